@@ -1,0 +1,4 @@
+//! The evidence for choosing a synchronization strategy in Rust.
+
+pub mod record;
+pub mod verdict;

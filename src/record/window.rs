@@ -1,0 +1,96 @@
+//! One line of `samples.jsonl`: what one window yielded.
+
+use serde::{Deserialize, Serialize};
+
+use super::CellId;
+
+/// How a window was bounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shape {
+    /// By time: read by two snapshots of the workers' counts while all of them work.
+    Open,
+    /// By work: from the release to the last result.
+    Fixed,
+}
+
+/// What became of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Its number counts.
+    Ok,
+    /// The machine spoiled its round, which was taken again.
+    Void,
+    /// The cell's work was wrong, or did not end.
+    Failed,
+}
+
+/// What one window yielded. Raw data: written once, never changed, never thrown away.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// The cell that the window is one of.
+    pub cell: CellId,
+    /// The fork that took it, from 1.
+    pub fork: u32,
+    /// The fork's round that it stands in, from 1. A round taken again has the same number.
+    pub round: u32,
+    /// Its place in the round, from 0.
+    pub position: u32,
+    /// The contender whose window came before it in the round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Wall nanoseconds per completed operation of the whole team; none in a failed window, and
+    /// none where `value` and `unit` say it in another measure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ns_per_op: Option<f64>,
+    /// The measured value, where the workload has a measure of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// The unit of `value`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Operations completed within the window, by worker.
+    pub operations: Vec<u64>,
+    /// The window's length.
+    pub window_ns: u64,
+    /// From the first worker's start to the last one's.
+    pub skew_ns: u64,
+    /// The longer of the two stretches in which the snapshots were taken; 0 in a fixed window.
+    #[serde(default)]
+    pub bracket_ns: u64,
+    /// How it was bounded.
+    pub shape: Shape,
+    /// Operations between two looks at the clock (open), or of one batch (fixed).
+    #[serde(default)]
+    pub chunk: u64,
+    /// Threads beside the workers: owners, a pool's own.
+    #[serde(default)]
+    pub helpers: u32,
+    /// CPU time of the whole process from the release to the last worker's end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu_ns: Option<u64>,
+    /// Times a thread of the process gave up its CPU by itself, over the same stretch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub switches_voluntary: Option<u64>,
+    /// Times a thread of the process was made to, over the same stretch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub switches_involuntary: Option<u64>,
+    /// CPU time that the hypervisor gave to others, over the same stretch, as the kernel counts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steal_ms: Option<u64>,
+    /// Whether the number may be used: true exactly when `status` is `ok`.
+    pub valid: bool,
+    /// What became of it.
+    pub status: Status,
+    /// Why it is not `ok`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Record {
+    /// Operations completed by the whole team.
+    pub fn total_operations(&self) -> u64 {
+        self.operations.iter().sum()
+    }
+}
