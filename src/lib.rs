@@ -1,4 +1,5 @@
 //! The evidence for choosing a synchronization strategy in Rust.
 
+pub mod machine;
 pub mod record;
 pub mod verdict;
