@@ -1,0 +1,17 @@
+//! Measuring: what is planned, how a window is timed, the child processes that time it, and the
+//! journal that keeps what they yield. Knows no workload and no contender: they come to it as a
+//! [`Suite`], a table of plain data and function pointers.
+
+mod table;
+mod team;
+mod window;
+pub mod work;
+
+pub use table::{
+    About, AnyVariant, Contender, Member, Prepared, Setting, Suite, Variant, Weight, about,
+};
+pub use team::{Opening, Panic, Team, Timing};
+pub use window::{Fault, Pilot, Sample, Window};
+
+pub(crate) use team::message;
+pub(crate) use window::used_since;
