@@ -2,16 +2,28 @@
 //! journal that keeps what they yield. Knows no workload and no contender: they come to it as a
 //! [`Suite`], a table of plain data and function pointers.
 
+mod child;
+mod conduct;
+mod filter;
+mod fork;
+mod journal;
+mod order;
+mod plan;
 mod table;
 mod team;
 mod window;
 pub mod work;
 
+pub use plan::{Choice, PlanError, Preset, list, most_threads, plan};
 pub use table::{
     About, AnyVariant, Contender, Member, Prepared, Setting, Suite, Variant, Weight, about,
 };
 pub use team::{Opening, Panic, Team, Timing};
 pub use window::{Fault, Pilot, Sample, Window};
 
+pub(crate) use child::FORK;
+pub(crate) use conduct::{Audience, Conductor, Halt, mix};
+pub(crate) use fork::serve;
+pub(crate) use journal::Journal;
 pub(crate) use team::message;
 pub(crate) use window::used_since;
