@@ -108,7 +108,10 @@ mod tests {
         thread::sleep(Duration::from_millis(1));
         let used = Usage::now().unwrap().since(start);
         assert!(used.cpu_ns >= 5_000_000, "{used:?} for {sum} steps");
-        assert!(used.switches_voluntary >= 1, "{used:?}");
+        // Not every system counts these.
+        if cfg!(target_os = "linux") {
+            assert!(used.switches_voluntary >= 1, "{used:?}");
+        }
         assert_eq!(start.since(start), Usage::default());
     }
 

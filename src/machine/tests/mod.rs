@@ -198,6 +198,7 @@ fn a_virtual_machine_hides_its_clock_and_its_siblings() {
     );
     layout
         .write(&format!("{CPUS}/smt/control"), "notsupported")
+        .allowed("0-127")
         .write("sys/class/dmi/id/sys_vendor", "Amazon EC2")
         .write("proc/stat", "cpu  100 0 50 9750 0 0 0 100 0 0");
     let machine = layout.machine();
@@ -205,6 +206,7 @@ fn a_virtual_machine_hides_its_clock_and_its_siblings() {
         &machine,
         &[
             ("virtualization", "Amazon EC2"),
+            ("allowed_cpus", "2 (0-1)"),
             ("smt", UNKNOWN),
             ("governor", UNKNOWN),
             ("turbo", UNKNOWN),
