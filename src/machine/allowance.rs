@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::tree::Tree;
+use super::tree::{Tree, cpu_list};
 
 /// What a process may use.
 #[derive(Clone, Debug, Default)]
@@ -32,9 +32,7 @@ pub(super) enum Quota {
 impl Allowance {
     pub fn read(tree: &Tree) -> Self {
         Self {
-            cpus: tree
-                .field("proc/self/status", "Cpus_allowed_list")
-                .and_then(|list| super::tree::cpu_list(&list)),
+            cpus: mask(tree),
             quota: quota(tree),
         }
     }
@@ -49,6 +47,16 @@ impl Allowance {
             Some(Quota::Unlimited) | None => mask,
         })
     }
+}
+
+/// The mask also names CPUs that could be plugged in but are not there, as many virtual machines
+/// promise.
+fn mask(tree: &Tree) -> Option<BTreeSet<usize>> {
+    let mask = cpu_list(&tree.field("proc/self/status", "Cpus_allowed_list")?)?;
+    Some(match tree.cpus("sys/devices/system/cpu/online") {
+        Some(online) => &mask & &online,
+        None => mask,
+    })
 }
 
 /// A control group's hierarchy, as it is mounted.

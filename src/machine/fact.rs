@@ -46,7 +46,11 @@ pub(super) fn facts(machine: &Machine, build: &Build, now: &str) -> Vec<Fact> {
             known(allowance.quota.as_ref().map(quota)),
         ),
         ("smt", "SMT", known(smt(processor, host))),
-        ("core_kinds", "Sorts of cores", known(processor.kinds)),
+        (
+            "core_kinds",
+            "Sorts of cores",
+            known(processor.kinds.as_ref().map(|kinds| kinds.count)),
+        ),
         ("numa", "NUMA nodes", known(processor.numa_nodes)),
         ("cache_l1d", "L1 data cache", cache("L1d")),
         ("cache_l1i", "L1 instruction cache", cache("L1i")),

@@ -115,11 +115,14 @@ fn quota(machine: &Machine) -> Option<Finding> {
 }
 
 fn kinds(machine: &Machine) -> Option<Finding> {
-    let kinds = machine.processor.kinds.filter(|kinds| *kinds > 1)?;
-    Some(Finding {
-        what: format!("There are {kinds} sorts of cores"),
+    let kinds = machine.processor.kinds.as_ref()?;
+    (kinds.count > 1).then(|| Finding {
+        what: format!("There are {} sorts of cores", kinds.count),
         why: "a number depends on which of them the threads happened to run on",
-        remedy: Remedy::Command("lscpu --extended && taskset --cpu-list … cargo bench".to_owned()),
+        remedy: Remedy::Command(format!(
+            "taskset --cpu-list {} cargo bench",
+            ranges(&kinds.fastest)
+        )),
     })
 }
 
@@ -252,7 +255,7 @@ fn unknown(machine: &Machine, build: &Build) -> Option<Finding> {
         .map(|(name, _)| *name)
         .collect();
     (!missing.is_empty()).then(|| Finding {
-        what: format!("Unknown: {}", missing.join(", ")),
+        what: format!("Unknown facts ({})", missing.join(", ")),
         why: "what cannot be read may stand against these numbers as well",
         remedy: Remedy::NotFromHere("this system does not tell; state what you know of it"),
     })

@@ -5,6 +5,7 @@
 mod allowance;
 mod build;
 mod clock;
+mod doctor;
 mod fact;
 mod finding;
 mod host;
@@ -12,12 +13,15 @@ mod load;
 #[cfg(test)]
 mod lockfile;
 mod processor;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod usage;
 
 use std::{thread, time::SystemTime};
 
 pub use build::version_of;
+pub use doctor::{Doctor, doctor};
 pub use load::{CpuTime, steal_ms};
 pub use usage::{Usage, peak_memory_bytes, peak_memory_bytes_of_children};
 

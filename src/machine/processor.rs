@@ -18,8 +18,7 @@ pub(super) struct Processor {
     pub smt: Option<Smt>,
     /// NUMA nodes that have CPUs.
     pub numa_nodes: Option<usize>,
-    /// How many sorts of cores there are: 2 on a processor with fast and frugal ones.
-    pub kinds: Option<usize>,
+    pub kinds: Option<Kinds>,
     /// By name, as `L1d`: the caches of each size.
     pub caches: BTreeMap<String, Vec<Cache>>,
     /// The unit in which caches share memory, in bytes.
@@ -33,6 +32,14 @@ pub(super) enum Smt {
     Off,
     /// The processor has none, or does not show it: a virtual machine's host may.
     Absent,
+}
+
+/// The sorts of cores: several on a processor with fast and frugal ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Kinds {
+    pub count: usize,
+    /// The CPUs of the fastest sort.
+    pub fastest: BTreeSet<usize>,
 }
 
 /// Caches of one size.
@@ -112,16 +119,19 @@ fn smt(tree: &Tree) -> Option<Smt> {
 }
 
 /// Intel names its two sorts as two devices; elsewhere the kernel gives each CPU a capacity.
-fn kinds(tree: &Tree, cpus: &[usize]) -> Option<usize> {
-    let capacity = |cpu| tree.number::<u32>(&format!("{CPUS}/cpu{cpu}/cpu_capacity"));
-    if tree.has("sys/devices/cpu_core") && tree.has("sys/devices/cpu_atom") {
-        return Some(2);
+fn kinds(tree: &Tree, cpus: &[usize]) -> Option<Kinds> {
+    if tree.has("sys/devices/cpu_atom") {
+        let fastest = tree.cpus("sys/devices/cpu_core/cpus")?;
+        return Some(Kinds { count: 2, fastest });
     }
-    let capacities: Option<BTreeSet<u32>> = cpus.iter().copied().map(capacity).collect();
-    match capacities?.len() {
-        0 => None,
-        kinds => Some(kinds),
+    let mut kinds: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
+    for &cpu in cpus {
+        let capacity = tree.number(&format!("{CPUS}/cpu{cpu}/cpu_capacity"))?;
+        kinds.entry(capacity).or_default().insert(cpu);
     }
+    let count = kinds.len();
+    let (_, fastest) = kinds.pop_last()?;
+    Some(Kinds { count, fastest })
 }
 
 /// Every cache once: the first of the CPUs that share it counts it.
