@@ -23,7 +23,7 @@ pub use window::{Fault, Pilot, Sample, Window};
 
 pub(crate) use child::FORK;
 pub(crate) use conduct::{Audience, Conductor, Halt, mix};
-pub(crate) use fork::serve;
+pub(crate) use fork::{live, serve};
 pub(crate) use journal::Journal;
 pub(crate) use team::message;
 pub(crate) use window::used_since;

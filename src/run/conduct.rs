@@ -64,7 +64,7 @@ pub(crate) enum Halt {
 }
 
 /// A child process, or this one.
-enum Station_<'a> {
+enum Seat<'a> {
     Child(Child),
     Here(Box<Station<'a>>),
 }
@@ -138,7 +138,7 @@ impl Conductor<'_> {
         block: &BlockPlan,
         place: Place,
         failed: &mut HashSet<CellId>,
-        station: &mut Option<Station_<'a>>,
+        station: &mut Option<Seat<'a>>,
     ) -> Result<(Vec<Record>, Option<CellId>), Halt> {
         let index = (place.fork - 1) * block.rounds + place.round - 1;
         let seed = mix(self.seed, hash(&block.block.to_string()));
@@ -183,7 +183,7 @@ impl Conductor<'_> {
         Ok((records, None))
     }
 
-    fn begin(&self, block: &BlockPlan, seed: u64) -> Result<Station_<'_>, Halt> {
+    fn begin(&self, block: &BlockPlan, seed: u64) -> Result<Seat<'_>, Halt> {
         let brief = Brief {
             block: block.block.clone(),
             seed,
@@ -193,12 +193,12 @@ impl Conductor<'_> {
         };
         let Some(executable) = &self.executable else {
             let station = Station::new(self.suite, brief).map_err(Halt::Broken)?;
-            return Ok(Station_::Here(Box::new(station)));
+            return Ok(Seat::Here(Box::new(station)));
         };
         let child = Child::start(executable).map_err(|error| {
             Halt::Broken(format!("{} cannot be started as a fork: {error}", executable.display()))
         })?;
-        let mut station = Station_::Child(child);
+        let mut station = Seat::Child(child);
         match self.ask(&mut station, &Task::Begin(brief)) {
             Ok(Reply::Ready) => Ok(station),
             Ok(Reply::Refused(why)) => Err(Halt::Broken(why)),
@@ -210,16 +210,16 @@ impl Conductor<'_> {
         }
     }
 
-    fn ask(&self, station: &mut Station_<'_>, task: &Task) -> Result<Reply, Lost> {
+    fn ask(&self, station: &mut Seat<'_>, task: &Task) -> Result<Reply, Lost> {
         match (station, task) {
-            (Station_::Child(child), task) => child.ask(task, self.deadline, self.interrupted),
-            (Station_::Here(station), Task::Take { contender }) => {
+            (Seat::Child(child), task) => child.ask(task, self.deadline, self.interrupted),
+            (Seat::Here(station), Task::Take { contender }) => {
                 if self.interrupted.load(std::sync::atomic::Ordering::Relaxed) {
                     return Err(Lost::Interrupted);
                 }
                 Ok(station.take(contender))
             }
-            (Station_::Here(_), Task::Begin(_)) => Ok(Reply::Ready),
+            (Seat::Here(_), Task::Begin(_)) => Ok(Reply::Ready),
         }
     }
 }

@@ -5,13 +5,13 @@
 use std::io::{BufRead, Write};
 use std::process::ExitCode;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, Pilot, Prepared, Sample, Setting, Suite, Team, Window};
 use crate::machine;
-use crate::record::{BlockId, CONTROL, Shape, Work};
+use crate::record::{BlockId, BlockPlan, CONTROL, Shape, Work};
 
 /// How long a team spins before its first window: after it, two workers seldom share a core.
 const WARM_UP: Duration = Duration::from_millis(20);
@@ -197,4 +197,32 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+/// Takes windows of one contender in this process until `end`.
+///
+/// # Errors
+/// The fault that ended it.
+pub(crate) fn live(
+    suite: &Suite,
+    block: &BlockPlan,
+    contender: &str,
+    work: &Work,
+    seed: u64,
+    end: Instant,
+) -> Result<(), String> {
+    let brief = Brief {
+        block: block.block.clone(),
+        seed,
+        work: work.clone(),
+        window_ns: block.window_ns,
+        check_only: false,
+    };
+    let mut station = Station::new(suite, brief)?;
+    while Instant::now() < end {
+        if let Reply::Failed(why) | Reply::Refused(why) = station.take(contender) {
+            return Err(why);
+        }
+    }
+    Ok(())
 }
