@@ -4,7 +4,7 @@
 use crate::record::{BlockPlan, Class, Record, Run};
 
 use super::compare::{Rules, compare};
-use super::interval::{allowed_error, miss, pairs, rank};
+use super::interval::{Depth, allowed_error, pairs};
 use super::standing::standing;
 use super::summary::summarise;
 use super::windows::{Windows, by_block, higher_is_better};
@@ -143,8 +143,8 @@ fn expected_wrong(block: &BlockAnalysis) -> f64 {
     let compared = block.verdicts.iter().filter(|v| !v.control);
     compared
         .filter_map(|v| {
-            let rank = rank(v.forks, allowed_error(pairs_of(v.class)))?;
-            Some(miss(v.forks, rank))
+            let depth = Depth::within(v.forks, allowed_error(pairs_of(v.class)))?;
+            Some(depth.miss(v.forks))
         })
         .sum()
 }

@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use super::interval::{Sorted, allowed_error, forks_for, rank};
+use super::interval::{Depth, Sorted, allowed_error, forks_for};
 use super::windows::{Sample, Windows, higher_is_better, quotient};
 use super::{Outcome, Verdict};
 
@@ -94,10 +94,10 @@ fn common_rounds<'a>(a: &'a [Sample], b: &'a [Sample]) -> Vec<(&'a Sample, &'a S
 fn judge(a: &Windows, b: &Windows, paired: Paired, rules: Rules) -> Option<Verdict> {
     let forks = Sorted::new(paired.forks);
     let allowed = allowed_error(rules.pairs);
-    let rank = rank(forks.len(), allowed);
-    let (low, high) = forks.enclosed(rank.unwrap_or(1))?;
+    let depth = Depth::within(forks.len(), allowed);
+    let (low, high) = forks.enclosed(depth.unwrap_or(Depth::EXTREMES))?;
     let (mut verdict, mut notes) = (outcome(low, high, rules.threshold), Vec::new());
-    if rank.is_none() {
+    if depth.is_none() {
         verdict = Outcome::Unresolved;
         notes.push(too_few(forks.len(), forks_for(allowed), rules.pairs));
     }

@@ -3,7 +3,7 @@
 
 use crate::record::{Record, Run};
 
-use super::interval::{PAIR_ERROR, Sorted, rank};
+use super::interval::{Depth, PAIR_ERROR, Sorted};
 use super::windows::{Sample, Windows, quotient};
 use super::{CellState, CellSummary, ForkValue, Quantiles};
 
@@ -60,7 +60,8 @@ fn band(sorted: &Sorted) -> Option<(f64, f64)> {
     if sorted.len() < FORKS_OF_A_BAND {
         return None;
     }
-    sorted.enclosed(rank(sorted.len(), PAIR_ERROR).unwrap_or(1))
+    let depth = Depth::within(sorted.len(), PAIR_ERROR);
+    sorted.enclosed(depth.unwrap_or(Depth::EXTREMES))
 }
 
 fn quantiles(samples: &[Sample]) -> Option<Quantiles> {
