@@ -1,5 +1,21 @@
 //! What the records say: summaries of cells, comparisons of pairs, who leads a block. Pure functions
 //! of recorded data; nothing in here knows a workload's code or a contender's.
+//!
+//! The way of a number: `windows` sorts a run's records by cell and keeps the valid ones, `summary`
+//! says what a cell came to, `compare` gives a verdict on a pair with the interval from `interval`,
+//! `standing` says who leads a class, and `analyse` puts them together.
+
+mod analyse;
+mod compare;
+#[cfg(test)]
+mod fixture;
+mod interval;
+mod standing;
+mod summary;
+mod windows;
+
+pub use analyse::analyse;
+pub use interval::{FAMILY_ERROR, PAIR_ERROR, forks_needed};
 
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +44,8 @@ pub struct Verdict {
     pub b: String,
     /// The class that both are of.
     pub class: Class,
-    /// Time of `a` over time of `b`.
+    /// Time of `a` over time of `b`: the median over forks. Where the unit is a rate, the rate of
+    /// `b` over the rate of `a`, so that less than 1 is always in favour of `a`.
     pub ratio: f64,
     /// Where the ratio may be as low as.
     pub low: f64,
