@@ -16,14 +16,14 @@ pub mod work;
 
 pub use plan::{Choice, PlanError, Preset, list, most_threads, plan};
 pub use table::{
-    About, AnyVariant, Contender, Member, Prepared, Setting, Suite, Variant, Weight, about,
+    About, AnyVariant, Contender, Member, Prepared, Setting, Suite, Take, Variant, Weight, about,
 };
 pub use team::{Opening, Panic, Team, Timing};
 pub use window::{Fault, Pilot, Sample, Window};
 
 pub(crate) use child::FORK;
-pub(crate) use conduct::{Audience, Conductor, Halt, mix};
+pub(crate) use conduct::{Audience, Conductor, Halt};
 pub(crate) use fork::{live, serve};
-pub(crate) use journal::Journal;
+pub(crate) use journal::{Journal, mend};
 pub(crate) use team::message;
 pub(crate) use window::used_since;

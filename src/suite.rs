@@ -6,7 +6,7 @@ use crate::run::{About, Suite, about};
 use crate::workload::{counter, fan_out, map};
 
 /// Families in the order in which they are shown.
-pub(crate) const FAMILIES: [&str; 13] = [
+const FAMILIES: [&str; 13] = [
     "std Mutex",
     "std RwLock",
     "atomics",
@@ -38,12 +38,15 @@ pub fn suite() -> Suite {
     map::specials(&mut suite);
     fan_out::specials(&mut suite);
     for variant in &mut suite.variants {
-        variant.sort(|about| {
-            let rank = FAMILIES.iter().position(|family| *family == about.family);
-            rank.unwrap_or(FAMILIES.len())
-        });
+        variant.sort(|about| rank(about.family));
     }
     suite
+}
+
+/// A family's place in the order in which they are shown.
+pub(crate) fn rank(family: &str) -> usize {
+    let rank = FAMILIES.iter().position(|known| *known == family);
+    rank.unwrap_or(FAMILIES.len())
 }
 
 /// The workloads, with the floor and the serial loop alone.

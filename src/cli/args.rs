@@ -20,11 +20,26 @@ const WINDOWS: [Duration; 2] = [Duration::from_micros(100), Duration::from_secs(
 /// Criterion's flags that have no meaning here, and ours that have.
 const CRITERIONS: [(&str, &str); 6] = [
     ("--sample-size", "`--forks N`: each fork is one sample"),
-    ("--measurement-time", "`--window 20ms` for a window's length, `--rounds N` for their number"),
-    ("--warm-up-time", "nothing to set: each fork's team warms up for 20 ms, each cell by its pilot"),
-    ("--nresamples", "nothing to set: intervals come from order statistics over forks"),
-    ("--noise-threshold", "nothing to set: the threshold is 3 %, fixed before the run"),
-    ("--load-baseline", "`--baseline NAME` while measuring, or `contend compare RUN RUN`"),
+    (
+        "--measurement-time",
+        "`--window 20ms` for a window's length, `--rounds N` for their number",
+    ),
+    (
+        "--warm-up-time",
+        "nothing to set: each fork's team warms up for 20 ms, each cell by its pilot",
+    ),
+    (
+        "--nresamples",
+        "nothing to set: intervals come from order statistics over forks",
+    ),
+    (
+        "--noise-threshold",
+        "nothing to set: the threshold is 3 %, fixed before the run",
+    ),
+    (
+        "--load-baseline",
+        "`--baseline NAME` while measuring, or `contend compare RUN RUN`",
+    ),
 ];
 
 /// Compares synchronization strategies, and writes the report to reports/index.html.
@@ -161,7 +176,11 @@ impl BenchArgs {
     /// What they choose.
     pub(super) fn choice(&self) -> Choice {
         Choice {
-            preset: if self.quick { Preset::Quick } else { self.preset },
+            preset: if self.quick {
+                Preset::Quick
+            } else {
+                self.preset
+            },
             filters: self.filters.clone(),
             exact: self.exact,
             threads: self.threads.clone(),

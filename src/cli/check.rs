@@ -32,7 +32,10 @@ pub(super) fn list(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome> 
     }
     if args.format == Format::Pretty {
         for absent in &suite.absent {
-            eprintln!("absent: {}/{}: {}", absent.block, absent.contender, absent.reason);
+            eprintln!(
+                "absent: {}/{}: {}",
+                absent.block, absent.contender, absent.reason
+            );
         }
     }
     Ok(Outcome::Fine)
@@ -51,7 +54,9 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome>
         block.rounds = 1;
         block.window_ns = Duration::from_millis(1).as_nanos() as u64;
         // The control's code is its contender's.
-        block.cells.retain(|cell| !cell.contender.ends_with(CONTROL));
+        block
+            .cells
+            .retain(|cell| !cell.contender.ends_with(CONTROL));
     }
     let cells = blocks.iter().map(|block| block.cells.len() as u64).sum();
     let interrupted = AtomicBool::new(false);
@@ -105,8 +110,11 @@ impl Audience for Tally {
                 Status::Void => {} // its round is taken again
             }
         }
-        let done = records.iter().filter(|record| record.status != Status::Void);
-        self.progress.advance(done.count() as u64, &block.block.to_string());
+        let done = records
+            .iter()
+            .filter(|record| record.status != Status::Void);
+        self.progress
+            .advance(done.count() as u64, &block.block.to_string());
         Ok(())
     }
 }

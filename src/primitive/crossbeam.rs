@@ -17,7 +17,7 @@ impl Channel for Bounded {
 
     #[inline]
     fn send<T: Send + 'static>(sender: &Sender<T>, message: T) {
-        sender.send(message).ok().expect("the receiver lives");
+        sender.send(message).expect("the receiver lives");
     }
 
     #[inline]

@@ -52,7 +52,7 @@ impl Channel for Unbounded {
 
     #[inline]
     fn send<T: Send + 'static>(sender: &Sender<T>, message: T) {
-        sender.send(message).ok().expect("the receiver lives");
+        sender.send(message).expect("the receiver lives");
     }
 
     #[inline]
@@ -74,7 +74,7 @@ impl Channel for Bounded {
 
     #[inline]
     fn send<T: Send + 'static>(sender: &SyncSender<T>, message: T) {
-        sender.send(message).ok().expect("the receiver lives");
+        sender.send(message).expect("the receiver lives");
     }
 
     #[inline]
@@ -97,7 +97,7 @@ impl Channel for LockedReceiver {
 
     #[inline]
     fn send<T: Send + 'static>(sender: &Sender<T>, message: T) {
-        sender.send(message).ok().expect("the receiver lives");
+        sender.send(message).expect("the receiver lives");
     }
 
     #[inline]

@@ -157,9 +157,21 @@ impl Conductor<'_> {
             };
             let blank = |status, reason| {
                 let after = records.last().map(|record| record.cell.contender.clone());
-                blank(cell.clone(), place, records.len() as u32, after, status, reason)
+                blank(
+                    cell.clone(),
+                    place,
+                    records.len() as u32,
+                    after,
+                    status,
+                    reason,
+                )
             };
-            let reply = self.ask(station, &Task::Take { contender: name.clone() });
+            let reply = self.ask(
+                station,
+                &Task::Take {
+                    contender: name.clone(),
+                },
+            );
             let fault = match reply {
                 Ok(Reply::Taken(measured)) => {
                     let record = fill(blank(Status::Ok, None), measured);
@@ -196,7 +208,10 @@ impl Conductor<'_> {
             return Ok(Seat::Here(Box::new(station)));
         };
         let child = Child::start(executable).map_err(|error| {
-            Halt::Broken(format!("{} cannot be started as a fork: {error}", executable.display()))
+            Halt::Broken(format!(
+                "{} cannot be started as a fork: {error}",
+                executable.display()
+            ))
         })?;
         let mut station = Seat::Child(child);
         match self.ask(&mut station, &Task::Begin(brief)) {
@@ -285,7 +300,9 @@ fn fill(record: Record, measured: Measured) -> Record {
     };
     let reason = if record.bracket_ns as f64 > BRACKET * record.window_ns as f64 {
         let (bracket, window) = (record.bracket_ns, record.window_ns);
-        Some(format!("reading the counts took {bracket} ns of a window of {window} ns"))
+        Some(format!(
+            "reading the counts took {bracket} ns of a window of {window} ns"
+        ))
     } else if total == 0 {
         Some("no operation was completed in the window".to_owned())
     } else if record.steal_ms.is_some_and(|steal| steal >= STEAL_MS) {
@@ -310,7 +327,7 @@ fn void(records: &mut [Record], reason: &str) {
 }
 
 /// SplitMix64's step: two seeds to one that looks like neither.
-pub(crate) fn mix(a: u64, b: u64) -> u64 {
+fn mix(a: u64, b: u64) -> u64 {
     let mut x = a ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

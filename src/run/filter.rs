@@ -37,7 +37,11 @@ impl Filter {
         let mut ids: Vec<_> = ids.map(|id| (distance(text, &id), id)).collect();
         ids.sort();
         ids.dedup();
-        let nearest: Vec<_> = ids.iter().take(NEAREST).map(|(_, id)| format!("`{id}`")).collect();
+        let nearest: Vec<_> = ids
+            .iter()
+            .take(NEAREST)
+            .map(|(_, id)| format!("`{id}`"))
+            .collect();
         let nearest = nearest.join(", ");
         PlanError(format!(
             "the filter `{text}` matches no cell; the nearest are {nearest}, and `--list` shows all"
@@ -88,8 +92,16 @@ mod tests {
     fn a_slip_of_the_pen_finds_what_was_meant() {
         let ids = ["map/write/flume::bounded/2", "map/write/std::sync::Mutex/2"];
         let filter = Filter::new("std::sync::Mutx", false).unwrap();
-        let error = filter.no_match(ids.map(str::to_owned).into_iter()).to_string();
-        assert!(error.contains("nearest are `map/write/std::sync::Mutex/2`"), "{error}");
-        assert_eq!((distance("abc", "xxabcxx"), distance("abc", "xxabxx")), (0, 1));
+        let error = filter
+            .no_match(ids.map(str::to_owned).into_iter())
+            .to_string();
+        assert!(
+            error.contains("nearest are `map/write/std::sync::Mutex/2`"),
+            "{error}"
+        );
+        assert_eq!(
+            (distance("abc", "xxabcxx"), distance("abc", "xxabxx")),
+            (0, 1)
+        );
     }
 }

@@ -3,13 +3,14 @@
 //! that none outlives a killed parent. It decides nothing: which cell comes next is the parent's.
 
 use std::io::{BufRead, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, Pilot, Prepared, Sample, Setting, Suite, Team, Window};
+use super::{Fault, Panic, Pilot, Prepared, Sample, Setting, Suite, Team, Window, message};
 use crate::machine;
 use crate::record::{BlockId, BlockPlan, CONTROL, Shape, Work};
 
@@ -99,7 +100,10 @@ impl<'a> Station<'a> {
         }
         Ok(Self {
             names: members.iter().map(|m| m.about.name.clone()).collect(),
-            helpers: members.iter().map(|m| helpers((m.runnable)(block.threads))).collect(),
+            helpers: members
+                .iter()
+                .map(|m| helpers((m.runnable)(block.threads)))
+                .collect(),
             pilots: vec![[None; 2]; members.len()],
             prepared: variant.prepare(&setting),
             team,
@@ -124,8 +128,13 @@ impl<'a> Station<'a> {
             check_only: self.brief.check_only,
         };
         let steal = machine::steal_ms();
-        let taken = self.prepared.take(index, copy, &mut window);
-        let steal = machine::steal_ms().zip(steal).map(|(after, before)| after.saturating_sub(before));
+        // Workers catch their panics; a contender's own dispatcher runs here.
+        let take = AssertUnwindSafe(|| self.prepared.take(index, copy, &mut window));
+        let taken = catch_unwind(take)
+            .unwrap_or_else(|panic| Err(Fault::Panicked(Panic(message(&*panic)))));
+        let steal = machine::steal_ms()
+            .zip(steal)
+            .map(|(after, before)| after.saturating_sub(before));
         match taken {
             Ok(sample) => Reply::Taken(measured(sample, self.helpers[index], steal)),
             Err(Fault::Wrong(lost)) => Reply::Failed(lost),
@@ -192,7 +201,11 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
         let mut line = serde_json::to_string(&reply).expect("a reply is plain data");
         line.push('\n');
         let mut out = std::io::stdout().lock();
-        if out.write_all(line.as_bytes()).and_then(|()| out.flush()).is_err() {
+        if out
+            .write_all(line.as_bytes())
+            .and_then(|()| out.flush())
+            .is_err()
+        {
             break;
         }
     }

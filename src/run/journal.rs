@@ -86,3 +86,20 @@ fn readable(file: &File) -> io::Result<()> {
 fn readable(_: &File) -> io::Result<()> {
     Ok(())
 }
+
+/// Cuts off what a killed run left behind its last whole record.
+///
+/// # Errors
+/// Where the file cannot be read or written.
+pub(crate) fn mend(folder: &Path) -> io::Result<()> {
+    let path = folder.join("samples.jsonl");
+    let text = fs::read(&path)?;
+    let whole = text
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |at| at + 1);
+    OpenOptions::new()
+        .write(true)
+        .open(path)?
+        .set_len(whole as u64)
+}

@@ -246,7 +246,10 @@ fn candidates<'a>(suite: &'a Suite, choice: &Choice, cores: usize) -> Vec<Candid
 
 fn names(candidate: &Candidate<'_>) -> Vec<String> {
     let members = candidate.variant.members();
-    members.iter().map(|member| member.about.name.clone()).collect()
+    members
+        .iter()
+        .map(|member| member.about.name.clone())
+        .collect()
 }
 
 /// The contenders of each candidate that are to be measured. A filter is looked up in the preset's
@@ -278,13 +281,18 @@ fn choose(candidates: &[Candidate<'_>], choice: &Choice) -> Result<Vec<Vec<Strin
             }
         }
         if !any {
-            let ids = candidates
-                .iter()
-                .flat_map(|candidate| names(candidate).into_iter().map(|name| candidate.block.cell(&name).to_string()));
+            let ids = candidates.iter().flat_map(|candidate| {
+                names(candidate)
+                    .into_iter()
+                    .map(|name| candidate.block.cell(&name).to_string())
+            });
             return Err(filter.no_match(ids));
         }
     }
-    Ok(chosen.into_iter().map(|names| names.into_iter().collect()).collect())
+    Ok(chosen
+        .into_iter()
+        .map(|names| names.into_iter().collect())
+        .collect())
 }
 
 /// From a child's start to its first window.

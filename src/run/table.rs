@@ -79,6 +79,9 @@ impl About {
     }
 }
 
+/// Takes one window of one contender.
+pub type Take<W> = fn(&Arc<W>, &mut Window<'_>) -> Result<Sample, Fault>;
+
 /// A contender of the workload `W`.
 pub struct Contender<W> {
     /// In words.
@@ -88,7 +91,7 @@ pub struct Contender<W> {
     /// Threads beside `threads` workers that may run at once, or below it where it cannot use all.
     pub runnable: fn(threads: usize) -> usize,
     /// Takes a window. Twice the same, compiled apart: the second is the control's.
-    pub take: [fn(&Arc<W>, &mut Window<'_>) -> Result<Sample, Fault>; 2],
+    pub take: [Take<W>; 2],
     /// Where the two copies of its inner loop stand.
     pub code: [usize; 2],
 }

@@ -18,6 +18,10 @@ const FEWEST: f64 = 1_000.0;
 /// Operations that a worker does before a fixed window, so that its first wake-up is not timed.
 const BEFORE: u64 = 16;
 
+/// No window has more operations of a worker than this: a loop that takes no time at all was
+/// optimized away.
+const MOST: u64 = 1 << 40;
+
 /// Operations a worker does where a cell is checked and not timed.
 const CHECKED: u64 = 200;
 
@@ -158,13 +162,15 @@ fn size(
         let sample = take(Pilot { shape, operations }, short)?;
         let window = sample.timing.window;
         let wanted = per_worker(&sample.timing) * length.as_nanos() as f64;
-        if window >= short {
+        if window >= short || operations == MOST {
             return Ok(Pilot {
                 shape,
-                operations: (wanted as u64).max(1),
+                operations: (wanted as u64).clamp(1, MOST),
             });
         }
-        operations = (wanted as u64 / 4).clamp(operations * 2, operations * 32);
+        operations = (wanted as u64 / 4)
+            .clamp(operations * 2, operations * 32)
+            .min(MOST);
     }
 }
 

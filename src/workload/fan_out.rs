@@ -17,7 +17,7 @@ use crate::machine::Usage;
 use crate::record::{Class, Shape, WorkloadInfo};
 use crate::run::work::work;
 use crate::run::{
-    About, Contender, Fault, Pilot, Sample, Suite, Timing, Weight, Window, message, used_since,
+    About, Contender, Fault, Pilot, Sample, Suite, Timing, Weight, Window, used_since,
 };
 use crate::workload::open::{floor, serial};
 
@@ -151,18 +151,8 @@ fn lap<F: FanOut, const COPY: usize>(
     (start.elapsed(), gathered)
 }
 
-fn take<F: FanOut + 'static, const COPY: usize>(
+fn take<F: FanOut, const COPY: usize>(
     jobs: &Arc<Jobs>,
-    window: &mut Window<'_>,
-) -> Result<Sample, Fault> {
-    let run = || run::<F, COPY>(jobs, window);
-    // The contender's own panics come out here: it has threads of its own.
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run))
-        .unwrap_or_else(|panic| Err(Fault::Panicked(crate::run::Panic(message(&*panic)))))
-}
-
-fn run<F: FanOut, const COPY: usize>(
-    jobs: &Jobs,
     window: &mut Window<'_>,
 ) -> Result<Sample, Fault> {
     let floor = F::workers(window.threads()) == 0;

@@ -119,7 +119,8 @@ pub(crate) fn operations<W: Open, S: Shared<W::Model>, const COPY: usize>(
 ) {
     black_box(COPY);
     for _ in 0..count {
-        workload.operation(worker, shared);
+        // Opaque in each turn: plain state would else be counted up in one step.
+        workload.operation(worker, black_box(&mut *shared));
     }
     if S::CLASS != Class::Immediate {
         shared.settle();
