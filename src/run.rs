@@ -18,7 +18,7 @@ pub use plan::{Choice, PlanError, Preset, list, most_threads, plan};
 pub use table::{
     About, AnyVariant, Contender, Member, Prepared, Setting, Suite, Take, Variant, Weight, about,
 };
-pub use team::{Opening, Panic, Team, Timing};
+pub use team::{Opening, Panic, Team, Timing, Work};
 pub use window::{Fault, Pilot, Sample, Window};
 
 pub(crate) use child::FORK;

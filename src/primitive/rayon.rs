@@ -7,10 +7,10 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::model::{Merge, Plain};
+use crate::model::{Merge, Model, Plain};
 use crate::record::{Class, Shape};
-use crate::run::{About, Contender, Fault, Sample, Window};
-use crate::workload::open::{Open, operations};
+use crate::run::{About, Contender, Fault, Sample, Window, Work};
+use crate::workload::open::{Open, Operations, operations, own};
 
 /// Parts that the operations come in, for each thread: enough for a thread that ends early to take
 /// another's.
@@ -25,7 +25,10 @@ where
         about,
         class: Class::Partitioned,
         runnable: |threads| threads,
-        take: [take::<W, 0>, take::<W, 1>],
+        take: [
+            |workload, window| take(workload, window, operations::<W, _, 0>),
+            |workload, window| take(workload, window, operations::<W, _, 1>),
+        ],
         code: [
             operations::<W, Plain<W::Model>, 0> as *const () as usize,
             operations::<W, Plain<W::Model>, 1> as *const () as usize,
@@ -38,18 +41,20 @@ struct Fold<W: Open> {
     workload: Arc<W>,
     pool: ThreadPool,
     whole: W::Model,
+    operations: Operations<W, Plain<W::Model>>,
     done: Vec<(W::Worker, u64)>,
 }
 
-impl<W: Open> Fold<W>
+impl<W: Open> Work for Fold<W>
 where
     W::Model: Merge,
 {
-    fn run<const COPY: usize>(&mut self, count: u64) {
+    fn work(&mut self, count: u64) {
         let Self {
             workload,
             pool,
             whole,
+            operations,
             ..
         } = self;
         let parts = (pool.current_num_threads() as u64 * PARTS).min(count);
@@ -60,7 +65,7 @@ where
                 .fold(empty, |(mut part, mut done), index| {
                     let count = count * (index + 1) / parts - count * index / parts;
                     let mut worker = workload.worker(index as usize);
-                    operations::<W, _, COPY>(workload, &mut worker, &mut part, count);
+                    operations(workload, &mut worker, &mut part, count);
                     done.push((worker, count));
                     (part, done)
                 })
@@ -76,9 +81,10 @@ where
 }
 
 /// The pool does the splitting, so to the driver it is one worker.
-fn take<W: Open, const COPY: usize>(
+fn take<W: Open>(
     workload: &Arc<W>,
     window: &mut Window<'_>,
+    operations: Operations<W, Plain<W::Model>>,
 ) -> Result<Sample, Fault>
 where
     W::Model: Merge,
@@ -86,20 +92,22 @@ where
     let threads = window.threads();
     let open = || {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-        vec![Fold {
+        vec![Box::new(Fold {
             workload: workload.clone(),
             pool: pool.expect("the system lets this process have more threads"),
             whole: workload.model(),
+            operations,
             done: Vec::new(),
-        }]
+        }) as Box<dyn Work>]
     };
-    let work = |fold: &mut Fold<W>, _, count| fold.run::<COPY>(count);
-    let close = |mut folds: Vec<Fold<W>>, _: &[u64]| {
-        let fold = folds.remove(0);
-        let digest = crate::model::Model::digest(&fold.whole);
-        workload
-            .check(Class::Partitioned, &fold.done, digest)
-            .map_err(Fault::Wrong)
+    let close = |work: Vec<Box<dyn Work>>, _: &[u64]| {
+        for fold in work.into_iter().map(own::<Fold<W>>) {
+            let digest = fold.whole.digest();
+            workload
+                .check(Class::Partitioned, &fold.done, digest)
+                .map_err(Fault::Wrong)?;
+        }
+        Ok(())
     };
-    window.take(Shape::Fixed, open, work, close)
+    window.take(Shape::Fixed, &open, &close)
 }

@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn places_and_predecessors_are_balanced() {
-        for cells in [1, 2, 3, 8, 13, 16, 61] {
+        for cells in [1_usize, 2, 3, 8, 13, 16, 61] {
             let rows = if cells.is_multiple_of(2) {
                 cells
             } else {

@@ -21,6 +21,16 @@ use snapshot::Snapshots;
 
 type Job = Arc<dyn Fn(usize) + Send + Sync>;
 
+/// What a worker does in a window, and has for itself. The team is compiled once for all of them:
+/// what is dynamic is a call for a chunk of operations, never one for an operation.
+pub trait Work: Any + Send {
+    /// Does `operations`, and returns when they are really done, deferred work included.
+    fn work(&mut self, operations: u64);
+}
+
+/// A window's yield, and what the workers had.
+pub(crate) type Worked = Result<(Timing, Vec<Box<dyn Work>>), Panic>;
+
 /// Threads that live as long as this does.
 pub struct Team {
     workers: Vec<Worker>,
@@ -168,32 +178,10 @@ impl Team {
         handles: Vec<H>,
         before: u64,
         operations: u64,
-        work: impl Fn(&mut H, usize, u64) + Send + Sync + 'static,
+        work: impl Fn(&mut H, usize, u64) + Copy + Send + 'static,
     ) -> Result<(Timing, Vec<H>), Panic> {
-        let workers = handles.len();
-        let gate = Arc::new(Gate::new(workers));
-        let times = Arc::new(Mutex::new(vec![None; workers]));
-        let (inner, ends) = (gate.clone(), times.clone());
-        let handles = self.with_handles(handles, move |handle, worker| {
-            work(handle, worker, before);
-            let start = inner.pass();
-            work(handle, worker, operations);
-            let end = Instant::now();
-            ends.lock().expect("nobody panics here")[worker] = Some((start, end));
-        })?;
-        let times = times.lock().expect("nobody panics here");
-        let times = || times.iter().map(|time| time.expect("every worker ended"));
-        let first = times().map(|(start, _)| start).min().expect("a worker");
-        let last = times().map(|(start, _)| start).max().expect("a worker");
-        let end = times().map(|(_, end)| end).max().expect("a worker");
-        let timing = Timing {
-            window: end.duration_since(gate.released()),
-            operations: vec![operations; workers],
-            all_operations: vec![before + operations; workers],
-            skew: last.duration_since(first),
-            bracket: Duration::ZERO,
-        };
-        Ok((timing, handles))
+        let (timing, handles) = self.fixed_work(wrap(handles, work), before, operations)?;
+        Ok((timing, unwrap(handles, work)))
     }
 
     /// Times an open window: all workers call `work(handle, worker, chunk)` again and again; when
@@ -227,46 +215,120 @@ impl Team {
         &mut self,
         handles: Vec<H>,
         opening: Opening,
-        work: impl Fn(&mut H, usize, u64) + Send + Sync + 'static,
+        work: impl Fn(&mut H, usize, u64) + Copy + Send + 'static,
     ) -> Result<(Timing, Vec<H>), Panic> {
-        let workers = handles.len();
-        let snapshots = Arc::new(Snapshots::new(workers, opening));
+        let (timing, handles) = self.open_work(wrap(handles, work), opening)?;
+        Ok((timing, unwrap(handles, work)))
+    }
+
+    pub(crate) fn fixed_work(
+        &mut self,
+        work: Vec<Box<dyn Work>>,
+        before: u64,
+        operations: u64,
+    ) -> Worked {
+        let workers = work.len();
+        let gate = Arc::new(Gate::new(workers));
+        let times = Arc::new(Mutex::new(vec![None; workers]));
+        let (inner, ends) = (gate.clone(), times.clone());
+        let work = self.each(work, move |work, worker| {
+            work.work(before);
+            let start = inner.pass();
+            work.work(operations);
+            let end = Instant::now();
+            ends.lock().expect("nobody panics here")[worker] = Some((start, end));
+        })?;
+        let times = times.lock().expect("nobody panics here");
+        let times = || times.iter().map(|time| time.expect("every worker ended"));
+        let first = times().map(|(start, _)| start).min().expect("a worker");
+        let last = times().map(|(start, _)| start).max().expect("a worker");
+        let end = times().map(|(_, end)| end).max().expect("a worker");
+        let timing = Timing {
+            window: end.duration_since(gate.released()),
+            operations: vec![operations; workers],
+            all_operations: vec![before + operations; workers],
+            skew: last.duration_since(first),
+            bracket: Duration::ZERO,
+        };
+        Ok((timing, work))
+    }
+
+    pub(crate) fn open_work(&mut self, work: Vec<Box<dyn Work>>, opening: Opening) -> Worked {
+        let snapshots = Arc::new(Snapshots::new(work.len(), opening));
         let inner = snapshots.clone();
-        let handles = self.with_handles(handles, move |handle, worker| {
+        let work = self.each(work, move |work, worker| {
             let _stop_all = inner.stop_on_panic();
             inner.arrive();
             let mut done = 0;
             while !inner.stopped() {
-                work(handle, worker, opening.chunk);
+                work.work(opening.chunk);
                 done += opening.chunk;
                 inner.publish(worker, done);
             }
         })?;
-        Ok((snapshots.timing(), handles))
+        Ok((snapshots.timing(), work))
     }
 
-    /// Runs `job` on one worker for each handle and gives the handles back.
-    fn with_handles<H: Send + 'static>(
+    /// Runs `job` on a worker for each piece of work, and gives the pieces back.
+    fn each(
         &mut self,
-        handles: Vec<H>,
-        job: impl Fn(&mut H, usize) + Send + Sync + 'static,
-    ) -> Result<Vec<H>, Panic> {
-        let workers = handles.len();
-        let handles: Arc<Vec<_>> =
-            Arc::new(handles.into_iter().map(|h| Mutex::new(Some(h))).collect());
-        let places = handles.clone();
+        work: Vec<Box<dyn Work>>,
+        job: impl Fn(&mut dyn Work, usize) + Send + Sync + 'static,
+    ) -> Result<Vec<Box<dyn Work>>, Panic> {
+        let workers = work.len();
+        let work: Arc<Vec<_>> = Arc::new(work.into_iter().map(|w| Mutex::new(Some(w))).collect());
+        let places = work.clone();
         self.run(workers, move |worker| {
             let place = || places[worker].lock().expect("nobody panics here");
-            let mut handle = place().take().expect("each worker has a handle");
-            job(&mut handle, worker);
-            *place() = Some(handle);
+            let mut work = place().take().expect("each worker has its work");
+            job(&mut *work, worker);
+            *place() = Some(work);
         })?;
-        let taken = handles.iter().map(|place| {
-            let handle = place.lock().expect("nobody panics here").take();
-            handle.expect("each worker gave it back")
+        let taken = work.iter().map(|place| {
+            let work = place.lock().expect("nobody panics here").take();
+            work.expect("each worker gave it back")
         });
         Ok(taken.collect())
     }
+}
+
+/// A handle, and the closure that works on it.
+struct Handle<H, F> {
+    handle: H,
+    worker: usize,
+    work: F,
+}
+
+impl<H: Send + 'static, F: Fn(&mut H, usize, u64) + Send + 'static> Work for Handle<H, F> {
+    fn work(&mut self, operations: u64) {
+        (self.work)(&mut self.handle, self.worker, operations);
+    }
+}
+
+fn wrap<H, F>(handles: Vec<H>, work: F) -> Vec<Box<dyn Work>>
+where
+    H: Send + 'static,
+    F: Fn(&mut H, usize, u64) + Copy + Send + 'static,
+{
+    let handles = handles.into_iter().enumerate();
+    let wrap = |(worker, handle)| {
+        Box::new(Handle {
+            handle,
+            worker,
+            work,
+        }) as Box<dyn Work>
+    };
+    handles.map(wrap).collect()
+}
+
+/// The handles that `wrap` wrapped. The closure says of which type they are.
+fn unwrap<H: 'static, F: 'static>(work: Vec<Box<dyn Work>>, _: F) -> Vec<H> {
+    let unwrap = |work: Box<dyn Work>| {
+        let work: Box<dyn Any> = work;
+        let handle = work.downcast::<Handle<H, F>>();
+        handle.expect("it was wrapped above").handle
+    };
+    work.into_iter().map(unwrap).collect()
 }
 
 impl Drop for Team {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Opening, Panic, Team, Timing};
+use super::{Opening, Panic, Team, Timing, Work};
 use crate::machine::Usage;
 use crate::record::Shape;
 
@@ -24,6 +24,12 @@ const MOST: u64 = 1 << 40;
 
 /// Operations a worker does where a cell is checked and not timed.
 const CHECKED: u64 = 200;
+
+/// Makes each worker's work, with fresh state.
+pub type Open<'a> = dyn Fn() -> Vec<Box<dyn Work>> + 'a;
+
+/// Checks what came of the work, given the operations of each worker, and drops it.
+pub type Close<'a> = dyn Fn(Vec<Box<dyn Work>>, &[u64]) -> Result<(), Fault> + 'a;
 
 /// What one window may use, and how long it is to be.
 pub struct Window<'a> {
@@ -76,55 +82,66 @@ impl Window<'_> {
         self.team.size()
     }
 
-    /// Takes a window over `handles`: an open one where `shape` allows it and a pilot finds enough
-    /// operations, else a fixed one. `work(handle, worker, operations)` is to return when the work
-    /// is done; `open` makes fresh handles and `close` checks and drops them, both off the clock.
-    pub fn take<H: Send + 'static>(
+    /// Takes a window: an open one where `shape` allows it and a pilot finds enough operations, else
+    /// a fixed one. `open` makes each worker's work, with fresh state; `close` checks what came of
+    /// it, given the operations of each worker, and drops it. Both are off the clock.
+    pub fn take(
         &mut self,
         shape: Shape,
-        open: impl Fn() -> Vec<H>,
-        work: impl Fn(&mut H, usize, u64) + Clone + Send + Sync + 'static,
-        close: impl Fn(Vec<H>, &[u64]) -> Result<(), Fault>,
+        open: &Open<'_>,
+        close: &Close<'_>,
     ) -> Result<Sample, Fault> {
-        let mut take = |pilot: Pilot, length: Duration| -> Result<Sample, Fault> {
-            let handles = open();
-            let before = Usage::now();
-            let (timing, handles) = match pilot.shape {
-                Shape::Open => {
-                    let opening = Opening {
-                        window: length,
-                        ramp: length / RAMP,
-                        chunk: pilot.operations,
-                    };
-                    self.team.open(handles, opening, work.clone())?
-                }
-                Shape::Fixed => {
-                    let warm = BEFORE.min(pilot.operations);
-                    self.team
-                        .fixed(handles, warm, pilot.operations, work.clone())?
-                }
-            };
-            let usage = used_since(before);
-            close(handles, &timing.all_operations)?;
-            Ok(Sample {
-                timing,
-                shape: pilot.shape,
-                chunk: pilot.operations,
-                usage,
-            })
-        };
         if self.check_only {
             let operations = match shape {
                 Shape::Open => 1,
                 Shape::Fixed => CHECKED,
             };
-            return take(Pilot { shape, operations }, Duration::from_millis(1));
+            let pilot = Pilot { shape, operations };
+            return self.once(pilot, Duration::from_millis(1), open, close);
         }
         let pilot = match *self.pilot {
             Some(pilot) => pilot,
-            None => *self.pilot.insert(size(shape, self.length, &mut take)?),
+            None => {
+                let length = self.length;
+                let take = |pilot, length| self.once(pilot, length, open, close);
+                let pilot = size(shape, length, take)?;
+                *self.pilot.insert(pilot)
+            }
         };
-        take(pilot, self.length)
+        self.once(pilot, self.length, open, close)
+    }
+
+    fn once(
+        &mut self,
+        pilot: Pilot,
+        length: Duration,
+        open: &Open<'_>,
+        close: &Close<'_>,
+    ) -> Result<Sample, Fault> {
+        let work = open();
+        let before = Usage::now();
+        let (timing, work) = match pilot.shape {
+            Shape::Open => {
+                let opening = Opening {
+                    window: length,
+                    ramp: length / RAMP,
+                    chunk: pilot.operations,
+                };
+                self.team.open_work(work, opening)?
+            }
+            Shape::Fixed => {
+                let warm = BEFORE.min(pilot.operations);
+                self.team.fixed_work(work, warm, pilot.operations)?
+            }
+        };
+        let usage = used_since(before);
+        close(work, &timing.all_operations)?;
+        Ok(Sample {
+            timing,
+            shape: pilot.shape,
+            chunk: pilot.operations,
+            usage,
+        })
     }
 }
 

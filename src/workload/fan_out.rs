@@ -123,7 +123,10 @@ pub fn contender<F: FanOut + 'static>(about: About) -> Contender<Jobs> {
         about,
         class: Class::Immediate,
         runnable: |threads| F::workers(threads) + F::HELPERS,
-        take: [take::<F, 0>, take::<F, 1>],
+        take: [
+            |jobs, window| take(jobs, window, lap::<F, 0>),
+            |jobs, window| take(jobs, window, lap::<F, 1>),
+        ],
         code: [
             lap::<F, 0> as *const () as usize,
             lap::<F, 1> as *const () as usize,
@@ -151,9 +154,13 @@ fn lap<F: FanOut, const COPY: usize>(
     (start.elapsed(), gathered)
 }
 
-fn take<F: FanOut, const COPY: usize>(
+/// One stretch on the clock, as a copy of it was compiled.
+type Lap<F> = fn(&mut F, &[Vec<Job>]) -> (Duration, Vec<Gathered>);
+
+fn take<F: FanOut>(
     jobs: &Arc<Jobs>,
     window: &mut Window<'_>,
+    timed: Lap<F>,
 ) -> Result<Sample, Fault> {
     let floor = F::workers(window.threads()) == 0;
     let mut contender = F::open(F::workers(window.threads()));
@@ -163,7 +170,7 @@ fn take<F: FanOut, const COPY: usize>(
             .map(|number| jobs.batch(number))
             .collect();
         next += count;
-        let (time, gathered) = lap::<F, COPY>(&mut contender, &batches);
+        let (time, gathered) = timed(&mut contender, &batches);
         if !floor {
             for (jobs, gathered) in batches.iter().zip(&gathered) {
                 check(jobs, gathered).map_err(Fault::Wrong)?;

@@ -1,12 +1,13 @@
 //! Open workloads: workers call operations on shared state until time is up. One driver for all of
 //! them, and for every contender.
 
+use std::any::Any;
 use std::hint::black_box;
 use std::sync::Arc;
 
 use crate::model::{Floor, Model, Plain, Shared};
 use crate::record::{Class, Shape};
-use crate::run::{About, Contender, Fault, Sample, Suite, Window, about};
+use crate::run::{About, Contender, Fault, Sample, Suite, Window, Work, about};
 
 /// A stream of operations on a model, for each worker, and what they must add up to.
 pub trait Open: Send + Sync + Sized + 'static {
@@ -43,7 +44,10 @@ pub fn contender<W: Open, S: Shared<W::Model>>(about: About) -> Contender<W> {
         about,
         class: S::CLASS,
         runnable: |threads| S::workers(threads) + S::HELPERS as usize,
-        take: [take::<W, S, 0>, take::<W, S, 1>],
+        take: [
+            |workload, window| take(workload, window, operations::<W, S, 0>),
+            |workload, window| take(workload, window, operations::<W, S, 1>),
+        ],
         code: [
             operations::<W, S, 0> as *const () as usize,
             operations::<W, S, 1> as *const () as usize,
@@ -79,23 +83,47 @@ pub(crate) fn shape(class: Class) -> Shape {
     }
 }
 
-fn take<W: Open, S: Shared<W::Model>, const COPY: usize>(
+/// The inner loop of a contender.
+pub(crate) type Operations<W, S> = fn(&W, &mut <W as Open>::Worker, &mut S, u64);
+
+/// A worker: its place in the stream, and its handle on the state.
+struct Hand<W: Open, S> {
+    workload: Arc<W>,
+    worker: W::Worker,
+    shared: S,
+    operations: Operations<W, S>,
+}
+
+impl<W: Open, S: Send + 'static> Work for Hand<W, S> {
+    fn work(&mut self, count: u64) {
+        (self.operations)(&self.workload, &mut self.worker, &mut self.shared, count);
+    }
+}
+
+fn take<W: Open, S: Shared<W::Model>>(
     workload: &Arc<W>,
     window: &mut Window<'_>,
+    operations: Operations<W, S>,
 ) -> Result<Sample, Fault> {
     let count = S::workers(window.threads());
     let open = || {
-        let shared = S::open(workload.model(), count).into_iter().enumerate();
-        shared
-            .map(|(index, shared)| (workload.worker(index), shared))
-            .collect()
+        let handles = S::open(workload.model(), count).into_iter().enumerate();
+        let hand = |(index, shared)| {
+            let workload = workload.clone();
+            let worker = workload.worker(index);
+            Box::new(Hand {
+                workload,
+                worker,
+                shared,
+                operations,
+            }) as Box<dyn Work>
+        };
+        handles.map(hand).collect()
     };
-    let inner = workload.clone();
-    let work = move |(worker, shared): &mut (W::Worker, S), _, count| {
-        operations::<W, S, COPY>(&inner, worker, shared, count);
-    };
-    let close = |handles: Vec<(W::Worker, S)>, counts: &[u64]| {
-        let (workers, shared): (Vec<_>, Vec<_>) = handles.into_iter().unzip();
+    let close = |work: Vec<Box<dyn Work>>, counts: &[u64]| {
+        let hands = work.into_iter().map(|work| *own::<Hand<W, S>>(work));
+        let (workers, shared): (Vec<_>, Vec<_>) =
+            hands.map(|hand| (hand.worker, hand.shared)).unzip();
         let digest = S::close(shared);
         if S::CLASS == Class::Floor {
             return Ok(());
@@ -105,7 +133,13 @@ fn take<W: Open, S: Shared<W::Model>, const COPY: usize>(
             .check(S::CLASS, &workers, digest)
             .map_err(Fault::Wrong)
     };
-    window.take(shape(S::CLASS), open, work, close)
+    window.take(shape(S::CLASS), &open, &close)
+}
+
+/// The work of a window as what it was made as.
+pub(crate) fn own<T: Work>(work: Box<dyn Work>) -> Box<T> {
+    let work: Box<dyn Any> = work;
+    work.downcast().expect("a window gives back what it got")
 }
 
 /// The inner loop. A copy differs from the other in the constant alone, which keeps the compiler
