@@ -1,4 +1,5 @@
 //! The evidence for choosing a synchronization strategy in Rust.
 
 pub mod record;
+pub mod report;
 pub mod verdict;
