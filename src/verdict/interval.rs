@@ -1,9 +1,12 @@
 //! An interval for the median over forks that assumes nothing of how forks are distributed.
 //!
 //! Each fork is as likely to lie above the median as below it. So the number of forks below it is
-//! binomial, and the k-th least and k-th greatest fork enclose the median except with probability
+//! binomial, and the k-th least and the k-th greatest fork enclose the median except with probability
 //! 2 P(Bin(n, 1/2) < k): the sign test, turned into an interval (David & Nagaraja, Order Statistics,
-//! 3rd ed., section 7.1). Knows numbers only: no records, no names.
+//! 3rd ed., section 7.1). Ends halfway to the next fork inwards miss with the mean of the two
+//! probabilities, again for every distribution (Guilbaud, Interval estimation of the median of a
+//! general distribution, Scandinavian Journal of Statistics 6, 1979). Knows numbers only: no
+//! records, no names.
 
 /// How often, at most, the interval of one pair may miss.
 pub const PAIR_ERROR: f64 = 0.01;
@@ -30,12 +33,50 @@ pub(super) fn pairs(contenders: usize) -> usize {
 
 /// The least number of forks whose extremes miss the median with a probability of at most `error`.
 pub(super) fn forks_for(error: f64) -> u32 {
-    (1..).find(|&forks| miss(forks, 1) <= error).unwrap_or(1)
+    (1..)
+        .find(|&forks| Depth::EXTREMES.miss(forks) <= error)
+        .expect("the error halves with each fork")
+}
+
+/// How far inside the extremes an interval ends, in half ranks: 2 is the least and the greatest
+/// fork, 3 is halfway to their neighbours, 4 is the second least and the second greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Depth(u32);
+
+impl Depth {
+    /// The least and the greatest fork.
+    pub(super) const EXTREMES: Self = Self::rank(1);
+
+    /// The `rank`-th least and the `rank`-th greatest fork.
+    pub(super) const fn rank(rank: u32) -> Self {
+        Self(2 * rank)
+    }
+
+    /// The greatest depth whose interval misses with a probability of at most `error`: the narrowest
+    /// one that keeps its word. None where even the extremes do not.
+    pub(super) fn within(forks: u32, error: f64) -> Option<Self> {
+        (Self::EXTREMES.0..=forks)
+            .map(Self)
+            .take_while(|depth| depth.miss(forks) <= error)
+            .last()
+    }
+
+    /// The probability that the interval of so many forks does not enclose the median of what they
+    /// are drawn from, at most.
+    pub(super) fn miss(self, forks: u32) -> f64 {
+        let (outer, inner) = self.ranks();
+        (miss(forks, outer) + miss(forks, inner)) / 2.0
+    }
+
+    /// The ranks that the interval ends halfway between; the same one twice where it ends at one.
+    fn ranks(self) -> (u32, u32) {
+        (self.0 / 2, self.0.div_ceil(2))
+    }
 }
 
 /// The probability that the `rank`-th least and the `rank`-th greatest of `forks` values do not
 /// enclose the median of what they are drawn from. 1 where there are no such two.
-pub(super) fn miss(forks: u32, rank: u32) -> f64 {
+fn miss(forks: u32, rank: u32) -> f64 {
     if rank == 0 || 2 * rank > forks {
         return 1.0;
     }
@@ -48,14 +89,6 @@ pub(super) fn miss(forks: u32, rank: u32) -> f64 {
     2.0 * below
 }
 
-/// The greatest rank whose interval misses with a probability of at most `error`: the narrowest one
-/// that keeps its word. None where even the extremes do not.
-pub(super) fn rank(forks: u32, error: f64) -> Option<u32> {
-    (1..=forks / 2)
-        .take_while(|&rank| miss(forks, rank) <= error)
-        .last()
-}
-
 /// Values in ascending order, none of them a NaN. A type of its own, because a rank in unsorted
 /// values is a wrong number that looks right.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +99,10 @@ impl Sorted {
         values.retain(|value| !value.is_nan());
         values.sort_unstable_by(f64::total_cmp);
         Self(values)
+    }
+
+    pub(super) fn values(&self) -> &[f64] {
+        &self.0
     }
 
     pub(super) fn len(&self) -> u32 {
@@ -85,11 +122,14 @@ impl Sorted {
         Some(low + (high - low) * at.fract())
     }
 
-    /// The `rank`-th least value and the `rank`-th greatest.
-    pub(super) fn enclosed(&self, rank: u32) -> Option<(f64, f64)> {
-        let low = (rank as usize).checked_sub(1)?;
-        let high = self.0.len().checked_sub(rank as usize)?;
-        (low <= high).then(|| (self.0[low], self.0[high]))
+    /// The interval of this depth; the single value where there is but one. None where there are
+    /// too few values.
+    pub(super) fn enclosed(&self, depth: Depth) -> Option<(f64, f64)> {
+        let (outer, inner) = depth.ranks();
+        let last = self.0.len().checked_sub(1)?;
+        let (outer, inner) = (outer as usize - 1, inner as usize - 1);
+        let halfway = |from: usize, to: usize| self.0[from] + (self.0[to] - self.0[from]) / 2.0;
+        (2 * inner <= last).then(|| (halfway(outer, inner), halfway(last - outer, last - inner)))
     }
 }
 
@@ -100,42 +140,53 @@ mod tests {
     #[test]
     fn the_sign_tests_errors_are_the_tables() {
         // Of 2^12 = 4096 ways to fall, 1 + 12 = 13 have fewer than two below.
-        assert_eq!(miss(12, 1), 2.0 / 4096.0);
-        assert_eq!(miss(12, 2), 26.0 / 4096.0);
-        assert_eq!(miss(12, 3), 2.0 * (1.0 + 12.0 + 66.0) / 4096.0);
-        assert_eq!(miss(2, 2), 1.0);
-        assert_eq!(miss(0, 1), 1.0);
+        assert_eq!(Depth(2).miss(12), 2.0 / 4096.0);
+        assert_eq!(Depth(3).miss(12), 14.0 / 4096.0);
+        assert_eq!(Depth(4).miss(12), 26.0 / 4096.0);
+        assert_eq!(Depth(6).miss(12), 2.0 * (1.0 + 12.0 + 66.0) / 4096.0);
+        assert_eq!(Depth(2).miss(1), 1.0);
+        assert_eq!(Depth(4).miss(2), 1.0);
     }
 
     #[test]
-    fn twelve_forks_give_the_second_to_the_eleventh_to_one_pair_and_the_extremes_to_thirteen() {
-        assert_eq!(rank(12, allowed_error(pairs(2))), Some(2));
-        assert_eq!(rank(12, allowed_error(pairs(4))), Some(2));
-        assert_eq!(rank(12, allowed_error(pairs(5))), Some(1));
-        assert_eq!(rank(12, allowed_error(pairs(14))), Some(1));
-        assert_eq!(rank(12, allowed_error(pairs(15))), None);
+    fn the_more_pairs_are_judged_together_the_wider_the_interval() {
+        let depth = |contenders| Depth::within(12, allowed_error(pairs(contenders)));
+        assert_eq!(depth(2), Some(Depth(4))); // the 2nd to the 11th
+        assert_eq!(depth(4), Some(Depth(4)));
+        assert_eq!(depth(5), Some(Depth(3)));
+        assert_eq!(depth(6), Some(Depth(2)));
+        assert_eq!(depth(14), Some(Depth(2)));
+        assert_eq!(depth(15), None);
     }
 
     #[test]
     fn seven_forks_never_reach_ninety_nine_percent() {
-        assert_eq!(rank(7, PAIR_ERROR), None);
-        assert_eq!(rank(8, PAIR_ERROR), Some(1));
+        assert_eq!(Depth::within(7, PAIR_ERROR), None);
+        assert_eq!(Depth::within(8, PAIR_ERROR), Some(Depth::EXTREMES));
         assert_eq!(forks_needed(2), 8);
         assert_eq!(forks_needed(13), 12);
         assert_eq!(forks_needed(15), 13);
     }
 
     #[test]
-    fn quantiles_interpolate_and_intervals_do_not() {
-        let sorted = Sorted::new(vec![4.0, 1.0, f64::NAN, 3.0, 2.0]);
+    fn an_interval_ends_at_a_fork_or_halfway_to_the_next() {
+        let sorted = Sorted::new(vec![8.0, 1.0, f64::NAN, 4.0, 2.0]);
         assert_eq!(sorted.len(), 4);
+        assert_eq!(sorted.enclosed(Depth(2)), Some((1.0, 8.0)));
+        assert_eq!(sorted.enclosed(Depth(3)), Some((1.5, 6.0)));
+        assert_eq!(sorted.enclosed(Depth(4)), Some((2.0, 4.0)));
+        assert_eq!(sorted.enclosed(Depth(5)), None);
+        let one = Sorted::new(vec![3.0]);
+        assert_eq!(one.enclosed(Depth::EXTREMES), Some((3.0, 3.0)));
+        assert_eq!(Sorted::new(Vec::new()).enclosed(Depth::EXTREMES), None);
+    }
+
+    #[test]
+    fn quantiles_interpolate() {
+        let sorted = Sorted::new(vec![4.0, 1.0, 3.0, 2.0]);
         assert_eq!(sorted.median(), Some(2.5));
         assert_eq!(sorted.quantile(0.25), Some(1.75));
         assert_eq!(sorted.quantile(1.0), Some(4.0));
-        assert_eq!(sorted.enclosed(1), Some((1.0, 4.0)));
-        assert_eq!(sorted.enclosed(2), Some((2.0, 3.0)));
-        assert_eq!(sorted.enclosed(3), None);
-        assert_eq!(sorted.enclosed(0), None);
         assert_eq!(Sorted::new(Vec::new()).median(), None);
     }
 }
