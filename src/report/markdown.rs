@@ -4,13 +4,13 @@
 use std::fmt::Write;
 
 use crate::record::{Class, Journal};
-use crate::verdict::{BlockAnalysis, CellState, CellSummary, analyse};
+use crate::verdict::{CellState, CellSummary, analyse};
 
 use super::chart::slug;
 use super::figure::Measure;
 use super::number;
-use super::outline::{Outline, Variant, is_contender};
-use super::story::{class_name, classes, headline, in_block, standing, turns};
+use super::outline::{Outline, Variant};
+use super::story::{class_name, classes, headline, in_block, in_order, standing, turns};
 use super::trust::Level;
 use super::words::{markdown_name, markdown_text};
 use super::{ReportError, outline_of};
@@ -171,7 +171,7 @@ fn table(variant: &Variant) -> String {
         }
     }
     for block in &variant.blocks {
-        for cell in ordered(block) {
+        for cell in in_order(block) {
             let head = format!(
                 "| {} | {} | {} |",
                 cell.cell.threads,
@@ -182,19 +182,6 @@ fn table(variant: &Variant) -> String {
         }
     }
     out
-}
-
-/// A block's cells in the order of the ranking, then the others.
-fn ordered(block: &BlockAnalysis) -> Vec<&CellSummary> {
-    let place = |cell: &CellSummary| {
-        let order = standing(block, cell.class).map(|standing| &standing.order);
-        let name = &cell.cell.contender;
-        let place = order.and_then(|order| order.iter().position(|known| known == name));
-        (cell.class, place.is_none(), !is_contender(cell), place)
-    };
-    let mut cells: Vec<&CellSummary> = block.cells.iter().collect();
-    cells.sort_by_key(|cell| place(cell));
-    cells
 }
 
 fn numbers(cell: &CellSummary, measure: Measure) -> String {

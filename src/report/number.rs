@@ -17,6 +17,7 @@ pub fn short(value: f64) -> String {
         return "0".to_owned();
     }
     let (digits, exponent) = three_digits(value.abs());
+    let digits = digits.to_string();
     let sign = if value < 0.0 { "\u{2212}" } else { "" };
     let (first, rest) = digits.split_at(1);
     match exponent {
@@ -34,6 +35,16 @@ pub fn short(value: f64) -> String {
             format!("{sign}0.{zeros}{digits}")
         }
     }
+}
+
+/// The three digits of `value` and the power of ten that they count: 12.34 is 123 of 10^-1. None for
+/// what has no digits: zero, a negative number, what is not finite.
+pub fn digits(value: f64) -> Option<(u32, i32)> {
+    if !value.is_finite() || value <= 0.0 {
+        return None;
+    }
+    let (digits, exponent) = three_digits(value);
+    Some((digits, exponent - 2))
 }
 
 /// A whole number, its thousands grouped: `1,048,576`.
@@ -90,7 +101,7 @@ pub fn of(count: usize, one: &str, many: &str) -> String {
 
 /// Three digits and the power of ten of the first one. A tie is rounded up, where Rust's own
 /// formatting would round it to even: a browser does the former, and both must show the same.
-fn three_digits(value: f64) -> (String, i32) {
+fn three_digits(value: f64) -> (u32, i32) {
     // 25 digits tell a tie from its neighbours: a double's own digits end at the 17th.
     let exact = format!("{value:.24e}");
     let (mantissa, exponent) = exact.split_once('e').unwrap_or((&exact, "0"));
@@ -102,8 +113,8 @@ fn three_digits(value: f64) -> (String, i32) {
         .fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
     let up = digits.get(3).is_some_and(|digit| *digit >= b'5');
     match kept + u32::from(up) {
-        1000 => ("100".to_owned(), exponent + 1),
-        rounded => (rounded.to_string(), exponent),
+        1000 => (100, exponent + 1),
+        rounded => (rounded, exponent),
     }
 }
 

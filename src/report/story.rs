@@ -2,9 +2,9 @@
 //! where the ranking turns. Page, Markdown and terminal say the same ones.
 
 use crate::record::Class;
-use crate::verdict::{BlockAnalysis, ClassStanding, Outcome, Standing};
+use crate::verdict::{BlockAnalysis, CellSummary, ClassStanding, Outcome, Standing};
 
-use super::outline::{Variant, between};
+use super::outline::{Variant, between, is_contender};
 use super::words::{Sentence, Span, factor};
 
 /// How many names stand in a sentence before the rest is counted.
@@ -28,6 +28,19 @@ pub fn standing<'a>(block: &'a BlockAnalysis, class: Class) -> Option<&'a ClassS
         .standings
         .iter()
         .find(|standing| standing.class == class)
+}
+
+/// A block's cells: ranked ones first, then what has no numbers, the control and the floor.
+pub fn in_order(block: &BlockAnalysis) -> Vec<&CellSummary> {
+    let place = |cell: &CellSummary| {
+        let order = standing(block, cell.class).map(|standing| &standing.order);
+        let name = &cell.cell.contender;
+        let place = order.and_then(|order| order.iter().position(|known| known == name));
+        (cell.class, place.is_none(), !is_contender(cell), place)
+    };
+    let mut cells: Vec<&CellSummary> = block.cells.iter().collect();
+    cells.sort_by_key(|cell| place(cell));
+    cells
 }
 
 /// The contenders that may be called the best: the winner, those that tie, those not told apart.

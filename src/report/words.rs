@@ -147,12 +147,8 @@ impl Span {
 fn html_factor(verdict: &Verdict) -> String {
     let (estimate, low, high) = factor(verdict);
     format!(
-        "<span class=\"factor\" data-block=\"{}\" data-a=\"{}\" data-b=\"{}\" data-ratio=\"{}\" \
-         data-low=\"{}\" data-high=\"{}\"><data value=\"{estimate}\">{}</data> \
-         <span class=\"interval\">(<data value=\"{low}\">{}</data>–<data value=\"{high}\">{}</data>)</span></span>",
-        Escaped(&verdict.block.to_string()),
-        Escaped(&verdict.a),
-        Escaped(&verdict.b),
+        "<span class=\"factor\" data-ratio=\"{}\" data-low=\"{}\" data-high=\"{}\"><b>{}</b> \
+         <i>({}–{})</i></span>",
         verdict.ratio,
         verdict.low,
         verdict.high,

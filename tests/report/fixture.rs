@@ -21,7 +21,7 @@ pub struct Contender {
 }
 
 /// What a run is made of.
-pub struct Shape2 {
+pub struct Outlay {
     pub workloads: Vec<(String, Vec<String>)>,
     pub threads: Vec<usize>,
     pub contenders: Vec<Contender>,
@@ -106,7 +106,7 @@ pub fn usual() -> Vec<Contender> {
 /// A run like a standard one on two cores: three workloads, one failed cell, one missing, some void.
 pub fn standard() -> Journal {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    let mut journal = journal(&Shape2 {
+    let mut journal = journal(&Outlay {
         workloads: vec![
             ("counter".to_owned(), names(&["hot", "spaced"])),
             ("map".to_owned(), names(&["write", "read90"])),
@@ -144,6 +144,25 @@ pub fn standard() -> Journal {
     journal
 }
 
+/// A thousand cells of sixty records.
+pub fn large() -> Journal {
+    let variants: Vec<String> = (1..=6).map(|index| format!("variant{index}")).collect();
+    let workloads = ["counter", "map", "fan-out"];
+    let mut contenders = usual();
+    contenders.truncate(10);
+    journal(&Outlay {
+        workloads: workloads
+            .iter()
+            .map(|name| ((*name).to_owned(), variants.clone()))
+            .collect(),
+        threads: vec![1, 2, 4, 8, 16],
+        contenders,
+        cores: 8,
+        forks: 12,
+        rounds: 5,
+    })
+}
+
 /// Makes a cell fail in its third record.
 pub fn fail(journal: &mut Journal, cell: &str, reason: &str) {
     let mut records = journal.records.iter_mut();
@@ -160,7 +179,7 @@ pub fn fail(journal: &mut Journal, cell: &str, reason: &str) {
 }
 
 /// A run of any shape.
-pub fn journal(shape: &Shape2) -> Journal {
+pub fn journal(shape: &Outlay) -> Journal {
     let mut noise = Noise(7);
     let mut blocks = Vec::new();
     let mut records = Vec::new();
@@ -194,7 +213,7 @@ pub fn journal(shape: &Shape2) -> Journal {
     }
 }
 
-fn cells(shape: &Shape2, threads: usize, block: usize) -> Vec<CellPlan> {
+fn cells(shape: &Outlay, threads: usize, block: usize) -> Vec<CellPlan> {
     let plan = |contender: String, class: Class, helpers: u32| CellPlan {
         contender,
         class,
@@ -220,7 +239,7 @@ fn cells(shape: &Shape2, threads: usize, block: usize) -> Vec<CellPlan> {
 }
 
 /// What an operation of a cell costs, without noise.
-fn centre(shape: &Shape2, cell: &CellPlan, threads: usize, scale: f64, turn: usize) -> f64 {
+fn centre(shape: &Outlay, cell: &CellPlan, threads: usize, scale: f64, turn: usize) -> f64 {
     let name = cell.contender.trim_end_matches(CONTROL);
     let Some(contender) = shape.contenders.iter().find(|c| c.name == name) else {
         return 0.4 * scale.sqrt() / threads.min(shape.cores) as f64;
@@ -237,7 +256,7 @@ fn centre(shape: &Shape2, cell: &CellPlan, threads: usize, scale: f64, turn: usi
 }
 
 fn measure(
-    shape: &Shape2,
+    shape: &Outlay,
     block: &BlockId,
     cell: &CellPlan,
     centre: f64,
@@ -290,7 +309,7 @@ fn record(block: &BlockId, cell: &CellPlan, fork: u32, round: u32, ns: f64, void
     }
 }
 
-fn run(shape: &Shape2, blocks: Vec<BlockPlan>) -> Run {
+fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
     Run {
         schema: SCHEMA,
         run: "2026-11-21T09-00-00Z".to_owned(),
@@ -336,7 +355,7 @@ fn run(shape: &Shape2, blocks: Vec<BlockPlan>) -> Run {
     }
 }
 
-fn environment(shape: &Shape2) -> Environment {
+fn environment(shape: &Outlay) -> Environment {
     let fact = |key: &str, label: &str, value: &str| Fact {
         key: key.to_owned(),
         label: label.to_owned(),

@@ -16,6 +16,8 @@ pub struct Px(pub f64);
 #[derive(Clone, Debug, Default)]
 pub struct Path {
     d: String,
+    /// Where the last thing drawn is a dot: its place, in tenths.
+    dot: Option<[i64; 2]>,
 }
 
 /// Text that may stand in an element or an attribute: markup is inert, and characters that XML
@@ -99,9 +101,20 @@ impl Path {
         self.step('V', &[y])
     }
 
-    /// A dot: a line of no length, which a round cap makes one.
+    /// A dot: a line of no length, which a round cap makes one. After another dot it is placed from
+    /// there, which is shorter, and there are many of them.
     pub fn dot(&mut self, x: f64, y: f64) -> &mut Self {
-        self.go(x, y);
+        let place = [tenths(x), tenths(y)];
+        match self.dot {
+            Some(before) => {
+                let step = [place[0] - before[0], place[1] - before[1]];
+                self.step('m', &step.map(|tenths| tenths as f64 / 10.0));
+            }
+            None => {
+                self.step('M', &[x, y]);
+            }
+        }
+        self.dot = Some(place);
         self.d.push_str("h0");
         self
     }
@@ -118,12 +131,14 @@ impl Path {
     }
 
     fn step(&mut self, command: char, coordinates: &[f64]) -> &mut Self {
+        self.dot = None;
         self.d.push(command);
         for (index, coordinate) in coordinates.iter().enumerate() {
-            if index > 0 {
+            let text = Px(*coordinate).to_string();
+            if index > 0 && !text.starts_with('-') {
                 self.d.push(' ');
             }
-            let _ = write!(self.d, "{}", Px(*coordinate));
+            self.d.push_str(&text);
         }
         self
     }
@@ -137,9 +152,7 @@ impl Display for Path {
 
 impl Display for Px {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let tenths = (self.0 * 10.0).round();
-        // What is not finite has been left out before; should it come here, it draws nothing.
-        let tenths = if tenths.is_finite() { tenths as i64 } else { 0 };
+        let tenths = tenths(self.0);
         let (sign, tenths) = (if tenths < 0 { "-" } else { "" }, tenths.abs());
         match (tenths / 10, tenths % 10) {
             (whole, 0) => write!(f, "{sign}{whole}"),
@@ -169,6 +182,12 @@ impl Display for Escaped<'_> {
     }
 }
 
+fn tenths(value: f64) -> i64 {
+    let tenths = (value * 10.0).round();
+    // What is not finite has been left out before; should it come here, it draws nothing.
+    if tenths.is_finite() { tenths as i64 } else { 0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,6 +214,9 @@ mod tests {
             .dot(f64::NAN, 10.96)
             .close();
         assert_eq!(path.to_string(), "M1 2L0 .3M0 11h0z");
+        let mut dots = Path::default();
+        dots.dot(66.0, 246.0).dot(66.0, 245.96).dot(66.0, 243.0);
+        assert_eq!(dots.to_string(), "M66 246h0m0 0h0m0-3h0");
     }
 
     #[test]

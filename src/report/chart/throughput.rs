@@ -232,14 +232,7 @@ impl Plot<'_> {
                 .series
                 .iter()
                 .partition(|series| series.look.is_some());
-            for series in muted
-                .into_iter()
-                .chain(told)
-                .rev()
-                .collect::<Vec<_>>()
-                .into_iter()
-                .rev()
-            {
+            for series in muted.into_iter().chain(told.into_iter().rev()) {
                 self.curve(svg, series, &look_class(series.look));
             }
         });
@@ -261,19 +254,28 @@ impl Plot<'_> {
             for stretch in self.stretches(&points) {
                 self.trace(stretch, &mut band, &mut line);
             }
-            for point in &points {
+            // A muted line goes without its forks, unless they are all there is.
+            let shown = |point: &&&Point| {
+                series.look.is_some() || point.forks.len() < FORKS_FOR_AN_INTERVAL
+            };
+            for point in points.iter().filter(shown) {
                 let x = self.x.at(point.threads);
                 for fork in point.forks.iter().filter(|fork| fork.is_finite()) {
                     dots.dot(x, self.y.at(*fork));
                 }
             }
             let marks = self.marks(series, &points);
+            if series.look.is_none() {
+                band = Path::default();
+            }
             for (class, path) in [("b", &band), ("d", &dots), ("l", &line)] {
                 if !path.is_empty() {
                     svg.leaf("path", &[("class", &class), ("d", path)]);
                 }
             }
-            svg.leaf("path", &[("class", &"m"), ("d", &marks)]);
+            if !marks.is_empty() {
+                svg.leaf("path", &[("class", &"m"), ("d", &marks)]);
+            }
         });
     }
 
@@ -424,7 +426,7 @@ impl Plot<'_> {
         });
     }
 
-    /// The floor's name, at its line's beginning, or that it lies beyond the axis.
+    /// The floor's name, at its line's beginning; below the axis where its line lies beyond it.
     fn floor_note(&self, svg: &mut Svg) {
         let point = self
             .chart
@@ -435,12 +437,10 @@ impl Plot<'_> {
             return;
         };
         let (x, y, text) = if point.value > self.y.top {
-            let value = number::short(point.value);
-            (
-                LEFT + 4.0,
-                TOP + 10.0,
-                format!("floor (the driver alone): {value} ↑"),
-            )
+            let (value, unit) = (number::short(point.value), &self.chart.unit);
+            let at = number::of(point.threads, "thread", "threads");
+            let text = format!("floor (the driver alone): {value} {unit} at {at} ↑");
+            (0.0, self.bottom + 33.0, text)
         } else {
             let y = self.y.at(point.value) - 5.0;
             (LEFT + 4.0, y, "floor (the driver alone)".to_owned())

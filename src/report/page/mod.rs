@@ -1,6 +1,7 @@
 //! The page: one file that works from disk, offline and without JavaScript. Templates escape what
 //! they are given; what is marked safe in them was escaped by `words` or by `chart`.
 
+mod data;
 mod numbers;
 mod policy;
 mod verdicts;
@@ -10,6 +11,7 @@ use askama::Template;
 
 use crate::record::{Absent, ContenderInfo, Run};
 
+use super::ReportError;
 use super::chart;
 use super::figure::Figures;
 use super::number;
@@ -44,6 +46,7 @@ struct Page<'a> {
     boards: Vec<Board>,
     warnings: Vec<Warning>,
     details: Vec<Detail<'a>>,
+    data: String,
     contenders: Vec<ContenderRow<'a>>,
     absent: Vec<AbsentRow<'a>>,
     method: Method,
@@ -98,7 +101,7 @@ struct Method {
 }
 
 /// Writes the page. `figures` are those of the outline's workloads, in their order.
-pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, askama::Error> {
+pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, ReportError> {
     let run = outline.run;
     let trust = &outline.trust;
     let page = Page {
@@ -123,6 +126,7 @@ pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, ask
             .zip(figures)
             .map(|(workload, figures)| detail(outline, workload, figures))
             .collect(),
+        data: data::of(outline)?,
         contenders: run
             .contenders
             .iter()
@@ -142,7 +146,7 @@ pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, ask
             .collect(),
         method: method(outline),
     };
-    page.render()
+    Ok(page.render()?)
 }
 
 /// What was compared, and where.

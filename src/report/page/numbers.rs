@@ -2,13 +2,14 @@
 
 use crate::report::figure::Measure;
 use crate::report::number;
-use crate::report::outline::{Outline, Variant, between, is_contender};
-use crate::report::story::{class_name, leaders, standing};
-use crate::report::words::{factor, html_name};
+use crate::report::outline::{Outline, Variant, between};
+use crate::report::story::{class_name, in_order, leaders, standing};
+use crate::report::words::factor;
 use crate::verdict::{BlockAnalysis, CellState, CellSummary, Outcome};
 
 /// A variant's table.
 pub struct Numbers {
+    pub variant: String,
     pub caption: String,
     /// The unit of the values; a throughput stands beside it where it is a time.
     pub unit: String,
@@ -19,7 +20,6 @@ pub struct Numbers {
 
 /// A cell's row.
 pub struct NumberRow {
-    pub id: String,
     pub name: String,
     pub kind: &'static str,
     pub threads: usize,
@@ -35,10 +35,9 @@ pub struct NumberRow {
 pub struct Values {
     pub throughput: String,
     pub median: String,
-    pub exact: f64,
+    /// The median and the ends of its interval, in full.
+    pub exact: String,
     pub interval: String,
-    pub exact_low: String,
-    pub exact_high: String,
     pub against: Against,
     pub forks: String,
     pub windows: String,
@@ -56,7 +55,6 @@ pub struct Values {
 pub struct Against {
     pub text: String,
     pub note: &'static str,
-    pub exact: Option<(f64, f64, f64)>,
 }
 
 impl Numbers {
@@ -64,9 +62,13 @@ impl Numbers {
     pub fn of(outline: &Outline, variant: &Variant) -> Self {
         let measure = Measure::of(variant.unit());
         let blocks = variant.blocks.iter();
-        let rows: Vec<NumberRow> = blocks.flat_map(|block| rows(block, measure)).collect();
+        let rows: Vec<NumberRow> = blocks
+            .flat_map(|block| in_order(block).into_iter().map(move |cell| (block, cell)))
+            .map(|(block, cell)| row(block, cell, measure))
+            .collect();
         let forks = number::of(outline.run.plan.forks as usize, "fork", "forks");
         Self {
+            variant: variant.id.to_string(),
             caption: format!("All cells of {}, {forks} each", variant.id),
             unit: variant.unit().to_owned(),
             time: measure.is_time(),
@@ -76,22 +78,6 @@ impl Numbers {
     }
 }
 
-/// A block's cells: ranked ones first, then what has no numbers, the control and the floor.
-fn rows(block: &BlockAnalysis, measure: Measure) -> Vec<NumberRow> {
-    let place = |cell: &CellSummary| {
-        let order = standing(block, cell.class).map(|standing| &standing.order);
-        let name = &cell.cell.contender;
-        let place = order.and_then(|order| order.iter().position(|known| known == name));
-        (cell.class, place.is_none(), !is_contender(cell), place)
-    };
-    let mut cells: Vec<&CellSummary> = block.cells.iter().collect();
-    cells.sort_by_key(|cell| place(cell));
-    cells
-        .into_iter()
-        .map(|cell| row(block, cell, measure))
-        .collect()
-}
-
 fn row(block: &BlockAnalysis, cell: &CellSummary, measure: Measure) -> NumberRow {
     let (values, kind, reason) = match &cell.state {
         CellState::Measured => (values(block, cell, measure), "", String::new()),
@@ -99,8 +85,7 @@ fn row(block: &BlockAnalysis, cell: &CellSummary, measure: Measure) -> NumberRow
         CellState::Missing(reason) => (None, "missing", format!("missing: {reason}")),
     };
     NumberRow {
-        id: cell.cell.to_string(),
-        name: html_name(&cell.cell.contender),
+        name: cell.cell.contender.clone(),
         kind: match kind {
             "" if cell.cell.is_floor() => "floor",
             "" if cell.cell.control_of().is_some() => "control",
@@ -122,17 +107,17 @@ fn values(block: &BlockAnalysis, cell: &CellSummary, measure: Measure) -> Option
     let median = cell.median?;
     let optional = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), number::short);
     let windows = cell.windows.as_ref();
-    let exact = |end: Option<f64>| end.map_or_else(String::new, |end| end.to_string());
     Some(Values {
         throughput: number::short(measure.value(median)),
         median: number::short(median),
-        exact: median,
+        exact: cell.interval.map_or_else(
+            || median.to_string(),
+            |(low, high)| format!("{median} {low} {high}"),
+        ),
         interval: cell.interval.map_or_else(
             || "–".to_owned(),
             |(low, high)| format!("{}–{}", number::short(low), number::short(high)),
         ),
-        exact_low: exact(cell.interval.map(|(low, _)| low)),
-        exact_high: exact(cell.interval.map(|(_, high)| high)),
         against: against(block, cell),
         forks: number::count(cell.forks.len() as u64),
         windows: number::count(windows.map_or(0, |windows| u64::from(windows.windows))),
@@ -183,6 +168,5 @@ fn compared(block: &BlockAnalysis, one: &str, other: &str) -> Against {
             Outcome::Tie => "tie",
             Outcome::Unresolved => "unresolved",
         },
-        exact: Some((verdict.ratio, verdict.low, verdict.high)),
     }
 }

@@ -44,6 +44,7 @@ pub struct Row {
 /// A block's class.
 pub struct Field {
     pub threads: usize,
+    pub block: String,
     pub kind: &'static str,
     pub words: String,
 }
@@ -117,6 +118,7 @@ fn row(variant: &Variant, class: Class, first: bool, threads: &[Column]) -> Row 
         };
         Field {
             threads: column.threads,
+            block: format!("{}/{}", variant.id, column.threads),
             kind,
             words,
         }
