@@ -34,9 +34,11 @@ pub(super) fn show(reports: &Path, folder: &Path, colour: Colour) -> Result<(), 
         eprintln!("the last record was cut off and is left out");
     }
     let broken = |error: report::ReportError| Outcome::Broken(error.to_string());
-    report::write(folder, &journal).map_err(broken)?;
-    let analysis = crate::verdict::analyse(&journal.run, &journal.records);
-    print!("{}", report::terminal(&journal.run, &analysis, colour.on()));
+    let written = report::write(folder, &journal).map_err(broken)?;
+    print!(
+        "{}",
+        report::terminal(&journal.run, &written.analysis, colour.on())
+    );
     let inside = folder.parent().is_some_and(|parent| parent == reports);
     let page = match inside && runs(reports).last().is_some_and(|newest| newest == folder) {
         true => {

@@ -3,156 +3,166 @@
 
 use crate::record::{BlockPlan, Class, Record, Run};
 
-use super::compare::{Rules, compare};
-use super::interval::{Depth, allowed_error, pairs};
+use super::compare::compare;
+use super::halves::told_apart;
+use super::interval::pairs;
+use super::judge::Rules;
 use super::standing::standing;
 use super::summary::summarise;
 use super::windows::{Windows, by_block, higher_is_better};
-use super::{Analysis, BlockAnalysis, CellSummary, ClassStanding, Outcome, Verdict};
+use super::{Analysis, BlockAnalysis, CellSummary, ClassStanding, Verdict};
 
 /// What `records` say of the cells that `run` planned.
 pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
-    let windows = by_block(run, records);
-    let blocks: Vec<BlockAnalysis> = run
-        .plan
-        .blocks
-        .iter()
-        .zip(&windows)
-        .map(|(plan, windows)| block(run, plan, windows))
-        .collect();
-    let comparisons = || {
-        blocks
-            .iter()
-            .flat_map(|block| &block.verdicts)
-            .filter(|v| !v.control)
-    };
-    let controls = || blocks.iter().filter_map(|block| block.control.as_ref());
-    Analysis {
+    let mut analysis = Analysis {
         threshold: run.plan.threshold,
-        comparisons: comparisons().count() as u32,
-        expected_wrong: blocks.iter().map(expected_wrong).sum(),
-        controls: controls().count() as u32,
-        controls_failed: controls().filter(|v| v.verdict == Outcome::Faster).count() as u32,
-        blocks,
-    }
-}
-
-fn block(run: &Run, plan: &BlockPlan, windows: &[Windows]) -> BlockAnalysis {
-    let cells: Vec<CellSummary> = windows.iter().map(|cell| summarise(run, cell)).collect();
-    let mut verdicts = Vec::new();
-    let mut standings = Vec::new();
-    for class in classes(plan) {
-        let ranked: Vec<&Windows> = ranked(windows, class).collect();
-        let rules = Rules {
-            threshold: run.plan.threshold,
-            pairs: pairs(ranked.len()),
+        blocks: Vec::new(),
+        comparisons: 0,
+        expected_wrong: 0.0,
+        controls: 0,
+        controls_failed: 0,
+        halves: 0,
+        halves_failed: 0,
+    };
+    for (plan, windows) in run.plan.blocks.iter().zip(by_block(run, records)) {
+        let block = Block {
+            run,
+            plan,
+            windows: &windows,
         };
-        let first = verdicts.len();
-        for (index, a) in ranked.iter().enumerate() {
-            verdicts.extend(
-                ranked[index + 1..]
-                    .iter()
-                    .filter_map(|b| compare(a, b, rules)),
-            );
-        }
-        let order = order(&cells, &ranked);
-        standings.push(ClassStanding {
-            class,
-            standing: standing(&order, &verdicts[first..]),
-            order,
-        });
+        block.add_to(&mut analysis);
     }
-    let control = control(run, windows);
-    verdicts.extend(control.clone());
-    BlockAnalysis {
-        block: plan.block.clone(),
-        oversubscribed: plan.block.threads > run.plan.cores,
-        cells,
-        verdicts,
-        standings,
-        resolution: control.as_ref().map(half_width),
-        control,
-    }
+    analysis
 }
 
-/// The classes of a block in the order of [`Class`], those that are ranked.
-fn classes(plan: &BlockPlan) -> Vec<Class> {
-    let mut classes: Vec<Class> = plan.cells.iter().map(|cell| cell.class).collect();
-    classes.sort_unstable();
-    classes.dedup();
-    classes.retain(|class| *class != Class::Floor);
-    classes
-}
-
-/// The measured cells of `class` that compete: neither the control nor the floor.
-fn ranked<'w, 'a>(
+/// One block of a run, with its records.
+struct Block<'w, 'a> {
+    run: &'a Run,
+    plan: &'a BlockPlan,
     windows: &'w [Windows<'a>],
-    class: Class,
-) -> impl Iterator<Item = &'w Windows<'a>> {
-    windows.iter().filter(move |cell| {
-        let competes = cell.cell.control_of().is_none() && !cell.cell.is_floor();
-        competes && cell.plan.class == class && cell.measured()
-    })
 }
 
-/// The names of `ranked` from best to worst by the medians over forks.
-fn order(cells: &[CellSummary], ranked: &[&Windows]) -> Vec<String> {
-    let mut by_median: Vec<(f64, &str)> = ranked
-        .iter()
-        .filter_map(|windows| {
-            let cell = cells.iter().find(|cell| cell.cell == windows.cell)?;
-            let sign = if higher_is_better(&cell.unit) {
-                -1.0
-            } else {
-                1.0
-            };
-            Some((sign * cell.median?, cell.cell.contender.as_str()))
+impl<'w, 'a> Block<'w, 'a> {
+    fn add_to(&self, analysis: &mut Analysis) {
+        let cells: Vec<CellSummary> = self
+            .windows
+            .iter()
+            .map(|windows| summarise(self.run, windows))
+            .collect();
+        let mut verdicts = Vec::new();
+        let mut standings = Vec::new();
+        for class in self.classes() {
+            let of_class = self.verdicts(class);
+            let rules = self.rules(class);
+            analysis.comparisons += of_class.len() as u32;
+            // A pair with too few forks gets no verdict that could be wrong.
+            let miss = |v: &Verdict| Some(rules.depth(v.forks)?.miss(v.forks));
+            analysis.expected_wrong += of_class.iter().filter_map(miss).sum::<f64>();
+            let order = self.order(class, &cells);
+            standings.push(ClassStanding {
+                class,
+                standing: standing(&order, &of_class),
+                order,
+            });
+            verdicts.extend(of_class);
+        }
+        for halves in self.windows.iter().filter_map(|cell| self.halves(cell)) {
+            analysis.halves += 1;
+            analysis.halves_failed += u32::from(halves);
+        }
+        let control = self.control();
+        verdicts.extend(control.clone());
+        let block = BlockAnalysis {
+            block: self.plan.block.clone(),
+            oversubscribed: self.plan.block.threads > self.run.plan.cores,
+            cells,
+            verdicts,
+            standings,
+            resolution: control.as_ref().map(half_width),
+            control,
+        };
+        analysis.controls += u32::from(block.control.is_some());
+        analysis.controls_failed += u32::from(block.control_failed());
+        analysis.blocks.push(block);
+    }
+
+    /// The classes that are ranked, in the order of [`Class`].
+    fn classes(&self) -> Vec<Class> {
+        let mut classes: Vec<Class> = self.plan.cells.iter().map(|cell| cell.class).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        classes.retain(|class| *class != Class::Floor);
+        classes
+    }
+
+    /// The measured cells of `class` that compete: neither the control nor the floor.
+    fn ranked(&self, class: Class) -> impl Iterator<Item = &'w Windows<'a>> {
+        self.windows.iter().filter(move |cell| {
+            let competes = cell.cell.control_of().is_none() && !cell.cell.is_floor();
+            competes && cell.plan.class == class && cell.measured()
         })
-        .collect();
-    by_median.sort_by(|a, b| a.0.total_cmp(&b.0));
-    by_median
-        .iter()
-        .map(|(_, name)| (*name).to_owned())
-        .collect()
-}
+    }
 
-/// The comparison of a contender with its second copy, by the rules of the pairs that it stands for.
-fn control(run: &Run, windows: &[Windows]) -> Option<Verdict> {
-    let measured = || windows.iter().filter(|cell| cell.measured());
-    let (copy, name) = measured().find_map(|cell| Some((cell, cell.cell.control_of()?)))?;
-    let original = measured().find(|cell| cell.cell.contender == name)?;
-    let rules = Rules {
-        threshold: run.plan.threshold,
-        pairs: pairs(ranked(windows, copy.plan.class).count()),
-    };
-    compare(original, copy, rules)
+    /// All pairs of a class are judged together.
+    fn rules(&self, class: Class) -> Rules {
+        Rules {
+            threshold: self.run.plan.threshold,
+            pairs: pairs(self.ranked(class).count()),
+        }
+    }
+
+    fn verdicts(&self, class: Class) -> Vec<Verdict> {
+        let ranked: Vec<&Windows> = self.ranked(class).collect();
+        let rules = self.rules(class);
+        let with_later = |index: usize| {
+            let later = ranked[index + 1..].iter();
+            later
+                .filter_map(|b| compare(ranked[index], b, rules))
+                .collect::<Vec<_>>()
+        };
+        (0..ranked.len()).flat_map(with_later).collect()
+    }
+
+    /// The names of a class from best to worst by the medians over forks.
+    fn order(&self, class: Class, cells: &[CellSummary]) -> Vec<String> {
+        let mut medians: Vec<(f64, String)> = self
+            .ranked(class)
+            .filter_map(|windows| {
+                let cell = cells.iter().find(|cell| cell.cell == windows.cell)?;
+                let sign = if higher_is_better(&cell.unit) {
+                    -1.0
+                } else {
+                    1.0
+                };
+                Some((sign * cell.median?, cell.cell.contender.clone()))
+            })
+            .collect();
+        medians.sort_by(|a, b| a.0.total_cmp(&b.0));
+        medians.into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// A contender against its second copy, by the rules of the pairs that they stand for.
+    fn control(&self) -> Option<Verdict> {
+        let measured = || self.windows.iter().filter(|cell| cell.measured());
+        let (copy, name) = measured().find_map(|cell| Some((cell, cell.cell.control_of()?)))?;
+        let original = measured().find(|cell| cell.cell.contender == name)?;
+        compare(original, copy, self.rules(copy.plan.class))
+    }
+
+    fn halves(&self, cell: &Windows) -> Option<bool> {
+        let measured = cell.measured() && !cell.cell.is_floor();
+        measured.then(|| told_apart(cell, self.rules(cell.plan.class)))?
+    }
 }
 
 /// Half of the interval's width, as a share.
 fn half_width(verdict: &Verdict) -> f64 {
     ((verdict.high.ln() - verdict.low.ln()) / 2.0).exp_m1()
 }
-
-/// The sum of the errors that the intervals of a block's pairs may have. A pair with too few forks
-/// gets no verdict that could be wrong.
-fn expected_wrong(block: &BlockAnalysis) -> f64 {
-    let pairs_of = |class: Class| {
-        let standing = block.standings.iter().find(|s| s.class == class);
-        pairs(standing.map_or(0, |s| s.order.len()))
-    };
-    let compared = block.verdicts.iter().filter(|v| !v.control);
-    compared
-        .filter_map(|v| {
-            let depth = Depth::within(v.forks, allowed_error(pairs_of(v.class)))?;
-            Some(depth.miss(v.forks))
-        })
-        .sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{record, run};
-    use super::super::{CellState, Standing};
+    use super::super::{CellState, Outcome, Standing};
     use super::*;
     use crate::record::Status;
 

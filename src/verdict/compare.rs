@@ -1,29 +1,21 @@
-//! A verdict on a pair of cells of one block. Knows two cells, the threshold, and how many pairs are
-//! judged together; nothing of who leads.
+//! A verdict on a pair of cells of one block. Knows two cells and the rules; nothing of who leads.
 
 use std::cmp::Ordering;
 
-use super::interval::{Depth, Sorted, allowed_error, forks_for};
+use super::interval::Sorted;
+use super::judge::{Rules, judge};
+use super::notes::of_pair;
 use super::windows::{Sample, Windows, higher_is_better, quotient};
 use super::{Outcome, Verdict};
-
-/// What all comparisons of a block and class have in common.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Rules {
-    /// The least difference that matters, as a share.
-    pub(super) threshold: f64,
-    /// The pairs that are judged together.
-    pub(super) pairs: usize,
-}
 
 /// Compares two cells fork by fork, over the rounds that both have. None where there are no such
 /// rounds, or where the two are not measured in the same unit.
 pub(super) fn compare(a: &Windows, b: &Windows, rules: Rules) -> Option<Verdict> {
     let paired = Paired::new(a, b)?;
     if Sorted::new(paired.forks.clone()).median()? > 0.0 {
-        return judge(b, a, paired.turned(), rules);
+        return verdict(b, a, paired.turned(), rules);
     }
-    judge(a, b, paired, rules)
+    verdict(a, b, paired, rules)
 }
 
 /// How two cells compare, in logarithms of time: less than 0 is in favour of the first.
@@ -91,57 +83,31 @@ fn common_rounds<'a>(a: &'a [Sample], b: &'a [Sample]) -> Vec<(&'a Sample, &'a S
 }
 
 /// The verdict on a pair of which `a` has the better estimate.
-fn judge(a: &Windows, b: &Windows, paired: Paired, rules: Rules) -> Option<Verdict> {
-    let forks = Sorted::new(paired.forks);
-    let allowed = allowed_error(rules.pairs);
-    let depth = Depth::within(forks.len(), allowed);
-    let (low, high) = forks.enclosed(depth.unwrap_or(Depth::EXTREMES))?;
-    let (mut verdict, mut notes) = (outcome(low, high, rules.threshold), Vec::new());
-    if depth.is_none() {
-        verdict = Outcome::Unresolved;
-        notes.push(too_few(forks.len(), forks_for(allowed), rules.pairs));
-    }
-    if let Some(note) = windows_say_otherwise(verdict, paired.windows, rules.threshold) {
-        verdict = Outcome::Unresolved;
+fn verdict(a: &Windows, b: &Windows, paired: Paired, rules: Rules) -> Option<Verdict> {
+    let forks = Sorted::new(paired.forks.clone());
+    let judged = judge(&forks, rules)?;
+    let (a_name, b_name) = (&a.cell.contender, &b.cell.contender);
+    let mut notes = of_pair(a_name, b_name, &paired.forks, rules.threshold);
+    let mut outcome = judged.outcome;
+    if let Some(note) = windows_say_otherwise(outcome, paired.windows, rules.threshold) {
+        outcome = Outcome::Unresolved;
         notes.push(note);
     }
+    notes.extend(judged.too_few);
     Some(Verdict {
         block: a.cell.block(),
-        a: a.cell.contender.clone(),
-        b: b.cell.contender.clone(),
+        a: a_name.clone(),
+        b: b_name.clone(),
         class: a.plan.class,
-        ratio: forks.median()?.exp(),
-        low: low.exp(),
-        high: high.exp(),
-        verdict,
+        ratio: judged.median.exp(),
+        low: judged.low.exp(),
+        high: judged.high.exp(),
+        verdict: outcome,
         control: a.cell.control_of().is_some() || b.cell.control_of().is_some(),
         forks: forks.len(),
         ratio_of_windows: paired.windows.exp(),
         notes,
     })
-}
-
-/// What an interval of logarithms says. A threshold of 3 % is a ratio of 1.03 or of 1 / 1.03.
-fn outcome(low: f64, high: f64, threshold: f64) -> Outcome {
-    let threshold = threshold.ln_1p();
-    if high < -threshold {
-        Outcome::Faster
-    } else if -threshold <= low && high <= threshold {
-        Outcome::Tie
-    } else {
-        Outcome::Unresolved
-    }
-}
-
-fn too_few(forks: u32, needed: u32, pairs: usize) -> String {
-    let forks = match forks {
-        1 => "1 fork".to_owned(),
-        n => format!("{n} forks"),
-    };
-    match pairs {
-        0 | 1 => format!("{forks} cannot decide: a verdict needs {needed}"),
-        _ => format!("{forks} cannot decide: verdicts on {pairs} pairs together need {needed}"),
-    }
 }
 
 /// Sums over forks and medians over windows differ where rare stalls decide. Where they name

@@ -101,6 +101,10 @@ impl Sorted {
         Self(values)
     }
 
+    pub(super) fn values(&self) -> &[f64] {
+        &self.0
+    }
+
     pub(super) fn len(&self) -> u32 {
         self.0.len() as u32
     }

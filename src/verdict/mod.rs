@@ -2,14 +2,21 @@
 //! of recorded data; nothing in here knows a workload's code or a contender's.
 //!
 //! The way of a number: `windows` sorts a run's records by cell and keeps the valid ones, `summary`
-//! says what a cell came to, `compare` gives a verdict on a pair with the interval from `interval`,
-//! `standing` says who leads a class, and `analyse` puts them together.
+//! says what a cell came to, `compare` pairs two of them, `judge` gives the verdict with an interval
+//! from `interval`, `standing` says who leads a class, and `analyse` puts them together. `halves`
+//! checks the method on a contender alone; `modes` and `drift` find what a median hides, `notes`
+//! says it.
 
 mod analyse;
 mod compare;
+mod drift;
 #[cfg(test)]
 mod fixture;
+mod halves;
 mod interval;
+mod judge;
+mod modes;
+mod notes;
 mod standing;
 mod summary;
 mod windows;
@@ -140,6 +147,9 @@ pub struct CellSummary {
     /// Least share of the operations that a worker got, over its fair share: 1 is fair; the median
     /// over windows.
     pub least_share: Option<f64>,
+    /// What the reader must know of this cell, a sentence each: two modes, drift.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// Who leads a class of a block.
@@ -236,4 +246,9 @@ pub struct Analysis {
     pub controls: u32,
     /// Controls told apart.
     pub controls_failed: u32,
+    /// Cells whose odd rounds were compared with their even ones: the same code, so a control of
+    /// the method for every contender.
+    pub halves: u32,
+    /// Those whose halves were told apart.
+    pub halves_failed: u32,
 }

@@ -4,6 +4,7 @@
 use crate::record::{Record, Run};
 
 use super::interval::{Depth, PAIR_ERROR, Sorted};
+use super::notes::of_cell;
 use super::windows::{Sample, Windows, quotient};
 use super::{CellState, CellSummary, ForkValue, Quantiles};
 
@@ -40,6 +41,7 @@ pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
         cpu_ns_per_op: median_of(records, cpu_ns_per_op),
         switches_per_1000: median_of(records, switches_per_1000),
         least_share: median_of(records, least_share),
+        notes: of_cell(samples, windows.unit, run.plan.threshold),
     }
 }
 
