@@ -293,7 +293,11 @@ pub(super) fn sentence(error: clap::Error) -> Outcome {
                     format!("`{theirs}` is criterion's, which only replays here; ours is {ours}")
                 }
                 None => match context(ContextKind::SuggestedArg) {
-                    Some(near) => format!("there is no flag `{flag}`; `{near}` is near"),
+                    Some(near) => {
+                        format!(
+                            "there is no flag `{flag}`; `{near}` is near, and `--help` shows all"
+                        )
+                    }
                     None => format!("there is no flag `{flag}`; `--help` shows all"),
                 },
             }

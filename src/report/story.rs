@@ -23,7 +23,7 @@ pub fn classes(variant: &Variant) -> Vec<Class> {
 }
 
 /// A block's standing in a class.
-pub fn standing<'a>(block: &'a BlockAnalysis, class: Class) -> Option<&'a ClassStanding> {
+pub fn standing(block: &BlockAnalysis, class: Class) -> Option<&ClassStanding> {
     block
         .standings
         .iter()
