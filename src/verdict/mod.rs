@@ -211,7 +211,7 @@ pub struct BlockAnalysis {
     /// The verdict on the control; none where it has no numbers.
     pub control: Option<Verdict>,
     /// The control's half-width as a share: 0.04 is ±4 %. What is closer than that cannot be told
-    /// apart in this block.
+    /// apart in this block. None where there is no control with forks enough for a verdict.
     pub resolution: Option<f64>,
 }
 
