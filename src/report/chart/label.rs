@@ -1,0 +1,127 @@
+//! Names at the right end of lines: short enough, and clear of one another.
+
+/// The width of a character of the charts' fixed-width type, in pixels, at 11 px.
+pub const CHARACTER: f64 = 6.65;
+
+/// `name` in at most `most` columns: the middle of what is longer gives way, for both ends of a path
+/// tell (`std::…fetch_add`). Characters beyond ASCII may be twice as wide.
+pub fn fitted(name: &str, most: usize) -> String {
+    let width = |character: char| if character.is_ascii() { 1 } else { 2 };
+    let whole: usize = name.chars().map(width).sum();
+    if whole <= most {
+        return name.to_owned();
+    }
+    let room = most.saturating_sub(2);
+    let (mut head, mut taken) = (String::new(), 0);
+    for character in name.chars() {
+        if taken + width(character) > room / 2 {
+            break;
+        }
+        taken += width(character);
+        head.push(character);
+    }
+    let mut tail = Vec::new();
+    for character in name.chars().rev() {
+        if taken + width(character) > room {
+            break;
+        }
+        taken += width(character);
+        tail.push(character);
+    }
+    format!("{head}…{}", tail.iter().rev().collect::<String>())
+}
+
+/// How wide `name` is drawn.
+pub fn width(name: &str) -> f64 {
+    let columns: usize = name
+        .chars()
+        .map(|character| if character.is_ascii() { 1 } else { 2 })
+        .sum();
+    columns as f64 * CHARACTER
+}
+
+/// Moves places so that neighbours are `apart` from one another and all lie within `top` to `bottom`,
+/// each as near as may be to where it wants to be. `wanted` is sorted; the answer is in its order.
+/// Where there is no room for all, they are spread evenly.
+pub fn spread(wanted: &[f64], apart: f64, top: f64, bottom: f64) -> Vec<f64> {
+    let count = wanted.len();
+    if count == 0 {
+        return Vec::new();
+    }
+    let needed = apart * (count - 1) as f64;
+    if needed >= bottom - top {
+        let step = if count > 1 {
+            (bottom - top) / (count - 1) as f64
+        } else {
+            0.0
+        };
+        return (0..count).map(|index| top + step * index as f64).collect();
+    }
+    // Blocks of labels that touch: each stands at the mean of what its members want (isotonic
+    // regression by pooling adjacent violators).
+    let mut blocks: Vec<(f64, usize)> = Vec::new(); // (sum of wanted firsts, members)
+    for (index, place) in wanted.iter().enumerate() {
+        blocks.push((place - apart * index as f64, 1));
+        while let [.., (before, members), (after, more)] = blocks[..] {
+            if before / members as f64 <= after / more as f64 {
+                break;
+            }
+            blocks.truncate(blocks.len() - 2);
+            blocks.push((before + after, members + more));
+        }
+    }
+    let last = bottom - needed;
+    blocks
+        .iter()
+        .flat_map(|(sum, members)| {
+            std::iter::repeat_n((sum / *members as f64).clamp(top, last), *members)
+        })
+        .enumerate()
+        .map(|(index, place)| place + apart * index as f64)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_keeps_both_ends() {
+        assert_eq!(fitted("std::sync::Mutex", 16), "std::sync::Mutex");
+        assert_eq!(
+            fitted("std::sync::atomic+fetch_add", 16),
+            "std::sy…etch_add".replace("…e", "…")
+        );
+        assert!(width(&fitted(&"x".repeat(300), 20)) <= 20.0 * CHARACTER + 0.1);
+        assert!(width(&fitted(&"🦀".repeat(300), 20)) <= 20.0 * CHARACTER + 0.1);
+    }
+
+    #[test]
+    fn labels_are_apart_and_near() {
+        let placed = spread(&[10.0, 11.0, 12.0, 90.0], 13.0, 0.0, 100.0);
+        assert!(
+            placed
+                .windows(2)
+                .all(|pair| pair[1] - pair[0] >= 13.0 - 1e-9)
+        );
+        assert_eq!(placed[3], 90.0);
+        assert!(placed[0] >= 0.0);
+        assert_eq!(spread(&[50.0], 13.0, 0.0, 100.0), [50.0]);
+        assert_eq!(spread(&[], 13.0, 0.0, 100.0), Vec::<f64>::new());
+    }
+
+    #[test]
+    fn labels_stay_within_when_all_want_the_same_edge() {
+        for edge in [0.0, 100.0] {
+            let placed = spread(&[edge; 5], 13.0, 0.0, 100.0);
+            assert!(
+                placed
+                    .windows(2)
+                    .all(|pair| pair[1] - pair[0] >= 13.0 - 1e-9)
+            );
+            assert!(placed[0] >= 0.0 && placed[4] <= 100.0);
+        }
+        let crowded = spread(&[1.0; 60], 13.0, 0.0, 100.0);
+        assert_eq!((crowded[0], crowded[59]), (0.0, 100.0));
+    }
+}

@@ -1,0 +1,282 @@
+//! Scales: from a number to a place on the page, and where the ticks stand.
+
+/// A scale that begins at zero and ends at a round number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FromZero {
+    /// The last tick.
+    pub top: f64,
+    /// What lies between two ticks.
+    pub step: f64,
+    from: f64,
+    to: f64,
+}
+
+/// A scale of powers of two over the counts that were measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Counts {
+    low: f64,
+    high: f64,
+    from: f64,
+    to: f64,
+}
+
+/// A logarithmic scale.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decades {
+    low: f64,
+    high: f64,
+    from: f64,
+    to: f64,
+}
+
+impl FromZero {
+    /// From zero at `from` to at least `highest` at `to`, in about `steps` steps of 1, 2, 2.5 or 5.
+    pub fn new(highest: f64, steps: usize, from: f64, to: f64) -> Self {
+        let highest = if highest.is_finite() && highest > 0.0 {
+            highest
+        } else {
+            1.0
+        };
+        let step = round_step(highest / steps.max(1) as f64);
+        let top = (highest / step - 1e-9).ceil().max(1.0) * step;
+        Self {
+            top,
+            step,
+            from,
+            to,
+        }
+    }
+
+    /// Where `value` stands.
+    pub fn at(&self, value: f64) -> f64 {
+        self.from + value / self.top * (self.to - self.from)
+    }
+
+    /// The ticks, from zero up.
+    pub fn ticks(&self) -> impl Iterator<Item = f64> + '_ {
+        let count = (self.top / self.step).round() as u32;
+        (0..=count).map(|index| f64::from(index) * self.step)
+    }
+
+    /// A tick's number, with as many decimals as its step needs.
+    pub fn label(&self, tick: f64) -> String {
+        if self.top >= 1e6 || self.step < 1e-6 {
+            return if tick == 0.0 {
+                "0".to_owned()
+            } else {
+                format!("{tick:.1e}")
+            };
+        }
+        let mut decimals = 0;
+        while decimals < 6 && (self.step * 10f64.powi(decimals)).fract().abs() > 1e-9 {
+            let scaled = self.step * 10f64.powi(decimals);
+            if (scaled - scaled.round()).abs() < 1e-6 {
+                break;
+            }
+            decimals += 1;
+        }
+        format!("{tick:.*}", decimals.unsigned_abs() as usize)
+    }
+}
+
+impl Counts {
+    /// From the least of `counts` at `from` to the greatest at `to`.
+    pub fn new(counts: &[usize], from: f64, to: f64) -> Self {
+        let low = counts.iter().copied().min().unwrap_or(1).max(1);
+        let high = counts.iter().copied().max().unwrap_or(1).max(1);
+        Self {
+            low: (low as f64).log2(),
+            high: (high as f64).log2(),
+            from,
+            to,
+        }
+    }
+
+    /// Where `count` stands; what lies outside is put at the nearer end.
+    pub fn at(&self, count: usize) -> f64 {
+        if self.high <= self.low {
+            return self.from.midpoint(self.to);
+        }
+        let share = ((count.max(1) as f64).log2() - self.low) / (self.high - self.low);
+        self.from + share.clamp(0.0, 1.0) * (self.to - self.from)
+    }
+
+    /// Those of `counts` whose labels have room, `apart` pixels from one another: the first and the
+    /// last, then powers of two, then the rest.
+    pub fn labelled(&self, counts: &[usize], apart: f64) -> Vec<usize> {
+        let mut wanted: Vec<usize> = counts.to_vec();
+        let ends = (counts.iter().min().copied(), counts.iter().max().copied());
+        wanted.sort_by_key(|count| {
+            let end = Some(*count) == ends.0 || Some(*count) == ends.1;
+            (!end, !count.is_power_of_two(), *count)
+        });
+        let mut kept: Vec<usize> = Vec::new();
+        for count in wanted {
+            let clear = |other: &usize| (self.at(*other) - self.at(count)).abs() >= apart;
+            if kept.iter().all(clear) {
+                kept.push(count);
+            }
+        }
+        kept.sort_unstable();
+        kept
+    }
+}
+
+impl Decades {
+    /// From `low` at `from` to `high` at `to`; both are widened to a 1, 2 or 5 of a power of ten.
+    pub fn new(low: f64, high: f64, from: f64, to: f64) -> Self {
+        let sound = low.is_finite() && high.is_finite() && low > 0.0 && high >= low;
+        let (low, high) = if sound { (low, high) } else { (1.0, 10.0) };
+        let (mut low, mut high) = (round_down(low), round_up(high));
+        if high / low < 2.0 {
+            (low, high) = (round_down(low * 0.99), round_up(high * 1.01));
+        }
+        Self {
+            low: low.ln(),
+            high: high.ln(),
+            from,
+            to,
+        }
+    }
+
+    /// Where `value` stands; what lies outside is put at the nearer end.
+    pub fn at(&self, value: f64) -> f64 {
+        let share = (value.ln() - self.low) / (self.high - self.low);
+        let share = if share.is_finite() { share } else { 0.0 };
+        self.from + share.clamp(0.0, 1.0) * (self.to - self.from)
+    }
+
+    /// The ticks: 1, 2 and 5 of each power of ten, or the powers alone where that is too many.
+    pub fn ticks(&self, most: usize) -> Vec<f64> {
+        let (low, high) = (self.low.exp() * 0.999, self.high.exp() * 1.001);
+        let first = low.log10().floor() as i32;
+        let last = high.log10().ceil() as i32;
+        let all = |factors: &[f64]| -> Vec<f64> {
+            (first..=last)
+                .flat_map(|power| factors.iter().map(move |factor| factor * 10f64.powi(power)))
+                .filter(|tick| (low..=high).contains(tick))
+                .collect()
+        };
+        let mut ticks = all(&[1.0, 2.0, 5.0]);
+        if ticks.len() > most {
+            ticks = all(&[1.0]);
+        }
+        while ticks.len() > most.max(2) {
+            ticks = ticks.into_iter().step_by(2).collect();
+        }
+        ticks
+    }
+
+    /// A tick's number.
+    pub fn label(tick: f64) -> String {
+        if !(1e-4..1e6).contains(&tick) {
+            return format!("{tick:.0e}");
+        }
+        let decimals = (-tick.log10().floor()).max(0.0) as usize;
+        format!("{tick:.decimals$}")
+    }
+}
+
+fn round_step(step: f64) -> f64 {
+    let power = 10f64.powf(step.log10().floor());
+    let share = step / power;
+    let round = [1.0, 2.0, 2.5, 5.0, 10.0];
+    let chosen = round.iter().find(|factor| share <= **factor * (1.0 + 1e-9));
+    chosen.unwrap_or(&10.0) * power
+}
+
+fn round_down(value: f64) -> f64 {
+    let power = 10f64.powf(value.log10().floor());
+    let round = [5.0, 2.0, 1.0];
+    let chosen = round
+        .iter()
+        .find(|factor| **factor <= value / power * (1.0 + 1e-9));
+    chosen.unwrap_or(&1.0) * power
+}
+
+fn round_up(value: f64) -> f64 {
+    let power = 10f64.powf(value.log10().floor());
+    let round = [1.0, 2.0, 5.0, 10.0];
+    let chosen = round
+        .iter()
+        .find(|factor| **factor >= value / power * (1.0 - 1e-9));
+    chosen.unwrap_or(&10.0) * power
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn from_zero_ends_at_a_round_number() {
+        let scale = FromZero::new(87.0, 5, 300.0, 0.0);
+        assert_eq!((scale.top, scale.step), (100.0, 20.0));
+        assert_eq!(scale.at(0.0), 300.0);
+        assert_eq!(scale.at(100.0), 0.0);
+        let labels: Vec<_> = scale.ticks().map(|tick| scale.label(tick)).collect();
+        assert_eq!(labels, ["0", "20", "40", "60", "80", "100"]);
+        let small = FromZero::new(0.0042, 4, 0.0, 1.0);
+        let labels: Vec<_> = small.ticks().map(|tick| small.label(tick)).collect();
+        assert_eq!(labels, ["0.000", "0.002", "0.004", "0.006"]);
+        let quarter = FromZero::new(9.0, 4, 0.0, 1.0);
+        let labels: Vec<_> = quarter.ticks().map(|tick| quarter.label(tick)).collect();
+        assert_eq!(labels, ["0.0", "2.5", "5.0", "7.5", "10.0"]);
+    }
+
+    #[test]
+    fn from_zero_stands_what_is_no_number() {
+        for highest in [f64::NAN, f64::INFINITY, 0.0, -3.0] {
+            let scale = FromZero::new(highest, 5, 0.0, 1.0);
+            assert!(scale.top.is_finite() && scale.top > 0.0);
+        }
+        assert!(
+            FromZero::new(f64::MIN_POSITIVE, 5, 0.0, 1.0)
+                .ticks()
+                .count()
+                < 20
+        );
+        assert!(FromZero::new(1e300, 5, 0.0, 1.0).ticks().count() < 20);
+    }
+
+    #[test]
+    fn counts_stand_at_powers_of_two() {
+        let scale = Counts::new(&[1, 2, 4, 8], 0.0, 300.0);
+        let places: Vec<_> = [1, 2, 4, 8].iter().map(|count| scale.at(*count)).collect();
+        assert_eq!(places, [0.0, 100.0, 200.0, 300.0]);
+        assert_eq!(Counts::new(&[4], 0.0, 300.0).at(4), 150.0);
+        assert_eq!(Counts::new(&[], 0.0, 300.0).at(4), 150.0);
+    }
+
+    #[test]
+    fn labels_of_many_counts_do_not_touch() {
+        let counts: Vec<usize> = (1..=32).collect();
+        let scale = Counts::new(&counts, 0.0, 400.0);
+        let labelled = scale.labelled(&counts, 20.0);
+        assert!(labelled.starts_with(&[1]) && labelled.ends_with(&[32]));
+        for count in [2, 4, 8, 16] {
+            assert!(labelled.contains(&count));
+        }
+        assert!(
+            labelled
+                .windows(2)
+                .all(|pair| scale.at(pair[1]) - scale.at(pair[0]) >= 20.0)
+        );
+    }
+
+    #[test]
+    fn decades_hold_what_they_are_given() {
+        let scale = Decades::new(3.0, 700.0, 0.0, 100.0);
+        assert_eq!(
+            scale.ticks(12),
+            [2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0]
+        );
+        assert!(scale.at(3.0) > 0.0 && scale.at(700.0) < 100.0);
+        assert_eq!(scale.ticks(4), [10.0, 100.0, 1000.0]);
+        assert_eq!(Decades::label(0.02), "0.02");
+        assert_eq!(Decades::label(20.0), "20");
+        for (low, high) in [(f64::NAN, 1.0), (0.0, 0.0), (5.0, 5.0), (1e-300, 1e300)] {
+            let scale = Decades::new(low, high, 0.0, 100.0);
+            assert!(scale.at(5.0).is_finite() && scale.ticks(8).len() <= 8);
+        }
+    }
+}

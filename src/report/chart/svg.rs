@@ -1,0 +1,228 @@
+//! Writing SVG: elements, attributes and paths, escaped in one place. Knows nothing of charts.
+
+use std::fmt::{self, Display, Write};
+
+/// A document or a part of one, being written.
+#[derive(Debug, Default)]
+pub struct Svg {
+    out: String,
+}
+
+/// A coordinate: a tenth of a pixel is finer than anyone sees, and keeps the page small.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Px(pub f64);
+
+/// The `d` of a path.
+#[derive(Clone, Debug, Default)]
+pub struct Path {
+    d: String,
+    /// Where the last thing drawn is a dot: its place, in tenths.
+    dot: Option<[i64; 2]>,
+}
+
+/// Text that may stand in an element or an attribute: markup is inert, and characters that XML
+/// does not have are replaced.
+pub struct Escaped<'a>(pub &'a str);
+
+impl Svg {
+    /// What has been written.
+    pub fn finish(self) -> String {
+        self.out
+    }
+
+    /// An element with children, which `inside` writes.
+    pub fn group(
+        &mut self,
+        name: &str,
+        attributes: &[(&str, &dyn Display)],
+        inside: impl FnOnce(&mut Self),
+    ) {
+        self.start(name, attributes);
+        self.out.push('>');
+        inside(self);
+        let _ = write!(self.out, "</{name}>");
+    }
+
+    /// An element without children.
+    pub fn leaf(&mut self, name: &str, attributes: &[(&str, &dyn Display)]) {
+        self.start(name, attributes);
+        self.out.push_str("/>");
+    }
+
+    /// An element with nothing but text in it.
+    pub fn text(&mut self, name: &str, attributes: &[(&str, &dyn Display)], text: &str) {
+        self.group(name, attributes, |svg| svg.characters(text));
+    }
+
+    /// Text.
+    pub fn characters(&mut self, text: &str) {
+        let _ = write!(self.out, "{}", Escaped(text));
+    }
+
+    /// Markup that this module wrote before.
+    pub fn written(&mut self, markup: &str) {
+        self.out.push_str(markup);
+    }
+
+    /// A style sheet: ours, so it is written as it is.
+    pub fn style(&mut self, css: &str) {
+        let _ = write!(self.out, "<style>{css}</style>");
+    }
+
+    fn start(&mut self, name: &str, attributes: &[(&str, &dyn Display)]) {
+        let _ = write!(self.out, "<{name}");
+        for (key, value) in attributes {
+            let value = value.to_string();
+            if !value.is_empty() {
+                let _ = write!(self.out, " {key}=\"{}\"", Escaped(&value));
+            }
+        }
+    }
+}
+
+impl Path {
+    /// Goes to a point without drawing.
+    pub fn go(&mut self, x: f64, y: f64) -> &mut Self {
+        self.step('M', &[x, y])
+    }
+
+    /// Draws a line to a point.
+    pub fn line(&mut self, x: f64, y: f64) -> &mut Self {
+        self.step('L', &[x, y])
+    }
+
+    /// Draws a level line.
+    pub fn level(&mut self, x: f64) -> &mut Self {
+        self.step('H', &[x])
+    }
+
+    /// Draws an upright line.
+    pub fn upright(&mut self, y: f64) -> &mut Self {
+        self.step('V', &[y])
+    }
+
+    /// A dot: a line of no length, which a round cap makes one. After another dot it is placed from
+    /// there, which is shorter, and there are many of them.
+    pub fn dot(&mut self, x: f64, y: f64) -> &mut Self {
+        let place = [tenths(x), tenths(y)];
+        match self.dot {
+            Some(before) => {
+                let step = [place[0] - before[0], place[1] - before[1]];
+                self.step('m', &step.map(|tenths| tenths as f64 / 10.0));
+            }
+            None => {
+                self.step('M', &[x, y]);
+            }
+        }
+        self.dot = Some(place);
+        self.d.push_str("h0");
+        self
+    }
+
+    /// Closes the outline.
+    pub fn close(&mut self) -> &mut Self {
+        self.d.push('z');
+        self
+    }
+
+    /// Whether nothing has been drawn.
+    pub fn is_empty(&self) -> bool {
+        self.d.is_empty()
+    }
+
+    fn step(&mut self, command: char, coordinates: &[f64]) -> &mut Self {
+        self.dot = None;
+        self.d.push(command);
+        for (index, coordinate) in coordinates.iter().enumerate() {
+            let text = Px(*coordinate).to_string();
+            if index > 0 && !text.starts_with('-') {
+                self.d.push(' ');
+            }
+            self.d.push_str(&text);
+        }
+        self
+    }
+}
+
+impl Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.d)
+    }
+}
+
+impl Display for Px {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = tenths(self.0);
+        let (sign, tenths) = (if tenths < 0 { "-" } else { "" }, tenths.abs());
+        match (tenths / 10, tenths % 10) {
+            (whole, 0) => write!(f, "{sign}{whole}"),
+            (0, tenth) => write!(f, "{sign}.{tenth}"),
+            (whole, tenth) => write!(f, "{sign}{whole}.{tenth}"),
+        }
+    }
+}
+
+impl Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            match character {
+                '&' => f.write_str("&amp;")?,
+                '<' => f.write_str("&lt;")?,
+                '>' => f.write_str("&gt;")?,
+                '"' => f.write_str("&quot;")?,
+                '\'' => f.write_str("&#39;")?,
+                '\t' | '\n' | '\r' => f.write_char(' ')?,
+                '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => {
+                    f.write_char('\u{fffd}')?;
+                }
+                other => f.write_char(other)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn tenths(value: f64) -> i64 {
+    let tenths = (value * 10.0).round();
+    // What is not finite has been left out before; should it come here, it draws nothing.
+    if tenths.is_finite() { tenths as i64 } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_is_inert() {
+        let mut svg = Svg::default();
+        svg.text(
+            "text",
+            &[("data-name", &"\"><script>")],
+            "</text><script>\u{0}'",
+        );
+        assert_eq!(
+            svg.finish(),
+            "<text data-name=\"&quot;&gt;&lt;script&gt;\">&lt;/text&gt;&lt;script&gt;\u{fffd}&#39;</text>"
+        );
+    }
+
+    #[test]
+    fn coordinates_are_short_and_finite() {
+        let mut path = Path::default();
+        path.go(1.0, 2.04)
+            .line(-0.04, 0.25)
+            .dot(f64::NAN, 10.96)
+            .close();
+        assert_eq!(path.to_string(), "M1 2L0 .3M0 11h0z");
+        let mut dots = Path::default();
+        dots.dot(66.0, 246.0).dot(66.0, 245.96).dot(66.0, 243.0);
+        assert_eq!(dots.to_string(), "M66 246h0m0 0h0m0-3h0");
+    }
+
+    #[test]
+    fn an_empty_attribute_is_left_out() {
+        let mut svg = Svg::default();
+        svg.leaf("path", &[("class", &""), ("d", &"M0 0")]);
+        assert_eq!(svg.finish(), "<path d=\"M0 0\"/>");
+    }
+}

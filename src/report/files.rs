@@ -1,0 +1,67 @@
+//! Files that are there whole or not at all.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::ReportError;
+
+/// Makes a folder and those above it.
+pub fn folder(path: &Path) -> Result<(), ReportError> {
+    fs::create_dir_all(path).map_err(|source| error(path, source))
+}
+
+/// Writes a file beside its place, then moves it there: a reader sees the old one or the new one,
+/// and a killed writer leaves the old one.
+pub fn whole(path: &Path, text: &str) -> Result<(), ReportError> {
+    let write = || -> io::Result<()> {
+        let beside = path.parent().unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".contend-").suffix(".part");
+        #[cfg(unix)]
+        {
+            // A page is for others to read; what the umask forbids stays forbidden.
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let mut file = builder.tempfile_in(beside)?;
+        file.write_all(text.as_bytes())?;
+        file.persist(path).map_err(|failed| failed.error)?;
+        Ok(())
+    };
+    write().map_err(|source| error(path, source))
+}
+
+/// Reads a file.
+pub fn read(path: &Path) -> Result<String, ReportError> {
+    fs::read_to_string(path).map_err(|source| error(path, source))
+}
+
+fn error(path: &Path, source: io::Error) -> ReportError {
+    ReportError::File {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_and_nothing_else_is_left() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("a.txt");
+        whole(&path, "one").unwrap();
+        whole(&path, "two").unwrap();
+        assert_eq!(read(&path).unwrap(), "two");
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+        let nowhere = place.path().join("no/such/a.txt");
+        assert!(
+            whole(&nowhere, "x")
+                .unwrap_err()
+                .to_string()
+                .contains("a.txt")
+        );
+    }
+}

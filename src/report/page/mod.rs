@@ -1,0 +1,310 @@
+//! The page: one file that works from disk, offline and without JavaScript. Templates escape what
+//! they are given; what is marked safe in them was escaped by `words` or by `chart`.
+
+mod data;
+mod numbers;
+mod policy;
+mod verdicts;
+mod warnings;
+
+use askama::Template;
+
+use crate::record::{Absent, ContenderInfo, Run};
+
+use super::ReportError;
+use super::chart;
+use super::figure::Figures;
+use super::number;
+use super::outline::{Outline, Variant, Workload};
+use super::story;
+use super::words::html_name;
+
+use numbers::Numbers;
+use verdicts::Board;
+use warnings::Warning;
+
+const STYLE: &str = include_str!("../../../templates/page.css");
+
+/// The mark that `publish` replaces by the list of other runs.
+pub const OTHER_RUNS: &str = "<!-- other runs -->";
+
+/// What every link to a file of the run begins with. No text can hold it: quotes are escaped.
+pub const OWN_FILE: &str = "href=\"./";
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct Page<'a> {
+    run: &'a Run,
+    heading: String,
+    facts: Vec<String>,
+    policy: String,
+    chart_style: &'static str,
+    page_style: &'static str,
+    trust_class: &'static str,
+    trust_label: &'static str,
+    trust_reasons: &'a [String],
+    boards: Vec<Board>,
+    warnings: Vec<Warning>,
+    details: Vec<Detail<'a>>,
+    data: String,
+    contenders: Vec<ContenderRow<'a>>,
+    absent: Vec<AbsentRow<'a>>,
+    method: Method,
+}
+
+/// A workload in detail.
+struct Detail<'a> {
+    id: String,
+    name: &'a str,
+    about: Vec<(&'static str, &'a str)>,
+    /// The throughput of every variant: small multiples.
+    overview: Vec<Figure>,
+    variants: Vec<VariantDetail>,
+}
+
+struct VariantDetail {
+    id: String,
+    name: String,
+    title: String,
+    parameters: Vec<(String, String)>,
+    figures: Vec<Figure>,
+    numbers: Numbers,
+}
+
+struct Figure {
+    id: String,
+    label: String,
+    svg: String,
+    note: String,
+}
+
+struct ContenderRow<'a> {
+    name: String,
+    classes: String,
+    info: &'a ContenderInfo,
+}
+
+struct AbsentRow<'a> {
+    name: String,
+    absent: &'a Absent,
+}
+
+/// The figures that the method section states.
+struct Method {
+    threshold: String,
+    comparisons: String,
+    expected_wrong: String,
+    controls: u32,
+    controls_failed: u32,
+    resolution: Option<(String, String)>,
+    work: Vec<(String, String)>,
+}
+
+/// Writes the page. `figures` are those of the outline's workloads, in their order.
+pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, ReportError> {
+    let run = outline.run;
+    let trust = &outline.trust;
+    let page = Page {
+        run,
+        heading: heading(outline),
+        facts: facts(outline),
+        policy: policy::of(&[chart::STYLE, STYLE], &[]),
+        chart_style: chart::STYLE,
+        page_style: STYLE,
+        trust_class: match trust.level {
+            super::trust::Level::Publishable => "publishable",
+            super::trust::Level::Caution => "caution",
+            super::trust::Level::Quick => "quick",
+        },
+        trust_label: trust.level.label(),
+        trust_reasons: &trust.reasons,
+        boards: outline.workloads.iter().map(Board::of).collect(),
+        warnings: warnings::of(outline),
+        details: outline
+            .workloads
+            .iter()
+            .zip(figures)
+            .map(|(workload, figures)| detail(outline, workload, figures))
+            .collect(),
+        data: data::of(outline)?,
+        contenders: run
+            .contenders
+            .iter()
+            .map(|info| ContenderRow {
+                name: html_name(&info.name),
+                classes: classes_of(run, &info.name),
+                info,
+            })
+            .collect(),
+        absent: run
+            .absent
+            .iter()
+            .map(|absent| AbsentRow {
+                name: html_name(&absent.contender),
+                absent,
+            })
+            .collect(),
+        method: method(outline),
+    };
+    Ok(page.render()?)
+}
+
+/// What was compared, and where.
+fn heading(outline: &Outline) -> String {
+    let names: Vec<&str> = outline
+        .workloads
+        .iter()
+        .map(|workload| workload.name)
+        .collect();
+    let what = match names[..] {
+        [] => "Nothing".to_owned(),
+        [one] => one.to_owned(),
+        [one, other] => format!("{one} and {other}"),
+        [one, two, three] => format!("{one}, {two} and {three}"),
+        _ => number::of(names.len(), "workload", "workloads"),
+    };
+    let facts = outline.run.environment.facts.iter();
+    let machine = facts
+        .clone()
+        .find(|fact| fact.key == "cpu_model" && fact.value != "unknown")
+        .map_or("this machine", |fact| &fact.value);
+    let cores = number::of(outline.run.plan.cores, "CPU", "CPUs");
+    format!("{what} on {machine}, {cores}")
+}
+
+fn facts(outline: &Outline) -> Vec<String> {
+    let run = outline.run;
+    let threads: Vec<String> = outline.threads().iter().map(ToString::to_string).collect();
+    let counts = match threads.len() {
+        0 => "no thread count".to_owned(),
+        1 if threads[0] == "1" => "1 thread".to_owned(),
+        1..=8 => format!("{} threads", threads.join(", ")),
+        many => format!(
+            "{many} thread counts from {} to {}",
+            threads[0],
+            threads[many - 1]
+        ),
+    };
+    let mut facts = vec![
+        number::of(outline.measured_contenders(), "contender", "contenders"),
+        counts,
+        number::of(outline.analysis.blocks.len(), "block", "blocks"),
+        number::of(run.plan.forks as usize, "fork each", "forks each"),
+        format!("{} preset", run.plan.preset),
+        run.started
+            .replace('T', " ")
+            .trim_end_matches('Z')
+            .to_owned()
+            + " UTC",
+    ];
+    if let Some(took) = run.took_s {
+        facts.push(format!("measured in {}", number::duration_ns(took * 1e9)));
+    }
+    facts
+}
+
+fn classes_of(run: &Run, contender: &str) -> String {
+    let cells = run.plan.blocks.iter().flat_map(|block| &block.cells);
+    let mut classes: Vec<_> = cells
+        .filter(|cell| cell.contender == contender)
+        .map(|cell| cell.class)
+        .collect();
+    classes.sort_unstable();
+    classes.dedup();
+    let names: Vec<&str> = classes.into_iter().map(story::class_name).collect();
+    names.join(", ")
+}
+
+fn detail<'a>(outline: &Outline, workload: &Workload<'a>, figures: &[Figures]) -> Detail<'a> {
+    let about = workload.info.map_or_else(Vec::new, |info| {
+        vec![
+            ("It stands for", info.models.as_str()),
+            ("It answers", info.question.as_str()),
+            ("Timed", info.timed.as_str()),
+            ("One operation", info.operation.as_str()),
+            ("Checked after every window", info.oracle.as_str()),
+        ]
+    });
+    Detail {
+        id: format!("in-{}", chart::slug(workload.name)),
+        name: workload.name,
+        about: about
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .collect(),
+        overview: figures.iter().map(overview).collect(),
+        variants: workload
+            .variants
+            .iter()
+            .zip(figures)
+            .map(|(variant, figures)| variant_detail(outline, variant, figures))
+            .collect(),
+    }
+}
+
+/// A variant's throughput, among those of its workload.
+fn overview(figures: &Figures) -> Figure {
+    let note = match figures.shared_axis {
+        true => "The y axis is that of the neighbouring charts.",
+        false => "",
+    };
+    Figure {
+        note: note.to_owned(),
+        ..figure(&figures.throughput)
+    }
+}
+
+fn figure(drawing: &chart::Drawing) -> Figure {
+    Figure {
+        id: drawing.id.clone(),
+        label: drawing.title.clone(),
+        svg: drawing.inline(),
+        note: String::new(),
+    }
+}
+
+fn variant_detail(outline: &Outline, variant: &Variant, figures: &Figures) -> VariantDetail {
+    let drawings = figures.ranking.iter().chain(&figures.distribution);
+    let info = variant.info;
+    VariantDetail {
+        id: format!("of-{}", figures.throughput.id),
+        name: variant.id.to_string(),
+        title: info.map_or_else(String::new, |info| info.title.clone()),
+        parameters: info.map_or_else(Vec::new, |info| {
+            let parameters = info.parameters.iter();
+            parameters
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect()
+        }),
+        figures: drawings.map(figure).collect(),
+        numbers: Numbers::of(outline, variant),
+    }
+}
+
+fn method(outline: &Outline) -> Method {
+    let analysis = outline.analysis;
+    let mut resolutions: Vec<f64> = analysis
+        .blocks
+        .iter()
+        .filter_map(|block| block.resolution)
+        .filter(|resolution| resolution.is_finite())
+        .collect();
+    resolutions.sort_by(f64::total_cmp);
+    let work = &outline.run.work;
+    Method {
+        threshold: number::threshold(analysis.threshold),
+        comparisons: number::count(u64::from(analysis.comparisons)),
+        expected_wrong: number::short(analysis.expected_wrong),
+        controls: analysis.controls,
+        controls_failed: analysis.controls_failed,
+        resolution: resolutions
+            .first()
+            .zip(resolutions.last())
+            .map(|(least, most)| (number::percent(*least), number::percent(*most))),
+        work: work
+            .iterations
+            .iter()
+            .map(|(ns, iterations)| (number::duration_ns(*ns as f64), number::count(*iterations)))
+            .collect(),
+    }
+}

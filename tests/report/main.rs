@@ -1,0 +1,189 @@
+//! The report from outside: what it writes for runs of every shape. The pages stay under
+//! `target/tmp/report`, where the browser's check finds them.
+
+mod fixture;
+mod shapes;
+mod sizes;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use contend::record::Journal;
+use contend::report::{self, Level, Written};
+
+/// An empty folder for a run of this name.
+fn place(name: &str) -> PathBuf {
+    let place = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("report")
+        .join(name);
+    let _ = fs::remove_dir_all(&place);
+    fs::create_dir_all(&place).expect("a place to write to");
+    place
+}
+
+/// Writes a run as a measured one lies in its folder.
+fn save(folder: &Path, journal: &Journal) {
+    let run = serde_json::to_string_pretty(&journal.run).expect("plain data");
+    fs::write(folder.join("run.json"), run).expect("a place to write to");
+    let line = |record| serde_json::to_string(record).expect("plain data") + "\n";
+    let lines: String = journal.records.iter().map(line).collect();
+    fs::write(folder.join("samples.jsonl"), lines).expect("a place to write to");
+}
+
+/// Saves a run and writes its report.
+fn report_of(name: &str, journal: &Journal) -> (PathBuf, Written) {
+    let folder = place(name);
+    save(&folder, journal);
+    let written = report::write(&folder, journal).expect("a report");
+    (folder, written)
+}
+
+fn text(folder: &Path, file: &str) -> String {
+    fs::read_to_string(folder.join(file)).expect(file)
+}
+
+/// Every file below a folder, by its relative path.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path
+                    .strip_prefix(folder)
+                    .expect("within")
+                    .display()
+                    .to_string();
+                files.push((name, fs::read(&path).expect("a file")));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn a_standard_run_says_what_it_found() {
+    let journal = fixture::standard();
+    let (folder, written) = report_of("standard", &journal);
+    assert_eq!(written.trust.level, Level::Caution);
+    let page = text(&folder, "index.html");
+    for part in [
+        "counter, map and fan-out on Example CPU @ 2.80GHz, 2 CPUs",
+        "1 cell failed",
+        "lost 3 of 120,000 increments",
+        "A virtual machine",
+        "Keys are not fixed",
+        "href=\"./samples.jsonl\"",
+        "12157665459056928801",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    for chart in [
+        "counter-hot",
+        "counter-hot-dark",
+        "map-read90-rank-2",
+        "map-read90-windows-2",
+    ] {
+        let svg = text(&folder, &format!("charts/{chart}.svg"));
+        assert!(
+            svg.starts_with("<svg ") && svg.ends_with("</svg>\n"),
+            "{chart}"
+        );
+    }
+    let summary = text(&folder, "summary.md");
+    assert!(summary.contains("> [!WARNING]\n> **Caution**"));
+    assert!(summary.contains("failed: lost 3 of 120,000 increments"));
+}
+
+#[test]
+fn the_same_records_give_the_same_bytes_also_when_read_back() {
+    let journal = fixture::standard();
+    let (folder, _) = report_of("again", &journal);
+    let first = files(&folder);
+    let read = contend::record::read(&folder).expect("what was saved");
+    report::write(&folder, &read).expect("a report");
+    let second = files(&folder);
+    assert_eq!(first.len(), second.len());
+    for ((name, one), (_, other)) in first.iter().zip(&second) {
+        assert!(one == other, "{name} differs");
+    }
+}
+
+#[test]
+fn verdicts_json_has_every_comparison_and_every_cell() {
+    let journal = fixture::standard();
+    let (folder, written) = report_of("json", &journal);
+    let json: serde_json::Value =
+        serde_json::from_str(&text(&folder, "verdicts.json")).expect("JSON");
+    let list = |name: &str| json[name].as_array().expect(name).clone();
+    let expected: usize = written
+        .analysis
+        .blocks
+        .iter()
+        .map(|b| b.verdicts.len())
+        .sum();
+    assert_eq!(list("verdicts").len(), expected);
+    for verdict in list("verdicts") {
+        for field in [
+            "block", "a", "b", "ratio", "low", "high", "verdict", "control", "forks",
+        ] {
+            assert!(!verdict[field].is_null(), "{field}");
+        }
+    }
+    let controls = list("verdicts")
+        .iter()
+        .filter(|v| v["control"] == true)
+        .count();
+    assert_eq!(controls as u32, written.analysis.controls);
+    let cells: usize = journal.run.plan.blocks.iter().map(|b| b.cells.len()).sum();
+    assert_eq!(list("cells").len(), cells);
+    assert_eq!(json["trust"]["level"], "caution");
+}
+
+#[test]
+fn the_terminal_has_at_most_five_lines_a_workload() {
+    let journal = fixture::standard();
+    let (_, written) = report_of("terminal", &journal);
+    let lines = report::terminal(&journal.run, &written.analysis, false);
+    for workload in ["counter", "map", "fan-out"] {
+        let count = lines
+            .lines()
+            .filter(|line| line.starts_with(workload))
+            .count();
+        assert!((1..=5).contains(&count), "{workload}: {count}");
+    }
+    assert!(!lines.contains('\u{1b}'));
+    assert!(report::terminal(&journal.run, &written.analysis, true).contains('\u{1b}'));
+}
+
+#[test]
+fn cite_prints_what_the_filter_names() {
+    let journal = fixture::standard();
+    let cited = report::cite(&journal, "map/read90").expect("a citation");
+    assert!(cited.starts_with("### `map/read90`\n"));
+    assert!(cited.contains("charts/map-read90-dark.svg") && cited.contains("cargo bench"));
+    assert!(!cited.contains("counter/hot"));
+    let none = report::cite(&journal, "nothing")
+        .expect_err("no such cell")
+        .to_string();
+    assert!(none.contains("`nothing`") && none.contains("counter/hot"));
+}
+
+#[test]
+fn the_newest_page_stands_above_the_runs() {
+    let reports = place("published");
+    for run in ["2026-01-01T00-00-00Z", "2026-02-01T00-00-00Z"] {
+        let folder = reports.join(run);
+        fs::create_dir_all(&folder).expect("a place");
+        report::write(&folder, &fixture::standard()).expect("a report");
+    }
+    report::publish(&reports, "2026-02-01T00-00-00Z").expect("an index");
+    let index = text(&reports, "index.html");
+    assert!(index.contains("href=\"./2026-02-01T00-00-00Z/run.json\""));
+    assert!(index.contains("href=\"2026-01-01T00-00-00Z/index.html\""));
+    assert!(!index.contains("href=\"./run.json\""));
+}

@@ -1,0 +1,43 @@
+//! How large a page is and how long it takes.
+
+use std::time::Instant;
+
+use super::{fixture, report_of};
+
+const MEBIBYTE: usize = 1024 * 1024;
+
+#[test]
+fn a_thousand_cells_of_sixty_records_fit_a_megabyte() {
+    let journal = fixture::large();
+    let cells: usize = journal
+        .run
+        .plan
+        .blocks
+        .iter()
+        .map(|block| block.cells.len())
+        .sum();
+    assert!(
+        cells >= 1000 && journal.records.len() >= 60 * cells,
+        "{cells} cells"
+    );
+    let started = Instant::now();
+    let (folder, written) = report_of("large", &journal);
+    let page = std::fs::metadata(&written.page).expect("a page").len() as usize;
+    println!(
+        "{cells} cells, {} records: {page} bytes at {} in {:?} with saving",
+        journal.records.len(),
+        folder.display(),
+        started.elapsed()
+    );
+    let again = Instant::now();
+    contend::report::write(&folder, &journal).expect("a report");
+    println!("written in {:?}", again.elapsed());
+    assert!(page <= MEBIBYTE, "{page} bytes");
+}
+
+#[test]
+fn a_standard_page_is_small() {
+    let (_, written) = report_of("small", &fixture::standard());
+    let page = std::fs::metadata(&written.page).expect("a page").len() as usize;
+    assert!(page <= MEBIBYTE / 2, "{page} bytes");
+}
