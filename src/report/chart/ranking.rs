@@ -120,6 +120,7 @@ impl Ranking {
                 } else {
                     BELOW - 12.0
                 },
+            hints: Vec::new(),
             body: svg.finish(),
         }
     }

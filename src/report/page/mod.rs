@@ -25,6 +25,21 @@ use warnings::Warning;
 
 const STYLE: &str = include_str!("../../../templates/page.css");
 
+/// The script, in the order in which its parts need one another.
+const SCRIPT: &str = concat!(
+    "(() => {\n'use strict';\n",
+    include_str!("../../../templates/js/model.js"),
+    include_str!("../../../templates/js/state.js"),
+    include_str!("../../../templates/js/scale.js"),
+    include_str!("../../../templates/js/draw.js"),
+    include_str!("../../../templates/js/read.js"),
+    include_str!("../../../templates/js/explore.js"),
+    include_str!("../../../templates/js/table.js"),
+    include_str!("../../../templates/js/take.js"),
+    include_str!("../../../templates/js/main.js"),
+    "})();\n",
+);
+
 /// The mark that `publish` replaces by the list of other runs.
 pub const OTHER_RUNS: &str = "<!-- other runs -->";
 
@@ -40,6 +55,8 @@ struct Page<'a> {
     policy: String,
     chart_style: &'static str,
     page_style: &'static str,
+    script: &'static str,
+    threads: Vec<usize>,
     trust_class: &'static str,
     trust_label: &'static str,
     trust_reasons: &'a [String],
@@ -108,9 +125,11 @@ pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, Rep
         run,
         heading: heading(outline),
         facts: facts(outline),
-        policy: policy::of(&[chart::STYLE, STYLE], &[]),
+        policy: policy::of(&[chart::STYLE, STYLE], &[SCRIPT]),
         chart_style: chart::STYLE,
         page_style: STYLE,
+        script: SCRIPT,
+        threads: outline.threads(),
         trust_class: match trust.level {
             super::trust::Level::Publishable => "publishable",
             super::trust::Level::Caution => "caution",
