@@ -1,2 +1,5 @@
 //! The `contend` command.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    contend::command(contend::suite())
+}

@@ -1,0 +1,228 @@
+//! Criterion's replay: a child that hands the samples of a run to criterion, so that its statistics,
+//! baselines and pages under `target/criterion` work as its users know them.
+//!
+//! One sample a fork, since rounds of one fork are not independent. A child, since criterion ends
+//! its process where something displeases it, and a run's own files are to be safe from that.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
+
+use clap::Parser;
+use criterion::measurement::{Measurement, ValueFormatter};
+use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
+
+use super::REPLAY;
+use super::args::BenchArgs;
+use super::outcome::Outcome;
+use crate::record::{self, BlockId};
+use crate::verdict::{CellState, analyse};
+
+/// Criterion asks for this many samples.
+const LEAST_FORKS: u32 = 10;
+
+/// What the child is told.
+#[derive(Parser, Debug)]
+struct ReplayArgs {
+    folder: PathBuf,
+    #[arg(long)]
+    save_baseline: Option<String>,
+    #[arg(long)]
+    baseline: Option<String>,
+    #[arg(long)]
+    plots: bool,
+    #[arg(long)]
+    colour: bool,
+}
+
+/// Replays the run in `folder` in a child. What criterion says goes to the run's `criterion.txt`,
+/// and to standard output where a baseline is to be compared with.
+pub(super) fn start(args: &BenchArgs, folder: &Path) -> Result<(), Outcome> {
+    let forks = record::read(folder).map_err(Outcome::usage)?.run.plan.forks;
+    let wanted = args.save_baseline.is_some() || args.baseline.is_some() || args.plots;
+    if forks < LEAST_FORKS {
+        if wanted {
+            eprintln!(
+                "criterion wants {LEAST_FORKS} samples, and {forks} forks give {forks}: nothing was handed to it"
+            );
+        }
+        return Ok(());
+    }
+    let broken = |what: String| {
+        Outcome::Broken(format!(
+            "criterion's replay {what}; the run itself is complete"
+        ))
+    };
+    let executable = std::env::current_exe().map_err(|error| broken(error.to_string()))?;
+    let mut command = Command::new(executable);
+    command.arg(REPLAY).arg(folder);
+    for (flag, name) in [
+        ("--save-baseline", &args.save_baseline),
+        ("--baseline", &args.baseline),
+    ] {
+        if let Some(name) = name {
+            command.arg(flag).arg(name);
+        }
+    }
+    if args.plots {
+        command.arg("--plots");
+    }
+    let log = folder.join("criterion.txt");
+    if args.baseline.is_none() {
+        let file = File::create(&log)
+            .map_err(|error| broken(format!("cannot write {}: {error}", log.display())))?;
+        command.stdout(file);
+    } else if args.color.on() {
+        command.arg("--colour");
+    }
+    let status = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .and_then(std::process::Child::wait_with_output)
+        .map_err(|error| broken(format!("cannot be started: {error}")))?;
+    if status.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&status.stderr);
+    let line = said
+        .lines()
+        .rev()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or("without a word");
+    Err(broken(format!("ended: {line}")))
+}
+
+/// The child: feeds criterion, which writes its files below its own folder.
+pub(super) fn replay(args: &[OsString]) -> ExitCode {
+    let name = OsString::from("replay");
+    let args = ReplayArgs::parse_from(std::iter::once(&name).chain(args));
+    let journal = match record::read(&args.folder) {
+        Ok(journal) => journal,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut criterion = Criterion::default()
+        .with_measurement(Nanoseconds)
+        .nresamples(10_000)
+        .warm_up_time(Duration::from_nanos(1))
+        .measurement_time(Duration::from_millis(10))
+        .with_output_color(args.colour);
+    criterion = match args.plots {
+        true => criterion.with_plots(),
+        false => criterion.without_plots(),
+    };
+    if let Some(name) = args.save_baseline {
+        criterion = criterion.save_baseline(name);
+    }
+    if let Some(name) = args.baseline {
+        criterion = criterion.retain_baseline(name, true);
+    }
+    // Criterion wants a group's cells together: by variant, all thread counts.
+    let mut groups: BTreeMap<String, Vec<(String, usize, Vec<f64>)>> = BTreeMap::new();
+    for block in analyse(&journal.run, &journal.records).blocks {
+        let BlockId { threads, .. } = block.block;
+        let group = groups
+            .entry(block.block.of_variant().to_string())
+            .or_default();
+        for cell in block.cells {
+            let samples: Vec<f64> = cell.forks.iter().map(|fork| fork.value).collect();
+            // A sample of 0 makes criterion leave an older run's files standing.
+            let fit = samples
+                .iter()
+                .all(|sample| sample.is_finite() && *sample > 0.0);
+            if cell.state == CellState::Measured && samples.len() >= LEAST_FORKS as usize && fit {
+                group.push((cell.cell.contender, threads, samples));
+            }
+        }
+    }
+    for (name, cells) in groups {
+        let mut group = criterion.benchmark_group(name);
+        group.sampling_mode(SamplingMode::Flat);
+        for (contender, threads, samples) in cells {
+            group.sample_size(samples.len());
+            let mut next = (0..samples.len()).cycle();
+            group.bench_function(BenchmarkId::new(contender, threads), |bencher| {
+                // The first call is criterion's warm-up. Whatever it takes, each fork's value is
+                // then given once: the cycle has as many as there are samples.
+                bencher.iter_custom(|iterations| {
+                    let sample = samples[next.next().unwrap_or(0)];
+                    sample * iterations as f64
+                });
+            });
+        }
+        group.finish();
+    }
+    criterion.final_summary();
+    ExitCode::SUCCESS
+}
+
+/// Wall time in nanoseconds that may be fractions: `Duration` ends at one.
+struct Nanoseconds;
+
+impl Measurement for Nanoseconds {
+    type Intermediate = ();
+    type Value = f64;
+
+    fn start(&self) {}
+
+    fn end(&self, (): ()) -> f64 {
+        unreachable!("samples are handed over by iter_custom")
+    }
+
+    fn add(&self, one: &f64, other: &f64) -> f64 {
+        one + other
+    }
+
+    fn zero(&self) -> f64 {
+        0.0
+    }
+
+    fn to_f64(&self, value: &f64) -> f64 {
+        *value
+    }
+
+    fn formatter(&self) -> &dyn ValueFormatter {
+        &Nanoseconds
+    }
+}
+
+impl ValueFormatter for Nanoseconds {
+    fn scale_values(&self, typical: f64, values: &mut [f64]) -> &'static str {
+        let (factor, unit) = match typical {
+            ns if ns < 1e3 => (1.0, "ns"),
+            ns if ns < 1e6 => (1e-3, "µs"),
+            ns if ns < 1e9 => (1e-6, "ms"),
+            _ => (1e-9, "s"),
+        };
+        for value in values {
+            *value *= factor;
+        }
+        unit
+    }
+
+    fn scale_throughputs(
+        &self,
+        _: f64,
+        throughput: &Throughput,
+        values: &mut [f64],
+    ) -> &'static str {
+        let count = match *throughput {
+            Throughput::Elements(count) => count as f64,
+            _ => 1.0,
+        };
+        for value in values {
+            *value = count * 1e3 / *value;
+        }
+        "Mops/s"
+    }
+
+    fn scale_for_machines(&self, _: &mut [f64]) -> &'static str {
+        "ns"
+    }
+}

@@ -1,0 +1,56 @@
+//! What the build script embedded: true of this executable, wherever it runs.
+
+/// What is known of a build.
+#[derive(Clone, Debug)]
+pub(super) struct Build {
+    pub rustc: Option<&'static str>,
+    pub host: Option<&'static str>,
+    pub target: Option<&'static str>,
+    pub profile: Option<&'static str>,
+    pub opt_level: Option<&'static str>,
+    pub debug_assertions: bool,
+    pub flags: Option<&'static str>,
+    pub target_features: Option<&'static str>,
+    pub commit: Option<&'static str>,
+    /// Whether the sources were as the commit has them.
+    pub clean: Option<bool>,
+    /// Name and version of the locked packages, sorted by name.
+    pub versions: &'static [(&'static str, &'static str)],
+}
+
+/// This build.
+pub(super) const BUILD: Build = include!(concat!(env!("OUT_DIR"), "/build_facts.rs"));
+
+/// The version of a crate that this build was locked to: `version_of("dashmap")` is `Some("6.1.0")`.
+/// For `std`, `core` and `alloc` it is rustc's. `None` where the lock file could not be found, does
+/// not name the crate, or names several versions without saying which one is meant.
+pub fn version_of(package: &str) -> Option<&'static str> {
+    if ["std", "core", "alloc"].contains(&package) {
+        return BUILD.rustc?.split(' ').nth(1);
+    }
+    let at = BUILD
+        .versions
+        .binary_search_by_key(&package, |entry| entry.0);
+    at.ok().map(|at| BUILD.versions[at].1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_those_of_this_build() {
+        assert_eq!(version_of("contend"), Some(env!("CARGO_PKG_VERSION")));
+        assert!(version_of("serde").is_some_and(|version| version.starts_with("1.")));
+        assert_eq!(version_of("no-such-crate"), None);
+        let std = version_of("std").expect("cargo names the compiler");
+        assert!(std.split('.').count() >= 3, "{std}");
+    }
+
+    #[test]
+    fn the_compiler_and_the_target_are_known() {
+        assert!(BUILD.rustc.is_some_and(|rustc| rustc.starts_with("rustc ")));
+        assert!(BUILD.target.is_some_and(|target| target.contains('-')));
+        assert!(BUILD.profile.is_some());
+    }
+}

@@ -1,0 +1,66 @@
+//! State behind a lock.
+
+use std::sync::Arc;
+
+use super::{Model, Shared};
+
+/// A lock around `State`: a trait on the real type.
+///
+/// ```
+/// # use contend::model::Lock;
+/// # struct Mutex<T>(std::sync::Mutex<T>);
+/// impl<T: Send + Sync + 'static> Lock for Mutex<T> {
+///     type State = T;
+///     type Around<U: Send + Sync + 'static> = Mutex<U>;
+///
+///     fn new(state: T) -> Self {
+///         Self(std::sync::Mutex::new(state))
+///     }
+///
+///     fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+///         f(&mut self.0.lock().unwrap())
+///     }
+/// }
+/// ```
+pub trait Lock: Send + Sync + 'static {
+    /// What is locked.
+    type State: Send + Sync + 'static;
+
+    /// The same lock around something else, so that one line gives it to every workload.
+    type Around<U: Send + Sync + 'static>: Lock<State = U>;
+
+    /// An unlocked lock.
+    fn new(state: Self::State) -> Self;
+
+    /// Calls `f` alone.
+    fn with_mut<R>(&self, f: impl FnOnce(&mut Self::State) -> R) -> R;
+
+    /// Calls `f`, together with others that read where the lock can do that.
+    fn with<R>(&self, f: impl FnOnce(&Self::State) -> R) -> R {
+        self.with_mut(|state| f(state))
+    }
+}
+
+/// The adapter: a lock around a model is a contender.
+pub struct Locked<L>(Arc<L>);
+
+impl<M: Model, L: Lock<State = M>> Shared<M> for Locked<L> {
+    fn open(model: M, workers: usize) -> Vec<Self> {
+        let lock = Arc::new(L::new(model));
+        (0..workers).map(|_| Locked(lock.clone())).collect()
+    }
+
+    #[inline]
+    fn write(&mut self, write: M::Write) {
+        self.0.with_mut(|model| model.write(write));
+    }
+
+    #[inline]
+    fn read(&mut self, read: M::Read) -> M::Answer {
+        self.0.with(|model| model.read(read))
+    }
+
+    fn close(handles: Vec<Self>) -> u64 {
+        handles[0].0.with(|model| model.digest())
+    }
+}

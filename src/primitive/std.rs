@@ -1,0 +1,144 @@
+//! The standard library's locks and channels.
+
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::{Arc, Condvar, Mutex, RwLock};
+
+use super::Monitor;
+use crate::model::{Channel, Lock};
+
+impl<T: Send + Sync + 'static> Lock for Mutex<T> {
+    type State = T;
+    type Around<U: Send + Sync + 'static> = Mutex<U>;
+
+    fn new(state: T) -> Self {
+        Self::new(state)
+    }
+
+    #[inline]
+    fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        f(&mut self.lock().unwrap())
+    }
+}
+
+impl<T: Send + Sync + 'static> Lock for RwLock<T> {
+    type State = T;
+    type Around<U: Send + Sync + 'static> = RwLock<U>;
+
+    fn new(state: T) -> Self {
+        Self::new(state)
+    }
+
+    #[inline]
+    fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        f(&mut self.write().unwrap())
+    }
+
+    #[inline]
+    fn with<R>(&self, f: impl FnOnce(&T) -> R) -> R {
+        f(&self.read().unwrap())
+    }
+}
+
+/// `mpsc::channel`, which has no bound.
+pub struct Unbounded;
+
+impl Channel for Unbounded {
+    type Sender<T: Send + 'static> = Sender<T>;
+    type Receiver<T: Send + 'static> = Receiver<T>;
+
+    fn channel<T: Send + 'static>(_: usize) -> (Sender<T>, Receiver<T>) {
+        mpsc::channel()
+    }
+
+    #[inline]
+    fn send<T: Send + 'static>(sender: &Sender<T>, message: T) {
+        sender.send(message).expect("the receiver lives");
+    }
+
+    #[inline]
+    fn receive<T: Send + 'static>(receiver: &Receiver<T>) -> Option<T> {
+        receiver.recv().ok()
+    }
+}
+
+/// `mpsc::sync_channel`, whose senders wait for room.
+pub struct Bounded;
+
+impl Channel for Bounded {
+    type Sender<T: Send + 'static> = SyncSender<T>;
+    type Receiver<T: Send + 'static> = Receiver<T>;
+
+    fn channel<T: Send + 'static>(capacity: usize) -> (SyncSender<T>, Receiver<T>) {
+        mpsc::sync_channel(capacity)
+    }
+
+    #[inline]
+    fn send<T: Send + 'static>(sender: &SyncSender<T>, message: T) {
+        sender.send(message).expect("the receiver lives");
+    }
+
+    #[inline]
+    fn receive<T: Send + 'static>(receiver: &Receiver<T>) -> Option<T> {
+        receiver.recv().ok()
+    }
+}
+
+/// `mpsc::channel` with its one receiver behind a mutex, as a worker pool of std's parts has it.
+pub struct LockedReceiver;
+
+impl Channel for LockedReceiver {
+    type Sender<T: Send + 'static> = Sender<T>;
+    type Receiver<T: Send + 'static> = Arc<Mutex<Receiver<T>>>;
+
+    fn channel<T: Send + 'static>(_: usize) -> (Sender<T>, Self::Receiver<T>) {
+        let (sender, receiver) = mpsc::channel();
+        (sender, Arc::new(Mutex::new(receiver)))
+    }
+
+    #[inline]
+    fn send<T: Send + 'static>(sender: &Sender<T>, message: T) {
+        sender.send(message).expect("the receiver lives");
+    }
+
+    #[inline]
+    fn receive<T: Send + 'static>(receiver: &Self::Receiver<T>) -> Option<T> {
+        receiver.lock().unwrap().recv().ok()
+    }
+}
+
+/// A `Mutex` and its `Condvar`.
+pub struct Monitored<T> {
+    state: Mutex<T>,
+    changed: Condvar,
+}
+
+impl<T: Send + 'static> Monitor for Monitored<T> {
+    type State = T;
+
+    fn new(state: T) -> Self {
+        Self {
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        }
+    }
+
+    #[inline]
+    fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        f(&mut self.state.lock().unwrap())
+    }
+
+    #[inline]
+    fn wait_for<R>(&self, mut f: impl FnMut(&mut T) -> Option<R>) -> R {
+        let mut state = self.state.lock().unwrap();
+        loop {
+            if let Some(result) = f(&mut state) {
+                return result;
+            }
+            state = self.changed.wait(state).unwrap();
+        }
+    }
+
+    fn notify_all(&self) {
+        self.changed.notify_all();
+    }
+}

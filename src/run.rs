@@ -1,0 +1,29 @@
+//! Measuring: what is planned, how a window is timed, the child processes that time it, and the
+//! journal that keeps what they yield. Knows no workload and no contender: they come to it as a
+//! [`Suite`], a table of plain data and function pointers.
+
+mod child;
+mod conduct;
+mod filter;
+mod fork;
+mod journal;
+mod order;
+mod plan;
+mod table;
+mod team;
+mod window;
+pub mod work;
+
+pub use plan::{Choice, PlanError, Preset, list, most_threads, plan};
+pub use table::{
+    About, AnyVariant, Contender, Member, Prepared, Setting, Suite, Take, Variant, Weight, about,
+};
+pub use team::{Opening, Panic, Team, Timing, Work};
+pub use window::{Fault, Pilot, Sample, Window};
+
+pub(crate) use child::FORK;
+pub(crate) use conduct::{Audience, Conductor, Halt};
+pub(crate) use fork::{live, serve};
+pub(crate) use journal::{Journal, mend};
+pub(crate) use team::message;
+pub(crate) use window::used_since;

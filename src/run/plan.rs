@@ -1,0 +1,316 @@
+//! What is to be measured: which cells, in which blocks, how often, and how long that takes. Made
+//! and printed before anything is measured.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::filter::Filter;
+use super::{AnyVariant, Member, Suite, Weight};
+use crate::record::{BlockId, BlockPlan, CONTROL, CellPlan, Class, Plan};
+
+/// A block needs this many forks for a verdict to have an interval that can be trusted; a run has
+/// them unless told otherwise.
+const FORKS: u32 = 12;
+
+/// The least difference that matters.
+const THRESHOLD: f64 = 0.03;
+
+/// Threads that may be asked for on a machine with few CPUs.
+const MOST_THREADS: usize = 1_024;
+
+/// How much is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Preset {
+    /// A first look in a minute: one variant a workload, one thread and all cores.
+    Quick,
+    /// Every family and workload in its telling variants.
+    Standard,
+    /// Everything.
+    Thorough,
+}
+
+/// What the command line chose.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// How much.
+    pub preset: Preset,
+    /// Which cells; all, where there is none.
+    pub filters: Vec<String>,
+    /// Whether a filter is a whole id.
+    pub exact: bool,
+    /// Thread counts instead of the preset's.
+    pub threads: Option<Vec<usize>>,
+    /// Forks instead of the preset's.
+    pub forks: Option<u32>,
+    /// Rounds instead of the preset's.
+    pub rounds: Option<u32>,
+    /// A window's length instead of the preset's.
+    pub window: Option<Duration>,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self {
+            preset: Preset::Standard,
+            filters: Vec::new(),
+            exact: false,
+            threads: None,
+            forks: None,
+            rounds: None,
+            window: None,
+        }
+    }
+}
+
+/// Why there is nothing to measure. The text says what would be right.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PlanError(pub(super) String);
+
+/// The most threads that may be asked for on a machine with `cores` CPUs.
+pub fn most_threads(cores: usize) -> usize {
+    MOST_THREADS.max(4 * cores)
+}
+
+impl Preset {
+    fn name(self) -> &'static str {
+        match self {
+            Preset::Quick => "quick",
+            Preset::Standard => "standard",
+            Preset::Thorough => "thorough",
+        }
+    }
+
+    /// The thread counts on a machine with `cores` CPUs.
+    fn threads(self, cores: usize) -> BTreeSet<usize> {
+        let mut counts = BTreeSet::from([1, cores]);
+        match self {
+            Preset::Quick => {}
+            Preset::Standard => counts.extend([2, cores / 2, 2 * cores]),
+            Preset::Thorough => {
+                counts.extend((0..).map(|power| 1 << power).take_while(|n| *n < cores));
+                counts.insert(2 * cores);
+            }
+        }
+        counts.remove(&0);
+        if self == Preset::Quick {
+            counts.retain(|count| *count <= cores);
+        }
+        counts
+    }
+
+    /// Whether it measures a variant of `weight` at a count that is chosen for it.
+    fn has(self, weight: Weight, oversubscribed: bool) -> bool {
+        match self {
+            Preset::Quick => weight == Weight::First,
+            Preset::Standard if oversubscribed => weight == Weight::First,
+            Preset::Standard => weight <= Weight::Telling,
+            Preset::Thorough => true,
+        }
+    }
+
+    /// Rounds of a fork, and the length of a window.
+    fn rounds(self, oversubscribed: bool) -> (u32, Duration) {
+        match (self, oversubscribed) {
+            (Preset::Quick, false) => (2, Duration::from_millis(5)),
+            (_, false) => (3, Duration::from_millis(8)),
+            (_, true) => (2, Duration::from_millis(40)),
+        }
+    }
+}
+
+/// One block before it is known whether it is part of the plan.
+struct Candidate<'a> {
+    block: BlockId,
+    variant: &'a dyn AnyVariant,
+    /// Whether the preset has it.
+    preset: bool,
+}
+
+/// Makes the plan of `choice` on a machine with `cores` CPUs. `first_control` says which contender
+/// the first block's control is; it goes on from there.
+///
+/// # Errors
+/// Where a filter is none or matches nothing.
+pub fn plan(
+    suite: &Suite,
+    choice: &Choice,
+    cores: usize,
+    first_control: usize,
+) -> Result<Plan, PlanError> {
+    let candidates = candidates(suite, choice, cores);
+    let chosen = choose(&candidates, choice)?;
+    let mut blocks = Vec::new();
+    let mut control = first_control;
+    for (candidate, wanted) in candidates.iter().zip(chosen) {
+        if wanted.is_empty() {
+            continue;
+        }
+        let threads = candidate.block.threads;
+        let oversubscribed = threads > cores;
+        let (rounds, window) = choice.preset.rounds(oversubscribed);
+        let window = choice.window.unwrap_or(window);
+        let members = candidate.variant.members();
+        let cell = |member: &Member<'_>, name: String| {
+            let runnable = (member.runnable)(threads);
+            CellPlan {
+                contender: name,
+                class: member.class,
+                runnable: runnable as u32,
+                oversubscribed: runnable > cores,
+            }
+        };
+        let ranked: Vec<_> = members
+            .iter()
+            .filter(|member| member.class != Class::Floor && wanted.contains(&member.about.name))
+            .collect();
+        let mut cells: Vec<_> = members
+            .iter()
+            .filter(|member| member.class == Class::Floor || wanted.contains(&member.about.name))
+            .map(|member| cell(member, member.about.name.clone()))
+            .collect();
+        if !ranked.is_empty() {
+            let member = ranked[control % ranked.len()];
+            control += 1;
+            cells.push(cell(member, format!("{}{CONTROL}", member.about.name)));
+        }
+        blocks.push(BlockPlan {
+            block: candidate.block.clone(),
+            rounds: choice.rounds.unwrap_or(rounds),
+            window_ns: window.as_nanos() as u64,
+            cells,
+        });
+    }
+    let mut plan = Plan {
+        preset: choice.preset.name().to_owned(),
+        filters: choice.filters.clone(),
+        forks: choice.forks.unwrap_or(FORKS),
+        estimate_s: 0.0,
+        threshold: THRESHOLD,
+        cores,
+        blocks,
+    };
+    plan.estimate_s = estimate(&plan).as_secs_f64();
+    Ok(plan)
+}
+
+/// The ids of all cells that `choice` may name: those of its preset, and where filters stand, those
+/// that they match. Without the controls, which a plan adds.
+///
+/// # Errors
+/// As for [`plan`].
+pub fn list(suite: &Suite, choice: &Choice, cores: usize) -> Result<Vec<String>, PlanError> {
+    let candidates = candidates(suite, choice, cores);
+    let chosen = if choice.filters.is_empty() {
+        candidates.iter().map(names).collect()
+    } else {
+        choose(&candidates, choice)?
+    };
+    let ids = candidates.iter().zip(chosen);
+    Ok(ids
+        .flat_map(|(candidate, names)| {
+            let cell = |name: String| candidate.block.cell(&name).to_string();
+            names.into_iter().map(cell).collect::<Vec<_>>()
+        })
+        .collect())
+}
+
+fn candidates<'a>(suite: &'a Suite, choice: &Choice, cores: usize) -> Vec<Candidate<'a>> {
+    let preset = choice.preset.threads(cores);
+    let all = match &choice.threads {
+        Some(threads) => threads.iter().copied().collect(),
+        None => Preset::Thorough.threads(cores),
+    };
+    let asked = choice.threads.is_some();
+    let candidate = |variant: &'a dyn AnyVariant, threads: usize| {
+        let id = &variant.info().id;
+        // A count that was asked for is measured in all of the preset's variants.
+        let oversubscribed = threads > cores && !asked;
+        Candidate {
+            block: BlockId {
+                workload: id.workload.clone(),
+                variant: id.variant.clone(),
+                threads,
+            },
+            variant,
+            preset: choice.preset.has(variant.weight(), oversubscribed)
+                && (asked || preset.contains(&threads)),
+        }
+    };
+    let variants = suite.variants.iter().map(AsRef::as_ref);
+    variants
+        .flat_map(|variant| all.iter().map(move |threads| (variant, *threads)))
+        .map(|(variant, threads)| candidate(variant, threads))
+        .collect()
+}
+
+fn names(candidate: &Candidate<'_>) -> Vec<String> {
+    let members = candidate.variant.members();
+    members
+        .iter()
+        .map(|member| member.about.name.clone())
+        .collect()
+}
+
+/// The contenders of each candidate that are to be measured. A filter is looked up in the preset's
+/// cells; where it matches none of them, in all others.
+fn choose(candidates: &[Candidate<'_>], choice: &Choice) -> Result<Vec<Vec<String>>, PlanError> {
+    if choice.filters.is_empty() {
+        let all = |candidate: &Candidate<'_>| match candidate.preset {
+            true => names(candidate),
+            false => Vec::new(),
+        };
+        return Ok(candidates.iter().map(all).collect());
+    }
+    let mut chosen = vec![BTreeSet::new(); candidates.len()];
+    for text in &choice.filters {
+        let filter = Filter::new(text, choice.exact)?;
+        let mut any = false;
+        for preset in [true, false] {
+            for (candidate, chosen) in candidates.iter().zip(&mut chosen) {
+                if candidate.preset == preset {
+                    let block = &candidate.block;
+                    let mut matching = names(candidate);
+                    matching.retain(|name| filter.matches(&block.cell(name).to_string()));
+                    any |= !matching.is_empty();
+                    chosen.extend(matching);
+                }
+            }
+            if any {
+                break;
+            }
+        }
+        if !any {
+            let ids = candidates.iter().flat_map(|candidate| {
+                names(candidate)
+                    .into_iter()
+                    .map(|name| candidate.block.cell(&name).to_string())
+            });
+            return Err(filter.no_match(ids));
+        }
+    }
+    Ok(chosen
+        .into_iter()
+        .map(|names| names.into_iter().collect())
+        .collect())
+}
+
+/// From a child's start to its first window.
+const START: Duration = Duration::from_millis(26);
+
+/// What surrounds a window: fresh state, the check, the messages.
+const FRAME: Duration = Duration::from_micros(700);
+
+/// A cell's pilot, in windows.
+const PILOT: f64 = 0.5;
+
+/// How long measuring will take.
+fn estimate(plan: &Plan) -> Duration {
+    let of_block = |block: &BlockPlan| {
+        let window = Duration::from_nanos(block.window_ns);
+        let take = window.mul_f64(1.0 + 1.0 / 8.0) + FRAME;
+        let cell = take * block.rounds + window.mul_f64(PILOT);
+        START + cell * block.cells.len() as u32
+    };
+    plan.blocks.iter().map(of_block).sum::<Duration>() * plan.forks
+}

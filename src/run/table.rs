@@ -1,0 +1,294 @@
+//! The table that a run works through: variants, and the contenders of each, as plain data and
+//! function pointers. Built by `suite`, or by a user's own bench target.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Fault, Sample, Window};
+use crate::record::{
+    Absent, CONTROL, Class, VariantId, VariantInfo, Work, WorkloadInfo, is_contender_name,
+};
+
+/// What a variant is prepared from, the same in every child of a run.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Workers of the block.
+    pub threads: usize,
+    /// What the fork's random choices follow from.
+    pub seed: u64,
+    /// The calibrated work.
+    pub work: Work,
+}
+
+impl Setting {
+    /// Iterations of [`work`](super::work::work) that take `ns`.
+    ///
+    /// # Panics
+    /// Where `ns` is not among the calibrated lengths.
+    pub fn iterations(&self, ns: u64) -> u64 {
+        self.work.iterations[&ns]
+    }
+}
+
+/// What people must know of a contender, beside what it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    pub(crate) name: String,
+    pub(crate) family: &'static str,
+    pub(crate) package: &'static str,
+    pub(crate) notes: &'static str,
+}
+
+/// A contender that goes by `name`.
+///
+/// # Panics
+/// Where the name has not the form that ids want: see [`is_contender_name`].
+pub fn about(name: impl Into<String>) -> About {
+    let name = name.into();
+    assert!(
+        is_contender_name(&name),
+        "`{name}` is not a contender's name: 1 to 60 of A-Z a-z 0-9 _ : . + ~ -"
+    );
+    assert!(
+        !name.ends_with(CONTROL),
+        "`{name}` is the control's alias, which the plan adds by itself"
+    );
+    About {
+        name,
+        family: "own",
+        package: "",
+        notes: "",
+    }
+}
+
+impl About {
+    /// The family whose line of PATTERNS it belongs to: `parking_lot`.
+    pub fn family(self, family: &'static str) -> Self {
+        Self { family, ..self }
+    }
+
+    /// The crate it comes from, whose version the run records.
+    pub fn package(self, package: &'static str) -> Self {
+        Self { package, ..self }
+    }
+
+    /// What a reviewer must know: fairness, poisoning, bounds.
+    pub fn notes(self, notes: &'static str) -> Self {
+        Self { notes, ..self }
+    }
+}
+
+/// Takes one window of one contender.
+pub type Take<W> = fn(&Arc<W>, &mut Window<'_>) -> Result<Sample, Fault>;
+
+/// A contender of the workload `W`.
+pub struct Contender<W> {
+    /// In words.
+    pub about: About,
+    /// What it promises in this workload.
+    pub class: Class,
+    /// Threads beside `threads` workers that may run at once, or below it where it cannot use all.
+    pub runnable: fn(threads: usize) -> usize,
+    /// Takes a window. Twice the same, compiled apart: the second is the control's.
+    pub take: [Take<W>; 2],
+    /// Where the two copies of its inner loop stand.
+    pub code: [usize; 2],
+}
+
+/// How soon a variant is part of a preset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// In all presets; a workload's first variant, which also runs oversubscribed.
+    First,
+    /// From `standard` on.
+    Telling,
+    /// In `thorough`, or where a filter names it.
+    Full,
+}
+
+/// One variant of a workload, and who does it.
+pub struct Variant<W> {
+    /// In words.
+    pub info: VariantInfo,
+    /// When it is run.
+    pub weight: Weight,
+    /// Draws key streams and the like: once a fork, outside of windows.
+    pub prepare: Box<dyn Fn(&Setting) -> W + Send + Sync>,
+    /// Who does it, in the order of the suite.
+    pub contenders: Vec<Contender<W>>,
+}
+
+/// A contender of any workload, as far as a plan needs to know it.
+pub struct Member<'a> {
+    /// In words.
+    pub about: &'a About,
+    /// What it promises.
+    pub class: Class,
+    /// See [`Contender::runnable`].
+    pub runnable: fn(usize) -> usize,
+    /// See [`Contender::code`].
+    pub code: [usize; 2],
+}
+
+/// A variant of any workload.
+pub trait AnyVariant: Any + Send + Sync {
+    /// In words.
+    fn info(&self) -> &VariantInfo;
+    /// When it is run.
+    fn weight(&self) -> Weight;
+    /// Who does it.
+    fn members(&self) -> Vec<Member<'_>>;
+    /// Puts them in the order of `rank`; what ranks alike keeps its order.
+    fn sort(&mut self, rank: fn(&About) -> usize);
+    /// Ready for a fork's windows.
+    fn prepare(&self, setting: &Setting) -> Box<dyn Prepared + '_>;
+}
+
+/// A variant with its key streams drawn.
+pub trait Prepared {
+    /// Takes a window of the contender at `index` of the members, by its first or second copy.
+    fn take(&self, index: usize, copy: usize, window: &mut Window<'_>) -> Result<Sample, Fault>;
+}
+
+impl<W: Send + Sync + 'static> AnyVariant for Variant<W> {
+    fn info(&self) -> &VariantInfo {
+        &self.info
+    }
+
+    fn weight(&self) -> Weight {
+        self.weight
+    }
+
+    fn members(&self) -> Vec<Member<'_>> {
+        let member = |contender| {
+            let Contender {
+                about,
+                class,
+                runnable,
+                code,
+                ..
+            }: &Contender<W> = contender;
+            Member {
+                about,
+                class: *class,
+                runnable: *runnable,
+                code: *code,
+            }
+        };
+        self.contenders.iter().map(member).collect()
+    }
+
+    fn sort(&mut self, rank: fn(&About) -> usize) {
+        self.contenders
+            .sort_by_key(|contender| rank(&contender.about));
+    }
+
+    fn prepare(&self, setting: &Setting) -> Box<dyn Prepared + '_> {
+        Box::new(Ready {
+            workload: Arc::new((self.prepare)(setting)),
+            contenders: &self.contenders,
+        })
+    }
+}
+
+struct Ready<'a, W> {
+    workload: Arc<W>,
+    contenders: &'a [Contender<W>],
+}
+
+impl<W> Prepared for Ready<'_, W> {
+    fn take(&self, index: usize, copy: usize, window: &mut Window<'_>) -> Result<Sample, Fault> {
+        (self.contenders[index].take[copy])(&self.workload, window)
+    }
+}
+
+/// All that can be measured.
+#[derive(Default)]
+pub struct Suite {
+    pub(crate) workloads: Vec<WorkloadInfo>,
+    pub(crate) variants: Vec<Box<dyn AnyVariant>>,
+    pub(crate) absent: Vec<Absent>,
+}
+
+impl Suite {
+    /// A suite without a workload.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Adds a workload. Its variants follow by [`Suite::variant`].
+    pub fn workload(&mut self, workload: WorkloadInfo) {
+        self.workloads.push(workload);
+    }
+
+    /// Adds a variant of a workload that was added before.
+    ///
+    /// # Panics
+    /// Where the workload was not.
+    pub fn variant<W: Send + Sync + 'static>(
+        &mut self,
+        workload: &str,
+        name: &str,
+        title: &str,
+        parameters: &[(&str, &str)],
+        weight: Weight,
+        prepare: impl Fn(&Setting) -> W + Send + Sync + 'static,
+    ) {
+        let info = VariantInfo {
+            id: VariantId {
+                workload: workload.to_owned(),
+                variant: name.to_owned(),
+            },
+            title: title.to_owned(),
+            parameters: parameters
+                .iter()
+                .map(|&(key, value)| (key.to_owned(), value.to_owned()))
+                .collect::<BTreeMap<_, _>>(),
+        };
+        self.workloads
+            .iter_mut()
+            .find(|known| known.name == workload)
+            .unwrap_or_else(|| panic!("`{workload}` is not a workload of this suite"))
+            .variants
+            .push(info.clone());
+        self.variants.push(Box::new(Variant::<W> {
+            info,
+            weight,
+            prepare: Box::new(prepare),
+            contenders: Vec::new(),
+        }));
+    }
+
+    /// Adds a contender to every variant of the workload `W`. `make` is called once for each.
+    ///
+    /// # Panics
+    /// Where one of them has a contender of that name, ignoring case.
+    pub fn contender<W: Send + Sync + 'static>(&mut self, make: impl Fn() -> Contender<W>) {
+        for variant in &mut self.variants {
+            let variant: &mut dyn Any = variant.as_mut();
+            if let Some(variant) = variant.downcast_mut::<Variant<W>>() {
+                let contender = make();
+                let name = &contender.about.name;
+                let id = &variant.info.id;
+                assert!(
+                    !variant
+                        .contenders
+                        .iter()
+                        .any(|c| c.about.name.eq_ignore_ascii_case(name)),
+                    "{id} has a contender `{name}` already"
+                );
+                variant.contenders.push(contender);
+            }
+        }
+    }
+
+    /// Says why a contender is missing from `scope`: a workload, or `workload/variant`.
+    pub fn absent(&mut self, scope: &str, contender: &str, reason: &str) {
+        self.absent.push(Absent {
+            block: scope.to_owned(),
+            contender: contender.to_owned(),
+            reason: reason.to_owned(),
+        });
+    }
+}

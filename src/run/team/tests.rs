@@ -1,0 +1,71 @@
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use super::*;
+
+fn counter(workers: usize) -> (Arc<AtomicU64>, Vec<Arc<AtomicU64>>) {
+    let counter = Arc::new(AtomicU64::new(0));
+    (counter.clone(), vec![counter; workers])
+}
+
+fn add(counter: &mut Arc<AtomicU64>, _worker: usize, operations: u64) {
+    for _ in 0..operations {
+        counter.fetch_add(1, Relaxed);
+    }
+}
+
+fn opening(chunk: u64) -> Opening {
+    Opening {
+        window: Duration::from_millis(4),
+        ramp: Duration::from_micros(500),
+        chunk,
+    }
+}
+
+#[test]
+fn all_operations_of_an_open_window_are_accounted_for() {
+    for workers in [1, 2, 3, 8, 33] {
+        let mut team = Team::new(workers);
+        for chunk in [1, 7, 1_000] {
+            let (counter, handles) = counter(workers);
+            let (timing, handles) = team.open(handles, opening(chunk), add).unwrap();
+            assert_eq!(handles.len(), workers);
+            assert_eq!(
+                timing.all_operations.iter().sum::<u64>(),
+                counter.load(Relaxed)
+            );
+            assert!(timing.total() <= counter.load(Relaxed));
+            assert!(timing.operations.iter().all(|count| count % chunk == 0));
+            assert!(timing.window >= Duration::from_millis(4));
+        }
+    }
+}
+
+#[test]
+fn fixed_work_is_done_to_the_last_operation() {
+    for workers in [1, 2, 5, 32] {
+        let (counter, handles) = counter(workers);
+        let (timing, _) = Team::new(workers).fixed(handles, 3, 100, add).unwrap();
+        assert_eq!(counter.load(Relaxed), 103 * workers as u64);
+        assert_eq!(timing.operations, vec![100; workers]);
+        assert_eq!(timing.all_operations, vec![103; workers]);
+        assert!(timing.window > Duration::ZERO);
+    }
+}
+
+#[test]
+fn a_team_outlives_a_worker_that_panics() {
+    let mut team = Team::new(3);
+    let fail = |_: &mut (), worker, _| assert!(worker != 1, "worker {worker} had enough");
+    let error = team.open(vec![(); 3], opening(1), fail).unwrap_err();
+    assert_eq!(error.to_string(), "a worker panicked: worker 1 had enough");
+    let (_, handles) = counter(3);
+    assert!(team.open(handles, opening(1), add).is_ok());
+}
+
+#[test]
+fn part_of_a_team_can_work_alone() {
+    let (counter, handles) = counter(2);
+    let mut team = Team::new(4);
+    let (timing, _) = team.fixed(handles, 0, 10, add).unwrap();
+    assert_eq!((timing.operations.len(), counter.load(Relaxed)), (2, 20));
+}

@@ -1,0 +1,11 @@
+//! What is done. One file a workload: its operations, its variants, its oracle, what it stands for,
+//! and the contenders that exist only there.
+//!
+//! An open workload is a [`Model`](crate::model::Model) and a stream of operations on it
+//! ([`open::Open`]); all locks and channels do it without knowing. A closed one has a small trait of
+//! its own in its file.
+
+pub mod counter;
+pub mod fan_out;
+pub mod map;
+pub mod open;

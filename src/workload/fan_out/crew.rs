@@ -1,0 +1,89 @@
+//! Threads that wait, parked, for a batch: what the contenders without a queue share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::{self, JoinHandle, Thread};
+
+struct Signals {
+    /// Batches that were started.
+    started: AtomicUsize,
+    /// Workers that are still at the current one.
+    busy: AtomicUsize,
+    end: AtomicBool,
+}
+
+/// Workers that call `work(state)` once for each batch.
+pub(super) struct Crew<S> {
+    state: Arc<S>,
+    signals: Arc<Signals>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl<S: Send + Sync + 'static> Crew<S> {
+    pub(super) fn new(workers: usize, state: S, work: fn(&S)) -> Self {
+        let state = Arc::new(state);
+        let signals = Arc::new(Signals {
+            started: AtomicUsize::new(0),
+            busy: AtomicUsize::new(0),
+            end: AtomicBool::new(false),
+        });
+        let leader = thread::current();
+        let threads = (0..workers)
+            .map(|_| {
+                let (state, signals, leader) = (state.clone(), signals.clone(), leader.clone());
+                thread::spawn(move || follow(&*state, &signals, &leader, work))
+            })
+            .collect();
+        Self {
+            state,
+            signals,
+            threads,
+        }
+    }
+
+    /// What the workers share. Nobody touches it between two batches.
+    pub(super) fn state(&self) -> &S {
+        &self.state
+    }
+
+    /// Has every worker work once, and sleeps until all are done.
+    pub(super) fn work(&self) {
+        self.signals
+            .busy
+            .store(self.threads.len(), Ordering::Relaxed);
+        self.signals.started.fetch_add(1, Ordering::Release);
+        for worker in &self.threads {
+            worker.thread().unpark();
+        }
+        while self.signals.busy.load(Ordering::Acquire) > 0 {
+            thread::park();
+        }
+    }
+}
+
+fn follow<S>(state: &S, signals: &Signals, leader: &Thread, work: fn(&S)) {
+    let mut done = 0;
+    loop {
+        while signals.started.load(Ordering::Acquire) == done {
+            if signals.end.load(Ordering::Acquire) {
+                return;
+            }
+            thread::park();
+        }
+        done += 1;
+        work(state);
+        if signals.busy.fetch_sub(1, Ordering::AcqRel) == 1 {
+            leader.unpark();
+        }
+    }
+}
+
+impl<S> Drop for Crew<S> {
+    fn drop(&mut self) {
+        self.signals.end.store(true, Ordering::Release);
+        for worker in self.threads.drain(..) {
+            worker.thread().unpark();
+            let _ = worker.join(); // a panic was noticed by the batch that it broke
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Open workloads: workers call operations on shared state until time is up. One driver for all of
+//! them, and for every contender.
+
+use std::any::Any;
+use std::hint::black_box;
+use std::sync::Arc;
+
+use crate::model::{Floor, Model, Plain, Shared};
+use crate::record::{Class, Shape};
+use crate::run::{About, Contender, Fault, Sample, Suite, Window, Work, about};
+
+/// A stream of operations on a model, for each worker, and what they must add up to.
+pub trait Open: Send + Sync + Sized + 'static {
+    /// The state.
+    type Model: Model;
+    /// A worker's place in its stream, and what it must remember of the answers.
+    type Worker: Send + 'static;
+
+    /// The state that a window starts from.
+    fn model(&self) -> Self::Model;
+
+    /// The start of a worker's stream.
+    fn worker(&self, index: usize) -> Self::Worker;
+
+    /// The stream's next operation.
+    fn operation<S: Shared<Self::Model>>(&self, worker: &mut Self::Worker, shared: &mut S);
+
+    /// The oracle: whether `digest` and the answers are what the workers' operations must lead to.
+    /// Each worker comes with the number of operations that it did.
+    ///
+    /// # Errors
+    /// What was lost, in words.
+    fn check(
+        &self,
+        class: Class,
+        workers: &[(Self::Worker, u64)],
+        digest: u64,
+    ) -> Result<(), String>;
+}
+
+/// The contender `S` of the workload `W`.
+pub fn contender<W: Open, S: Shared<W::Model>>(about: About) -> Contender<W> {
+    Contender {
+        about,
+        class: S::CLASS,
+        runnable: |threads| S::workers(threads) + S::HELPERS as usize,
+        take: [
+            |workload, window| take(workload, window, operations::<W, S, 0>),
+            |workload, window| take(workload, window, operations::<W, S, 1>),
+        ],
+        code: [
+            operations::<W, S, 0> as *const () as usize,
+            operations::<W, S, 1> as *const () as usize,
+        ],
+    }
+}
+
+/// Adds the contenders that every open workload has: the floor and the serial loop.
+pub fn register<W: Open>(suite: &mut Suite) {
+    suite.contender::<W>(|| contender::<W, Floor>(floor()));
+    suite.contender::<W>(|| contender::<W, Plain<W::Model>>(serial()));
+}
+
+/// The driver's cost in any workload.
+pub fn floor() -> About {
+    about(crate::record::FLOOR)
+        .family("driver")
+        .notes("The same driver, loop and key stream with an operation that does nothing. Drawn, never subtracted or ranked.")
+}
+
+/// The serial loop in any workload.
+pub fn serial() -> About {
+    about("serial").family("serial").package("std").notes(
+        "One worker at every thread count, and nothing shared: what concurrency has to beat.",
+    )
+}
+
+/// How a class is timed: what is applied later is fixed work, so that applying it is timed too.
+pub(crate) fn shape(class: Class) -> Shape {
+    match class {
+        Class::Immediate | Class::Floor => Shape::Open,
+        Class::Deferred | Class::Partitioned => Shape::Fixed,
+    }
+}
+
+/// The inner loop of a contender.
+pub(crate) type Operations<W, S> = fn(&W, &mut <W as Open>::Worker, &mut S, u64);
+
+/// A worker: its place in the stream, and its handle on the state.
+struct Hand<W: Open, S> {
+    workload: Arc<W>,
+    worker: W::Worker,
+    shared: S,
+    operations: Operations<W, S>,
+}
+
+impl<W: Open, S: Send + 'static> Work for Hand<W, S> {
+    fn work(&mut self, count: u64) {
+        (self.operations)(&self.workload, &mut self.worker, &mut self.shared, count);
+    }
+}
+
+fn take<W: Open, S: Shared<W::Model>>(
+    workload: &Arc<W>,
+    window: &mut Window<'_>,
+    operations: Operations<W, S>,
+) -> Result<Sample, Fault> {
+    let count = S::workers(window.threads());
+    let open = || {
+        let handles = S::open(workload.model(), count).into_iter().enumerate();
+        let hand = |(index, shared)| {
+            let workload = workload.clone();
+            let worker = workload.worker(index);
+            Box::new(Hand {
+                workload,
+                worker,
+                shared,
+                operations,
+            }) as Box<dyn Work>
+        };
+        handles.map(hand).collect()
+    };
+    let close = |work: Vec<Box<dyn Work>>, counts: &[u64]| {
+        let hands = work.into_iter().map(|work| *own::<Hand<W, S>>(work));
+        let (workers, shared): (Vec<_>, Vec<_>) =
+            hands.map(|hand| (hand.worker, hand.shared)).unzip();
+        let digest = S::close(shared);
+        if S::CLASS == Class::Floor {
+            return Ok(());
+        }
+        let workers: Vec<_> = workers.into_iter().zip(counts.iter().copied()).collect();
+        workload
+            .check(S::CLASS, &workers, digest)
+            .map_err(Fault::Wrong)
+    };
+    window.take(shape(S::CLASS), &open, &close)
+}
+
+/// The work of a window as what it was made as.
+pub(crate) fn own<T: Work>(work: Box<dyn Work>) -> Box<T> {
+    let work: Box<dyn Any> = work;
+    work.downcast().expect("a window gives back what it got")
+}
+
+/// The inner loop. A copy differs from the other in the constant alone, which keeps the compiler
+/// from making them one.
+#[inline(never)]
+pub(crate) fn operations<W: Open, S: Shared<W::Model>, const COPY: usize>(
+    workload: &W,
+    worker: &mut W::Worker,
+    shared: &mut S,
+    count: u64,
+) {
+    black_box(COPY);
+    for _ in 0..count {
+        // Opaque in each turn: plain state would else be counted up in one step.
+        workload.operation(worker, black_box(&mut *shared));
+    }
+    if S::CLASS != Class::Immediate {
+        shared.settle();
+    }
+}
