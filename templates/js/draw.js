@@ -84,8 +84,12 @@ const linesOf = (chart) => {
   return { unit, lines };
 };
 
-const highest = ({ lines }) => axisEnd(lines.filter((line) => !line.floor).map((line) =>
-  Math.max(...line.points.flatMap((point) => [point.value, point.high || 0, ...point.forks]))));
+const highest = ({ lines, chart }) => {
+  const top = (line) => Math.max(...line.points.flatMap((point) => [point.value, point.high || 0, ...point.forks]));
+  const ranked = lines.filter((line) => !line.floor);
+  const first = ranked.filter((line) => !chart.italics.has(line.name));
+  return axisEnd(first.map(top), ranked.filter((line) => !first.includes(line)).map(top));
+};
 
 /// Draws all charts. Those of a workload share an axis unless one would fill less than a quarter of it.
 const drawAll = () => {
@@ -114,7 +118,7 @@ const drawChart = (chart, { unit, lines }, high) => {
   const y = axis(log ? low * 0.9 : 0, log ? Math.max(...values, low) * 1.1 : high, log, bottom, top);
   for (const part of chart.parts) part.replaceChildren();
 
-  draw('text', { class: 'unit', x: 0, y: top - 16 }, yAxis, `↑ ${unit}${log ? ' (log)' : ''}`);
+  draw('text', { class: 'unit', x: 0, y: top - 20 }, yAxis, `↑ ${unit}${log ? ' (log)' : ''}`);
   draw('path', { class: 'grid', d: y.ticks.map((tick) => `M${left} ${px(y.at(tick))}H${right}`).join('') }, yAxis);
   const ticks = draw('g', { class: 'tick' }, yAxis);
   for (const tick of y.ticks) draw('text', { x: left - 7, y: px(y.at(tick) + 4) }, ticks, y.label(tick));
@@ -180,8 +184,9 @@ const drawNames = (chart, lines, y, parent) => {
     const group = draw('g', { class: `n ${line.look === undefined ? 'mute' : `k${line.look}`}`, 'data-n': line.name }, parent);
     draw('path', { class: 'lead', d: `M${px(point.x + 6)} ${px(place)}L${px(right + 2)} ${px(at)}H${px(right + 8)}` }, group);
     if (line.look !== undefined) draw('path', { class: 'm', d: `M${px(right + 13)} ${px(at)}${MARKS[line.look]}` }, group);
-    const name = line.name.length > 28 ? `${line.name.slice(0, 13)}…${line.name.slice(-13)}` : line.name;
-    const beyond = point.value > y.top ? ' ↑' : '';
+    const beyond = point.value > y.top ? ` ${short(point.value)} ↑` : '';
+    const half = (27 - beyond.length) >> 1;
+    const name = line.name.length > 2 * half + 1 ? `${line.name.slice(0, half)}…${line.name.slice(-half)}` : line.name;
     const italic = chart.italics.has(line.name) ? { class: 'apart' } : {};
     draw('text', { ...italic, x: px(right + 22), y: px(at + 4) }, group, name + beyond);
   });

@@ -38,12 +38,19 @@ const roundTo = (value, way) => {
     : round.find((factor) => factor >= share * (1 - 1e-9)) ?? 10);
 };
 
-/// What an axis must hold: all but the few that stand five times above all others.
-const axisEnd = (tops) => {
+/// What an axis must hold: the class that is compared first, and others up to twice that.
+const axisEnd = (first, others) => {
+  const [own, other] = [ofClass(first), ofClass(others)];
+  if (own === undefined) return other ?? 1;
+  return other <= own * 2 ? Math.max(own, other) : own;
+};
+
+/// The greatest, but for the few that stand five times above all others.
+const ofClass = (tops) => {
   const sorted = tops.filter((top) => Number.isFinite(top) && top > 0).sort((a, b) => b - a);
   let out = 0;
   while (out < Math.floor(sorted.length / 3) && sorted[out] > 5 * sorted[out + 1]) out++;
-  return sorted[out] ?? 1;
+  return sorted[out];
 };
 
 /// Places at least `apart` from one another, each as near as may be to where it wants to be.

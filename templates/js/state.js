@@ -1,6 +1,7 @@
 // What the reader chose, kept in the address's hash: a link shows what its sender saw.
 
 const DEFAULTS = { y: 'rate', scale: 'linear', q: '', class: '', threads: '', pick: '' };
+const CHOICES = { y: ['rate', 'time', 'speedup'], scale: ['linear', 'log'] };
 const state = { ...DEFAULTS };
 const listeners = [];
 
@@ -18,7 +19,10 @@ const readHash = () => {
   const [, ...query] = location.hash.slice(1).split('&');
   if (query.length === 0) return;
   const given = new URLSearchParams(query.join('&'));
-  for (const key of Object.keys(DEFAULTS)) state[key] = given.get(key) ?? DEFAULTS[key];
+  for (const key of Object.keys(DEFAULTS)) {
+    const value = given.get(key) ?? DEFAULTS[key];
+    state[key] = !CHOICES[key] || CHOICES[key].includes(value) ? value : DEFAULTS[key];
+  }
 };
 
 /// Changes the choice and shows it.

@@ -82,7 +82,7 @@ const words = (text) => text.replace(/[\\`*_{}[\]|~#]/g, '\\$&').replaceAll('&',
 const markdown = (variant) => {
   const board = $$(`.matrix [data-of="${CSS.escape(variant.section.id)}"]`);
   const verdicts = board.flatMap((row) => $$('td', row).map((field) =>
-    `- ${field.dataset.t} ${field.dataset.t === '1' ? 'thread' : 'threads'}${row.className ? ` (${$('i', row.cells[0]).textContent})` : ''}: ${words(field.textContent)}`));
+    `- ${field.dataset.at}${row.className ? ` (${$('i', row.cells[0]).textContent})` : ''}: ${words(field.textContent)}`));
   const columns = ['threads', 'contender', 'class', ...(variant.time ? ['Mops/s'] : []), variant.unit, 'interval', 'forks'];
   const row = (cell) => {
     const of = fields(variant, cell.row);

@@ -7,9 +7,9 @@ use super::svg::{Path, Px, Svg};
 use super::{Drawing, look_class};
 use crate::report::number;
 
-const TO: f64 = 486.0;
-const VALUES: f64 = 546.0;
-const BRACKETS: f64 = 558.0;
+const TO: f64 = 440.0;
+const VALUES: f64 = 498.0;
+const BRACKETS: f64 = 508.0;
 const BELOW: f64 = 36.0;
 
 /// What is drawn: one block.

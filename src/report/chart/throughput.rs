@@ -9,14 +9,14 @@ use super::scale::{Counts, FromZero};
 use super::svg::{Path, Px, Svg};
 use crate::report::number;
 
-const WIDTH: f64 = 640.0;
-const TOP: f64 = 58.0;
+const WIDTH: f64 = 580.0;
+const TOP: f64 = 60.0;
 const PLOT_HEIGHT: f64 = 272.0;
 const BELOW: f64 = 40.0;
-const LEFT: f64 = 48.0;
+const LEFT: f64 = 40.0;
 /// Between the plot's edge and its first and last count.
 const INSET: f64 = 18.0;
-const LABEL_COLUMNS: usize = 28;
+const LABEL_COLUMNS: usize = 27;
 
 /// What is drawn: one variant.
 #[derive(Clone, Debug)]
@@ -129,8 +129,8 @@ impl Plot<'_> {
             "text",
             &[("class", &"title"), ("x", &0), ("y", &14)],
             |svg| {
-                svg.text("tspan", &[], &fitted(&chart.title, 48));
-                let room = 88usize.saturating_sub(chart.title.chars().count());
+                svg.text("tspan", &[], &fitted(&chart.title, 40));
+                let room = 80usize.saturating_sub(chart.title.chars().count());
                 svg.text(
                     "tspan",
                     &[("class", &"sub"), ("dx", &"10")],
@@ -173,7 +173,7 @@ impl Plot<'_> {
         svg.group("g", &[("class", &"y")], |svg| {
             svg.text(
                 "text",
-                &[("class", &"unit"), ("x", &0), ("y", &(TOP - 16.0))],
+                &[("class", &"unit"), ("x", &0), ("y", &(TOP - 20.0))],
                 &format!("↑ {}", self.chart.unit),
             );
             let mut grid = Path::default();
@@ -224,7 +224,7 @@ impl Plot<'_> {
         };
         svg.text(
             "text",
-            &[("class", &class), ("x", &Px(x)), ("y", &(TOP - 4.0))],
+            &[("class", &class), ("x", &Px(x)), ("y", &(TOP - 6.0))],
             &text,
         );
     }

@@ -84,8 +84,17 @@ struct VariantDetail {
     name: String,
     title: String,
     parameters: Vec<(String, String)>,
+    resolutions: Vec<Resolution>,
     figures: Vec<Figure>,
     numbers: Numbers,
+}
+
+/// What cannot be told apart in a block.
+struct Resolution {
+    threads: String,
+    text: String,
+    exact: f64,
+    failed: bool,
 }
 
 struct Figure {
@@ -295,6 +304,19 @@ fn variant_detail(outline: &Outline, variant: &Variant, figures: &Figures) -> Va
                 .map(|(key, value)| (key.clone(), value.clone()))
                 .collect()
         }),
+        resolutions: variant
+            .blocks
+            .iter()
+            .filter_map(|block| {
+                let exact = block.resolution?;
+                Some(Resolution {
+                    threads: number::of(block.block.threads, "thread", "threads"),
+                    text: number::percent(exact),
+                    exact,
+                    failed: block.control_failed(),
+                })
+            })
+            .collect(),
         figures: drawings.map(figure).collect(),
         numbers: Numbers::of(outline, variant),
     }

@@ -71,8 +71,14 @@ impl Plot<'_> {
                 let mark = format!("{place}{}", marker(look));
                 svg.leaf("path", &[("class", &"m"), ("d", &mark)]);
             }
-            let arrow = if beyond { " ↑" } else { "" };
-            let text = format!("{}{arrow}", fitted(&series.name, LABEL_COLUMNS));
+            // What lies beyond the axis has its number in its name.
+            let value = if beyond {
+                format!(" {} ↑", number::short(point.value))
+            } else {
+                String::new()
+            };
+            let room = LABEL_COLUMNS.saturating_sub(value.chars().count());
+            let text = fitted(&series.name, room) + &value;
             let class = if series.apart { "apart" } else { "" };
             let (x, y) = (self.right + 22.0, y + 4.0);
             svg.text(
