@@ -82,9 +82,7 @@ pub fn in_block(standing: &Standing) -> Sentence {
         Standing::Unresolved { contenders } => {
             sentence.text("unresolved: ").names(contenders, "or", NAMES)
         }
-        Standing::Alone { contender } => sentence
-            .lead(contender)
-            .text(", with nothing to compare it with"),
+        Standing::Alone { contender } => sentence.lead(contender).text(", alone in its class"),
         Standing::Nobody => sentence.text("nothing measured"),
     }
 }
@@ -133,9 +131,9 @@ fn stretch(run: &[(&BlockAnalysis, &Standing)], all: bool) -> Sentence {
         Standing::Unresolved { contenders } => sentence
             .names(contenders, "or", NAMES)
             .text(format!(": unresolved {at}")),
-        Standing::Alone { contender } => {
-            sentence.lead(contender).text(format!(" stands alone {at}"))
-        }
+        Standing::Alone { contender } => sentence
+            .lead(contender)
+            .text(format!(" is alone in its class {at}")),
         Standing::Nobody => sentence,
     }
 }
