@@ -60,6 +60,7 @@ pub fn class_name(class: Class) -> &'static str {
         Class::Immediate => "immediate",
         Class::Deferred => "deferred",
         Class::Partitioned => "partitioned",
+        Class::FixedKeys => "fixed-keys",
         Class::Floor => "floor",
     }
 }
