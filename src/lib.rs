@@ -3,6 +3,7 @@
 mod cli;
 pub mod machine;
 pub mod model;
+mod padded;
 pub mod primitive;
 pub mod record;
 pub mod report;
@@ -13,5 +14,6 @@ pub mod workload;
 
 pub use cli::{bench, command};
 pub use model::{Channel, Lock, Model, Shared};
+pub use padded::Padded;
 pub use run::{Suite, Team, about};
 pub use suite::{suite, workloads};
