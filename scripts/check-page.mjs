@@ -38,8 +38,9 @@ const open = async (address, options = {}, use) => {
   }
 };
 
-const unfold = (page) => page.evaluate(() => {
+const unfold = (page) => page.evaluate(async () => {
   for (const folded of document.querySelectorAll('details')) folded.open = true;
+  await new Promise((done) => { setTimeout(done, 50); }); // what unfolding adds is there after its event
   document.querySelector('.numbers tbody tr:not([hidden]) th button')?.click();
 });
 

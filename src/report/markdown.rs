@@ -12,7 +12,7 @@ use super::number;
 use super::outline::{Outline, Variant};
 use super::story::{class_name, classes, headline, in_block, in_order, standing, turns};
 use super::trust::Level;
-use super::words::{markdown_name, markdown_text};
+use super::words::{markdown_name, markdown_text, markdown_words};
 use super::{ReportError, outline_of};
 
 /// The run as a whole.
@@ -24,7 +24,7 @@ pub fn summary(outline: &Outline) -> String {
         let title = workload.info.map_or("", |info| &info.title);
         let _ = writeln!(out, "### {}\n", markdown_text(workload.name));
         if !title.is_empty() {
-            let _ = writeln!(out, "{}\n", markdown_text(title));
+            let _ = writeln!(out, "{}\n", markdown_words(title));
         }
         for variant in &workload.variants {
             sentences(&mut out, variant);
@@ -229,7 +229,7 @@ fn absent(out: &mut String, outline: &Outline) {
             "| {} | {} | {} |",
             markdown_name(&absent.block),
             markdown_name(&absent.contender),
-            markdown_text(&absent.reason)
+            markdown_words(&absent.reason)
         );
     }
     folded(out, "What is not measured, and why", &inside);
