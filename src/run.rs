@@ -14,7 +14,7 @@ mod team;
 mod window;
 pub mod work;
 
-pub use plan::{Choice, PlanError, Preset, list, most_threads, plan};
+pub use plan::{Choice, PlanError, Preset, list, memory, most_threads, plan};
 pub use table::{
     About, AnyVariant, Contender, Member, Prepared, Setting, Suite, Take, Variant, Weight, about,
 };

@@ -67,6 +67,7 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome>
         seed: args.seed.unwrap_or(0),
         work: calibrate(),
         check_only: true,
+        pin: args.pin,
         interrupted: &interrupted,
     };
     let mut tally = Tally {

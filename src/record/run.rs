@@ -91,6 +91,9 @@ pub struct Plan {
     pub threshold: f64,
     /// The CPUs that this process may use.
     pub cores: usize,
+    /// Whether each worker is pinned to a CPU.
+    #[serde(default)]
+    pub pinned: bool,
     /// The blocks in the order of the suite.
     pub blocks: Vec<BlockPlan>,
 }

@@ -39,6 +39,8 @@ pub(crate) struct Conductor<'a> {
     pub work: Work,
     /// Whether cells are checked only.
     pub check_only: bool,
+    /// Whether each worker is pinned to a CPU.
+    pub pin: bool,
     /// Set from outside to stop.
     pub interrupted: &'a AtomicBool,
 }
@@ -202,6 +204,7 @@ impl Conductor<'_> {
             work: self.work.clone(),
             window_ns: block.window_ns,
             check_only: self.check_only,
+            pin: self.pin,
         };
         let Some(executable) = &self.executable else {
             let station = Station::new(self.suite, brief).map_err(Halt::Broken)?;
@@ -274,6 +277,7 @@ fn blank(
         switches_voluntary: None,
         switches_involuntary: None,
         steal_ms: None,
+        memory_bytes: None,
         valid: status == Status::Ok,
         status,
         reason,
@@ -296,6 +300,7 @@ fn fill(record: Record, measured: Measured) -> Record {
         switches_voluntary: measured.switches_voluntary,
         switches_involuntary: measured.switches_involuntary,
         steal_ms: measured.steal_ms,
+        memory_bytes: measured.memory_bytes,
         ..record
     };
     let reason = if record.bracket_ns as f64 > BRACKET * record.window_ns as f64 {
