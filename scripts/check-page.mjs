@@ -2,9 +2,8 @@
 // throws; what it is about stands in its name.
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -14,7 +13,6 @@ import { togglesEqual } from './page/toggles.mjs';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
   '--disable-sync', '--disable-quic', '--no-first-run'];
-const profile = mkdtempSync(join(tmpdir(), 'check-page-'));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS, headless: true });
 
 /// Opens a page, and fails on any request and any complaint.
@@ -232,6 +230,5 @@ for (const folder of process.argv.slice(2).map((name) => resolve(name))) {
   }
 }
 await browser.close();
-rmSync(profile, { recursive: true, force: true });
 console.log(failed === 0 ? 'check-page: all well' : `check-page: ${failed} checks failed`);
 process.exit(failed === 0 ? 0 : 1);

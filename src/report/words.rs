@@ -202,7 +202,9 @@ pub fn markdown_words(text: &str) -> String {
 /// Words as Markdown: what it could take for markup is escaped, and a line stays one.
 pub fn markdown_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let next = characters.peek().copied();
         match character {
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '#' => {
                 out.push('\\');
@@ -211,7 +213,9 @@ pub fn markdown_text(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '@' => out.push_str("@\u{200b}"), // mentions nobody
+            '@' if next.is_some_and(|next| next.is_ascii_alphanumeric()) => {
+                out.push_str("@\u{200b}")
+            } // mentions nobody
             other if other.is_control() => out.push(' '),
             other => out.push(other),
         }
