@@ -10,6 +10,7 @@ mod journal;
 mod order;
 mod plan;
 mod table;
+mod taken;
 mod team;
 mod window;
 pub mod work;

@@ -54,6 +54,7 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
         work: run.work.clone(),
         check_only: false,
         pin: run.plan.pinned,
+        cpus: machine::machine_cpus(),
         interrupted: &interrupted,
     };
     let cpu_time = CpuTime::now();
