@@ -6,6 +6,8 @@ mod held;
 mod locks;
 mod read90;
 
+#[cfg(feature = "contenders")]
+use crate::model::handles;
 use crate::model::{Channel, Lock, Locked, Merge, Merged, Model, Owned, Shared};
 use crate::record::{Class, WorkloadInfo};
 use crate::run::work::work;
@@ -241,7 +243,6 @@ pub fn register(suite: &mut Suite) {
 
 /// Adds the contenders that exist only here, in no crate.
 pub fn specials(suite: &mut Suite) {
-    absences(suite);
     let atomics = |name, notes| about(name).family("atomics").package("std").notes(notes);
     let fetch_add = atomics(FETCH_ADD, "One read-modify-write instruction. Wait-free.");
     contender::<Atomic<FetchAdd>>(suite, &fetch_add);
@@ -286,8 +287,8 @@ const COMPARE_EXCHANGE: &str = "std::sync::atomic+compare_exchange";
 const SHARDS: &str = "std::sync::atomic+padded-shards";
 const MERGED: &str = "per-thread+merged";
 
-/// What is not there, and why.
-fn absences(suite: &mut Suite) {
+/// What is not there, and why. Said before contenders are added, which it keeps out.
+pub fn absences(suite: &mut Suite) {
     suite.absent(NAME, "std::thread::spawn", "a thread for each increment would measure starting threads, which `fan-out` and `spawn` do");
     let nothing_held = "nothing is held: the increment is one instruction, and work inside it would be the worker's own, as in `spaced`";
     absent(suite, &["held"], FETCH_ADD, nothing_held);
@@ -340,7 +341,7 @@ impl<M: Model> Shared<M> for OneKey<M> {
     fn open(model: M, workers: usize) -> Vec<Self> {
         let map = std::sync::Arc::new(dashmap::DashMap::new());
         map.insert((), model);
-        (0..workers).map(|_| Self(map.clone())).collect()
+        handles(workers, |_| Self(map.clone()))
     }
 
     #[inline]

@@ -124,32 +124,33 @@ fn take<W: Open, S: Shared<W::Model>>(
     operations: Operations<W, S>,
 ) -> Result<Sample, Fault> {
     let count = S::workers(window.threads());
+    // Plain loops: this is compiled for every contender.
     let open = || {
-        let handles = S::open(workload.model(), count).into_iter().enumerate();
-        let hand = |(index, shared)| {
-            let workload = workload.clone();
-            let worker = workload.worker(index);
-            Box::new(Hand {
-                workload,
-                worker,
+        let mut work: Vec<Box<dyn Work>> = Vec::with_capacity(count);
+        for (index, shared) in S::open(workload.model(), count).into_iter().enumerate() {
+            work.push(Box::new(Hand {
+                workload: workload.clone(),
+                worker: workload.worker(index),
                 shared,
                 operations,
-            }) as Box<dyn Work>
-        };
-        handles.map(hand).collect()
+            }));
+        }
+        work
     };
     let close = |work: Vec<Box<dyn Work>>, counts: &[u64]| {
-        let hands = work.into_iter().map(|work| *own::<Hand<W, S>>(work));
-        let (workers, shared): (Vec<_>, Vec<_>) =
-            hands.map(|hand| (hand.worker, hand.shared)).unzip();
+        let mut workers = Vec::with_capacity(count);
+        let mut shared = Vec::with_capacity(count);
+        for (work, count) in work.into_iter().zip(counts) {
+            let hand = *own::<Hand<W, S>>(work);
+            workers.push((hand.worker, *count));
+            shared.push(hand.shared);
+        }
         let digest = S::close(shared);
         if S::CLASS == Class::Floor {
             return Ok(());
         }
-        let workers: Vec<_> = workers.into_iter().zip(counts.iter().copied()).collect();
-        workload
-            .check(S::CLASS, &workers, digest)
-            .map_err(Fault::Wrong)
+        let checked = workload.check(S::CLASS, &workers, digest);
+        checked.map_err(Fault::Wrong)
     };
     let bound = bound(&**workload, S::CLASS, count);
     window.take(bound, &open, &close)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Count;
-use crate::model::Shared;
+use crate::model::{Shared, handles};
 use crate::padded::Padded;
 
 /// A way to add one.
@@ -55,7 +55,7 @@ impl<I: Increment> Shared<Count> for Atomic<I> {
             count: count.clone(),
             how: PhantomData,
         };
-        (0..workers).map(handle).collect()
+        handles(workers, handle)
     }
 
     #[inline]
@@ -97,7 +97,7 @@ impl Shared<Count> for Shards {
             shards: shards.clone(),
             own,
         };
-        (0..workers).map(handle).collect()
+        handles(workers, handle)
     }
 
     #[inline]

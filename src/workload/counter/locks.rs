@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::atomics::Increment;
 use super::{Check, Count};
-use crate::model::{Lock, Model, Shared};
+use crate::model::{Lock, Model, Shared, handles};
 use crate::padded::Padded;
 use crate::record::Class;
 use crate::run::Setting;
@@ -108,7 +108,7 @@ impl<L: Lock<State = Count>> Shared<Counts> for Array<L> {
             .into_iter()
             .map(|count| Padded(L::new(Count(count))));
         let locks: Arc<[_]> = locks.collect();
-        (0..workers).map(|_| Self(locks.clone())).collect()
+        handles(workers, |_| Self(locks.clone()))
     }
 
     #[inline]
@@ -140,7 +140,7 @@ impl<I: Increment> Shared<Counts> for Atomics<I> {
             counts: counts.clone(),
             how: PhantomData,
         };
-        (0..workers).map(handle).collect()
+        handles(workers, handle)
     }
 
     #[inline]
@@ -167,7 +167,7 @@ pub struct Entries(Arc<dashmap::DashMap<u32, u64>>);
 impl Shared<Counts> for Entries {
     fn open(model: Counts, workers: usize) -> Vec<Self> {
         let map: Arc<dashmap::DashMap<_, _>> = Arc::new((0..).zip(model.0).collect());
-        (0..workers).map(|_| Self(map.clone())).collect()
+        handles(workers, |_| Self(map.clone()))
     }
 
     #[inline]
