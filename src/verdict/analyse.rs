@@ -78,7 +78,7 @@ impl<'w, 'a> Block<'w, 'a> {
             cells,
             verdicts,
             standings,
-            resolution: control.as_ref().map(half_width),
+            resolution: control.as_ref().and_then(|v| self.resolution(v)),
             control,
         };
         analysis.controls += u32::from(block.control.is_some());
@@ -149,16 +149,19 @@ impl<'w, 'a> Block<'w, 'a> {
         compare(original, copy, self.rules(copy.plan.class))
     }
 
+    /// Half the width of the control's interval, as a share. None where it has too few forks for a
+    /// verdict: then nothing can be told apart, however close the forks are.
+    fn resolution(&self, control: &Verdict) -> Option<f64> {
+        self.rules(control.class).depth(control.forks)?;
+        Some(((control.high.ln() - control.low.ln()) / 2.0).exp_m1())
+    }
+
     fn halves(&self, cell: &Windows) -> Option<bool> {
         let measured = cell.measured() && !cell.cell.is_floor();
         measured.then(|| told_apart(cell, self.rules(cell.plan.class)))?
     }
 }
 
-/// Half of the interval's width, as a share.
-fn half_width(verdict: &Verdict) -> f64 {
-    ((verdict.high.ln() - verdict.low.ln()) / 2.0).exp_m1()
-}
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{record, run};
@@ -230,5 +233,22 @@ mod tests {
         let analysis = analyse(&run(&["a", "b", "a~control", "floor"]), &[]);
         assert_eq!((analysis.comparisons, analysis.controls), (0, 0));
         assert_eq!(analysis.blocks[0].standings[0].standing, Standing::Nobody);
+    }
+
+    #[test]
+    fn one_fork_resolves_nothing() {
+        let run = run(&["a", "b", "a~control"]);
+        let records = ["a", "b", "a~control"].map(|name| record(name, 1, 1, 100.0));
+        let analysis = analyse(&run, &records);
+        let block = &analysis.blocks[0];
+        assert!(block.control.is_some() && block.resolution.is_none());
+        assert!(
+            block
+                .verdicts
+                .iter()
+                .all(|v| v.verdict == Outcome::Unresolved)
+        );
+        assert_eq!(analysis.expected_wrong, 0.0);
+        assert_eq!(analysis.halves, 0);
     }
 }

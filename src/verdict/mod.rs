@@ -5,7 +5,7 @@
 //! says what a cell came to, `compare` pairs two of them, `judge` gives the verdict with an interval
 //! from `interval`, `standing` says who leads a class, and `analyse` puts them together. `halves`
 //! checks the method on a contender alone; `modes` and `drift` find what a median hides, `notes`
-//! says it.
+//! says it. `simulate` shows how often all of this is right.
 
 mod analyse;
 mod compare;
@@ -17,6 +17,7 @@ mod interval;
 mod judge;
 mod modes;
 mod notes;
+pub mod simulate;
 mod standing;
 mod summary;
 mod windows;
@@ -211,7 +212,7 @@ pub struct BlockAnalysis {
     /// The verdict on the control; none where it has no numbers.
     pub control: Option<Verdict>,
     /// The control's half-width as a share: 0.04 is ±4 %. What is closer than that cannot be told
-    /// apart in this block.
+    /// apart in this block. None where there is no control with forks enough for a verdict.
     pub resolution: Option<f64>,
 }
 

@@ -22,9 +22,9 @@ pub(super) struct Mode {
     pub(super) forks: usize,
 }
 
-/// The two modes of forks' logarithms, where there are two: the gap between them is wider than what
-/// either spreads over, and wider than a threshold that matters. So plain a rule misses modes that
-/// are close to each other, but seldom sees what is not there; the simulation says how seldom.
+/// The two modes of forks' logarithms, where there are two: the gap between them takes up more than
+/// half of the whole spread, and is wider than a threshold that matters. So plain a rule misses modes
+/// that are close to each other, but seldom sees what is not there; the simulation says how seldom.
 pub(super) fn modes(forks: &Sorted, threshold: f64) -> Option<Modes> {
     let values = forks.values();
     let last_split = values.len().checked_sub(LEAST_FORKS)?;
@@ -32,7 +32,7 @@ pub(super) fn modes(forks: &Sorted, threshold: f64) -> Option<Modes> {
         .map(|split| values.split_at(split))
         .find(|(lower, upper)| {
             let gap = upper[0] - lower[lower.len() - 1];
-            gap > range(lower).max(range(upper)).max(threshold.ln_1p())
+            gap > (range(lower) + range(upper)).max(threshold.ln_1p())
         })
         .map(|(lower, upper)| Modes {
             lower: mode(lower),

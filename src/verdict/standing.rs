@@ -1,57 +1,65 @@
 //! Who leads a class of a block: what its verdicts on pairs add up to. Knows verdicts only.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{Outcome, Standing, Verdict};
 
 /// Who leads among the contenders of one class. `order` has them from best to worst by estimate,
-/// `verdicts` holds their pairs, other pairs do not matter.
+/// `verdicts` their pairs.
 pub(super) fn standing(order: &[String], verdicts: &[Verdict]) -> Standing {
-    let faster = |a: &str, b: &str| {
-        between(verdicts, a, b).is_some_and(|v| v.verdict == Outcome::Faster && v.a == a)
-    };
-    let Some(leader) = leader(order, faster) else {
+    let Some(leader) = leader(order, verdicts) else {
         return Standing::Nobody;
     };
-    let others: Vec<&String> = order.iter().filter(|other| *other != leader).collect();
+    let others: Vec<&String> = order.iter().filter(|one| *one != leader).collect();
     let Some(&runner_up) = others.first() else {
         return Standing::Alone {
             contender: leader.clone(),
         };
     };
-    let level = || {
-        let level = others.iter().filter(|other| !faster(leader, other));
-        std::iter::once(leader).chain(level.copied())
+    let against: HashMap<&str, &Verdict> = verdicts
+        .iter()
+        .filter_map(|verdict| Some((other(verdict, leader)?, verdict)))
+        .collect();
+    let is = |one: &str, outcome| {
+        let verdict = against.get(one).filter(|v| v.verdict == outcome);
+        verdict.is_some_and(|v| outcome == Outcome::Tie || v.a == *leader)
     };
-    if level().count() == 1
-        && let Some(verdict) = between(verdicts, leader, runner_up)
-    {
+    if others.iter().all(|one| is(one, Outcome::Faster)) {
         return Standing::Winner {
             contender: leader.clone(),
             runner_up: runner_up.clone(),
-            verdict: Box::new(verdict.clone()),
+            verdict: Box::new(against[&runner_up[..]].clone()),
         };
     }
-    let contenders: Vec<String> = level().cloned().collect();
-    let ties = |other: &String| {
-        between(verdicts, leader, other).is_some_and(|v| v.verdict == Outcome::Tie)
-    };
-    if contenders[1..].iter().all(ties) {
-        Standing::Tied { contenders }
-    } else {
-        Standing::Unresolved { contenders }
+    let not_slower = others.iter().filter(|one| !is(one, Outcome::Faster));
+    let level = not_slower.clone().all(|one| is(one, Outcome::Tie));
+    let contenders = std::iter::once(&leader).chain(not_slower);
+    let contenders = contenders.map(|one| (*one).clone()).collect();
+    match level {
+        true => Standing::Tied { contenders },
+        false => Standing::Unresolved { contenders },
     }
 }
 
 /// The best by estimate of those that no other is faster than. Estimates of cells and verdicts on
 /// pairs may disagree, since a pair has only the rounds of both; then the verdict counts.
-fn leader(order: &[String], faster: impl Fn(&str, &str) -> bool) -> Option<&String> {
-    let unbeaten = |one: &&String| !order.iter().any(|other| faster(other, one));
+fn leader<'a>(order: &'a [String], verdicts: &[Verdict]) -> Option<&'a String> {
+    let beaten: HashSet<&str> = verdicts
+        .iter()
+        .filter(|verdict| verdict.verdict == Outcome::Faster)
+        .map(|verdict| &verdict.b[..])
+        .collect();
+    let unbeaten = |one: &&String| !beaten.contains(&one[..]);
     order.iter().find(unbeaten).or(order.first())
 }
 
-fn between<'a>(verdicts: &'a [Verdict], a: &str, b: &str) -> Option<&'a Verdict> {
-    verdicts
-        .iter()
-        .find(|v| (v.a == a && v.b == b) || (v.a == b && v.b == a))
+/// The one that a verdict compares with `one`, where it is a verdict on that.
+fn other<'a>(verdict: &'a Verdict, one: &str) -> Option<&'a str> {
+    match one {
+        one if one == verdict.a => Some(&verdict.b),
+        one if one == verdict.b => Some(&verdict.a),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
