@@ -51,6 +51,13 @@ pub fn command(suite: Suite) -> ExitCode {
         }
         Command::Report(args) => read::report(&args),
         Command::Doctor(args) => read::doctor(&args),
+        Command::Simulate(args) => {
+            print!(
+                "{}",
+                crate::verdict::simulate::table(args.repetitions, args.seed)
+            );
+            Ok(Outcome::Fine)
+        }
     }))
 }
 

@@ -5,6 +5,7 @@
 //! ([`open::Open`]); all locks and channels do it without knowing. A closed one has a small trait of
 //! its own in its file.
 
+pub mod closed;
 pub mod counter;
 pub mod fan_out;
 pub mod map;

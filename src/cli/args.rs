@@ -207,6 +207,8 @@ pub(super) enum Command {
     Report(ReportArgs),
     /// Say what this machine is, and what to change for a run that can be cited
     Doctor(DoctorArgs),
+    /// Simulate runs whose truth is known, and show how often verdicts are wrong: METHODOLOGY's tables
+    Simulate(SimulateArgs),
 }
 
 #[derive(Args, Debug)]
@@ -222,6 +224,17 @@ pub(super) struct ReportArgs {
     /// Colours: on terminals, unless NO_COLOR is set
     #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct SimulateArgs {
+    /// Repetitions of each setting: the published tables have 20,000, which take four minutes
+    #[arg(value_name = "N", default_value_t = 20_000)]
+    pub repetitions: usize,
+
+    /// What the simulated runs follow from
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
 }
 
 #[derive(Args, Debug)]
@@ -293,7 +306,11 @@ pub(super) fn sentence(error: clap::Error) -> Outcome {
                     format!("`{theirs}` is criterion's, which only replays here; ours is {ours}")
                 }
                 None => match context(ContextKind::SuggestedArg) {
-                    Some(near) => format!("there is no flag `{flag}`; `{near}` is near"),
+                    Some(near) => {
+                        format!(
+                            "there is no flag `{flag}`; `{near}` is near, and `--help` shows all"
+                        )
+                    }
                     None => format!("there is no flag `{flag}`; `--help` shows all"),
                 },
             }

@@ -1,7 +1,7 @@
 //! Measuring: plan, forks, journal; then verdicts, page and criterion's files, from what was
 //! written.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,11 +14,12 @@ use super::progress::{Progress, seconds};
 use super::read;
 use crate::machine::{self, CpuTime, allowed_cpus};
 use crate::record::{
-    Absent, BlockId, BlockPlan, ContenderInfo, FLOOR, Plan, Record, Run, RunStatus, SCHEMA, Status,
-    WorkloadInfo,
+    Absent, BlockId, BlockPlan, CONTROL, Class, ContenderInfo, FLOOR, Plan, Record, Run, RunStatus,
+    SCHEMA, Status, WorkloadInfo,
 };
 use crate::run::work::calibrate;
-use crate::run::{Audience, Conductor, Halt, Journal, Suite, plan};
+use crate::run::{Audience, Choice, Conductor, Halt, Journal, Suite, plan};
+use crate::verdict::forks_needed;
 
 /// What a run goes on from.
 struct Session {
@@ -100,8 +101,7 @@ fn begin(suite: &Suite, args: &BenchArgs) -> Result<Session, Outcome> {
     let seed = args.seed.unwrap_or_else(rand::random);
     // Which contender is a block's control rotates, and starts anywhere.
     let first_control = (seed % 1_000) as usize;
-    let plan =
-        plan(suite, &args.choice(), allowed_cpus(), first_control).map_err(Outcome::usage)?;
+    let plan = sound_plan(suite, args.choice(), first_control)?;
     let (journal, name) =
         Journal::create(&args.reports).map_err(|error| unwritten(&args.reports, &error))?;
     let mut environment = machine::environment();
@@ -136,6 +136,30 @@ fn begin(suite: &Suite, args: &BenchArgs) -> Result<Session, Outcome> {
         done: HashMap::new(),
         took_before_s: 0.0,
     })
+}
+
+/// The plan of `choice`. Where the forks are not given, there are as many as its largest class needs
+/// for verdicts.
+fn sound_plan(suite: &Suite, mut choice: Choice, first_control: usize) -> Result<Plan, Outcome> {
+    let cores = allowed_cpus();
+    let made = plan(suite, &choice, cores, first_control).map_err(Outcome::usage)?;
+    if choice.forks.is_some() {
+        return Ok(made);
+    }
+    let ranked = |block: &BlockPlan| {
+        let mut classes: BTreeMap<Class, usize> = BTreeMap::new();
+        for cell in block
+            .cells
+            .iter()
+            .filter(|cell| !cell.contender.ends_with(CONTROL))
+        {
+            *classes.entry(cell.class).or_default() += 1;
+        }
+        classes.into_values().max().unwrap_or(0)
+    };
+    let largest = made.blocks.iter().map(ranked).max().unwrap_or(0);
+    choice.forks = Some(made.forks.max(forks_needed(largest)));
+    plan(suite, &choice, cores, first_control).map_err(Outcome::usage)
 }
 
 /// Takes up the newest run that did not come to its end.

@@ -19,6 +19,8 @@ pub enum Class {
     Deferred,
     /// State of one thread, merged at the end.
     Partitioned,
+    /// Immediate, but for keys that are known beforehand: no map, and not ranked with maps.
+    FixedKeys,
     /// The driver's own cost: drawn, never ranked.
     Floor,
 }

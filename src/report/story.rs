@@ -23,7 +23,7 @@ pub fn classes(variant: &Variant) -> Vec<Class> {
 }
 
 /// A block's standing in a class.
-pub fn standing<'a>(block: &'a BlockAnalysis, class: Class) -> Option<&'a ClassStanding> {
+pub fn standing(block: &BlockAnalysis, class: Class) -> Option<&ClassStanding> {
     block
         .standings
         .iter()
@@ -60,6 +60,7 @@ pub fn class_name(class: Class) -> &'static str {
         Class::Immediate => "immediate",
         Class::Deferred => "deferred",
         Class::Partitioned => "partitioned",
+        Class::FixedKeys => "fixed-keys",
         Class::Floor => "floor",
     }
 }
@@ -82,9 +83,7 @@ pub fn in_block(standing: &Standing) -> Sentence {
         Standing::Unresolved { contenders } => {
             sentence.text("unresolved: ").names(contenders, "or", NAMES)
         }
-        Standing::Alone { contender } => sentence
-            .lead(contender)
-            .text(", with nothing to compare it with"),
+        Standing::Alone { contender } => sentence.lead(contender).text(", alone in its class"),
         Standing::Nobody => sentence.text("nothing measured"),
     }
 }
@@ -133,9 +132,9 @@ fn stretch(run: &[(&BlockAnalysis, &Standing)], all: bool) -> Sentence {
         Standing::Unresolved { contenders } => sentence
             .names(contenders, "or", NAMES)
             .text(format!(": unresolved {at}")),
-        Standing::Alone { contender } => {
-            sentence.lead(contender).text(format!(" stands alone {at}"))
-        }
+        Standing::Alone { contender } => sentence
+            .lead(contender)
+            .text(format!(" is alone in its class {at}")),
         Standing::Nobody => sentence,
     }
 }

@@ -90,12 +90,7 @@ impl Sentence {
                 Span::Name(name) => write!(out, "{}", html_name(name)),
                 Span::Lead(name) => write!(out, "<b>{}</b>", html_name(name)),
                 Span::Factor(verdict) => write!(out, "{}", html_factor(verdict)),
-                Span::Range(low, high) => write!(
-                    out,
-                    "<data value=\"{low}\">{}</data> to <data value=\"{high}\">{}</data>",
-                    number::times(*low),
-                    number::times(*high)
-                ),
+                Span::Range(..) => write!(out, "{}", Escaped(&span.plain_number())),
             };
         }
         out
@@ -137,7 +132,12 @@ impl Span {
                 format!("{} ({low}–{high})", number::times(estimate))
             }
             Self::Range(low, high) => {
-                format!("{} to {}", number::times(*low), number::times(*high))
+                let (low, high) = (number::times(*low), number::times(*high));
+                if low == high {
+                    low
+                } else {
+                    format!("{low} to {high}")
+                }
             }
             Self::Text(text) | Self::Name(text) | Self::Lead(text) => text.clone(),
         }

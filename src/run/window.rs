@@ -179,7 +179,7 @@ fn size(
         let sample = take(Pilot { shape, operations }, short)?;
         let window = sample.timing.window;
         let wanted = per_worker(&sample.timing) * length.as_nanos() as f64;
-        if window >= short || operations == MOST {
+        if window >= length / 4 || operations == MOST {
             return Ok(Pilot {
                 shape,
                 operations: (wanted as u64).clamp(1, MOST),

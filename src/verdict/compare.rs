@@ -24,6 +24,8 @@ struct Paired {
     forks: Vec<f64>,
     /// The difference of the medians over single windows.
     windows: f64,
+    /// Forks that both have, but whose values have no ratio: one did nothing, or its value is zero.
+    without_ratio: usize,
 }
 
 impl Paired {
@@ -32,18 +34,18 @@ impl Paired {
             return None;
         }
         let both = common_rounds(&a.samples, &b.samples);
-        let forks = both
-            .chunk_by(|x, y| x.0.fork == y.0.fork)
-            .filter_map(|fork| {
-                let a = quotient(fork.iter().map(|pair| pair.0))?;
-                let b = quotient(fork.iter().map(|pair| pair.1))?;
-                difference(a, b)
-            })
-            .collect();
+        let by_fork = || both.chunk_by(|x, y| x.0.fork == y.0.fork);
+        let of_fork = |fork: &[(&Sample, &Sample)]| {
+            let a = quotient(fork.iter().map(|pair| pair.0))?;
+            let b = quotient(fork.iter().map(|pair| pair.1))?;
+            difference(a, b)
+        };
+        let forks: Vec<f64> = by_fork().filter_map(of_fork).collect();
         let median = |values: Vec<f64>| Sorted::new(values).median();
         let windows_a = median(both.iter().filter_map(|pair| pair.0.value()).collect())?;
         let windows_b = median(both.iter().filter_map(|pair| pair.1.value()).collect())?;
         let paired = Self {
+            without_ratio: by_fork().count() - forks.len(),
             forks,
             windows: difference(windows_a, windows_b)?,
         };
@@ -58,6 +60,7 @@ impl Paired {
         Self {
             forks: self.forks.iter().map(|ln| -ln).collect(),
             windows: -self.windows,
+            ..self
         }
     }
 }
@@ -92,6 +95,11 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rules: Rules) -> Option<Ver
     if let Some(note) = windows_say_otherwise(outcome, paired.windows, rules.threshold) {
         outcome = Outcome::Unresolved;
         notes.push(note);
+    }
+    if paired.without_ratio > 0 {
+        // Left out silently, just the forks in which one made no progress would not count.
+        outcome = Outcome::Unresolved;
+        notes.push(format!("forks without a ratio: {}", paired.without_ratio));
     }
     notes.extend(judged.too_few);
     Some(Verdict {
@@ -215,6 +223,19 @@ mod tests {
         .unwrap();
         assert_eq!((&verdict.a[..], verdict.ratio), ("b", 0.5));
         assert_eq!(verdict.verdict, Outcome::Faster);
+    }
+
+    #[test]
+    fn a_fork_in_which_one_did_nothing_is_not_forgotten() {
+        let mut forks = vec![(100.0, 200.0); 13];
+        assert_eq!(pair(&forks, PAIR, |_| ()).unwrap().verdict, Outcome::Faster);
+        forks[0].0 = 0.0;
+        let verdict = pair(&forks, PAIR, |_| ()).unwrap();
+        assert_eq!(verdict.verdict, Outcome::Unresolved);
+        assert_eq!(
+            (verdict.forks, &verdict.notes[..]),
+            (12, &["forks without a ratio: 1".to_owned()][..])
+        );
     }
 
     #[test]

@@ -21,7 +21,8 @@ pub(super) fn allowed_error(comparisons: usize) -> f64 {
     PAIR_ERROR.min(FAMILY_ERROR / comparisons.max(1) as f64)
 }
 
-/// The forks that a verdict needs in a block and class of `contenders`.
+/// The forks that a verdict needs in a block and class of `contenders`: 8 for two, 12 for up to 14,
+/// 13 for up to 20. A plan with fewer gives that block no verdicts at all.
 pub fn forks_needed(contenders: usize) -> u32 {
     forks_for(allowed_error(pairs(contenders)))
 }
@@ -165,7 +166,10 @@ mod tests {
         assert_eq!(Depth::within(8, PAIR_ERROR), Some(Depth::EXTREMES));
         assert_eq!(forks_needed(2), 8);
         assert_eq!(forks_needed(13), 12);
+        assert_eq!(forks_needed(14), 12);
         assert_eq!(forks_needed(15), 13);
+        assert_eq!(forks_needed(20), 13);
+        assert_eq!(forks_needed(21), 14);
     }
 
     #[test]

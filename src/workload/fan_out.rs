@@ -13,12 +13,10 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::machine::Usage;
-use crate::record::{Class, Shape, WorkloadInfo};
+use crate::record::{Class, WorkloadInfo};
 use crate::run::work::work;
-use crate::run::{
-    About, Contender, Fault, Pilot, Sample, Suite, Timing, Weight, Window, used_since,
-};
+use crate::run::{About, Contender, Fault, Sample, Suite, Weight, Window};
+use crate::workload::closed;
 use crate::workload::open::{floor, serial};
 
 pub use queued::{Dealt, SharedReceiver};
@@ -28,9 +26,6 @@ pub const NAME: &str = "fan-out";
 
 /// Jobs of a batch: a burst, as a server or a build step has it.
 pub const BATCH: usize = 256;
-
-/// A lap, which is what the clock is around, takes this at least; its results are checked after it.
-const LAP: Duration = Duration::from_micros(50);
 
 /// A job: a number, and how long it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,60 +157,19 @@ fn take<F: FanOut>(
     window: &mut Window<'_>,
     timed: Lap<F>,
 ) -> Result<Sample, Fault> {
-    let floor = F::workers(window.threads()) == 0;
-    let mut contender = F::open(F::workers(window.threads()));
+    let workers = F::workers(window.threads());
+    let mut contender = F::open(workers);
     let mut next = 0;
-    let mut lap = |count: u64| -> Result<Duration, Fault> {
-        let batches: Vec<Vec<Job>> = (next..next + count)
-            .map(|number| jobs.batch(number))
-            .collect();
+    closed::take(window, BATCH as u64, &mut |count| {
+        let batches: Vec<_> = (next..next + count).map(|n| jobs.batch(n)).collect();
         next += count;
         let (time, gathered) = timed(&mut contender, &batches);
-        if !floor {
+        if workers > 0 {
             for (jobs, gathered) in batches.iter().zip(&gathered) {
                 check(jobs, gathered).map_err(Fault::Wrong)?;
             }
         }
         Ok(time)
-    };
-    let mut batches = 1;
-    lap(batches)?; // wakes the workers: not timed
-    if !window.check_only {
-        // A lap's batches are the cell's chunk: found once a fork.
-        batches = match *window.pilot {
-            Some(pilot) => pilot.operations / BATCH as u64,
-            None => {
-                while lap(batches)? < LAP {
-                    batches *= 2;
-                }
-                let operations = batches * BATCH as u64;
-                *window.pilot = Some(Pilot {
-                    shape: Shape::Fixed,
-                    operations,
-                });
-                batches
-            }
-        };
-    }
-    let before = Usage::now();
-    let mut total = Duration::ZERO;
-    let mut operations = 0;
-    while operations == 0 || (!window.check_only && total < window.length) {
-        total += lap(batches)?;
-        operations += batches * BATCH as u64;
-    }
-    let usage = used_since(before);
-    Ok(Sample {
-        timing: Timing {
-            window: total,
-            operations: vec![operations],
-            all_operations: vec![next * BATCH as u64],
-            skew: Duration::ZERO,
-            bracket: Duration::ZERO,
-        },
-        shape: Shape::Fixed,
-        chunk: batches * BATCH as u64,
-        usage,
     })
 }
 

@@ -78,7 +78,7 @@ pub fn serial() -> About {
 /// How a class is timed: what is applied later is fixed work, so that applying it is timed too.
 pub(crate) fn shape(class: Class) -> Shape {
     match class {
-        Class::Immediate | Class::Floor => Shape::Open,
+        Class::Immediate | Class::FixedKeys | Class::Floor => Shape::Open,
         Class::Deferred | Class::Partitioned => Shape::Fixed,
     }
 }
@@ -156,7 +156,7 @@ pub(crate) fn operations<W: Open, S: Shared<W::Model>, const COPY: usize>(
         // Opaque in each turn: plain state would else be counted up in one step.
         workload.operation(worker, black_box(&mut *shared));
     }
-    if S::CLASS != Class::Immediate {
+    if matches!(shape(S::CLASS), Shape::Fixed) {
         shared.settle();
     }
 }

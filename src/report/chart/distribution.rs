@@ -97,6 +97,7 @@ impl Distribution {
             description: self.description.clone(),
             width: WIDTH,
             height: places.bottom + 24.0,
+            hints: Vec::new(),
             body: svg.finish(),
         }
     }

@@ -56,13 +56,18 @@ pub struct Drawing {
     pub description: String,
     width: f64,
     height: f64,
+    /// What the page's script is told, as attributes.
+    hints: Vec<(&'static str, String)>,
     body: String,
 }
 
 impl Drawing {
     /// As an element of the page, which brings the style.
     pub fn inline(&self) -> String {
-        self.document(&[("class", &"chart")], "", |_| {})
+        let class: (&str, &dyn std::fmt::Display) = ("class", &"chart");
+        let hints = self.hints.iter().map(|(key, value)| (*key, value as _));
+        let all: Vec<_> = std::iter::once(class).chain(hints).collect();
+        self.document(&all, "", |_| {})
     }
 
     /// As a file of its own.

@@ -7,9 +7,9 @@ use super::svg::{Path, Px, Svg};
 use super::{Drawing, look_class};
 use crate::report::number;
 
-const TO: f64 = 486.0;
-const VALUES: f64 = 546.0;
-const BRACKETS: f64 = 558.0;
+const TO: f64 = 440.0;
+const VALUES: f64 = 498.0;
+const BRACKETS: f64 = 508.0;
 const BELOW: f64 = 36.0;
 
 /// What is drawn: one block.
@@ -120,6 +120,7 @@ impl Ranking {
                 } else {
                     BELOW - 12.0
                 },
+            hints: Vec::new(),
             body: svg.finish(),
         }
     }

@@ -4,13 +4,13 @@ use super::label::fitted;
 use super::svg::{Path, Px, Svg};
 use super::{look_class, marker};
 
-pub(super) const WIDTH: f64 = 640.0;
+pub(super) const WIDTH: f64 = 580.0;
 /// Where the names end, and where the plot begins and ends.
-pub(super) const NAMES: f64 = 192.0;
-pub(super) const FROM: f64 = 214.0;
+pub(super) const NAMES: f64 = 186.0;
+pub(super) const FROM: f64 = 206.0;
 pub(super) const TOP: f64 = 44.0;
 pub(super) const ROW: f64 = 19.0;
-const COLUMNS: usize = 28;
+const COLUMNS: usize = 27;
 
 /// A contender's row.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ pub(super) fn frame<T>(svg: &mut Svg, title: (&str, &str), groups: &[Group<T>], 
         "text",
         &[("class", &"title"), ("x", &0), ("y", &14)],
         |svg| {
-            svg.text("tspan", &[], &fitted(title.0, 48));
+            svg.text("tspan", &[], &fitted(title.0, 40));
             svg.text("tspan", &[("class", &"sub"), ("dx", &"10")], title.1);
         },
     );
@@ -104,7 +104,7 @@ pub(super) fn frame<T>(svg: &mut Svg, title: (&str, &str), groups: &[Group<T>], 
                 svg.leaf("path", &[("class", &class), ("d", &mark)]);
             }
             if let Err(reason) = &row.data {
-                let reason = fitted(reason, 60);
+                let reason = fitted(reason, 56);
                 svg.text(
                     "text",
                     &[

@@ -1,12 +1,12 @@
 //! What the page's script needs beside the tables: each cell's forks and windows, in a short form, in
 //! the order of the tables' rows.
 //!
-//! A row is `k|forks|windows`. A number is a whole multiple of 10^k with three significant digits, as
-//! everywhere on the page. Forks are parted by spaces; windows by spaces within a fork and by
-//! semicolons between forks. A cell without numbers is an empty row.
+//! A row is `k|forks|windows of the first fork|windows of the second|…`; a cell without numbers is an
+//! empty row. A number has three significant digits, as everywhere on the page, and takes two
+//! characters: 900 p + d - 100 in base 90, for the digits d and the power of ten k + p. A page of sixty
+//! thousand windows would not fit a megabyte in plain decimals.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 
 use crate::record::{CellId, Record};
 use crate::report::number;
@@ -62,44 +62,64 @@ fn row(cell: &CellSummary, windows: Option<&Vec<(u32, u32, f64)>>) -> String {
         return String::new();
     };
     let mut out = format!("{least}|");
-    for (index, value) in forks.enumerate() {
-        separate(&mut out, index, ' ');
-        push(&mut out, value, least);
-    }
-    out.push('|');
-    for (index, (fork, _, value)) in windows.iter().enumerate() {
-        let same = index > 0 && windows[index - 1].0 == *fork;
-        separate(&mut out, index, if same { ' ' } else { ';' });
-        push(&mut out, *value, least);
+    forks.for_each(|value| push(&mut out, value, least));
+    for of_fork in windows.chunk_by(|one, next| one.0 == next.0) {
+        out.push('|');
+        of_fork
+            .iter()
+            .for_each(|window| push(&mut out, window.2, least));
     }
     out
 }
 
-fn separate(out: &mut String, index: usize, separator: char) {
-    if index > 0 {
-        out.push(separator);
+/// Writes a value as a multiple of a power of ten from 10^`least` on. What is no number, or nine
+/// powers above, is left out.
+fn push(out: &mut String, value: f64, least: i32) {
+    let Some((digits, power)) = number::digits(value) else {
+        return;
+    };
+    let steps = power.abs_diff(least);
+    if steps < 9 {
+        let index = 900 * steps + digits - 100;
+        out.push(letter(index / 90));
+        out.push(letter(index % 90));
     }
 }
 
-/// Writes a value as a multiple of 10^`least`; what is no number is left out.
-fn push(out: &mut String, value: f64, least: i32) {
-    if let Some((digits, power)) = number::digits(value) {
-        let zeros = power.saturating_sub(least).unsigned_abs() as usize;
-        let _ = write!(out, "{digits}{:0<zeros$}", "");
-    }
+/// The letters of base 90: ASCII from the space on, without what JSON, HTML or the row needs.
+fn letter(index: u32) -> char {
+    let letters = (b' '..=b'~').filter(|byte| !b"\"\\<&|".contains(byte));
+    letters.map(char::from).nth(index as usize).unwrap_or(' ')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// As the page's script reads it.
+    fn read(text: &str, least: i32) -> Vec<f64> {
+        let index = |letter: u8| (0..90).find(|index| super::letter(*index) == char::from(letter));
+        text.as_bytes()
+            .chunks(2)
+            .map(|pair| index(pair[0]).unwrap() * 90 + index(pair[1]).unwrap())
+            .map(|index| f64::from(index % 900 + 100) * 10f64.powi(least + (index / 900) as i32))
+            .collect()
+    }
+
     #[test]
     fn a_number_keeps_three_digits() {
         let mut out = String::new();
-        for value in [1.005e1, 99.96, 1234.0, 0.0, f64::NAN] {
+        for value in [1.005e1, 99.96, 1234.0, 999.0e6, 0.0, -1.0, f64::NAN, 1e30] {
             push(&mut out, value, -1);
-            out.push(' ');
         }
-        assert_eq!(out, "101 1000 12300   ");
+        let shown: Vec<String> = read(&out, -1).into_iter().map(number::short).collect();
+        assert_eq!(shown, ["10.1", "100", "1,230", "999,000,000"]);
+    }
+
+    #[test]
+    fn there_are_ninety_letters() {
+        let letters: std::collections::BTreeSet<char> = (0..90).map(letter).collect();
+        assert_eq!(letters.len(), 90);
+        assert!(!letters.contains(&'|') && letters.contains(&'~'));
     }
 }

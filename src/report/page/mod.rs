@@ -25,6 +25,21 @@ use warnings::Warning;
 
 const STYLE: &str = include_str!("../../../templates/page.css");
 
+/// The script, in the order in which its parts need one another.
+const SCRIPT: &str = concat!(
+    "(() => {\n'use strict';\n",
+    include_str!("../../../templates/js/model.js"),
+    include_str!("../../../templates/js/state.js"),
+    include_str!("../../../templates/js/scale.js"),
+    include_str!("../../../templates/js/draw.js"),
+    include_str!("../../../templates/js/read.js"),
+    include_str!("../../../templates/js/explore.js"),
+    include_str!("../../../templates/js/table.js"),
+    include_str!("../../../templates/js/take.js"),
+    include_str!("../../../templates/js/main.js"),
+    "})();\n",
+);
+
 /// The mark that `publish` replaces by the list of other runs.
 pub const OTHER_RUNS: &str = "<!-- other runs -->";
 
@@ -40,6 +55,8 @@ struct Page<'a> {
     policy: String,
     chart_style: &'static str,
     page_style: &'static str,
+    script: &'static str,
+    threads: Vec<usize>,
     trust_class: &'static str,
     trust_label: &'static str,
     trust_reasons: &'a [String],
@@ -67,8 +84,17 @@ struct VariantDetail {
     name: String,
     title: String,
     parameters: Vec<(String, String)>,
+    resolutions: Vec<Resolution>,
     figures: Vec<Figure>,
     numbers: Numbers,
+}
+
+/// What cannot be told apart in a block.
+struct Resolution {
+    threads: String,
+    text: String,
+    exact: f64,
+    failed: bool,
 }
 
 struct Figure {
@@ -108,9 +134,11 @@ pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, Rep
         run,
         heading: heading(outline),
         facts: facts(outline),
-        policy: policy::of(&[chart::STYLE, STYLE], &[]),
+        policy: policy::of(&[chart::STYLE, STYLE], &[SCRIPT]),
         chart_style: chart::STYLE,
         page_style: STYLE,
+        script: SCRIPT,
+        threads: outline.threads(),
         trust_class: match trust.level {
             super::trust::Level::Publishable => "publishable",
             super::trust::Level::Caution => "caution",
@@ -276,6 +304,19 @@ fn variant_detail(outline: &Outline, variant: &Variant, figures: &Figures) -> Va
                 .map(|(key, value)| (key.clone(), value.clone()))
                 .collect()
         }),
+        resolutions: variant
+            .blocks
+            .iter()
+            .filter_map(|block| {
+                let exact = block.resolution?;
+                Some(Resolution {
+                    threads: number::of(block.block.threads, "thread", "threads"),
+                    text: number::percent(exact),
+                    exact,
+                    failed: block.control_failed(),
+                })
+            })
+            .collect(),
         figures: drawings.map(figure).collect(),
         numbers: Numbers::of(outline, variant),
     }

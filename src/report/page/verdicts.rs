@@ -2,6 +2,7 @@
 
 use crate::record::Class;
 use crate::report::chart::slug;
+use crate::report::number;
 use crate::report::outline::{Variant, Workload};
 use crate::report::story::{class_name, classes, headline, in_block, standing, turns};
 use crate::verdict::Standing;
@@ -38,12 +39,14 @@ pub struct Row {
     pub class: String,
     /// All thread counts in a sentence.
     pub sentence: String,
+    /// Whether there is nobody to compare with anywhere: then the sentence says all.
+    pub alone: bool,
     pub fields: Vec<Field>,
 }
 
 /// A block's class.
 pub struct Field {
-    pub threads: usize,
+    pub at: String,
     pub block: String,
     pub kind: &'static str,
     pub words: String,
@@ -106,6 +109,13 @@ fn row(variant: &Variant, class: Class, first: bool, threads: &[Column]) -> Row 
         slug(&variant.id.workload),
         slug(&variant.id.variant)
     );
+    let standings = || {
+        variant
+            .blocks
+            .iter()
+            .filter_map(|block| standing(block, class))
+    };
+    let alone = standings().all(|standing| standing.order.len() < 2);
     let fields = threads.iter().map(|column| {
         let block = variant
             .blocks
@@ -117,7 +127,7 @@ fn row(variant: &Variant, class: Class, first: bool, threads: &[Column]) -> Row 
             Some(standing) => (kind(standing), in_block(standing).html()),
         };
         Field {
-            threads: column.threads,
+            at: number::of(column.threads, "thread", "threads"),
             block: format!("{}/{}", variant.id, column.threads),
             kind,
             words,
@@ -135,7 +145,8 @@ fn row(variant: &Variant, class: Class, first: bool, threads: &[Column]) -> Row 
             class_name(class).to_owned()
         },
         sentence: headline(variant, class).html(),
-        fields: fields.collect(),
+        alone,
+        fields: if alone { Vec::new() } else { fields.collect() },
     }
 }
 

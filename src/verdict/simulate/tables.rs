@@ -138,7 +138,7 @@ pub(super) fn blocks_by_behaviour(simulation: Simulation) -> String {
             "a false winner",
             "24 forks: all hold",
             "a false winner",
-            "12 forks, leader told apart by 95 % intervals without correction",
+            "12 forks, leader falsely told apart by 95 % intervals without correction",
         ],
         rows,
     )
@@ -147,14 +147,10 @@ pub(super) fn blocks_by_behaviour(simulation: Simulation) -> String {
 pub(super) fn blocks_by_size(simulation: Simulation) -> String {
     let sizes = [2, 3, 4, 5, 8, 14];
     let worst = |contenders, forks| {
-        let all: Option<Vec<Outcomes>> = blocks(
-            contenders,
-            forks,
-            Method::OrderStatistics,
-            simulation.one_of(4),
-        )
-        .into_iter()
-        .collect();
+        let all: Option<Vec<Outcomes>> =
+            blocks(contenders, forks, Method::OrderStatistics, simulation)
+                .into_iter()
+                .collect();
         all.map_or("–".to_owned(), |all| {
             percent(all.iter().map(|one| one.covered).fold(1.0, f64::min))
         })

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Hasher, KEYS, Map, NAME, Upserts, contender, digest};
 use crate::model::{Merged, Shared};
+use crate::record::Class;
 use crate::run::{Suite, about};
 use crate::workload::open;
 
@@ -46,6 +47,8 @@ pub fn specials(suite: &mut Suite) {
 struct Slots(Arc<Box<[AtomicU64]>>);
 
 impl Shared<Map> for Slots {
+    const CLASS: Class = Class::FixedKeys;
+
     fn open(_: Map, workers: usize) -> Vec<Self> {
         let slots: Box<[AtomicU64]> = (0..KEYS).map(|_| AtomicU64::new(0)).collect();
         let slots = Arc::new(slots);

@@ -1,0 +1,360 @@
+//! Contenders that are broken on purpose, each in a way that an oracle or a deadline must catch: the
+//! cell fails by name and has no time, the others have theirs, and the run ends with exit 1.
+//!
+//! This executable is the tests and, with `CONTEND_FAULTS` set, the bench target that they start: a
+//! run's forks are children of the executable that holds its suite.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use contend::workload::counter::{self, Count};
+use contend::workload::fan_out::{self, FanOut, Gathered, Job};
+use contend::workload::map::{self, Map};
+use contend::{Model, Shared, Suite, about};
+use libtest_mimic::{Arguments, Failed, Trial};
+use serde_json::Value;
+
+/// Says to this executable that it is the bench target.
+const AS_BENCH: &str = "CONTEND_FAULTS";
+
+fn main() -> ExitCode {
+    if std::env::var_os(AS_BENCH).is_some() {
+        return contend::bench(suite());
+    }
+    let trial = |name: &'static str, fault: Fault| {
+        Trial::test(name, move || check(&fault).map_err(Failed::from))
+    };
+    let trials = vec![
+        trial(
+            "a_lost_increment_fails_the_cell",
+            Fault {
+                cell: "counter/hot/own::LosesSome/2",
+                says: "increments were lost",
+            },
+        ),
+        trial(
+            "an_increment_that_counts_twice_fails_the_cell",
+            Fault {
+                cell: "counter/spaced/own::DoublesSome/2",
+                says: "more than",
+            },
+        ),
+        trial(
+            "a_lost_upsert_fails_the_cell",
+            Fault {
+                cell: "map/write/own::DropsAnUpsert/2",
+                says: "do not add up",
+            },
+        ),
+        trial(
+            "a_lookup_that_misses_fails_the_cell",
+            Fault {
+                cell: "map/read90/own::MissesSome/2",
+                says: "lookups found their key",
+            },
+        ),
+        trial(
+            "a_job_that_runs_twice_fails_the_cell",
+            Fault {
+                cell: "fan-out/nothing/own::RunsTwice/2",
+                says: "257 jobs ran, where the batch has 256",
+            },
+        ),
+        trial(
+            "a_result_that_comes_twice_fails_the_cell",
+            Fault {
+                cell: "fan-out/nothing/own::ResultTwice/2",
+                says: "has two results",
+            },
+        ),
+        trial(
+            "a_job_that_is_not_done_fails_the_cell",
+            Fault {
+                cell: "fan-out/nothing/own::LosesAJob/2",
+                says: "1 of 256 jobs have no result",
+            },
+        ),
+        trial(
+            "a_panic_fails_the_cell",
+            Fault {
+                cell: "counter/hot/own::Panics/2",
+                says: "a worker panicked: enough",
+            },
+        ),
+        trial(
+            "silence_past_the_deadline_fails_the_cell",
+            Fault {
+                cell: "counter/hot/own::Hangs/2",
+                says: "it said nothing for 1s and was killed",
+            },
+        ),
+        trial(
+            "the_death_of_a_fork_fails_the_cell",
+            Fault {
+                cell: "counter/hot/own::Aborts/2",
+                says: "its process ended",
+            },
+        ),
+    ];
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+struct Fault {
+    cell: &'static str,
+    says: &'static str,
+}
+
+/// Measures the broken cell beside std's mutex, and looks at all that the run left.
+fn check(fault: &Fault) -> Result<(), String> {
+    let Fault { cell, says } = fault;
+    let (block, broken) = block_and_contender(cell);
+    let sound = format!("{block}/std::sync::Mutex/2");
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let output = Command::new(std::env::current_exe().expect("this executable"))
+        .env(AS_BENCH, "1")
+        .args(["--bench", "--exact", cell, &sound])
+        .args(["--threads", "2", "--forks", "2", "--rounds", "2"])
+        .args(["--window", "2ms", "--deadline", "1s", "--reports"])
+        .arg(reports.path())
+        .output()
+        .expect("this executable starts");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    is(output.status.code() == Some(1), || {
+        format!("exit {:?}: {errors}", output.status)
+    })?;
+    is(errors.contains(&format!("FAILED {cell}")), || {
+        format!("not said: {errors}")
+    })?;
+
+    let folder = only_run(reports.path());
+    let records: Vec<Value> = read(&folder.join("samples.jsonl"))
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a record"))
+        .collect();
+    let of = |cell: &str| -> Vec<&Value> { records.iter().filter(|r| r["cell"] == cell).collect() };
+    let failed: Vec<_> = of(cell)
+        .into_iter()
+        .filter(|r| r["status"] == "failed")
+        .collect();
+    is(failed.len() == 1, || {
+        format!("{} failed records of {cell}", failed.len())
+    })?;
+    let reason = failed[0]["reason"].as_str().unwrap_or_default();
+    is(reason.contains(says), || {
+        format!("the reason is `{reason}`, not `{says}`")
+    })?;
+    is(failed[0]["ns_per_op"].is_null(), || {
+        "a failed window has a time".to_owned()
+    })?;
+    is(failed[0]["valid"] == false, || {
+        "a failed window is valid".to_owned()
+    })?;
+    // On a busy machine rounds are voided; what counts is that they were taken and not failed.
+    let sound_records = of(&sound);
+    let rounds: BTreeSet<_> = sound_records
+        .iter()
+        .map(|r| (r["fork"].as_u64(), r["round"].as_u64()))
+        .collect();
+    is(rounds.len() == 4, || {
+        format!("{} of 4 rounds of {sound}", rounds.len())
+    })?;
+    let unsound = sound_records
+        .iter()
+        .filter(|r| r["status"] == "failed")
+        .count();
+    is(unsound == 0, || format!("{sound} failed"))?;
+
+    let verdicts = read(&folder.join("verdicts.json"));
+    let verdicts: Value = serde_json::from_str(&verdicts).expect("JSON");
+    let compared = verdicts["verdicts"]
+        .as_array()
+        .expect("a list of verdicts")
+        .iter();
+    let named = compared
+        .filter(|v| v["a"] == broken || v["b"] == broken)
+        .count();
+    is(named == 0, || {
+        format!("{named} verdicts name the failed contender")
+    })?;
+    let page = read(&folder.join("index.html"));
+    is(page.contains(says), || {
+        "the page does not say what was lost".to_owned()
+    })
+}
+
+fn block_and_contender(cell: &str) -> (String, &str) {
+    let parts: Vec<&str> = cell.split('/').collect();
+    (format!("{}/{}", parts[0], parts[1]), parts[2])
+}
+
+fn only_run(reports: &Path) -> std::path::PathBuf {
+    let entries = std::fs::read_dir(reports).expect("the reports");
+    let mut runs: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    assert_eq!(runs.len(), 1, "{runs:?}");
+    runs.remove(0)
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn is(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(otherwise()) }
+}
+
+/// All that ships, and what is broken.
+fn suite() -> Suite {
+    let mut suite = contend::suite();
+    counter::contender::<Broken<Count, LosesSome>>(&mut suite, &about("own::LosesSome"));
+    counter::contender::<Broken<Count, DoublesSome>>(&mut suite, &about("own::DoublesSome"));
+    counter::contender::<Broken<Count, Panics>>(&mut suite, &about("own::Panics"));
+    counter::contender::<Broken<Count, Hangs>>(&mut suite, &about("own::Hangs"));
+    counter::contender::<Broken<Count, Aborts>>(&mut suite, &about("own::Aborts"));
+    map::contender::<Broken<Map, LosesSome>>(&mut suite, &about("own::DropsAnUpsert"));
+    map::contender::<Broken<Map, MissesSome>>(&mut suite, &about("own::MissesSome"));
+    fan_out::add::<RunsTwice>(&mut suite, &about("own::RunsTwice"));
+    fan_out::add::<ResultTwice>(&mut suite, &about("own::ResultTwice"));
+    fan_out::add::<LosesAJob>(&mut suite, &about("own::LosesAJob"));
+    suite
+}
+
+/// What a broken lock does with some of its operations.
+trait Flaw: Send + Sync + 'static {
+    /// How often the `n`th write is done.
+    fn writes(_n: u64) -> u32 {
+        1
+    }
+
+    /// Whether the `n`th read finds what is there.
+    fn reads(_n: u64) -> bool {
+        true
+    }
+}
+
+struct LosesSome;
+struct DoublesSome;
+struct MissesSome;
+struct Panics;
+struct Hangs;
+struct Aborts;
+
+impl Flaw for LosesSome {
+    fn writes(n: u64) -> u32 {
+        u32::from(n % 1_000 != 999)
+    }
+}
+
+impl Flaw for DoublesSome {
+    fn writes(n: u64) -> u32 {
+        1 + u32::from(n % 1_000 == 999)
+    }
+}
+
+impl Flaw for MissesSome {
+    fn reads(n: u64) -> bool {
+        n % 1_000 != 999
+    }
+}
+
+impl Flaw for Panics {
+    fn writes(n: u64) -> u32 {
+        assert!(n != 500, "enough");
+        1
+    }
+}
+
+impl Flaw for Hangs {
+    fn writes(n: u64) -> u32 {
+        if n >= 500 {
+            std::thread::sleep(Duration::from_secs(3_600));
+        }
+        1
+    }
+}
+
+impl Flaw for Aborts {
+    fn writes(n: u64) -> u32 {
+        if n == 500 {
+            std::process::abort();
+        }
+        1
+    }
+}
+
+/// A mutex that is right but for its flaw.
+struct Broken<M, F> {
+    state: Arc<(Mutex<M>, AtomicU64)>,
+    flaw: std::marker::PhantomData<F>,
+}
+
+impl<M: Model, F: Flaw> Shared<M> for Broken<M, F> {
+    fn open(model: M, workers: usize) -> Vec<Self> {
+        let state = Arc::new((Mutex::new(model), AtomicU64::new(0)));
+        let handle = |_| Broken {
+            state: state.clone(),
+            flaw: std::marker::PhantomData,
+        };
+        (0..workers).map(handle).collect()
+    }
+
+    fn write(&mut self, write: M::Write) {
+        let n = self.state.1.fetch_add(1, Ordering::Relaxed);
+        for _ in 0..F::writes(n) {
+            self.state.0.lock().unwrap().write(write);
+        }
+    }
+
+    fn read(&mut self, read: M::Read) -> M::Answer {
+        let n = self.state.1.fetch_add(1, Ordering::Relaxed);
+        match F::reads(n) {
+            true => self.state.0.lock().unwrap().read(read),
+            false => M::Answer::default(),
+        }
+    }
+
+    fn close(handles: Vec<Self>) -> u64 {
+        handles[0].state.0.lock().unwrap().digest()
+    }
+}
+
+macro_rules! broken_fan_out {
+    ($name:ident, $batch:expr) => {
+        struct $name;
+
+        impl FanOut for $name {
+            fn open(_: usize) -> Self {
+                $name
+            }
+
+            fn batch(&mut self, jobs: &[Job]) -> Gathered {
+                let batch: fn(&[Job]) -> Gathered = $batch;
+                batch(jobs)
+            }
+        }
+    };
+}
+
+fn all(jobs: &[Job]) -> Gathered {
+    Vec::from_iter(jobs.iter().map(|job| job.run())).into()
+}
+
+broken_fan_out!(RunsTwice, |jobs| {
+    jobs[7].run();
+    Gathered {
+        runs: 257,
+        ..all(jobs)
+    }
+});
+broken_fan_out!(ResultTwice, |jobs| {
+    let mut gathered = all(jobs);
+    gathered.results[3] = gathered.results[4];
+    gathered
+});
+broken_fan_out!(LosesAJob, |jobs| all(&jobs[1..]));
