@@ -1,6 +1,7 @@
 //! The evidence for choosing a synchronization strategy in Rust.
 
 mod cli;
+pub mod compare;
 pub mod machine;
 pub mod model;
 pub mod primitive;

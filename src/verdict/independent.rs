@@ -7,11 +7,12 @@
 //! 34, 1963); the k-th least and the k-th greatest difference enclose it (Moses 1953; Lehmann,
 //! Nonparametrics, chapter 2). The usual k is that of the Mann-Whitney test, which takes both groups
 //! for draws of one shape. Runs of two machines, or forks with two modes, are not. So k is what it
-//! must be where one group does not vary at all: then the differences fall into steps of equal ones,
-//! the interval is that of the sign test on the group that varies, and k is its rank times the length
-//! of a step. The count of differences below their median varies nowhere more than there (its variance
-//! is at most a quarter of its square over the lesser number of forks), and the Mann-Whitney test
-//! never asks for a lesser k. Simulated below. Knows numbers only.
+//! must be where one group does not vary at all. There the differences fall into steps of equal ones,
+//! a step for each fork of the group that varies, and the interval is the sign test's where k lies in
+//! the step of its rank. The count of differences below their median varies nowhere more than there
+//! (its variance is at most a quarter of its square over the lesser number of forks). Groups that vary
+//! a little blur the steps, so k is taken from the middle of one. The Mann-Whitney test never asks for
+//! a lesser k. Simulated below. Knows numbers only.
 
 use super::interval::{Depth, Sorted};
 
@@ -49,7 +50,9 @@ fn rank(from: u32, to: u32, error: f64) -> Option<u32> {
             .take_while(|&rank| Depth::rank(rank).miss(forks) <= error)
             .last()
     };
-    Some((rank(from)? * to).min(rank(to)? * from))
+    // The middle of the step of a rank: half a step before its end.
+    let middle = |rank: u32, step: u32| rank * step - step / 2;
+    Some(middle(rank(from)?, to).min(middle(rank(to)?, from)))
 }
 
 #[cfg(test)]
@@ -64,11 +67,11 @@ mod tests {
     type Rng = Xoshiro256PlusPlus;
 
     #[test]
-    fn ranks_are_the_sign_tests_times_the_other_groups_forks() {
-        assert_eq!(rank(12, 12, PAIR_ERROR), Some(24));
-        assert_eq!(rank(8, 8, PAIR_ERROR), Some(8));
-        assert_eq!(rank(8, 24, PAIR_ERROR), Some(24));
-        assert_eq!(rank(24, 8, PAIR_ERROR), Some(24));
+    fn ranks_lie_in_the_middle_of_the_sign_tests_step() {
+        assert_eq!(rank(12, 12, PAIR_ERROR), Some(18));
+        assert_eq!(rank(8, 8, PAIR_ERROR), Some(4));
+        assert_eq!(rank(8, 24, PAIR_ERROR), Some(12));
+        assert_eq!(rank(24, 8, PAIR_ERROR), Some(12));
         assert_eq!(rank(7, 100, PAIR_ERROR), None);
         assert_eq!(rank(0, 12, PAIR_ERROR), None);
     }
@@ -217,14 +220,14 @@ mod tests {
         for forks in [(8, 8), (12, 12), (12, 18), (8, 24), (24, 24)] {
             let (share, of) = least_coverage(forks, 5_000);
             println!("{forks:?} forks: at least {share}, {of}");
-            assert!(share >= 0.985);
+            assert!(share >= 0.986); // the least of 64 shares, of which each has an error of 0.0014
         }
     }
 
     /// The obvious rival: the interval of one run's median held against the other's, each with half
-    /// the error. It holds, and is twice as wide.
+    /// the error. It holds, and is much wider.
     #[test]
-    fn it_is_half_as_wide_as_two_intervals_of_medians() {
+    fn it_is_narrower_than_two_intervals_of_medians() {
         let mut rng = Rng::seed_from_u64(8);
         let (mut ours, mut theirs) = (0.0, 0.0);
         let depth = Depth::within(12, PAIR_ERROR / 2.0).unwrap();
@@ -235,6 +238,6 @@ mod tests {
             let (a, b) = (a.enclosed(depth).unwrap(), b.enclosed(depth).unwrap());
             theirs += (a.1 - b.0) - (a.0 - b.1);
         }
-        assert!(2.0 * ours < theirs, "{}", theirs / ours);
+        assert!(1.6 * ours < theirs, "{}", theirs / ours);
     }
 }
