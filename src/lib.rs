@@ -1,5 +1,6 @@
 //! The evidence for choosing a synchronization strategy in Rust.
 
+pub mod claim;
 mod cli;
 pub mod compare;
 pub mod machine;

@@ -32,6 +32,7 @@ use outline::Outline;
 
 pub use markdown::cite;
 pub use publish::publish;
+pub(crate) use story::class_name;
 pub(crate) use terminal::plain;
 pub use terminal::terminal;
 pub use trust::{Level, Trust};
