@@ -73,7 +73,9 @@
 //! [`Team::fixed`] and [`Team::open`] time threads that live on, inside any benchmark of yours. With
 //! `default-features = false` the crates that are compared, and criterion, are not built.
 
+pub mod claim;
 mod cli;
+pub mod compare;
 pub mod machine;
 pub mod model;
 mod padded;

@@ -40,11 +40,13 @@ pub enum ReadError {
     },
     /// A file of another version.
     #[error(
-        "{path}: schema {found}, but this contend reads schema {SCHEMA}; use the contend that measured the run"
+        "{path}:{line}: schema {found}, but this contend reads schema {SCHEMA}; use the contend that measured the run"
     )]
     Schema {
         /// In which file.
         path: PathBuf,
+        /// Which line names it, from 1.
+        line: usize,
         /// The version found.
         found: u64,
     },
@@ -57,7 +59,14 @@ pub fn read(folder: &Path) -> Result<Journal, ReadError> {
     let text = open(&path)?;
     let value: serde_json::Value = parse(&path, 1, &text)?;
     match value.get("schema").and_then(serde_json::Value::as_u64) {
-        Some(found) if found != u64::from(SCHEMA) => return Err(ReadError::Schema { path, found }),
+        Some(found) if found != u64::from(SCHEMA) => {
+            let line = text.lines().position(|line| line.contains("\"schema\""));
+            return Err(ReadError::Schema {
+                path,
+                line: line.map_or(1, |line| line + 1),
+                found,
+            });
+        }
         _ => {}
     }
     let run: Run = parse(&path, 1, &text)?;

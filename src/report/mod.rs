@@ -32,8 +32,11 @@ use outline::Outline;
 
 pub use markdown::cite;
 pub use publish::publish;
+pub(crate) use story::class_name;
+pub(crate) use terminal::plain;
 pub use terminal::terminal;
 pub use trust::{Level, Trust};
+pub(crate) use words::{markdown_name, markdown_text};
 
 /// What was written.
 #[derive(Clone, Debug)]

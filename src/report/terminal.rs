@@ -68,7 +68,7 @@ fn painted(sentence: &Sentence, colour: bool) -> String {
 }
 
 /// Text without what a terminal would obey.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.chars()
         .map(|character| {
             if character.is_control() {

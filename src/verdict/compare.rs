@@ -120,7 +120,11 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rules: Rules) -> Option<Ver
 
 /// Sums over forks and medians over windows differ where rare stalls decide. Where they name
 /// different contenders, neither is believed.
-fn windows_say_otherwise(verdict: Outcome, windows: f64, threshold: f64) -> Option<String> {
+pub(super) fn windows_say_otherwise(
+    verdict: Outcome,
+    windows: f64,
+    threshold: f64,
+) -> Option<String> {
     let opposite = match verdict {
         Outcome::Faster => windows > 0.0,
         Outcome::Tie => windows > threshold.ln_1p(),

@@ -5,14 +5,17 @@
 //! says what a cell came to, `compare` pairs two of them, `judge` gives the verdict with an interval
 //! from `interval`, `standing` says who leads a class, and `analyse` puts them together. `halves`
 //! checks the method on a contender alone; `modes` and `drift` find what a median hides, `notes`
-//! says it. `simulate` shows how often all of this is right.
+//! says it. `across` compares what `analyse` does not, by order: two classes, two blocks, two runs,
+//! with `independent` where forks are no pairs. `simulate` shows how often all of this is right.
 
+mod across;
 mod analyse;
 mod compare;
 mod drift;
 #[cfg(test)]
 mod fixture;
 mod halves;
+mod independent;
 mod interval;
 mod judge;
 mod modes;
@@ -22,6 +25,7 @@ mod standing;
 mod summary;
 mod windows;
 
+pub use across::{Comparison, Finding, paired, unpaired, unpaired_pairs};
 pub use analyse::analyse;
 pub use interval::{FAMILY_ERROR, PAIR_ERROR, forks_needed};
 
