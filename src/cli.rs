@@ -3,6 +3,8 @@
 
 mod args;
 mod check;
+mod claims;
+mod compare;
 mod measure;
 mod outcome;
 mod profile;
@@ -50,6 +52,9 @@ pub fn command(suite: Suite) -> ExitCode {
             args.run(&suite)
         }
         Command::Report(args) => read::report(&args),
+        Command::Compare(args) => compare::compare(&args),
+        Command::Cite(args) => read::cite(&args),
+        Command::Check(args) => claims::check(&args),
         Command::Doctor(args) => read::doctor(&args),
         Command::Simulate(args) => {
             print!(
