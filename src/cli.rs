@@ -2,11 +2,14 @@
 //! command, whose `run` is the same. Both read the same arguments and call the same functions.
 
 mod args;
+mod budget;
 mod check;
 mod claims;
 mod compare;
+mod describe;
 mod measure;
 mod outcome;
+mod planning;
 mod profile;
 mod progress;
 mod read;
@@ -88,6 +91,8 @@ impl BenchArgs {
     fn run(self, suite: &Suite) -> Result<Outcome, Outcome> {
         if self.list {
             check::list(suite, &self)
+        } else if let Some(cores) = self.plan_for {
+            planning::show(suite, &self, cores)
         } else if self.test || !self.bench {
             check::check(suite, &self)
         } else if let Some(seconds) = self.profile_time {

@@ -32,8 +32,7 @@ pub trait Model: Send + Sync + 'static {
     /// Answers a read.
     fn read(&self, read: Self::Read) -> Self::Answer;
 
-    /// What all writes add up to, so that a lost or doubled one shows. Wraps, and is a sum: the
-    /// digest of state that was split over threads is the sum of the parts' digests.
+    /// What all writes add up to, so that a lost or doubled one shows. Wraps.
     fn digest(&self) -> u64;
 }
 
@@ -67,6 +66,16 @@ pub trait Shared<M: Model>: Send + Sized + 'static {
     fn close(handles: Vec<Self>) -> u64;
 }
 
+/// A handle for each of `workers`. Less to compile than an iterator, which counts with so many
+/// contenders.
+pub fn handles<S>(workers: usize, mut handle: impl FnMut(usize) -> S) -> Vec<S> {
+    let mut handles = Vec::with_capacity(workers);
+    for worker in 0..workers {
+        handles.push(handle(worker));
+    }
+    handles
+}
+
 /// The operation that does nothing: what driver, loop and key stream cost by themselves.
 pub struct Floor;
 
@@ -74,7 +83,7 @@ impl<M: Model> Shared<M> for Floor {
     const CLASS: Class = Class::Floor;
 
     fn open(_: M, workers: usize) -> Vec<Self> {
-        (0..workers).map(|_| Floor).collect()
+        handles(workers, |_| Floor)
     }
 
     fn write(&mut self, write: M::Write) {

@@ -10,16 +10,17 @@ mod journal;
 mod order;
 mod plan;
 mod table;
+mod taken;
 mod team;
 mod window;
 pub mod work;
 
-pub use plan::{Choice, PlanError, Preset, list, most_threads, plan};
+pub use plan::{Choice, PlanError, Preset, list, memory, most_threads, plan};
 pub use table::{
     About, AnyVariant, Contender, Member, Prepared, Setting, Suite, Take, Variant, Weight, about,
 };
 pub use team::{Opening, Panic, Team, Timing, Work};
-pub use window::{Fault, Pilot, Sample, Window};
+pub use window::{Bound, Fault, Pilot, Sample, Window};
 
 pub(crate) use child::FORK;
 pub(crate) use conduct::{Audience, Conductor, Halt};

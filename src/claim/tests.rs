@@ -39,6 +39,7 @@ fn run(blocks: &[(&str, &[(&str, f64)])], forks: u32) -> (Run, Vec<Record>) {
                     switches_voluntary: None,
                     switches_involuntary: None,
                     steal_ms: None,
+                    memory_bytes: None,
                     valid: true,
                     status: Status::Ok,
                     reason: None,
@@ -72,6 +73,7 @@ fn run(blocks: &[(&str, &[(&str, f64)])], forks: u32) -> (Run, Vec<Record>) {
         command: "cargo bench".to_owned(),
         seed: 1,
         plan: Plan {
+            pinned: false,
             preset: "standard".to_owned(),
             filters: Vec::new(),
             forks,

@@ -78,6 +78,18 @@ pub(super) struct BenchArgs {
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 
+    /// Fit the plan to the time that there is: 10m
+    #[arg(long, value_name = "TIME", value_parser = budget, allow_hyphen_values = true)]
+    pub budget: Option<Duration>,
+
+    /// Pin each worker to a CPU
+    #[arg(long)]
+    pub pin: bool,
+
+    /// Show the plan of a machine with so many CPUs, and measure nothing
+    #[arg(long, value_name = "CPUS", value_parser = threads, allow_hyphen_values = true)]
+    pub plan_for: Option<usize>,
+
     /// List the cells' ids, one a line
     #[arg(long)]
     pub list: bool,
@@ -115,7 +127,7 @@ pub(super) struct BenchArgs {
     pub in_process: bool,
 
     /// Go on with the newest run that was interrupted
-    #[arg(long, conflicts_with_all = ["filters", "preset", "quick", "threads", "forks", "rounds", "window", "seed"])]
+    #[arg(long, conflicts_with_all = ["filters", "preset", "quick", "threads", "forks", "rounds", "window", "seed", "budget", "pin"])]
     pub resume: bool,
 
     /// Kill a child that is silent for this long; its cell has failed
@@ -355,6 +367,13 @@ fn window(text: &str) -> Result<Duration, String> {
     window
         .filter(|window| (WINDOWS[0]..=WINDOWS[1]).contains(window))
         .ok_or_else(|| "give a time from 100us to 10s, as in `--window 20ms`".to_owned())
+}
+
+fn budget(text: &str) -> Result<Duration, String> {
+    let budget = humantime::parse_duration(text).ok();
+    budget
+        .filter(|budget| *budget >= Duration::from_secs(1))
+        .ok_or_else(|| "give a time of at least 1s, as in `--budget 10m`".to_owned())
 }
 
 fn deadline(text: &str) -> Result<Duration, String> {

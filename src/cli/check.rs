@@ -9,7 +9,7 @@ use super::args::{BenchArgs, Format};
 use super::measure::{executable, halted};
 use super::outcome::Outcome;
 use super::progress::{Progress, seconds};
-use crate::machine::allowed_cpus;
+use crate::machine::{allowed_cpus, machine_cpus};
 use crate::record::{BlockPlan, CONTROL, Record, Status};
 use crate::run::work::calibrate;
 use crate::run::{Audience, Conductor, Suite, list as ids, plan};
@@ -67,6 +67,8 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome>
         seed: args.seed.unwrap_or(0),
         work: calibrate(),
         check_only: true,
+        pin: args.pin,
+        cpus: machine_cpus(),
         interrupted: &interrupted,
     };
     let mut tally = Tally {

@@ -1,25 +1,22 @@
 //! Measuring: plan, forks, journal; then verdicts, page and criterion's files, from what was
 //! written.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io::{self, Write};
+use std::collections::{BTreeSet, HashMap};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use super::args::BenchArgs;
+use super::describe::{describe, now};
 use super::outcome::Outcome;
+use super::planning::{announce, planned};
 use super::progress::{Progress, seconds};
 use super::read;
 use crate::machine::{self, CpuTime, allowed_cpus};
-use crate::record::{
-    Absent, BlockId, BlockPlan, CONTROL, Class, ContenderInfo, FLOOR, Plan, Record, Run, RunStatus,
-    SCHEMA, Status, WorkloadInfo,
-};
-use crate::run::work::calibrate;
-use crate::run::{Audience, Choice, Conductor, Halt, Journal, Suite, plan};
-use crate::verdict::forks_needed;
+use crate::record::{BlockId, BlockPlan, Plan, Record, Run, RunStatus, Status};
+use crate::run::{Audience, Conductor, Halt, Journal, Suite};
 
 /// What a run goes on from.
 struct Session {
@@ -42,7 +39,12 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
         true => resume(args)?,
         false => begin(suite, args)?,
     };
-    announce(&run, journal.folder());
+    announce(&run.plan);
+    eprintln!(
+        "seed {}, records in {}",
+        run.seed,
+        journal.folder().display()
+    );
     let interrupted = interruptible();
     let conductor = Conductor {
         suite,
@@ -51,6 +53,8 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
         seed: run.seed,
         work: run.work.clone(),
         check_only: false,
+        pin: run.plan.pinned,
+        cpus: machine::machine_cpus(),
         interrupted: &interrupted,
     };
     let cpu_time = CpuTime::now();
@@ -61,6 +65,7 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
         journal,
         progress,
         failed,
+        fork_memory,
         ..
     } = writer;
     progress.finish();
@@ -78,10 +83,12 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
         Ok(()) | Err(Halt::Interrupted) => {}
         Err(halt) => return Err(halted(halt)),
     }
+    let memory = machine::peak_memory_bytes().unwrap_or(0) + fork_memory;
     eprintln!(
-        "measured for {}, where {} were planned",
+        "measured for {}, where {} were planned; {} MB of memory at most, forks included",
         seconds(start.elapsed()),
-        seconds(std::time::Duration::from_secs_f64(run.plan.estimate_s)),
+        seconds(Duration::from_secs_f64(run.plan.estimate_s)),
+        memory.div_ceil(1 << 20),
     );
     read::show(&args.reports, journal.folder(), args.color)?;
     if run.status == RunStatus::Interrupted {
@@ -98,35 +105,10 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
 
 /// Plans a new run and makes its folder.
 fn begin(suite: &Suite, args: &BenchArgs) -> Result<Session, Outcome> {
-    let seed = args.seed.unwrap_or_else(rand::random);
-    // Which contender is a block's control rotates, and starts anywhere.
-    let first_control = (seed % 1_000) as usize;
-    let plan = sound_plan(suite, args.choice(), first_control)?;
+    let planned = planned(suite, args, allowed_cpus())?;
     let (journal, name) =
         Journal::create(&args.reports).map_err(|error| unwritten(&args.reports, &error))?;
-    let mut environment = machine::environment();
-    machine::state(
-        &mut environment,
-        "hasher",
-        "foldhash (fast), one seed a fork, for every map",
-    );
-    let run = Run {
-        schema: SCHEMA,
-        run: name,
-        contend: env!("CARGO_PKG_VERSION").to_owned(),
-        started: now(),
-        finished: None,
-        took_s: None,
-        status: RunStatus::Running,
-        command: command(seed),
-        seed,
-        work: calibrate(),
-        environment,
-        workloads: workloads(suite, &plan),
-        contenders: contenders(suite, &plan),
-        absent: absent(suite, &plan),
-        plan,
-    };
+    let run = describe(suite, name, planned);
     journal
         .describe(&run)
         .map_err(|error| unwritten(journal.folder(), &error))?;
@@ -136,30 +118,6 @@ fn begin(suite: &Suite, args: &BenchArgs) -> Result<Session, Outcome> {
         done: HashMap::new(),
         took_before_s: 0.0,
     })
-}
-
-/// The plan of `choice`. Where the forks are not given, there are as many as its largest class needs
-/// for verdicts.
-fn sound_plan(suite: &Suite, mut choice: Choice, first_control: usize) -> Result<Plan, Outcome> {
-    let cores = allowed_cpus();
-    let made = plan(suite, &choice, cores, first_control).map_err(Outcome::usage)?;
-    if choice.forks.is_some() {
-        return Ok(made);
-    }
-    let ranked = |block: &BlockPlan| {
-        let mut classes: BTreeMap<Class, usize> = BTreeMap::new();
-        for cell in block
-            .cells
-            .iter()
-            .filter(|cell| !cell.contender.ends_with(CONTROL))
-        {
-            *classes.entry(cell.class).or_default() += 1;
-        }
-        classes.into_values().max().unwrap_or(0)
-    };
-    let largest = made.blocks.iter().map(ranked).max().unwrap_or(0);
-    choice.forks = Some(made.forks.max(forks_needed(largest)));
-    plan(suite, &choice, cores, first_control).map_err(Outcome::usage)
 }
 
 /// Takes up the newest run that did not come to its end.
@@ -253,133 +211,13 @@ fn interruptible() -> Arc<AtomicBool> {
     flag
 }
 
-/// The plan, in a few lines.
-fn announce(run: &Run, folder: &Path) {
-    let plan = &run.plan;
-    let cells: usize = plan.blocks.iter().map(|block| block.cells.len()).sum();
-    let threads: BTreeSet<_> = plan
-        .blocks
-        .iter()
-        .map(|block| block.block.threads)
-        .collect();
-    let threads: Vec<_> = threads.iter().map(ToString::to_string).collect();
-    let mut err = io::stderr().lock();
-    let _ = writeln!(
-        err,
-        "plan: {} blocks of {cells} cells at {} threads on {} CPUs, {} forks each; about {}\n\
-         seed {}, records in {}",
-        plan.blocks.len(),
-        threads.join(", "),
-        plan.cores,
-        plan.forks,
-        seconds(std::time::Duration::from_secs_f64(plan.estimate_s)),
-        run.seed,
-        folder.display(),
-    );
-}
-
-/// The command that makes such a run again, seed included.
-fn command(seed: u64) -> String {
-    let mut args: Vec<String> = std::env::args().skip(1).collect();
-    args.retain(|arg| arg != "--bench");
-    let program = if args.first().is_some_and(|arg| arg == "run") {
-        args.remove(0);
-        "cargo run --release -- run"
-    } else {
-        "cargo bench --"
-    };
-    let quote = |arg: &String| match arg
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "_:.+~-/=,".contains(c))
-    {
-        true => arg.clone(),
-        false => format!("'{}'", arg.replace('\'', r"'\''")),
-    };
-    let mut words: Vec<String> = args.iter().map(quote).collect();
-    if !args
-        .iter()
-        .any(|arg| arg == "--seed" || arg.starts_with("--seed="))
-    {
-        words.push(format!("--seed {seed}"));
-    }
-    format!("{program} {}", words.join(" "))
-}
-
-fn now() -> String {
-    humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
-}
-
-fn workloads(suite: &Suite, plan: &Plan) -> Vec<WorkloadInfo> {
-    let planned: BTreeSet<_> = plan
-        .blocks
-        .iter()
-        .map(|block| block.block.of_variant())
-        .collect();
-    let mut workloads = suite.workloads.clone();
-    for workload in &mut workloads {
-        workload
-            .variants
-            .retain(|variant| planned.contains(&variant.id));
-    }
-    workloads.retain(|workload| !workload.variants.is_empty());
-    workloads
-}
-
-/// The contenders of the plan, each once; notes that differ by workload are joined.
-fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
-    let planned: BTreeSet<&str> = plan
-        .blocks
-        .iter()
-        .flat_map(|block| block.cells.iter().map(|cell| cell.contender.as_str()))
-        .collect();
-    let mut infos: Vec<ContenderInfo> = Vec::new();
-    for member in suite.variants.iter().flat_map(|variant| variant.members()) {
-        let about = member.about;
-        if !planned.contains(about.name.as_str()) || about.name == FLOOR {
-            continue;
-        }
-        match infos.iter_mut().find(|info| info.name == about.name) {
-            Some(info) if !info.notes.contains(about.notes) => {
-                info.notes = format!("{} {}", info.notes, about.notes);
-            }
-            Some(_) => {}
-            None => infos.push(ContenderInfo {
-                name: about.name.clone(),
-                family: about.family.to_owned(),
-                package: about.package.to_owned(),
-                version: machine::version_of(about.package)
-                    .unwrap_or("unknown")
-                    .to_owned(),
-                notes: about.notes.to_owned(),
-            }),
-        }
-    }
-    infos.sort_by_key(|info| crate::suite::rank(&info.family));
-    infos
-}
-
-/// What is absent from the planned workloads and variants.
-fn absent(suite: &Suite, plan: &Plan) -> Vec<Absent> {
-    let planned = |scope: &str| {
-        plan.blocks.iter().any(|block| {
-            let id = block.block.to_string();
-            id.strip_prefix(scope)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
-    };
-    suite
-        .absent
-        .iter()
-        .filter(|absent| planned(&absent.block))
-        .cloned()
-        .collect()
-}
-
 /// Keeps every round, and shows how far the run has come.
 struct Writer {
     journal: Journal,
     progress: Progress,
     failed: BTreeSet<String>,
+    /// The most that a fork held.
+    fork_memory: u64,
     /// A round's share of the progress, by block: its windows' milliseconds.
     parts: HashMap<BlockId, u64>,
 }
@@ -398,6 +236,7 @@ impl Writer {
             journal,
             progress: Progress::new(progress, "windows"),
             failed: BTreeSet::new(),
+            fork_memory: 0,
             parts: plan
                 .blocks
                 .iter()
@@ -410,6 +249,8 @@ impl Writer {
 impl Audience for Writer {
     fn round(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()> {
         self.journal.append(records)?;
+        let memory = records.iter().filter_map(|record| record.memory_bytes);
+        self.fork_memory = memory.fold(self.fork_memory, u64::max);
         for record in records
             .iter()
             .filter(|record| record.status == Status::Failed)

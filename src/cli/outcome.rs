@@ -25,6 +25,12 @@ impl Outcome {
     }
 }
 
+impl From<String> for Outcome {
+    fn from(sentence: String) -> Self {
+        Outcome::Usage(sentence)
+    }
+}
+
 /// The exit code, after the sentence that explains it.
 pub(super) fn exit(outcome: Result<Outcome, Outcome>) -> ExitCode {
     let outcome = outcome.unwrap_or_else(|error| error);

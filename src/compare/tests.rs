@@ -72,6 +72,7 @@ fn run(name: &str, forks: u32, contenders: &[&str], ns: impl Fn(usize, u32) -> f
                 switches_voluntary: None,
                 switches_involuntary: None,
                 steal_ms: None,
+                memory_bytes: None,
                 valid: true,
                 status: Status::Ok,
                 reason: None,
@@ -90,6 +91,7 @@ fn run(name: &str, forks: u32, contenders: &[&str], ns: impl Fn(usize, u32) -> f
             command: "cargo bench".to_owned(),
             seed: 1,
             plan: Plan {
+                pinned: false,
                 preset: "standard".to_owned(),
                 filters: Vec::new(),
                 forks,

@@ -118,6 +118,14 @@ pub fn allowed_cpus() -> usize {
     usable.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from))
 }
 
+/// CPUs of the machine, whether this process may use them or not; where they cannot be counted, those
+/// that it may.
+pub fn machine_cpus() -> usize {
+    Processor::read(&Tree::system())
+        .cpus
+        .unwrap_or_else(allowed_cpus)
+}
+
 /// Physical cores of the machine, over all sockets, whether this process may use them or not;
 /// `None` where they cannot be counted.
 pub fn physical_cores() -> Option<usize> {

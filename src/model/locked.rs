@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Model, Shared};
+use super::{Model, Shared, handles};
 
 /// A lock around `State`: a trait on the real type.
 ///
@@ -47,7 +47,7 @@ pub struct Locked<L>(Arc<L>);
 impl<M: Model, L: Lock<State = M>> Shared<M> for Locked<L> {
     fn open(model: M, workers: usize) -> Vec<Self> {
         let lock = Arc::new(L::new(model));
-        (0..workers).map(|_| Locked(lock.clone())).collect()
+        handles(workers, |_| Locked(lock.clone()))
     }
 
     #[inline]

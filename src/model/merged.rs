@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::{Model, Shared};
+use super::{Model, Shared, handles};
 use crate::record::Class;
 
 /// A model whose parts can be worked on apart.
@@ -25,15 +25,12 @@ impl<M: Merge> Shared<M> for Merged<M> {
     const CLASS: Class = Class::Partitioned;
 
     fn open(model: M, workers: usize) -> Vec<Self> {
-        let parts: Vec<M> = (0..workers).map(|_| model.part()).collect();
+        let mut parts = handles(workers, |_| Some(model.part())).into_iter();
         let whole = Arc::new(Mutex::new(model));
-        parts
-            .into_iter()
-            .map(|part| Merged {
-                part: Some(part),
-                whole: whole.clone(),
-            })
-            .collect()
+        handles(workers, |_| Merged {
+            part: parts.next().expect("one was made for each"),
+            whole: whole.clone(),
+        })
     }
 
     #[inline]

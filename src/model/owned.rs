@@ -2,7 +2,7 @@
 
 use std::thread::JoinHandle;
 
-use super::{Model, Shared};
+use super::{Model, Shared, handles};
 use crate::record::Class;
 
 /// Messages that an owner's inbox holds at most, where the channel has a bound.
@@ -64,8 +64,13 @@ impl<C: Channel, M: Model> Shared<M> for Owned<C, M> {
 
     fn open(mut model: M, workers: usize) -> Vec<Self> {
         let (inbox, messages) = C::channel::<Message<M>>(INBOX);
-        let (senders, receivers): (Vec<_>, Vec<_>) =
-            (0..workers).map(|_| C::channel::<Reply<M>>(1)).unzip();
+        let mut senders = Vec::with_capacity(workers);
+        let mut receivers = Vec::with_capacity(workers);
+        for _ in 0..workers {
+            let (sender, receiver) = C::channel::<Reply<M>>(1);
+            senders.push(sender);
+            receivers.push(receiver);
+        }
         let mut owner = Some(std::thread::spawn(move || {
             while let Some(message) = C::receive(&messages) {
                 match message {
@@ -78,16 +83,13 @@ impl<C: Channel, M: Model> Shared<M> for Owned<C, M> {
             }
             model
         }));
-        receivers
-            .into_iter()
-            .enumerate()
-            .map(|(worker, replies)| Owned {
-                worker,
-                inbox: inbox.clone(),
-                replies,
-                owner: owner.take(),
-            })
-            .collect()
+        let mut receivers = receivers.into_iter();
+        handles(workers, |worker| Owned {
+            worker,
+            inbox: inbox.clone(),
+            replies: receivers.next().expect("one was made for each"),
+            owner: owner.take(),
+        })
     }
 
     #[inline]

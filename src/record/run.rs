@@ -91,6 +91,9 @@ pub struct Plan {
     pub threshold: f64,
     /// The CPUs that this process may use.
     pub cores: usize,
+    /// Whether each worker is pinned to a CPU.
+    #[serde(default)]
+    pub pinned: bool,
     /// The blocks in the order of the suite.
     pub blocks: Vec<BlockPlan>,
 }
@@ -187,6 +190,14 @@ pub struct Absent {
     pub contender: String,
     /// Why.
     pub reason: String,
+}
+
+impl Absent {
+    /// Whether this says that `contender` is missing from all of `variant`.
+    pub fn covers(&self, variant: &VariantId, contender: &str) -> bool {
+        let named = self.block == variant.workload || self.block == variant.to_string();
+        named && self.contender == contender
+    }
 }
 
 mod seed {

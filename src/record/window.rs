@@ -79,6 +79,9 @@ pub struct Record {
     /// CPU time that the hypervisor gave to others, over the same stretch, as the kernel counts it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steal_ms: Option<u64>,
+    /// The most memory that the fork's process has held at once, up to here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_bytes: Option<u64>,
     /// Whether the number may be used: true exactly when `status` is `ok`.
     pub valid: bool,
     /// What became of it.

@@ -12,7 +12,7 @@ use super::number;
 use super::outline::{Outline, Variant};
 use super::story::{class_name, classes, headline, in_block, in_order, standing, turns};
 use super::trust::Level;
-use super::words::{markdown_name, markdown_text};
+use super::words::{markdown_name, markdown_text, markdown_words};
 use super::{ReportError, outline_of};
 
 /// The run as a whole.
@@ -24,7 +24,7 @@ pub fn summary(outline: &Outline) -> String {
         let title = workload.info.map_or("", |info| &info.title);
         let _ = writeln!(out, "### {}\n", markdown_text(workload.name));
         if !title.is_empty() {
-            let _ = writeln!(out, "{}\n", markdown_text(title));
+            let _ = writeln!(out, "{}\n", markdown_words(title));
         }
         for variant in &workload.variants {
             sentences(&mut out, variant);
@@ -145,7 +145,9 @@ fn picture(out: &mut String, variant: &Variant) {
     );
     let _ = writeln!(
         out,
-        "<picture>\n<source media=\"(prefers-color-scheme: dark)\" srcset=\"charts/{file}-dark.svg\">\n\
+        "<!-- GitHub shows pictures from its own addresses alone: drop charts/{file}-light.svg and \
+         charts/{file}-dark.svg into the comment and put their addresses here. -->\n\
+         <picture>\n<source media=\"(prefers-color-scheme: dark)\" srcset=\"charts/{file}-dark.svg\">\n\
          <img alt=\"Throughput over threads\" src=\"charts/{file}-light.svg\">\n</picture>\n"
     );
 }
@@ -229,7 +231,7 @@ fn absent(out: &mut String, outline: &Outline) {
             "| {} | {} | {} |",
             markdown_name(&absent.block),
             markdown_name(&absent.contender),
-            markdown_text(&absent.reason)
+            markdown_words(&absent.reason)
         );
     }
     folded(out, "What is not measured, and why", &inside);
@@ -252,8 +254,7 @@ fn origin(out: &mut String, outline: &Outline) {
     let _ = writeln!(
         out,
         "Made again by {}, seed {}. {} is the least difference that counts; of {} comparisons at most {} are \
-         expected to be wrong; {} of {} controls told apart. An interval in brackets is of the ratio; \
-         `a` is so many times as fast as `b`.",
+         expected to be wrong; {} of {} controls told apart. In brackets stands the interval of the ratio.",
         markdown_name(&run.command),
         run.seed,
         number::threshold(analysis.threshold),

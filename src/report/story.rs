@@ -107,7 +107,7 @@ pub fn headline(variant: &Variant, class: Class) -> Sentence {
         if run.len() < blocks.len() && rest.len() < blocks.len() {
             sentence = sentence.text("; ");
         }
-        sentence = sentence.then(stretch(run, run.len() == blocks.len()));
+        sentence = sentence.then(stretch(run, run.len() == variant.blocks.len()));
         rest = later;
     }
     if sentence.0.is_empty() {
@@ -183,36 +183,40 @@ fn threads_phrase(threads: &[usize], all: bool) -> String {
     }
 }
 
-/// Where the ranking turns: a leader at one thread count that is slower than the leader at the next,
-/// both told apart.
+/// Where the ranking turns: who led at one thread count is slower than who leads at a later one, both
+/// told apart.
 pub fn turns(variant: &Variant, class: Class) -> Vec<Sentence> {
     let mut turns = Vec::new();
-    for pair in variant.blocks.windows(2) {
-        let (before, after) = (pair[0], pair[1]);
-        let (Some(first), Some(then)) = (standing(before, class), standing(after, class)) else {
+    // The last block that has a leader who was not overtaken since.
+    let mut before: Option<(&BlockAnalysis, &String)> = None;
+    for block in &variant.blocks {
+        let Some(leader) = standing(block, class).and_then(|s| leaders(&s.standing).first()) else {
             continue;
         };
-        let (Some(old), Some(new)) = (
-            leaders(&first.standing).first(),
-            leaders(&then.standing).first(),
-        ) else {
-            continue;
-        };
-        if faster(before, old, new) && faster(after, new, old) {
-            turns.push(
-                Sentence::default()
-                    .text(format!(
-                        "The ranking turns between {} and {} threads: ",
-                        before.block.threads, after.block.threads
-                    ))
-                    .name(old)
-                    .text(" falls behind ")
-                    .name(new)
-                    .text("."),
-            );
+        match before {
+            Some((_, old)) if old == leader => before = Some((block, leader)),
+            Some((first, old)) => {
+                if faster(first, old, leader) && faster(block, leader, old) {
+                    turns.push(turn(first, old, block, leader));
+                    before = Some((block, leader));
+                }
+            }
+            None => before = Some((block, leader)),
         }
     }
     turns
+}
+
+fn turn(first: &BlockAnalysis, old: &str, then: &BlockAnalysis, new: &str) -> Sentence {
+    let (from, to) = (first.block.threads, then.block.threads);
+    Sentence::default()
+        .text(format!(
+            "The ranking turns between {from} and {to} threads: "
+        ))
+        .name(old)
+        .text(" falls behind ")
+        .name(new)
+        .text(".")
 }
 
 fn faster(block: &BlockAnalysis, one: &str, other: &str) -> bool {

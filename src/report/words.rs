@@ -165,10 +165,46 @@ pub fn html_name(name: &str) -> String {
     format!("<code><bdi>{broken}</bdi></code>")
 }
 
+/// Words as HTML, with what stands between backticks as code.
+pub fn html_text(text: &str) -> String {
+    let mut out = String::new();
+    for (part, code) in code_apart(text) {
+        let escaped = Escaped(part);
+        let _ = match code {
+            true => write!(out, "<code>{escaped}</code>"),
+            false => write!(out, "{escaped}"),
+        };
+    }
+    out
+}
+
+/// The parts of a text, and whether each stands between backticks. Without a closing one there are
+/// none.
+fn code_apart(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    let closed = text.matches('`').count().is_multiple_of(2);
+    let whole = (!closed).then_some((text, false));
+    let parts = text.split('`').enumerate().filter(move |_| closed);
+    whole
+        .into_iter()
+        .chain(parts.map(|(index, part)| (part, index % 2 == 1)))
+        .filter(|(part, _)| !part.is_empty())
+}
+
+/// Words as Markdown, with what stands between backticks as code.
+pub fn markdown_words(text: &str) -> String {
+    let parts = code_apart(text).map(|(part, code)| match code {
+        true => markdown_name(part),
+        false => markdown_text(part),
+    });
+    parts.collect()
+}
+
 /// Words as Markdown: what it could take for markup is escaped, and a line stays one.
 pub fn markdown_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let next = characters.peek().copied();
         match character {
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '#' => {
                 out.push('\\');
@@ -177,7 +213,9 @@ pub fn markdown_text(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '@' => out.push_str("@\u{200b}"), // mentions nobody
+            '@' if next.is_some_and(|next| next.is_ascii_alphanumeric()) => {
+                out.push_str("@\u{200b}")
+            } // mentions nobody
             other if other.is_control() => out.push(' '),
             other => out.push(other),
         }
@@ -220,6 +258,21 @@ mod tests {
         assert_eq!(markdown_name("a|b"), "<code>a&#124;b</code>");
         assert_eq!(markdown_name("a`b"), "<code>a&#96;b</code>");
         assert_eq!(markdown_text("@all *now*"), "@\u{200b}all \\*now\\*");
+    }
+
+    #[test]
+    fn backticks_make_code() {
+        let text = "Upserts (`*entry += 1`) of <all>";
+        assert_eq!(
+            html_text(text),
+            "Upserts (<code>*entry += 1</code>) of &lt;all&gt;"
+        );
+        assert_eq!(
+            markdown_words(text),
+            "Upserts (`*entry += 1`) of &lt;all&gt;"
+        );
+        assert_eq!(html_text("a ` b"), "a ` b");
+        assert_eq!(markdown_words("a ` b"), "a \\` b");
     }
 
     #[test]

@@ -15,6 +15,9 @@ pub(crate) const FORK: &str = "__fork";
 /// How often a waiting parent looks for an interrupt.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// How long a child that is to end may take for it.
+const GRACE: Duration = Duration::from_millis(200);
+
 /// Why no answer came.
 #[derive(Debug)]
 pub(super) enum Lost {
@@ -99,8 +102,17 @@ impl Child {
     }
 
     fn ended(&mut self) -> Lost {
-        let status = self.process.wait().map(|status| status.to_string());
-        Lost::Ended(status.unwrap_or_else(|error| error.to_string()))
+        // Its output has ended. A process that did that and lives on would be waited for in vain.
+        let end = Instant::now() + GRACE;
+        let status = loop {
+            match self.process.try_wait() {
+                Ok(None) if Instant::now() < end => std::thread::sleep(Duration::from_millis(1)),
+                Ok(None) => break "without a status".to_owned(),
+                Ok(Some(status)) => break status.to_string(),
+                Err(error) => break error.to_string(),
+            }
+        };
+        Lost::Ended(status)
     }
 }
 
@@ -109,7 +121,7 @@ impl Drop for Child {
     /// where it is stuck.
     fn drop(&mut self) {
         self.tasks = None;
-        let end = Instant::now() + Duration::from_millis(200);
+        let end = Instant::now() + GRACE;
         while Instant::now() < end {
             match self.process.try_wait() {
                 Ok(None) => std::thread::sleep(Duration::from_micros(200)),

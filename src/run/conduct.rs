@@ -14,16 +14,10 @@ use rand::seq::SliceRandom;
 
 use super::Suite;
 use super::child::{Child, Lost};
-use super::fork::{Brief, Measured, Reply, Station, Task};
+use super::fork::{Brief, Reply, Station, Task};
 use super::order::order;
-use crate::record::{BlockId, BlockPlan, CellId, Record, Shape, Status, Work};
-
-/// A bracket longer than this share of its window: the clock does not say when the counts were read.
-const BRACKET: f64 = 0.005;
-
-/// From this much of a window's time on, stolen CPU time spoils a round. The kernel counts it in
-/// ticks of 10 ms.
-const STEAL_MS: u64 = 10;
+use super::taken::{Place, Taken, void_all, void_unreadable};
+use crate::record::{BlockId, BlockPlan, CellId, Record, Work};
 
 /// How forks are run.
 pub(crate) struct Conductor<'a> {
@@ -39,6 +33,10 @@ pub(crate) struct Conductor<'a> {
     pub work: Work,
     /// Whether cells are checked only.
     pub check_only: bool,
+    /// Whether each worker is pinned to a CPU.
+    pub pin: bool,
+    /// The CPUs of the machine: what is stolen is counted over all of them.
+    pub cpus: usize,
     /// Set from outside to stop.
     pub interrupted: &'a AtomicBool,
 }
@@ -103,31 +101,30 @@ impl Conductor<'_> {
         let mut round = done + 1;
         let mut again = block.rounds; // rounds that may be taken again
         while round <= block.rounds {
-            let place = Place { fork, round };
-            let (mut records, lost) = self.round(block, place, failed, &mut station)?;
-            let spoiled = records.iter().find_map(|record| match record.status {
-                Status::Void => record.reason.clone(),
-                _ => None,
-            });
-            let reason = match (&lost, spoiled) {
-                (Some(cell), _) => Some(format!("its round was cut short by {cell}")),
-                (None, Some(reason)) => Some(reason),
-                (None, None) => None,
+            let place = Place {
+                fork,
+                round,
+                position: 0,
             };
-            if let Some(reason) = &reason {
-                void(&mut records, reason);
-            }
-            audience.round(block, &records)?;
-            if reason.is_none() {
-                round += 1;
-            } else if lost.is_none() {
-                match again.checked_sub(1) {
-                    Some(left) => again = left,
-                    None => round += 1, // the machine is as it is: the fork has a round less
+            let (mut taken, lost) = self.round(block, place, failed, &mut station)?;
+            let spoilt = taken.iter().find_map(|taken| taken.spoilt.clone());
+            match (lost, spoilt) {
+                (Some(cell), _) => {
+                    void_all(&mut taken, &format!("its round was cut short by {cell}"));
+                    station = None; // a replacement goes on without the cell
                 }
-            } else {
-                station = None; // a replacement goes on without the cell
+                (None, Some(spoilt)) if again > 0 => {
+                    again -= 1;
+                    void_all(&mut taken, spoilt.reason());
+                }
+                (None, _) => {
+                    // Where the machine is always so, the round counts as it is.
+                    void_unreadable(&mut taken);
+                    round += 1;
+                }
             }
+            let records: Vec<Record> = taken.into_iter().map(|taken| taken.record).collect();
+            audience.round(block, &records)?;
         }
         Ok(())
     }
@@ -139,11 +136,11 @@ impl Conductor<'_> {
         place: Place,
         failed: &mut HashSet<CellId>,
         station: &mut Option<Seat<'a>>,
-    ) -> Result<(Vec<Record>, Option<CellId>), Halt> {
+    ) -> Result<(Vec<Taken>, Option<CellId>), Halt> {
         let index = (place.fork - 1) * block.rounds + place.round - 1;
         let seed = mix(self.seed, hash(&block.block.to_string()));
         let order = order(block.cells.len(), index as usize, seed);
-        let mut records: Vec<Record> = Vec::new();
+        let mut taken: Vec<Taken> = Vec::new();
         for cell in order {
             let name = &block.cells[cell].contender;
             let cell = block.block.cell(name);
@@ -155,27 +152,18 @@ impl Conductor<'_> {
                 Some(station) => station,
                 None => station.insert(self.begin(block, fork_seed)?),
             };
-            let blank = |status, reason| {
-                let after = records.last().map(|record| record.cell.contender.clone());
-                blank(
-                    cell.clone(),
-                    place,
-                    records.len() as u32,
-                    after,
-                    status,
-                    reason,
-                )
+            let before = taken
+                .last()
+                .map(|taken| taken.record.cell.contender.clone());
+            let place = Place {
+                position: taken.len() as u32,
+                ..place
             };
-            let reply = self.ask(
-                station,
-                &Task::Take {
-                    contender: name.clone(),
-                },
-            );
+            let contender = name.clone();
+            let reply = self.ask(station, &Task::Take { contender });
             let fault = match reply {
                 Ok(Reply::Taken(measured)) => {
-                    let record = fill(blank(Status::Ok, None), measured);
-                    records.push(record);
+                    taken.push(Taken::measured(cell, place, before, measured, self.cpus));
                     continue;
                 }
                 Ok(Reply::Failed(lost)) => lost,
@@ -188,11 +176,11 @@ impl Conductor<'_> {
                 ),
                 Err(Lost::Ended(status)) => format!("its process ended: {status}"),
             };
-            records.push(blank(Status::Failed, Some(fault)));
+            taken.push(Taken::failed(cell.clone(), place, before, fault));
             failed.insert(cell.clone());
-            return Ok((records, Some(cell)));
+            return Ok((taken, Some(cell)));
         }
-        Ok((records, None))
+        Ok((taken, None))
     }
 
     fn begin(&self, block: &BlockPlan, seed: u64) -> Result<Seat<'_>, Halt> {
@@ -202,6 +190,7 @@ impl Conductor<'_> {
             work: self.work.clone(),
             window_ns: block.window_ns,
             check_only: self.check_only,
+            pin: self.pin,
         };
         let Some(executable) = &self.executable else {
             let station = Station::new(self.suite, brief).map_err(Halt::Broken)?;
@@ -236,93 +225,6 @@ impl Conductor<'_> {
             }
             (Seat::Here(_), Task::Begin(_)) => Ok(Reply::Ready),
         }
-    }
-}
-
-/// Where in a block's plan a window stands.
-#[derive(Clone, Copy)]
-struct Place {
-    fork: u32,
-    round: u32,
-}
-
-fn blank(
-    cell: CellId,
-    place: Place,
-    position: u32,
-    after: Option<String>,
-    status: Status,
-    reason: Option<String>,
-) -> Record {
-    Record {
-        cell,
-        fork: place.fork,
-        round: place.round,
-        position,
-        after,
-        ns_per_op: None,
-        value: None,
-        unit: None,
-        operations: Vec::new(),
-        window_ns: 0,
-        skew_ns: 0,
-        bracket_ns: 0,
-        shape: Shape::Fixed,
-        chunk: 0,
-        helpers: 0,
-        cpu_ns: None,
-        switches_voluntary: None,
-        switches_involuntary: None,
-        steal_ms: None,
-        valid: status == Status::Ok,
-        status,
-        reason,
-    }
-}
-
-/// The record of what a fork measured; void where the machine spoiled it.
-fn fill(record: Record, measured: Measured) -> Record {
-    let total: u64 = measured.operations.iter().sum();
-    let mut record = Record {
-        ns_per_op: (total > 0).then(|| measured.window_ns as f64 / total as f64),
-        operations: measured.operations,
-        window_ns: measured.window_ns,
-        skew_ns: measured.skew_ns,
-        bracket_ns: measured.bracket_ns,
-        shape: measured.shape,
-        chunk: measured.chunk,
-        helpers: measured.helpers,
-        cpu_ns: measured.cpu_ns,
-        switches_voluntary: measured.switches_voluntary,
-        switches_involuntary: measured.switches_involuntary,
-        steal_ms: measured.steal_ms,
-        ..record
-    };
-    let reason = if record.bracket_ns as f64 > BRACKET * record.window_ns as f64 {
-        let (bracket, window) = (record.bracket_ns, record.window_ns);
-        Some(format!(
-            "reading the counts took {bracket} ns of a window of {window} ns"
-        ))
-    } else if total == 0 {
-        Some("no operation was completed in the window".to_owned())
-    } else if record.steal_ms.is_some_and(|steal| steal >= STEAL_MS) {
-        let steal = record.steal_ms.unwrap_or(0);
-        Some(format!("{steal} ms of CPU time were stolen"))
-    } else {
-        None
-    };
-    if let Some(reason) = reason {
-        void(std::slice::from_mut(&mut record), &reason);
-    }
-    record
-}
-
-/// Voids what is valid. What is not keeps its own reason.
-fn void(records: &mut [Record], reason: &str) {
-    for record in records.iter_mut().filter(|record| record.valid) {
-        record.valid = false;
-        record.status = Status::Void;
-        record.reason = Some(reason.to_owned());
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) struct Brief {
     pub work: Work,
     pub window_ns: u64,
     pub check_only: bool,
+    pub pin: bool,
 }
 
 /// A line to a child.
@@ -65,6 +66,7 @@ pub(super) struct Measured {
     pub switches_voluntary: Option<u64>,
     pub switches_involuntary: Option<u64>,
     pub steal_ms: Option<u64>,
+    pub memory_bytes: Option<u64>,
 }
 
 /// A block made ready in this process.
@@ -94,7 +96,10 @@ impl<'a> Station<'a> {
             work: brief.work.clone(),
         };
         let helpers = |runnable: usize| runnable.saturating_sub(block.threads) as u32;
-        let mut team = Team::new(block.threads);
+        let mut team = match brief.pin {
+            true => Team::pinned(block.threads),
+            false => Team::new(block.threads),
+        };
         if !brief.check_only {
             team.warm_up(WARM_UP);
         }
@@ -163,6 +168,7 @@ fn measured(sample: Sample, helpers: u32, steal_ms: Option<u64>) -> Measured {
         switches_voluntary: usage.map(|usage| usage.switches_voluntary),
         switches_involuntary: usage.map(|usage| usage.switches_involuntary),
         steal_ms,
+        memory_bytes: machine::peak_memory_bytes(),
     }
 }
 
@@ -230,6 +236,7 @@ pub(crate) fn live(
         work: work.clone(),
         window_ns: block.window_ns,
         check_only: false,
+        pin: false,
     };
     let mut station = Station::new(suite, brief)?;
     while Instant::now() < end {

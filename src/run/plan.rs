@@ -72,6 +72,14 @@ pub fn most_threads(cores: usize) -> usize {
     MOST_THREADS.max(4 * cores)
 }
 
+impl Choice {
+    /// The thread counts on a machine with `cores` CPUs.
+    pub fn thread_counts(&self, cores: usize) -> Vec<usize> {
+        let preset = || self.preset.threads(cores).into_iter().collect();
+        self.threads.clone().unwrap_or_else(preset)
+    }
+}
+
 impl Preset {
     fn name(self) -> &'static str {
         match self {
@@ -188,6 +196,7 @@ pub fn plan(
         estimate_s: 0.0,
         threshold: THRESHOLD,
         cores,
+        pinned: false,
         blocks,
     };
     plan.estimate_s = estimate(&plan).as_secs_f64();
@@ -313,4 +322,19 @@ fn estimate(plan: &Plan) -> Duration {
         START + cell * block.cells.len() as u32
     };
     plan.blocks.iter().map(of_block).sum::<Duration>() * plan.forks
+}
+
+/// What a process of ours takes before it has a team.
+const PROCESS_BYTES: u64 = 12 << 20;
+
+/// What a worker takes: the pages of its stack that it touches, its handles, its part of a pool and
+/// of a map that is split.
+const WORKER_BYTES: u64 = 600 << 10;
+
+/// The most memory that measuring will take at once: the parent, and a fork with its team and as many
+/// threads again of the contender's own. The variant beyond the cache is not in it; its parameters say
+/// what it takes.
+pub fn memory(plan: &Plan) -> u64 {
+    let most = plan.blocks.iter().map(|block| block.block.threads as u64);
+    2 * PROCESS_BYTES + 2 * WORKER_BYTES * most.max().unwrap_or(0)
 }

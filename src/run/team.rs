@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use core_affinity::CoreId;
 use gate::Gate;
 use snapshot::Snapshots;
 
@@ -88,14 +89,30 @@ pub struct Opening {
 impl Team {
     /// Spawns `workers` threads, which sleep until they are needed.
     pub fn new(workers: usize) -> Self {
+        Self::on(workers, None)
+    }
+
+    /// The same, with each worker pinned to one of the CPUs that the calling thread may use, in turn.
+    /// Where a system has no pinning, they are not.
+    pub fn pinned(workers: usize) -> Self {
+        // Asked for here: a pinned thread would see its own CPU alone.
+        Self::on(workers, core_affinity::get_core_ids())
+    }
+
+    fn on(workers: usize, cpus: Option<Vec<CoreId>>) -> Self {
         let (report, done) = channel();
         let workers = (0..workers)
             .map(|index| {
                 let (jobs, inbox) = channel::<Job>();
                 let report = report.clone();
+                let cpus = cpus.as_deref().filter(|cpus| !cpus.is_empty());
+                let cpu = cpus.map(|cpus| cpus[index % cpus.len()]);
                 let thread = std::thread::Builder::new()
                     .name(format!("worker-{index}"))
                     .spawn(move || {
+                        if let Some(cpu) = cpu {
+                            core_affinity::set_for_current(cpu);
+                        }
                         for job in inbox {
                             let outcome = catch_unwind(AssertUnwindSafe(|| job(index)));
                             drop(job);

@@ -42,6 +42,7 @@ pub(super) fn run(contenders: &[&str]) -> Run {
             forks: 12,
             estimate_s: 1.0,
             threshold: 0.03,
+            pinned: false,
             cores: 2,
             blocks: vec![BlockPlan {
                 block: block(),
@@ -80,6 +81,7 @@ pub(super) fn record(contender: &str, fork: u32, round: u32, ns_per_op: f64) -> 
         switches_voluntary: None,
         switches_involuntary: None,
         steal_ms: None,
+        memory_bytes: None,
         valid: true,
         status: Status::Ok,
         reason: None,

@@ -4,6 +4,8 @@
 
 mod claimed;
 mod crew;
+#[cfg(feature = "contenders")]
+mod lock_free;
 mod queued;
 mod spawned;
 #[cfg(feature = "contenders")]
@@ -131,7 +133,7 @@ pub fn contender<F: FanOut + 'static>(about: About) -> Contender<Jobs> {
 
 /// The contender `F`, under a name.
 pub fn add<F: FanOut + 'static>(suite: &mut Suite, about: &About) {
-    suite.contender(|| contender::<F>(about.clone()));
+    suite.contender(contender::<F>(about.clone()));
 }
 
 /// One stretch on the clock: some batches, one after the other.
@@ -259,11 +261,20 @@ pub fn register(suite: &mut Suite) {
 
 /// Adds the contenders that exist only here.
 pub fn specials(suite: &mut Suite) {
+    #[cfg(feature = "contenders")]
+    suite.absent(
+        NAME,
+        "parking_lot::FairMutex",
+        "parking_lot's Condvar works with its Mutex alone",
+    );
     claimed::register(suite);
     queued::register(suite);
     spawned::register(suite);
     #[cfg(feature = "contenders")]
-    stolen::register(suite);
+    {
+        lock_free::register(suite);
+        stolen::register(suite);
+    }
 }
 
 /// The loop that a program has before anybody thinks of threads.

@@ -4,55 +4,81 @@
 //! keys that the workers share, the same entries from the start, and a hit rate that does not change
 //! with threads or time.
 
+mod sharded;
 mod structures;
+mod variants;
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
 use foldhash::fast::FixedState;
+use rand::RngExt;
 use rand::rngs::StdRng;
-use rand::seq::SliceRandom;
-use rand::{RngExt, SeedableRng};
-use rand_distr::{Distribution, Zipf};
 
-use crate::model::{Merge, Model, Shared};
-use crate::record::{Class, WorkloadInfo};
-use crate::run::{About, Setting, Suite, Weight};
-use crate::workload::open::{self, Open};
+use crate::model::{Channel, Lock, Locked, Merge, Model, Owned, Shared};
+use crate::record::Class;
+use crate::run::{About, Setting, Suite};
+use crate::workload::open::{self, Open, PIECES};
+use crate::workload::ring::{Draw, Place, Ring, weight};
 
-pub use structures::specials;
+pub use sharded::sharded;
+pub use structures::{absences, specials};
+pub use variants::register;
 
 /// The name in ids.
 pub const NAME: &str = "map";
 
-/// Entries from the start, and to the end.
-pub const KEYS: u32 = 10_000;
-
-/// The skew of the key stream: YCSB's.
-const ZIPF: f64 = 0.99;
-
-/// Of a hundred reads, those that ask for a key that is there.
-const HITS: u32 = 90;
-
-/// Operations of the ring that the workers' streams are taken from, each from a place of its own.
-const RING: usize = 1 << 16;
-
-/// The hasher of every map. Its seed varies by fork.
-pub type Hasher = FixedState;
-
-/// The state: a map from keys to how often each was written.
-pub struct Map {
-    entries: HashMap<u32, u64, Hasher>,
+/// How a map hashes. One value of it serves all maps of a fork.
+pub trait Hashing: BuildHasher + Clone + Send + Sync + 'static {
+    /// One whose seed varies by fork.
+    fn seeded(rng: &mut StdRng) -> Self;
 }
 
-impl Map {
-    fn filled(hasher: Hasher) -> Self {
-        let mut entries = HashMap::with_capacity_and_hasher(KEYS as usize, hasher);
-        entries.extend((0..KEYS).map(|key| (key, 0)));
-        Self { entries }
+/// The hasher of every map, but in `own-hasher`.
+pub type Hasher = FixedState;
+
+impl Hashing for FixedState {
+    fn seeded(rng: &mut StdRng) -> Self {
+        FixedState::with_seed(rng.random())
     }
 }
 
-impl Model for Map {
+/// What a map has that nobody chose a hasher for: std's, and DashMap's too.
+impl Hashing for RandomState {
+    fn seeded(_: &mut StdRng) -> Self {
+        RandomState::new()
+    }
+}
+
+/// The state: a map from keys to how often each was written.
+#[derive(Clone)]
+pub struct Map<H = Hasher> {
+    entries: HashMap<u32, u64, H>,
+}
+
+impl<H: Hashing> Map<H> {
+    /// A map of the keys below `keys`, none of which was written.
+    fn filled(keys: u32, hasher: H) -> Self {
+        let mut map = Self::empty(keys as usize, hasher);
+        for key in 0..keys {
+            map.entries.insert(key, 0);
+        }
+        map
+    }
+
+    /// A map without entries, and with room for `capacity`.
+    fn empty(capacity: usize, hasher: H) -> Self {
+        let entries = HashMap::with_capacity_and_hasher(capacity, hasher);
+        Self { entries }
+    }
+
+    /// Keys that it has.
+    fn keys(&self) -> usize {
+        self.entries.len()
+    }
+}
+
+impl<H: Hashing> Model for Map<H> {
     type Write = u32;
     type Read = u32;
     type Answer = Option<u64>;
@@ -68,18 +94,13 @@ impl Model for Map {
     }
 
     fn digest(&self) -> u64 {
-        digest(self.entries.iter().map(|(&key, &count)| (key, count)))
+        digest(&mut self.entries.iter().map(|(&key, &count)| (key, count)))
     }
 }
 
-impl Merge for Map {
+impl<H: Hashing> Merge for Map<H> {
     fn part(&self) -> Self {
-        Self {
-            entries: HashMap::with_capacity_and_hasher(
-                KEYS as usize,
-                self.entries.hasher().clone(),
-            ),
-        }
+        Self::empty(self.keys(), self.entries.hasher().clone())
     }
 
     fn merge(&mut self, part: Self) {
@@ -89,242 +110,144 @@ impl Merge for Map {
     }
 }
 
-/// What the entries add up to. Two lost writes do not cancel: each key has a weight of its own.
-fn digest(entries: impl Iterator<Item = (u32, u64)>) -> u64 {
-    entries.fold(0, |sum: u64, (key, count)| {
-        sum.wrapping_add(weight(key).wrapping_mul(count))
-    })
-}
-
-/// The finalizer of SplitMix64: an odd-looking number for each key, and never the same for two.
-fn weight(key: u32) -> u64 {
-    let mut x = u64::from(key).wrapping_add(0x9e37_79b9_7f4a_7c15);
-    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
-}
-
-/// An operation of the ring: a key, and a bit that makes it a write.
-#[derive(Clone, Copy)]
-struct Operation(u32);
-
-impl Operation {
-    const WRITE: u32 = 1 << 31;
-
-    fn write(self) -> bool {
-        self.0 & Self::WRITE != 0
+/// What the entries add up to. An entry counts once for being there, and once for each write.
+fn digest(entries: &mut dyn Iterator<Item = (u32, u64)>) -> u64 {
+    let mut sum: u64 = 0;
+    for (key, count) in entries {
+        sum = sum.wrapping_add(weight(key).wrapping_mul(count.wrapping_add(1)));
     }
-
-    fn key(self) -> u32 {
-        self.0 & !Self::WRITE
-    }
+    sum
 }
 
-/// Operations on keys that are drawn before the window; `READS` says whether any of them are reads.
-pub struct Keys<const READS: bool> {
-    ring: Box<[Operation]>,
-    hasher: Hasher,
-    /// What the operations before each place of the ring add up to.
-    sums: Vec<Sums>,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Sums {
-    writes: u64,
+/// Upserts and lookups.
+pub struct Keys<H = Hasher> {
+    ring: Ring,
+    /// What each window starts with: copied, which is cheaper than filling it.
+    map: Map<H>,
+    /// Its digest.
     digest: u64,
-    hits: u64,
+    /// Operations of a window, where each is to insert a key that is not there.
+    total: Option<u64>,
 }
 
-impl Sums {
-    fn times(self, n: u64) -> Self {
-        Self {
-            writes: self.writes.wrapping_mul(n),
-            digest: self.digest.wrapping_mul(n),
-            hits: self.hits.wrapping_mul(n),
-        }
+impl<H: Hashing> Keys<H> {
+    /// Operations on keys that are there from the start.
+    fn drawn(setting: &Setting, draw: Draw) -> Self {
+        let mut rng = setting.rng();
+        let ring = Ring::drawn(&draw, &mut rng);
+        Self::new(ring, Map::filled(draw.keys, H::seeded(&mut rng)), None)
     }
 
-    fn plus(self, other: Self) -> Self {
-        Self {
-            writes: self.writes.wrapping_add(other.writes),
-            digest: self.digest.wrapping_add(other.digest),
-            hits: self.hits.wrapping_add(other.hits),
-        }
+    /// `total` inserts into a map that is empty at first; the ring that they are taken from has
+    /// `length`.
+    fn growing(setting: &Setting, total: u64, length: usize) -> Self {
+        let mut rng = setting.rng();
+        let ring = Ring::fresh(length, PIECES * setting.threads, &mut rng);
+        Self::new(ring, Map::empty(0, H::seeded(&mut rng)), Some(total))
     }
 
-    fn minus(self, other: Self) -> Self {
-        self.plus(other.times(u64::MAX)) // wrapping: times -1
-    }
-}
-
-impl<const READS: bool> Keys<READS> {
-    fn new(setting: &Setting, reads: u32) -> Self {
-        let mut rng = StdRng::seed_from_u64(setting.seed);
-        // Which key is the hottest must not follow from its number: ranks are scrambled.
-        let mut scrambled: Vec<u32> = (0..KEYS).collect();
-        scrambled.shuffle(&mut rng);
-        let zipf = Zipf::new(f64::from(KEYS), ZIPF).expect("the parameters are in range");
-        let ring: Box<[Operation]> = (0..RING)
-            .map(|_| {
-                let rank = zipf.sample(&mut rng) as usize - 1;
-                let key = scrambled[rank];
-                if rng.random_range(0..100) >= reads {
-                    Operation(key | Operation::WRITE)
-                } else if rng.random_range(0..100) < HITS {
-                    Operation(key)
-                } else {
-                    Operation(KEYS + key)
-                }
-            })
-            .collect();
-        let mut sums = vec![Sums::default()];
-        for operation in &ring {
-            let here = Sums {
-                writes: u64::from(operation.write()),
-                digest: if operation.write() {
-                    weight(operation.key())
-                } else {
-                    0
-                },
-                hits: u64::from(!operation.write() && operation.key() < KEYS),
-            };
-            sums.push(sums[sums.len() - 1].plus(here));
-        }
+    fn new(ring: Ring, map: Map<H>, total: Option<u64>) -> Self {
         Self {
             ring,
-            hasher: FixedState::with_seed(rng.random()),
-            sums,
+            digest: map.digest(),
+            map,
+            total,
         }
-    }
-
-    /// A worker's place in the ring: far from the others', and odd, so that it shares no period.
-    fn start(worker: usize) -> usize {
-        worker.wrapping_mul(40_503) % RING
-    }
-
-    /// What `count` operations from `start` on add up to.
-    fn expected(&self, start: usize, count: u64) -> Sums {
-        let end = start as u64 + count;
-        let (rounds, rest) = (end / RING as u64, end % RING as u64);
-        let all = self.sums[RING].times(rounds);
-        all.plus(self.sums[rest as usize]).minus(self.sums[start])
     }
 }
 
 /// Where a worker is in the ring, and how many reads found something.
 pub struct Worker {
-    start: usize,
-    at: usize,
+    place: Place,
     hits: u64,
 }
 
-/// Upserts and nothing else: such state may be split over threads.
-pub type Upserts = Keys<false>;
-
-/// Upserts and lookups.
-pub type Mixed = Keys<true>;
-
-impl<const READS: bool> Open for Keys<READS> {
-    type Model = Map;
+impl<H: Hashing> Open for Keys<H> {
+    type Model = Map<H>;
     type Worker = Worker;
 
-    fn model(&self) -> Map {
-        Map::filled(self.hasher.clone())
+    fn model(&self) -> Map<H> {
+        self.map.clone()
     }
 
     fn worker(&self, index: usize) -> Worker {
-        let start = Self::start(index);
         Worker {
-            start,
-            at: start,
+            place: self.ring.place(index),
             hits: 0,
         }
     }
 
+    fn total(&self) -> Option<u64> {
+        self.total
+    }
+
     #[inline]
-    fn operation<S: Shared<Map>>(&self, worker: &mut Worker, shared: &mut S) {
-        let operation = self.ring[worker.at];
-        worker.at = (worker.at + 1) % RING;
-        if !READS || operation.write() {
+    fn operation<S: Shared<Map<H>>>(&self, worker: &mut Worker, shared: &mut S) {
+        let operation = self.ring.next(&mut worker.place);
+        if operation.write() {
             shared.write(operation.key());
         } else {
             worker.hits += u64::from(shared.read(operation.key()).is_some());
         }
     }
 
-    /// Every write counts once for its key; every read finds what is there and nothing else.
+    /// Every write counts once for its key; every read finds what is there and nothing else; and
+    /// there are as many keys as there should be.
     fn check(&self, _: Class, workers: &[(Worker, u64)], digest: u64) -> Result<(), String> {
-        let mut wanted = Sums::default();
+        let mut places = Vec::with_capacity(workers.len());
         let mut hits = 0;
         for (worker, count) in workers {
-            wanted = wanted.plus(self.expected(worker.start, *count));
+            places.push((worker.place, *count));
             hits += worker.hits;
         }
+        let wanted = self.ring.expected(&places);
+        let writes = wanted.writes;
         if hits != wanted.hits {
             let wanted = wanted.hits;
             return Err(format!(
                 "{hits} lookups found their key, {wanted} should have"
             ));
         }
-        if digest != wanted.digest {
-            let writes = wanted.writes;
-            return Err(format!(
-                "the entries do not add up to the {writes} upserts: some were lost or counted twice"
-            ));
+        // A key that a write inserts counts for being there as well.
+        let written = match self.total {
+            None => wanted.digest,
+            Some(_) => wanted.digest.wrapping_mul(2),
+        };
+        if digest == self.digest.wrapping_add(written) {
+            return Ok(());
         }
-        Ok(())
+        Err(match self.total {
+            None => format!(
+                "the entries do not add up to the {writes} upserts: some were lost or counted twice"
+            ),
+            Some(_) => format!(
+                "the map does not hold the {writes} keys that were inserted, once each and no other"
+            ),
+        })
     }
 }
 
-/// Adds a contender that holds the map to every variant.
+/// Adds a contender that holds the map to every variant but `own-hasher`.
 pub fn contender<S: Shared<Map>>(suite: &mut Suite, about: &About) {
-    suite.contender(|| open::contender::<Upserts, S>(about.clone()));
-    suite.contender(|| open::contender::<Mixed, S>(about.clone()));
+    suite.contender(open::contender::<Keys, S>(about.clone()));
 }
 
-/// Adds the workload and its variants.
-pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
-        title: "All workers look up and update the entries of one map".to_owned(),
-        models: "Caches, session tables, per-key statistics: many keys, a few of them hot, all threads after the same ones.".to_owned(),
-        question: "A map that several threads use: a lock around a HashMap, a concurrent map, or an owner?".to_owned(),
-        timed: "Upserts (`*entry(key) += 1`) and lookups of all workers, the key taken from a ring drawn before. Immediate contenders: between two snapshots. Deferred and partitioned ones: fixed work, until the owner has applied, or the workers have merged, the last.".to_owned(),
-        oracle: "Each key's count, weighted by the key, adds up to the upserts that the workers did, and as many lookups found something as keys asked for were there.".to_owned(),
-        operation: "operation".to_owned(),
-        variants: Vec::new(),
-    });
-    let common = [
-        ("keys", "10,000, all there from the start"),
-        (
-            "distribution",
-            "Zipf 0.99, ranks scrambled, shared by all workers",
-        ),
-        ("hasher", "foldhash, one seed a fork, for every map"),
-    ];
-    let upserts = |setting: &Setting| Upserts::new(setting, 0);
-    suite.variant(
-        NAME,
-        "write",
-        "upserts only",
-        &common,
-        Weight::First,
-        upserts,
-    );
-    let read90 = [
-        &common[..],
-        &[("reads", "90 %"), ("hit rate of reads", "90 %")],
-    ]
-    .concat();
-    let mixed = |setting: &Setting| Mixed::new(setting, 90);
-    suite.variant(
-        NAME,
-        "read90",
-        "nine lookups for each upsert",
-        &read90,
-        Weight::Telling,
-        mixed,
-    );
-    open::register::<Upserts>(suite);
-    open::register::<Mixed>(suite);
+/// Adds a contender that holds a map with the hasher that it comes with.
+fn own_hasher<S: Shared<Map<RandomState>>>(suite: &mut Suite, about: &About) {
+    suite.contender(open::contender::<Keys<RandomState>, S>(about.clone()));
 }
+
+/// Adds a lock to every variant.
+pub fn lock<L: Lock>(suite: &mut Suite, about: &About) {
+    contender::<Locked<L::Around<Map>>>(suite, about);
+    own_hasher::<Locked<L::Around<Map<RandomState>>>>(suite, about);
+}
+
+/// Adds a channel with an owner at its end to every variant.
+pub fn channel<C: Channel>(suite: &mut Suite, about: &About) {
+    contender::<Owned<C, Map>>(suite, about);
+    own_hasher::<Owned<C, Map<RandomState>>>(suite, about);
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,11 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use crate::model::{Floor, Model, Plain, Shared};
-use crate::record::{Class, Shape};
-use crate::run::{About, Contender, Fault, Sample, Suite, Window, Work, about};
+use crate::record::Class;
+use crate::run::{About, Bound, Contender, Fault, Sample, Suite, Window, Work, about};
+
+/// Streams that a window may need for each thread.
+pub const PIECES: usize = 8;
 
 /// A stream of operations on a model, for each worker, and what they must add up to.
 pub trait Open: Send + Sync + Sized + 'static {
@@ -19,8 +22,14 @@ pub trait Open: Send + Sync + Sized + 'static {
     /// The state that a window starts from.
     fn model(&self) -> Self::Model;
 
-    /// The start of a worker's stream.
+    /// The start of a worker's stream. `index` is below the team's size, but for a pool that splits
+    /// the work itself: it is below [`PIECES`] times that.
     fn worker(&self, index: usize) -> Self::Worker;
+
+    /// Operations of the whole team in a window, where they must be as many for every contender.
+    fn total(&self) -> Option<u64> {
+        None
+    }
 
     /// The stream's next operation.
     fn operation<S: Shared<Self::Model>>(&self, worker: &mut Self::Worker, shared: &mut S);
@@ -57,8 +66,8 @@ pub fn contender<W: Open, S: Shared<W::Model>>(about: About) -> Contender<W> {
 
 /// Adds the contenders that every open workload has: the floor and the serial loop.
 pub fn register<W: Open>(suite: &mut Suite) {
-    suite.contender::<W>(|| contender::<W, Floor>(floor()));
-    suite.contender::<W>(|| contender::<W, Plain<W::Model>>(serial()));
+    suite.contender(contender::<W, Floor>(floor()));
+    suite.contender(contender::<W, Plain<W::Model>>(serial()));
 }
 
 /// The driver's cost in any workload.
@@ -75,11 +84,20 @@ pub fn serial() -> About {
     )
 }
 
-/// How a class is timed: what is applied later is fixed work, so that applying it is timed too.
-pub(crate) fn shape(class: Class) -> Shape {
+/// Whether writes are applied after they were made.
+fn later(class: Class) -> bool {
     match class {
-        Class::Immediate | Class::FixedKeys | Class::Floor => Shape::Open,
-        Class::Deferred | Class::Partitioned => Shape::Fixed,
+        Class::Immediate | Class::FixedKeys | Class::Floor => false,
+        Class::Deferred | Class::Partitioned => true,
+    }
+}
+
+/// How windows are bounded: what is applied later is fixed work, so that applying it is timed too.
+pub(crate) fn bound<W: Open>(workload: &W, class: Class, workers: usize) -> Bound {
+    match workload.total() {
+        Some(total) => Bound::Operations(total / workers as u64),
+        None if later(class) => Bound::Pilot,
+        None => Bound::Time,
     }
 }
 
@@ -106,34 +124,36 @@ fn take<W: Open, S: Shared<W::Model>>(
     operations: Operations<W, S>,
 ) -> Result<Sample, Fault> {
     let count = S::workers(window.threads());
+    // Plain loops: this is compiled for every contender.
     let open = || {
-        let handles = S::open(workload.model(), count).into_iter().enumerate();
-        let hand = |(index, shared)| {
-            let workload = workload.clone();
-            let worker = workload.worker(index);
-            Box::new(Hand {
-                workload,
-                worker,
+        let mut work: Vec<Box<dyn Work>> = Vec::with_capacity(count);
+        for (index, shared) in S::open(workload.model(), count).into_iter().enumerate() {
+            work.push(Box::new(Hand {
+                workload: workload.clone(),
+                worker: workload.worker(index),
                 shared,
                 operations,
-            }) as Box<dyn Work>
-        };
-        handles.map(hand).collect()
+            }));
+        }
+        work
     };
     let close = |work: Vec<Box<dyn Work>>, counts: &[u64]| {
-        let hands = work.into_iter().map(|work| *own::<Hand<W, S>>(work));
-        let (workers, shared): (Vec<_>, Vec<_>) =
-            hands.map(|hand| (hand.worker, hand.shared)).unzip();
+        let mut workers = Vec::with_capacity(count);
+        let mut shared = Vec::with_capacity(count);
+        for (work, count) in work.into_iter().zip(counts) {
+            let hand = *own::<Hand<W, S>>(work);
+            workers.push((hand.worker, *count));
+            shared.push(hand.shared);
+        }
         let digest = S::close(shared);
         if S::CLASS == Class::Floor {
             return Ok(());
         }
-        let workers: Vec<_> = workers.into_iter().zip(counts.iter().copied()).collect();
-        workload
-            .check(S::CLASS, &workers, digest)
-            .map_err(Fault::Wrong)
+        let checked = workload.check(S::CLASS, &workers, digest);
+        checked.map_err(Fault::Wrong)
     };
-    window.take(shape(S::CLASS), &open, &close)
+    let bound = bound(&**workload, S::CLASS, count);
+    window.take(bound, &open, &close)
 }
 
 /// The work of a window as what it was made as.
@@ -156,7 +176,7 @@ pub(crate) fn operations<W: Open, S: Shared<W::Model>, const COPY: usize>(
         // Opaque in each turn: plain state would else be counted up in one step.
         workload.operation(worker, black_box(&mut *shared));
     }
-    if matches!(shape(S::CLASS), Shape::Fixed) {
+    if later(S::CLASS) {
         shared.settle();
     }
 }

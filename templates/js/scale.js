@@ -2,6 +2,7 @@
 
 /// From zero to a round number, or a logarithmic one over what there is.
 const axis = (low, high, log, from, to) => {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return axis(log ? 1 : 0, log ? 10 : 1, log, from, to);
   if (log) {
     const ends = [roundTo(low, Math.floor), roundTo(high, Math.ceil)].map(Math.log);
     if (!(ends[1] > ends[0])) ends[1] = ends[0] + Math.log(10);

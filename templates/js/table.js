@@ -21,7 +21,8 @@ const sortBy = (table, column, descending) => {
   }
 };
 
-for (const { table, cells } of variants.values()) {
+/// Gives a table its buttons, when it is first unfolded: a thousand of them would delay the page.
+const arm = ({ table, cells, unit }) => {
   const heads = $$('thead th', table);
   heads.forEach((head, column) => {
     const button = make('button', { type: 'button', onclick: () => {
@@ -36,12 +37,17 @@ for (const { table, cells } of variants.values()) {
     if (cell.windows.length === 0) continue;
     const head = cell.row.cells[0];
     const button = make('button', { type: 'button', 'aria-expanded': 'false', title: 'All windows of this cell',
-      onclick: () => toggleWindows(cell, button) }, ...head.childNodes);
+      onclick: () => toggleWindows(cell, button, unit) }, ...head.childNodes);
     head.replaceChildren(button);
   }
+};
+
+for (const variant of variants.values()) {
+  const folded = variant.table.closest('details');
+  folded.addEventListener('toggle', () => arm(variant), { once: true });
 }
 
-const toggleWindows = (cell, button) => {
+const toggleWindows = (cell, button, unit) => {
   const open = button.getAttribute('aria-expanded') === 'true';
   button.setAttribute('aria-expanded', String(!open));
   if (open) {
@@ -49,8 +55,7 @@ const toggleWindows = (cell, button) => {
     cell.panel = cell.row.panel = undefined;
     return;
   }
-  const unit = cell.time ? 'ns/op' : variants.get(cell.id.split('/').slice(0, 2).join('/'))?.unit ?? '';
-  const inside = make('td', { colspan: String(cell.row.cells.length > 5 ? cell.row.cells.length : 16) },
+  const inside = make('td', { colspan: String($$('thead th', cell.row.closest('table')).length) },
     strip(cell), make('p', {}, `${unit} by fork: `), lists(cell));
   cell.panel = cell.row.panel = make('tr', { class: 'windows' }, inside);
   cell.row.after(cell.panel);

@@ -101,17 +101,20 @@ const markdown = (variant) => {
 };
 
 for (const variant of variants.values()) {
-  const figures = [variant.chart, ...$$('figure', variant.section)].filter(Boolean);
-  for (const figure of figures) {
+  for (const figure of [variant.chart, ...$$('figure', variant.section)]) {
+    if (!figure) continue;
     const svg = $('svg', figure);
     const name = figure.id.slice(4);
     const button = (label, act) => make('button', { type: 'button', onclick: (event) => act(event.currentTarget) }, label);
-    figure.append(make('details', { class: 'take' }, make('summary', {}, 'Take along'), make('p', {},
+    const buttons = () => make('p', {},
       button('Copy Markdown', (at) => copy(markdown(variant), at)),
       button('Copy link', (at) => copy(location.href.split('#')[0] + hash(figure.id), at)),
       button('SVG', () => save(`${name}.svg`, 'image/svg+xml', standalone(svg))),
       button('PNG', () => picture(svg, `${name}.png`)),
       button('CSV', () => save(`${name}.csv`, 'text/csv', csv(variant))),
-      button('JSON', () => save(`${name}.json`, 'application/json', json(variant))))));
+      button('JSON', () => save(`${name}.json`, 'application/json', json(variant))));
+    const folded = make('details', { class: 'take' }, make('summary', {}, 'Take along'));
+    folded.addEventListener('toggle', () => folded.append(buttons()), { once: true });
+    figure.append(folded);
   }
 }

@@ -303,6 +303,7 @@ fn record(block: &BlockId, cell: &CellPlan, fork: u32, round: u32, ns: f64, void
         switches_voluntary: Some(threads * 3),
         switches_involuntary: Some(threads - 1),
         steal_ms: Some(0),
+        memory_bytes: None,
         valid: !void,
         status: if void { Status::Void } else { Status::Ok },
         reason: void.then(|| "steal".to_owned()),
@@ -321,6 +322,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
         command: "cargo bench".to_owned(),
         seed: 12_157_665_459_056_928_801,
         plan: Plan {
+            pinned: false,
             preset: "standard".to_owned(),
             filters: Vec::new(),
             forks: shape.forks,

@@ -17,7 +17,7 @@ use super::figure::Figures;
 use super::number;
 use super::outline::{Outline, Variant, Workload};
 use super::story;
-use super::words::html_name;
+use super::words::{html_name, html_text};
 
 use numbers::Numbers;
 use verdicts::Board;
@@ -73,9 +73,11 @@ struct Page<'a> {
 struct Detail<'a> {
     id: String,
     name: &'a str,
-    about: Vec<(&'static str, &'a str)>,
+    about: Vec<(&'static str, String)>,
     /// The throughput of every variant: small multiples.
     overview: Vec<Figure>,
+    /// Which of them share an axis.
+    axes: &'static str,
     variants: Vec<VariantDetail>,
 }
 
@@ -101,18 +103,19 @@ struct Figure {
     id: String,
     label: String,
     svg: String,
-    note: String,
 }
 
 struct ContenderRow<'a> {
     name: String,
     classes: String,
     info: &'a ContenderInfo,
+    notes: String,
 }
 
 struct AbsentRow<'a> {
     name: String,
     absent: &'a Absent,
+    reason: String,
 }
 
 /// The figures that the method section states.
@@ -122,6 +125,8 @@ struct Method {
     expected_wrong: String,
     controls: u32,
     controls_failed: u32,
+    halves: String,
+    halves_failed: u32,
     resolution: Option<(String, String)>,
     work: Vec<(String, String)>,
 }
@@ -161,6 +166,7 @@ pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, Rep
             .map(|info| ContenderRow {
                 name: html_name(&info.name),
                 classes: classes_of(run, &info.name),
+                notes: html_text(&info.notes),
                 info,
             })
             .collect(),
@@ -169,6 +175,7 @@ pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, Rep
             .iter()
             .map(|absent| AbsentRow {
                 name: html_name(&absent.contender),
+                reason: html_text(&absent.reason),
                 absent,
             })
             .collect(),
@@ -246,11 +253,11 @@ fn classes_of(run: &Run, contender: &str) -> String {
 fn detail<'a>(outline: &Outline, workload: &Workload<'a>, figures: &[Figures]) -> Detail<'a> {
     let about = workload.info.map_or_else(Vec::new, |info| {
         vec![
-            ("It stands for", info.models.as_str()),
-            ("It answers", info.question.as_str()),
-            ("Timed", info.timed.as_str()),
-            ("One operation", info.operation.as_str()),
-            ("Checked after every window", info.oracle.as_str()),
+            ("It stands for", &info.models),
+            ("It answers", &info.question),
+            ("Timed", &info.timed),
+            ("One operation", &info.operation),
+            ("Checked after every window", &info.oracle),
         ]
     });
     Detail {
@@ -259,8 +266,17 @@ fn detail<'a>(outline: &Outline, workload: &Workload<'a>, figures: &[Figures]) -
         about: about
             .into_iter()
             .filter(|(_, text)| !text.is_empty())
+            .map(|(term, text)| (term, html_text(text)))
             .collect(),
-        overview: figures.iter().map(overview).collect(),
+        overview: figures
+            .iter()
+            .map(|figures| figure(&figures.throughput))
+            .collect(),
+        axes: match figures.iter().filter(|figures| figures.shared_axis).count() {
+            0 => "",
+            shared if shared == figures.len() => "These charts share one y axis.",
+            _ => "Those of these charts that are of one magnitude share one y axis.",
+        },
         variants: workload
             .variants
             .iter()
@@ -270,24 +286,11 @@ fn detail<'a>(outline: &Outline, workload: &Workload<'a>, figures: &[Figures]) -
     }
 }
 
-/// A variant's throughput, among those of its workload.
-fn overview(figures: &Figures) -> Figure {
-    let note = match figures.shared_axis {
-        true => "The y axis is that of the neighbouring charts.",
-        false => "",
-    };
-    Figure {
-        note: note.to_owned(),
-        ..figure(&figures.throughput)
-    }
-}
-
 fn figure(drawing: &chart::Drawing) -> Figure {
     Figure {
         id: drawing.id.clone(),
         label: drawing.title.clone(),
         svg: drawing.inline(),
-        note: String::new(),
     }
 }
 
@@ -338,6 +341,8 @@ fn method(outline: &Outline) -> Method {
         expected_wrong: number::short(analysis.expected_wrong),
         controls: analysis.controls,
         controls_failed: analysis.controls_failed,
+        halves: number::count(u64::from(analysis.halves)),
+        halves_failed: analysis.halves_failed,
         resolution: resolutions
             .first()
             .zip(resolutions.last())

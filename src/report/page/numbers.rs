@@ -14,6 +14,8 @@ pub struct Numbers {
     /// The unit of the values; a throughput stands beside it where it is a time.
     pub unit: String,
     pub time: bool,
+    /// Whether something is to be said of a cell.
+    pub noted: bool,
     pub rows: Vec<NumberRow>,
     pub cells: String,
 }
@@ -29,6 +31,8 @@ pub struct NumberRow {
     pub values: Option<Values>,
     /// Why there are none.
     pub reason: String,
+    /// What the reader must know beside: two modes, drift.
+    pub notes: String,
 }
 
 /// A cell's numbers, as text, the main ones with their full value beside.
@@ -72,6 +76,7 @@ impl Numbers {
             caption: format!("All cells of {}, {forks} each", variant.id),
             unit: variant.unit().to_owned(),
             time: measure.is_time(),
+            noted: rows.iter().any(|row| !row.notes.is_empty()),
             cells: number::of(rows.len(), "cell", "cells"),
             rows,
         }
@@ -86,6 +91,7 @@ fn row(block: &BlockAnalysis, cell: &CellSummary, measure: Measure) -> NumberRow
     };
     NumberRow {
         name: cell.cell.contender.clone(),
+        notes: cell.notes.join("; "),
         kind: match kind {
             "" if cell.cell.is_floor() => "floor",
             "" if cell.cell.control_of().is_some() => "control",

@@ -2,9 +2,8 @@
 
 use crate::report::number;
 use crate::report::outline::{Outline, is_contender};
-use crate::report::story::leaders;
 use crate::report::words::{Sentence, html_name};
-use crate::verdict::{BlockAnalysis, CellState, Verdict};
+use crate::verdict::{BlockAnalysis, CellState, Standing};
 
 /// The control's half-width from which on a block is called coarse.
 const COARSE: f64 = 0.10;
@@ -27,7 +26,8 @@ pub fn of(outline: &Outline) -> Vec<Warning> {
             "Controls told apart: read these blocks with care",
             controls(outline),
         ),
-        ("Verdicts with a note", notes(outline)),
+        ("A median hides these: modes and drift", cell_notes(outline)),
+        ("Verdicts to read with care", notes(outline)),
         ("Coarse blocks", coarse(outline)),
     ]
     .into_iter()
@@ -79,39 +79,38 @@ fn controls(outline: &Outline) -> Vec<String> {
         .collect()
 }
 
-/// The notes of verdicts that a leader is part of.
-fn notes(outline: &Outline) -> Vec<String> {
-    let mut lines = Vec::new();
-    for block in blocks(outline) {
-        for verdict in block
-            .verdicts
-            .iter()
-            .filter(|verdict| concerns_leader(block, verdict))
-        {
-            for note in &verdict.notes {
-                let sentence = Sentence::default()
-                    .text(": ")
-                    .name(&verdict.a)
-                    .text(" against ")
-                    .name(&verdict.b)
-                    .text(format!(": {note}."));
-                lines.push(html_name(&block.block.to_string()) + &sentence.html());
-            }
-        }
-    }
-    lines
+/// What is to be said of contenders' cells.
+fn cell_notes(outline: &Outline) -> Vec<String> {
+    let cells = blocks(outline).flat_map(|block| &block.cells);
+    cells
+        .filter(|cell| is_contender(cell))
+        .flat_map(|cell| cell.notes.iter().map(move |note| (cell, note)))
+        .map(|(cell, note)| {
+            let text = Sentence::default().text(format!(": {note}."));
+            html_name(&cell.cell.to_string()) + &text.html()
+        })
+        .collect()
 }
 
-fn concerns_leader(block: &BlockAnalysis, verdict: &Verdict) -> bool {
-    let mut standings = block.standings.iter().filter(|s| s.class == verdict.class);
-    !verdict.control
-        && standings.any(|standing| {
-            let leaders = leaders(&standing.standing);
-            leaders.contains(&verdict.a)
-                && leaders
-                    .first()
-                    .is_some_and(|first| *first == verdict.a || *first == verdict.b)
+/// What is to be said of the verdicts that make a winner.
+fn notes(outline: &Outline) -> Vec<String> {
+    let standings = blocks(outline).flat_map(|block| &block.standings);
+    standings
+        .filter_map(|standing| match &standing.standing {
+            Standing::Winner { verdict, .. } => Some(verdict),
+            _ => None,
         })
+        .flat_map(|verdict| verdict.notes.iter().map(move |note| (verdict, note)))
+        .map(|(verdict, note)| {
+            let sentence = Sentence::default()
+                .text(": ")
+                .name(&verdict.a)
+                .text(" against ")
+                .name(&verdict.b)
+                .text(format!(": {note}."));
+            html_name(&verdict.block.to_string()) + &sentence.html()
+        })
+        .collect()
 }
 
 fn coarse(outline: &Outline) -> Vec<String> {

@@ -32,6 +32,13 @@ pub(super) fn register(suite: &mut Suite) {
                 .package("parking_lot")
                 .notes("As with std's: jobs read under the read lock, results pushed under the write lock."),
         );
+        add::<ReadLocked<crossbeam_utils::sync::ShardedLock<List>>>(
+            suite,
+            &about("crossbeam_utils::sync::ShardedLock")
+                .family("crossbeam")
+                .package("crossbeam-utils")
+                .notes("As with RwLock: jobs read under the read lock, of which there are eight, results pushed under the write lock, which takes all."),
+        );
         add::<Claimed<dashmap::DashMap<u64, u64>>>(
             suite,
             &about("dashmap::DashMap")

@@ -12,7 +12,7 @@ struct Signals {
     end: AtomicBool,
 }
 
-/// Workers that call `work(state)` once for each batch.
+/// Workers that work on a state that they share, once for each batch.
 pub(super) struct Crew<S> {
     state: Arc<S>,
     signals: Arc<Signals>,
@@ -21,6 +21,12 @@ pub(super) struct Crew<S> {
 
 impl<S: Send + Sync + 'static> Crew<S> {
     pub(super) fn new(workers: usize, state: S, work: fn(&S)) -> Self {
+        let each = (0..workers).map(|_| move |state: &S| work(state));
+        Self::of(each.collect(), state)
+    }
+
+    /// A crew whose workers have something of their own, in the closure that each of them calls.
+    pub(super) fn of<F: FnMut(&S) + Send + 'static>(workers: Vec<F>, state: S) -> Self {
         let state = Arc::new(state);
         let signals = Arc::new(Signals {
             started: AtomicUsize::new(0),
@@ -28,8 +34,9 @@ impl<S: Send + Sync + 'static> Crew<S> {
             end: AtomicBool::new(false),
         });
         let leader = thread::current();
-        let threads = (0..workers)
-            .map(|_| {
+        let threads = workers
+            .into_iter()
+            .map(|work| {
                 let (state, signals, leader) = (state.clone(), signals.clone(), leader.clone());
                 thread::spawn(move || follow(&*state, &signals, &leader, work))
             })
@@ -61,7 +68,7 @@ impl<S: Send + Sync + 'static> Crew<S> {
     }
 }
 
-fn follow<S>(state: &S, signals: &Signals, leader: &Thread, work: fn(&S)) {
+fn follow<S>(state: &S, signals: &Signals, leader: &Thread, mut work: impl FnMut(&S)) {
     let mut done = 0;
     loop {
         while signals.started.load(Ordering::Acquire) == done {

@@ -1,0 +1,234 @@
+// Opens pages from disk in Chromium and checks what a reader is promised. Each check is a function that
+// throws; what it is about stands in its name.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+import { numbersEqual, summaryEqual } from './page/numbers.mjs';
+import { togglesEqual } from './page/toggles.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
+  '--disable-sync', '--disable-quic', '--no-first-run'];
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS, headless: true });
+
+/// Opens a page, and fails on any request and any complaint.
+const open = async (address, options = {}, use) => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, bypassCSP: false, ...options });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('dialog', (dialog) => { complaints.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(address) && !/^(data|blob):/.test(url)) complaints.push(`request: ${url}`);
+  });
+  await page.goto(address);
+  try {
+    return await use(page);
+  } finally {
+    await context.close();
+    assert.deepEqual(complaints, [], 'requests, errors or warnings');
+  }
+};
+
+const unfold = (page) => page.evaluate(async () => {
+  for (const folded of document.querySelectorAll('details')) folded.open = true;
+  await new Promise((done) => { setTimeout(done, 50); }); // what unfolding adds is there after its event
+  document.querySelector('.numbers tbody tr:not([hidden]) th button')?.click();
+});
+
+const checks = {
+  async 'the policy allows nothing inline but what it names'({ address }) {
+    await open(address, {}, async (page) => {
+      const policy = await page.getAttribute('meta[http-equiv="Content-Security-Policy"]', 'content');
+      assert.match(policy, /default-src 'none'/);
+      assert.doesNotMatch(policy, /unsafe|https?:|\*/);
+      assert.equal(await page.locator('[style]').count(), 0, 'style attributes as delivered');
+    });
+  },
+
+  async 'axe finds nothing, light and dark, all unfolded'({ address, large }) {
+    for (const colorScheme of ['light', 'dark']) {
+      await open(address, { colorScheme }, async (page) => {
+        if (!large) await unfold(page);
+        // Through the protocol, not as an element: the policy stays as it is.
+        await page.evaluate(AXE);
+        const { violations, passes } = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }));
+        assert.ok(passes.length > 10, 'axe looked at the page');
+        const found = violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+        assert.deepEqual(found, [], colorScheme);
+      });
+    }
+  },
+
+  async 'nothing scrolls sideways at 360, 768, 1440 px and at 200 %'({ address }) {
+    const sizes = [[360, 1], [768, 1], [1440, 1], [720, 2], [320, 1]];
+    for (const [width, deviceScaleFactor] of sizes) {
+      await open(address, { viewport: { width, height: 800 }, deviceScaleFactor }, async (page) => {
+        await unfold(page);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.ok(wide <= 0, `${wide} px too wide at ${width} px`);
+      });
+    }
+  },
+
+  async 'the keyboard reaches all, and one sees where it is'({ address, large }) {
+    if (large) return;
+    await open(address, {}, async (page) => {
+      const wanted = await page.evaluate(() => {
+        const reachable = [...document.querySelectorAll('a[href], button, summary, input, select, [tabindex="0"]')]
+          .filter((element) => element.checkVisibility() && (element.type !== 'radio' || element.checked));
+        reachable.forEach((element, index) => { element.dataset.reach = index; });
+        return reachable.length;
+      });
+      const reached = new Set();
+      for (let step = 0; step < wanted + 20 && reached.size < wanted; step++) {
+        await page.keyboard.press('Tab');
+        const at = await page.evaluate(() => {
+          const element = document.activeElement;
+          const style = getComputedStyle(element);
+          return { reach: element.dataset.reach, seen: element.matches(':focus-visible') && style.outlineStyle !== 'none' };
+        });
+        if (at.reach === undefined) continue;
+        assert.ok(at.seen, `no outline at ${at.reach}`);
+        reached.add(at.reach);
+      }
+      assert.equal(reached.size, wanted, 'reached by Tab');
+    });
+  },
+
+  async 'a chart is read by arrow keys'({ address }) {
+    await open(address, {}, async (page) => {
+      const chart = page.locator('.figures .scroll').first();
+      if (await page.locator('.curves .s').count() === 0) return;
+      await chart.focus();
+      for (const key of ['ArrowRight', 'ArrowUp', 'ArrowRight']) await page.keyboard.press(key);
+      const read = await page.locator('.reading').first().textContent();
+      assert.match(read, / at \d+ threads?: .*\d/);
+    });
+  },
+
+  async 'without JavaScript verdicts, charts and tables are there'({ address, verdicts }) {
+    await open(address, { javaScriptEnabled: false }, async (page) => {
+      assert.equal(await page.locator('#tools').isVisible(), false, 'no control that does nothing');
+      const rows = await page.locator('.numbers tbody tr').count();
+      assert.equal(rows, verdicts.cells.length, 'a row for each cell');
+      const boards = await page.locator('.board').count();
+      const variants = new Set(verdicts.cells.map((cell) => cell.cell.split('/').slice(0, -2).join('/')));
+      assert.ok(variants.size === 0 || boards > 0);
+      if (!verdicts.hostile) assert.equal(await page.locator('.curves').count(), variants.size, 'a chart for each variant');
+      for (const summary of await page.locator('details.numbers > summary').all()) await summary.click();
+      for (const table of await page.locator('.numbers table').all()) assert.ok(await table.isVisible());
+    });
+  },
+
+  async 'print has the tables, unfolded, and no controls'({ address, large }) {
+    await open(address, { javaScriptEnabled: false }, async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      for (const table of await page.locator('.numbers table').all()) {
+        assert.ok((await table.boundingBox())?.height > 10, 'a table on paper');
+      }
+      assert.equal(await page.locator('.toc').isVisible(), false);
+      if (!large) assert.ok((await page.pdf({ format: 'A4' })).length > 10000);
+    });
+  },
+
+  async 'forced colours and reduced motion are respected'({ address }) {
+    await open(address, { forcedColors: 'active', reducedMotion: 'reduce' }, async (page) => {
+      const seen = await page.evaluate(() => {
+        const line = document.querySelector('.curves .s .l');
+        return {
+          motion: getComputedStyle(document.documentElement).scrollBehavior,
+          line: line && getComputedStyle(line).stroke,
+          paper: getComputedStyle(document.documentElement).backgroundColor,
+        };
+      });
+      assert.equal(seen.motion, 'auto');
+      if (seen.line) assert.notEqual(seen.line, seen.paper);
+    });
+  },
+
+  async 'hostile names are text'({ address }) {
+    await open(address, {}, async (page) => {
+      await unfold(page);
+      assert.equal(await page.locator('img, iframe, object, embed').count(), 0);
+      assert.equal(await page.locator('script').count(), 2);
+    });
+  },
+
+  async 'it is ready within 300 ms, and a choice is shown within 100 ms'({ address, large }) {
+    await open(address, {}, async (page) => {
+      const ready = await page.evaluate(() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd);
+      const choice = await page.evaluate(() => {
+        const times = [];
+        for (const [name, value] of [['y', 'time'], ['scale', 'log'], ['y', 'speedup'], ['y', 'rate'], ['scale', 'linear']]) {
+          const field = document.querySelector(`#tools [name=${name}][value=${value}]`);
+          const before = performance.now();
+          field.checked = true;
+          field.dispatchEvent(new Event('input', { bubbles: true }));
+          document.body.getBoundingClientRect();
+          times.push(performance.now() - before);
+        }
+        return Math.max(...times);
+      });
+      console.log(`  ready in ${Math.round(ready)} ms, a choice in ${Math.round(choice)} ms at most`);
+      // A shared machine is given three times as long; a thousand cells twice that.
+      assert.ok(ready <= (large ? 1800 : 900), `ready in ${ready} ms`);
+      assert.ok(choice <= (large ? 600 : 300), `a choice in ${choice} ms`);
+    });
+  },
+
+  async 'every number equals verdicts.json'({ address, verdicts, folder }) {
+    await open(address, {}, (page) => numbersEqual(page, verdicts));
+    summaryEqual(readFileSync(join(folder, 'summary.md'), 'utf8'), verdicts);
+  },
+
+  async 'after each choice the charts show verdicts.json'({ address, verdicts, large }) {
+    if (large || verdicts.hostile) return;
+    await open(address, {}, (page) => togglesEqual(page, verdicts));
+  },
+
+  async 'charts can be taken along'({ address, verdicts }) {
+    if (verdicts.cells.length === 0) return;
+    await open(address, { acceptDownloads: true }, async (page) => {
+      const take = page.locator('details.take').first();
+      await take.locator('summary').click();
+      for (const [label, start] of [['SVG', '<svg'], ['PNG', '\u{fffd}PNG'], ['CSV', 'workload'], ['JSON', '{']]) {
+        const [download] = await Promise.all([page.waitForEvent('download'), take.getByRole('button', { name: label, exact: true }).click()]);
+        const text = readFileSync(await download.path(), 'utf8');
+        assert.ok(text.startsWith(start), `${label}: ${text.slice(0, 40)}`);
+      }
+    });
+  },
+};
+
+let failed = 0;
+for (const folder of process.argv.slice(2).map((name) => resolve(name))) {
+  const file = join(folder, 'index.html');
+  if (!existsSync(file)) {
+    console.error(`check-page: ${file} is not there`);
+    failed++;
+    continue;
+  }
+  const verdicts = JSON.parse(readFileSync(join(folder, 'verdicts.json'), 'utf8'));
+  // A slash in a name makes its id ambiguous; real names have none.
+  verdicts.hostile = verdicts.cells.some((cell) => cell.cell.split('/').length !== 4);
+  const run = { folder, address: pathToFileURL(file).href, verdicts, large: statSync(file).size > 600_000 };
+  console.log(`${folder}: ${statSync(file).size} bytes`);
+  for (const [name, check] of Object.entries(checks)) {
+    try {
+      await check(run);
+    } catch (error) {
+      failed++;
+      console.error(`  FAILED ${name}: ${error.message.split('\n').slice(0, 12).join('\n    ')}`);
+    }
+  }
+}
+await browser.close();
+console.log(failed === 0 ? 'check-page: all well' : `check-page: ${failed} checks failed`);
+process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,153 @@
+// Every number that a reader sees, against verdicts.json. Written apart from the page's own code: a
+// shown number is right when it is the nearest one of three digits.
+
+import assert from 'node:assert/strict';
+
+/// The number that a text shows; what stands for none is NaN.
+const parse = (text) => Number(text.trim().replaceAll(',', '').replace('\u2212', '-').replace(/[×%±\u00a0]/g, '').trim());
+
+/// Whether `text` shows `exact`.
+export const shows = (text, exact, what) => {
+  if (exact === null || exact === undefined) {
+    assert.match(text, /^(–|n\/a|)$/, what);
+    return;
+  }
+  const shown = parse(text);
+  const unit = exact === 0 ? 0 : 10 ** (Math.floor(Math.log10(Math.abs(exact))) - 2);
+  assert.ok(Math.abs(shown - exact) <= unit * 0.5000001, `${what}: ${text} is not ${exact}`);
+};
+
+/// An interval `low–high`.
+const showsInterval = (text, interval, what) => {
+  if (!interval) return shows(text, null, what);
+  const ends = text.split('–');
+  shows(ends[0], interval[0], what);
+  shows(ends[1], interval[1], what);
+};
+
+export const numbersEqual = async (page, verdicts) => {
+  const cells = new Map(verdicts.cells.map((cell) => [cell.cell, cell]));
+  const pairs = new Map(verdicts.verdicts.map((verdict) => [[verdict.block, ...[verdict.a, verdict.b].sort()].join('\n'), verdict]));
+  tablesEqual(await tables(page), cells, pairs, verdicts);
+  boardsEqual(await boards(page), verdicts);
+  rankingsEqual(await rankings(page), cells, verdicts);
+  for (const [exact, text] of await page.$$eval('.parameters [data-v]', (all) => all.map((one) => [Number(one.dataset.v), one.textContent]))) {
+    shows(text, exact * 100, 'resolution');
+    assert.ok(verdicts.standings.some((standing) => standing.resolution === exact), `resolution ${exact}`);
+  }
+};
+
+const tables = (page) => page.$$eval('.numbers table', (all) => all.map((table) => ({
+  variant: table.dataset.variant,
+  heads: [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim()),
+  rows: [...table.tBodies[0].rows].map((row) => ({
+    kind: row.className,
+    exact: row.querySelector('[data-v]')?.dataset.v,
+    texts: [...row.cells].map((cell) => cell.textContent.trim()),
+    name: row.cells[0].textContent,
+  })),
+})));
+
+const tablesEqual = (tables, cells, pairs, verdicts) => {
+  let seen = 0;
+  for (const { variant, heads, rows } of tables) {
+    for (const { texts, exact, name, kind } of rows) {
+      const at = (head) => texts[heads.indexOf(head)];
+      const threads = parseInt(at('threads'), 10);
+      const id = `${variant}/${name}/${threads}`;
+      const cell = cells.get(id);
+      assert.ok(cell, `${id} is not in verdicts.json`);
+      seen++;
+      if (cell.median === null) {
+        assert.ok(['failed', 'missing', ''].includes(kind) && texts.length < heads.length, `${id} has no numbers`);
+        if (cell.state.reason) assert.ok(texts.at(-1).includes(cell.state.reason.replace(/\s+/g, ' ').trim()), `${id} says why`);
+        continue;
+      }
+      assert.deepEqual(exact.split(' ').map(Number), [cell.median, ...(cell.interval ?? [])], id);
+      shows(at(cell.unit), cell.median, id);
+      if (cell.unit === 'ns/op') shows(at('Mops/s'), cell.mops, id);
+      showsInterval(at('interval'), cell.interval, id);
+      assert.equal(parse(at('forks')), cell.forks.length, id);
+      assert.equal(parse(at('windows')), cell.windows?.windows ?? 0, id);
+      assert.equal(parse(at('voided')), cell.voided, id);
+      for (const [head, key] of [['5 %', 'p05'], ['50 %', 'p50'], ['95 %', 'p95']]) shows(at(head), cell.windows?.[key], `${id} ${head}`);
+      shows(at('CPU ns/op'), cell.cpu_ns_per_op, id);
+      shows(at('switches per 1,000'), cell.switches_per_1000, id);
+      shows(at('least share'), cell.least_share, id);
+      against(at('against the leader'), { id, name, block: `${variant}/${threads}`, cell }, pairs, verdicts);
+    }
+  }
+  assert.equal(seen, cells.size, 'a row for each cell');
+};
+
+/// `2.61× (2.50–2.70)`: the cell's time over that of the leader of its class.
+const against = (text, { id, name, block, cell }, pairs, verdicts) => {
+  const found = /^(\S+)× \((\S+)–(\S+)\)( tie| unresolved)?$/.exec(text.replace(/\s+/g, ' '));
+  if (!found) {
+    assert.match(text, /^(leads|)$/, id);
+    return;
+  }
+  const standing = verdicts.standings.find((one) => one.block === block && one.class === cell.class);
+  const leader = name.endsWith('~control') ? name.slice(0, -'~control'.length)
+    : standing.standing.contender ?? standing.standing.contenders[0];
+  const verdict = pairs.get([block, ...[leader, name].sort()].join('\n'));
+  assert.ok(verdict, `${id}: no verdict against ${leader}`);
+  const turned = verdict.a === leader;
+  const expected = turned ? [verdict.times, verdict.times_low, verdict.times_high] : [verdict.ratio, verdict.low, verdict.high];
+  expected.forEach((value, index) => shows(found[index + 1], value, `${id} against ${leader}`));
+  assert.equal(found[4]?.trim() ?? 'faster', verdict.verdict, id);
+};
+
+const boards = (page) => page.$$eval('.factor', (all) => all.map((factor) => ({
+  block: factor.closest('[data-block]')?.dataset.block,
+  ratio: [factor.dataset.ratio, factor.dataset.low, factor.dataset.high].map(Number),
+  texts: [factor.querySelector('b').textContent, ...factor.querySelector('i').textContent.replace(/[()]/g, '').split('–')],
+})));
+
+const boardsEqual = (factors, verdicts) => {
+  for (const { block, ratio, texts } of factors) {
+    const verdict = verdicts.verdicts.find((one) =>
+      (block === undefined || one.block === block) && one.ratio === ratio[0] && one.low === ratio[1] && one.high === ratio[2]);
+    assert.ok(verdict, `${block}: ${ratio} is no verdict`);
+    [verdict.times, verdict.times_low, verdict.times_high].forEach((value, index) => shows(texts[index], value, block));
+  }
+};
+
+const rankings = (page) => page.$$eval('figure[id*="-rank-"]', (all) => all.map((figure) => ({
+  variant: figure.closest('section').querySelector('table').dataset.variant,
+  threads: Number(figure.id.split('-').at(-1)),
+  values: [...figure.querySelectorAll('.value')].map((text) => text.textContent.replace('→', '').trim()),
+})));
+
+const rankingsEqual = (rankings, cells, verdicts) => {
+  for (const { variant, threads, values } of rankings) {
+    const block = `${variant}/${threads}`;
+    const order = verdicts.standings.filter((standing) => standing.block === block).flatMap((standing) => standing.order);
+    assert.equal(values.length, order.length, `${block}: a bar for each`);
+    order.forEach((name, index) => {
+      const cell = cells.get(`${variant}/${name}/${threads}`);
+      shows(values[index], cell.unit === 'ns/op' ? cell.mops : cell.median, `${block} ${name}`);
+    });
+  }
+};
+
+/// The tables of summary.md, for names that Markdown leaves as they are.
+export const summaryEqual = (text, verdicts) => {
+  const cells = new Map(verdicts.cells.map((cell) => [cell.cell, cell]));
+  let variant;
+  let heads = [];
+  for (const line of text.split('\n')) {
+    variant = /^<details><summary>(.*): all numbers<\/summary>$/.exec(line)?.[1] ?? variant;
+    if (!line.startsWith('|')) continue;
+    const fields = line.split('|').slice(1, -1).map((field) => field.trim());
+    if (fields[0] === 'threads') heads = fields;
+    const name = /^`(.*)`$/.exec(fields[1])?.[1];
+    const cell = cells.get(`${variant}/${name}/${fields[0]}`);
+    if (!cell || cell.median === null) continue;
+    const at = (head) => fields[heads.indexOf(head)];
+    shows(at(cell.unit), cell.median, line);
+    if (cell.unit === 'ns/op') shows(at('Mops/s'), cell.mops, line);
+    showsInterval(at('interval'), cell.interval, line);
+    assert.equal(parse(at('forks')), cell.forks.length, line);
+  }
+};
