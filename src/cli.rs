@@ -4,6 +4,8 @@
 mod args;
 mod budget;
 mod check;
+mod claims;
+mod compare;
 mod describe;
 mod measure;
 mod outcome;
@@ -53,6 +55,9 @@ pub fn command(suite: Suite) -> ExitCode {
             args.run(&suite)
         }
         Command::Report(args) => read::report(&args),
+        Command::Compare(args) => compare::compare(&args),
+        Command::Cite(args) => read::cite(&args),
+        Command::Check(args) => claims::check(&args),
         Command::Doctor(args) => read::doctor(&args),
         Command::Simulate(args) => {
             print!(

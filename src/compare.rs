@@ -418,7 +418,11 @@ impl Sides<'_> {
         };
         cell.verdict = Some(both(moved.finding, beyond));
         let with_block = matches!(moved.finding, Finding::Faster | Finding::Slower);
-        if with_block && drift.is_some() && beyond != moved.finding {
+        if with_block
+            && drift.is_some()
+            && beyond != moved.finding
+            && !drifts.shifted(self.threshold)
+        {
             cell.notes
                 .push("not told from the drift of its block".to_owned());
         }

@@ -24,6 +24,8 @@
 //! | **showing** | |
 //! | [`verdict`] | summaries, intervals, verdicts, controls: pure functions of records |
 //! | [`report`] | charts, page, Markdown, terminal |
+//! | [`compare`] | two runs, cell by cell: before and after, two machines |
+//! | [`claim`] | design decisions as sentences that a run confirms or refutes |
 //!
 //! # A window, from the plan to the page
 //!

@@ -217,6 +217,12 @@ pub(super) enum Command {
     Run(Box<BenchArgs>),
     /// Make a run's verdicts, page, Markdown and charts again from its records
     Report(ReportArgs),
+    /// Say cell by cell what changed from one run to another
+    Compare(CompareArgs),
+    /// Print what a review needs of a part of a run, as Markdown
+    Cite(CiteArgs),
+    /// Hold claims against a run: holds, fails, unresolved, or not testable here
+    Check(CheckArgs),
     /// Say what this machine is, and what to change for a run that can be cited
     Doctor(DoctorArgs),
     /// Simulate runs whose truth is known, and show how often verdicts are wrong: METHODOLOGY's tables
@@ -247,6 +253,91 @@ pub(super) struct SimulateArgs {
     /// What the simulated runs follow from
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CompareArgs {
+    /// The run to compare with: its name below reports, or its folder
+    #[arg(value_name = "RUN")]
+    pub first: PathBuf,
+
+    /// The run whose cells are called faster or slower
+    #[arg(value_name = "RUN")]
+    pub second: PathBuf,
+
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = Writing::Table)]
+    pub format: Writing,
+
+    /// End with 1 where a cell of the second run is slower, or changed at all, or failed its check
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub fail_on: Option<FailOn>,
+
+    /// Take both runs to be of one machine and toolchain where their records do not know; never where
+    /// they differ
+    #[arg(long)]
+    pub same_machine: bool,
+
+    /// Where runs are kept
+    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    pub reports: PathBuf,
+
+    /// Colours: on terminals, unless NO_COLOR is set
+    #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+}
+
+/// How `compare` and `check` write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Writing {
+    Table,
+    Markdown,
+    Json,
+}
+
+/// What `compare` fails on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Slower,
+    Changed,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CiteArgs {
+    /// What to cite: all variants whose id, or a cell of which, contains this
+    #[arg(value_name = "FILTER")]
+    pub filter: String,
+
+    /// The run: its name below reports, or its folder; the newest where it is not given
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<PathBuf>,
+
+    /// Where runs are kept
+    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    pub reports: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CheckArgs {
+    /// The file of claims; where it is not given, all of claims/*.toml, or those that ship
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+
+    /// The run: its name below reports, or its folder; the newest where it is not given
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<PathBuf>,
+
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = Writing::Table)]
+    pub format: Writing,
+
+    /// Where runs are kept
+    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    pub reports: PathBuf,
+
+    /// Colours: on terminals, unless NO_COLOR is set
+    #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
 }
 
 #[derive(Args, Debug)]
@@ -316,7 +407,8 @@ pub(super) fn sentence(error: clap::Error) -> Outcome {
             return Outcome::Said;
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "a command is missing: run, report or doctor; `contend --help` tells of each".to_owned()
+            "a command is missing: run, report, compare, cite, check, doctor or simulate; `contend --help` \
+             tells of each".to_owned()
         }
         ErrorKind::UnknownArgument => {
             let name = flag.split('=').next().unwrap_or_default();
@@ -347,7 +439,13 @@ pub(super) fn sentence(error: clap::Error) -> Outcome {
         }
         ErrorKind::InvalidSubcommand => {
             let name = context(ContextKind::InvalidSubcommand).unwrap_or_default();
-            format!("there is no command `{name}`; there are run, report and doctor")
+            format!(
+                "there is no command `{name}`; there are run, report, compare, cite, check, doctor and \
+                 simulate"
+            )
+        }
+        ErrorKind::MissingRequiredArgument => {
+            format!("{argument} is missing; `--help` shows what goes where")
         }
         ErrorKind::ArgumentConflict => {
             let prior = context(ContextKind::PriorArg).unwrap_or_default();

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub(super) enum Outcome {
     /// All well.
     Fine,
-    /// A cell failed its check.
+    /// A cell failed its check, a claim failed, or what `--fail-on` names was found.
     Failed,
     /// The user asked for something that cannot be: a sentence that says what would be right.
     Usage(String),

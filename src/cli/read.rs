@@ -1,24 +1,83 @@
 //! What is made from a run that is there: its page, and what the machine is.
 
+use std::collections::BTreeSet;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::args::{Colour, DoctorArgs, ReportArgs};
+use super::args::{CiteArgs, Colour, DoctorArgs, ReportArgs};
 use super::outcome::Outcome;
+use crate::record::{Journal, RunStatus};
+use crate::verdict::forks_needed;
 use crate::{machine, record, report};
 
 /// Makes all files of a run again from its records.
 pub(super) fn report(args: &ReportArgs) -> Result<Outcome, Outcome> {
-    let folder = match &args.run {
-        Some(run) => find(&args.reports, run)?,
-        None => runs(&args.reports).pop().ok_or_else(|| {
-            let reports = args.reports.display();
-            Outcome::Usage(format!(
-                "there is no run below {reports}; `cargo bench` makes one"
-            ))
-        })?,
-    };
+    let folder = named_or_newest(&args.reports, args.run.as_deref())?;
     show(&args.reports, &folder, args.color)?;
     Ok(Outcome::Fine)
+}
+
+/// Prints what a review needs of a part of a run.
+pub(super) fn cite(args: &CiteArgs) -> Result<Outcome, Outcome> {
+    let folder = named_or_newest(&args.reports, args.run.as_deref())?;
+    let journal = record::read(&folder).map_err(Outcome::usage)?;
+    say(&report::cite(&journal, &args.filter).map_err(Outcome::usage)?);
+    Ok(Outcome::Fine)
+}
+
+/// Reads a run that verdicts are to be drawn from: one of a single fork has none to draw.
+pub(super) fn evidence(reports: &Path, run: Option<&Path>) -> Result<Journal, Outcome> {
+    let folder = named_or_newest(reports, run)?;
+    let journal = record::read(&folder).map_err(Outcome::usage)?;
+    let (run, records) = (&journal.run, &journal.records);
+    if journal.cut_off {
+        eprintln!(
+            "run {}: the last record was cut off and is left out",
+            run.run
+        );
+    }
+    if run.status != RunStatus::Complete {
+        let name = &run.run;
+        eprintln!("run {name} is not complete: what it lacks is not compared; `--resume` goes on");
+    }
+    let too_few = |file: &str, line: usize, what: &str| {
+        let path = folder.join(file);
+        let needed = forks_needed(2);
+        Outcome::Usage(format!(
+            "{}:{line}: {what}, and forks differ: a verdict needs {needed} of them at least, as in `--forks 12`",
+            path.display()
+        ))
+    };
+    if run.plan.forks < 2 {
+        let line = line_of(&folder.join("run.json"), "\"forks\"");
+        return Err(too_few("run.json", line, "the run has one fork"));
+    }
+    let valid: BTreeSet<u32> = records.iter().filter(|r| r.valid).map(|r| r.fork).collect();
+    match valid.len() {
+        0 => Err(too_few(
+            "samples.jsonl",
+            records.len().max(1),
+            "the run has no valid record",
+        )),
+        1 => Err(too_few(
+            "samples.jsonl",
+            records.len(),
+            "the records are of one fork",
+        )),
+        _ => Ok(journal),
+    }
+}
+
+/// The line that first holds `text`, from 1.
+fn line_of(path: &Path, text: &str) -> usize {
+    let file = std::fs::read_to_string(path).unwrap_or_default();
+    let place = file.lines().position(|line| line.contains(text));
+    place.map_or(1, |place| place + 1)
+}
+
+/// Writes to standard output. Whoever reads may stop early.
+pub(super) fn say(text: &str) {
+    let _ = io::stdout().lock().write_all(text.as_bytes());
 }
 
 /// Says what this machine is.
@@ -62,6 +121,19 @@ pub(super) fn runs(reports: &Path) -> Vec<PathBuf> {
         .collect();
     runs.sort();
     runs
+}
+
+/// The folder that `run` names, or that of the newest run.
+fn named_or_newest(reports: &Path, run: Option<&Path>) -> Result<PathBuf, Outcome> {
+    match run {
+        Some(run) => find(reports, run),
+        None => runs(reports).pop().ok_or_else(|| {
+            let reports = reports.display();
+            Outcome::Usage(format!(
+                "there is no run below {reports}; `cargo bench` makes one"
+            ))
+        }),
+    }
 }
 
 /// The folder that `run` names: below `reports`, or by itself.

@@ -59,6 +59,12 @@ impl Drift {
         })
     }
 
+    /// Whether it is beyond the threshold.
+    fn counts(&self, threshold: f64) -> bool {
+        let finding = Finding::of(self.low, self.high, threshold);
+        matches!(finding, Finding::Faster | Finding::Slower)
+    }
+
     fn widened(self, by: f64) -> Self {
         Self {
             low: self.low / by,
@@ -126,6 +132,12 @@ impl Drifts {
         })
     }
 
+    /// Whether the block as a whole shifted by more than the threshold.
+    pub(super) fn shifted(&self, threshold: f64) -> bool {
+        let common = self.common();
+        common.is_some_and(|drift| drift.counts(threshold))
+    }
+
     /// What the reader must know of the block.
     pub(super) fn notes(&self, threshold: f64) -> Vec<String> {
         let control = self.control.as_ref().map(|control| {
@@ -136,17 +148,15 @@ impl Drifts {
                 number::short(control.high),
             )
         });
-        let drifted = self.common().and_then(|drift| {
-            let finding = Finding::of(drift.low, drift.high, threshold);
-            matches!(finding, Finding::Faster | Finding::Slower).then(|| {
-                format!(
-                    "the whole block shifted by {} ({}–{}): the machine, or what all its cells have \
-                     in common; who shifted with it is not called changed",
-                    number::times(drift.ratio),
-                    number::short(drift.low),
-                    number::short(drift.high),
-                )
-            })
+        let drifted = self.common().filter(|drift| drift.counts(threshold));
+        let drifted = drifted.map(|drift| {
+            format!(
+                "the whole block shifted by {} ({}–{}): the machine, or what all its cells have in \
+                 common; a cell that shifted with it is not called changed",
+                number::times(drift.ratio),
+                number::short(drift.low),
+                number::short(drift.high),
+            )
         });
         drifted.into_iter().chain(control).collect()
     }

@@ -82,6 +82,8 @@ pub(super) fn differences(first: &Run, second: &Run) -> Vec<Difference> {
     add("contend", &first.contend, &second.contend);
     add("preset", &first.plan.preset, &second.plan.preset);
     let percent = |run: &Run| number::threshold(run.plan.threshold);
+    let pinned = |run: &Run| if run.plan.pinned { "yes" } else { "no" };
+    add("pinned", pinned(first), pinned(second));
     add("threshold", &percent(first), &percent(second));
     for known in &second.environment.facts {
         let key = known.key.as_str();

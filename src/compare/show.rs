@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{BlockChange, CellChange, Change, Compared, Counts, Drift, Reading, Shift};
-use crate::report::{markdown_name, markdown_text, number, plain};
+use crate::report::{class_name, markdown_name, markdown_text, number, plain};
 
 /// Every block and cell, for a terminal, and what it comes to.
 pub fn terminal(compared: &Compared, colour: bool) -> String {
@@ -17,7 +17,9 @@ pub fn terminal(compared: &Compared, colour: bool) -> String {
             let _ = writeln!(out, "  {}", plain(note));
         }
         let rows: Vec<Row> = block.cells.iter().map(Row::of).collect();
-        let widths = Row::widths(&rows);
+        let names = Row::names(compared);
+        let widths = Row::widths(rows.iter().chain([&names]));
+        let _ = writeln!(out, "  {}", names.line(widths, None, false));
         for (cell, row) in block.cells.iter().zip(&rows) {
             let _ = writeln!(out, "  {}", row.line(widths, cell.verdict, colour));
             for note in &cell.notes {
@@ -26,7 +28,8 @@ pub fn terminal(compared: &Compared, colour: bool) -> String {
         }
         for leaders in &block.leaders {
             let (first, second) = (plain(&leaders.first), plain(&leaders.second));
-            let _ = writeln!(out, "  leads: {first} | {second}");
+            let class = class_name(leaders.class);
+            let _ = writeln!(out, "  who leads ({class}): {first} | {second}");
         }
     }
     let _ = writeln!(out, "\n{}", plain(&sum(compared)));
@@ -62,7 +65,18 @@ pub fn markdown(compared: &Compared) -> String {
     if !notes.is_empty() {
         let _ = writeln!(out, "{}\n", notes.join("\n"));
     }
-    out.push_str("<details><summary>All cells</summary>\n\n");
+    let leaders = blocks().flat_map(|block| block.leaders.iter().map(move |of| (block, of)));
+    for (block, of) in leaders {
+        let _ = writeln!(
+            out,
+            "- {} ({}): {} leads the first run, {} the second",
+            markdown_name(&block.block),
+            class_name(of.class),
+            markdown_text(&of.first),
+            markdown_text(&of.second),
+        );
+    }
+    out.push_str("\n<details><summary>All cells</summary>\n\n");
     table(&mut out, blocks(), |_| true);
     out.push_str("</details>\n");
     out
@@ -122,7 +136,7 @@ fn head(compared: &Compared) -> Vec<String> {
 /// How many cells came to what, and how many of the verdicts may be wrong.
 fn sum(compared: &Compared) -> String {
     if !compared.side_by_side.is_empty() {
-        return "shown side by side: nothing is called faster or slower".to_owned();
+        return "shown side by side, so there are no verdicts".to_owned();
     }
     let counts: Vec<String> = Counts::KINDS
         .iter()
@@ -172,8 +186,27 @@ impl Row {
             contender: plain(&cell.cell.contender),
             first: plain(&reading(&cell.first)),
             second: plain(&reading(&cell.second)),
-            shift: cell.shift.map_or_else(|| "–".to_owned(), shift),
+            shift: match (cell.shift, cell.verdict) {
+                (Some(of), _) => shift(of),
+                (None, Some(_)) => "–".to_owned(),
+                (None, None) => String::new(),
+            },
             verdict: cell.verdict.map_or("", Change::label),
+        }
+    }
+
+    /// The columns' names.
+    fn names(compared: &Compared) -> Self {
+        let (shift, verdict) = match compared.side_by_side.is_empty() {
+            true => ("second over first", "verdict"),
+            false => ("", ""),
+        };
+        Self {
+            contender: "contender".to_owned(),
+            first: "first".to_owned(),
+            second: "second".to_owned(),
+            shift: shift.to_owned(),
+            verdict,
         }
     }
 
@@ -181,7 +214,7 @@ impl Row {
         [&self.contender, &self.first, &self.second, &self.shift]
     }
 
-    fn widths(rows: &[Self]) -> [usize; 4] {
+    fn widths<'a>(rows: impl Iterator<Item = &'a Self>) -> [usize; 4] {
         let mut widths = [0; 4];
         for row in rows {
             for (width, text) in widths.iter_mut().zip(row.columns()) {

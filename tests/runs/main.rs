@@ -1,0 +1,400 @@
+//! `compare`, `check` and `cite` from outside, on the example runs. What they print is committed beside
+//! the runs, to be reviewed as text; `BLESS=1 cargo test --test runs` writes runs and texts anew.
+
+mod example;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use contend::record::Journal;
+use example::{AFTER, AGAIN, ALL, BEFORE, ELSEWHERE, fixtures};
+use tempfile::TempDir;
+
+/// Runs `contend` where the paths of the examples are short.
+fn contend(args: &[&str]) -> Output {
+    contend_in(&fixtures(), args)
+}
+
+fn contend_in(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_contend"))
+        .args(args)
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .output()
+        .expect("contend starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("text")
+}
+
+/// Standard output of what ended with `code`.
+fn said(args: &[&str], code: i32) -> String {
+    let output = contend(args);
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{args:?}: {errors}");
+    text(&output.stdout)
+}
+
+/// The one sentence of what ended with 2.
+fn refused(folder: &Path, args: &[&str]) -> String {
+    let output = contend_in(folder, args);
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{args:?}: {errors}");
+    assert!(output.stdout.is_empty(), "{args:?}");
+    assert_eq!(errors.trim_end().lines().count(), 1, "{args:?}: {errors}");
+    assert!(errors.starts_with("error: "), "{args:?}: {errors}");
+    errors
+}
+
+/// Whether a committed file is `wanted`.
+fn committed(name: &str, wanted: &str) {
+    let path = fixtures().join(name);
+    if std::env::var_os("BLESS").is_some() {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a place to write to");
+        fs::write(&path, wanted).expect("a place to write to");
+    }
+    let found = fs::read_to_string(&path)
+        .unwrap_or_default()
+        .replace('\r', "");
+    assert_eq!(
+        found, wanted,
+        "{name} is not what it should be: see this file's head"
+    );
+}
+
+fn files_of(journal: &Journal) -> (String, String) {
+    let run = serde_json::to_string_pretty(&journal.run).expect("plain data") + "\n";
+    let line = |record| serde_json::to_string(record).expect("plain data") + "\n";
+    (run, journal.records.iter().map(line).collect())
+}
+
+fn save(folder: &Path, journal: &Journal) {
+    let (run, records) = files_of(journal);
+    fs::create_dir_all(folder).expect("a place to write to");
+    fs::write(folder.join("run.json"), run).expect("a place to write to");
+    fs::write(folder.join("samples.jsonl"), records).expect("a place to write to");
+}
+
+#[test]
+fn the_committed_runs_are_as_they_are_made() {
+    for example in ALL {
+        let (run, records) = files_of(&example.journal());
+        committed(&format!("{}/run.json", example.name), &run);
+        committed(&format!("{}/samples.jsonl", example.name), &records);
+    }
+}
+
+#[test]
+fn what_changed_is_named_and_the_slower_machine_is_not() {
+    let table = said(&["compare", "before", "after"], 0);
+    committed("compare.txt", &table);
+    committed(
+        "compare.md",
+        &said(&["compare", "before", "after", "--format", "markdown"], 0),
+    );
+    let named = |word: &str| {
+        let lines = table.lines().filter(|line| line.ends_with(word));
+        let names = lines.filter_map(|line| line.split_whitespace().next());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(named(" slower"), ["parking_lot::Mutex"; 2]);
+    assert_eq!(named(" faster"), ["std::sync::atomic+compare_exchange"; 2]);
+}
+
+#[test]
+fn json_has_what_the_table_says() {
+    let json = said(&["compare", "before", "after", "--format", "json"], 0);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["counts"]["slower"], 2);
+    assert_eq!(json["counts"]["faster"], 2);
+    assert_eq!(json["side_by_side"].as_array().map(Vec::len), Some(0));
+    let cells = json["blocks"][1]["cells"].as_array().expect("cells");
+    let changed = |cell: &&serde_json::Value| cell["cell"] == "counter/hot/parking_lot::Mutex/2";
+    let cell = cells.iter().find(changed).expect("it is there");
+    assert_eq!(cell["verdict"], "slower");
+    let number = |name: &str| cell[name].as_f64().expect("a number");
+    assert!(number("low") < number("ratio") && number("ratio") < number("high"));
+    assert!((1.35..1.45).contains(&number("ratio_beyond_drift")));
+    assert!((1.48..1.60).contains(&number("ratio")));
+}
+
+#[test]
+fn ci_fails_on_what_it_names() {
+    said(&["compare", "before", "after", "--fail-on", "slower"], 1);
+    said(&["compare", "before", "after", "--fail-on", "changed"], 1);
+    said(&["compare", "before", "again", "--fail-on", "changed"], 0);
+    said(&["compare", "before", "before", "--fail-on", "changed"], 0);
+    let drifted = contend(&["compare", "before", "after", "--fail-on", "slower"]);
+    let warned = text(&drifted.stderr);
+    assert!(warned.contains("the whole block shifted by"), "{warned}");
+}
+
+#[test]
+fn a_cell_that_fails_its_check_now_fails_ci_too() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let mut journal = AGAIN.journal();
+    journal.records[0].status = contend::record::Status::Failed;
+    journal.records[0].valid = false;
+    journal.records[0].ns_per_op = None;
+    journal.records[0].reason = Some("lost 3 of 9".to_owned());
+    save(&place.path().join("broken"), &journal);
+    save(&place.path().join("before"), &BEFORE.journal());
+    let args = ["compare", "before", "broken", "--fail-on", "slower"];
+    let output = contend_in(place.path(), &args);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("failed: lost 3 of 9"));
+}
+
+#[test]
+fn other_machines_stand_side_by_side_and_are_no_regression() {
+    let table = said(&["compare", "before", "elsewhere"], 0);
+    committed("side-by-side.txt", &table);
+    for word in ["slower", "faster", "×"] {
+        assert!(!table.contains(word), "{table}");
+    }
+    let args = ["compare", "before", "elsewhere", "--fail-on", "slower"];
+    let output = contend(&args);
+    assert_eq!(output.status.code(), Some(2));
+    let errors = text(&output.stderr);
+    assert!(
+        errors.contains("Other CPU") && errors.contains("--fail-on"),
+        "{errors}"
+    );
+}
+
+#[test]
+fn claims_are_held_against_a_run() {
+    let checked = said(&["check", "claims.toml", "--run", "before"], 1);
+    committed("check.txt", &checked);
+    let markdown = [
+        "check",
+        "claims.toml",
+        "--run",
+        "before",
+        "--format",
+        "markdown",
+    ];
+    committed("check.md", &said(&markdown, 1));
+    let json = said(
+        &[
+            "check",
+            "claims.toml",
+            "--run",
+            "before",
+            "--format",
+            "json",
+        ],
+        1,
+    );
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let outcomes: Vec<&str> = json
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|claim| claim["outcome"].as_str())
+        .collect();
+    let wanted = [
+        "holds",
+        "fails",
+        "unresolved",
+        "not testable here",
+        "holds",
+        "not testable here",
+    ];
+    assert_eq!(outcomes, wanted);
+}
+
+#[test]
+fn shipped_claims_are_checked_where_no_file_is_named() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (folder, run) in [(root, "tests/fixtures/before"), (&fixtures(), "before")] {
+        let output = contend_in(folder, &["check", "--run", run]);
+        let table = text(&output.stdout);
+        assert!(
+            output.status.code().is_some_and(|code| code < 2),
+            "{}",
+            text(&output.stderr)
+        );
+        assert!(table.contains("claims/go-tutorials.toml, against run before"));
+        assert!(table.contains("claims/known-results.toml, against run before"));
+        assert!(
+            table.contains("the run has no block counter/held"),
+            "{table}"
+        );
+        let fetch_add =
+            "holds             A fetch_add beats a compare-exchange loop when contended.";
+        assert!(table.contains(fetch_add), "{table}");
+    }
+}
+
+/// Where the suite has what a shipped claim speaks of, it has it under that name.
+#[test]
+#[cfg(feature = "contenders")]
+fn shipped_claims_name_contenders_of_the_suite() {
+    let mut run = BEFORE.journal().run;
+    run.plan.filters.clear();
+    run.plan.blocks.clear();
+    run.contenders.clear();
+    let ids = said(
+        &["run", "--list", "--format", "terse", "--preset", "thorough"],
+        0,
+    );
+    for line in ids.lines() {
+        let id = line.trim_end_matches(": benchmark");
+        let cell: contend::record::CellId = id.parse().expect("an id");
+        let block = cell.block();
+        if run
+            .plan
+            .blocks
+            .last()
+            .is_none_or(|last| last.block != block)
+        {
+            run.plan.blocks.push(contend::record::BlockPlan {
+                block,
+                rounds: 1,
+                window_ns: 1,
+                cells: Vec::new(),
+            });
+        }
+        let last = run.plan.blocks.last_mut().expect("pushed");
+        last.cells.push(contend::record::CellPlan {
+            contender: cell.contender,
+            class: contend::record::Class::Immediate,
+            runnable: 1,
+            oversubscribed: false,
+        });
+    }
+    for file in contend::claim::shipped() {
+        let suits = file.suits(&run);
+        suits.unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+#[test]
+fn what_cannot_be_is_refused_in_a_sentence_with_file_and_line() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let folder = place.path();
+    save(&folder.join("good"), &BEFORE.journal());
+    save(&folder.join("good2"), &ELSEWHERE.journal());
+    let write = |name: &str, text: &str| fs::write(folder.join(name), text).expect("written");
+    let claim = |says: &str| {
+        format!(
+            "[[claim]]\nclaim = \"x\"\nsource = \"y\"\n[[claim.says]]\nin = \"counter/hot\"\n{says}\n"
+        )
+    };
+    write("key.toml", &claim("fasterr = \"a\""));
+    write(
+        "ratio.toml",
+        &claim("faster = \"a\"\nthan = \"b\"\nat-least = 0.5"),
+    );
+    write("id.toml", &claim("correct = \"a/b\""));
+    write("empty.toml", "");
+    for (file, needles) in [
+        ("key.toml", ["key.toml:6:", "unknown field `fasterr`"]),
+        ("ratio.toml", ["ratio.toml:8:", "at-least = 0.5"]),
+        ("id.toml", ["id.toml:6:", "workload/variant/contender"]),
+        ("empty.toml", ["empty.toml:1:", "no claim"]),
+        ("none.toml", ["none.toml:", "claims/known-results.toml"]),
+    ] {
+        let said = refused(folder, &["check", file, "--run", "good"]);
+        assert!(needles.iter().all(|needle| said.contains(needle)), "{said}");
+    }
+
+    // A contender that a whole run never heard of.
+    let mut whole = BEFORE.journal();
+    whole.run.plan.filters.clear();
+    save(&folder.join("whole"), &whole);
+    write("name.toml", &claim("correct = \"std::sync::Mutx\""));
+    let said = refused(folder, &["check", "name.toml", "--run", "whole"]);
+    assert!(
+        said.contains("name.toml:4:") && said.contains("`std::sync::Mutex` is near"),
+        "{said}"
+    );
+
+    // Runs that nothing can be drawn from.
+    write("fine.toml", &claim("correct = \"std::sync::Mutex\""));
+    let refuses = |run: &str, needles: &[&str]| {
+        let checked = refused(folder, &["check", "fine.toml", "--run", run]);
+        let compared = refused(folder, &["compare", "good", run]);
+        for said in [checked, compared] {
+            assert!(needles.iter().all(|needle| said.contains(needle)), "{said}");
+        }
+    };
+    let mut one = BEFORE.journal();
+    one.run.plan.forks = 1;
+    one.records.retain(|record| record.fork == 1);
+    save(&folder.join("one"), &one);
+    let line = files_of(&one)
+        .0
+        .lines()
+        .position(|line| line.contains("\"forks\""))
+        .unwrap()
+        + 1;
+    refuses("one", &[&format!("one/run.json:{line}:"), "one fork"]);
+    one.run.plan.forks = 8;
+    save(&folder.join("cut"), &one);
+    refuses("cut", &["cut/samples.jsonl:16:", "of one fork"]);
+    one.records.clear();
+    save(&folder.join("none"), &one);
+    refuses("none", &["none/samples.jsonl:1:", "no valid record"]);
+    let schema = files_of(&BEFORE.journal())
+        .0
+        .replacen("\"schema\": 1", "\"schema\": 7", 1);
+    save(&folder.join("schema"), &BEFORE.journal());
+    write("schema/run.json", &schema);
+    refuses("schema", &["schema/run.json:2:", "schema 7"]);
+    save(&folder.join("line"), &BEFORE.journal());
+    write("line/samples.jsonl", "{\"cell\": \"counter/hot\"}\n");
+    refuses("line", &["line/samples.jsonl:1:"]);
+    refuses("nowhere", &["`nowhere` is no run"]);
+
+    // Runs that have nothing to do with each other, and what else can be typed wrong.
+    let mut other = BEFORE.journal();
+    for plan in &mut other.run.plan.blocks {
+        plan.block.variant = "cold".to_owned();
+    }
+    save(&folder.join("other"), &other);
+    let said = refused(folder, &["compare", "good", "other"]);
+    assert!(
+        said.contains("no cell in common") && said.contains("counter/cold/1"),
+        "{said}"
+    );
+    let said = refused(folder, &["compare", "good"]);
+    assert!(said.contains("RUN"), "{said}");
+    let said = refused(folder, &["compare", "good", "good2", "--fail-on", "all"]);
+    assert!(said.contains("slower, changed"), "{said}");
+    let said = refused(folder, &["cite", "nothing", "--run", "good"]);
+    assert!(
+        said.contains("`nothing` matches no cell") && said.contains("counter/hot"),
+        "{said}"
+    );
+    let said = refused(folder, &["chek"]);
+    assert!(said.contains("compare, cite, check"), "{said}");
+}
+
+#[test]
+fn runs_are_found_by_name_below_reports_and_the_newest_is_the_default() {
+    let reports: TempDir = tempfile::tempdir().expect("a temporary folder");
+    for (name, example) in [("2026-01-01", &BEFORE), ("2026-01-02", &AFTER)] {
+        let mut journal = example.journal();
+        journal.run.run = name.to_owned();
+        save(&reports.path().join(name), &journal);
+    }
+    let folder = reports.path().to_str().expect("a path");
+    let table = said(
+        &["compare", "2026-01-01", "2026-01-02", "--reports", folder],
+        0,
+    );
+    assert!(table.contains("2 slower, 2 faster"), "{table}");
+    let checked = said(&["check", "claims.toml", "--reports", folder], 1);
+    assert!(checked.contains("against run 2026-01-02"), "{checked}");
+    let cited = said(&["cite", "counter/hot", "--reports", folder], 0);
+    assert!(cited.starts_with("### `counter/hot`"), "{cited}");
+    let cited = said(
+        &["cite", "Mutex", "--run", "2026-01-01", "--reports", folder],
+        0,
+    );
+    assert!(cited.contains("| threads | class | verdict |"), "{cited}");
+}
