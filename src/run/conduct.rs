@@ -176,7 +176,10 @@ impl Conductor<'_> {
             );
             let fault = match reply {
                 Ok(Reply::Taken(measured)) => {
-                    let record = fill(blank(Status::Ok, None), measured);
+                    let mut record = fill(blank(Status::Ok, None), measured);
+                    if !self.check_only {
+                        judge(&mut record); // where nothing is timed, no time is spoiled
+                    }
                     records.push(record);
                     continue;
                 }
@@ -284,10 +287,10 @@ fn blank(
     }
 }
 
-/// The record of what a fork measured; void where the machine spoiled it.
+/// The record of what a fork measured.
 fn fill(record: Record, measured: Measured) -> Record {
     let total: u64 = measured.operations.iter().sum();
-    let mut record = Record {
+    Record {
         ns_per_op: (total > 0).then(|| measured.window_ns as f64 / total as f64),
         operations: measured.operations,
         window_ns: measured.window_ns,
@@ -302,7 +305,12 @@ fn fill(record: Record, measured: Measured) -> Record {
         steal_ms: measured.steal_ms,
         memory_bytes: measured.memory_bytes,
         ..record
-    };
+    }
+}
+
+/// Voids a record that the machine spoiled.
+fn judge(record: &mut Record) {
+    let total: u64 = record.operations.iter().sum();
     let reason = if record.bracket_ns as f64 > BRACKET * record.window_ns as f64 {
         let (bracket, window) = (record.bracket_ns, record.window_ns);
         Some(format!(
@@ -317,9 +325,8 @@ fn fill(record: Record, measured: Measured) -> Record {
         None
     };
     if let Some(reason) = reason {
-        void(std::slice::from_mut(&mut record), &reason);
+        void(std::slice::from_mut(record), &reason);
     }
-    record
 }
 
 /// Voids what is valid. What is not keeps its own reason.
