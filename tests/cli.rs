@@ -62,7 +62,7 @@ fn short_run() -> (TempDir, PathBuf) {
 
 #[test]
 fn what_is_wrong_is_said_in_a_sentence_before_anything_happens() {
-    let wrong: [(&[&str], &[&str]); 22] = [
+    let wrong: [(&[&str], &[&str]); 26] = [
         (&["--frobnicate"], &["--frobnicate", "--help"]),
         (&["--fork", "3"], &["--fork", "--forks"]),
         (
@@ -94,6 +94,16 @@ fn what_is_wrong_is_said_in_a_sentence_before_anything_happens() {
             &["--quick", "--preset"],
         ),
         (&["--resume"], &["no interrupted run"]),
+        (
+            &["--baseline", "never-saved"],
+            &["no baseline `never-saved`"],
+        ),
+        (&["--budget", "0s"], &["--budget", "at least 1s"]),
+        (
+            &["--budget", "1s"],
+            &["--budget", "too short", "the least plan"],
+        ),
+        (&["--plan-for", "0"], &["--plan-for", "from 1 to"]),
     ];
     for (args, needles) in wrong {
         let reports = tempfile::tempdir().expect("a temporary folder");

@@ -29,6 +29,10 @@ struct Session {
 
 /// Measures what `args` choose, and writes all files of the run.
 pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome> {
+    #[cfg(feature = "criterion")]
+    if let Some(baseline) = &args.baseline {
+        super::replay::look_for(baseline)?;
+    }
     let executable = executable(args)?;
     let Session {
         mut run,

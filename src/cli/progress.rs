@@ -81,7 +81,7 @@ impl Progress {
 
 /// A time for people: `3 min 20 s`.
 pub(super) fn seconds(time: Duration) -> String {
-    let seconds = time.as_secs_f64().round() as u64;
+    let seconds = time.as_secs_f64().ceil() as u64;
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, s) => format!("{s} s"),
         (0, m, s) => format!("{m} min {s} s"),

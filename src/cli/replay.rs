@@ -4,7 +4,7 @@
 //! One sample a fork, since rounds of one fork are not independent. A child, since criterion ends
 //! its process where something displeases it, and a run's own files are to be safe from that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -36,6 +36,66 @@ struct ReplayArgs {
     plots: bool,
     #[arg(long)]
     colour: bool,
+}
+
+/// Where criterion keeps its files: as it says itself, or beside what cargo built.
+fn home() -> PathBuf {
+    if let Some(home) = std::env::var_os("CRITERION_HOME") {
+        return home.into();
+    }
+    let given = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    let built = || {
+        let executable = std::env::current_exe().ok()?;
+        let target = executable
+            .ancestors()
+            .find(|folder| folder.join("CACHEDIR.TAG").is_file());
+        target.map(Path::to_owned)
+    };
+    let target = given
+        .or_else(built)
+        .unwrap_or_else(|| PathBuf::from("target"));
+    target.join("criterion")
+}
+
+/// Whether there is something to compare with, before anything is measured.
+///
+/// # Errors
+/// A sentence that names the baselines that there are.
+pub(super) fn look_for(baseline: &str) -> Result<(), Outcome> {
+    let home = home();
+    // Below it: group, function, parameter, baseline.
+    let mut folders = vec![home.clone()];
+    for _ in 0..4 {
+        let entries = folders
+            .iter()
+            .filter_map(|folder| std::fs::read_dir(folder).ok());
+        let below = entries
+            .flatten()
+            .filter_map(|entry| Some(entry.ok()?.path()));
+        folders = below.filter(|path| path.is_dir()).collect();
+    }
+    let names = folders
+        .iter()
+        .filter_map(|folder| folder.file_name()?.to_str());
+    let names: BTreeSet<&str> = names
+        .filter(|name| !["report", "change"].contains(name))
+        .collect();
+    if names.contains(baseline) {
+        return Ok(());
+    }
+    let home = home.display();
+    Err(Outcome::Usage(match names.is_empty() {
+        true => format!(
+            "there is no baseline `{baseline}`, and none at all below {home}; `--save-baseline {baseline}` makes it"
+        ),
+        false => {
+            let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+            format!(
+                "there is no baseline `{baseline}` below {home}; there are {}",
+                names.join(", ")
+            )
+        }
+    }))
 }
 
 /// Replays the run in `folder` in a child. What criterion says goes to the run's `criterion.txt`,
@@ -112,6 +172,7 @@ pub(super) fn replay(args: &[OsString]) -> ExitCode {
         .nresamples(10_000)
         .warm_up_time(Duration::from_nanos(1))
         .measurement_time(Duration::from_millis(10))
+        .output_directory(&home())
         .with_output_color(args.colour);
     criterion = match args.plots {
         true => criterion.with_plots(),

@@ -1,0 +1,121 @@
+//! The price of the driver and of the adapters: contenders of the suite beside the same loops written
+//! by hand, in the same rounds. Prints the table of METHODOLOGY.md.
+//!
+//! ```text
+//! cargo run --release --example price
+//! ```
+
+mod by_hand;
+mod written_out;
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use contend::verdict::{Outcome, analyse};
+use contend::{Suite, record};
+
+/// The suite's contender, the same by hand, and the block's workload and variant.
+const PAIRS: [(&str, &str, &str); 6] = [
+    (
+        "counter/hot",
+        "std::sync::atomic+fetch_add",
+        "by-hand::fetch_add",
+    ),
+    ("counter/hot", "std::sync::Mutex", "by-hand::Mutex"),
+    ("counter/hot", "std::sync::Mutex", "written-out::Mutex"),
+    (
+        "counter/hot",
+        "crossbeam_channel::bounded",
+        "by-hand::crossbeam_channel",
+    ),
+    ("map/write", "std::sync::Mutex", "by-hand::Mutex"),
+    ("map/write", "std::sync::Mutex", "written-out::Mutex"),
+];
+
+fn suite() -> Suite {
+    let mut suite = contend::suite();
+    by_hand::register(&mut suite);
+    written_out::register(&mut suite);
+    suite
+}
+
+fn main() -> ExitCode {
+    // With arguments this is a bench target: the forks of the run below, or a run of one's own.
+    if std::env::args().len() > 1 {
+        return contend::bench(suite());
+    }
+    let reports = tempfile::tempdir().expect("a temporary folder can be made");
+    let mut command = Command::new(std::env::current_exe().expect("this executable has a path"));
+    command.args(["--bench", "--exact", "--threads", "1,2", "--reports"]);
+    command.arg(reports.path());
+    for (variant, suite, hand) in PAIRS {
+        for (name, threads) in [(suite, 1), (suite, 2), (hand, 1), (hand, 2)] {
+            command.arg(format!("{variant}/{name}/{threads}"));
+        }
+    }
+    let ended = command.stdout(std::process::Stdio::null()).status();
+    if !ended.expect("this executable can be started").success() {
+        return ExitCode::FAILURE;
+    }
+    let entries = std::fs::read_dir(reports.path()).expect("the run left a folder");
+    let run = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| path.join("run.json").is_file());
+    print(&run.expect("the run left a folder"));
+    ExitCode::SUCCESS
+}
+
+fn print(run: &Path) {
+    let journal = record::read(run).expect("the run can be read");
+    let analysis = analyse(&journal.run, &journal.records);
+    println!(
+        "| variant, threads | contender | against | its time over theirs | difference | verdict |"
+    );
+    println!("| --- | --- | --- | ---: | ---: | --- |");
+    for (variant, suite, hand) in PAIRS {
+        for threads in [1, 2] {
+            let id = format!("{variant}/{threads}");
+            let block = analysis
+                .blocks
+                .iter()
+                .find(|block| block.block.to_string() == id);
+            let block = block.expect("the block was planned");
+            // Across classes nothing is judged: the channel's loop is of its contender's class.
+            let verdict = block.verdicts.iter().find(|verdict| {
+                !verdict.control
+                    && [verdict.a.as_str(), &verdict.b].contains(&suite)
+                    && [verdict.a.as_str(), &verdict.b].contains(&hand)
+            });
+            let Some(verdict) = verdict else {
+                println!("| {variant}, {threads} | `{suite}` | `{hand}` | not measured | | |");
+                continue;
+            };
+            let times = |ratio: f64| {
+                if verdict.a == suite {
+                    ratio
+                } else {
+                    1.0 / ratio
+                }
+            };
+            let (one, other) = (times(verdict.low), times(verdict.high));
+            let median = |name| {
+                block
+                    .cell(name)
+                    .and_then(|cell| cell.median)
+                    .unwrap_or(f64::NAN)
+            };
+            let word = match verdict.verdict {
+                Outcome::Faster => "told apart",
+                Outcome::Tie => "tie",
+                Outcome::Unresolved => "unresolved",
+            };
+            println!(
+                "| {variant}, {threads} | `{suite}` | `{hand}` | {:.3} ({:.3}–{:.3}) | {:+.2} ns | {word} |",
+                times(verdict.ratio),
+                one.min(other),
+                one.max(other),
+                median(suite) - median(hand),
+            );
+        }
+    }
+}
