@@ -306,7 +306,11 @@ impl Sides<'_> {
             _ => drift::Drifts::default(),
         };
         let mut cells: Vec<CellChange> = Vec::new();
-        for after in &second.cells {
+        // Which contender is the control differs from run to run: a copy without a counterpart is no loss.
+        let counts = |cell: &&CellSummary, other: &BlockAnalysis| {
+            cell.cell.control_of().is_none() || other.cell(&cell.cell.contender).is_some()
+        };
+        for after in second.cells.iter().filter(|cell| counts(cell, first)) {
             let before = first.cell(&after.cell.contender);
             let mut cell = CellChange {
                 cell: after.cell.clone(),
@@ -325,7 +329,9 @@ impl Sides<'_> {
         }
         let gone = |cell: &&CellSummary| second.cell(&cell.cell.contender).is_none();
         let verdict = compared.then_some(Change::NotCompared);
-        cells.extend(first.cells.iter().filter(gone).map(|before| CellChange {
+        let gone = first.cells.iter().filter(gone);
+        let gone = gone.filter(|cell| counts(cell, second));
+        cells.extend(gone.map(|before| CellChange {
             cell: before.cell.clone(),
             first: reading(before),
             second: absent(self.second),

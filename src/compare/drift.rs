@@ -4,7 +4,7 @@
 //! The drift beside a cell is the range of the middle half of the other cells' shifts: where up to a
 //! quarter of them changed for reasons of their own, in either direction, it still holds. A control
 //! has no voice of its own beside its contender, since both are one code; the floor has. Where identical
-//! code was told apart between the runs, the range is widened by as much: less than that is no change
+//! code was told apart, between the runs or in one of them, the range is widened by as much: less than that is no change
 //! that one could tell.
 
 use serde::Serialize;
@@ -79,13 +79,29 @@ impl Drift {
     }
 }
 
+/// Identical code that was told apart.
+#[derive(Clone, Copy, Debug)]
+struct Apart {
+    place: &'static str,
+    ratio: f64,
+    low: f64,
+    high: f64,
+}
+
+impl Apart {
+    /// How far apart, in whichever direction: at least 1.
+    fn factor(&self) -> f64 {
+        self.ratio.ln().abs().exp()
+    }
+}
+
 /// The drifts of a block, as each of its cells sees it.
 #[derive(Debug, Default)]
 pub(super) struct Drifts {
     /// The cells of both runs, with how far they shifted.
     shifts: Vec<(String, Comparison)>,
-    /// The control's shift against its contender, where the runs tell the two apart.
-    control: Option<Comparison>,
+    /// The control, where it was told from its contender.
+    control: Option<Apart>,
 }
 
 impl Drifts {
@@ -127,7 +143,7 @@ impl Drifts {
         let voices: Vec<&Comparison> = voices.map(|(_, shift)| shift).collect();
         let drift = Drift::of(&voices)?;
         Some(match &self.control {
-            Some(control) => drift.widened(control.ratio.ln().abs().exp()),
+            Some(control) => drift.widened(control.factor()),
             None => drift,
         })
     }
@@ -142,7 +158,8 @@ impl Drifts {
     pub(super) fn notes(&self, threshold: f64) -> Vec<String> {
         let control = self.control.as_ref().map(|control| {
             format!(
-                "between the runs identical code moved apart by {} ({}–{}): less than that is no change here",
+                "identical code was told apart {}, by {} ({}–{}): less than that is no change here",
+                control.place,
                 number::times(control.ratio),
                 number::short(control.low),
                 number::short(control.high),
@@ -169,19 +186,43 @@ fn code(contender: &str) -> &str {
         .unwrap_or(contender)
 }
 
-/// Whether the runs tell a contender from its second copy, by what both shifted.
-fn control(first: &BlockAnalysis, second: &BlockAnalysis, threshold: f64) -> Option<Comparison> {
+/// Whether identical code was told apart: in what both copies shifted by, where the runs have the same
+/// control, and else in either run by itself. The greatest difference counts.
+fn control(first: &BlockAnalysis, second: &BlockAnalysis, threshold: f64) -> Option<Apart> {
     let copy = second
         .cells
         .iter()
-        .find(|cell| cell.cell.control_of().is_some())?;
-    let name = &copy.cell.contender;
-    let pair = |block: &'_ BlockAnalysis| {
-        let copy = block.cell(name)?.clone();
-        let original = block.cell(code(name))?.clone();
-        Some((copy, original))
+        .find(|cell| cell.cell.control_of().is_some());
+    let between = copy.and_then(|copy| {
+        let name = &copy.cell.contender;
+        let pair = |block: &'_ BlockAnalysis| {
+            let copy = block.cell(name)?.clone();
+            let original = block.cell(code(name))?.clone();
+            Some((copy, original))
+        };
+        let (after, before) = (pair(second)?, pair(first)?);
+        let apart = unpaired_pairs((&after.0, &after.1), (&before.0, &before.1), threshold)?;
+        matches!(apart.finding, Finding::Faster | Finding::Slower).then(|| Apart {
+            place: "between the runs",
+            ratio: apart.ratio,
+            low: apart.low,
+            high: apart.high,
+        })
+    });
+    let within = |block: &BlockAnalysis, place| {
+        let control = block.control.as_ref().filter(|_| block.control_failed())?;
+        Some(Apart {
+            place,
+            ratio: control.ratio,
+            low: control.low,
+            high: control.high,
+        })
     };
-    let (after, before) = (pair(second)?, pair(first)?);
-    let apart = unpaired_pairs((&after.0, &after.1), (&before.0, &before.1), threshold)?;
-    matches!(apart.finding, Finding::Faster | Finding::Slower).then_some(apart)
+    let all = [
+        between,
+        within(first, "in the first run"),
+        within(second, "in the second run"),
+    ];
+    let apart = all.into_iter().flatten();
+    apart.max_by(|a, b| a.factor().total_cmp(&b.factor()))
 }

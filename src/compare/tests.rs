@@ -206,7 +206,35 @@ fn less_than_what_identical_code_moved_apart_by_is_no_change() {
     assert_eq!(changed, [("d".to_owned(), Change::Slower)]);
     let compared = compare(&first, &second, false).unwrap();
     let notes = &compared.blocks[0].notes;
-    assert!(notes[0].contains("identical code moved apart"), "{notes:?}");
+    assert!(
+        notes[0].contains("identical code was told apart"),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn a_control_that_only_one_run_has_is_no_loss() {
+    let first = steady("first", 1, SAME);
+    let others = CONTENDERS.map(|name| {
+        if name == "a~control" {
+            "b~control"
+        } else {
+            name
+        }
+    });
+    let of = |copy: f64| {
+        run("second", 12, &others, |cell, _| {
+            [100.0, 100.0, 100.0, 130.0, 100.0, 100.0, copy, 100.0][cell]
+        })
+    };
+    let compared = compare(&first, &of(100.0), false).unwrap();
+    assert_eq!(compared.counts.of(Change::NotCompared), 0);
+    assert_eq!(compared.blocks[0].cells.len(), 7);
+    assert_eq!(compared.counts.of(Change::Slower), 1);
+    // It failed within its own run by more than d changed.
+    let compared = compare(&first, &of(150.0), false).unwrap();
+    assert_eq!(compared.counts.of(Change::Slower), 0);
+    assert!(compared.blocks[0].notes[0].contains("in the second run"));
 }
 
 #[test]
