@@ -117,3 +117,6 @@ impl Suite {
         fan_out::add::<fan_out::SharedReceiver<C>>(self, &about);
     }
 }
+
+#[cfg(test)]
+mod tests;

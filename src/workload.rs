@@ -11,3 +11,6 @@ pub mod fan_out;
 pub mod map;
 pub mod open;
 pub mod ring;
+
+#[cfg(test)]
+mod faulty;

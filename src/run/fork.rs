@@ -94,6 +94,7 @@ impl<'a> Station<'a> {
             threads: block.threads,
             seed: brief.seed,
             work: brief.work.clone(),
+            check_only: brief.check_only,
         };
         let helpers = |runnable: usize| runnable.saturating_sub(block.threads) as u32;
         let mut team = match brief.pin {

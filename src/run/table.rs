@@ -22,6 +22,8 @@ pub struct Setting {
     pub seed: u64,
     /// The calibrated work.
     pub work: Work,
+    /// Whether cells are checked and not timed, so that state may be smaller.
+    pub check_only: bool,
 }
 
 impl Setting {

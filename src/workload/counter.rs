@@ -361,3 +361,6 @@ impl<M: Model> Shared<M> for OneKey<M> {
         entry.expect("it is there from the start").digest()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,6 +28,9 @@ pub use variants::register;
 /// The name in ids.
 pub const NAME: &str = "map";
 
+/// Keys of a map that is checked and not timed, at most: millions take a debug build too long.
+const CHECKED_KEYS: u32 = 100_000;
+
 /// How a map hashes. One value of it serves all maps of a fork.
 pub trait Hashing: BuildHasher + Clone + Send + Sync + 'static {
     /// One whose seed varies by fork.
@@ -132,7 +135,10 @@ pub struct Keys<H = Hasher> {
 
 impl<H: Hashing> Keys<H> {
     /// Operations on keys that are there from the start.
-    fn drawn(setting: &Setting, draw: Draw) -> Self {
+    fn drawn(setting: &Setting, mut draw: Draw) -> Self {
+        if setting.check_only {
+            draw.keys = draw.keys.min(CHECKED_KEYS);
+        }
         let mut rng = setting.rng();
         let ring = Ring::drawn(&draw, &mut rng);
         Self::new(ring, Map::filled(draw.keys, H::seeded(&mut rng)), None)

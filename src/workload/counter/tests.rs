@@ -1,0 +1,30 @@
+use super::*;
+use crate::workload::faulty::{DOUBLES, LOSES, MISSES, SOUND, fault, setting};
+
+#[test]
+fn what_is_right_passes() {
+    assert_eq!(fault::<_, SOUND>(Hot), Ok(()));
+    assert_eq!(fault::<_, SOUND>(Spaced { iterations: 30 }), Ok(()));
+    assert_eq!(fault::<_, SOUND>(Held { iterations: 60 }), Ok(()));
+    assert_eq!(fault::<_, SOUND>(Read90), Ok(()));
+    assert_eq!(fault::<_, SOUND>(Spread::new(&setting(1), 8)), Ok(()));
+}
+
+#[test]
+fn a_lost_or_doubled_increment_is_found() {
+    let lost = fault::<_, LOSES>(Hot).unwrap_err();
+    assert!(lost.ends_with("increments were lost"), "{lost}");
+    let gained = fault::<_, DOUBLES>(Hot).unwrap_err();
+    assert!(gained.contains("more than"), "{gained}");
+    assert!(fault::<_, LOSES>(Held { iterations: 60 }).is_err());
+    assert!(fault::<_, LOSES>(Read90).is_err());
+    let spread = || Spread::new(&setting(1), 64);
+    assert!(fault::<_, LOSES>(spread()).is_err());
+    assert!(fault::<_, DOUBLES>(spread()).is_err());
+}
+
+#[test]
+fn a_read_that_goes_back_is_found() {
+    let behind = fault::<_, MISSES>(Read90).unwrap_err();
+    assert!(behind.contains("reads gave less"), "{behind}");
+}
