@@ -14,6 +14,7 @@ pub use merged::{Merge, Merged, Plain};
 pub use owned::{Channel, Owned};
 
 use std::hint::black_box;
+use std::thread::JoinHandle;
 
 use crate::record::Class;
 
@@ -74,6 +75,11 @@ pub fn handles<S>(workers: usize, mut handle: impl FnMut(usize) -> S) -> Vec<S> 
         handles.push(handle(worker));
     }
     handles
+}
+
+/// Spawns a thread. Its work comes boxed, so that spawning is compiled once.
+pub(crate) fn spawn<T: Send + 'static>(work: Box<dyn FnOnce() -> T + Send>) -> JoinHandle<T> {
+    std::thread::spawn(work)
 }
 
 /// The operation that does nothing: what driver, loop and key stream cost by themselves.

@@ -2,7 +2,7 @@
 
 use std::thread::JoinHandle;
 
-use super::{Model, Shared, handles};
+use super::{Model, Shared, handles, spawn};
 use crate::record::Class;
 
 /// Messages that an owner's inbox holds at most, where the channel has a bound.
@@ -28,15 +28,19 @@ pub trait Channel: 'static {
     fn receive<T: Send + 'static>(receiver: &Self::Receiver<T>) -> Option<T>;
 }
 
-enum Message<M: Model> {
-    Write(M::Write),
-    Read { read: M::Read, worker: usize },
+/// What goes to the owner. Of the model's operations and not of the model, so that models with the
+/// same ones share what is compiled of the channel.
+enum Message<W, R> {
+    Write(W),
+    Read { read: R, worker: usize },
     Settle { worker: usize },
 }
 
+type MessageTo<M> = Message<<M as Model>::Write, <M as Model>::Read>;
+
 /// What comes back to a worker.
-enum Reply<M: Model> {
-    Answer(M::Answer),
+enum Reply<A> {
+    Answer(A),
     Settled,
 }
 
@@ -46,14 +50,14 @@ enum Reply<M: Model> {
 /// channel of the same kind that is the worker's own.
 pub struct Owned<C: Channel, M: Model> {
     worker: usize,
-    inbox: C::Sender<Message<M>>,
-    replies: C::Receiver<Reply<M>>,
-    /// The first handle keeps it.
-    owner: Option<JoinHandle<M>>,
+    inbox: C::Sender<MessageTo<M>>,
+    replies: C::Receiver<Reply<M::Answer>>,
+    /// The first handle keeps it. What it returns is the digest.
+    owner: Option<JoinHandle<u64>>,
 }
 
 impl<C: Channel, M: Model> Owned<C, M> {
-    fn reply(&self) -> Reply<M> {
+    fn reply(&self) -> Reply<M::Answer> {
         C::receive(&self.replies).expect("the owner lives as long as its handles")
     }
 }
@@ -63,15 +67,15 @@ impl<C: Channel, M: Model> Shared<M> for Owned<C, M> {
     const HELPERS: u32 = 1;
 
     fn open(mut model: M, workers: usize) -> Vec<Self> {
-        let (inbox, messages) = C::channel::<Message<M>>(INBOX);
+        let (inbox, messages) = C::channel::<MessageTo<M>>(INBOX);
         let mut senders = Vec::with_capacity(workers);
         let mut receivers = Vec::with_capacity(workers);
         for _ in 0..workers {
-            let (sender, receiver) = C::channel::<Reply<M>>(1);
+            let (sender, receiver) = C::channel::<Reply<M::Answer>>(1);
             senders.push(sender);
             receivers.push(receiver);
         }
-        let mut owner = Some(std::thread::spawn(move || {
+        let mut owner = Some(spawn(Box::new(move || {
             while let Some(message) = C::receive(&messages) {
                 match message {
                     Message::Write(write) => model.write(write),
@@ -81,8 +85,8 @@ impl<C: Channel, M: Model> Shared<M> for Owned<C, M> {
                     Message::Settle { worker } => C::send(&senders[worker], Reply::Settled),
                 }
             }
-            model
-        }));
+            model.digest()
+        })));
         let mut receivers = receivers.into_iter();
         handles(workers, |worker| Owned {
             worker,
@@ -119,6 +123,6 @@ impl<C: Channel, M: Model> Shared<M> for Owned<C, M> {
     fn close(mut handles: Vec<Self>) -> u64 {
         let owner = handles[0].owner.take().expect("the first handle keeps it");
         drop(handles); // the last sender goes, and with it the owner's loop
-        owner.join().expect("the owner did not panic").digest()
+        owner.join().expect("the owner did not panic")
     }
 }

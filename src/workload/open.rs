@@ -124,17 +124,19 @@ fn take<W: Open, S: Shared<W::Model>>(
     operations: Operations<W, S>,
 ) -> Result<Sample, Fault> {
     let count = S::workers(window.threads());
-    // Plain loops: this is compiled for every contender.
+    // Plain loops, and `pop` for an iterator: this is compiled for every contender.
     let open = || {
         let mut work: Vec<Box<dyn Work>> = Vec::with_capacity(count);
-        for (index, shared) in S::open(workload.model(), count).into_iter().enumerate() {
+        let mut handles = S::open(workload.model(), count);
+        while let Some(shared) = handles.pop() {
             work.push(Box::new(Hand {
                 workload: workload.clone(),
-                worker: workload.worker(index),
+                worker: workload.worker(handles.len()),
                 shared,
                 operations,
             }));
         }
+        work.reverse();
         work
     };
     let close = |work: Vec<Box<dyn Work>>, counts: &[u64]| {

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle, Thread};
 
+use crate::model::spawn;
+
 struct Signals {
     /// Batches that were started.
     started: AtomicUsize,
@@ -38,7 +40,7 @@ impl<S: Send + Sync + 'static> Crew<S> {
             .into_iter()
             .map(|work| {
                 let (state, signals, leader) = (state.clone(), signals.clone(), leader.clone());
-                thread::spawn(move || follow(&*state, &signals, &leader, work))
+                spawn(Box::new(move || follow(&*state, &signals, &leader, work)))
             })
             .collect();
         Self {

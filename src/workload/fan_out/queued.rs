@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 
 use super::{BATCH, Done, FanOut, Gathered, Job, add};
-use crate::model::Channel;
+use crate::model::{Channel, spawn};
 use crate::primitive::Monitor;
 use crate::run::{Suite, about};
 
@@ -65,7 +65,7 @@ impl<M: Monitor<State = Queue>> FanOut for Locked<M> {
         let threads = (0..workers)
             .map(|_| {
                 let queue = queue.clone();
-                thread::spawn(move || work(queue))
+                spawn(Box::new(move || work(queue)))
             })
             .collect();
         Self { queue, threads }
@@ -108,11 +108,11 @@ pub struct Dealt<C: Channel> {
 
 /// Starts a worker that runs what it receives.
 fn worker<C: Channel>(jobs: C::Receiver<Job>, results: C::Sender<Done>) -> JoinHandle<()> {
-    thread::spawn(move || {
+    spawn(Box::new(move || {
         while let Some(job) = C::receive(&jobs) {
             C::send(&results, job.run());
         }
-    })
+    }))
 }
 
 fn gather<C: Channel>(results: &C::Receiver<Done>, count: usize) -> Gathered {
