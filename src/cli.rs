@@ -59,6 +59,7 @@ pub fn command(suite: Suite) -> ExitCode {
         Command::Cite(args) => read::cite(&args),
         Command::Check(args) => claims::check(&args),
         Command::Doctor(args) => read::doctor(&args),
+        #[cfg(feature = "simulate")]
         Command::Simulate(args) => {
             print!(
                 "{}",

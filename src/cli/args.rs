@@ -225,6 +225,7 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Say what this machine is, and what to change for a run that can be cited
     Doctor(DoctorArgs),
+    #[cfg(feature = "simulate")]
     /// Simulate runs whose truth is known, and show how often verdicts are wrong: METHODOLOGY's tables
     Simulate(SimulateArgs),
 }
@@ -244,6 +245,7 @@ pub(super) struct ReportArgs {
     pub color: Colour,
 }
 
+#[cfg(feature = "simulate")]
 #[derive(Args, Debug)]
 pub(super) struct SimulateArgs {
     /// Repetitions of each setting: the published tables have 20,000, which take four minutes
@@ -407,8 +409,9 @@ pub(super) fn sentence(error: clap::Error) -> Outcome {
             return Outcome::Said;
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "a command is missing: run, report, compare, cite, check, doctor or simulate; `contend --help` \
-             tells of each".to_owned()
+            "a command is missing: run, report, compare, cite, check or doctor; `contend --help` \
+             tells of each"
+                .to_owned()
         }
         ErrorKind::UnknownArgument => {
             let name = flag.split('=').next().unwrap_or_default();
@@ -440,8 +443,7 @@ pub(super) fn sentence(error: clap::Error) -> Outcome {
         ErrorKind::InvalidSubcommand => {
             let name = context(ContextKind::InvalidSubcommand).unwrap_or_default();
             format!(
-                "there is no command `{name}`; there are run, report, compare, cite, check, doctor and \
-                 simulate"
+                "there is no command `{name}`; there are run, report, compare, cite, check and doctor"
             )
         }
         ErrorKind::MissingRequiredArgument => {

@@ -169,7 +169,7 @@ pub(super) fn replay(args: &[OsString]) -> ExitCode {
     };
     let mut criterion = Criterion::default()
         .with_measurement(Nanoseconds)
-        .nresamples(10_000)
+        .nresamples(2_000)
         .warm_up_time(Duration::from_nanos(1))
         .measurement_time(Duration::from_millis(10))
         .output_directory(&home())

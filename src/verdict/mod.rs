@@ -20,6 +20,7 @@ mod interval;
 mod judge;
 mod modes;
 mod notes;
+#[cfg(any(test, feature = "simulate"))]
 pub mod simulate;
 mod standing;
 mod summary;
