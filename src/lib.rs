@@ -76,6 +76,7 @@
 mod cli;
 pub mod machine;
 pub mod model;
+mod padded;
 pub mod primitive;
 pub mod record;
 pub mod report;
@@ -86,5 +87,6 @@ pub mod workload;
 
 pub use cli::{bench, command};
 pub use model::{Channel, Lock, Model, Shared};
+pub use padded::Padded;
 pub use run::{Suite, Team, about};
 pub use suite::{suite, workloads};

@@ -13,6 +13,9 @@ pub mod flume;
 pub mod parking_lot;
 #[cfg(feature = "contenders")]
 pub mod rayon;
+mod token;
+
+pub use token::{Shareable, Token};
 
 /// A lock with a condition variable.
 pub trait Monitor: Send + Sync + 'static {

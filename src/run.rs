@@ -19,7 +19,7 @@ pub use table::{
     About, AnyVariant, Contender, Member, Prepared, Setting, Suite, Take, Variant, Weight, about,
 };
 pub use team::{Opening, Panic, Team, Timing, Work};
-pub use window::{Fault, Pilot, Sample, Window};
+pub use window::{Bound, Fault, Pilot, Sample, Window};
 
 pub(crate) use child::FORK;
 pub(crate) use conduct::{Audience, Conductor, Halt};

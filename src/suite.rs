@@ -2,6 +2,7 @@
 //! own adds, it adds in the same words: `contend::suite().lock::<MyLock<()>>(about("my::Lock"))`.
 
 use crate::model::{Channel, Lock, Locked, Owned};
+use crate::primitive::Token;
 use crate::run::{About, Suite, about};
 use crate::workload::{counter, fan_out, map};
 
@@ -32,6 +33,7 @@ pub fn suite() -> Suite {
     suite.channel::<crate::primitive::std::Unbounded>(std("std::sync::mpsc::channel", "std channels").notes("Unbounded: a slow owner's inbox grows without limit. Crossbeam's code since Rust 1.67."));
     suite.channel::<crate::primitive::std::Bounded>(std("std::sync::mpsc::sync_channel", "std channels").notes("Bounded: a sender waits for room."));
     suite.shared_receiver::<crate::primitive::std::LockedReceiver>(std("std::sync::mpsc::channel+locked-receiver", "std channels").notes("One receiver in an Arc<Mutex<_>> for all workers."));
+    suite.lock::<Token<crate::primitive::std::Bounded, ()>>(std("std::sync::mpsc::sync_channel+token", "std channels").notes("A channel of one message, the state itself, as a lock. Its receiver cannot be shared, so a Mutex stands before it. A panic of the holder loses the state, and all others wait for ever."));
     #[cfg(feature = "contenders")]
     contenders(&mut suite);
     counter::specials(&mut suite);
@@ -66,29 +68,33 @@ fn contenders(suite: &mut Suite) {
     suite.lock::<parking_lot::Mutex<()>>(lot("parking_lot::Mutex").notes("Spins, then parks; eventually fair: hands over at least every half millisecond. No poisoning."));
     suite.lock::<parking_lot::FairMutex<()>>(lot("parking_lot::FairMutex").notes("Hands over to the waiter at every unlock. No poisoning."));
     suite.lock::<parking_lot::RwLock<()>>(lot("parking_lot::RwLock").notes("Fair to waiting tasks: readers do not pass a waiting writer. No poisoning."));
+    suite.lock::<crossbeam_utils::sync::ShardedLock<()>>(about("crossbeam_utils::sync::ShardedLock").family("crossbeam").package("crossbeam-utils").notes("Eight of std's RwLocks: a reader locks its thread's, a writer all, one after the other. Poisons when a writer panics."));
+    let token = |name, package| about(name).family(package);
+    suite.lock::<Token<crossbeam::Bounded, ()>>(token("crossbeam_channel::bounded+token", "crossbeam").package("crossbeam-channel").notes("A channel of one message, the state itself, as a lock. Spins, then sleeps; whoever comes may pass those who wait. A panic of the holder loses the state, and all others wait for ever."));
+    suite.lock::<Token<flume::Bounded, ()>>(token("flume::bounded+token", "flume").package("flume").notes("A channel of one message, the state itself, as a lock. Hands it to whoever waits longest. A panic of the holder loses the state, and all others wait for ever. Maintained for fixes only."));
     let bounded = |name, package| about(name).family(package).notes("Bounded: a sender waits for room.");
     suite.channel::<crossbeam::Bounded>(bounded("crossbeam_channel::bounded", "crossbeam").package("crossbeam-channel"));
     suite.channel::<flume::Bounded>(bounded("flume::bounded", "flume").package("flume").notes("Bounded: a sender waits for room. Maintained for fixes only."));
     suite.shared_receiver::<crossbeam::Bounded>(bounded("crossbeam_channel::bounded+shared", "crossbeam").package("crossbeam-channel").notes("One queue that all workers receive from."));
     suite.shared_receiver::<flume::Bounded>(bounded("flume::bounded+shared", "flume").package("flume").notes("One queue that all workers receive from. Maintained for fixes only."));
     let fold = || about("rayon::fold").family("rayon").package("rayon").notes("fold and reduce on a pool of its own, with a thread for each worker. Nobody sees the total before.");
-    suite.contender(|| rayon::fold::<counter::Hot>(fold()));
-    suite.contender(|| rayon::fold::<counter::Spaced>(fold()));
-    suite.contender(|| rayon::fold::<map::Upserts>(fold()));
+    suite.contender(rayon::fold::<counter::Hot>(fold()));
+    suite.contender(rayon::fold::<counter::Spaced>(fold()));
+    suite.contender(rayon::fold::<map::Upserts>(fold()));
     suite.absent("map/read90", "rayon::fold", "a lookup in a thread's own part would not see what the others wrote");
 }
 
 impl Suite {
     /// Adds a lock to every open workload.
     pub fn lock<L: Lock>(&mut self, about: About) {
-        counter::contender::<Locked<L::Around<counter::Count>>>(self, &about);
+        counter::lock::<L>(self, &about);
         map::contender::<Locked<L::Around<map::Map>>>(self, &about);
     }
 
     /// Adds a channel: to every open workload with an owner at its end, to fan-out with a queue for
     /// each worker.
     pub fn channel<C: Channel>(&mut self, about: About) {
-        counter::contender::<Owned<C, counter::Count>>(self, &about);
+        counter::channel::<C>(self, &about);
         map::contender::<Owned<C, map::Map>>(self, &about);
         fan_out::add::<fan_out::Dealt<C>>(self, &about);
     }

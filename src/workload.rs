@@ -10,3 +10,4 @@ pub mod counter;
 pub mod fan_out;
 pub mod map;
 pub mod open;
+pub mod ring;

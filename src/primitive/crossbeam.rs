@@ -1,8 +1,29 @@
-//! crossbeam's channel.
+//! crossbeam's channel and lock.
 
 use crossbeam_channel::{Receiver, Sender};
+use crossbeam_utils::sync::ShardedLock;
 
-use crate::model::Channel;
+use super::Shareable;
+use crate::model::{Channel, Lock};
+
+impl<T: Send + Sync + 'static> Lock for ShardedLock<T> {
+    type State = T;
+    type Around<U: Send + Sync + 'static> = ShardedLock<U>;
+
+    fn new(state: T) -> Self {
+        Self::new(state)
+    }
+
+    #[inline]
+    fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        f(&mut self.write().unwrap())
+    }
+
+    #[inline]
+    fn with<R>(&self, f: impl FnOnce(&T) -> R) -> R {
+        f(&self.read().unwrap())
+    }
+}
 
 /// `bounded`.
 pub struct Bounded;
@@ -23,5 +44,23 @@ impl Channel for Bounded {
     #[inline]
     fn receive<T: Send + 'static>(receiver: &Receiver<T>) -> Option<T> {
         receiver.recv().ok()
+    }
+}
+
+impl Shareable for Bounded {
+    type Ends<T: Send + 'static> = (Sender<T>, Receiver<T>);
+
+    fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T> {
+        Self::channel(capacity)
+    }
+
+    #[inline]
+    fn put<T: Send + 'static>((sender, _): &Self::Ends<T>, message: T) {
+        Self::send(sender, message);
+    }
+
+    #[inline]
+    fn take<T: Send + 'static>((_, receiver): &Self::Ends<T>) -> T {
+        receiver.recv().expect("the sender is here")
     }
 }

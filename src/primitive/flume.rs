@@ -2,6 +2,7 @@
 
 use flume::{Receiver, Sender};
 
+use super::Shareable;
 use crate::model::Channel;
 
 /// `bounded`.
@@ -23,5 +24,23 @@ impl Channel for Bounded {
     #[inline]
     fn receive<T: Send + 'static>(receiver: &Receiver<T>) -> Option<T> {
         receiver.recv().ok()
+    }
+}
+
+impl Shareable for Bounded {
+    type Ends<T: Send + 'static> = (Sender<T>, Receiver<T>);
+
+    fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T> {
+        Self::channel(capacity)
+    }
+
+    #[inline]
+    fn put<T: Send + 'static>((sender, _): &Self::Ends<T>, message: T) {
+        Self::send(sender, message);
+    }
+
+    #[inline]
+    fn take<T: Send + 'static>((_, receiver): &Self::Ends<T>) -> T {
+        receiver.recv().expect("the sender is here")
     }
 }

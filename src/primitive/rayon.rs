@@ -8,13 +8,13 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::model::{Merge, Model, Plain};
-use crate::record::{Class, Shape};
+use crate::record::Class;
 use crate::run::{About, Contender, Fault, Sample, Window, Work};
-use crate::workload::open::{Open, Operations, operations, own};
+use crate::workload::open::{Open, Operations, PIECES, bound, operations, own};
 
 /// Parts that the operations come in, for each thread: enough for a thread that ends early to take
-/// another's.
-const PARTS: u64 = 4;
+/// another's. Operations come twice: before the window, and in it.
+const PARTS: u64 = PIECES as u64 / 2;
 
 /// The contender that folds and reduces.
 pub fn fold<W: Open>(about: About) -> Contender<W>
@@ -55,16 +55,17 @@ where
             pool,
             whole,
             operations,
-            ..
+            done: all,
         } = self;
         let parts = (pool.current_num_threads() as u64 * PARTS).min(count);
+        let first = all.len(); // each part has a stream of its own, those of earlier calls too
         let empty = || (Plain(whole.part()), Vec::new());
         let (part, done) = pool.install(|| {
             (0..parts)
                 .into_par_iter()
                 .fold(empty, |(mut part, mut done), index| {
                     let count = count * (index + 1) / parts - count * index / parts;
-                    let mut worker = workload.worker(index as usize);
+                    let mut worker = workload.worker(first + index as usize);
                     operations(workload, &mut worker, &mut part, count);
                     done.push((worker, count));
                     (part, done)
@@ -75,8 +76,8 @@ where
                     (part, done)
                 })
         });
-        self.whole.merge(part.0);
-        self.done.extend(done);
+        whole.merge(part.0);
+        all.extend(done);
     }
 }
 
@@ -109,5 +110,6 @@ where
         }
         Ok(())
     };
-    window.take(Shape::Fixed, &open, &close)
+    let bound = bound(&**workload, Class::Partitioned, 1);
+    window.take(bound, &open, &close)
 }

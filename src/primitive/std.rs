@@ -3,7 +3,7 @@
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, RwLock};
 
-use super::Monitor;
+use super::{Monitor, Shareable};
 use crate::model::{Channel, Lock};
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {
@@ -80,6 +80,27 @@ impl Channel for Bounded {
     #[inline]
     fn receive<T: Send + 'static>(receiver: &Receiver<T>) -> Option<T> {
         receiver.recv().ok()
+    }
+}
+
+/// The receiver cannot be shared as it is: a mutex stands before it.
+impl Shareable for Bounded {
+    type Ends<T: Send + 'static> = (SyncSender<T>, Mutex<Receiver<T>>);
+
+    fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T> {
+        let (sender, receiver) = Self::channel(capacity);
+        (sender, Mutex::new(receiver))
+    }
+
+    #[inline]
+    fn put<T: Send + 'static>((sender, _): &Self::Ends<T>, message: T) {
+        Self::send(sender, message);
+    }
+
+    #[inline]
+    fn take<T: Send + 'static>((_, receiver): &Self::Ends<T>) -> T {
+        let receiver = receiver.lock().unwrap();
+        receiver.recv().expect("the sender is here")
     }
 }
 

@@ -189,6 +189,14 @@ pub struct Absent {
     pub reason: String,
 }
 
+impl Absent {
+    /// Whether this says that `contender` is missing from all of `variant`.
+    pub fn covers(&self, variant: &VariantId, contender: &str) -> bool {
+        let named = self.block == variant.workload || self.block == variant.to_string();
+        named && self.contender == contender
+    }
+}
+
 mod seed {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 

@@ -5,6 +5,9 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
 use super::{Fault, Sample, Window};
 use crate::record::{
     Absent, CONTROL, Class, VariantId, VariantInfo, Work, WorkloadInfo, is_contender_name,
@@ -28,6 +31,11 @@ impl Setting {
     /// Where `ns` is not among the calibrated lengths.
     pub fn iterations(&self, ns: u64) -> u64 {
         self.work.iterations[&ns]
+    }
+
+    /// What the fork's random choices are drawn from.
+    pub fn rng(&self) -> StdRng {
+        StdRng::seed_from_u64(self.seed)
     }
 }
 
@@ -94,6 +102,15 @@ pub struct Contender<W> {
     pub take: [Take<W>; 2],
     /// Where the two copies of its inner loop stand.
     pub code: [usize; 2],
+}
+
+impl<W> Clone for Contender<W> {
+    fn clone(&self) -> Self {
+        Self {
+            about: self.about.clone(),
+            ..*self
+        }
+    }
 }
 
 /// How soon a variant is part of a preset.
@@ -260,30 +277,33 @@ impl Suite {
         }));
     }
 
-    /// Adds a contender to every variant of the workload `W`. `make` is called once for each.
+    /// Adds a contender to every variant of the workload `W`, but for those that it was said to be
+    /// [absent](Suite::absent) from before.
     ///
     /// # Panics
     /// Where one of them has a contender of that name, ignoring case.
-    pub fn contender<W: Send + Sync + 'static>(&mut self, make: impl Fn() -> Contender<W>) {
+    pub fn contender<W: Send + Sync + 'static>(&mut self, contender: Contender<W>) {
+        let name = &contender.about.name;
         for variant in &mut self.variants {
             let variant: &mut dyn Any = variant.as_mut();
-            if let Some(variant) = variant.downcast_mut::<Variant<W>>() {
-                let contender = make();
-                let name = &contender.about.name;
-                let id = &variant.info.id;
-                assert!(
-                    !variant
-                        .contenders
-                        .iter()
-                        .any(|c| c.about.name.eq_ignore_ascii_case(name)),
-                    "{id} has a contender `{name}` already"
-                );
-                variant.contenders.push(contender);
+            let Some(variant) = variant.downcast_mut::<Variant<W>>() else {
+                continue;
+            };
+            let id = &variant.info.id;
+            if self.absent.iter().any(|absent| absent.covers(id, name)) {
+                continue;
             }
+            let known = |c: &Contender<W>| c.about.name.eq_ignore_ascii_case(name);
+            assert!(
+                !variant.contenders.iter().any(known),
+                "{id} has a contender `{name}` already"
+            );
+            variant.contenders.push(contender.clone());
         }
     }
 
-    /// Says why a contender is missing from `scope`: a workload, or `workload/variant`.
+    /// Says why a contender is missing from `scope`: a workload, or `workload/variant`. Said before
+    /// the contender is added, it keeps it out of there.
     pub fn absent(&mut self, scope: &str, contender: &str, reason: &str) {
         self.absent.push(Absent {
             block: scope.to_owned(),

@@ -25,6 +25,17 @@ const MOST: u64 = 1 << 40;
 /// Operations a worker does where a cell is checked and not timed.
 const CHECKED: u64 = 200;
 
+/// What ends a window of [`Window::take`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// Its time, where a pilot finds enough operations in it; else as by [`Bound::Pilot`].
+    Time,
+    /// As many operations of each worker as a pilot finds to fit.
+    Pilot,
+    /// So many operations of each worker.
+    Operations(u64),
+}
+
 /// Makes each worker's work, with fresh state.
 pub type Open<'a> = dyn Fn() -> Vec<Box<dyn Work>> + 'a;
 
@@ -82,26 +93,31 @@ impl Window<'_> {
         self.team.size()
     }
 
-    /// Takes a window: an open one where `shape` allows it and a pilot finds enough operations, else
-    /// a fixed one. `open` makes each worker's work, with fresh state; `close` checks what came of
-    /// it, given the operations of each worker, and drops it. Both are off the clock.
+    /// Takes a window. `open` makes each worker's work, with fresh state; `close` checks what came
+    /// of it, given the operations of each worker, and drops it. Both are off the clock.
     pub fn take(
         &mut self,
-        shape: Shape,
+        bound: Bound,
         open: &Open<'_>,
         close: &Close<'_>,
     ) -> Result<Sample, Fault> {
+        let (shape, given) = match bound {
+            Bound::Time => (Shape::Open, None),
+            Bound::Pilot => (Shape::Fixed, None),
+            Bound::Operations(given) => (Shape::Fixed, Some(given)),
+        };
         if self.check_only {
             let operations = match shape {
                 Shape::Open => 1,
-                Shape::Fixed => CHECKED,
+                Shape::Fixed => given.unwrap_or(CHECKED).min(CHECKED),
             };
             let pilot = Pilot { shape, operations };
             return self.once(pilot, Duration::from_millis(1), open, close);
         }
-        let pilot = match *self.pilot {
-            Some(pilot) => pilot,
-            None => {
+        let pilot = match (given, *self.pilot) {
+            (Some(operations), _) => Pilot { shape, operations },
+            (None, Some(pilot)) => pilot,
+            (None, None) => {
                 let length = self.length;
                 let take = |pilot, length| self.once(pilot, length, open, close);
                 let pilot = size(shape, length, take)?;

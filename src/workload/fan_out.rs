@@ -131,7 +131,7 @@ pub fn contender<F: FanOut + 'static>(about: About) -> Contender<Jobs> {
 
 /// The contender `F`, under a name.
 pub fn add<F: FanOut + 'static>(suite: &mut Suite, about: &About) {
-    suite.contender(|| contender::<F>(about.clone()));
+    suite.contender(contender::<F>(about.clone()));
 }
 
 /// One stretch on the clock: some batches, one after the other.

@@ -278,8 +278,8 @@ impl<const READS: bool> Open for Keys<READS> {
 
 /// Adds a contender that holds the map to every variant.
 pub fn contender<S: Shared<Map>>(suite: &mut Suite, about: &About) {
-    suite.contender(|| open::contender::<Upserts, S>(about.clone()));
-    suite.contender(|| open::contender::<Mixed, S>(about.clone()));
+    suite.contender(open::contender::<Upserts, S>(about.clone()));
+    suite.contender(open::contender::<Mixed, S>(about.clone()));
 }
 
 /// Adds the workload and its variants.

@@ -6,8 +6,11 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use crate::model::{Floor, Model, Plain, Shared};
-use crate::record::{Class, Shape};
-use crate::run::{About, Contender, Fault, Sample, Suite, Window, Work, about};
+use crate::record::Class;
+use crate::run::{About, Bound, Contender, Fault, Sample, Suite, Window, Work, about};
+
+/// Streams that a window may need for each thread.
+pub const PIECES: usize = 8;
 
 /// A stream of operations on a model, for each worker, and what they must add up to.
 pub trait Open: Send + Sync + Sized + 'static {
@@ -19,8 +22,14 @@ pub trait Open: Send + Sync + Sized + 'static {
     /// The state that a window starts from.
     fn model(&self) -> Self::Model;
 
-    /// The start of a worker's stream.
+    /// The start of a worker's stream. `index` is below the team's size, but for a pool that splits
+    /// the work itself: it is below [`PIECES`] times that.
     fn worker(&self, index: usize) -> Self::Worker;
+
+    /// Operations of the whole team in a window, where they must be as many for every contender.
+    fn total(&self) -> Option<u64> {
+        None
+    }
 
     /// The stream's next operation.
     fn operation<S: Shared<Self::Model>>(&self, worker: &mut Self::Worker, shared: &mut S);
@@ -57,8 +66,8 @@ pub fn contender<W: Open, S: Shared<W::Model>>(about: About) -> Contender<W> {
 
 /// Adds the contenders that every open workload has: the floor and the serial loop.
 pub fn register<W: Open>(suite: &mut Suite) {
-    suite.contender::<W>(|| contender::<W, Floor>(floor()));
-    suite.contender::<W>(|| contender::<W, Plain<W::Model>>(serial()));
+    suite.contender(contender::<W, Floor>(floor()));
+    suite.contender(contender::<W, Plain<W::Model>>(serial()));
 }
 
 /// The driver's cost in any workload.
@@ -75,11 +84,20 @@ pub fn serial() -> About {
     )
 }
 
-/// How a class is timed: what is applied later is fixed work, so that applying it is timed too.
-pub(crate) fn shape(class: Class) -> Shape {
+/// Whether writes are applied after they were made.
+fn later(class: Class) -> bool {
     match class {
-        Class::Immediate | Class::FixedKeys | Class::Floor => Shape::Open,
-        Class::Deferred | Class::Partitioned => Shape::Fixed,
+        Class::Immediate | Class::FixedKeys | Class::Floor => false,
+        Class::Deferred | Class::Partitioned => true,
+    }
+}
+
+/// How windows are bounded: what is applied later is fixed work, so that applying it is timed too.
+pub(crate) fn bound<W: Open>(workload: &W, class: Class, workers: usize) -> Bound {
+    match workload.total() {
+        Some(total) => Bound::Operations(total / workers as u64),
+        None if later(class) => Bound::Pilot,
+        None => Bound::Time,
     }
 }
 
@@ -133,7 +151,8 @@ fn take<W: Open, S: Shared<W::Model>>(
             .check(S::CLASS, &workers, digest)
             .map_err(Fault::Wrong)
     };
-    window.take(shape(S::CLASS), &open, &close)
+    let bound = bound(&**workload, S::CLASS, count);
+    window.take(bound, &open, &close)
 }
 
 /// The work of a window as what it was made as.
@@ -156,7 +175,7 @@ pub(crate) fn operations<W: Open, S: Shared<W::Model>, const COPY: usize>(
         // Opaque in each turn: plain state would else be counted up in one step.
         workload.operation(worker, black_box(&mut *shared));
     }
-    if matches!(shape(S::CLASS), Shape::Fixed) {
+    if later(S::CLASS) {
         shared.settle();
     }
 }

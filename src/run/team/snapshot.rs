@@ -5,10 +5,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::{Opening, Timing};
-
-/// A count on cache lines of its own: two, since processors fetch them in pairs.
-#[repr(align(128))]
-struct Padded(AtomicU64);
+use crate::padded::Padded;
 
 /// Where a window is in its life. A worker moves it on by exchanging the value, so that of many who
 /// see the time come one takes the snapshot.
@@ -39,7 +36,7 @@ impl Snapshot {
 }
 
 pub(super) struct Snapshots {
-    counts: Vec<Padded>,
+    counts: Vec<Padded<AtomicU64>>,
     base: Instant,
     opening: Opening,
     missing: AtomicUsize,

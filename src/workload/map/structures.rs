@@ -18,7 +18,7 @@ pub fn specials(suite: &mut Suite) {
             .package("std")
             .notes("Fixed keys, one AtomicU64 each: no map, but what a map of keys known beforehand comes to. Never grows, never hashes."),
     );
-    suite.contender(|| {
+    suite.contender({
         open::contender::<Upserts, Merged<Map>>(
             about("per-thread+merged")
                 .family("atomics")
