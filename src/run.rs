@@ -16,9 +16,10 @@ pub mod work;
 
 pub use plan::{Choice, PlanError, Preset, list, most_threads, plan};
 pub use table::{
-    About, AnyVariant, Contender, Member, Prepared, Setting, Suite, Take, Variant, Weight, about,
+    About, AnyVariant, Contender, Counts, Member, Prepared, Setting, Suite, Take, Variant, Weight,
+    about,
 };
-pub use team::{Opening, Panic, Team, Timing, Work};
+pub use team::{Opening, Panic, Part, Team, Timing, Work};
 pub use window::{Bound, Fault, Pilot, Sample, Window};
 
 pub(crate) use child::FORK;
