@@ -1,15 +1,18 @@
-//! Closed workloads: a contender runs batches of one size, the same for every contender, on threads
-//! of its own. One driver for all of them.
+//! Closed workloads: a contender runs batches of one size, the same for every contender. One driver
+//! for all of them, on threads of the contender's own or on the window's team.
 
 use std::time::Duration;
 
 use crate::machine::Usage;
 use crate::record::Shape;
-use crate::run::{Fault, Pilot, Sample, Timing, Window, used_since};
+use crate::run::{Fault, Part, Pilot, Sample, Team, Timing, Window, used_since};
 
 /// A lap, which is what the clock is around, takes this at least: so much that a look at the clock
 /// does not count. What it yielded is checked after it.
 const LAP: Duration = Duration::from_micros(50);
+
+/// On a team a lap is longer, since between two of them the workers are sent for and gathered.
+const SCENE: Duration = Duration::from_millis(1);
 
 /// Takes a window of laps. `lap(batches)` runs that many batches of `batch` operations each, one
 /// after the other, says how long they took, and then checks, off the clock, what came of them.
@@ -24,33 +27,67 @@ pub fn take(
     batch: u64,
     lap: &mut dyn FnMut(u64) -> Result<Duration, Fault>,
 ) -> Result<Sample, Fault> {
-    let mut batches = 1;
-    lap(batches)?;
+    laps(window, batch, LAP, &mut |_, batches| lap(batches))
+}
+
+/// As [`take`], for a lap that the window's team runs.
+///
+/// # Errors
+/// The first fault of a lap.
+pub fn act(
+    window: &mut Window<'_>,
+    batch: u64,
+    lap: &mut dyn FnMut(&mut Team, u64) -> Result<Duration, Fault>,
+) -> Result<Sample, Fault> {
+    laps(window, batch, SCENE, lap)
+}
+
+fn laps(
+    window: &mut Window<'_>,
+    batch: u64,
+    least: Duration,
+    lap: &mut dyn FnMut(&mut Team, u64) -> Result<Duration, Fault>,
+) -> Result<Sample, Fault> {
+    let check_only = window.check_only;
+    let length = window.length;
     let mut all = batch;
+    let mut before = Usage::now();
+    let first = lap(window.team, 1)?;
     let mut run = |batches: u64| {
         all += batches * batch;
-        lap(batches)
+        lap(window.team, batches)
     };
-    if !window.check_only {
+    let mut batches = 1;
+    let mut time = Duration::ZERO;
+    let mut operations = 0;
+    if !check_only && first >= length {
+        // As long as a window by itself: what waking costs is no part of it that would show.
+        time = first;
+        operations = batch;
+    } else if !check_only {
         batches = match *window.pilot {
             Some(pilot) => pilot.operations / batch,
             None => {
-                while run(batches)? < LAP {
+                while run(batches)? < least {
                     batches *= 2;
                 }
-                let operations = batches * batch;
-                let shape = Shape::Fixed;
-                *window.pilot = Some(Pilot { shape, operations });
                 batches
             }
         };
     }
-    let before = Usage::now();
-    let mut time = Duration::ZERO;
-    let mut operations = 0;
-    while operations == 0 || (!window.check_only && time < window.length) {
+    let (shape, chunk) = (Shape::Fixed, batches * batch);
+    if !check_only {
+        window.pilot.get_or_insert(Pilot {
+            shape,
+            operations: chunk,
+        });
+    }
+    if operations == 0 {
+        before = Usage::now();
+    }
+    while operations == 0 || (!check_only && time < length) {
         time += run(batches)?;
-        operations += batches * batch;
+        operations += chunk;
     }
     let usage = used_since(before);
     Ok(Sample {
@@ -61,8 +98,25 @@ pub fn take(
             skew: Duration::ZERO,
             bracket: Duration::ZERO,
         },
-        shape: Shape::Fixed,
-        chunk: batches * batch,
+        shape,
+        chunk,
         usage,
     })
+}
+
+/// What a part of a lap saw wrong; nothing where all was right.
+pub type Seen = Result<(), String>;
+
+/// Has the team play parts that check what they see, and says how long that took.
+///
+/// # Errors
+/// What the first of them saw wrong.
+pub fn play(
+    team: &mut Team,
+    parts: Vec<Part<Seen>>,
+    lead: Option<Box<dyn FnOnce() -> Seen + '_>>,
+) -> Result<Duration, Fault> {
+    let (time, seen) = team.act(parts, lead)?;
+    seen.into_iter().collect::<Seen>().map_err(Fault::Wrong)?;
+    Ok(time)
 }
