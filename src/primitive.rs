@@ -15,7 +15,46 @@ pub mod parking_lot;
 pub mod rayon;
 mod token;
 
+use ::std::ops::DerefMut;
+use ::std::time::Duration;
+
 pub use token::{Shareable, Token};
+
+/// A crate's mutex and its condition variables, apart from each other: for waiting on more than one
+/// condition, and for waking only one of those that wait.
+pub trait Conditions: 'static {
+    /// The mutex.
+    type Mutex<T: Send + 'static>: Send + Sync + 'static;
+    /// Who holds it.
+    type Guard<'a, T: Send + 'static>: DerefMut<Target = T>;
+    /// A condition variable.
+    type Condvar: Default + Send + Sync + 'static;
+
+    /// An unlocked mutex.
+    fn mutex<T: Send + 'static>(state: T) -> Self::Mutex<T>;
+
+    /// Locks.
+    fn lock<T: Send + 'static>(mutex: &Self::Mutex<T>) -> Self::Guard<'_, T>;
+
+    /// Sleeps, unlocked, until a notification; may wake without one.
+    fn wait<'a, T: Send + 'static>(
+        condvar: &Self::Condvar,
+        guard: Self::Guard<'a, T>,
+    ) -> Self::Guard<'a, T>;
+
+    /// As [`wait`](Conditions::wait), but not longer than `limit`.
+    fn wait_for<'a, T: Send + 'static>(
+        condvar: &Self::Condvar,
+        guard: Self::Guard<'a, T>,
+        limit: Duration,
+    ) -> Self::Guard<'a, T>;
+
+    /// Wakes one that sleeps.
+    fn notify_one(condvar: &Self::Condvar);
+
+    /// Wakes all that sleep.
+    fn notify_all(condvar: &Self::Condvar);
+}
 
 /// A lock with a condition variable.
 pub trait Monitor: Send + Sync + 'static {

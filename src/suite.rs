@@ -4,7 +4,7 @@
 use crate::model::{Channel, Lock, Locked, Owned};
 use crate::primitive::Token;
 use crate::run::{About, Suite, about};
-use crate::workload::{counter, fan_out, map};
+use crate::workload::{counter, fan_out, handoff, map};
 
 /// Families in the order in which they are shown.
 const FAMILIES: [&str; 13] = [
@@ -39,6 +39,7 @@ pub fn suite() -> Suite {
     counter::specials(&mut suite);
     map::specials(&mut suite);
     fan_out::specials(&mut suite);
+    handoff::specials(&mut suite);
     for variant in &mut suite.variants {
         variant.sort(|about| rank(about.family));
     }
@@ -57,6 +58,7 @@ pub fn workloads() -> Suite {
     counter::register(&mut suite);
     map::register(&mut suite);
     fan_out::register(&mut suite);
+    handoff::register(&mut suite);
     suite
 }
 

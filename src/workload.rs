@@ -8,6 +8,7 @@
 pub mod closed;
 pub mod counter;
 pub mod fan_out;
+pub mod handoff;
 pub mod map;
 pub mod open;
 pub mod ring;
