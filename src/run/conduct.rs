@@ -174,7 +174,11 @@ impl Conductor<'_> {
             );
             let fault = match reply {
                 Ok(Reply::Taken(measured)) => {
-                    let record = fill(blank(Status::Ok, None), measured);
+                    let mut record = fill(blank(Status::Ok, None), measured);
+                    // Where nothing is timed, nothing of the machine's can spoil it.
+                    if let Some(reason) = spoiled(&record).filter(|_| !self.check_only) {
+                        void(std::slice::from_mut(&mut record), &reason);
+                    }
                     records.push(record);
                     continue;
                 }
@@ -280,10 +284,10 @@ fn blank(
     }
 }
 
-/// The record of what a fork measured; void where the machine spoiled it.
+/// The record of what a fork measured.
 fn fill(record: Record, measured: Measured) -> Record {
     let total: u64 = measured.operations.iter().sum();
-    let mut record = Record {
+    Record {
         ns_per_op: (total > 0).then(|| measured.window_ns as f64 / total as f64),
         operations: measured.operations,
         window_ns: measured.window_ns,
@@ -297,24 +301,24 @@ fn fill(record: Record, measured: Measured) -> Record {
         switches_involuntary: measured.switches_involuntary,
         steal_ms: measured.steal_ms,
         ..record
-    };
-    let reason = if record.bracket_ns as f64 > BRACKET * record.window_ns as f64 {
+    }
+}
+
+/// How the machine spoiled a window, where it did.
+fn spoiled(record: &Record) -> Option<String> {
+    if record.bracket_ns as f64 > BRACKET * record.window_ns as f64 {
         let (bracket, window) = (record.bracket_ns, record.window_ns);
         Some(format!(
             "reading the counts took {bracket} ns of a window of {window} ns"
         ))
-    } else if total == 0 {
+    } else if record.total_operations() == 0 {
         Some("no operation was completed in the window".to_owned())
     } else if record.steal_ms.is_some_and(|steal| steal >= STEAL_MS) {
         let steal = record.steal_ms.unwrap_or(0);
         Some(format!("{steal} ms of CPU time were stolen"))
     } else {
         None
-    };
-    if let Some(reason) = reason {
-        void(std::slice::from_mut(&mut record), &reason);
     }
-    record
 }
 
 /// Voids what is valid. What is not keeps its own reason.
