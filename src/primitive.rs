@@ -13,11 +13,13 @@ pub mod flume;
 pub mod parking_lot;
 #[cfg(feature = "contenders")]
 pub mod rayon;
+mod spin;
 mod token;
 
 use ::std::ops::DerefMut;
 use ::std::time::Duration;
 
+pub use spin::spin_for;
 pub use token::{Shareable, Token};
 
 /// A crate's mutex and its condition variables, apart from each other: for waiting on more than one

@@ -4,7 +4,7 @@
 use crate::model::{Channel, Lock, Locked, Owned};
 use crate::primitive::Token;
 use crate::run::{About, Suite, about};
-use crate::workload::{counter, fan_out, handoff, map};
+use crate::workload::{counter, fan_out, handoff, map, once, queue, semaphore};
 
 /// Families in the order in which they are shown.
 const FAMILIES: [&str; 13] = [
@@ -40,6 +40,9 @@ pub fn suite() -> Suite {
     map::specials(&mut suite);
     fan_out::specials(&mut suite);
     handoff::specials(&mut suite);
+    queue::specials(&mut suite);
+    semaphore::specials(&mut suite);
+    once::specials(&mut suite);
     for variant in &mut suite.variants {
         variant.sort(|about| rank(about.family));
     }
@@ -59,6 +62,9 @@ pub fn workloads() -> Suite {
     map::register(&mut suite);
     fan_out::register(&mut suite);
     handoff::register(&mut suite);
+    queue::register(&mut suite);
+    semaphore::register(&mut suite);
+    once::register(&mut suite);
     suite
 }
 

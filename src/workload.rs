@@ -10,5 +10,8 @@ pub mod counter;
 pub mod fan_out;
 pub mod handoff;
 pub mod map;
+pub mod once;
 pub mod open;
+pub mod queue;
 pub mod ring;
+pub mod semaphore;

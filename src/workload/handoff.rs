@@ -2,14 +2,14 @@
 //!
 //! A closed workload on the window's team: its threads are pairs.
 
-use std::hint::{black_box, spin_loop};
+use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
 use crate::model::Channel;
-use crate::primitive::Conditions;
+use crate::primitive::{Conditions, spin_for};
 use crate::record::{Class, WorkloadInfo};
 use crate::run::{
     About, Contender, Counts, Fault, Part, Sample, Suite, Team, Weight, Window, about,
@@ -381,22 +381,6 @@ impl Cell {
 /// Who waits looks again and again.
 struct Spun;
 
-/// Looks before a waiting thread yields to others.
-const LOOKS: u32 = 100;
-
-#[inline]
-fn spin_until(reached: impl Fn() -> bool) {
-    let mut looks = 0;
-    while !reached() {
-        if looks < LOOKS {
-            looks += 1;
-            spin_loop();
-        } else {
-            thread::yield_now();
-        }
-    }
-}
-
 impl Handoff for Spun {
     type Giver = Arc<Cell>;
     type Taker = Arc<Cell>;
@@ -409,13 +393,12 @@ impl Handoff for Spun {
     #[inline]
     fn give(cell: &mut Arc<Cell>, value: u64) {
         cell.put(value);
-        spin_until(|| !cell.full());
+        spin_for(|| (!cell.full()).then_some(()));
     }
 
     #[inline]
     fn take(cell: &mut Arc<Cell>) -> u64 {
-        spin_until(|| cell.full());
-        cell.get()
+        spin_for(|| cell.full().then(|| cell.get()))
     }
 }
 
