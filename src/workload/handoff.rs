@@ -496,20 +496,19 @@ mod tests {
         fault.unwrap_err().to_string()
     }
 
-    /// Right but for what it does to a value, and for its capacity.
-    struct Broken<const CAPACITY: usize>;
+    /// Gives one value twice, and the next not at all.
+    struct Doubles;
 
-    impl<const CAPACITY: usize> Handoff for Broken<CAPACITY> {
+    impl Handoff for Doubles {
         type Giver = SyncSender<u64>;
         type Taker = Receiver<u64>;
 
         fn pair() -> (SyncSender<u64>, Receiver<u64>) {
-            sync_channel(CAPACITY)
+            sync_channel(0)
         }
 
         fn give(giver: &mut SyncSender<u64>, value: u64) {
-            let lost = CAPACITY == 0 && value == 7;
-            giver.send(value - u64::from(lost)).unwrap();
+            giver.send(value - u64::from(value == 7)).unwrap();
         }
 
         fn take(taker: &mut Receiver<u64>) -> u64 {
@@ -517,20 +516,44 @@ mod tests {
         }
     }
 
+    /// A buffer, whose taker comes late.
+    struct Buffered;
+
+    impl Handoff for Buffered {
+        type Giver = (SyncSender<u64>, Arc<AtomicU64>);
+        type Taker = (Receiver<u64>, Arc<AtomicU64>);
+
+        fn pair() -> (Self::Giver, Self::Taker) {
+            let (sender, receiver) = sync_channel(BATCH as usize);
+            let given = Arc::<AtomicU64>::default();
+            ((sender, given.clone()), (receiver, given))
+        }
+
+        fn give((sender, given): &mut Self::Giver, value: u64) {
+            sender.send(value).unwrap();
+            given.fetch_add(1, Ordering::Relaxed);
+        }
+
+        fn take((receiver, given): &mut Self::Taker) -> u64 {
+            spin_for(|| (given.load(Ordering::Relaxed) == BATCH).then_some(()));
+            receiver.recv().unwrap()
+        }
+    }
+
     #[test]
     fn a_value_that_comes_twice_is_named() {
-        let says = fault::<Broken<0>>(Meeting::OneWay);
+        let says = fault::<Doubles>(Meeting::OneWay);
         assert!(
             says.starts_with("value 6 arrived where 7 was next"),
             "{says}"
         );
-        let says = fault::<Broken<0>>(Meeting::PingPong);
+        let says = fault::<Doubles>(Meeting::PingPong);
         assert!(says.starts_with("value 4294967302 arrived"), "{says}");
     }
 
     #[test]
     fn a_buffer_is_no_meeting() {
-        let says = fault::<Broken<64>>(Meeting::OneWay);
+        let says = fault::<Buffered>(Meeting::OneWay);
         assert!(says.ends_with("they did not meet"), "{says}");
     }
 }
