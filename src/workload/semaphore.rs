@@ -333,43 +333,26 @@ impl<L: Lock<State = ()>> Semaphore for Mutual<L> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
-    use crate::run::Team;
-
-    /// Lets one more in than it may.
-    struct Generous(Count<crate::primitive::std::Waits>);
-
-    impl Semaphore for Generous {
-        fn new(permits: usize) -> Self {
-            Self(Count::new(permits + 1))
-        }
-
-        fn enter<R>(&self, inside: impl FnOnce() -> R) -> R {
-            self.0.enter(|| {
-                std::thread::yield_now();
-                inside()
-            })
-        }
-    }
 
     #[test]
     fn one_too_many_inside_is_named() {
-        let room = Room::<false> {
+        // Lets everybody in, while two are inside already, who then leave.
+        let visitor = Visitor {
+            semaphore: Arc::new((Serial, Inside::default())),
             permits: 2,
-            iterations: 10_000,
+            iterations: 0,
+            visits: visits::<Serial, 0>,
         };
-        let mut team = Team::new(5);
-        let mut window = Window {
-            team: &mut team,
-            length: Duration::from_millis(20),
-            pilot: &mut None,
-            check_only: false,
-        };
-        let fault = take(&room, &mut window, visits::<Generous, 0>);
-        let says = fault.unwrap_err().to_string();
+        let inside = &visitor.semaphore.1;
+        inside.now.store(2, Ordering::Relaxed);
+        (visitor.visits)(&visitor, 10);
+        inside.now.store(0, Ordering::Relaxed);
+        let says = inside.check(2, 10).unwrap_err();
         assert_eq!(says, "3 were inside at once, where 2 may be");
+        assert_eq!(inside.check(3, 10), Ok(()));
+        let says = inside.check(3, 11).unwrap_err();
+        assert_eq!(says, "10 of 11 entries were counted");
     }
 
     #[test]
