@@ -19,8 +19,30 @@ mod token;
 use ::std::ops::DerefMut;
 use ::std::time::Duration;
 
+use crate::model::Channel;
+
 pub use spin::spin_for;
 pub use token::{Shareable, Token};
+
+/// What an attempt to receive came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Got<T> {
+    /// A message.
+    Message(T),
+    /// None yet.
+    Nothing,
+    /// None will come: all senders are gone.
+    Closed,
+}
+
+/// A channel whose receiver need not wait for ever.
+pub trait Timed: Channel {
+    /// Looks for a message.
+    fn try_receive<T: Send + 'static>(receiver: &Self::Receiver<T>) -> Got<T>;
+
+    /// Waits for a message, but not longer than `limit`.
+    fn receive_within<T: Send + 'static>(receiver: &Self::Receiver<T>, limit: Duration) -> Got<T>;
+}
 
 /// A crate's mutex and its condition variables, apart from each other: for waiting on more than one
 /// condition, and for waking only one of those that wait.

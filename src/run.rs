@@ -26,5 +26,5 @@ pub(crate) use child::FORK;
 pub(crate) use conduct::{Audience, Conductor, Halt};
 pub(crate) use fork::{live, serve};
 pub(crate) use journal::{Journal, mend};
-pub(crate) use team::message;
+pub(crate) use team::{Gate, message};
 pub(crate) use window::used_since;

@@ -4,7 +4,9 @@
 use crate::model::{Channel, Lock, Locked, Owned};
 use crate::primitive::Token;
 use crate::run::{About, Suite, about};
-use crate::workload::{counter, fan_out, handoff, map, once, queue, semaphore};
+use crate::workload::{
+    counter, fan_out, handoff, join, map, once, queue, select, semaphore, slots, snapshot,
+};
 
 /// Families in the order in which they are shown.
 const FAMILIES: [&str; 13] = [
@@ -43,6 +45,10 @@ pub fn suite() -> Suite {
     queue::specials(&mut suite);
     semaphore::specials(&mut suite);
     once::specials(&mut suite);
+    join::specials(&mut suite);
+    slots::specials(&mut suite);
+    snapshot::specials(&mut suite);
+    select::specials(&mut suite);
     for variant in &mut suite.variants {
         variant.sort(|about| rank(about.family));
     }
@@ -65,6 +71,10 @@ pub fn workloads() -> Suite {
     queue::register(&mut suite);
     semaphore::register(&mut suite);
     once::register(&mut suite);
+    join::register(&mut suite);
+    slots::register(&mut suite);
+    snapshot::register(&mut suite);
+    select::register(&mut suite);
     suite
 }
 
@@ -97,6 +107,7 @@ impl Suite {
     pub fn lock<L: Lock>(&mut self, about: About) {
         counter::lock::<L>(self, &about);
         map::contender::<Locked<L::Around<map::Map>>>(self, &about);
+        snapshot::add::<Locked<L::Around<snapshot::Config>>>(self, &about);
     }
 
     /// Adds a channel: to every open workload with an owner at its end, to fan-out with a queue for

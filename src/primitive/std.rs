@@ -4,7 +4,7 @@ use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, RwLock};
 use std::time::Duration;
 
-use super::{Conditions, Monitor, Shareable};
+use super::{Conditions, Got, Monitor, Shareable, Timed};
 use crate::model::{Channel, Lock};
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {
@@ -207,5 +207,25 @@ impl Conditions for Waits {
     #[inline]
     fn notify_all(condvar: &Condvar) {
         condvar.notify_all();
+    }
+}
+
+impl Timed for Bounded {
+    #[inline]
+    fn try_receive<T: Send + 'static>(receiver: &Receiver<T>) -> Got<T> {
+        match receiver.try_recv() {
+            Ok(message) => Got::Message(message),
+            Err(mpsc::TryRecvError::Empty) => Got::Nothing,
+            Err(mpsc::TryRecvError::Disconnected) => Got::Closed,
+        }
+    }
+
+    #[inline]
+    fn receive_within<T: Send + 'static>(receiver: &Receiver<T>, limit: Duration) -> Got<T> {
+        match receiver.recv_timeout(limit) {
+            Ok(message) => Got::Message(message),
+            Err(mpsc::RecvTimeoutError::Timeout) => Got::Nothing,
+            Err(mpsc::RecvTimeoutError::Disconnected) => Got::Closed,
+        }
     }
 }

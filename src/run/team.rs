@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use gate::Gate;
+pub(crate) use gate::Gate;
 use snapshot::Snapshots;
 
 type Job = Arc<dyn Fn(usize) + Send + Sync>;

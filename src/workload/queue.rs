@@ -32,7 +32,7 @@ impl<const WORDS: usize> Message<WORDS> {
     /// Bits of the number of a sender's message; the sender stands above.
     const BITS: u32 = 48;
 
-    fn new(sender: usize, number: u64) -> Self {
+    pub(super) fn new(sender: usize, number: u64) -> Self {
         Self([(sender as u64) << Self::BITS | number; WORDS])
     }
 
@@ -40,7 +40,7 @@ impl<const WORDS: usize> Message<WORDS> {
         self.0[0]
     }
 
-    fn sender(&self) -> usize {
+    pub(super) fn sender(&self) -> usize {
         (self.0[0] >> Self::BITS) as usize
     }
 
@@ -161,7 +161,7 @@ struct Plan {
 
 /// What a receiver got.
 #[derive(Debug, Default)]
-struct Tally {
+pub(super) struct Tally {
     count: u64,
     digest: u64,
     fault: Option<String>,
@@ -170,8 +170,21 @@ struct Tally {
 }
 
 impl Tally {
+    /// Nothing yet, of as many senders.
+    pub(super) fn of(senders: usize) -> Self {
+        Self {
+            next: vec![0; senders],
+            ..Self::default()
+        }
+    }
+
+    /// Notes a fault that its owner saw.
+    pub(super) fn note(&mut self, fault: impl FnOnce() -> String) {
+        self.fault.get_or_insert_with(fault);
+    }
+
     #[inline]
-    fn add<const WORDS: usize>(&mut self, message: &Message<WORDS>) {
+    pub(super) fn add<const WORDS: usize>(&mut self, message: &Message<WORDS>) {
         self.count += 1;
         self.digest = self.digest.wrapping_add(mix(message.id()));
         let (sender, number) = (message.sender(), message.number());
@@ -186,7 +199,7 @@ impl Tally {
     #[cold]
     fn wrong<const WORDS: usize>(&mut self, message: &Message<WORDS>) {
         let (sender, number) = (message.sender(), message.number());
-        self.fault.get_or_insert_with(|| match message.whole() {
+        self.note(|| match message.whole() {
             true => format!("message {number} of sender {sender} came after a later one, or twice"),
             false => format!("message {number} of sender {sender} came in pieces of several"),
         });
@@ -220,10 +233,7 @@ fn receive<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     senders: usize,
 ) -> Tally {
     black_box(COPY);
-    let mut tally = Tally {
-        next: vec![0; senders],
-        ..Tally::default()
-    };
+    let mut tally = Tally::of(senders);
     while let Some(message) = Q::receive(&mut receiver) {
         tally.add(&message);
     }
@@ -263,7 +273,7 @@ fn lap<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
 }
 
 /// All that was sent arrived once, in the order of its sender.
-fn check(tallies: &[Tally], senders: usize, count: u64) -> Result<(), String> {
+pub(super) fn check(tallies: &[Tally], senders: usize, count: u64) -> Result<(), String> {
     if let Some(fault) = tallies.iter().find_map(|tally| tally.fault.as_ref()) {
         return Err(fault.clone());
     }
