@@ -287,8 +287,12 @@ fn blank(
 /// The record of what a fork measured.
 fn fill(record: Record, measured: Measured) -> Record {
     let total: u64 = measured.operations.iter().sum();
+    let (value, unit) = measured.own.unzip();
+    let timed = total > 0 && value.is_none();
     Record {
-        ns_per_op: (total > 0).then(|| measured.window_ns as f64 / total as f64),
+        ns_per_op: timed.then(|| measured.window_ns as f64 / total as f64),
+        value,
+        unit,
         operations: measured.operations,
         window_ns: measured.window_ns,
         skew_ns: measured.skew_ns,

@@ -61,6 +61,7 @@ pub(super) struct Measured {
     pub shape: Shape,
     pub chunk: u64,
     pub helpers: u32,
+    pub own: Option<(f64, String)>,
     pub cpu_ns: Option<u64>,
     pub switches_voluntary: Option<u64>,
     pub switches_involuntary: Option<u64>,
@@ -149,6 +150,7 @@ fn measured(sample: Sample, helpers: u32, steal_ms: Option<u64>) -> Measured {
         shape,
         chunk,
         usage,
+        own,
     } = sample;
     let nanos = |duration: Duration| duration.as_nanos() as u64;
     Measured {
@@ -159,6 +161,7 @@ fn measured(sample: Sample, helpers: u32, steal_ms: Option<u64>) -> Measured {
         shape,
         chunk,
         helpers,
+        own: own.map(|(value, unit)| (value, unit.to_owned())),
         cpu_ns: usage.map(|usage| usage.cpu_ns),
         switches_voluntary: usage.map(|usage| usage.switches_voluntary),
         switches_involuntary: usage.map(|usage| usage.switches_involuntary),

@@ -74,6 +74,8 @@ pub struct Sample {
     pub chunk: u64,
     /// What the process used over it, where that can be read.
     pub usage: Option<Usage>,
+    /// What is measured, and in which unit, where that is not wall time per operation.
+    pub own: Option<(f64, &'static str)>,
 }
 
 /// Why a window has no time.
@@ -157,6 +159,7 @@ impl Window<'_> {
             shape: pilot.shape,
             chunk: pilot.operations,
             usage,
+            own: None,
         })
     }
 }

@@ -101,6 +101,7 @@ fn laps(
         shape,
         chunk,
         usage,
+        own: None,
     })
 }
 
