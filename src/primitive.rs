@@ -13,9 +13,72 @@ pub mod flume;
 pub mod parking_lot;
 #[cfg(feature = "contenders")]
 pub mod rayon;
+mod spin;
 mod token;
 
+use ::std::ops::DerefMut;
+use ::std::time::Duration;
+
+use crate::model::Channel;
+
+pub use spin::spin_for;
 pub use token::{Shareable, Token};
+
+/// What an attempt to receive came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Got<T> {
+    /// A message.
+    Message(T),
+    /// None yet.
+    Nothing,
+    /// None will come: all senders are gone.
+    Closed,
+}
+
+/// A channel whose receiver need not wait for ever.
+pub trait Timed: Channel {
+    /// Looks for a message.
+    fn try_receive<T: Send + 'static>(receiver: &Self::Receiver<T>) -> Got<T>;
+
+    /// Waits for a message, but not longer than `limit`.
+    fn receive_within<T: Send + 'static>(receiver: &Self::Receiver<T>, limit: Duration) -> Got<T>;
+}
+
+/// A crate's mutex and its condition variables, apart from each other: for waiting on more than one
+/// condition, and for waking only one of those that wait.
+pub trait Conditions: 'static {
+    /// The mutex.
+    type Mutex<T: Send + 'static>: Send + Sync + 'static;
+    /// Who holds it.
+    type Guard<'a, T: Send + 'static>: DerefMut<Target = T>;
+    /// A condition variable.
+    type Condvar: Default + Send + Sync + 'static;
+
+    /// An unlocked mutex.
+    fn mutex<T: Send + 'static>(state: T) -> Self::Mutex<T>;
+
+    /// Locks.
+    fn lock<T: Send + 'static>(mutex: &Self::Mutex<T>) -> Self::Guard<'_, T>;
+
+    /// Sleeps, unlocked, until a notification; may wake without one.
+    fn wait<'a, T: Send + 'static>(
+        condvar: &Self::Condvar,
+        guard: Self::Guard<'a, T>,
+    ) -> Self::Guard<'a, T>;
+
+    /// As [`wait`](Conditions::wait), but not longer than `limit`.
+    fn wait_for<'a, T: Send + 'static>(
+        condvar: &Self::Condvar,
+        guard: Self::Guard<'a, T>,
+        limit: Duration,
+    ) -> Self::Guard<'a, T>;
+
+    /// Wakes one that sleeps.
+    fn notify_one(condvar: &Self::Condvar);
+
+    /// Wakes all that sleep.
+    fn notify_all(condvar: &Self::Condvar);
+}
 
 /// A lock with a condition variable.
 pub trait Monitor: Send + Sync + 'static {

@@ -7,6 +7,7 @@ mod conduct;
 mod filter;
 mod fork;
 mod journal;
+mod meter;
 mod order;
 mod plan;
 mod table;
@@ -15,16 +16,20 @@ mod team;
 mod window;
 pub mod work;
 
+pub use meter::Used;
 pub use plan::{Choice, PlanError, Preset, list, memory, most_threads, plan};
 pub use table::{
-    About, AnyVariant, Contender, Member, Prepared, Setting, Suite, Take, Variant, Weight, about,
+    About, AnyVariant, Contender, Counts, Member, Prepared, Setting, Suite, Take, Variant, Weight,
+    about,
 };
-pub use team::{Opening, Panic, Team, Timing, Work};
+pub use team::{Opening, Panic, Part, Team, Timing, Work};
 pub use window::{Bound, Fault, Pilot, Sample, Window};
 
 pub(crate) use child::FORK;
 pub(crate) use conduct::{Audience, Conductor, Halt};
 pub(crate) use fork::{live, serve};
 pub(crate) use journal::{Journal, mend};
+pub(crate) use meter::Meter;
+#[cfg(feature = "patterns")]
+pub(crate) use team::Gate;
 pub(crate) use team::message;
-pub(crate) use window::used_since;

@@ -4,6 +4,8 @@
 use crate::model::{Channel, Lock};
 use crate::primitive::Token;
 use crate::run::{About, Suite, about};
+#[cfg(feature = "patterns")]
+use crate::workload::patterns;
 use crate::workload::{counter, fan_out, map};
 
 /// Families in the order in which they are shown.
@@ -43,6 +45,8 @@ pub fn suite() -> Suite {
     counter::specials(&mut suite);
     map::specials(&mut suite);
     fan_out::specials(&mut suite);
+    #[cfg(feature = "patterns")]
+    patterns::specials(&mut suite);
     for variant in &mut suite.variants {
         variant.sort(|about| rank(about.family));
     }
@@ -61,6 +65,8 @@ pub fn workloads() -> Suite {
     counter::register(&mut suite);
     map::register(&mut suite);
     fan_out::register(&mut suite);
+    #[cfg(feature = "patterns")]
+    patterns::register(&mut suite);
     suite
 }
 
@@ -94,6 +100,8 @@ impl Suite {
     pub fn lock<L: Lock>(&mut self, about: About) {
         counter::lock::<L>(self, &about);
         map::lock::<L>(self, &about);
+        #[cfg(feature = "patterns")]
+        patterns::lock::<L>(self, &about);
     }
 
     /// Adds a map that is split into shards, with a lock around each.

@@ -8,9 +8,27 @@
 pub mod closed;
 pub mod counter;
 pub mod fan_out;
+#[cfg(feature = "patterns")]
+pub mod handoff;
+#[cfg(feature = "patterns")]
+pub mod join;
 pub mod map;
+#[cfg(feature = "patterns")]
+pub mod once;
 pub mod open;
+#[cfg(feature = "patterns")]
+pub(crate) mod patterns;
+#[cfg(feature = "patterns")]
+pub mod queue;
 pub mod ring;
+#[cfg(feature = "patterns")]
+pub mod select;
+#[cfg(feature = "patterns")]
+pub mod semaphore;
+#[cfg(feature = "patterns")]
+pub mod slots;
+#[cfg(feature = "patterns")]
+pub mod snapshot;
 
 #[cfg(test)]
 mod faulty;

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use contend::record::{Class, Shape};
-use contend::run::{Contender, Fault, Pilot, Sample, Timing, Window};
+use contend::run::{Contender, Fault, Pilot, Sample, Timing, Used, Window};
 use contend::workload::counter::Hot;
 use contend::workload::map::{Keys, Map};
 use contend::workload::open::Open;
@@ -211,6 +211,7 @@ fn time(
         },
         shape: Shape::Fixed,
         chunk: operations,
-        usage: None,
+        used: Used::default(),
+        own: None,
     })
 }

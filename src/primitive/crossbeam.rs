@@ -1,9 +1,11 @@
 //! crossbeam's channel and lock.
 
-use crossbeam_channel::{Receiver, Sender};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use crossbeam_utils::sync::ShardedLock;
 
-use super::Shareable;
+use super::{Got, Shareable, Timed};
 use crate::model::{Channel, Lock};
 
 impl<T: Send + Sync + 'static> Lock for ShardedLock<T> {
@@ -62,5 +64,25 @@ impl Shareable for Bounded {
     #[inline]
     fn take<T: Send + 'static>((_, receiver): &Self::Ends<T>) -> T {
         receiver.recv().expect("the sender is here")
+    }
+}
+
+impl Timed for Bounded {
+    #[inline]
+    fn try_receive<T: Send + 'static>(receiver: &Receiver<T>) -> Got<T> {
+        match receiver.try_recv() {
+            Ok(message) => Got::Message(message),
+            Err(TryRecvError::Empty) => Got::Nothing,
+            Err(TryRecvError::Disconnected) => Got::Closed,
+        }
+    }
+
+    #[inline]
+    fn receive_within<T: Send + 'static>(receiver: &Receiver<T>, limit: Duration) -> Got<T> {
+        match receiver.recv_timeout(limit) {
+            Ok(message) => Got::Message(message),
+            Err(RecvTimeoutError::Timeout) => Got::Nothing,
+            Err(RecvTimeoutError::Disconnected) => Got::Closed,
+        }
     }
 }

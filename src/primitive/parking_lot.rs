@@ -1,8 +1,10 @@
 //! parking_lot's locks.
 
-use parking_lot::{Condvar, FairMutex, Mutex, RwLock};
+use std::time::Duration;
 
-use super::Monitor;
+use parking_lot::{Condvar, FairMutex, Mutex, MutexGuard, RwLock};
+
+use super::{Conditions, Monitor};
 use crate::model::Lock;
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {
@@ -86,5 +88,52 @@ impl<T: Send + 'static> Monitor for Monitored<T> {
 
     fn notify_all(&self) {
         self.changed.notify_all();
+    }
+}
+
+/// `Mutex` and `Condvar`.
+pub struct Waits;
+
+impl Conditions for Waits {
+    type Mutex<T: Send + 'static> = Mutex<T>;
+    type Guard<'a, T: Send + 'static> = MutexGuard<'a, T>;
+    type Condvar = Condvar;
+
+    fn mutex<T: Send + 'static>(state: T) -> Mutex<T> {
+        Mutex::new(state)
+    }
+
+    #[inline]
+    fn lock<T: Send + 'static>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+        mutex.lock()
+    }
+
+    #[inline]
+    fn wait<'a, T: Send + 'static>(
+        condvar: &Condvar,
+        mut guard: Self::Guard<'a, T>,
+    ) -> Self::Guard<'a, T> {
+        condvar.wait(&mut guard);
+        guard
+    }
+
+    #[inline]
+    fn wait_for<'a, T: Send + 'static>(
+        condvar: &Condvar,
+        mut guard: Self::Guard<'a, T>,
+        limit: Duration,
+    ) -> Self::Guard<'a, T> {
+        condvar.wait_for(&mut guard, limit);
+        guard
+    }
+
+    #[inline]
+    fn notify_one(condvar: &Condvar) {
+        condvar.notify_one();
+    }
+
+    #[inline]
+    fn notify_all(condvar: &Condvar) {
+        condvar.notify_all();
     }
 }

@@ -1,9 +1,10 @@
 //! The standard library's locks and channels.
 
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
-use std::sync::{Arc, Condvar, Mutex, RwLock};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, RwLock};
+use std::time::Duration;
 
-use super::{Monitor, Shareable};
+use super::{Conditions, Got, Monitor, Shareable, Timed};
 use crate::model::{Channel, Lock};
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {
@@ -161,5 +162,70 @@ impl<T: Send + 'static> Monitor for Monitored<T> {
 
     fn notify_all(&self) {
         self.changed.notify_all();
+    }
+}
+
+/// `Mutex` and `Condvar`.
+pub struct Waits;
+
+impl Conditions for Waits {
+    type Mutex<T: Send + 'static> = Mutex<T>;
+    type Guard<'a, T: Send + 'static> = MutexGuard<'a, T>;
+    type Condvar = Condvar;
+
+    fn mutex<T: Send + 'static>(state: T) -> Mutex<T> {
+        Mutex::new(state)
+    }
+
+    #[inline]
+    fn lock<T: Send + 'static>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+        mutex.lock().unwrap()
+    }
+
+    #[inline]
+    fn wait<'a, T: Send + 'static>(
+        condvar: &Condvar,
+        guard: Self::Guard<'a, T>,
+    ) -> Self::Guard<'a, T> {
+        condvar.wait(guard).unwrap()
+    }
+
+    #[inline]
+    fn wait_for<'a, T: Send + 'static>(
+        condvar: &Condvar,
+        guard: Self::Guard<'a, T>,
+        limit: Duration,
+    ) -> Self::Guard<'a, T> {
+        condvar.wait_timeout(guard, limit).unwrap().0
+    }
+
+    #[inline]
+    fn notify_one(condvar: &Condvar) {
+        condvar.notify_one();
+    }
+
+    #[inline]
+    fn notify_all(condvar: &Condvar) {
+        condvar.notify_all();
+    }
+}
+
+impl Timed for Bounded {
+    #[inline]
+    fn try_receive<T: Send + 'static>(receiver: &Receiver<T>) -> Got<T> {
+        match receiver.try_recv() {
+            Ok(message) => Got::Message(message),
+            Err(mpsc::TryRecvError::Empty) => Got::Nothing,
+            Err(mpsc::TryRecvError::Disconnected) => Got::Closed,
+        }
+    }
+
+    #[inline]
+    fn receive_within<T: Send + 'static>(receiver: &Receiver<T>, limit: Duration) -> Got<T> {
+        match receiver.recv_timeout(limit) {
+            Ok(message) => Got::Message(message),
+            Err(mpsc::RecvTimeoutError::Timeout) => Got::Nothing,
+            Err(mpsc::RecvTimeoutError::Disconnected) => Got::Closed,
+        }
     }
 }

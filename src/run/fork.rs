@@ -62,6 +62,7 @@ pub(super) struct Measured {
     pub shape: Shape,
     pub chunk: u64,
     pub helpers: u32,
+    pub own: Option<(f64, String)>,
     pub cpu_ns: Option<u64>,
     pub switches_voluntary: Option<u64>,
     pub switches_involuntary: Option<u64>,
@@ -133,29 +134,27 @@ impl<'a> Station<'a> {
             pilot: &mut self.pilots[index][copy],
             check_only: self.brief.check_only,
         };
-        let steal = machine::steal_ms();
         // Workers catch their panics; a contender's own dispatcher runs here.
         let take = AssertUnwindSafe(|| self.prepared.take(index, copy, &mut window));
         let taken = catch_unwind(take)
             .unwrap_or_else(|panic| Err(Fault::Panicked(Panic(message(&*panic)))));
-        let steal = machine::steal_ms()
-            .zip(steal)
-            .map(|(after, before)| after.saturating_sub(before));
         match taken {
-            Ok(sample) => Reply::Taken(measured(sample, self.helpers[index], steal)),
+            Ok(sample) => Reply::Taken(measured(sample, self.helpers[index])),
             Err(Fault::Wrong(lost)) => Reply::Failed(lost),
             Err(panic @ Fault::Panicked(_)) => Reply::Failed(panic.to_string()),
         }
     }
 }
 
-fn measured(sample: Sample, helpers: u32, steal_ms: Option<u64>) -> Measured {
+fn measured(sample: Sample, helpers: u32) -> Measured {
     let Sample {
         timing,
         shape,
         chunk,
-        usage,
+        used,
+        own,
     } = sample;
+    let usage = used.usage;
     let nanos = |duration: Duration| duration.as_nanos() as u64;
     Measured {
         operations: timing.operations,
@@ -165,10 +164,11 @@ fn measured(sample: Sample, helpers: u32, steal_ms: Option<u64>) -> Measured {
         shape,
         chunk,
         helpers,
+        own: own.map(|(value, unit)| (value, unit.to_owned())),
         cpu_ns: usage.map(|usage| usage.cpu_ns),
         switches_voluntary: usage.map(|usage| usage.switches_voluntary),
         switches_involuntary: usage.map(|usage| usage.switches_involuntary),
-        steal_ms,
+        steal_ms: used.steal_ms,
         memory_bytes: machine::peak_memory_bytes(),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::filter::Filter;
-use super::{AnyVariant, Member, Suite, Weight};
+use super::{AnyVariant, Counts, Member, Suite, Weight};
 use crate::record::{BlockId, BlockPlan, CONTROL, CellPlan, Class, Plan};
 
 /// A block needs this many forks for a verdict to have an interval that can be trusted; a run has
@@ -233,7 +233,9 @@ fn candidates<'a>(suite: &'a Suite, choice: &Choice, cores: usize) -> Vec<Candid
     let asked = choice.threads.is_some();
     let candidate = |variant: &'a dyn AnyVariant, threads: usize| {
         let id = &variant.info().id;
-        // A count that was asked for is measured in all of the preset's variants.
+        // A count that was asked for is measured in all of the preset's variants, and so is one that
+        // is the variant's own.
+        let asked = asked || matches!(variant.counts(), Counts::Own(_));
         let oversubscribed = threads > cores && !asked;
         Candidate {
             block: BlockId {
@@ -246,9 +248,22 @@ fn candidates<'a>(suite: &'a Suite, choice: &Choice, cores: usize) -> Vec<Candid
                 && (asked || preset.contains(&threads)),
         }
     };
+    let counts = |variant: &dyn AnyVariant| -> Vec<usize> {
+        match variant.counts() {
+            Counts::All => all.iter().copied().collect(),
+            Counts::Only(fits) => all.iter().copied().filter(|count| fits(*count)).collect(),
+            Counts::Own(own) => {
+                let wanted = |count: &usize| choice.threads.is_none() || all.contains(count);
+                own.iter().copied().filter(wanted).collect()
+            }
+        }
+    };
     let variants = suite.variants.iter().map(AsRef::as_ref);
     variants
-        .flat_map(|variant| all.iter().map(move |threads| (variant, *threads)))
+        .flat_map(|variant| {
+            let counts = counts(variant).into_iter();
+            counts.map(move |threads| (variant, threads))
+        })
         .map(|(variant, threads)| candidate(variant, threads))
         .collect()
 }
@@ -311,7 +326,10 @@ const START: Duration = Duration::from_millis(26);
 const FRAME: Duration = Duration::from_micros(700);
 
 /// A cell's pilot, in windows.
-const PILOT: f64 = 0.5;
+const PILOT: f64 = 1.0;
+
+/// Rounds that are taken again, on a machine that is stolen from now and then.
+const AGAIN: f64 = 1.05;
 
 /// How long measuring will take.
 fn estimate(plan: &Plan) -> Duration {
@@ -321,7 +339,8 @@ fn estimate(plan: &Plan) -> Duration {
         let cell = take * block.rounds + window.mul_f64(PILOT);
         START + cell * block.cells.len() as u32
     };
-    plan.blocks.iter().map(of_block).sum::<Duration>() * plan.forks
+    let once = plan.blocks.iter().map(of_block).sum::<Duration>();
+    (once * plan.forks).mul_f64(AGAIN)
 }
 
 /// What a process of ours takes before it has a team.
@@ -337,4 +356,48 @@ const WORKER_BYTES: u64 = 600 << 10;
 pub fn memory(plan: &Plan) -> u64 {
     let most = plan.blocks.iter().map(|block| block.block.threads as u64);
     2 * PROCESS_BYTES + 2 * WORKER_BYTES * most.max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::WorkloadInfo;
+
+    fn counts_of(counts: Counts, threads: Option<Vec<usize>>) -> Vec<(usize, bool)> {
+        let mut suite = Suite::empty();
+        let text = |text: &str| text.to_owned();
+        suite.workload(WorkloadInfo {
+            name: text("w"),
+            title: text(""),
+            models: text(""),
+            question: text(""),
+            timed: text(""),
+            oracle: text(""),
+            operation: text(""),
+            variants: Vec::new(),
+        });
+        suite.variant("w", "v", "", &[], Weight::Telling, |_| ());
+        suite.counts(counts);
+        let choice = Choice {
+            threads,
+            ..Choice::default()
+        };
+        let found = candidates(&suite, &choice, 2);
+        let count = |candidate: &Candidate<'_>| (candidate.block.threads, candidate.preset);
+        found.iter().map(count).collect()
+    }
+
+    #[test]
+    fn a_variant_is_measured_at_the_thread_counts_that_it_makes_sense_at() {
+        let even = Counts::Only(|threads| threads % 2 == 0);
+        let own = Counts::Own(&[2, 64]);
+        assert_eq!(
+            counts_of(Counts::All, None),
+            [(1, true), (2, true), (4, false)]
+        );
+        assert_eq!(counts_of(even, None), [(2, true), (4, false)]);
+        assert_eq!(counts_of(own, None), [(2, true), (64, true)]);
+        assert_eq!(counts_of(even, Some(vec![3, 6])), [(6, true)]);
+        assert_eq!(counts_of(own, Some(vec![3, 64])), [(64, true)]);
+    }
 }

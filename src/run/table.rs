@@ -10,7 +10,7 @@ use rand::rngs::StdRng;
 
 use super::{Fault, Sample, Window};
 use crate::record::{
-    Absent, CONTROL, Class, VariantId, VariantInfo, Work, WorkloadInfo, is_contender_name,
+    Absent, CONTROL, Class, FLOOR, VariantId, VariantInfo, Work, WorkloadInfo, is_contender_name,
 };
 
 /// What a variant is prepared from, the same in every child of a run.
@@ -126,12 +126,25 @@ pub enum Weight {
     Full,
 }
 
+/// The thread counts that a variant is measured at.
+#[derive(Clone, Copy, Debug)]
+pub enum Counts {
+    /// The machine's.
+    All,
+    /// Those of the machine's that make sense: a hand-off needs pairs.
+    Only(fn(threads: usize) -> bool),
+    /// These, on any machine: the number of threads is part of what is done.
+    Own(&'static [usize]),
+}
+
 /// One variant of a workload, and who does it.
 pub struct Variant<W> {
     /// In words.
     pub info: VariantInfo,
     /// When it is run.
     pub weight: Weight,
+    /// At which thread counts.
+    pub counts: Counts,
     /// Draws key streams and the like: once a fork, outside of windows.
     pub prepare: Box<dyn Fn(&Setting) -> W + Send + Sync>,
     /// Who does it, in the order of the suite.
@@ -156,6 +169,10 @@ pub trait AnyVariant: Any + Send + Sync {
     fn info(&self) -> &VariantInfo;
     /// When it is run.
     fn weight(&self) -> Weight;
+    /// At which thread counts it is run.
+    fn counts(&self) -> Counts;
+    /// Sets them.
+    fn set_counts(&mut self, counts: Counts);
     /// Who does it.
     fn members(&self) -> Vec<Member<'_>>;
     /// Puts them in the order of `rank`; what ranks alike keeps its order.
@@ -177,6 +194,14 @@ impl<W: Send + Sync + 'static> AnyVariant for Variant<W> {
 
     fn weight(&self) -> Weight {
         self.weight
+    }
+
+    fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    fn set_counts(&mut self, counts: Counts) {
+        self.counts = counts;
     }
 
     fn members(&self) -> Vec<Member<'_>> {
@@ -274,9 +299,19 @@ impl Suite {
         self.variants.push(Box::new(Variant::<W> {
             info,
             weight,
+            counts: Counts::All,
             prepare: Box::new(prepare),
             contenders: Vec::new(),
         }));
+    }
+
+    /// Says at which thread counts the variant that was added last is measured.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn counts(&mut self, counts: Counts) {
+        let variant = self.variants.last_mut();
+        variant.expect("a variant was added").set_counts(counts);
     }
 
     /// Adds a contender to every variant of the workload `W`, but for those that it was said to be
@@ -284,7 +319,10 @@ impl Suite {
     ///
     /// # Panics
     /// Where one of them has a contender of that name, ignoring case.
-    pub fn contender<W: Send + Sync + 'static>(&mut self, contender: Contender<W>) {
+    pub fn contender<W: Send + Sync + 'static>(&mut self, mut contender: Contender<W>) {
+        if contender.about.name == FLOOR {
+            contender.class = Class::Floor; // whatever its workload's contenders promise
+        }
         let name = &contender.about.name;
         for variant in &mut self.variants {
             let variant: &mut dyn Any = variant.as_mut();

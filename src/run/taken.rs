@@ -76,8 +76,12 @@ impl Taken {
     ) -> Self {
         let total: u64 = measured.operations.iter().sum();
         let spoilt = spoilt(&measured, total, cpus);
+        let (value, unit) = measured.own.unzip();
+        let timed = total > 0 && value.is_none();
         let record = Record {
-            ns_per_op: (total > 0).then(|| measured.window_ns as f64 / total as f64),
+            ns_per_op: timed.then(|| measured.window_ns as f64 / total as f64),
+            value,
+            unit,
             operations: measured.operations,
             window_ns: measured.window_ns,
             skew_ns: measured.skew_ns,
@@ -188,6 +192,7 @@ mod tests {
             switches_involuntary: None,
             steal_ms: Some(steal_ms),
             memory_bytes: None,
+            own: None,
         }
     }
 

@@ -17,7 +17,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use core_affinity::CoreId;
-use gate::Gate;
+pub(crate) use gate::Gate;
 use snapshot::Snapshots;
 
 type Job = Arc<dyn Fn(usize) + Send + Sync>;
@@ -28,6 +28,9 @@ pub trait Work: Any + Send {
     /// Does `operations`, and returns when they are really done, deferred work included.
     fn work(&mut self, operations: u64);
 }
+
+/// What a worker does once: see [`Team::act`].
+pub type Part<R> = Box<dyn FnOnce() -> R + Send>;
 
 /// A window's yield, and what the workers had.
 pub(crate) type Worked = Result<(Timing, Vec<Box<dyn Work>>), Panic>;
@@ -146,14 +149,58 @@ impl Team {
         workers: usize,
         job: impl Fn(usize) + Send + Sync + 'static,
     ) -> Result<(), Panic> {
-        let job: Job = Arc::new(job);
+        self.start(workers, Arc::new(job));
+        self.wait(workers)
+    }
+
+    fn start(&mut self, workers: usize, job: Job) {
         for worker in &self.workers[..workers] {
             let jobs = worker.jobs.as_ref().expect("the team lives");
             jobs.send(job.clone()).expect("a worker ends with the team");
         }
-        drop(job);
+    }
+
+    fn wait(&mut self, workers: usize) -> Result<(), Panic> {
         let outcomes: Vec<_> = self.done.iter().take(workers).collect();
         outcomes.into_iter().collect()
+    }
+
+    /// Times parts that are played once: each by a worker, and `lead`, where there is one, by the
+    /// calling thread. All start at one release, just before which the clock starts; it stops when
+    /// the last is done. What each yields comes back in their order, the lead's last.
+    ///
+    /// # Panics
+    /// Where there are more parts than workers.
+    pub fn act<R: Send + 'static>(
+        &mut self,
+        parts: Vec<Part<R>>,
+        lead: Option<Box<dyn FnOnce() -> R + '_>>,
+    ) -> Result<(Duration, Vec<R>), Panic> {
+        let workers = parts.len();
+        let gate = Arc::new(Gate::new(workers + usize::from(lead.is_some())));
+        let parts = parts.into_iter().map(|part| Mutex::new(Some(part)));
+        let parts: Arc<Vec<_>> = Arc::new(parts.collect());
+        let ends: Arc<Vec<_>> = Arc::new((0..workers).map(|_| Mutex::new(None)).collect());
+        let (scene, places, entry) = (parts.clone(), ends.clone(), gate.clone());
+        self.start(
+            workers,
+            Arc::new(move |worker| {
+                let part = scene[worker].lock().expect("nobody panics here").take();
+                let end = play(part.expect("each worker has its part"), &entry);
+                *places[worker].lock().expect("nobody panics here") = Some(end);
+            }),
+        );
+        // Caught, so that the workers are waited for; what the lead held is dropped, which ends them.
+        let lead = lead.map(|lead| catch_unwind(AssertUnwindSafe(|| play(lead, &gate))));
+        let led = lead.transpose().map_err(|panic| Panic(message(&*panic)));
+        let waited = self.wait(workers);
+        let led = led?;
+        waited?;
+        let take = |end: &Mutex<Option<_>>| end.lock().expect("nobody panics here").take();
+        let played = ends.iter().map(|end| take(end).expect("each worker ended"));
+        let (ends, results): (Vec<_>, Vec<_>) = played.chain(led).unzip();
+        let end = ends.into_iter().max().expect("somebody played");
+        Ok((end.duration_since(gate.released()), results))
     }
 
     /// Keeps all threads busy for `how_long`, so that each has found a core of its own.
@@ -307,6 +354,13 @@ impl Team {
         });
         Ok(taken.collect())
     }
+}
+
+/// Plays a part of [`Team::act`] from the release on; when it was over, and what it yielded.
+fn play<R>(part: Box<dyn FnOnce() -> R + '_>, gate: &Gate) -> (Instant, R) {
+    gate.pass();
+    let result = part();
+    (Instant::now(), result)
 }
 
 /// A handle, and the closure that works on it.

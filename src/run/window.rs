@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Opening, Panic, Team, Timing, Work};
-use crate::machine::Usage;
+use super::{Meter, Opening, Panic, Team, Timing, Used, Work};
 use crate::record::Shape;
 
 /// What an open window's ramp takes of its length.
@@ -72,8 +71,10 @@ pub struct Sample {
     pub shape: Shape,
     /// See [`Record::chunk`](crate::record::Record::chunk).
     pub chunk: u64,
-    /// What the process used over it, where that can be read.
-    pub usage: Option<Usage>,
+    /// What the process used over it.
+    pub used: Used,
+    /// What is measured, and in which unit, where that is not wall time per operation.
+    pub own: Option<(f64, &'static str)>,
 }
 
 /// Why a window has no time.
@@ -135,7 +136,7 @@ impl Window<'_> {
         close: &Close<'_>,
     ) -> Result<Sample, Fault> {
         let work = open();
-        let before = Usage::now();
+        let meter = Meter::start();
         let (timing, work) = match pilot.shape {
             Shape::Open => {
                 let opening = Opening {
@@ -150,13 +151,14 @@ impl Window<'_> {
                 self.team.fixed_work(work, warm, pilot.operations)?
             }
         };
-        let usage = used_since(before);
+        let used = meter.read();
         close(work, &timing.all_operations)?;
         Ok(Sample {
             timing,
             shape: pilot.shape,
             chunk: pilot.operations,
-            usage,
+            used,
+            own: None,
         })
     }
 }
@@ -211,9 +213,4 @@ fn size(
 fn per_worker(timing: &Timing) -> f64 {
     let total = timing.total() as f64 / timing.operations.len() as f64;
     total / timing.window.as_nanos().max(1) as f64
-}
-
-/// What the process used since `before`, where that can be read.
-pub(crate) fn used_since(before: Option<Usage>) -> Option<Usage> {
-    Some(Usage::now()?.since(before?))
 }

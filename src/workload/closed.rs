@@ -1,11 +1,10 @@
-//! Closed workloads: a contender runs batches of one size, the same for every contender, on threads
-//! of its own. One driver for all of them.
+//! Closed workloads: a contender runs batches of one size, the same for every contender. One driver
+//! for all of them, on threads of the contender's own or on the window's team.
 
 use std::time::{Duration, Instant};
 
-use crate::machine::Usage;
 use crate::record::Shape;
-use crate::run::{Fault, Pilot, Sample, Timing, Window, used_since};
+use crate::run::{Fault, Meter, Part, Pilot, Sample, Team, Timing, Window};
 
 /// A lap, which is what the clock is around, takes this at least: so much that a look at the clock
 /// does not count. What it yielded is checked after it.
@@ -13,6 +12,9 @@ const LAP: Duration = Duration::from_micros(50);
 
 /// A lap has at most as many: what takes no time at all is the floor.
 const MOST_BATCHES: u64 = 64;
+
+/// On a team a lap is longer, since between two of them the workers are sent for and gathered.
+const SCENE: Duration = Duration::from_millis(1);
 
 /// Takes a window of laps. `lap(batches)` runs that many batches of `batch` operations each, one
 /// after the other, says how long they took, and then checks, off the clock, what came of them.
@@ -27,38 +29,74 @@ pub fn take(
     batch: u64,
     lap: &mut dyn FnMut(u64) -> Result<Duration, Fault>,
 ) -> Result<Sample, Fault> {
-    let mut batches = 1;
-    lap(batches)?;
+    laps(window, batch, (LAP, MOST_BATCHES), &mut |_, batches| {
+        lap(batches)
+    })
+}
+
+/// As [`take`], for a lap that the window's team runs.
+///
+/// # Errors
+/// The first fault of a lap.
+pub fn act(
+    window: &mut Window<'_>,
+    batch: u64,
+    lap: &mut dyn FnMut(&mut Team, u64) -> Result<Duration, Fault>,
+) -> Result<Sample, Fault> {
+    laps(window, batch, (SCENE, u64::MAX), lap)
+}
+
+fn laps(
+    window: &mut Window<'_>,
+    batch: u64,
+    (least, most): (Duration, u64),
+    lap: &mut dyn FnMut(&mut Team, u64) -> Result<Duration, Fault>,
+) -> Result<Sample, Fault> {
+    let check_only = window.check_only;
+    let length = window.length;
     let mut all = batch;
+    let mut meter = Meter::start();
+    let first = lap(window.team, 1)?;
     let mut run = |batches: u64| {
         all += batches * batch;
-        lap(batches)
+        lap(window.team, batches)
     };
-    if !window.check_only {
+    let mut batches = 1;
+    let mut time = Duration::ZERO;
+    let mut operations = 0;
+    if !check_only && first >= length {
+        // As long as a window by itself: what waking costs is no part of it that would show.
+        time = first;
+        operations = batch;
+    } else if !check_only {
         batches = match *window.pilot {
             Some(pilot) => pilot.operations / batch,
             None => {
-                while run(batches)? < LAP && batches < MOST_BATCHES {
+                while run(batches)? < least && batches < most {
                     batches *= 2;
                 }
-                let operations = batches * batch;
-                let shape = Shape::Fixed;
-                *window.pilot = Some(Pilot { shape, operations });
                 batches
             }
         };
     }
-    let before = Usage::now();
-    let start = Instant::now();
-    let mut time = Duration::ZERO;
-    let mut operations = 0;
-    // Where making and checking a lap takes longer than the lap, as in the floor, that ends it.
-    let left = |time| time < window.length && start.elapsed() < 2 * window.length;
-    while operations == 0 || (!window.check_only && left(time)) {
-        time += run(batches)?;
-        operations += batches * batch;
+    let (shape, chunk) = (Shape::Fixed, batches * batch);
+    if !check_only {
+        window.pilot.get_or_insert(Pilot {
+            shape,
+            operations: chunk,
+        });
     }
-    let usage = used_since(before);
+    if operations == 0 {
+        meter = Meter::start();
+    }
+    let start = Instant::now();
+    // Where making and checking a lap takes longer than the lap, as in the floor, that ends it.
+    let left = |time| time < length && start.elapsed() < 2 * length;
+    while operations == 0 || (!check_only && left(time)) {
+        time += run(batches)?;
+        operations += chunk;
+    }
+    let used = meter.read();
     Ok(Sample {
         timing: Timing {
             window: time,
@@ -67,8 +105,26 @@ pub fn take(
             skew: Duration::ZERO,
             bracket: Duration::ZERO,
         },
-        shape: Shape::Fixed,
-        chunk: batches * batch,
-        usage,
+        shape,
+        chunk,
+        used,
+        own: None,
     })
+}
+
+/// What a part of a lap saw wrong; nothing where all was right.
+pub type Seen = Result<(), String>;
+
+/// Has the team play parts that check what they see, and says how long that took.
+///
+/// # Errors
+/// What the first of them saw wrong.
+pub fn play(
+    team: &mut Team,
+    parts: Vec<Part<Seen>>,
+    lead: Option<Box<dyn FnOnce() -> Seen + '_>>,
+) -> Result<Duration, Fault> {
+    let (time, seen) = team.act(parts, lead)?;
+    seen.into_iter().collect::<Seen>().map_err(Fault::Wrong)?;
+    Ok(time)
 }

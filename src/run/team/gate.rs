@@ -12,14 +12,14 @@ const SPINS: u32 = 2_000;
 
 /// Lets all workers pass at once, when the last one has come. Nobody sleeps here: a wake-up would
 /// stand in the window.
-pub(super) struct Gate {
+pub(crate) struct Gate {
     missing: AtomicUsize,
     open: AtomicBool,
     released: OnceLock<Instant>,
 }
 
 impl Gate {
-    pub(super) fn new(workers: usize) -> Self {
+    pub(crate) fn new(workers: usize) -> Self {
         Self {
             missing: AtomicUsize::new(workers),
             open: AtomicBool::new(false),
@@ -28,7 +28,7 @@ impl Gate {
     }
 
     /// Waits for the others; when it went on, as the worker itself saw it.
-    pub(super) fn pass(&self) -> Instant {
+    pub(crate) fn pass(&self) -> Instant {
         if self.missing.fetch_sub(1, Ordering::AcqRel) == 1 {
             self.released
                 .set(Instant::now())
@@ -49,7 +49,7 @@ impl Gate {
     }
 
     /// The clock's start: just before the release.
-    pub(super) fn released(&self) -> Instant {
+    pub(crate) fn released(&self) -> Instant {
         *self.released.get().expect("all workers passed")
     }
 }

@@ -69,3 +69,33 @@ fn part_of_a_team_can_work_alone() {
     let (timing, _) = team.fixed(handles, 0, 10, add).unwrap();
     assert_eq!((timing.operations.len(), counter.load(Relaxed)), (2, 20));
 }
+
+#[test]
+fn parts_and_lead_start_together_and_yield_in_order() {
+    let mut team = Team::new(3);
+    let part = |n: u64| Box::new(move || n) as Part<u64>;
+    let (time, yields) = team.act(vec![part(5), part(7)], None).unwrap();
+    assert_eq!(yields, [5, 7]);
+    assert!(time > Duration::ZERO);
+    let (sender, receiver) = channel();
+    let tell: Part<u64> = Box::new(move || {
+        sender.send(9).unwrap();
+        1
+    });
+    let hear = || receiver.recv().unwrap();
+    let (_, yields) = team.act(vec![tell], Some(Box::new(hear))).unwrap();
+    assert_eq!(yields, [1, 9]);
+}
+
+#[test]
+fn a_lead_that_panics_is_reported_and_its_workers_end() {
+    let mut team = Team::new(1);
+    let (sender, receiver) = channel::<u64>();
+    let hear: Part<u64> = Box::new(move || receiver.recv().unwrap_or(0));
+    let lead = Box::new(move || {
+        let _sender = sender;
+        panic!("no more")
+    });
+    let panic = team.act(vec![hear], Some(lead)).unwrap_err();
+    assert_eq!(panic, Panic("no more".to_owned()));
+}

@@ -1,0 +1,470 @@
+//! `once`: a value that is made when it is first asked for, and once. Go's `sync.Once`.
+//!
+//! `hot` is open: the value is there, and all workers ask for it. `race` is closed: all workers ask
+//! for values that are not there yet, at the same time.
+
+use std::hint::black_box;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, OnceLock};
+use std::time::Duration;
+
+use crate::model::Lock;
+use crate::record::{Class, WorkloadInfo};
+use crate::run::work::work;
+use crate::run::{
+    About, Bound, Contender, Fault, Part, Sample, Suite, Team, Weight, Window, Work, about,
+};
+use crate::workload::closed::{self, Seen};
+use crate::workload::open::{floor, own};
+
+/// The name in ids.
+pub const NAME: &str = "once";
+
+/// Values of a batch that are raced for.
+const BATCH: u64 = 32;
+
+/// Nanoseconds that making a value takes in a race.
+const MAKING_NS: u64 = 200;
+
+/// Makes a value, and counts how often.
+pub struct Make {
+    runs: Arc<AtomicU64>,
+    value: u64,
+    iterations: u64,
+}
+
+impl Make {
+    /// Makes it.
+    pub fn run(&self) -> u64 {
+        self.runs.fetch_add(1, Ordering::Relaxed);
+        work(self.iterations);
+        self.value
+    }
+}
+
+/// A value that is made when it is first asked for.
+pub trait Once: Send + Sync + 'static {
+    /// What is promised.
+    const CLASS: Class = Class::Immediate;
+
+    /// Nothing is made yet.
+    fn new(make: Make) -> Self;
+
+    /// The value; makes it, or waits for who does.
+    fn get(&self) -> u64;
+}
+
+/// The value is there.
+pub struct Hot;
+
+/// The values are not there yet.
+pub struct Race {
+    iterations: u64,
+}
+
+/// A value, and how often it was made.
+struct Made<O> {
+    once: O,
+    value: u64,
+    runs: Arc<AtomicU64>,
+}
+
+impl<O: Once> Made<O> {
+    fn new(value: u64, iterations: u64) -> Self {
+        let runs = Arc::<AtomicU64>::default();
+        let make = Make {
+            runs: runs.clone(),
+            value,
+            iterations,
+        };
+        let once = O::new(make);
+        Self { once, value, runs }
+    }
+
+    /// It was made once.
+    fn check(&self) -> Result<(), String> {
+        match self.runs.load(Ordering::Relaxed) {
+            1 => Ok(()),
+            runs => Err(format!("a value was made {runs} times")),
+        }
+    }
+}
+
+/// Asks for the value `count` times; how often the answer was another.
+#[inline(never)]
+fn ask<O: Once, const COPY: usize>(made: &Made<O>, count: u64) -> u64 {
+    black_box(COPY);
+    let mut wrong = 0;
+    for _ in 0..count {
+        // Opaque in each turn: the value would else be loaded once for all turns.
+        wrong += u64::from(black_box(made).once.get() != made.value);
+    }
+    wrong
+}
+
+/// A worker of `hot`.
+struct Asker<O> {
+    made: Arc<Made<O>>,
+    wrong: u64,
+    ask: fn(&Made<O>, u64) -> u64,
+}
+
+impl<O: Once> Work for Asker<O> {
+    fn work(&mut self, operations: u64) {
+        self.wrong += (self.ask)(&self.made, operations);
+    }
+}
+
+fn hot<O: Once>(window: &mut Window<'_>, ask: fn(&Made<O>, u64) -> u64) -> Result<Sample, Fault> {
+    let workers = window.threads();
+    let open = || {
+        let made = Arc::new(Made::<O>::new(7, 0));
+        made.once.get();
+        let asker = |_| {
+            Box::new(Asker {
+                made: made.clone(),
+                wrong: 0,
+                ask,
+            }) as Box<dyn Work>
+        };
+        (0..workers).map(asker).collect()
+    };
+    let close = |work: Vec<Box<dyn Work>>, counts: &[u64]| {
+        let askers: Vec<_> = work
+            .into_iter()
+            .map(|work| *own::<Asker<O>>(work))
+            .collect();
+        let wrong: u64 = askers.iter().map(|asker| asker.wrong).sum();
+        if O::CLASS == Class::Floor {
+            return Ok(());
+        }
+        if wrong > 0 {
+            let all: u64 = counts.iter().sum();
+            return Err(Fault::Wrong(format!(
+                "{wrong} of {all} calls got another value"
+            )));
+        }
+        askers[0].made.check().map_err(Fault::Wrong)
+    };
+    window.take(Bound::Time, &open, &close)
+}
+
+/// Asks for each value.
+#[inline(never)]
+fn run<O: Once, const COPY: usize>(values: &[Made<O>]) -> Seen {
+    black_box(COPY);
+    let mut wrong = 0;
+    for made in values {
+        wrong += u64::from(made.once.get() != made.value);
+    }
+    match wrong == 0 || O::CLASS == Class::Floor {
+        true => Ok(()),
+        false => Err(format!(
+            "{wrong} of {} calls got another value",
+            values.len()
+        )),
+    }
+}
+
+/// One stretch on the clock: all workers ask for the same values, in the same order.
+fn lap<O: Once, const COPY: usize>(
+    team: &mut Team,
+    count: u64,
+    iterations: u64,
+) -> Result<Duration, Fault> {
+    let made = (1..=count).map(|value| Made::<O>::new(value, iterations));
+    let values: Arc<Vec<_>> = Arc::new(made.collect());
+    let part = |_| -> Part<Seen> {
+        let values = values.clone();
+        Box::new(move || run::<O, COPY>(&values))
+    };
+    let parts = (0..team.size()).map(part).collect();
+    let time = closed::play(team, parts, None)?;
+    if O::CLASS != Class::Floor {
+        values
+            .iter()
+            .try_for_each(Made::check)
+            .map_err(Fault::Wrong)?;
+    }
+    Ok(time)
+}
+
+fn race<O: Once, const COPY: usize>(race: &Race, window: &mut Window<'_>) -> Result<Sample, Fault> {
+    closed::act(window, BATCH, &mut |team, batches| {
+        lap::<O, COPY>(team, BATCH * batches, race.iterations)
+    })
+}
+
+/// Adds a contender to both variants.
+pub fn add<O: Once>(suite: &mut Suite, about: &About) {
+    suite.contender(Contender::<Hot> {
+        about: about.clone(),
+        class: O::CLASS,
+        runnable: |threads| threads,
+        take: [
+            |_, window| hot(window, ask::<O, 0>),
+            |_, window| hot(window, ask::<O, 1>),
+        ],
+        code: [
+            ask::<O, 0> as *const () as usize,
+            ask::<O, 1> as *const () as usize,
+        ],
+    });
+    suite.contender(Contender::<Race> {
+        about: about.clone(),
+        class: O::CLASS,
+        runnable: |threads| threads,
+        take: [
+            |setting, window| race::<O, 0>(setting, window),
+            |setting, window| race::<O, 1>(setting, window),
+        ],
+        code: [
+            run::<O, 0> as *const () as usize,
+            run::<O, 1> as *const () as usize,
+        ],
+    });
+}
+
+/// Adds the workload and its variants.
+pub fn register(suite: &mut Suite) {
+    suite.workload(WorkloadInfo {
+        name: NAME.to_owned(),
+        title: "A value is made when it is first asked for, and once".to_owned(),
+        models: "Go's sync.Once: goroutines call Do, the first runs the function, and the others wait for it; from then on it is a look.".to_owned(),
+        question: "A value that is made late and read often: Once, OnceLock, LazyLock, or a lock around an Option?".to_owned(),
+        timed: "`hot`: calls of all workers between two snapshots of their counts; the value is there. `race`: from the release of all workers until the last has all values of a batch, which none has before; making one takes about 200 ns; a value is wall time over values, each of which every worker asks for.".to_owned(),
+        oracle: "Each value was made exactly once, and every call got it.".to_owned(),
+        operation: "call".to_owned(),
+        variants: Vec::new(),
+    });
+    suite.variant(
+        NAME,
+        "hot",
+        "the value is there",
+        &[],
+        Weight::Telling,
+        |_| Hot,
+    );
+    suite.variant(
+        NAME,
+        "race",
+        "all workers race for values that are not there",
+        &[("making a value", "200 ns")],
+        Weight::Full,
+        |setting| Race {
+            iterations: setting.iterations(MAKING_NS),
+        },
+    );
+    add::<Nothing>(suite, &floor());
+}
+
+/// Adds the contenders.
+#[rustfmt::skip]
+pub fn specials(suite: &mut Suite) {
+    let std = |name, family| about(name).family(family).package("std");
+    add::<Beside<std::sync::Once>>(suite, &std("std::sync::Once", "atomics").notes("Only that it ran; the value stands in an atomic beside it. Poisons when the function panics."));
+    add::<Cell>(suite, &std("std::sync::OnceLock", "atomics").notes("Holds the value. A panic leaves it empty, and the next call tries again."));
+    add::<Lazy>(suite, &std("std::sync::LazyLock", "atomics").notes("Holds the value and the function that makes it. Poisons when the function panics."));
+    add::<Behind<std::sync::Mutex<Option<u64>>>>(suite, &std("std::sync::Mutex+Option", "std Mutex").notes("Every call locks. Poisons when the function panics."));
+    add::<Behind<std::sync::RwLock<Option<u64>>>>(suite, &std("std::sync::RwLock+Option", "std RwLock").notes("Every call takes the read lock, the first ones the write lock too."));
+    #[cfg(feature = "contenders")]
+    {
+        let lot = |name| about(name).family("parking_lot").package("parking_lot");
+        add::<Beside<parking_lot::Once>>(suite, &lot("parking_lot::Once").notes("Only that it ran; the value stands in an atomic beside it. One byte. Poisons when the function panics."));
+        add::<Behind<parking_lot::Mutex<Option<u64>>>>(suite, &lot("parking_lot::Mutex+Option").notes("Every call locks."));
+        add::<Behind<parking_lot::RwLock<Option<u64>>>>(suite, &lot("parking_lot::RwLock+Option").notes("Every call takes the read lock, the first ones the write lock too."));
+    }
+    suite.absent(NAME, "serial", "in one thread the value is a variable");
+    suite.absent(NAME, "std::sync::mpsc::channel", "a value that is sent is gone: it would be sent once for each call");
+    suite.absent(NAME, "dashmap::DashMap", "one entry of a map is a lock around an Option with a hash before it");
+    suite.absent(NAME, "rayon", "it has no value that is made late");
+}
+
+/// Nothing is made.
+struct Nothing;
+
+impl Once for Nothing {
+    const CLASS: Class = Class::Floor;
+
+    fn new(_: Make) -> Self {
+        Nothing
+    }
+
+    #[inline]
+    fn get(&self) -> u64 {
+        black_box(0)
+    }
+}
+
+/// A `Once` of some crate, which holds no value.
+trait Flag: Send + Sync + 'static {
+    fn new() -> Self;
+    fn call_once(&self, make: impl FnOnce());
+}
+
+impl Flag for std::sync::Once {
+    fn new() -> Self {
+        Self::new()
+    }
+
+    #[inline]
+    fn call_once(&self, make: impl FnOnce()) {
+        self.call_once(make);
+    }
+}
+
+#[cfg(feature = "contenders")]
+impl Flag for parking_lot::Once {
+    fn new() -> Self {
+        Self::new()
+    }
+
+    #[inline]
+    fn call_once(&self, make: impl FnOnce()) {
+        self.call_once(make);
+    }
+}
+
+/// A flag, and the value beside it.
+struct Beside<F> {
+    flag: F,
+    make: Make,
+    value: AtomicU64,
+}
+
+impl<F: Flag> Once for Beside<F> {
+    fn new(make: Make) -> Self {
+        Self {
+            flag: F::new(),
+            make,
+            value: AtomicU64::new(0),
+        }
+    }
+
+    #[inline]
+    fn get(&self) -> u64 {
+        let make = || self.value.store(self.make.run(), Ordering::Relaxed);
+        self.flag.call_once(make);
+        self.value.load(Ordering::Relaxed)
+    }
+}
+
+/// `OnceLock`.
+struct Cell {
+    value: OnceLock<u64>,
+    make: Make,
+}
+
+impl Once for Cell {
+    fn new(make: Make) -> Self {
+        let value = OnceLock::new();
+        Self { value, make }
+    }
+
+    #[inline]
+    fn get(&self) -> u64 {
+        *self.value.get_or_init(|| self.make.run())
+    }
+}
+
+/// `LazyLock`.
+struct Lazy(LazyLock<u64, Box<dyn FnOnce() -> u64 + Send>>);
+
+impl Once for Lazy {
+    fn new(make: Make) -> Self {
+        Self(LazyLock::new(Box::new(move || make.run())))
+    }
+
+    #[inline]
+    fn get(&self) -> u64 {
+        *self.0
+    }
+}
+
+/// A lock around an option: read, and made under the lock where it is none.
+struct Behind<L> {
+    value: L,
+    make: Make,
+}
+
+impl<L: Lock<State = Option<u64>>> Once for Behind<L> {
+    fn new(make: Make) -> Self {
+        let value = L::new(None);
+        Self { value, make }
+    }
+
+    #[inline]
+    fn get(&self) -> u64 {
+        match self.value.with(|value| *value) {
+            Some(value) => value,
+            None => (self.value).with_mut(|value| *value.get_or_insert_with(|| self.make.run())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Looks, and then makes, with nothing between that keeps another from it.
+    struct Twice {
+        value: std::sync::Mutex<Option<u64>>,
+        make: Make,
+    }
+
+    impl Once for Twice {
+        fn new(make: Make) -> Self {
+            let value = std::sync::Mutex::new(None);
+            Self { value, make }
+        }
+
+        fn get(&self) -> u64 {
+            let there = *self.value.lock().unwrap();
+            there.unwrap_or_else(|| {
+                let value = self.make.run();
+                std::thread::sleep(Duration::from_micros(200));
+                *self.value.lock().unwrap() = Some(value);
+                value
+            })
+        }
+    }
+
+    /// Never has the value.
+    struct Empty(Make);
+
+    impl Once for Empty {
+        fn new(make: Make) -> Self {
+            make.run();
+            Empty(make)
+        }
+
+        fn get(&self) -> u64 {
+            self.0.value + 1
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_made_twice_is_named() {
+        let fault = lap::<Twice, 0>(&mut Team::new(4), 50, 0);
+        let says = fault.unwrap_err().to_string();
+        assert!(says.starts_with("a value was made"), "{says}");
+    }
+
+    #[test]
+    fn a_call_that_gets_another_value_is_named() {
+        let fault = lap::<Empty, 0>(&mut Team::new(2), 5, 0);
+        assert_eq!(
+            fault.unwrap_err().to_string(),
+            "5 of 5 calls got another value"
+        );
+        let mut team = Team::new(2);
+        let mut window = Window {
+            team: &mut team,
+            length: Duration::from_millis(1),
+            pilot: &mut None,
+            check_only: true,
+        };
+        let says = hot(&mut window, ask::<Empty, 0>).unwrap_err().to_string();
+        assert!(says.ends_with("calls got another value"), "{says}");
+    }
+}

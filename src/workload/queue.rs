@@ -1,0 +1,550 @@
+//! `queue`: messages go through a buffer until it is closed. What Go's buffered channel is.
+//!
+//! A closed workload on the window's team: a lap is the life of one queue.
+
+mod contenders;
+
+use std::hint::black_box;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use crate::record::{Class, WorkloadInfo};
+use crate::run::{About, Contender, Counts, Fault, Part, Sample, Suite, Team, Weight, Window};
+use crate::workload::closed;
+use crate::workload::open::floor;
+
+pub use contenders::specials;
+
+/// The name in ids.
+pub const NAME: &str = "queue";
+
+/// Messages of a batch, from each sender.
+const BATCH: u64 = 256;
+
+/// What the buffers hold at most; the last has no bound.
+const CAPACITIES: [Option<usize>; 4] = [Some(1), Some(64), Some(1_024), None];
+
+/// A message of `WORDS` times 8 bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Message<const WORDS: usize>([u64; WORDS]);
+
+impl<const WORDS: usize> Message<WORDS> {
+    /// Bits of the number of a sender's message; the sender stands above.
+    const BITS: u32 = 48;
+
+    pub(super) fn new(sender: usize, number: u64) -> Self {
+        Self([(sender as u64) << Self::BITS | number; WORDS])
+    }
+
+    fn id(&self) -> u64 {
+        self.0[0]
+    }
+
+    pub(super) fn sender(&self) -> usize {
+        (self.0[0] >> Self::BITS) as usize
+    }
+
+    fn number(&self) -> u64 {
+        self.0[0] & ((1 << Self::BITS) - 1)
+    }
+
+    fn whole(&self) -> bool {
+        self.0[WORDS - 1] == self.0[0]
+    }
+}
+
+/// A queue of `M`, from senders to receivers, that is closed when its last sender is dropped.
+pub trait Queue<M: Send + 'static>: 'static {
+    /// What is promised.
+    const CLASS: Class = Class::Immediate;
+    /// A sender's end.
+    type Sender: Send + 'static;
+    /// A receiver's end.
+    type Receiver: Send + 'static;
+
+    /// The ends of a queue that holds at most `capacity` messages, or any number.
+    fn open(
+        capacity: Option<usize>,
+        senders: usize,
+        receivers: usize,
+    ) -> (Vec<Self::Sender>, Vec<Self::Receiver>);
+
+    /// Sends, waiting for room.
+    fn send(sender: &mut Self::Sender, message: M);
+
+    /// Waits for a message; none when the queue is closed and empty.
+    fn receive(receiver: &mut Self::Receiver) -> Option<M>;
+}
+
+/// How many send, and how many receive.
+pub trait Route: Send + Sync + 'static {
+    /// In ids.
+    const NAME: &str;
+    /// In words.
+    const TITLE: &str;
+    /// Whether the calling thread plays the one that stands against the many.
+    const LED: bool;
+    /// Where it makes sense.
+    const COUNTS: Counts;
+
+    /// Senders and receivers.
+    fn ends(threads: usize) -> [usize; 2];
+}
+
+/// One sender, one receiver.
+pub struct OneToOne;
+/// All threads send to one more.
+pub struct ManyToOne;
+/// One more sends to all threads.
+pub struct OneToMany;
+/// Half of the threads send to the other half.
+pub struct ManyToMany;
+
+impl Route for OneToOne {
+    const NAME: &str = "1to1";
+    const TITLE: &str = "one sender, one receiver";
+    const LED: bool = false;
+    const COUNTS: Counts = Counts::Own(&[2]);
+
+    fn ends(_: usize) -> [usize; 2] {
+        [1, 1]
+    }
+}
+
+impl Route for ManyToOne {
+    const NAME: &str = "Nto1";
+    const TITLE: &str = "a sender a thread, and one receiver beside them";
+    const LED: bool = true;
+    const COUNTS: Counts = Counts::All;
+
+    fn ends(threads: usize) -> [usize; 2] {
+        [threads, 1]
+    }
+}
+
+impl Route for OneToMany {
+    const NAME: &str = "1toN";
+    const TITLE: &str = "a receiver a thread, and one sender beside them";
+    const LED: bool = true;
+    const COUNTS: Counts = Counts::All;
+
+    fn ends(threads: usize) -> [usize; 2] {
+        [1, threads]
+    }
+}
+
+impl Route for ManyToMany {
+    const NAME: &str = "NtoN";
+    const TITLE: &str = "half of the threads send, half receive";
+    const LED: bool = false;
+    const COUNTS: Counts = Counts::Only(|threads| threads >= 4 && threads % 2 == 0);
+
+    fn ends(threads: usize) -> [usize; 2] {
+        [threads / 2, threads / 2]
+    }
+}
+
+/// Messages of `WORDS` words on a route, through a buffer that is bounded or not.
+pub struct Traffic<R, const WORDS: usize, const BOUNDED: bool> {
+    capacity: Option<usize>,
+    route: PhantomData<R>,
+}
+
+/// What a lap needs to know of the traffic.
+#[derive(Clone, Copy, Debug)]
+struct Plan {
+    capacity: Option<usize>,
+    ends: [usize; 2],
+    /// Whether the calling thread is the one sender or receiver.
+    led: bool,
+}
+
+/// What a receiver got.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    count: u64,
+    digest: u64,
+    fault: Option<String>,
+    /// The next number that may come from each sender.
+    next: Vec<u64>,
+}
+
+impl Tally {
+    /// Nothing yet, of as many senders.
+    pub(super) fn of(senders: usize) -> Self {
+        Self {
+            next: vec![0; senders],
+            ..Self::default()
+        }
+    }
+
+    /// Notes a fault that its owner saw.
+    pub(super) fn note(&mut self, fault: impl FnOnce() -> String) {
+        self.fault.get_or_insert_with(fault);
+    }
+
+    #[inline]
+    pub(super) fn add<const WORDS: usize>(&mut self, message: &Message<WORDS>) {
+        self.count += 1;
+        self.digest = self.digest.wrapping_add(mix(message.id()));
+        let (sender, number) = (message.sender(), message.number());
+        let next = self.next.get(sender).copied();
+        if !message.whole() || next.is_none_or(|next| number < next) {
+            self.wrong(message);
+        } else {
+            self.next[sender] = number + 1;
+        }
+    }
+
+    #[cold]
+    fn wrong<const WORDS: usize>(&mut self, message: &Message<WORDS>) {
+        let (sender, number) = (message.sender(), message.number());
+        self.note(|| match message.whole() {
+            true => format!("message {number} of sender {sender} came after a later one, or twice"),
+            false => format!("message {number} of sender {sender} came in pieces of several"),
+        });
+    }
+}
+
+/// Spreads ids, so that two errors do not cancel in a sum.
+fn mix(id: u64) -> u64 {
+    let id = (id ^ (id >> 31)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    id ^ (id >> 29)
+}
+
+/// Sends all of a sender's messages, and is then dropped.
+#[inline(never)]
+fn send<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
+    mut sender: Q::Sender,
+    index: usize,
+    count: u64,
+) -> Tally {
+    black_box(COPY);
+    for number in 0..count {
+        Q::send(&mut sender, Message::new(index, number));
+    }
+    Tally::default()
+}
+
+/// Receives until the close.
+#[inline(never)]
+fn receive<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
+    mut receiver: Q::Receiver,
+    senders: usize,
+) -> Tally {
+    black_box(COPY);
+    let mut tally = Tally::of(senders);
+    while let Some(message) = Q::receive(&mut receiver) {
+        tally.add(&message);
+    }
+    tally
+}
+
+/// One stretch on the clock: the life of one queue, in which each sender sends `count` messages.
+fn lap<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
+    team: &mut Team,
+    plan: Plan,
+    count: u64,
+) -> Result<Duration, Fault> {
+    let [senders, receivers] = plan.ends;
+    let (sending, receiving) = Q::open(plan.capacity, senders, receivers);
+    let send = |(index, sender)| -> Part<Tally> {
+        Box::new(move || send::<Q, WORDS, COPY>(sender, index, count))
+    };
+    let receive = |receiver| -> Part<Tally> {
+        Box::new(move || receive::<Q, WORDS, COPY>(receiver, senders))
+    };
+    let sending = sending.into_iter().enumerate().map(send);
+    let receiving = receiving.into_iter().map(receive);
+    // The one against the many comes last, where the lead's place is.
+    let mut parts: Vec<_> = match senders > receivers {
+        true => sending.chain(receiving).collect(),
+        false => receiving.chain(sending).collect(),
+    };
+    let lead = match plan.led {
+        true => parts.pop().map(|part| part as Box<dyn FnOnce() -> Tally>),
+        false => None,
+    };
+    let (time, tallies) = team.act(parts, lead)?;
+    if Q::CLASS != Class::Floor {
+        check(&tallies, senders, count).map_err(Fault::Wrong)?;
+    }
+    Ok(time)
+}
+
+/// All that was sent arrived once, in the order of its sender.
+pub(super) fn check(tallies: &[Tally], senders: usize, count: u64) -> Result<(), String> {
+    if let Some(fault) = tallies.iter().find_map(|tally| tally.fault.as_ref()) {
+        return Err(fault.clone());
+    }
+    let sent = senders as u64 * count;
+    let got: u64 = tallies.iter().map(|tally| tally.count).sum();
+    match got.cmp(&sent) {
+        std::cmp::Ordering::Less => {
+            let lost = sent - got;
+            return Err(format!(
+                "{lost} of {sent} messages were lost, or left when the close was seen"
+            ));
+        }
+        std::cmp::Ordering::Greater => {
+            return Err(format!("{got} messages arrived, where {sent} were sent"));
+        }
+        std::cmp::Ordering::Equal => {}
+    }
+    let digest = tallies
+        .iter()
+        .fold(0, |sum: u64, tally| sum.wrapping_add(tally.digest));
+    let numbers = |sender| (0..count).map(move |n| mix(Message::<1>::new(sender, n).id()));
+    let wanted = (0..senders).flat_map(numbers).fold(0, u64::wrapping_add);
+    match digest == wanted {
+        true => Ok(()),
+        false => Err(format!(
+            "{sent} messages arrived, but not the ones that were sent: one came twice, another was lost"
+        )),
+    }
+}
+
+fn take<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
+    plan: Plan,
+    window: &mut Window<'_>,
+) -> Result<Sample, Fault> {
+    let [senders, _] = plan.ends;
+    closed::act(window, BATCH * senders as u64, &mut |team, batches| {
+        lap::<Q, WORDS, COPY>(team, plan, BATCH * batches)
+    })
+}
+
+impl<R: Route, const WORDS: usize, const BOUNDED: bool> Traffic<R, WORDS, BOUNDED> {
+    fn plan(&self, threads: usize) -> Plan {
+        Plan {
+            capacity: self.capacity,
+            ends: R::ends(threads),
+            led: R::LED,
+        }
+    }
+}
+
+fn contender<Q, R, const WORDS: usize, const BOUNDED: bool>(
+    about: About,
+) -> Contender<Traffic<R, WORDS, BOUNDED>>
+where
+    Q: Queue<Message<WORDS>>,
+    R: Route,
+{
+    Contender {
+        about,
+        class: Q::CLASS,
+        runnable: |threads| R::ends(threads).iter().sum(),
+        take: [
+            |traffic, window| take::<Q, WORDS, 0>(traffic.plan(window.threads()), window),
+            |traffic, window| take::<Q, WORDS, 1>(traffic.plan(window.threads()), window),
+        ],
+        code: [
+            send::<Q, WORDS, 0> as *const () as usize,
+            send::<Q, WORDS, 1> as *const () as usize,
+        ],
+    }
+}
+
+/// Adds a queue to the routes with one receiver.
+pub fn one_receiver<Q, const BOUNDED: bool>(suite: &mut Suite, about: &About)
+where
+    Q: Queue<Message<1>> + Queue<Message<32>>,
+{
+    on_route::<Q, OneToOne, BOUNDED>(suite, about);
+    on_route::<Q, ManyToOne, BOUNDED>(suite, about);
+}
+
+/// Adds a queue to the routes with many receivers.
+pub fn many_receivers<Q, const BOUNDED: bool>(suite: &mut Suite, about: &About)
+where
+    Q: Queue<Message<1>> + Queue<Message<32>>,
+{
+    on_route::<Q, OneToMany, BOUNDED>(suite, about);
+    on_route::<Q, ManyToMany, BOUNDED>(suite, about);
+}
+
+fn on_route<Q, R: Route, const BOUNDED: bool>(suite: &mut Suite, about: &About)
+where
+    Q: Queue<Message<1>> + Queue<Message<32>>,
+{
+    suite.contender(contender::<Q, R, 1, BOUNDED>(about.clone()));
+    suite.contender(contender::<Q, R, 32, BOUNDED>(about.clone()));
+}
+
+/// Adds the workload and its variants.
+pub fn register(suite: &mut Suite) {
+    suite.workload(WorkloadInfo {
+        name: NAME.to_owned(),
+        title: "Messages go through a buffer until it is closed".to_owned(),
+        models: "Go's buffered channel: goroutines send, others range over it until close.".to_owned(),
+        question: "A stream of messages between threads: which queue, how large, and how many at each end?".to_owned(),
+        timed: "From the release of all threads until the last receiver has seen the close, for a fixed number of messages, on one queue. `Nto1` and `1toN` have the one as a thread more than the workers; `NtoN` halves the workers. A value is wall time over messages.".to_owned(),
+        oracle: "Each message that was sent arrived once, whole, and at each receiver in the order of its sender; every receiver saw the close, and none before the queue was empty.".to_owned(),
+        operation: "message".to_owned(),
+        variants: Vec::new(),
+    });
+    route::<OneToOne>(suite);
+    route::<ManyToOne>(suite);
+    route::<OneToMany>(suite);
+    route::<ManyToMany>(suite);
+}
+
+fn route<R: Route>(suite: &mut Suite) {
+    for capacity in CAPACITIES {
+        size::<R, 1>(suite, capacity, "");
+    }
+    for capacity in CAPACITIES {
+        size::<R, 32>(suite, capacity, "-256B");
+    }
+    suite.contender(contender::<Nothing, R, 1, true>(floor()));
+    suite.contender(contender::<Nothing, R, 1, false>(floor()));
+    suite.contender(contender::<Nothing, R, 32, true>(floor()));
+    suite.contender(contender::<Nothing, R, 32, false>(floor()));
+}
+
+fn size<R: Route, const WORDS: usize>(suite: &mut Suite, capacity: Option<usize>, suffix: &str) {
+    let held = capacity.map_or("unbounded".to_owned(), |capacity| capacity.to_string());
+    let bytes = format!("{} bytes", 8 * WORDS);
+    let name = format!("{}-{held}{suffix}", R::NAME);
+    let title = format!("{}; capacity: {held}; messages of {bytes}", R::TITLE);
+    let telling = ["1to1-64", "Nto1-1024"].contains(&&*name);
+    let weight = if telling {
+        Weight::Telling
+    } else {
+        Weight::Full
+    };
+    let parameters = [("ends", R::NAME), ("capacity", &held), ("message", &bytes)];
+    match capacity {
+        Some(_) => suite.variant(NAME, &name, &title, &parameters, weight, move |_| Traffic {
+            capacity,
+            route: PhantomData::<R>,
+        }
+            as Traffic<R, WORDS, true>),
+        None => suite.variant(NAME, &name, &title, &parameters, weight, move |_| Traffic {
+            capacity,
+            route: PhantomData::<R>,
+        }
+            as Traffic<R, WORDS, false>),
+    }
+    suite.counts(R::COUNTS);
+}
+
+/// Nothing is sent.
+struct Nothing;
+
+impl<M: Send + 'static> Queue<M> for Nothing {
+    const CLASS: Class = Class::Floor;
+    type Sender = ();
+    type Receiver = ();
+
+    fn open(_: Option<usize>, senders: usize, receivers: usize) -> (Vec<()>, Vec<()>) {
+        (vec![(); senders], vec![(); receivers])
+    }
+
+    #[inline]
+    fn send((): &mut (), message: M) {
+        black_box(message);
+    }
+
+    #[inline]
+    fn receive((): &mut ()) -> Option<M> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use super::*;
+
+    /// One message, as a broken queue changes it on its way.
+    trait Flaw: 'static {
+        fn pass(message: Message<32>) -> Vec<Message<32>>;
+    }
+
+    struct Broken<F>(F);
+
+    impl<F: Flaw> Queue<Message<32>> for Broken<F> {
+        type Sender = Sender<Message<32>>;
+        type Receiver = Receiver<Message<32>>;
+
+        fn open(
+            _: Option<usize>,
+            senders: usize,
+            _: usize,
+        ) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
+            let (sender, receiver) = channel();
+            (vec![sender; senders], vec![receiver])
+        }
+
+        fn send(sender: &mut Self::Sender, message: Message<32>) {
+            for message in F::pass(message) {
+                sender.send(message).unwrap();
+            }
+        }
+
+        fn receive(receiver: &mut Self::Receiver) -> Option<Message<32>> {
+            receiver.recv().ok()
+        }
+    }
+
+    fn fault<F: Flaw>() -> String {
+        let plan = Plan {
+            capacity: None,
+            ends: [2, 1],
+            led: true,
+        };
+        let mut team = Team::new(2);
+        let fault = lap::<Broken<F>, 32, 0>(&mut team, plan, 100);
+        fault.unwrap_err().to_string()
+    }
+
+    struct Loses;
+    struct Doubles;
+    struct Swaps;
+    struct Tears;
+    struct Exchanges;
+
+    impl Flaw for Loses {
+        fn pass(message: Message<32>) -> Vec<Message<32>> {
+            Vec::from_iter((message.number() != 50).then_some(message))
+        }
+    }
+
+    impl Flaw for Doubles {
+        fn pass(message: Message<32>) -> Vec<Message<32>> {
+            vec![message; 1 + usize::from(message.number() == 99)]
+        }
+    }
+
+    impl Flaw for Swaps {
+        fn pass(message: Message<32>) -> Vec<Message<32>> {
+            vec![Message::new(message.sender(), message.number() ^ 1)]
+        }
+    }
+
+    impl Flaw for Tears {
+        fn pass(mut message: Message<32>) -> Vec<Message<32>> {
+            message.0[31] += u64::from(message.number() == 3);
+            vec![message]
+        }
+    }
+
+    impl Flaw for Exchanges {
+        fn pass(message: Message<32>) -> Vec<Message<32>> {
+            let other = message.number() + 900 * u64::from(message.number() == 99);
+            vec![Message::new(message.sender(), other)]
+        }
+    }
+
+    #[test]
+    fn what_does_not_arrive_as_it_was_sent_is_named() {
+        assert!(fault::<Loses>().starts_with("2 of 200 messages were lost"));
+        assert!(fault::<Doubles>().contains("or twice"));
+        assert!(fault::<Swaps>().contains("came after a later one"));
+        assert!(fault::<Tears>().contains("in pieces of several"));
+        assert!(fault::<Exchanges>().contains("not the ones that were sent"));
+    }
+}
