@@ -48,6 +48,11 @@ pub(super) fn now() -> String {
 fn command(seed: u64) -> String {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
     args.retain(|arg| arg != "--bench");
+    // Where a run is kept is no part of it.
+    args.retain(|arg| !arg.starts_with("--reports="));
+    if let Some(at) = args.iter().position(|arg| arg == "--reports") {
+        args.drain(at..(at + 2).min(args.len()));
+    }
     let program = if args.first().is_some_and(|arg| arg == "run") {
         args.remove(0);
         "cargo run --release -- run"
