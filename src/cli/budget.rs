@@ -116,26 +116,23 @@ mod tests {
         let all = crate::run::plan(&workloads(), &Choice::default(), 4, 0).unwrap();
         let whole = all.estimate_s.ceil() as u64;
         let mut before = f64::INFINITY;
-        for budget in (4..=whole).rev() {
-            let (plan, said) = fitted(budget, Choice::default()).unwrap();
-            assert!(
-                plan.estimate_s <= budget as f64,
-                "{budget} s: {}",
-                plan.estimate_s
-            );
+        for budget in (1..=whole).rev() {
+            let (plan, said) = match fitted(budget, Choice::default()) {
+                Ok(fitted) => fitted,
+                Err(error) => {
+                    assert!(error.contains("too short"), "{error}");
+                    assert!(budget < whole / 3, "{budget} s of {whole}: {error}");
+                    return;
+                }
+            };
+            assert!(plan.estimate_s <= budget as f64, "{budget} s");
             assert!(plan.estimate_s <= before, "less time, and a longer plan");
             assert_eq!(plan.forks, all.forks);
-            assert!(
-                budget == whole || said.contains("given up to fit"),
-                "{said}"
-            );
+            let fits = budget == whole || said.contains("given up to fit");
+            assert!(fits, "{said}");
             before = plan.estimate_s;
         }
-        assert!(
-            fitted(1, Choice::default())
-                .unwrap_err()
-                .contains("too short")
-        );
+        panic!("a plan of a second cannot be");
     }
 
     #[test]
