@@ -18,7 +18,7 @@ const SOURCES: [&str; 7] = [
     "Cargo.lock",
     "src",
     "benches",
-    "templates",
+    "crates",
     ".cargo",
 ];
 

@@ -8,6 +8,7 @@ mod claims;
 mod compare;
 mod describe;
 mod measure;
+mod more;
 mod outcome;
 mod planning;
 mod profile;

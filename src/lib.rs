@@ -75,22 +75,19 @@
 //! [`Team::fixed`] and [`Team::open`] time threads that live on, inside any benchmark of yours. With
 //! `default-features = false` the crates that are compared, and criterion, are not built.
 
-pub mod claim;
 mod cli;
-pub mod compare;
 pub mod machine;
 pub mod model;
 mod padded;
 pub mod primitive;
-pub mod record;
-pub mod report;
 pub mod run;
 mod suite;
-pub mod verdict;
 pub mod workload;
+
+pub use contend_evidence::{claim, compare, record, report, verdict};
 
 pub use cli::{bench, command};
 pub use model::{Channel, Lock, Model, Shared};
 pub use padded::Padded;
 pub use run::{Suite, Team, about};
-pub use suite::{suite, workloads};
+pub use suite::{shipped_claims, suite, workloads};

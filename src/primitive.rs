@@ -5,16 +5,28 @@
 
 pub mod std;
 
+#[cfg(feature = "extra")]
+pub mod async_channel;
 #[cfg(feature = "contenders")]
 pub mod crossbeam;
+#[cfg(feature = "extra")]
+pub mod crossfire;
 #[cfg(feature = "contenders")]
 pub mod flume;
+#[cfg(feature = "extra")]
+pub mod kanal;
 #[cfg(feature = "contenders")]
 pub mod parking_lot;
 #[cfg(feature = "contenders")]
 pub mod rayon;
 mod spin;
+#[cfg(feature = "extra")]
+pub mod spin_lock;
 mod token;
+#[cfg(feature = "extra")]
+pub mod tokio;
+#[cfg(feature = "extra")]
+mod wait;
 
 use ::std::ops::DerefMut;
 use ::std::time::Duration;
@@ -23,6 +35,8 @@ use crate::model::Channel;
 
 pub use spin::spin_for;
 pub use token::{Shareable, Token};
+#[cfg(feature = "extra")]
+pub use wait::block_on;
 
 /// What an attempt to receive came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

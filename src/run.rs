@@ -10,6 +10,7 @@ mod journal;
 mod meter;
 mod order;
 mod plan;
+mod sync;
 mod table;
 mod taken;
 mod team;
@@ -19,17 +20,18 @@ pub mod work;
 pub use meter::Used;
 pub use plan::{Choice, PlanError, Preset, list, memory, most_threads, plan};
 pub use table::{
-    About, AnyVariant, Contender, Counts, Member, Prepared, Setting, Suite, Take, Variant, Weight,
-    about,
+    About, Contender, Counts, Member, Prepared, Setting, Suite, Take, Variant, Weight, about,
 };
 pub use team::{Opening, Panic, Part, Team, Timing, Work};
 pub use window::{Bound, Fault, Pilot, Sample, Window};
 
 pub(crate) use child::FORK;
 pub(crate) use conduct::{Audience, Conductor, Halt};
+pub(crate) use filter::Filter;
 pub(crate) use fork::{live, serve};
 pub(crate) use journal::{Journal, mend};
 pub(crate) use meter::Meter;
+pub(crate) use plan::fork_takes;
 #[cfg(feature = "patterns")]
 pub(crate) use team::Gate;
 pub(crate) use team::message;

@@ -1,6 +1,9 @@
 //! The table of all that ships: one line a workload, one line a primitive. What a project of your
 //! own adds, it adds in the same words: `contend::suite().lock::<MyLock<()>>(about("my::Lock"))`.
 
+use std::path::Path;
+
+use crate::claim::{ClaimFile, FOLDER};
 use crate::model::{Channel, Lock};
 use crate::primitive::Token;
 use crate::run::{About, Suite, about};
@@ -9,7 +12,7 @@ use crate::workload::patterns;
 use crate::workload::{counter, fan_out, map};
 
 /// Families in the order in which they are shown.
-const FAMILIES: [&str; 13] = [
+const FAMILIES: [&str; 23] = [
     "std Mutex",
     "std RwLock",
     "atomics",
@@ -20,6 +23,16 @@ const FAMILIES: [&str; 13] = [
     "dashmap",
     "rayon",
     "threads",
+    "tokio",
+    "kanal",
+    "crossfire",
+    "async-channel",
+    "papaya",
+    "scc",
+    "arc-swap",
+    "left-right",
+    "once_cell",
+    "spin",
     "own",
     "serial",
     "driver",
@@ -47,10 +60,33 @@ pub fn suite() -> Suite {
     fan_out::specials(&mut suite);
     #[cfg(feature = "patterns")]
     patterns::specials(&mut suite);
+    #[cfg(feature = "extra")]
+    crate::workload::extra::add(&mut suite);
     for variant in &mut suite.variants {
-        variant.sort(|about| rank(about.family));
+        variant.members.sort_by_key(|member| rank(member.about.family));
     }
     suite
+}
+
+/// The files of claims that ship, by their names: what the Go tutorials claim, and known results.
+pub(crate) const SHIPPED_CLAIMS: [(&str, &str); 2] = [
+    (
+        "go-tutorials.toml",
+        include_str!("../claims/go-tutorials.toml"),
+    ),
+    (
+        "known-results.toml",
+        include_str!("../claims/known-results.toml"),
+    ),
+];
+
+/// The claims that ship.
+pub fn shipped_claims() -> Vec<ClaimFile> {
+    let parse = |(name, text): (&str, &str)| {
+        let path = Path::new(FOLDER).join(name);
+        ClaimFile::parse(&path, text).expect("shipped claims are tested")
+    };
+    SHIPPED_CLAIMS.map(parse).into()
 }
 
 /// A family's place in the order in which they are shown.

@@ -5,9 +5,17 @@
 //! ([`open::Open`]); all locks and channels do it without knowing. A closed one has a small trait of
 //! its own in its file.
 
+#[cfg(feature = "patterns")]
+pub mod cancel;
 pub mod closed;
 pub mod counter;
+#[cfg(feature = "extra")]
+pub(crate) mod extra;
 pub mod fan_out;
+#[cfg(feature = "patterns")]
+pub mod fetch;
+#[cfg(feature = "patterns")]
+pub mod first_error;
 #[cfg(feature = "patterns")]
 pub mod handoff;
 #[cfg(feature = "patterns")]
@@ -19,6 +27,8 @@ pub mod open;
 #[cfg(feature = "patterns")]
 pub(crate) mod patterns;
 #[cfg(feature = "patterns")]
+pub mod pipeline;
+#[cfg(feature = "patterns")]
 pub mod queue;
 pub mod ring;
 #[cfg(feature = "patterns")]
@@ -29,6 +39,8 @@ pub mod semaphore;
 pub mod slots;
 #[cfg(feature = "patterns")]
 pub mod snapshot;
+#[cfg(feature = "patterns")]
+pub mod spawn;
 
 #[cfg(test)]
 mod faulty;

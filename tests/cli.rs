@@ -302,6 +302,103 @@ fn every_cell_of_the_standard_preset_passes_its_check() {
     );
 }
 
+/// A run keeps the claims that it was begun with, so that its page stays what it is.
+#[test]
+fn the_claims_of_the_current_folder_take_the_place_of_those_that_ship() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let claims = place.path().join("claims");
+    fs::create_dir(&claims).expect("a folder");
+    let begin = || {
+        Command::new(env!("CARGO_BIN_EXE_contend"))
+            .args([
+                "run",
+                "counter/hot/std::sync::Mutex",
+                "--threads=1",
+                "--forks=2",
+            ])
+            .args(["--window=1ms", "--rounds=1"])
+            .current_dir(place.path())
+            .output()
+            .expect("contend starts")
+    };
+    let own = |faster: &str| {
+        let text = format!(
+            "[[claim]]\nclaim = \"Ours.\"\nsource = \"us\"\n[[claim.says]]\nin = \"counter/hot\"\n{faster}\n"
+        );
+        fs::write(claims.join("own.toml"), text).expect("it can be written");
+    };
+    own("correct = 1");
+    let output = begin();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("claims/own.toml:6"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!place.path().join("reports").exists());
+
+    own("correct = \"std::sync::Mutex\"");
+    let output = begin();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let run = runs(&place.path().join("reports")).remove(0);
+    let page = fs::read_to_string(run.join("index.html")).expect("a page");
+    assert!(page.contains("1 claim: 1 holds"));
+    let kept: Vec<_> = fs::read_dir(run.join("claims")).expect("claims").collect();
+    assert_eq!(kept.len(), 1);
+}
+
+/// Eight forks never decide at a first look, so the time that is left is spent; a run that was stopped
+/// meanwhile goes on from there.
+#[test]
+fn what_is_left_of_a_budget_goes_to_blocks_that_are_not_decided() {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let output = contend(
+        &[
+            "run",
+            "counter/hot/std::sync::Mutex",
+            "counter/hot/parking_lot::Mutex",
+            "--threads=1",
+            "--window=1ms",
+            "--rounds=2",
+            "--forks=8",
+            "--budget=30s",
+        ],
+        reports.path(),
+    );
+    assert!(output.status.success(), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(said.contains("judged at 8, 12, 16 forks"), "{said}");
+    assert!(said.contains("1 of 1 blocks"), "{said}");
+
+    let run = runs(reports.path()).remove(0);
+    let read = || contend::record::read(&run).expect("it can be read");
+    let last = |journal: &contend::record::Journal| journal.records.iter().map(|r| r.fork).max();
+    assert!(last(&read()) >= Some(12));
+
+    // As it would be if it had been stopped in its tenth fork.
+    let samples = fs::read_to_string(run.join("samples.jsonl")).expect("records");
+    let kept: Vec<&str> = samples
+        .lines()
+        .take_while(|line| !line.contains(r#""fork":10,"round":2"#))
+        .collect();
+    fs::write(run.join("samples.jsonl"), kept.join("\n") + "\n").expect("it can be written");
+    let text = fs::read_to_string(run.join("run.json")).expect("run");
+    let text = text.replacen(r#""status": "complete""#, r#""status": "interrupted""#, 1);
+    fs::write(run.join("run.json"), text).expect("it can be written");
+
+    let output = contend(&["run", "--resume"], reports.path());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let journal = read();
+    assert!(last(&journal) >= Some(12));
+    for cell in &journal.run.plan.blocks[0].cells {
+        let is_of = |r: &&contend::record::Record| r.cell.contender == cell.contender && r.valid;
+        let valid = journal.records.iter().filter(is_of);
+        let rounds: Vec<_> = valid.map(|r| (r.fork, r.round)).collect();
+        let distinct: BTreeSet<_> = rounds.iter().collect();
+        assert_eq!(distinct.len(), rounds.len(), "a round twice");
+    }
+}
+
 #[cfg(target_os = "linux")]
 mod interrupted {
     use super::*;

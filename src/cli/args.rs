@@ -78,7 +78,7 @@ pub(super) struct BenchArgs {
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 
-    /// Fit the plan to the time that there is: 10m
+    /// Fit the plan to the time that there is, and spend what is left where it is needed: 10m
     #[arg(long, value_name = "TIME", value_parser = budget, allow_hyphen_values = true)]
     pub budget: Option<Duration>,
 
@@ -199,6 +199,7 @@ impl BenchArgs {
             forks: self.forks,
             rounds: self.rounds,
             window: self.window,
+            looks: false, // a budget decides, which knows how long the plan takes
         }
     }
 }
@@ -306,7 +307,8 @@ pub(super) enum FailOn {
 
 #[derive(Args, Debug)]
 pub(super) struct CiteArgs {
-    /// What to cite: all variants whose id, or a cell of which, contains this
+    /// What to cite: all variants whose id, or a cell of which, contains this or is matched by it as
+    /// a regular expression
     #[arg(value_name = "FILTER")]
     pub filter: String,
 

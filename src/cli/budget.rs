@@ -1,14 +1,17 @@
-//! `--budget`: a plan that takes as long as there is time. Fixed before anything is measured, so that
-//! no verdict can depend on when it was looked at.
+//! `--budget`: a plan that fits the time that there is, with looks where time is left. All of it is
+//! fixed before anything is measured, so that no verdict can depend on when it was looked at.
 
 use std::time::Duration;
 
 use super::progress::seconds;
-use crate::record::Plan;
+use crate::record::{More, Plan};
 use crate::run::{Choice, Preset};
+use crate::verdict::looks;
 
-/// More forks than this are not planned: four times as many halve an interval.
-const MOST_FORKS: u32 = 24;
+/// Looks are planned where the budget is so many times what the planned forks take. At the second look
+/// a block has half as many forks again, so half of the blocks can come to it; with less time, all of
+/// them would spend error on looks that few are given.
+const WORTH_LOOKS: f64 = 1.25;
 
 /// A smaller choice, and what is given up by it.
 type Step = (&'static str, fn(&mut Choice, usize) -> bool);
@@ -52,7 +55,7 @@ fn threads(choice: &mut Choice, cores: usize, keep: impl Fn(usize) -> bool) -> b
     fewer
 }
 
-/// The plan of `choice` that fits `budget`, and a sentence that says what it gave up or added.
+/// The plan of `choice` that fits `budget`, and a sentence that says what it gave up.
 ///
 /// # Errors
 /// As `plan`, and where even the least plan takes longer.
@@ -81,21 +84,20 @@ pub(super) fn fit<E: From<String>>(
             "`--budget {of}` is too short: the least plan takes about {least}; give more, or a filter that names less"
         )));
     }
-    let forks = (made.forks as f64 * budget.as_secs_f64() / made.estimate_s) as u32;
-    let forks = forks.min(MOST_FORKS);
-    if given_up.is_empty() && choice.forks.is_none() && forks > made.forks {
-        let before = made.forks;
-        choice.forks = Some(forks);
-        made = plan(&choice)?;
-        return Ok((
-            made,
-            format!("{forks} forks of each block instead of {before}: there is time"),
-        ));
-    }
     let sentence = match given_up.is_empty() {
         true => "nothing was given up".to_owned(),
         false => format!("given up to fit {of}: {}", given_up.join("; ")),
     };
+    // The first look of a large class needs more forks, since it spends a part of the error.
+    choice.looks = true;
+    let mut with_looks = plan(&choice)?;
+    if takes(&with_looks).mul_f64(WORTH_LOOKS) <= budget {
+        with_looks.more = Some(More {
+            budget_s: budget.as_secs_f64(),
+            looks: looks(with_looks.forks),
+        });
+        made = with_looks;
+    }
     Ok((made, sentence))
 }
 
@@ -127,6 +129,7 @@ mod tests {
             };
             assert!(plan.estimate_s <= budget as f64, "{budget} s");
             assert!(plan.estimate_s <= before, "less time, and a longer plan");
+            assert!(plan.more.is_none() || 1.25 * plan.estimate_s <= budget as f64);
             assert_eq!(plan.forks, all.forks);
             let fits = budget == whole || said.contains("given up to fit");
             assert!(fits, "{said}");
@@ -136,10 +139,15 @@ mod tests {
     }
 
     #[test]
-    fn time_that_is_left_goes_to_forks() {
+    fn time_that_is_left_is_for_looks_where_it_is_enough() {
         let all = crate::run::plan(&workloads(), &Choice::default(), 4, 0).unwrap();
-        let (plan, said) = fitted(10 * all.estimate_s as u64, Choice::default()).unwrap();
-        assert_eq!(plan.forks, MOST_FORKS);
-        assert!(said.contains("24 forks"), "{said}");
+        let times = |of: f64| fitted((of * all.estimate_s).ceil() as u64, Choice::default());
+        assert_eq!(times(1.2).unwrap().0.more, None);
+        let (plan, said) = times(1.3).unwrap();
+        let more = plan.more.expect("there is time");
+        assert!((more.budget_s - 1.3 * all.estimate_s).abs() < 1.0);
+        let at: Vec<u32> = more.looks.iter().map(|look| look.forks).collect();
+        assert_eq!((plan.forks, at), (12, vec![12, 18, 24]));
+        assert_eq!(said, "nothing was given up");
     }
 }

@@ -1,6 +1,6 @@
 //! `--list` and `--test`: what there is, and whether it is right. Nothing is timed or written.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -9,6 +9,7 @@ use super::args::{BenchArgs, Format};
 use super::measure::{executable, halted};
 use super::outcome::Outcome;
 use super::progress::{Progress, seconds};
+use super::read::say;
 use crate::machine::{allowed_cpus, machine_cpus};
 use crate::record::{BlockPlan, CONTROL, Record, Status};
 use crate::run::work::calibrate;
@@ -76,7 +77,9 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome>
         checked: 0,
         failed: Vec::new(),
     };
-    let run = conductor.run(&blocks, 1, &HashMap::new(), &mut tally);
+    let all: Vec<&BlockPlan> = blocks.iter().collect();
+    let (done, mut failed) = (HashMap::new(), HashSet::new());
+    let run = conductor.run(&all, 1..=1, &done, &mut failed, &mut tally);
     let Tally {
         progress,
         checked,
@@ -86,10 +89,10 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome>
     run.map_err(halted)?;
     for record in &failed {
         let reason = record.reason.as_deref().unwrap_or("it failed");
-        println!("FAILED {}: {reason}", record.cell);
+        say(&format!("FAILED {}: {reason}\n", record.cell));
     }
     let took = seconds(start.elapsed());
-    println!("{checked} passed, {} failed", failed.len());
+    say(&format!("{checked} passed, {} failed\n", failed.len()));
     eprintln!("every cell ran once and was checked, in {took}; nothing was timed");
     Ok(match failed.is_empty() {
         true => Outcome::Fine,

@@ -1,21 +1,22 @@
-//! `contend check [FILE]`: claims against a run.
+//! `contend check [FILE]`: claims against a run. And the claims that a run is begun with.
 
 use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, Writing};
 use super::outcome::Outcome;
 use super::read::{evidence, say};
-use crate::claim::{Checked, ClaimFile, Outcome as Claimed, evaluate, markdown, shipped, terminal};
+use crate::claim::{
+    Checked, ClaimFile, FOLDER, Outcome as Claimed, evaluate, files_in, markdown, terminal,
+};
+use crate::record::Run;
+use crate::suite::{SHIPPED_CLAIMS, shipped_claims};
 use crate::verdict::analyse;
-
-/// Where a project keeps its claims.
-const FOLDER: &str = "claims";
 
 /// Checks claims, and fails where one does.
 pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Outcome> {
     let paths = match &args.file {
         Some(file) => vec![file.clone()],
-        None => in_folder(Path::new(FOLDER))?,
+        None => files_in(Path::new(FOLDER)).map_err(Outcome::usage)?,
     };
     let read = |path: &PathBuf| ClaimFile::read(path).map_err(Outcome::usage);
     let files: Vec<ClaimFile> = paths.iter().map(read).collect::<Result<_, _>>()?;
@@ -24,7 +25,11 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Outcome> {
         file.suits(&journal.run).map_err(Outcome::usage)?;
     }
     // What ships speaks of contenders that a suite of one's own need not have.
-    let files = if files.is_empty() { shipped() } else { files };
+    let files = if files.is_empty() {
+        shipped_claims()
+    } else {
+        files
+    };
     let analysis = analyse(&journal.run, &journal.records);
     let checked: Vec<Checked> = files
         .iter()
@@ -46,23 +51,23 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Outcome> {
     })
 }
 
-/// The files of claims in a folder, sorted; none where there is no such folder.
-fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Outcome> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(Outcome::Usage(format!("{}: {error}", folder.display()))),
-    };
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(Outcome::usage)?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
-            files.push(path);
-        }
+/// The claims that a new run is to be held against, as the folder of the run keeps them: those of the
+/// current folder, or else those that ship. A file's name and its text.
+///
+/// # Errors
+/// Where one cannot be read or says what cannot be of `run`: before anything is measured.
+pub(super) fn for_run(run: &Run) -> Result<Vec<(String, String)>, Outcome> {
+    let mut kept = Vec::new();
+    for path in files_in(Path::new(FOLDER)).map_err(Outcome::usage)? {
+        let file = ClaimFile::read(&path).map_err(Outcome::usage)?;
+        file.suits(run).map_err(Outcome::usage)?;
+        let text = std::fs::read_to_string(&path).map_err(Outcome::usage)?;
+        let name = path.file_name().unwrap_or_default();
+        kept.push((name.to_string_lossy().into_owned(), text));
     }
-    files.sort();
-    Ok(files)
+    if kept.is_empty() {
+        let shipped = SHIPPED_CLAIMS.iter();
+        kept.extend(shipped.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())));
+    }
+    Ok(kept)
 }

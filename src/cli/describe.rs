@@ -100,8 +100,8 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
         .flat_map(|block| block.cells.iter().map(|cell| cell.contender.as_str()))
         .collect();
     let mut infos: Vec<ContenderInfo> = Vec::new();
-    for member in suite.variants.iter().flat_map(|variant| variant.members()) {
-        let about = member.about;
+    for member in suite.variants.iter().flat_map(|variant| &variant.members) {
+        let about = &member.about;
         if !planned.contains(about.name.as_str()) || about.name == FLOOR {
             continue;
         }

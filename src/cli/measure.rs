@@ -1,15 +1,18 @@
 //! Measuring: plan, forks, journal; then verdicts, page and criterion's files, from what was
 //! written.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::args::BenchArgs;
+use super::claims;
 use super::describe::{describe, now};
+use super::more;
 use super::outcome::Outcome;
 use super::planning::{announce, planned};
 use super::progress::{Progress, seconds};
@@ -18,12 +21,14 @@ use crate::machine::{self, CpuTime, allowed_cpus};
 use crate::record::{BlockId, BlockPlan, Plan, Record, Run, RunStatus, Status};
 use crate::run::{Audience, Conductor, Halt, Journal, Suite};
 
+/// Rounds that are there, by block and fork.
+pub(super) type Done = HashMap<(BlockId, u32), u32>;
+
 /// What a run goes on from.
 struct Session {
     run: Run,
     journal: Journal,
-    /// Rounds that are there, by block and fork.
-    done: HashMap<(BlockId, u32), u32>,
+    done: Done,
     took_before_s: f64,
 }
 
@@ -64,7 +69,18 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
     let cpu_time = CpuTime::now();
     let start = Instant::now();
     let mut writer = Writer::new(journal, &run.plan, &done);
-    let ended = conductor.run(&run.plan.blocks, run.plan.forks, &done, &mut writer);
+    let all: Vec<&BlockPlan> = run.plan.blocks.iter().collect();
+    let mut failed_cells = HashSet::new();
+    let forks = 1..=run.plan.forks;
+    let ended = conductor
+        .run(&all, forks, &done, &mut failed_cells, &mut writer)
+        .and_then(|()| {
+            let clock = more::Clock {
+                start,
+                before: Duration::from_secs_f64(took_before_s),
+            };
+            more::spend(&conductor, &run.plan, clock, &mut failed_cells, &mut writer)
+        });
     let Writer {
         journal,
         progress,
@@ -110,12 +126,16 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
 /// Plans a new run and makes its folder.
 fn begin(suite: &Suite, args: &BenchArgs) -> Result<Session, Outcome> {
     let planned = planned(suite, args, allowed_cpus())?;
+    let mut run = describe(suite, "(planned)".to_owned(), planned);
+    let claims = claims::for_run(&run)?;
     let (journal, name) =
         Journal::create(&args.reports).map_err(|error| unwritten(&args.reports, &error))?;
-    let run = describe(suite, name, planned);
-    journal
-        .describe(&run)
-        .map_err(|error| unwritten(journal.folder(), &error))?;
+    run.run = name;
+    let unwritten = |error| unwritten(journal.folder(), &error);
+    journal.describe(&run).map_err(unwritten)?;
+    for (name, text) in claims {
+        journal.keep_claims(&name, &text).map_err(unwritten)?;
+    }
     Ok(Session {
         run,
         journal,
@@ -150,15 +170,7 @@ fn resume(args: &BenchArgs) -> Result<Session, Outcome> {
             folder.display()
         )));
     }
-    let mut done = HashMap::new();
-    for record in read
-        .records
-        .iter()
-        .filter(|record| record.status == Status::Ok)
-    {
-        let rounds = done.entry((record.cell.block(), record.fork)).or_insert(0);
-        *rounds = record.round.max(*rounds);
-    }
+    let done = rounds_done(&read.records);
     if read.cut_off {
         crate::run::mend(&folder).map_err(|error| unwritten(&folder, &error))?;
     }
@@ -171,6 +183,16 @@ fn resume(args: &BenchArgs) -> Result<Session, Outcome> {
         journal,
         done,
     })
+}
+
+/// How many rounds of each block and fork are there.
+pub(super) fn rounds_done(records: &[Record]) -> Done {
+    let mut done = HashMap::new();
+    for record in records.iter().filter(|record| record.status == Status::Ok) {
+        let rounds = done.entry((record.cell.block(), record.fork)).or_insert(0);
+        *rounds = record.round.max(*rounds);
+    }
+    done
 }
 
 /// The executable whose children the forks are.
@@ -216,7 +238,7 @@ fn interruptible() -> Arc<AtomicBool> {
 }
 
 /// Keeps every round, and shows how far the run has come.
-struct Writer {
+pub(super) struct Writer {
     journal: Journal,
     progress: Progress,
     failed: BTreeSet<String>,
@@ -227,27 +249,51 @@ struct Writer {
 }
 
 impl Writer {
-    fn new(journal: Journal, plan: &Plan, done: &HashMap<(BlockId, u32), u32>) -> Self {
+    fn new(journal: Journal, plan: &Plan, done: &Done) -> Self {
         let part = |block: &BlockPlan| block.cells.len() as u64;
-        let mut progress = 0;
-        for block in &plan.blocks {
-            for fork in 1..=plan.forks {
-                let done = done.get(&(block.block.clone(), fork)).copied().unwrap_or(0);
-                progress += part(block) * u64::from(block.rounds.saturating_sub(done));
-            }
-        }
+        let blocks = plan.blocks.iter();
         Self {
             journal,
-            progress: Progress::new(progress, "windows"),
+            progress: progress(&plan.blocks, 1..=plan.forks, done),
             failed: BTreeSet::new(),
             fork_memory: 0,
-            parts: plan
-                .blocks
-                .iter()
+            parts: blocks
                 .map(|block| (block.block.clone(), part(block)))
                 .collect(),
         }
     }
+
+    /// Where the records are.
+    pub(super) fn folder(&self) -> &Path {
+        self.journal.folder()
+    }
+
+    /// Shows from now on how far these forks have come.
+    pub(super) fn expect(
+        &mut self,
+        blocks: &[&BlockPlan],
+        forks: RangeInclusive<u32>,
+        done: &Done,
+    ) {
+        let next = progress(blocks.iter().copied(), forks, done);
+        std::mem::replace(&mut self.progress, next).finish();
+    }
+}
+
+/// Of the windows that these forks still lack.
+fn progress<'a>(
+    blocks: impl IntoIterator<Item = &'a BlockPlan>,
+    forks: RangeInclusive<u32>,
+    done: &Done,
+) -> Progress {
+    let mut windows = 0;
+    for block in blocks {
+        for fork in forks.clone() {
+            let done = done.get(&(block.block.clone(), fork)).copied().unwrap_or(0);
+            windows += block.cells.len() as u64 * u64::from(block.rounds.saturating_sub(done));
+        }
+    }
+    Progress::new(windows, "windows")
 }
 
 impl Audience for Writer {

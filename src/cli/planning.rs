@@ -8,9 +8,10 @@ use super::args::BenchArgs;
 use super::budget;
 use super::outcome::Outcome;
 use super::progress::seconds;
+use super::read::say;
 use crate::record::{BlockPlan, CONTROL, Class, Plan};
 use crate::run::{Choice, Suite, memory, plan};
-use crate::verdict::forks_needed;
+use crate::verdict::{FIRST_SHARE, forks_needed_at};
 
 /// A plan, and what it follows from.
 pub(super) struct Planned {
@@ -60,23 +61,24 @@ fn sound(
         classes.into_values().max().unwrap_or(0)
     };
     let largest = made.blocks.iter().map(ranked).max().unwrap_or(0);
-    choice.forks = Some(made.forks.max(forks_needed(largest)));
+    let share = if choice.looks { FIRST_SHARE } else { 1.0 };
+    choice.forks = Some(made.forks.max(forks_needed_at(largest, share)));
     plan(suite, &choice, cores, first_control).map_err(Outcome::usage)
 }
 
 /// `--plan-for`: the plan of a machine with `cores` CPUs, to standard output. Nothing is measured.
 pub(super) fn show(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<Outcome, Outcome> {
     let Planned { plan, .. } = planned(suite, args, cores)?;
-    println!("{}", in_words(&plan));
+    say(&format!("{}\n", in_words(&plan)));
     for block in &plan.blocks {
         let window = Duration::from_nanos(block.window_ns);
-        println!(
-            "{}: {} cells, {} rounds of {} a fork",
+        say(&format!(
+            "{}: {} cells, {} rounds of {} a fork\n",
             block.block,
             block.cells.len(),
             block.rounds,
             humantime::format_duration(window),
-        );
+        ));
     }
     Ok(Outcome::Fine)
 }
@@ -94,13 +96,22 @@ fn in_words(plan: &Plan) -> String {
         .map(|block| block.block.threads)
         .collect();
     let threads: Vec<_> = threads.iter().map(ToString::to_string).collect();
+    let more = plan.more.as_ref().map(|more| {
+        let looks: Vec<_> = more.looks.iter().map(|look| look.forks.to_string()).collect();
+        let budget = seconds(Duration::from_secs_f64(more.budget_s));
+        format!(
+            "; what is left of {budget} goes to blocks whose leaders are not told apart, judged at {} forks",
+            looks.join(", ")
+        )
+    });
     format!(
-        "plan: {} blocks of {cells} cells at {} threads on {} CPUs, {} forks each; about {} and {} MB of memory",
+        "plan: {} blocks of {cells} cells at {} threads on {} CPUs, {} forks each; about {} and {} MB of memory{}",
         plan.blocks.len(),
         threads.join(", "),
         plan.cores,
         plan.forks,
         seconds(Duration::from_secs_f64(plan.estimate_s)),
         memory(plan).div_ceil(1 << 20),
+        more.unwrap_or_default(),
     )
 }

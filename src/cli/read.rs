@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::args::{CiteArgs, Colour, DoctorArgs, ReportArgs};
 use super::outcome::Outcome;
 use crate::record::{Journal, RunStatus};
+use crate::run::Filter;
 use crate::verdict::forks_needed;
 use crate::{machine, record, report};
 
@@ -21,7 +22,9 @@ pub(super) fn report(args: &ReportArgs) -> Result<Outcome, Outcome> {
 pub(super) fn cite(args: &CiteArgs) -> Result<Outcome, Outcome> {
     let folder = named_or_newest(&args.reports, args.run.as_deref())?;
     let journal = record::read(&folder).map_err(Outcome::usage)?;
-    say(&report::cite(&journal, &args.filter).map_err(Outcome::usage)?);
+    let filter = Filter::new(&args.filter, false).map_err(Outcome::usage)?;
+    let matches = |id: &str| filter.matches(id);
+    say(&report::cite(&journal, &args.filter, &matches).map_err(Outcome::usage)?);
     Ok(Outcome::Fine)
 }
 
@@ -82,7 +85,7 @@ pub(super) fn say(text: &str) {
 
 /// Says what this machine is.
 pub(super) fn doctor(args: &DoctorArgs) -> Result<Outcome, Outcome> {
-    println!("{}", machine::doctor().display(args.color.on()));
+    say(&format!("{}\n", machine::doctor().display(args.color.on())));
     Ok(Outcome::Fine)
 }
 

@@ -10,7 +10,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::model::{Merge, Model, Plain};
 use crate::record::Class;
 use crate::run::{About, Contender, Fault, Sample, Window, Work};
-use crate::workload::open::{Open, Operations, PIECES, bound, operations, own};
+use crate::workload::open::{Open, Operations, PIECES, THERE, bound, operations, own};
 
 /// Parts that the operations come in, for each thread: enough for a thread that ends early to take
 /// another's. Operations come twice: before the window, and in it.
@@ -65,9 +65,9 @@ where
                 .into_par_iter()
                 .fold(empty, |(mut part, mut done), index| {
                     let count = count * (index + 1) / parts - count * index / parts;
-                    let mut worker = workload.worker(first + index as usize);
+                    let mut worker = Some(workload.worker(first + index as usize));
                     operations(workload, &mut worker, &mut part, count);
-                    done.push((worker, count));
+                    done.push((worker.expect(THERE), count));
                     (part, done)
                 })
                 .reduce(empty, |(mut part, mut done), (other, more)| {

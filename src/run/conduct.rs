@@ -4,6 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -68,21 +69,22 @@ enum Seat<'a> {
 }
 
 impl Conductor<'_> {
-    /// Measures `blocks`, `forks` forks of each. Rounds that `done` holds already are left out.
+    /// Measures these `forks` of each of `blocks`. Rounds that `done` holds already are left out, and
+    /// so are the cells of `failed`, to which those that fail are added.
     pub(crate) fn run(
         &self,
-        blocks: &[BlockPlan],
-        forks: u32,
+        blocks: &[&BlockPlan],
+        forks: RangeInclusive<u32>,
         done: &HashMap<(BlockId, u32), u32>,
+        failed: &mut HashSet<CellId>,
         audience: &mut dyn Audience,
     ) -> Result<(), Halt> {
-        let mut failed = HashSet::new();
-        for fork in 1..=forks {
-            let mut pass: Vec<&BlockPlan> = blocks.iter().collect();
+        for fork in forks {
+            let mut pass = blocks.to_vec();
             pass.shuffle(&mut StdRng::seed_from_u64(mix(self.seed, u64::from(fork))));
             for block in pass {
                 let rounds = done.get(&(block.block.clone(), fork)).copied().unwrap_or(0);
-                self.fork(block, fork, rounds, &mut failed, audience)?;
+                self.fork(block, fork, rounds, failed, audience)?;
             }
         }
         Ok(())
@@ -106,7 +108,7 @@ impl Conductor<'_> {
                 round,
                 position: 0,
             };
-            let (mut taken, lost) = self.round(block, place, failed, &mut station)?;
+            let (mut taken, lost) = self.round(block, place, failed, &mut station, again > 0)?;
             let spoilt = taken.iter().find_map(|taken| taken.spoilt.clone());
             match (lost, spoilt) {
                 (Some(cell), _) => {
@@ -129,13 +131,15 @@ impl Conductor<'_> {
         Ok(())
     }
 
-    /// Takes one round. Where a fault ends it early, also says which cell's.
+    /// Takes one round. Where a fault ends it early, also says which cell's. A round that is `cut` ends
+    /// at its first spoilt window too: it is void, whatever the others would be.
     fn round<'a>(
         &'a self,
         block: &BlockPlan,
         place: Place,
         failed: &mut HashSet<CellId>,
         station: &mut Option<Seat<'a>>,
+        cut: bool,
     ) -> Result<(Vec<Taken>, Option<CellId>), Halt> {
         let index = (place.fork - 1) * block.rounds + place.round - 1;
         let seed = mix(self.seed, hash(&block.block.to_string()));
@@ -167,7 +171,11 @@ impl Conductor<'_> {
                     if self.check_only {
                         window.spoilt = None; // where nothing is timed, no time is spoilt
                     }
+                    let spoilt = window.spoilt.is_some();
                     taken.push(window);
+                    if cut && spoilt {
+                        break;
+                    }
                     continue;
                 }
                 Ok(Reply::Failed(lost)) => lost,

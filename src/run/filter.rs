@@ -9,14 +9,14 @@ use super::plan::PlanError;
 const NEAREST: usize = 3;
 
 /// A filter from the command line.
-pub(super) struct Filter {
+pub(crate) struct Filter {
     text: String,
     exact: bool,
     regex: Option<Regex>,
 }
 
 impl Filter {
-    pub(super) fn new(text: &str, exact: bool) -> Result<Self, PlanError> {
+    pub(crate) fn new(text: &str, exact: bool) -> Result<Self, PlanError> {
         Ok(Self {
             text: text.to_owned(),
             exact,
@@ -24,7 +24,7 @@ impl Filter {
         })
     }
 
-    pub(super) fn matches(&self, id: &str) -> bool {
+    pub(crate) fn matches(&self, id: &str) -> bool {
         if self.exact {
             return self.text == id;
         }

@@ -75,7 +75,7 @@ pub(super) struct Station<'a> {
     brief: Brief,
     names: Vec<String>,
     helpers: Vec<u32>,
-    prepared: Box<dyn Prepared + 'a>,
+    prepared: Prepared<'a>,
     team: Team,
     pilots: Vec<[Option<Pilot>; 2]>,
 }
@@ -88,9 +88,9 @@ impl<'a> Station<'a> {
         let variant = suite
             .variants
             .iter()
-            .find(|variant| variant.info().id == id)
+            .find(|variant| variant.info.id == id)
             .ok_or_else(|| format!("`{id}` is not in this suite"))?;
-        let members = variant.members();
+        let members = &variant.members;
         let setting = Setting {
             threads: block.threads,
             seed: brief.seed,

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use tempfile::NamedTempFile;
 
+use crate::claim::FOLDER;
 use crate::record::{Record, Run};
 
 /// A folder that records go to.
@@ -63,6 +64,13 @@ impl Journal {
         readable(file.as_file())?;
         file.persist(self.folder.join("run.json"))?;
         Ok(())
+    }
+
+    /// Keeps a file of claims, which the run's page is held against.
+    pub(crate) fn keep_claims(&self, name: &str, text: &str) -> io::Result<()> {
+        let folder = self.folder.join(FOLDER);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join(name), text)
     }
 
     /// Appends the records of a round.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::filter::Filter;
-use super::{AnyVariant, Counts, Member, Suite, Weight};
+use super::{Counts, Member, Suite, Variant, Weight};
 use crate::record::{BlockId, BlockPlan, CONTROL, CellPlan, Class, Plan};
 
 /// A block needs this many forks for a verdict to have an interval that can be trusted; a run has
@@ -46,6 +46,8 @@ pub struct Choice {
     pub rounds: Option<u32>,
     /// A window's length instead of the preset's.
     pub window: Option<Duration>,
+    /// Whether blocks may be judged at several looks, the first of which spends a part of the error.
+    pub looks: bool,
 }
 
 impl Default for Choice {
@@ -58,6 +60,7 @@ impl Default for Choice {
             forks: None,
             rounds: None,
             window: None,
+            looks: false,
         }
     }
 }
@@ -130,7 +133,7 @@ impl Preset {
 /// One block before it is known whether it is part of the plan.
 struct Candidate<'a> {
     block: BlockId,
-    variant: &'a dyn AnyVariant,
+    variant: &'a Variant,
     /// Whether the preset has it.
     preset: bool,
 }
@@ -158,8 +161,8 @@ pub fn plan(
         let oversubscribed = threads > cores;
         let (rounds, window) = choice.preset.rounds(oversubscribed);
         let window = choice.window.unwrap_or(window);
-        let members = candidate.variant.members();
-        let cell = |member: &Member<'_>, name: String| {
+        let members = &candidate.variant.members;
+        let cell = |member: &Member, name: String| {
             let runnable = (member.runnable)(threads);
             CellPlan {
                 contender: name,
@@ -186,6 +189,7 @@ pub fn plan(
             block: candidate.block.clone(),
             rounds: choice.rounds.unwrap_or(rounds),
             window_ns: window.as_nanos() as u64,
+            frame_ns: candidate.variant.frame.as_nanos() as u64,
             cells,
         });
     }
@@ -197,6 +201,7 @@ pub fn plan(
         threshold: THRESHOLD,
         cores,
         pinned: false,
+        more: None,
         blocks,
     };
     plan.estimate_s = estimate(&plan).as_secs_f64();
@@ -231,12 +236,14 @@ fn candidates<'a>(suite: &'a Suite, choice: &Choice, cores: usize) -> Vec<Candid
         None => Preset::Thorough.threads(cores),
     };
     let asked = choice.threads.is_some();
-    let candidate = |variant: &'a dyn AnyVariant, threads: usize| {
-        let id = &variant.info().id;
+    let candidate = |variant: &'a Variant, threads: usize| {
+        let id = &variant.info.id;
         // A count that was asked for is measured in all of the preset's variants, and so is one that
-        // is the variant's own.
-        let asked = asked || matches!(variant.counts(), Counts::Own(_));
-        let oversubscribed = threads > cores && !asked;
+        // is the variant's own, up to four threads a core: far more take long, and tell of the
+        // scheduler first.
+        let own = matches!(variant.counts, Counts::Own(_));
+        let oversubscribed = !asked && threads > if own { 4 * cores } else { cores };
+        let asked = asked || own;
         Candidate {
             block: BlockId {
                 workload: id.workload.clone(),
@@ -244,12 +251,12 @@ fn candidates<'a>(suite: &'a Suite, choice: &Choice, cores: usize) -> Vec<Candid
                 threads,
             },
             variant,
-            preset: choice.preset.has(variant.weight(), oversubscribed)
+            preset: choice.preset.has(variant.weight, oversubscribed)
                 && (asked || preset.contains(&threads)),
         }
     };
-    let counts = |variant: &dyn AnyVariant| -> Vec<usize> {
-        match variant.counts() {
+    let counts = |variant: &Variant| -> Vec<usize> {
+        match variant.counts {
             Counts::All => all.iter().copied().collect(),
             Counts::Only(fits) => all.iter().copied().filter(|count| fits(*count)).collect(),
             Counts::Own(own) => {
@@ -258,8 +265,9 @@ fn candidates<'a>(suite: &'a Suite, choice: &Choice, cores: usize) -> Vec<Candid
             }
         }
     };
-    let variants = suite.variants.iter().map(AsRef::as_ref);
-    variants
+    suite
+        .variants
+        .iter()
         .flat_map(|variant| {
             let counts = counts(variant).into_iter();
             counts.map(move |threads| (variant, threads))
@@ -269,7 +277,7 @@ fn candidates<'a>(suite: &'a Suite, choice: &Choice, cores: usize) -> Vec<Candid
 }
 
 fn names(candidate: &Candidate<'_>) -> Vec<String> {
-    let members = candidate.variant.members();
+    let members = &candidate.variant.members;
     members
         .iter()
         .map(|member| member.about.name.clone())
@@ -333,14 +341,17 @@ const AGAIN: f64 = 1.05;
 
 /// How long measuring will take.
 fn estimate(plan: &Plan) -> Duration {
-    let of_block = |block: &BlockPlan| {
-        let window = Duration::from_nanos(block.window_ns);
-        let take = window.mul_f64(1.0 + 1.0 / 8.0) + FRAME;
-        let cell = take * block.rounds + window.mul_f64(PILOT);
-        START + cell * block.cells.len() as u32
-    };
-    let once = plan.blocks.iter().map(of_block).sum::<Duration>();
-    (once * plan.forks).mul_f64(AGAIN)
+    let once = plan.blocks.iter().map(fork_takes).sum::<Duration>();
+    once * plan.forks
+}
+
+/// How long a fork of `block` will take.
+pub(crate) fn fork_takes(block: &BlockPlan) -> Duration {
+    let window = Duration::from_nanos(block.window_ns);
+    let frame = FRAME + Duration::from_nanos(block.frame_ns);
+    let take = window.mul_f64(1.0 + 1.0 / 8.0) + frame;
+    let cell = take * block.rounds + window.mul_f64(PILOT) + frame;
+    (START + cell * block.cells.len() as u32).mul_f64(AGAIN)
 }
 
 /// What a process of ours takes before it has a team.
@@ -361,13 +372,14 @@ pub fn memory(plan: &Plan) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::WorkloadInfo;
+    use crate::record::{WorkloadGroup, WorkloadInfo};
 
     fn counts_of(counts: Counts, threads: Option<Vec<usize>>) -> Vec<(usize, bool)> {
         let mut suite = Suite::empty();
         let text = |text: &str| text.to_owned();
         suite.workload(WorkloadInfo {
             name: text("w"),
+            group: WorkloadGroup::Own,
             title: text(""),
             models: text(""),
             question: text(""),
@@ -396,7 +408,7 @@ mod tests {
             [(1, true), (2, true), (4, false)]
         );
         assert_eq!(counts_of(even, None), [(2, true), (4, false)]);
-        assert_eq!(counts_of(own, None), [(2, true), (64, true)]);
+        assert_eq!(counts_of(own, None), [(2, true), (64, false)]);
         assert_eq!(counts_of(even, Some(vec![3, 6])), [(6, true)]);
         assert_eq!(counts_of(own, Some(vec![3, 64])), [(64, true)]);
     }

@@ -1,9 +1,9 @@
 //! The table that a run works through: variants, and the contenders of each, as plain data and
 //! function pointers. Built by `suite`, or by a user's own bench target.
 
-use std::any::Any;
-use std::collections::BTreeMap;
+use std::any::{Any, TypeId};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -106,15 +106,6 @@ pub struct Contender<W> {
     pub code: [usize; 2],
 }
 
-impl<W> Clone for Contender<W> {
-    fn clone(&self) -> Self {
-        Self {
-            about: self.about.clone(),
-            ..*self
-        }
-    }
-}
-
 /// How soon a variant is part of a preset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
@@ -137,113 +128,94 @@ pub enum Counts {
     Own(&'static [usize]),
 }
 
-/// One variant of a workload, and who does it.
-pub struct Variant<W> {
+/// A contender of any workload. That it is of no type keeps what plans and describes it out of the
+/// code that is compiled for each workload.
+#[derive(Clone)]
+pub struct Member {
     /// In words.
-    pub info: VariantInfo,
-    /// When it is run.
-    pub weight: Weight,
-    /// At which thread counts.
-    pub counts: Counts,
-    /// Draws key streams and the like: once a fork, outside of windows.
-    pub prepare: Box<dyn Fn(&Setting) -> W + Send + Sync>,
-    /// Who does it, in the order of the suite.
-    pub contenders: Vec<Contender<W>>,
-}
-
-/// A contender of any workload, as far as a plan needs to know it.
-pub struct Member<'a> {
-    /// In words.
-    pub about: &'a About,
+    pub about: About,
     /// What it promises.
     pub class: Class,
     /// See [`Contender::runnable`].
     pub runnable: fn(usize) -> usize,
     /// See [`Contender::code`].
     pub code: [usize; 2],
+    take: [TakeAny; 2],
 }
 
-/// A variant of any workload.
-pub trait AnyVariant: Any + Send + Sync {
+/// [`Take`], given an `Arc<W>`.
+type TakeAny = Arc<dyn Fn(&dyn Any, &mut Window<'_>) -> Result<Sample, Fault> + Send + Sync>;
+
+impl Member {
+    fn new<W: 'static>(contender: Contender<W>) -> Self {
+        let take = |take: Take<W>| -> TakeAny {
+            Arc::new(move |workload, window| {
+                take(workload.downcast_ref().expect("made for it"), window)
+            })
+        };
+        let Contender {
+            about,
+            class,
+            runnable,
+            code,
+            take: [first, second],
+        } = contender;
+        Self {
+            about,
+            class,
+            runnable,
+            code,
+            take: [take(first), take(second)],
+        }
+    }
+}
+
+/// One variant of a workload, and who does it.
+pub struct Variant {
     /// In words.
-    fn info(&self) -> &VariantInfo;
+    pub info: VariantInfo,
     /// When it is run.
-    fn weight(&self) -> Weight;
-    /// At which thread counts it is run.
-    fn counts(&self) -> Counts;
-    /// Sets them.
-    fn set_counts(&mut self, counts: Counts);
-    /// Who does it.
-    fn members(&self) -> Vec<Member<'_>>;
-    /// Puts them in the order of `rank`; what ranks alike keeps its order.
-    fn sort(&mut self, rank: fn(&About) -> usize);
+    pub weight: Weight,
+    /// At which thread counts.
+    pub counts: Counts,
+    /// What a window takes beside its length, where that is much: building a large state, or a lap
+    /// that is longer than the window.
+    pub frame: Duration,
+    /// Who does it, in the order of the suite.
+    pub members: Vec<Member>,
+    /// Which `W` its contenders are of.
+    workload: TypeId,
+    prepare: Box<Prepare>,
+}
+
+/// Draws an `Arc<W>`.
+type Prepare = dyn Fn(&Setting) -> Box<dyn Any> + Send + Sync;
+
+impl Variant {
     /// Ready for a fork's windows.
-    fn prepare(&self, setting: &Setting) -> Box<dyn Prepared + '_>;
+    pub fn prepare(&self, setting: &Setting) -> Prepared<'_> {
+        Prepared {
+            workload: (self.prepare)(setting),
+            members: &self.members,
+        }
+    }
 }
 
 /// A variant with its key streams drawn.
-pub trait Prepared {
+pub struct Prepared<'a> {
+    workload: Box<dyn Any>,
+    members: &'a [Member],
+}
+
+impl Prepared<'_> {
     /// Takes a window of the contender at `index` of the members, by its first or second copy.
-    fn take(&self, index: usize, copy: usize, window: &mut Window<'_>) -> Result<Sample, Fault>;
-}
-
-impl<W: Send + Sync + 'static> AnyVariant for Variant<W> {
-    fn info(&self) -> &VariantInfo {
-        &self.info
-    }
-
-    fn weight(&self) -> Weight {
-        self.weight
-    }
-
-    fn counts(&self) -> Counts {
-        self.counts
-    }
-
-    fn set_counts(&mut self, counts: Counts) {
-        self.counts = counts;
-    }
-
-    fn members(&self) -> Vec<Member<'_>> {
-        let member = |contender| {
-            let Contender {
-                about,
-                class,
-                runnable,
-                code,
-                ..
-            }: &Contender<W> = contender;
-            Member {
-                about,
-                class: *class,
-                runnable: *runnable,
-                code: *code,
-            }
-        };
-        self.contenders.iter().map(member).collect()
-    }
-
-    fn sort(&mut self, rank: fn(&About) -> usize) {
-        self.contenders
-            .sort_by_key(|contender| rank(&contender.about));
-    }
-
-    fn prepare(&self, setting: &Setting) -> Box<dyn Prepared + '_> {
-        Box::new(Ready {
-            workload: Arc::new((self.prepare)(setting)),
-            contenders: &self.contenders,
-        })
-    }
-}
-
-struct Ready<'a, W> {
-    workload: Arc<W>,
-    contenders: &'a [Contender<W>],
-}
-
-impl<W> Prepared for Ready<'_, W> {
-    fn take(&self, index: usize, copy: usize, window: &mut Window<'_>) -> Result<Sample, Fault> {
-        (self.contenders[index].take[copy])(&self.workload, window)
+    pub fn take(
+        &self,
+        index: usize,
+        copy: usize,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, Fault> {
+        (self.members[index].take[copy])(&*self.workload, window)
     }
 }
 
@@ -251,7 +223,7 @@ impl<W> Prepared for Ready<'_, W> {
 #[derive(Default)]
 pub struct Suite {
     pub(crate) workloads: Vec<WorkloadInfo>,
-    pub(crate) variants: Vec<Box<dyn AnyVariant>>,
+    pub(crate) variants: Vec<Variant>,
     pub(crate) absent: Vec<Absent>,
 }
 
@@ -266,10 +238,11 @@ impl Suite {
         self.workloads.push(workload);
     }
 
-    /// Adds a variant of a workload that was added before.
+    /// Adds a variant of a workload that was added before. `prepare` draws key streams and the like:
+    /// once a fork, outside of windows.
     ///
     /// # Panics
-    /// Where the workload was not.
+    /// Where it was not.
     pub fn variant<W: Send + Sync + 'static>(
         &mut self,
         workload: &str,
@@ -279,30 +252,26 @@ impl Suite {
         weight: Weight,
         prepare: impl Fn(&Setting) -> W + Send + Sync + 'static,
     ) {
-        let info = VariantInfo {
-            id: VariantId {
-                workload: workload.to_owned(),
-                variant: name.to_owned(),
-            },
-            title: title.to_owned(),
-            parameters: parameters
-                .iter()
-                .map(|&(key, value)| (key.to_owned(), value.to_owned()))
-                .collect::<BTreeMap<_, _>>(),
-        };
-        self.workloads
-            .iter_mut()
-            .find(|known| known.name == workload)
-            .unwrap_or_else(|| panic!("`{workload}` is not a workload of this suite"))
-            .variants
-            .push(info.clone());
-        self.variants.push(Box::new(Variant::<W> {
-            info,
+        self.add_variant(Variant {
+            info: info(workload, name, title, parameters),
             weight,
             counts: Counts::All,
-            prepare: Box::new(prepare),
-            contenders: Vec::new(),
-        }));
+            frame: Duration::ZERO,
+            members: Vec::new(),
+            workload: TypeId::of::<W>(),
+            prepare: Box::new(move |setting| Box::new(Arc::new(prepare(setting)))),
+        });
+    }
+
+    fn add_variant(&mut self, variant: Variant) {
+        let workload = &variant.info.id.workload;
+        self.workloads
+            .iter_mut()
+            .find(|known| known.name == *workload)
+            .unwrap_or_else(|| panic!("`{workload}` is not a workload of this suite"))
+            .variants
+            .push(variant.info.clone());
+        self.variants.push(variant);
     }
 
     /// Says at which thread counts the variant that was added last is measured.
@@ -311,7 +280,16 @@ impl Suite {
     /// Where there is none.
     pub fn counts(&mut self, counts: Counts) {
         let variant = self.variants.last_mut();
-        variant.expect("a variant was added").set_counts(counts);
+        variant.expect("a variant was added").counts = counts;
+    }
+
+    /// Says what a window of the variant that was added last takes beside its length, for the plan.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn frame(&mut self, frame: Duration) {
+        let variant = self.variants.last_mut();
+        variant.expect("a variant was added").frame = frame;
     }
 
     /// Adds a contender to every variant of the workload `W`, but for those that it was said to be
@@ -319,26 +297,28 @@ impl Suite {
     ///
     /// # Panics
     /// Where one of them has a contender of that name, ignoring case.
-    pub fn contender<W: Send + Sync + 'static>(&mut self, mut contender: Contender<W>) {
-        if contender.about.name == FLOOR {
-            contender.class = Class::Floor; // whatever its workload's contenders promise
+    pub fn contender<W: Send + Sync + 'static>(&mut self, contender: Contender<W>) {
+        self.add_member(TypeId::of::<W>(), Member::new(contender));
+    }
+
+    fn add_member(&mut self, workload: TypeId, mut member: Member) {
+        let name = &member.about.name;
+        if name == FLOOR {
+            member.class = Class::Floor; // whatever its workload's contenders promise
         }
-        let name = &contender.about.name;
         for variant in &mut self.variants {
-            let variant: &mut dyn Any = variant.as_mut();
-            let Some(variant) = variant.downcast_mut::<Variant<W>>() else {
-                continue;
-            };
             let id = &variant.info.id;
-            if self.absent.iter().any(|absent| absent.covers(id, name)) {
+            if variant.workload != workload
+                || self.absent.iter().any(|absent| absent.covers(id, name))
+            {
                 continue;
             }
-            let known = |c: &Contender<W>| c.about.name.eq_ignore_ascii_case(name);
+            let known = |member: &Member| member.about.name.eq_ignore_ascii_case(name);
             assert!(
-                !variant.contenders.iter().any(known),
+                !variant.members.iter().any(known),
                 "{id} has a contender `{name}` already"
             );
-            variant.contenders.push(contender.clone());
+            variant.members.push(member.clone());
         }
     }
 
@@ -350,5 +330,17 @@ impl Suite {
             contender: contender.to_owned(),
             reason: reason.to_owned(),
         });
+    }
+}
+
+fn info(workload: &str, name: &str, title: &str, parameters: &[(&str, &str)]) -> VariantInfo {
+    let own = |&(key, value): &(&str, &str)| (key.to_owned(), value.to_owned());
+    VariantInfo {
+        id: VariantId {
+            workload: workload.to_owned(),
+            variant: name.to_owned(),
+        },
+        title: title.to_owned(),
+        parameters: parameters.iter().map(own).collect(),
     }
 }

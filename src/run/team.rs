@@ -11,14 +11,13 @@ mod snapshot;
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use core_affinity::CoreId;
 pub(crate) use gate::Gate;
 use snapshot::Snapshots;
+
+use super::sync::{Arc, Builder, Instant, JoinHandle, Mutex, Receiver, Sender, channel, spin_loop};
 
 type Job = Arc<dyn Fn(usize) + Send + Sync>;
 
@@ -110,7 +109,7 @@ impl Team {
                 let report = report.clone();
                 let cpus = cpus.as_deref().filter(|cpus| !cpus.is_empty());
                 let cpu = cpus.map(|cpus| cpus[index % cpus.len()]);
-                let thread = std::thread::Builder::new()
+                let thread = Builder::new()
                     .name(format!("worker-{index}"))
                     .spawn(move || {
                         if let Some(cpu) = cpu {
@@ -208,7 +207,7 @@ impl Team {
         let end = Instant::now() + how_long;
         self.run(self.size(), move |_| {
             while Instant::now() < end {
-                std::hint::spin_loop();
+                spin_loop();
             }
         })
         .expect("spinning does not panic");

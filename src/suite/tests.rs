@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::run::AnyVariant;
+use crate::run::Variant;
 
 const CORE: [&str; 3] = ["counter", "map", "fan-out"];
 
@@ -74,7 +74,7 @@ fn every_family_is_in_every_workload_or_says_why_not() {
             for name in *names {
                 let has = |about: &About| about.name == *name && about.family == *family;
                 let present = variants(&suite, workload)
-                    .any(|variant| variant.members().iter().any(|member| has(member.about)));
+                    .any(|variant| variant.members.iter().any(|member| has(&member.about)));
                 let absent = suite
                     .absent
                     .iter()
@@ -85,12 +85,48 @@ fn every_family_is_in_every_workload_or_says_why_not() {
     }
 }
 
+/// Each crate of the feature `extra`, and what its contenders' names begin with.
+#[cfg(feature = "extra")]
+const EXTRA: [(&str, &str); 10] = [
+    ("tokio", "tokio::"),
+    ("kanal", "kanal::"),
+    ("crossfire", "crossfire::"),
+    ("async-channel", "async_channel::"),
+    ("papaya", "papaya::"),
+    ("scc", "scc::"),
+    ("arc-swap", "arc_swap::"),
+    ("left-right", "left_right::"),
+    ("once_cell", "once_cell::"),
+    ("spin", "spin::"),
+];
+
+#[test]
+#[cfg(feature = "extra")]
+fn every_extra_crate_is_in_every_workload_or_says_why_not() {
+    let suite = suite();
+    for workload in suite.workloads.iter().map(|workload| &*workload.name) {
+        if workload == "fetch" {
+            continue; // told apart by its client and server, not by what threads share
+        }
+        for (family, path) in EXTRA {
+            let present = variants(&suite, workload)
+                .flat_map(|variant| &variant.members)
+                .any(|member| member.about.family == family && member.about.package == family);
+            let absent = suite
+                .absent
+                .iter()
+                .any(|absent| absent.block == workload && absent.contender.starts_with(path));
+            assert!(present || absent, "{workload}: nothing of {family}");
+        }
+    }
+}
+
 #[test]
 fn every_variant_is_there() {
     let suite = suite();
     for (workload, wanted) in VARIANTS {
         let names: BTreeSet<_> = variants(&suite, workload)
-            .map(|variant| variant.info().id.variant.as_str())
+            .map(|variant| variant.info.id.variant.as_str())
             .collect();
         assert_eq!(names, wanted.iter().copied().collect(), "{workload}");
     }
@@ -102,7 +138,7 @@ fn who_is_missing_from_a_variant_has_a_reason() {
     for workload in CORE {
         let everyone: BTreeSet<String> = variants(&suite, workload).flat_map(names).collect();
         for variant in variants(&suite, workload) {
-            let id = &variant.info().id;
+            let id = &variant.info.id;
             let here = names(variant);
             for name in everyone.difference(&here) {
                 let absent = suite.absent.iter().any(|absent| absent.covers(id, name));
@@ -121,10 +157,10 @@ fn who_is_absent_is_not_there_and_has_a_place_to_be_missing_from() {
     for absent in &suite.absent {
         let mut scope = 0;
         for variant in &suite.variants {
-            let id = &variant.info().id;
+            let id = &variant.info.id;
             if absent.covers(id, &absent.contender) {
                 scope += 1;
-                let here = names(variant.as_ref());
+                let here = names(variant);
                 assert!(!here.contains(&absent.contender), "{id}: {absent:?}");
             }
         }
@@ -136,28 +172,34 @@ fn who_is_absent_is_not_there_and_has_a_place_to_be_missing_from() {
 #[test]
 fn the_two_copies_of_a_contender_stand_at_different_addresses() {
     for variant in &suite().variants {
-        for member in variant.members() {
+        for member in &variant.members {
             let [first, second] = member.code;
-            assert_ne!(
-                first,
-                second,
-                "{}: {}",
-                variant.info().id,
-                member.about.name
-            );
+            assert_ne!(first, second, "{}: {}", variant.info.id, member.about.name);
         }
     }
 }
 
-fn variants<'a>(suite: &'a Suite, workload: &str) -> impl Iterator<Item = &'a dyn AnyVariant> {
-    let variants = suite.variants.iter().map(AsRef::as_ref);
-    variants.filter(move |variant| variant.info().id.workload == workload)
+fn variants<'a>(suite: &'a Suite, workload: &str) -> impl Iterator<Item = &'a Variant> {
+    suite
+        .variants
+        .iter()
+        .filter(move |variant| variant.info.id.workload == workload)
 }
 
-fn names(variant: &dyn AnyVariant) -> BTreeSet<String> {
-    let members = variant.members();
-    members
+fn names(variant: &Variant) -> BTreeSet<String> {
+    variant
+        .members
         .iter()
         .map(|member| member.about.name.clone())
         .collect()
+}
+
+#[test]
+fn shipped_claims_are_sound_and_have_sources() {
+    let files = shipped_claims();
+    assert!(files.iter().map(|file| file.claims.len()).sum::<usize>() > 20);
+    let sources = files.iter().flat_map(|file| &file.claims);
+    assert!(sources.clone().all(|claim| !claim.source.is_empty()));
+    let says = |claim: &crate::claim::Claim| claim.says.is_empty() == claim.not_testable.is_some();
+    assert!(sources.clone().all(says));
 }

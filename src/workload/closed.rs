@@ -16,11 +16,15 @@ const MOST_BATCHES: u64 = 64;
 /// On a team a lap is longer, since between two of them the workers are sent for and gathered.
 const SCENE: Duration = Duration::from_millis(1);
 
+/// A first lap that is so many windows long is the window: what waking the threads costs would not
+/// show in it, and a second would take as long. Less could be a stall of the machine.
+const SLOW: u32 = 10;
+
 /// Takes a window of laps. `lap(batches)` runs that many batches of `batch` operations each, one
 /// after the other, says how long they took, and then checks, off the clock, what came of them.
 ///
-/// The first lap is not timed: it wakes the contender's threads. How many batches a lap has is found
-/// once a fork, and is the record's chunk.
+/// The first lap is not timed, but where it is very long: it wakes the contender's threads. How many
+/// batches a lap has is found once a fork, and is the record's chunk.
 ///
 /// # Errors
 /// The first fault of a lap.
@@ -64,8 +68,7 @@ fn laps(
     let mut batches = 1;
     let mut time = Duration::ZERO;
     let mut operations = 0;
-    if !check_only && first >= length {
-        // As long as a window by itself: what waking costs is no part of it that would show.
+    if first >= SLOW * length {
         time = first;
         operations = batch;
     } else if !check_only {

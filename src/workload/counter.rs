@@ -2,6 +2,8 @@
 //! sharing itself.
 
 mod atomics;
+#[cfg(feature = "extra")]
+pub(crate) mod extra;
 mod held;
 mod locks;
 mod read90;
@@ -9,7 +11,7 @@ mod read90;
 #[cfg(feature = "contenders")]
 use crate::model::handles;
 use crate::model::{Channel, Lock, Locked, Merge, Merged, Model, Owned, Shared};
-use crate::record::{Class, WorkloadInfo};
+use crate::record::{Class, WorkloadGroup, WorkloadInfo};
 use crate::run::work::work;
 use crate::run::{About, Suite, Weight, about};
 use crate::workload::open::{self, Open};
@@ -168,6 +170,7 @@ fn absent(suite: &mut Suite, variants: &[&str], contender: &str, reason: &str) {
 pub fn register(suite: &mut Suite) {
     suite.workload(WorkloadInfo {
         name: NAME.to_owned(),
+        group: WorkloadGroup::Core,
         title: "All workers increment one shared number".to_owned(),
         models: "Request counters, id generators, statistics: the smallest state that threads share, so what remains is the price of sharing itself.".to_owned(),
         question: "A counter that several threads update: a lock, an atomic, a count for each thread, or an owner?".to_owned(),

@@ -2,7 +2,7 @@
 //!
 //! A closed workload: the contender runs batches of one size on threads of its own.
 
-mod claimed;
+pub(super) mod claimed;
 mod crew;
 #[cfg(feature = "contenders")]
 mod lock_free;
@@ -15,7 +15,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::record::{Class, WorkloadInfo};
+use crate::record::{Class, WorkloadGroup, WorkloadInfo};
 use crate::run::work::work;
 use crate::run::{About, Contender, Fault, Sample, Suite, Weight, Window};
 use crate::workload::closed;
@@ -161,12 +161,27 @@ fn take<F: FanOut>(
 ) -> Result<Sample, Fault> {
     let workers = F::workers(window.threads());
     let mut contender = F::open(workers);
+    laps(jobs, window, workers > 0, &mut |batches| {
+        timed(&mut contender, batches)
+    })
+}
+
+/// Runs batches, and says how long they took and what came of each.
+type Timed<'a> = dyn FnMut(&[Vec<Job>]) -> (Duration, Vec<Gathered>) + 'a;
+
+/// The laps of a window. Compiled once, whatever the contender.
+fn laps(
+    jobs: &Jobs,
+    window: &mut Window<'_>,
+    checked: bool,
+    timed: &mut Timed<'_>,
+) -> Result<Sample, Fault> {
     let mut next = 0;
     closed::take(window, BATCH as u64, &mut |count| {
         let batches: Vec<_> = (next..next + count).map(|n| jobs.batch(n)).collect();
         next += count;
-        let (time, gathered) = timed(&mut contender, &batches);
-        if workers > 0 {
+        let (time, gathered) = timed(&batches);
+        if checked {
             for (jobs, gathered) in batches.iter().zip(&gathered) {
                 check(jobs, gathered).map_err(Fault::Wrong)?;
             }
@@ -218,8 +233,9 @@ fn check(jobs: &[Job], gathered: &Gathered) -> Result<(), String> {
 pub fn register(suite: &mut Suite) {
     suite.workload(WorkloadInfo {
         name: NAME.to_owned(),
+        group: WorkloadGroup::Core,
         title: "Jobs are handed to workers, and their results gathered".to_owned(),
-        models: "Parallel sections of a program: 256 independent jobs come at once, and the next step needs all their results.".to_owned(),
+        models: "Parallel sections of a program, Go's worker pool: 256 independent jobs come at once, and the next step needs all their results.".to_owned(),
         question: "Many jobs at once: which way of handing them to threads, and from what job length on is it worth it?".to_owned(),
         timed: "From the hand-over of a batch of 256 jobs to its last result, on threads that live on (where a thread a job is the way, starting them is timed). A value is wall time over jobs.".to_owned(),
         oracle: "Each job ran exactly once, and its result is there exactly once.".to_owned(),

@@ -3,14 +3,14 @@
 //! A closed workload. Ways that only wait are given the same workers, which live on; ways that start
 //! threads start them, and that is timed.
 
-mod waits;
+pub(super) mod waits;
 
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::record::{Class, WorkloadInfo};
+use crate::record::{Class, WorkloadGroup, WorkloadInfo};
 use crate::run::work::work;
 use crate::run::{About, Contender, Fault, Sample, Suite, Weight, Window};
 use crate::workload::closed;
@@ -155,6 +155,7 @@ pub fn contender<J: Join>(about: About) -> Contender<Crowd> {
 pub fn register(suite: &mut Suite) {
     suite.workload(WorkloadInfo {
         name: NAME.to_owned(),
+        group: WorkloadGroup::Patterns,
         title: "Start short tasks, and wait for all".to_owned(),
         models: "Go's sync.WaitGroup: Add for each goroutine, Done at its end, and Wait for all of them.".to_owned(),
         question: "Some tasks, and then the next step: which way to wait for them, and is a thread a task affordable?".to_owned(),

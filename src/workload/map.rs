@@ -4,6 +4,8 @@
 //! keys that the workers share, the same entries from the start, and a hit rate that does not change
 //! with threads or time.
 
+#[cfg(feature = "extra")]
+pub(crate) mod extra;
 mod sharded;
 mod structures;
 mod variants;

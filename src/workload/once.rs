@@ -3,13 +3,16 @@
 //! `hot` is open: the value is there, and all workers ask for it. `race` is closed: all workers ask
 //! for values that are not there yet, at the same time.
 
+#[cfg(feature = "extra")]
+pub(crate) mod extra;
+
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
-use crate::model::Lock;
-use crate::record::{Class, WorkloadInfo};
+use crate::model::{Lock, handles};
+use crate::record::{Class, WorkloadGroup, WorkloadInfo};
 use crate::run::work::work;
 use crate::run::{
     About, Bound, Contender, Fault, Part, Sample, Suite, Team, Weight, Window, Work, about,
@@ -120,14 +123,13 @@ fn hot<O: Once>(window: &mut Window<'_>, ask: fn(&Made<O>, u64) -> u64) -> Resul
     let open = || {
         let made = Arc::new(Made::<O>::new(7, 0));
         made.once.get();
-        let asker = |_| {
+        handles(workers, |_| -> Box<dyn Work> {
             Box::new(Asker {
                 made: made.clone(),
                 wrong: 0,
                 ask,
-            }) as Box<dyn Work>
-        };
-        (0..workers).map(asker).collect()
+            })
+        })
     };
     let close = |work: Vec<Box<dyn Work>>, counts: &[u64]| {
         let askers: Vec<_> = work
@@ -172,13 +174,14 @@ fn lap<O: Once, const COPY: usize>(
     count: u64,
     iterations: u64,
 ) -> Result<Duration, Fault> {
-    let made = (1..=count).map(|value| Made::<O>::new(value, iterations));
-    let values: Arc<Vec<_>> = Arc::new(made.collect());
-    let part = |_| -> Part<Seen> {
+    let made = handles(count as usize, |index| {
+        Made::<O>::new(index as u64 + 1, iterations)
+    });
+    let values = Arc::new(made);
+    let parts = handles(team.size(), |_| -> Part<Seen> {
         let values = values.clone();
         Box::new(move || run::<O, COPY>(&values))
-    };
-    let parts = (0..team.size()).map(part).collect();
+    });
     let time = closed::play(team, parts, None)?;
     if O::CLASS != Class::Floor {
         values
@@ -229,6 +232,7 @@ pub fn add<O: Once>(suite: &mut Suite, about: &About) {
 pub fn register(suite: &mut Suite) {
     suite.workload(WorkloadInfo {
         name: NAME.to_owned(),
+        group: WorkloadGroup::Patterns,
         title: "A value is made when it is first asked for, and once".to_owned(),
         models: "Go's sync.Once: goroutines call Do, the first runs the function, and the others wait for it; from then on it is a look.".to_owned(),
         question: "A value that is made late and read often: Once, OnceLock, LazyLock, or a lock around an Option?".to_owned(),

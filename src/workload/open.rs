@@ -101,13 +101,13 @@ pub(crate) fn bound<W: Open>(workload: &W, class: Class, workers: usize) -> Boun
     }
 }
 
-/// The inner loop of a contender.
-pub(crate) type Operations<W, S> = fn(&W, &mut <W as Open>::Worker, &mut S, u64);
+/// The inner loop of a contender. A worker is there before it and after it.
+pub(crate) type Operations<W, S> = fn(&W, &mut Option<<W as Open>::Worker>, &mut S, u64);
 
 /// A worker: its place in the stream, and its handle on the state.
 struct Hand<W: Open, S> {
     workload: Arc<W>,
-    worker: W::Worker,
+    worker: Option<W::Worker>,
     shared: S,
     operations: Operations<W, S>,
 }
@@ -131,7 +131,7 @@ fn take<W: Open, S: Shared<W::Model>>(
         while let Some(shared) = handles.pop() {
             work.push(Box::new(Hand {
                 workload: workload.clone(),
-                worker: workload.worker(handles.len()),
+                worker: Some(workload.worker(handles.len())),
                 shared,
                 operations,
             }));
@@ -139,12 +139,14 @@ fn take<W: Open, S: Shared<W::Model>>(
         work.reverse();
         work
     };
-    let close = |work: Vec<Box<dyn Work>>, counts: &[u64]| {
+    let close = |mut work: Vec<Box<dyn Work>>, counts: &[u64]| {
         let mut workers = Vec::with_capacity(count);
         let mut shared = Vec::with_capacity(count);
-        for (work, count) in work.into_iter().zip(counts) {
+        work.reverse();
+        while let Some(work) = work.pop() {
             let hand = *own::<Hand<W, S>>(work);
-            workers.push((hand.worker, *count));
+            let worker = hand.worker.expect(THERE);
+            workers.push((worker, counts[workers.len()]));
             shared.push(hand.shared);
         }
         let digest = S::close(shared);
@@ -164,20 +166,25 @@ pub(crate) fn own<T: Work>(work: Box<dyn Work>) -> Box<T> {
     work.downcast().expect("a window gives back what it got")
 }
 
+pub(crate) const THERE: &str = "only a panic in the loop loses its worker, and ends the window";
+
 /// The inner loop. A copy differs from the other in the constant alone, which keeps the compiler
 /// from making them one.
 #[inline(never)]
 pub(crate) fn operations<W: Open, S: Shared<W::Model>, const COPY: usize>(
     workload: &W,
-    worker: &mut W::Worker,
+    worker: &mut Option<W::Worker>,
     shared: &mut S,
     count: u64,
 ) {
     black_box(COPY);
+    // Moved out for the loop, so that a place in a ring stays in a register.
+    let mut at = worker.take().expect(THERE);
     for _ in 0..count {
         // Opaque in each turn: plain state would else be counted up in one step.
-        workload.operation(worker, black_box(&mut *shared));
+        workload.operation(&mut at, black_box(&mut *shared));
     }
+    *worker = Some(at);
     if later(S::CLASS) {
         shared.settle();
     }

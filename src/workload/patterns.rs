@@ -1,7 +1,10 @@
-//! The concurrency patterns that Go tutorials teach, a line each. Behind the feature `patterns`: they
-//! would add a third to the build of whoever comes for locks and maps.
+//! The concurrency patterns that Go tutorials teach, a line each. A feature of their own, on by default:
+//! whoever builds for locks and maps alone can leave them out.
 
-use super::{handoff, join, once, queue, select, semaphore, slots, snapshot};
+use super::{
+    cancel, fetch, first_error, handoff, join, once, pipeline, queue, select, semaphore, slots,
+    snapshot, spawn,
+};
 use crate::model::{Lock, Locked};
 use crate::run::{About, Suite};
 
@@ -15,6 +18,11 @@ pub(crate) fn register(suite: &mut Suite) {
     slots::register(suite);
     snapshot::register(suite);
     select::register(suite);
+    cancel::register(suite);
+    first_error::register(suite);
+    pipeline::register(suite);
+    spawn::register(suite);
+    fetch::register(suite);
 }
 
 /// Adds the contenders that are no primitive's.
@@ -27,6 +35,11 @@ pub(crate) fn specials(suite: &mut Suite) {
     slots::specials(suite);
     snapshot::specials(suite);
     select::specials(suite);
+    cancel::specials(suite);
+    first_error::specials(suite);
+    pipeline::specials(suite);
+    spawn::specials(suite);
+    fetch::specials(suite);
 }
 
 /// Adds a lock where a pattern is an open workload.

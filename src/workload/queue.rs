@@ -2,18 +2,20 @@
 //!
 //! A closed workload on the window's team: a lap is the life of one queue.
 
-mod contenders;
+pub(super) mod contenders;
+mod tally;
 
 use std::hint::black_box;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use crate::record::{Class, WorkloadInfo};
+use crate::record::{Class, WorkloadGroup, WorkloadInfo};
 use crate::run::{About, Contender, Counts, Fault, Part, Sample, Suite, Team, Weight, Window};
 use crate::workload::closed;
 use crate::workload::open::floor;
 
 pub use contenders::specials;
+pub(in crate::workload) use tally::{Tally, check};
 
 /// The name in ids.
 pub const NAME: &str = "queue";
@@ -159,59 +161,6 @@ struct Plan {
     led: bool,
 }
 
-/// What a receiver got.
-#[derive(Debug, Default)]
-pub(super) struct Tally {
-    count: u64,
-    digest: u64,
-    fault: Option<String>,
-    /// The next number that may come from each sender.
-    next: Vec<u64>,
-}
-
-impl Tally {
-    /// Nothing yet, of as many senders.
-    pub(super) fn of(senders: usize) -> Self {
-        Self {
-            next: vec![0; senders],
-            ..Self::default()
-        }
-    }
-
-    /// Notes a fault that its owner saw.
-    pub(super) fn note(&mut self, fault: impl FnOnce() -> String) {
-        self.fault.get_or_insert_with(fault);
-    }
-
-    #[inline]
-    pub(super) fn add<const WORDS: usize>(&mut self, message: &Message<WORDS>) {
-        self.count += 1;
-        self.digest = self.digest.wrapping_add(mix(message.id()));
-        let (sender, number) = (message.sender(), message.number());
-        let next = self.next.get(sender).copied();
-        if !message.whole() || next.is_none_or(|next| number < next) {
-            self.wrong(message);
-        } else {
-            self.next[sender] = number + 1;
-        }
-    }
-
-    #[cold]
-    fn wrong<const WORDS: usize>(&mut self, message: &Message<WORDS>) {
-        let (sender, number) = (message.sender(), message.number());
-        self.note(|| match message.whole() {
-            true => format!("message {number} of sender {sender} came after a later one, or twice"),
-            false => format!("message {number} of sender {sender} came in pieces of several"),
-        });
-    }
-}
-
-/// Spreads ids, so that two errors do not cancel in a sum.
-fn mix(id: u64) -> u64 {
-    let id = (id ^ (id >> 31)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    id ^ (id >> 29)
-}
-
 /// Sends all of a sender's messages, and is then dropped.
 #[inline(never)]
 fn send<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
@@ -240,68 +189,51 @@ fn receive<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     tally
 }
 
-/// One stretch on the clock: the life of one queue, in which each sender sends `count` messages.
-fn lap<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
-    team: &mut Team,
+/// What there is to do in the life of one queue, in which each sender sends `count` messages:
+/// receivers first.
+fn parts<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     plan: Plan,
     count: u64,
+) -> Vec<Part<Tally>> {
+    let [senders, receivers] = plan.ends;
+    let (mut sending, mut receiving) = Q::open(plan.capacity, senders, receivers);
+    let mut parts: Vec<Part<Tally>> = Vec::with_capacity(senders + receivers);
+    while let Some(receiver) = receiving.pop() {
+        parts.push(Box::new(move || {
+            receive::<Q, WORDS, COPY>(receiver, senders)
+        }));
+    }
+    while let Some(sender) = sending.pop() {
+        let index = sending.len();
+        parts.push(Box::new(move || {
+            send::<Q, WORDS, COPY>(sender, index, count)
+        }));
+    }
+    parts
+}
+
+/// One stretch on the clock: the life of one queue. Compiled once, whatever the queue.
+fn lap(
+    team: &mut Team,
+    plan: Plan,
+    mut parts: Vec<Part<Tally>>,
+    count: u64,
+    checked: bool,
 ) -> Result<Duration, Fault> {
     let [senders, receivers] = plan.ends;
-    let (sending, receiving) = Q::open(plan.capacity, senders, receivers);
-    let send = |(index, sender)| -> Part<Tally> {
-        Box::new(move || send::<Q, WORDS, COPY>(sender, index, count))
-    };
-    let receive = |receiver| -> Part<Tally> {
-        Box::new(move || receive::<Q, WORDS, COPY>(receiver, senders))
-    };
-    let sending = sending.into_iter().enumerate().map(send);
-    let receiving = receiving.into_iter().map(receive);
     // The one against the many comes last, where the lead's place is.
-    let mut parts: Vec<_> = match senders > receivers {
-        true => sending.chain(receiving).collect(),
-        false => receiving.chain(sending).collect(),
-    };
+    if senders > receivers {
+        parts.rotate_left(receivers);
+    }
     let lead = match plan.led {
         true => parts.pop().map(|part| part as Box<dyn FnOnce() -> Tally>),
         false => None,
     };
     let (time, tallies) = team.act(parts, lead)?;
-    if Q::CLASS != Class::Floor {
+    if checked {
         check(&tallies, senders, count).map_err(Fault::Wrong)?;
     }
     Ok(time)
-}
-
-/// All that was sent arrived once, in the order of its sender.
-pub(super) fn check(tallies: &[Tally], senders: usize, count: u64) -> Result<(), String> {
-    if let Some(fault) = tallies.iter().find_map(|tally| tally.fault.as_ref()) {
-        return Err(fault.clone());
-    }
-    let sent = senders as u64 * count;
-    let got: u64 = tallies.iter().map(|tally| tally.count).sum();
-    match got.cmp(&sent) {
-        std::cmp::Ordering::Less => {
-            let lost = sent - got;
-            return Err(format!(
-                "{lost} of {sent} messages were lost, or left when the close was seen"
-            ));
-        }
-        std::cmp::Ordering::Greater => {
-            return Err(format!("{got} messages arrived, where {sent} were sent"));
-        }
-        std::cmp::Ordering::Equal => {}
-    }
-    let digest = tallies
-        .iter()
-        .fold(0, |sum: u64, tally| sum.wrapping_add(tally.digest));
-    let numbers = |sender| (0..count).map(move |n| mix(Message::<1>::new(sender, n).id()));
-    let wanted = (0..senders).flat_map(numbers).fold(0, u64::wrapping_add);
-    match digest == wanted {
-        true => Ok(()),
-        false => Err(format!(
-            "{sent} messages arrived, but not the ones that were sent: one came twice, another was lost"
-        )),
-    }
 }
 
 fn take<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
@@ -310,7 +242,9 @@ fn take<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
 ) -> Result<Sample, Fault> {
     let [senders, _] = plan.ends;
     closed::act(window, BATCH * senders as u64, &mut |team, batches| {
-        lap::<Q, WORDS, COPY>(team, plan, BATCH * batches)
+        let count = BATCH * batches;
+        let parts = parts::<Q, WORDS, COPY>(plan, count);
+        lap(team, plan, parts, count, Q::CLASS != Class::Floor)
     })
 }
 
@@ -376,6 +310,7 @@ where
 pub fn register(suite: &mut Suite) {
     suite.workload(WorkloadInfo {
         name: NAME.to_owned(),
+        group: WorkloadGroup::Patterns,
         title: "Messages go through a buffer until it is closed".to_owned(),
         models: "Go's buffered channel: goroutines send, others range over it until close.".to_owned(),
         question: "A stream of messages between threads: which queue, how large, and how many at each end?".to_owned(),
@@ -497,7 +432,8 @@ mod tests {
             led: true,
         };
         let mut team = Team::new(2);
-        let fault = lap::<Broken<F>, 32, 0>(&mut team, plan, 100);
+        let parts = parts::<Broken<F>, 32, 0>(plan, 100);
+        let fault = lap(&mut team, plan, parts, 100, true);
         fault.unwrap_err().to_string()
     }
 

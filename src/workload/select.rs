@@ -2,12 +2,12 @@
 //!
 //! A closed workload on the window's team: all workers send, one thread more selects.
 
-mod ways;
+pub(super) mod ways;
 
 use std::hint::black_box;
 use std::time::Duration;
 
-use crate::record::{Class, WorkloadInfo};
+use crate::record::{Class, WorkloadGroup, WorkloadInfo};
 use crate::run::{About, Contender, Fault, Part, Sample, Suite, Team, Weight, Window};
 use crate::workload::closed;
 use crate::workload::open::floor;
@@ -23,10 +23,10 @@ pub const NAME: &str = "select";
 const BATCH: u64 = 16;
 
 /// What each channel holds at most.
-const CAPACITY: usize = 64;
+pub(super) const CAPACITY: usize = 64;
 
 /// How long a select with a timeout waits. None runs out: that it is armed is what is measured.
-const TIMEOUT: Duration = Duration::from_secs(1);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How long a select waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,6 +147,7 @@ pub fn contender<S: Select>(about: About) -> Contender<Case> {
 pub fn register(suite: &mut Suite) {
     suite.workload(WorkloadInfo {
         name: NAME.to_owned(),
+        group: WorkloadGroup::Patterns,
         title: "One thread waits on several channels at once".to_owned(),
         models: "Go's select: a goroutine waits on 2 or 8 channels, with a timeout (time.After) or with a default that does not block, until all are closed.".to_owned(),
         question: "Several sources, one consumer: select over channels, one channel with tagged messages, or polling?".to_owned(),
@@ -162,8 +163,8 @@ pub fn register(suite: &mut Suite) {
     ];
     for (patience, suffix, waits) in kinds {
         for channels in [2, 8] {
-            let weight = match patience {
-                Patience::Block => Weight::Telling,
+            let weight = match (patience, channels) {
+                (Patience::Block, 2) => Weight::Telling,
                 _ => Weight::Full,
             };
             let name = format!("{channels}{suffix}");
@@ -229,6 +230,9 @@ mod tests {
                 }
                 for message in receiver {
                     each(if FLAW == 1 { 0 } else { channel }, message);
+                    if FLAW == 2 {
+                        each(channel, message);
+                    }
                 }
             }
         }
@@ -251,5 +255,7 @@ mod tests {
             fault::<Broken<1>>(),
             "a message of channel 1 came from channel 0"
         );
+        let doubled = fault::<Broken<2>>();
+        assert!(doubled.contains("or twice"), "{doubled}");
     }
 }

@@ -6,9 +6,9 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::model::Lock;
+use crate::model::{Lock, handles};
 use crate::primitive::{Conditions, Shareable};
-use crate::record::{Class, WorkloadInfo};
+use crate::record::{Class, WorkloadGroup, WorkloadInfo};
 use crate::run::work::work;
 use crate::run::{
     About, Bound, Contender, Counts, Fault, Sample, Suite, Weight, Window, Work, about,
@@ -118,19 +118,17 @@ fn take<S: Semaphore, const ALONE: bool>(
     let workers = S::workers(window.threads());
     let open = || {
         let semaphore = Arc::new((S::new(permits as usize), Inside::default()));
-        let visitor = |_| {
+        handles(workers, |_| -> Box<dyn Work> {
             Box::new(Visitor {
                 semaphore: semaphore.clone(),
                 permits,
                 iterations,
                 visits,
-            }) as Box<dyn Work>
-        };
-        (0..workers).map(visitor).collect()
+            })
+        })
     };
-    let close = |work: Vec<Box<dyn Work>>, counts: &[u64]| {
-        let visitor = work.into_iter().map(own::<Visitor<S>>).next();
-        let visitor = visitor.expect("there is a worker");
+    let close = |mut work: Vec<Box<dyn Work>>, counts: &[u64]| {
+        let visitor = own::<Visitor<S>>(work.pop().expect("there is a worker"));
         match S::CLASS {
             Class::Floor => Ok(()),
             _ => visitor
@@ -143,7 +141,7 @@ fn take<S: Semaphore, const ALONE: bool>(
     window.take(Bound::Time, &open, &close)
 }
 
-fn contender<S: Semaphore, const ALONE: bool>(about: About) -> Contender<Room<ALONE>> {
+pub(super) fn contender<S: Semaphore, const ALONE: bool>(about: About) -> Contender<Room<ALONE>> {
     Contender {
         about,
         class: S::CLASS,
@@ -169,6 +167,7 @@ pub fn add<S: Semaphore>(suite: &mut Suite, about: &About) {
 pub fn register(suite: &mut Suite) {
     suite.workload(WorkloadInfo {
         name: NAME.to_owned(),
+        group: WorkloadGroup::Patterns,
         title: "At most K threads are inside at once".to_owned(),
         models: "Go's channel of K tokens: a goroutine sends one before it begins and receives one when it is done, so at most K run at once (golang.org/x/sync/semaphore does the same); with one token the channel is a lock.".to_owned(),
         question: "A bound on what runs at once: a channel of tokens, or a count under a lock? And is a channel a good lock?".to_owned(),
@@ -271,7 +270,7 @@ impl Semaphore for Serial {
 }
 
 /// A channel of as many tokens as may be inside: full when no more may enter.
-struct Tokens<C: Shareable>(C::Ends<()>);
+pub(super) struct Tokens<C: Shareable>(C::Ends<()>);
 
 impl<C: Shareable> Semaphore for Tokens<C> {
     fn new(permits: usize) -> Self {
@@ -288,7 +287,7 @@ impl<C: Shareable> Semaphore for Tokens<C> {
 }
 
 /// A count of free places under a mutex.
-struct Count<C: Conditions> {
+pub(super) struct Count<C: Conditions> {
     free: C::Mutex<usize>,
     left: C::Condvar,
 }
@@ -317,7 +316,7 @@ impl<C: Conditions> Semaphore for Count<C> {
 }
 
 /// A lock, where one may be inside.
-struct Mutual<L>(L);
+pub(super) struct Mutual<L>(L);
 
 impl<L: Lock<State = ()>> Semaphore for Mutual<L> {
     fn new(permits: usize) -> Self {
@@ -353,6 +352,40 @@ mod tests {
         assert_eq!(inside.check(3, 10), Ok(()));
         let says = inside.check(3, 11).unwrap_err();
         assert_eq!(says, "10 of 11 entries were counted");
+    }
+
+    /// Lets everybody in.
+    struct Ajar;
+
+    impl Semaphore for Ajar {
+        fn new(_: usize) -> Self {
+            Ajar
+        }
+
+        fn enter<R>(&self, inside: impl FnOnce() -> R) -> R {
+            inside()
+        }
+    }
+
+    #[test]
+    fn a_semaphore_that_lets_all_in_is_named() {
+        // Inside for so long that, on one core too, some are interrupted there.
+        let room = Room::<false> {
+            permits: 1,
+            iterations: 200_000,
+        };
+        let mut window = Window {
+            team: &mut crate::run::Team::new(3),
+            length: std::time::Duration::from_millis(50),
+            pilot: &mut None,
+            check_only: false,
+        };
+        let fault = take::<Ajar, false>(&room, &mut window, visits::<Ajar, 0>);
+        let says = fault.unwrap_err().to_string();
+        assert!(
+            says.ends_with(" were inside at once, where 1 may be"),
+            "{says}"
+        );
     }
 
     #[test]

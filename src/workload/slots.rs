@@ -10,8 +10,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::Padded;
-use crate::model::Lock;
-use crate::record::{Class, WorkloadInfo};
+use crate::model::{Lock, handles};
+use crate::record::{Class, WorkloadGroup, WorkloadInfo};
 use crate::run::{About, Contender, Fault, Gate, Sample, Suite, Weight, Window, about};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
@@ -94,8 +94,7 @@ fn increment<const COPY: usize>(number: &mut u64, count: u64) {
 }
 
 /// Runs each part on a scoped thread, from when all are there to the end of the last.
-fn scoped<'a>(parts: impl Iterator<Item = Box<dyn FnOnce() + Send + 'a>>) -> Duration {
-    let parts: Vec<_> = parts.collect();
+fn scoped<'a>(parts: Vec<Box<dyn FnOnce() + Send + 'a>>) -> Duration {
     let gate = &Gate::new(parts.len());
     let end = thread::scope(|scope| {
         let start = |part: Box<dyn FnOnce() + Send + 'a>| {
@@ -171,7 +170,7 @@ fn contender<L: Layout, S: Slots<L>>(about: About) -> Contender<Slice<L>> {
 }
 
 /// Adds a contender to both layouts.
-fn add<S: Slots<Adjacent>, P: Slots<Apart>>(suite: &mut Suite, about: &About) {
+pub(super) fn add<S: Slots<Adjacent>, P: Slots<Apart>>(suite: &mut Suite, about: &About) {
     suite.contender(contender::<Adjacent, S>(about.clone()));
     suite.contender(contender::<Apart, P>(about.clone()));
 }
@@ -180,8 +179,9 @@ fn add<S: Slots<Adjacent>, P: Slots<Apart>>(suite: &mut Suite, about: &About) {
 pub fn register(suite: &mut Suite) {
     suite.workload(WorkloadInfo {
         name: NAME.to_owned(),
+        group: WorkloadGroup::Patterns,
         title: "Each worker writes its own element of a slice".to_owned(),
-        models: "Goroutines that each write results[i] of a shared slice, with a WaitGroup and no lock: right, and slow where the elements share a cache line.".to_owned(),
+        models: "Goroutines that each write results[i] of a shared slice, with a sync.WaitGroup and no lock: right, and slow where the elements share a cache line.".to_owned(),
         question: "Disjoint parts of one slice: split borrows, atomics or a lock? And what does false sharing cost?".to_owned(),
         timed: "From the release of all threads to the end of the last, for a fixed number of increments of each thread's own number. Threads are scoped ones, started before the clock; rayon's pool lives on, and waking it is timed. A value is wall time over increments of all.".to_owned(),
         oracle: "Every slot holds exactly what its worker wrote.".to_owned(),
@@ -235,7 +235,7 @@ impl<L: Layout> Slots<L> for Nothing {
     }
 
     fn run<const COPY: usize>(&mut self, count: u64) -> Duration {
-        scoped((0..self.0).map(|_| -> Box<dyn FnOnce() + Send> {
+        scoped(handles(self.0, |_| -> Box<dyn FnOnce() + Send> {
             Box::new(move || {
                 for _ in 0..count {
                     black_box(COPY);
@@ -250,7 +250,7 @@ impl<L: Layout> Slots<L> for Nothing {
 }
 
 fn zeros<L: Layout, T: Send + Sync + Default + 'static>(slots: usize) -> Vec<L::Of<T>> {
-    (0..slots).map(|_| L::Of::<T>::default()).collect()
+    handles(slots, |_| L::Of::<T>::default())
 }
 
 fn values<L: Layout>(slots: &[L::Of<u64>]) -> Vec<u64> {
@@ -296,11 +296,11 @@ impl<L: Layout> Slots<L> for Split<L> {
                 increment::<COPY>(L::get_mut(slot), count);
             }
         };
-        scoped(
-            self.0
-                .chunks_mut(1)
-                .map(|chunk| -> Box<dyn FnOnce() + Send> { Box::new(move || part(chunk)) }),
-        )
+        let mut parts: Vec<Box<dyn FnOnce() + Send>> = Vec::with_capacity(self.0.len());
+        for chunk in self.0.chunks_mut(1) {
+            parts.push(Box::new(move || part(chunk)));
+        }
+        scoped(parts)
     }
 
     fn close(self) -> Vec<u64> {
@@ -318,7 +318,7 @@ impl<L: Layout> Slots<L> for Atomics<L> {
 
     fn run<const COPY: usize>(&mut self, count: u64) -> Duration {
         let slots = &self.0;
-        scoped((0..slots.len()).map(|index| -> Box<dyn FnOnce() + Send> {
+        scoped(handles(slots.len(), |index| -> Box<dyn FnOnce() + Send> {
             Box::new(move || {
                 black_box(COPY);
                 for _ in 0..count {
@@ -338,10 +338,10 @@ impl<L: Layout> Slots<L> for Atomics<L> {
 }
 
 /// What one lock guards.
-struct Numbers<L: Layout>(Vec<L::Of<u64>>);
+pub(super) struct Numbers<L: Layout>(Vec<L::Of<u64>>);
 
 /// One lock for all slots.
-struct Locked<K> {
+pub(super) struct Locked<K> {
     lock: Arc<K>,
     slots: usize,
 }
@@ -354,7 +354,7 @@ impl<L: Layout, K: Lock<State = Numbers<L>>> Slots<L> for Locked<K> {
 
     fn run<const COPY: usize>(&mut self, count: u64) -> Duration {
         let lock = &*self.lock;
-        scoped((0..self.slots).map(|index| -> Box<dyn FnOnce() + Send> {
+        scoped(handles(self.slots, |index| -> Box<dyn FnOnce() + Send> {
             Box::new(move || {
                 black_box(COPY);
                 for _ in 0..count {

@@ -1,11 +1,14 @@
 //! `snapshot`: a configuration that all read, and one replaces now and then. Go's `RWMutex` around a
 //! struct.
 
+#[cfg(feature = "extra")]
+pub(crate) mod extra;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::model::{Lock, Model, Shared};
-use crate::record::{Class, WorkloadInfo};
+use crate::record::{Class, WorkloadGroup, WorkloadInfo};
 use crate::run::work::work;
 use crate::run::{About, Suite, Weight, about};
 use crate::workload::open::{self, Open};
@@ -177,6 +180,7 @@ pub fn add<S: Shared<Config>>(suite: &mut Suite, about: &About) {
 pub fn register(suite: &mut Suite) {
     suite.workload(WorkloadInfo {
         name: NAME.to_owned(),
+        group: WorkloadGroup::Patterns,
         title: "All read a configuration that one replaces now and then".to_owned(),
         models: "Go's sync.RWMutex around a struct (or an atomic.Pointer to it): goroutines that serve requests read the configuration, one reloads it.".to_owned(),
         question: "Read almost always: does a read-write lock pay, or a mutex around an Arc that readers take a copy of?".to_owned(),
@@ -275,6 +279,7 @@ impl<L: Lock<State = Arc<Config>>> Shared<Config> for Pointer<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workload::faulty::{self, DOUBLES, LOSES, SOUND};
 
     /// One worker after the other, operations in turn, on what `read` makes of the configuration.
     fn fault(read: fn(&Config, u64) -> Reading) -> Result<(), String> {
@@ -333,5 +338,17 @@ mod tests {
                 .unwrap_err()
                 .starts_with("1 reads saw a configuration older")
         );
+    }
+
+    #[test]
+    fn a_contender_that_loses_or_doubles_a_replacement_is_named() {
+        let reload = || Reload::new(5, 0);
+        assert_eq!(faulty::fault::<Reload, SOUND>(reload()), Ok(()));
+        let lost = faulty::fault::<Reload, LOSES>(reload()).unwrap_err();
+        // Older ones are read from then on, or it was the last.
+        let older = lost.contains(" reads saw a configuration older");
+        assert!(older || lost.contains(" is left, after "), "{lost}");
+        let doubled = faulty::fault::<Reload, DOUBLES>(reload()).unwrap_err();
+        assert!(doubled.contains(" is left, after "), "{doubled}");
     }
 }

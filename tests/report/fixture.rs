@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use contend::record::{
     Absent, BlockId, BlockPlan, CONTROL, CellId, CellPlan, Class, ContenderInfo, Environment,
     FLOOR, Fact, Journal, Plan, Record, Run, RunStatus, SCHEMA, Shape, Status, VariantId,
-    VariantInfo, Work, WorkloadInfo,
+    VariantInfo, Work, WorkloadGroup, WorkloadInfo,
 };
 
 /// A contender: its family, what it promises, what an operation costs alone, and how that grows with
@@ -101,6 +101,21 @@ pub fn usual() -> Vec<Contender> {
         contender("flume", "flume", Deferred, 88.0, 2.3),
         contender("rayon+fold", "rayon", Partitioned, 1.9, 0.6),
     ]
+}
+
+/// A workload of each group, in an order that is not the page's.
+pub fn mixed() -> Journal {
+    let names = ["ours", "queue", "map"];
+    journal(&Outlay {
+        workloads: names
+            .map(|name| (name.to_owned(), vec!["one".to_owned()]))
+            .to_vec(),
+        threads: vec![1, 2],
+        contenders: usual(),
+        cores: 2,
+        forks: 12,
+        rounds: 1,
+    })
 }
 
 /// A run like a standard one on two cores: three workloads, one failed cell, one missing, some void.
@@ -201,6 +216,7 @@ pub fn journal(shape: &Outlay) -> Journal {
                     block,
                     rounds: shape.rounds,
                     window_ns: 8_000_000,
+                    frame_ns: 0,
                     cells,
                 });
             }
@@ -323,6 +339,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
         seed: 12_157_665_459_056_928_801,
         plan: Plan {
             pinned: false,
+            more: None,
             preset: "standard".to_owned(),
             filters: Vec::new(),
             forks: shape.forks,
@@ -397,6 +414,7 @@ fn workload((name, variants): &(String, Vec<String>)) -> WorkloadInfo {
     };
     WorkloadInfo {
         name: name.clone(),
+        group: WorkloadGroup::Core,
         title: title.to_owned(),
         models: models.to_owned(),
         question: question.to_owned(),

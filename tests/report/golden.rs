@@ -8,7 +8,7 @@ use contend::record::Journal;
 use contend::report;
 
 use super::fixture::{self, Outlay};
-use super::{report_of, text};
+use super::{CLAIMS, claim, report_of, text};
 
 fn small() -> Journal {
     let mut contenders = fixture::usual();
@@ -39,8 +39,11 @@ fn legible(svg: &str) -> String {
 #[test]
 fn a_small_run_reads_as_it_was_reviewed() {
     let journal = small();
-    let (folder, written) = report_of("golden", &journal);
-    let cited = report::cite(&journal, "counter").expect("a citation");
+    let (folder, _) = report_of("golden", &journal);
+    claim(&folder, CLAIMS);
+    let written = report::write(&folder, &journal).expect("a report");
+    let cited =
+        report::cite(&journal, "counter", &|id| id.contains("counter")).expect("a citation");
     for (name, found) in [
         ("summary.md", text(&folder, "summary.md")),
         ("cite.md", cited),

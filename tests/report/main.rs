@@ -9,7 +9,7 @@ mod sizes;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use contend::record::Journal;
+use contend::record::{Journal, WorkloadGroup};
 use contend::report::{self, Level, Written};
 
 /// An empty folder for a run of this name.
@@ -37,6 +37,41 @@ fn report_of(name: &str, journal: &Journal) -> (PathBuf, Written) {
     save(&folder, journal);
     let written = report::write(&folder, journal).expect("a report");
     (folder, written)
+}
+
+/// One that the small run confirms, one that it refutes, and one of a workload that it has not.
+const CLAIMS: &str = r#"
+[[claim]]
+claim = "flume is slower than std's `Mutex`."
+source = "an example <of two>"
+[[claim.says]]
+in = "counter/hot"
+faster = "std::sync::Mutex"
+than = "flume"
+at = [1, 2]
+
+[[claim]]
+claim = "They tie."
+source = "an example"
+[[claim.says]]
+in = "counter/hot"
+tie = ["std::sync::Mutex", "flume"]
+at = [1]
+
+[[claim]]
+claim = "A queue is slow."
+source = "an example"
+[[claim.says]]
+in = "queue/one"
+faster = "a"
+than = "b"
+"#;
+
+/// Lays claims beside a run.
+fn claim(folder: &Path, claims: &str) {
+    let place = folder.join("claims");
+    fs::create_dir_all(&place).expect("a place to write to");
+    fs::write(place.join("example.toml"), claims).expect("a place to write to");
 }
 
 fn text(folder: &Path, file: &str) -> String {
@@ -116,6 +151,45 @@ fn the_same_records_give_the_same_bytes_also_when_read_back() {
 }
 
 #[test]
+fn claims_that_lie_beside_a_run_are_shown_with_their_evidence() {
+    let journal = fixture::standard();
+    let (folder, _) = report_of("claims", &journal);
+    assert!(!text(&folder, "index.html").contains("id=\"claims\""));
+    claim(&folder, CLAIMS);
+    report::write(&folder, &journal).expect("a report");
+    let page = text(&folder, "index.html");
+    let (_, claims) = page.split_once("id=\"claims\"").expect("a section");
+    let (claims, _) = claims.split_once("</section>").expect("its end");
+    for part in [
+        "3 claims: 1 holds, 1 fails, 0 unresolved, 1 not testable here",
+        "flume is slower than std&#39;s <code>Mutex</code>.",
+        "an example &lt;of two&gt;",
+        "<a href=\"./claims/example.toml\">claims/example.toml</a>, line 3",
+        "<td class=\"holds\">holds",
+        "<td class=\"fails\">fails",
+        "<details><summary>1 claim that is not testable here</summary>",
+        "the run has no block queue/one",
+    ] {
+        assert!(claims.contains(part), "{part} in {claims}");
+    }
+    let links = claims.split("href=\"#").skip(1);
+    for link in links {
+        let (id, _) = link.split_once('"').expect("its end");
+        assert!(page.contains(&format!("id=\"{id}\"")), "{id}");
+    }
+    let first = files(&folder);
+    report::write(&folder, &journal).expect("a report");
+    assert!(first == files(&folder), "made again, it differs");
+
+    claim(&folder, "[[claim]]\nclaim = 1");
+    let error = report::write(&folder, &journal).expect_err("no claims");
+    assert!(
+        error.to_string().starts_with("claims/example.toml:2: "),
+        "{error}"
+    );
+}
+
+#[test]
 fn verdicts_json_has_every_comparison_and_every_cell() {
     let journal = fixture::standard();
     let (folder, written) = report_of("json", &journal);
@@ -163,13 +237,41 @@ fn the_terminal_has_at_most_five_lines_a_workload() {
 }
 
 #[test]
+fn workloads_stand_in_groups_that_the_records_tell() {
+    let mut journal = fixture::mixed();
+    for info in &mut journal.run.workloads {
+        info.group = match &*info.name {
+            "map" => WorkloadGroup::Core,
+            "queue" => WorkloadGroup::Patterns,
+            _ => WorkloadGroup::Own,
+        };
+    }
+    let (folder, _) = report_of("groups", &journal);
+    let page = fs::read_to_string(folder.join("index.html")).expect("a page");
+    let order = [
+        "<h3>Core</h3>",
+        "id=\"verdict-map\"",
+        "<h3>Patterns of the Go tutorials</h3>",
+        "id=\"verdict-queue\"",
+        "<h3>Own workloads</h3>",
+        "id=\"verdict-ours\"",
+        "id=\"in-map\"",
+        "id=\"in-queue\"",
+        "id=\"in-ours\"",
+    ];
+    let places = order.map(|text| page.find(text).unwrap_or_else(|| panic!("no {text}")));
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
 fn cite_prints_what_the_filter_names() {
     let journal = fixture::standard();
-    let cited = report::cite(&journal, "map/read90").expect("a citation");
+    let cited =
+        report::cite(&journal, "map/read90", &|id| id.contains("map/read90")).expect("a citation");
     assert!(cited.starts_with("### `map/read90`\n"));
     assert!(cited.contains("charts/map-read90-dark.svg") && cited.contains("cargo bench"));
     assert!(!cited.contains("counter/hot"));
-    let none = report::cite(&journal, "nothing")
+    let none = report::cite(&journal, "nothing", &|id| id.contains("nothing"))
         .expect_err("no such cell")
         .to_string();
     assert!(none.contains("`nothing`") && none.contains("counter/hot"));

@@ -129,6 +129,7 @@ impl Example {
             block: block(threads),
             rounds: 1,
             window_ns: 8_000_000,
+            frame_ns: 0,
             cells: CELLS.iter().map(cell(threads)).collect(),
         };
         Journal {
@@ -172,6 +173,7 @@ impl Example {
                 threshold: 0.03,
                 cores: 2,
                 pinned: false,
+                more: None,
                 blocks,
             },
             work: Work::default(),

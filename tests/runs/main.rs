@@ -220,7 +220,7 @@ fn shipped_claims_are_checked_where_no_file_is_named() {
         assert!(table.contains("claims/go-tutorials.toml, against run before"));
         assert!(table.contains("claims/known-results.toml, against run before"));
         assert!(
-            table.contains("the run has no block counter/held"),
+            table.contains("the run has no block semaphore/lock"),
             "{table}"
         );
         let fetch_add =
@@ -255,6 +255,7 @@ fn shipped_claims_name_contenders_of_the_suite() {
                 block,
                 rounds: 1,
                 window_ns: 1,
+                frame_ns: 0,
                 cells: Vec::new(),
             });
         }
@@ -266,7 +267,7 @@ fn shipped_claims_name_contenders_of_the_suite() {
             oversubscribed: false,
         });
     }
-    for file in contend::claim::shipped() {
+    for file in contend::shipped_claims() {
         let suits = file.suits(&run);
         suits.unwrap_or_else(|error| panic!("{error}"));
     }
@@ -370,6 +371,8 @@ fn what_cannot_be_is_refused_in_a_sentence_with_file_and_line() {
         said.contains("`nothing` matches no cell") && said.contains("counter/hot"),
         "{said}"
     );
+    let said = refused(folder, &["cite", "^hot", "--run", "good"]);
+    assert!(said.contains("`^hot` matches no cell"), "{said}");
     let said = refused(folder, &["chek"]);
     assert!(said.contains("compare, cite, check"), "{said}");
 }
@@ -397,4 +400,6 @@ fn runs_are_found_by_name_below_reports_and_the_newest_is_the_default() {
         0,
     );
     assert!(cited.contains("| threads | class | verdict |"), "{cited}");
+    let one = ["cite", "^counter/hot/.*Mutex/2$", "--reports", folder];
+    assert!(said(&one, 0).starts_with("### `counter/hot`"));
 }

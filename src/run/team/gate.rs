@@ -1,10 +1,8 @@
 //! Where the workers of a fixed window wait for each other.
 
-use std::hint::spin_loop;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread::yield_now;
-use std::time::Instant;
+use super::super::sync::{
+    AtomicBool, AtomicUsize, Instant, OnceLock, Ordering, spin_loop, yield_now,
+};
 
 /// Looks before a waiting worker offers its core to others, which it must where workers are more
 /// than cores.

@@ -1,9 +1,8 @@
 //! An open window: opened and closed by snapshots of counts that the workers publish.
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use super::super::sync::{AtomicU64, AtomicUsize, Instant, OnceLock, Ordering, panicking};
 use super::{Opening, Timing};
 use crate::padded::Padded;
 
@@ -165,7 +164,7 @@ struct StopOnPanic<'a>(&'a Snapshots);
 
 impl Drop for StopOnPanic<'_> {
     fn drop(&mut self) {
-        if std::thread::panicking() {
+        if panicking() {
             self.0.phase.store(phase::STOPPED, Ordering::Release);
         }
     }

@@ -8,6 +8,9 @@ use super::{BATCH, Done, FanOut, Gathered, Job, add};
 use crate::model::Lock;
 use crate::run::{Suite, about};
 
+#[cfg(feature = "extra")]
+pub(in crate::workload) use maps::{Papaya, Scc};
+
 pub(super) fn register(suite: &mut Suite) {
     add::<Claimed<Slots>>(
         suite,
@@ -82,7 +85,7 @@ impl Claims {
 }
 
 /// Where results are put by many workers, each job's apart.
-trait Results: Send + Sync + 'static {
+pub(in crate::workload) trait Results: Send + Sync + 'static {
     fn new() -> Self;
     fn put(&self, index: usize, done: Done);
     /// The results of `jobs`; nothing is left.
@@ -90,7 +93,7 @@ trait Results: Send + Sync + 'static {
 }
 
 /// A claimed index, and results put apart.
-struct Claimed<R>(Crew<Board<R>>);
+pub(in crate::workload) struct Claimed<R>(Crew<Board<R>>);
 
 struct Board<R> {
     claims: Claims,
@@ -174,15 +177,65 @@ impl Results for dashmap::DashMap<u64, u64> {
     }
 }
 
+#[cfg(feature = "extra")]
+mod maps {
+    use super::{BATCH, Claimed, Done, Job, Results};
+
+    /// Results gathered in a `scc::HashMap`.
+    pub(in crate::workload) type Scc = Claimed<scc::HashMap<u64, u64>>;
+    /// Results gathered in a `papaya::HashMap`.
+    pub(in crate::workload) type Papaya = Claimed<papaya::HashMap<u64, u64>>;
+
+    impl Results for scc::HashMap<u64, u64> {
+        fn new() -> Self {
+            scc::HashMap::with_capacity(BATCH)
+        }
+
+        #[inline]
+        fn put(&self, _: usize, done: Done) {
+            let _before = self.upsert_sync(done.id, done.value); // a job that ran twice is counted
+        }
+
+        fn take(&self, jobs: &[Job]) -> Vec<Done> {
+            let mut results = Vec::with_capacity(jobs.len());
+            self.iter_sync(|&id, &value| {
+                results.push(Done { id, value });
+                true
+            });
+            self.clear_sync();
+            results
+        }
+    }
+
+    impl Results for papaya::HashMap<u64, u64> {
+        fn new() -> Self {
+            papaya::HashMap::with_capacity(BATCH)
+        }
+
+        #[inline]
+        fn put(&self, _: usize, done: Done) {
+            self.pin().insert(done.id, done.value);
+        }
+
+        fn take(&self, _: &[Job]) -> Vec<Done> {
+            let map = self.pin();
+            let entries = map.iter().map(|(&id, &value)| Done { id, value });
+            let results = entries.collect();
+            map.clear();
+            results
+        }
+    }
+}
+
 /// The list that a read-write lock guards, and the results that come back.
 #[derive(Default)]
-struct List {
+pub(in crate::workload) struct List {
     jobs: Vec<Job>,
     results: Vec<Done>,
 }
 
 /// Jobs read and results pushed under one read-write lock.
-struct ReadLocked<L: Lock>(Crew<(L, Claims)>);
+pub(in crate::workload) struct ReadLocked<L: Lock>(Crew<(L, Claims)>);
 
 impl<L: Lock<State = List>> FanOut for ReadLocked<L> {
     fn open(workers: usize) -> Self {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle, Thread};
 
-use crate::model::spawn;
+use crate::model::{handles, spawn};
 
 struct Signals {
     /// Batches that were started.
@@ -23,12 +23,11 @@ pub(super) struct Crew<S> {
 
 impl<S: Send + Sync + 'static> Crew<S> {
     pub(super) fn new(workers: usize, state: S, work: fn(&S)) -> Self {
-        let each = (0..workers).map(|_| move |state: &S| work(state));
-        Self::of(each.collect(), state)
+        Self::of(handles(workers, |_| work), state)
     }
 
     /// A crew whose workers have something of their own, in the closure that each of them calls.
-    pub(super) fn of<F: FnMut(&S) + Send + 'static>(workers: Vec<F>, state: S) -> Self {
+    pub(super) fn of<F: FnMut(&S) + Send + 'static>(mut workers: Vec<F>, state: S) -> Self {
         let state = Arc::new(state);
         let signals = Arc::new(Signals {
             started: AtomicUsize::new(0),
@@ -36,13 +35,13 @@ impl<S: Send + Sync + 'static> Crew<S> {
             end: AtomicBool::new(false),
         });
         let leader = thread::current();
-        let threads = workers
-            .into_iter()
-            .map(|work| {
-                let (state, signals, leader) = (state.clone(), signals.clone(), leader.clone());
-                spawn(Box::new(move || follow(&*state, &signals, &leader, work)))
-            })
-            .collect();
+        let mut threads = Vec::with_capacity(workers.len());
+        while let Some(work) = workers.pop() {
+            let (state, signals, leader) = (state.clone(), signals.clone(), leader.clone());
+            threads.push(spawn(Box::new(move || {
+                follow(&*state, &signals, &leader, work);
+            })));
+        }
         Self {
             state,
             signals,

@@ -72,7 +72,7 @@ impl Join for Handles {
 }
 
 /// A way to wait for tasks, whoever runs them.
-trait Wait: Send + 'static {
+pub(in crate::workload) trait Wait: Send + 'static {
     /// What a task holds until it is done.
     type Ticket: Send + 'static;
 
@@ -92,7 +92,7 @@ trait Wait: Send + 'static {
 type Order<T> = (Arc<Tasks>, usize, T);
 
 /// Workers that live on, each with an inbox, and a way to wait for them.
-struct Pooled<W: Wait> {
+pub(in crate::workload) struct Pooled<W: Wait> {
     wait: W,
     inboxes: Vec<Sender<Order<W::Ticket>>>,
     threads: Vec<JoinHandle<()>>,
@@ -229,7 +229,7 @@ impl Wait for Parked {
 }
 
 /// A channel that is closed when the last task has dropped its sender.
-struct Close<C: Channel>(Option<C::Receiver<()>>);
+pub(in crate::workload) struct Close<C: Channel>(Option<C::Receiver<()>>);
 
 impl<C: Channel> Wait for Close<C> {
     type Ticket = C::Sender<()>;

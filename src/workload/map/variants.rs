@@ -3,7 +3,7 @@
 use std::hash::RandomState;
 
 use super::{Hasher, Keys, NAME};
-use crate::record::WorkloadInfo;
+use crate::record::{WorkloadGroup, WorkloadInfo};
 use crate::run::{Suite, Weight};
 use crate::workload::open;
 use crate::workload::ring::{Draw, Skew};
@@ -54,8 +54,9 @@ fn mixed(reads: u32) -> Draw {
 pub fn register(suite: &mut Suite) {
     suite.workload(WorkloadInfo {
         name: NAME.to_owned(),
+        group: WorkloadGroup::Core,
         title: "All workers look up and update the entries of one map".to_owned(),
-        models: "Caches, session tables, per-key statistics: many keys, a few of them hot, all threads after the same ones.".to_owned(),
+        models: "Caches, session tables, per-key statistics, what sync.Map is for in Go: many keys, a few of them hot, all threads after the same ones.".to_owned(),
         question: "A map that several threads use: a lock around a HashMap, a concurrent map, or an owner?".to_owned(),
         timed: "Upserts (`*entry(key) += 1`) and lookups of all workers, the key taken from a ring drawn before. Immediate contenders: between two snapshots. Deferred and partitioned ones, and all in `growing`: fixed work, until the owner has applied, or the workers have merged, the last.".to_owned(),
         oracle: "Each key's count, weighted by the key, adds up to the upserts that the workers did; the keys that should be there are there, once each; and as many lookups found something as keys asked for were there.".to_owned(),

@@ -58,7 +58,7 @@ fn locked<C: Conditions>(suite: &mut Suite, about: &About) {
 }
 
 /// A channel with one receiver.
-struct Sole<C>(C);
+pub(in crate::workload) struct Sole<C>(C);
 
 impl<C: Channel, M: Send + 'static> Queue<M> for Sole<C> {
     type Sender = C::Sender<M>;
@@ -86,7 +86,7 @@ impl<C: Channel, M: Send + 'static> Queue<M> for Sole<C> {
 }
 
 /// A channel whose receiver can be shared.
-struct Many<C>(C);
+pub(in crate::workload) struct Many<C>(C);
 
 impl<C: Channel, M: Send + 'static> Queue<M> for Many<C>
 where
@@ -144,7 +144,7 @@ impl<M: Send + 'static> Queue<M> for LockedBounded {
 }
 
 /// A queue under a mutex.
-struct Locked<C>(C);
+pub(in crate::workload) struct Locked<C>(C);
 
 struct Buffer<M> {
     messages: VecDeque<M>,
@@ -152,14 +152,14 @@ struct Buffer<M> {
     senders: usize,
 }
 
-struct Shared<C: Conditions, M: Send + 'static> {
+pub(in crate::workload) struct Shared<C: Conditions, M: Send + 'static> {
     buffer: C::Mutex<Buffer<M>>,
     room: C::Condvar,
     message: C::Condvar,
 }
 
 /// Closes the queue when it is the last that is dropped.
-struct Sender<C: Conditions, M: Send + 'static>(Arc<Shared<C, M>>);
+pub(in crate::workload) struct Sender<C: Conditions, M: Send + 'static>(Arc<Shared<C, M>>);
 
 impl<C: Conditions, M: Send + 'static> Drop for Sender<C, M> {
     fn drop(&mut self) {

@@ -35,7 +35,7 @@ pub fn specials(suite: &mut Suite) {
 }
 
 /// One channel for all.
-struct Tagged<C>(C);
+pub(in crate::workload) struct Tagged<C>(C);
 
 impl<C: Timed> Select for Tagged<C> {
     type Sender = (usize, C::Sender<(usize, Word)>);
@@ -77,7 +77,7 @@ impl<C: Timed> Select for Tagged<C> {
 }
 
 /// A look into each channel in turn.
-struct Polled<C>(C);
+pub(in crate::workload) struct Polled<C>(C);
 
 impl<C: Timed> Select for Polled<C> {
     type Sender = C::Sender<Word>;

@@ -1,0 +1,457 @@
+//! Claims against runs in which the truth is known.
+
+use std::path::Path;
+
+use super::*;
+use crate::record::{
+    BlockPlan, CellPlan, Class, Environment, Plan, Record, Run, RunStatus, SCHEMA, Shape, Status,
+    Work,
+};
+use crate::verdict::analyse;
+
+/// A run of blocks whose cells have these times in nanoseconds; a queue is deferred. Forks vary by
+/// 1 %, in the same way for all cells.
+fn run(blocks: &[(&str, &[(&str, f64)])], forks: u32) -> (Run, Vec<Record>) {
+    let mut records = Vec::new();
+    let mut plans = Vec::new();
+    for (id, cells) in blocks {
+        let block: crate::record::BlockId = id.parse().unwrap();
+        for fork in 1..=forks {
+            for (contender, ns) in *cells {
+                let ns = ns * (1.0 + 0.001 * f64::from(fork));
+                records.push(Record {
+                    cell: block.cell(contender),
+                    fork,
+                    round: 1,
+                    position: 0,
+                    after: None,
+                    ns_per_op: Some(ns),
+                    value: None,
+                    unit: None,
+                    operations: vec![1_000_000],
+                    window_ns: (ns * 1e6) as u64,
+                    skew_ns: 0,
+                    bracket_ns: 0,
+                    shape: Shape::Open,
+                    chunk: 1,
+                    helpers: 0,
+                    cpu_ns: None,
+                    switches_voluntary: None,
+                    switches_involuntary: None,
+                    steal_ms: None,
+                    memory_bytes: None,
+                    valid: true,
+                    status: Status::Ok,
+                    reason: None,
+                });
+            }
+        }
+        let cell = |(contender, _): &(&str, f64)| CellPlan {
+            contender: (*contender).to_owned(),
+            class: match contender.contains("queue") {
+                true => Class::Deferred,
+                false => Class::Immediate,
+            },
+            runnable: block.threads as u32,
+            oversubscribed: block.threads > 2,
+        };
+        plans.push(BlockPlan {
+            rounds: 1,
+            window_ns: 8_000_000,
+            frame_ns: 0,
+            cells: cells.iter().map(cell).collect(),
+            block,
+        });
+    }
+    let run = Run {
+        schema: SCHEMA,
+        run: "example".to_owned(),
+        contend: "0.0.0".to_owned(),
+        started: "2026-01-01T00:00:00Z".to_owned(),
+        finished: None,
+        took_s: None,
+        status: RunStatus::Complete,
+        command: "cargo bench".to_owned(),
+        seed: 1,
+        plan: Plan {
+            pinned: false,
+            more: None,
+            preset: "standard".to_owned(),
+            filters: Vec::new(),
+            forks,
+            estimate_s: 1.0,
+            threshold: 0.03,
+            cores: 2,
+            blocks: plans,
+        },
+        work: Work::default(),
+        environment: Environment::default(),
+        workloads: Vec::new(),
+        contenders: Vec::new(),
+        absent: Vec::new(),
+    };
+    (run, records)
+}
+
+const CELLS: [(&str, &[(&str, f64)]); 4] = [
+    (
+        "counter/hot/1",
+        &[
+            ("quick", 10.0),
+            ("slow", 20.0),
+            ("level", 10.1),
+            ("queue", 90.0),
+        ],
+    ),
+    (
+        "counter/hot/2",
+        &[
+            ("quick", 5.0),
+            ("slow", 30.0),
+            ("level", 5.05),
+            ("queue", 90.0),
+        ],
+    ),
+    (
+        "counter/hot/4",
+        &[
+            ("quick", 5.0),
+            ("slow", 4.0),
+            ("level", 5.05),
+            ("queue", 90.0),
+        ],
+    ),
+    ("counter/spaced/2", &[("quick", 50.0), ("slow", 60.0)]),
+];
+
+fn file(text: &str) -> Result<ClaimFile, ClaimError> {
+    ClaimFile::parse(Path::new("claims/test.toml"), text)
+}
+
+fn claim(says: &str) -> String {
+    format!("[[claim]]\nclaim = \"It is so.\"\nsource = \"test\"\n{says}\n")
+}
+
+fn check_in(run: &Run, records: &[Record], text: &str) -> Checked {
+    let analysis = analyse(run, records);
+    let file = file(text).unwrap_or_else(|error| panic!("{error}"));
+    file.suits(run).unwrap_or_else(|error| panic!("{error}"));
+    evaluate(&file, run, &analysis).remove(0)
+}
+
+fn check(says: &str) -> Checked {
+    let (run, records) = run(&CELLS, 12);
+    check_in(&run, &records, &claim(&format!("[[claim.says]]\n{says}")))
+}
+
+fn outcome(says: &str) -> Outcome {
+    check(says).outcome
+}
+
+#[test]
+fn faster_holds_fails_or_stays_open_by_the_interval() {
+    use Outcome::{Fails, Holds, NotTestable};
+    let of = |says: &str| outcome(&format!("in = \"counter/hot\"\n{says}"));
+    assert_eq!(
+        of("faster = \"quick\"\nthan = \"slow\"\nat = [1, 2]"),
+        Holds
+    );
+    assert_eq!(
+        of("faster = \"quick\"\nthan = \"slow\"\nat = \"contended\""),
+        Holds
+    );
+    assert_eq!(of("faster = \"quick\"\nthan = \"slow\""), Fails); // not at 4
+    assert_eq!(
+        of("faster = \"quick\"\nthan = \"slow\"\nat = \"oversubscribed\""),
+        Fails
+    );
+    assert_eq!(of("faster = \"quick\"\nthan = \"level\"\nat = 1"), Fails);
+    assert_eq!(
+        of("faster = \"quick\"\nthan = \"slow\"\nat = 1\nat-least = 1.9"),
+        Holds
+    );
+    assert_eq!(
+        of("faster = \"quick\"\nthan = \"slow\"\nat = 1\nat-least = 2.1"),
+        Fails
+    );
+    assert_eq!(
+        of("faster = \"quick\"\nthan = [\"slow\", \"queue\"]\nat = [1, 2]"),
+        Holds
+    );
+    assert_eq!(
+        of("faster = \"quick\"\nthan = \"slow\"\nat = [2, 8]"),
+        NotTestable
+    );
+    assert_eq!(
+        of("faster = \"quick\"\nthan = \"slow\"\nat = [4, 8]"),
+        Fails
+    );
+}
+
+#[test]
+fn the_other_statements_are_judged_likewise() {
+    use Outcome::{Fails, Holds, NotTestable};
+    let of = |says: &str| outcome(&format!("in = \"counter/hot\"\n{says}"));
+    assert_eq!(of("tie = [\"quick\", \"level\"]"), Holds);
+    assert_eq!(of("tie = [\"quick\", \"level\", \"slow\"]"), Fails);
+    assert_eq!(
+        of("scales = \"quick\"\nat = \"cores\"\nat-least = 1.9"),
+        Holds
+    );
+    assert_eq!(
+        of("scales = \"quick\"\nat = \"cores\"\nat-least = 3"),
+        Fails
+    );
+    assert_eq!(of("scales = \"queue\""), Fails);
+    assert_eq!(of("scales = \"slow\"\nat = 2"), Fails);
+    assert_eq!(of("degrades = \"slow\"\nat = 2\nat-least = 1.4"), Holds);
+    assert_eq!(of("degrades = \"quick\"\nat = 2"), Fails);
+    assert_eq!(of("scales = \"quick\"\nfrom = 2\nat = 4"), Fails);
+    assert_eq!(of("scales = \"quick\"\nfrom = 8"), NotTestable);
+    assert_eq!(of("correct = [\"quick\", \"queue\"]"), Holds);
+    let across = "faster = \"counter/hot/quick\"\nthan = \"counter/spaced/quick\"\nat-least = 9";
+    assert_eq!(outcome(across), Holds);
+    let gone = "faster = \"slots/padded/a\"\nthan = \"counter/hot/quick\"";
+    assert_eq!(outcome(gone), NotTestable);
+}
+
+#[test]
+fn evidence_has_verdict_ratio_interval_and_block() {
+    let checked = check("in = \"counter/hot\"\nfaster = \"quick\"\nthan = \"queue\"\nat = 2");
+    let [evidence] = &checked.evidence[..] else {
+        panic!("{checked:?}")
+    };
+    assert_eq!(evidence.blocks, ["counter/hot/2"]);
+    assert_eq!(
+        evidence.sentence,
+        "counter/hot/2: quick is 18.0× (18.0–18.0) as fast as queue, immediate against deferred: faster"
+    );
+    assert!((evidence.times.unwrap() - 18.0).abs() < 1e-6);
+    let json = serde_json::to_string(&checked).unwrap();
+    assert!(json.contains("\"outcome\":\"holds\""), "{json}");
+    let missing = check("in = \"handoff/x\"\ncorrect = \"a\"");
+    assert_eq!(
+        missing.evidence[0].sentence,
+        "the run has no block handoff/x"
+    );
+    let json = serde_json::to_string(&missing).unwrap();
+    assert!(json.contains("\"outcome\":\"not testable here\""), "{json}");
+}
+
+#[test]
+fn few_forks_and_wide_intervals_decide_nothing() {
+    let says = "[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1\nat-least = 9";
+    let (few, records) = run(&CELLS, 5);
+    let found = check_in(&few, &records, &claim(says));
+    assert_eq!(found.outcome, Outcome::Unresolved);
+    assert!(
+        found.evidence[0].sentence.contains("5 forks cannot decide"),
+        "{found:?}"
+    );
+    let (whole, mut records) = run(&CELLS, 12);
+    for record in &mut records {
+        if record.cell.contender == "slow" && record.fork % 2 == 0 {
+            record.window_ns /= 4;
+        }
+    }
+    let says = "[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1";
+    assert_eq!(
+        check_in(&whole, &records, &claim(says)).outcome,
+        Outcome::Unresolved
+    );
+}
+
+#[test]
+fn what_fails_its_check_holds_no_claim() {
+    let (run, mut records) = run(&CELLS, 12);
+    records[1].status = Status::Failed; // slow at 1 thread
+    records[1].valid = false;
+    records[1].reason = Some("lost 3".to_owned());
+    let of = |says: &str| {
+        let says = claim(&format!(
+            "[[claim.says]]\nin = \"counter/hot\"\nat = 1\n{says}"
+        ));
+        check_in(&run, &records, &says)
+    };
+    assert_eq!(of("correct = \"slow\"").outcome, Outcome::Fails);
+    let faster = of("faster = \"quick\"\nthan = \"slow\"");
+    assert_eq!(faster.outcome, Outcome::Unresolved);
+    assert!(faster.evidence[0].sentence.contains("lost 3"), "{faster:?}");
+}
+
+#[test]
+fn conditions_and_reasons_keep_a_claim_from_being_tested() {
+    let (run, records) = run(&CELLS, 12);
+    let says = "[[claim.says]]\nin = \"counter/hot\"\ncorrect = \"quick\"";
+    for (when, wanted) in [
+        ("cores >= 8", Outcome::NotTestable),
+        ("cores >= 2", Outcome::Holds),
+        ("cores <= 2 and sockets >= 1", Outcome::NotTestable), // unknown is never fine
+    ] {
+        let text = claim(&format!("when = \"{when}\"\n{says}"));
+        assert_eq!(check_in(&run, &records, &text).outcome, wanted, "{when}");
+    }
+    let found = check_in(&run, &records, &claim("not-testable = \"no such lock\""));
+    assert_eq!(found.outcome, Outcome::NotTestable);
+    assert_eq!(found.evidence[0].sentence, "no such lock");
+}
+
+#[test]
+fn a_contender_that_a_run_never_heard_of_is_an_error_unless_it_was_filtered() {
+    let (mut run, records) = run(&CELLS, 12);
+    let text = claim("[[claim.says]]\nin = \"counter/hot\"\ncorrect = \"quikc\"");
+    let claims = file(&text).unwrap();
+    let error = claims.suits(&run).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "claims/test.toml:4: run example has block counter/hot but knows no contender `quikc`; `quick` is near"
+    );
+    run.plan.filters.push("counter".to_owned());
+    claims.suits(&run).unwrap();
+    let checked = evaluate(&claims, &run, &analyse(&run, &records));
+    assert_eq!(checked[0].outcome, Outcome::NotTestable);
+    assert!(
+        checked[0].evidence[0]
+            .sentence
+            .contains("filters left `quikc` out")
+    );
+}
+
+#[test]
+fn what_is_wrong_is_said_with_file_and_line() {
+    let part = |says: &str| claim(&format!("[[claim.says]]\nin = \"counter/hot\"\n{says}"));
+    for (text, line, what) in [
+        (String::new(), 1, "there is no claim in it"),
+        ("[[claim]\n".to_owned(), 1, ""),
+        (
+            "[[claim]]\nclaim = \"x\"\n".to_owned(),
+            1,
+            "missing field `source`",
+        ),
+        (claim("sorce = \"x\""), 4, "unknown field `sorce`"),
+        (part("fster = \"a\""), 6, "unknown field `fster`"),
+        (claim("when = \"cores > many\""), 4, "no condition"),
+        (claim(""), 2, "says nothing over cells"),
+        (claim("not-testable = \"\""), 4, "wants the reason"),
+        (
+            part("tie = [\"a\", \"b\"]").replace("It is so.", " "),
+            2,
+            "`claim` is empty",
+        ),
+        (part(""), 4, "one of `faster`"),
+        (
+            part("faster = \"a\"\ncorrect = \"b\"\nthan = \"c\""),
+            4,
+            "faster and correct",
+        ),
+        (part("faster = \"a\""), 4, "`faster` wants `than`"),
+        (
+            part("faster = \"a b\"\nthan = \"c\""),
+            6,
+            "cannot be a contender's name",
+        ),
+        (
+            part("faster = \"a\"\nthan = \"counter/a\""),
+            7,
+            "workload/variant/contender",
+        ),
+        (
+            part("faster = \"a\"\nthan = \"a\""),
+            4,
+            "compared with itself",
+        ),
+        (part("faster = \"a\"\nthan = []"), 7, "at least 1"),
+        (part("tie = \"a\""), 6, "at least 2"),
+        (
+            part("tie = [\"a\", \"b\"]\nat-least = 2"),
+            7,
+            "does not go with `tie`",
+        ),
+        (
+            part("faster = \"a\"\nthan = \"b\"\nat-least = 0"),
+            8,
+            "makes no sense",
+        ),
+        (
+            part("faster = \"a\"\nthan = \"b\"\nat-least = 0.5"),
+            8,
+            "makes no sense",
+        ),
+        (
+            part("faster = \"a\"\nthan = \"b\"\nat-least = -1"),
+            8,
+            "makes no sense",
+        ),
+        (
+            part("faster = \"a\"\nthan = \"b\"\nat-least = nan"),
+            8,
+            "makes no sense",
+        ),
+        (
+            part("faster = \"a\"\nthan = \"b\"\nat-least = \"x\""),
+            8,
+            "invalid type",
+        ),
+        (part("correct = \"a\"\nat = 0"), 7, "at least 1"),
+        (part("correct = \"a\"\nat = []"), 7, "at least 1"),
+        (
+            part("correct = \"a\"\nat = \"often\""),
+            7,
+            "none of all, cores",
+        ),
+        (part("correct = \"floor\""), 4, "floor does nothing"),
+        (part("scales = \"a\"\nfrom = 0"), 7, "at least 1"),
+        (
+            part("scales = \"a\"\nfrom = 4\nat = 2"),
+            4,
+            "not more threads",
+        ),
+        (
+            part("faster = \"a\"\nthan = \"b\"").replace("counter/hot", "counter"),
+            5,
+            "workload/variant",
+        ),
+        (
+            claim("[[claim.says]]\ncorrect = \"a\""),
+            5,
+            "stands nowhere",
+        ),
+        (
+            part("correct = \"a\"") + &part("correct = \"a\""),
+            8,
+            "stands in line 2 already",
+        ),
+    ] {
+        let error = file(&text).expect_err(&text).to_string();
+        let wanted = format!("claims/test.toml:{line}: ");
+        assert!(error.starts_with(&wanted), "{error}\nfor\n{text}");
+        assert!(error.contains(what), "{error}\nfor\n{text}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+    let error = ClaimFile::read(Path::new("no/such.toml"))
+        .unwrap_err()
+        .to_string();
+    assert!(error.starts_with("no/such.toml: "), "{error}");
+}
+
+#[test]
+fn claims_are_shown_with_their_evidence() {
+    let checked = vec![
+        check("in = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1"),
+        check("in = \"counter/hot\"\nfaster = \"slow\"\nthan = \"quick\"\nat = 1"),
+    ];
+    let (run, _) = run(&CELLS, 12);
+    let text = terminal(&checked, &run, false);
+    assert!(text.contains("holds             It is so."), "{text}");
+    assert!(
+        text.ends_with("2 claims: 1 holds, 1 fails, 0 unresolved, 0 not testable here\n"),
+        "{text}"
+    );
+    let text = markdown(&checked, &run);
+    assert!(
+        text.contains(
+            "| **fails** | It is so. (`claims/test.toml:2`) | test | fails: counter/hot/1:"
+        ),
+        "{text}"
+    );
+}

@@ -1,0 +1,297 @@
+//! A sentence made of words, contenders' names and numbers, and its three spellings: HTML, Markdown
+//! and plain text. Names are escaped here, in each spelling by its own rules.
+
+use std::fmt::Write;
+
+use crate::record::Plan;
+use crate::verdict::Verdict;
+
+use super::chart::Escaped;
+use super::number;
+
+/// A piece of a sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Span {
+    /// Words.
+    Text(String),
+    /// A contender's or a variant's name.
+    Name(String),
+    /// The same, as what the sentence is about.
+    Lead(String),
+    /// How many times as fast one is as another, with its interval.
+    Factor(Verdict),
+    /// How many times as fast, over several thread counts: least and greatest estimate.
+    Range(f64, f64),
+}
+
+/// A sentence.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sentence(pub Vec<Span>);
+
+/// How many forks the blocks of a plan have.
+pub fn forks(plan: &Plan) -> String {
+    let looks = plan.more.iter().flat_map(|more| &more.looks);
+    match looks.map(|look| look.forks).max() {
+        Some(most) if most > plan.forks => format!("{} to {most} forks", plan.forks),
+        _ => number::of(plan.forks as usize, "fork", "forks"),
+    }
+}
+
+/// How many times as fast `a` of a verdict is as `b`: estimate, low, high.
+pub fn factor(verdict: &Verdict) -> (f64, f64, f64) {
+    (1.0 / verdict.ratio, 1.0 / verdict.high, 1.0 / verdict.low)
+}
+
+impl Sentence {
+    /// Adds words.
+    pub fn text(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Span::Text(text.into()));
+        self
+    }
+
+    /// Adds a name.
+    pub fn name(mut self, name: &str) -> Self {
+        self.0.push(Span::Name(name.to_owned()));
+        self
+    }
+
+    /// Adds the name that the sentence is about.
+    pub fn lead(mut self, name: &str) -> Self {
+        self.0.push(Span::Lead(name.to_owned()));
+        self
+    }
+
+    /// Adds how much faster.
+    pub fn factor(mut self, verdict: &Verdict) -> Self {
+        self.0.push(Span::Factor(verdict.clone()));
+        self
+    }
+
+    /// Adds several names: `a, b and c`, at most `most` of them, then how many more.
+    pub fn names(mut self, names: &[String], last: &str, most: usize) -> Self {
+        let cut = names.len() > most;
+        let shown = if cut { &names[..most - 1] } else { names };
+        for (index, name) in shown.iter().enumerate() {
+            self = match index {
+                0 => self,
+                _ if !cut && index + 1 == shown.len() => self.text(format!(" {last} ")),
+                _ => self.text(", "),
+            };
+            self = self.lead(name);
+        }
+        match cut {
+            true => self.text(format!(" {last} {} others", names.len() - shown.len())),
+            false => self,
+        }
+    }
+
+    /// Adds another sentence's pieces.
+    pub fn then(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// As HTML. The exact numbers stand in attributes, named as in `verdicts.json`.
+    pub fn html(&self) -> String {
+        let mut out = String::new();
+        for span in &self.0 {
+            let _ = match span {
+                Span::Text(text) => write!(out, "{}", Escaped(text)),
+                Span::Name(name) => write!(out, "{}", html_name(name)),
+                Span::Lead(name) => write!(out, "<b>{}</b>", html_name(name)),
+                Span::Factor(verdict) => write!(out, "{}", html_factor(verdict)),
+                Span::Range(..) => write!(out, "{}", Escaped(&span.plain_number())),
+            };
+        }
+        out
+    }
+
+    /// As GitHub's Markdown.
+    pub fn markdown(&self) -> String {
+        let mut out = String::new();
+        for span in &self.0 {
+            let _ = match span {
+                Span::Text(text) => write!(out, "{}", markdown_text(text)),
+                Span::Name(name) => write!(out, "{}", markdown_name(name)),
+                Span::Lead(name) => write!(out, "**{}**", markdown_name(name)),
+                other => write!(out, "{}", other.plain_number()),
+            };
+        }
+        out
+    }
+
+    /// As plain text.
+    pub fn plain(&self) -> String {
+        let mut out = String::new();
+        for span in &self.0 {
+            match span {
+                Span::Text(text) | Span::Name(text) | Span::Lead(text) => out.push_str(text),
+                other => out.push_str(&other.plain_number()),
+            }
+        }
+        out
+    }
+}
+
+impl Span {
+    fn plain_number(&self) -> String {
+        match self {
+            Self::Factor(verdict) => {
+                let (estimate, low, high) = factor(verdict);
+                let (low, high) = (number::short(low), number::short(high));
+                format!("{} ({low}–{high})", number::times(estimate))
+            }
+            Self::Range(low, high) => {
+                let (low, high) = (number::times(*low), number::times(*high));
+                if low == high {
+                    low
+                } else {
+                    format!("{low} to {high}")
+                }
+            }
+            Self::Text(text) | Self::Name(text) | Self::Lead(text) => text.clone(),
+        }
+    }
+}
+
+fn html_factor(verdict: &Verdict) -> String {
+    let (estimate, low, high) = factor(verdict);
+    format!(
+        "<span class=\"factor\" data-ratio=\"{}\" data-low=\"{}\" data-high=\"{}\"><b>{}</b> \
+         <i>({}–{})</i></span>",
+        verdict.ratio,
+        verdict.low,
+        verdict.high,
+        number::times(estimate),
+        number::short(low),
+        number::short(high),
+    )
+}
+
+/// A name as code, isolated from its surroundings' writing direction, with places to break a line.
+pub fn html_name(name: &str) -> String {
+    let escaped = Escaped(name).to_string();
+    let broken = escaped.replace("::", "::<wbr>").replace('+', "<wbr>+");
+    format!("<code><bdi>{broken}</bdi></code>")
+}
+
+/// Words as HTML, with what stands between backticks as code.
+pub fn html_text(text: &str) -> String {
+    let mut out = String::new();
+    for (part, code) in code_apart(text) {
+        let escaped = Escaped(part);
+        let _ = match code {
+            true => write!(out, "<code>{escaped}</code>"),
+            false => write!(out, "{escaped}"),
+        };
+    }
+    out
+}
+
+/// The parts of a text, and whether each stands between backticks. Without a closing one there are
+/// none.
+fn code_apart(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    let closed = text.matches('`').count().is_multiple_of(2);
+    let whole = (!closed).then_some((text, false));
+    let parts = text.split('`').enumerate().filter(move |_| closed);
+    whole
+        .into_iter()
+        .chain(parts.map(|(index, part)| (part, index % 2 == 1)))
+        .filter(|(part, _)| !part.is_empty())
+}
+
+/// Words as Markdown, with what stands between backticks as code.
+pub fn markdown_words(text: &str) -> String {
+    let parts = code_apart(text).map(|(part, code)| match code {
+        true => markdown_name(part),
+        false => markdown_text(part),
+    });
+    parts.collect()
+}
+
+/// Words as Markdown: what it could take for markup is escaped, and a line stays one.
+pub fn markdown_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let next = characters.peek().copied();
+        match character {
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '#' => {
+                out.push('\\');
+                out.push(character);
+            }
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '@' if next.is_some_and(|next| next.is_ascii_alphanumeric()) => {
+                out.push_str("@\u{200b}")
+            } // mentions nobody
+            other if other.is_control() => out.push(' '),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// A name as Markdown code. A bar would end a table's cell even there, and a backtick the code, so
+/// such names are written as HTML's code, whose text is escaped.
+pub fn markdown_name(name: &str) -> String {
+    let plain = |c: char| !c.is_control() && !"`|\\<>&".contains(c);
+    if !name.is_empty() && name.chars().all(plain) && name.trim() == name {
+        return format!("`{name}`");
+    }
+    let escaped = Escaped(name).to_string();
+    let mut out = String::from("<code>");
+    for character in escaped.chars() {
+        match character {
+            '|' | '`' | '\\' | '*' | '_' | '[' | ']' | '~' => {
+                let _ = write!(out, "&#{};", u32::from(character));
+            }
+            other => out.push(other),
+        }
+    }
+    out + "</code>"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_inert_in_every_spelling() {
+        let hostile = "</script><img src=x onerror=alert(1)>";
+        let sentence = Sentence::default().lead(hostile).text(" | wins");
+        assert!(!sentence.html().contains("<img") && !sentence.html().contains("</script"));
+        assert!(!sentence.markdown().contains("<img"));
+        assert!(sentence.markdown().ends_with("\\| wins"));
+        assert_eq!(markdown_name("std::sync::Mutex"), "`std::sync::Mutex`");
+        assert_eq!(markdown_name("a|b"), "<code>a&#124;b</code>");
+        assert_eq!(markdown_name("a`b"), "<code>a&#96;b</code>");
+        assert_eq!(markdown_text("@all *now*"), "@\u{200b}all \\*now\\*");
+    }
+
+    #[test]
+    fn backticks_make_code() {
+        let text = "Upserts (`*entry += 1`) of <all>";
+        assert_eq!(
+            html_text(text),
+            "Upserts (<code>*entry += 1</code>) of &lt;all&gt;"
+        );
+        assert_eq!(
+            markdown_words(text),
+            "Upserts (`*entry += 1`) of &lt;all&gt;"
+        );
+        assert_eq!(html_text("a ` b"), "a ` b");
+        assert_eq!(markdown_words("a ` b"), "a \\` b");
+    }
+
+    #[test]
+    fn lists_are_read_as_lists() {
+        let names = |count: usize| -> Vec<String> { (0..count).map(|i| i.to_string()).collect() };
+        let list = |count| Sentence::default().names(&names(count), "and", 4).plain();
+        assert_eq!(list(1), "0");
+        assert_eq!(list(2), "0 and 1");
+        assert_eq!(list(4), "0, 1, 2 and 3");
+        assert_eq!(list(6), "0, 1, 2 and 3 others");
+    }
+}

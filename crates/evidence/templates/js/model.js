@@ -1,0 +1,81 @@
+// The page's own tables and data element, read into one model. Nothing is fetched.
+
+const $ = (selector, from = document) => from.querySelector(selector);
+const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+/// An element with attributes and children; text is text.
+const make = (name, attributes = {}, ...children) => {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
+    else if (value !== false) element.setAttribute(key, value);
+  }
+  element.append(...children);
+  return element;
+};
+
+/// Three significant digits, as `report/number.rs` writes them.
+const short = (value) => {
+  if (!Number.isFinite(value)) return 'n/a';
+  if (value === 0) return '0';
+  const sign = value < 0 ? '\u2212' : '';
+  const [digits, power] = Math.abs(value).toExponential(2).split('e');
+  const exponent = Number(power);
+  if (exponent >= 9 || exponent < -4) return `${sign}${digits}e${exponent}`;
+  const rounded = Number(`${digits}e${exponent}`);
+  if (exponent < 2) return sign + rounded.toFixed(2 - exponent);
+  return sign + rounded.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',');
+};
+
+const LETTERS = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index))
+  .filter((letter) => !'"\\<&|'.includes(letter));
+const DIGIT = new Map(LETTERS.map((letter, index) => [letter, index]));
+
+/// Numbers of two characters each: see `report/page/data.rs`.
+const numbers = (text, power) => {
+  const found = [];
+  for (let at = 0; at + 1 < text.length; at += 2) {
+    const index = DIGIT.get(text[at]) * 90 + DIGIT.get(text[at + 1]);
+    found.push(Number(`${(index % 900) + 100}e${power + Math.floor(index / 900)}`));
+  }
+  return found;
+};
+
+const data = JSON.parse($('#data').textContent);
+
+/// The words of what a workload stands for; `sync.WaitGroup` is three: itself and its parts.
+const wordsOf = (workload) => {
+  const text = $('.about dd', workload)?.textContent.toLowerCase() ?? '';
+  return (text.match(/[\w./]+/g) ?? []).flatMap((word) => [word, ...word.split(/[./]/).filter(Boolean)]);
+};
+
+/// A variant: its table, its charts, its cells by contender and thread count.
+const variants = new Map();
+{
+  let place = 0;
+  for (const table of $$('.numbers table')) {
+    const id = table.dataset.variant;
+    const heads = $$('thead th', table).map((head) => head.textContent);
+    const time = heads.includes('Mops/s');
+    const stands = wordsOf(table.closest('.workload'));
+    const cells = $$('tbody tr', table).map((row) => {
+      const [threads, klass] = [parseInt(row.cells[1].textContent, 10), row.cells[2].textContent.trim()];
+      const [median, low, high] = ($('[data-v]', row)?.dataset.v ?? '').split(' ').map(parseFloat);
+      const [power, forks = '', ...windows] = data.rows[place++].split('|');
+      const name = row.cells[0].textContent;
+      return {
+        id: `${id}/${name}/${threads}`, name, threads, klass, row, stands, median, low, high, time,
+        kind: row.className,
+        forks: numbers(forks, Number(power)),
+        windows: windows.map((of) => numbers(of, Number(power))),
+      };
+    });
+    const section = table.closest('section');
+    variants.set(id, {
+      id, section, table, cells, time, heads,
+      unit: time ? 'ns/op' : heads[3],
+      chart: document.getElementById(`fig-${section.id.slice(3)}`),
+    });
+  }
+}
+const cellsOf = (variant, name) => variant.cells.filter((cell) => cell.name === name && cell.median > 0);

@@ -1,0 +1,93 @@
+//! crossfire's channel.
+
+use std::time::Duration;
+
+use crossfire::mpmc::{self, Array, List};
+use crossfire::{MRx, MTx, RecvTimeoutError, TryRecvError};
+
+use super::{Got, Shareable, Timed};
+use crate::model::Channel;
+
+/// `mpmc::bounded_blocking`.
+pub struct Bounded;
+
+impl Channel for Bounded {
+    type Sender<T: Send + 'static> = MTx<Array<T>>;
+    type Receiver<T: Send + 'static> = MRx<Array<T>>;
+
+    fn channel<T: Send + 'static>(capacity: usize) -> (MTx<Array<T>>, MRx<Array<T>>) {
+        mpmc::bounded_blocking(capacity)
+    }
+
+    #[inline]
+    fn send<T: Send + 'static>(sender: &MTx<Array<T>>, message: T) {
+        let sent = sender.send(message);
+        assert!(sent.is_ok(), "the receiver lives");
+    }
+
+    #[inline]
+    fn receive<T: Send + 'static>(receiver: &MRx<Array<T>>) -> Option<T> {
+        receiver.recv().ok()
+    }
+}
+
+/// `mpmc::unbounded_blocking`.
+pub struct Unbounded;
+
+impl Channel for Unbounded {
+    type Sender<T: Send + 'static> = MTx<List<T>>;
+    type Receiver<T: Send + 'static> = MRx<List<T>>;
+
+    fn channel<T: Send + 'static>(_: usize) -> (MTx<List<T>>, MRx<List<T>>) {
+        mpmc::unbounded_blocking()
+    }
+
+    #[inline]
+    fn send<T: Send + 'static>(sender: &MTx<List<T>>, message: T) {
+        let sent = sender.send(message);
+        assert!(sent.is_ok(), "the receiver lives");
+    }
+
+    #[inline]
+    fn receive<T: Send + 'static>(receiver: &MRx<List<T>>) -> Option<T> {
+        receiver.recv().ok()
+    }
+}
+
+impl Shareable for Bounded {
+    type Ends<T: Send + 'static> = (MTx<Array<T>>, MRx<Array<T>>);
+
+    fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T> {
+        Self::channel(capacity)
+    }
+
+    #[inline]
+    fn put<T: Send + 'static>((sender, _): &Self::Ends<T>, message: T) {
+        Self::send(sender, message);
+    }
+
+    #[inline]
+    fn take<T: Send + 'static>((_, receiver): &Self::Ends<T>) -> T {
+        receiver.recv().expect("the sender is here")
+    }
+}
+
+impl Timed for Bounded {
+    #[inline]
+    fn try_receive<T: Send + 'static>(receiver: &MRx<Array<T>>) -> Got<T> {
+        match receiver.try_recv() {
+            Ok(message) => Got::Message(message),
+            Err(TryRecvError::Empty) => Got::Nothing,
+            Err(TryRecvError::Disconnected) => Got::Closed,
+        }
+    }
+
+    #[inline]
+    fn receive_within<T: Send + 'static>(receiver: &MRx<Array<T>>, limit: Duration) -> Got<T> {
+        match receiver.recv_timeout(limit) {
+            Ok(message) => Got::Message(message),
+            Err(RecvTimeoutError::Timeout) => Got::Nothing,
+            Err(RecvTimeoutError::Disconnected) => Got::Closed,
+        }
+    }
+}

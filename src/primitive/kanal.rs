@@ -1,0 +1,92 @@
+//! kanal's channel.
+
+use std::time::Duration;
+
+use kanal::{ReceiveErrorTimeout, Receiver, Sender};
+
+use super::{Got, Shareable, Timed};
+use crate::model::Channel;
+
+/// `bounded`.
+pub struct Bounded;
+
+impl Channel for Bounded {
+    type Sender<T: Send + 'static> = Sender<T>;
+    type Receiver<T: Send + 'static> = Receiver<T>;
+
+    fn channel<T: Send + 'static>(capacity: usize) -> (Sender<T>, Receiver<T>) {
+        kanal::bounded(capacity)
+    }
+
+    #[inline]
+    fn send<T: Send + 'static>(sender: &Sender<T>, message: T) {
+        let sent = sender.send(message);
+        assert!(sent.is_ok(), "the receiver lives");
+    }
+
+    #[inline]
+    fn receive<T: Send + 'static>(receiver: &Receiver<T>) -> Option<T> {
+        receiver.recv().ok()
+    }
+}
+
+/// `unbounded`.
+pub struct Unbounded;
+
+impl Channel for Unbounded {
+    type Sender<T: Send + 'static> = Sender<T>;
+    type Receiver<T: Send + 'static> = Receiver<T>;
+
+    fn channel<T: Send + 'static>(_: usize) -> (Sender<T>, Receiver<T>) {
+        kanal::unbounded()
+    }
+
+    #[inline]
+    fn send<T: Send + 'static>(sender: &Sender<T>, message: T) {
+        let sent = sender.send(message);
+        assert!(sent.is_ok(), "the receiver lives");
+    }
+
+    #[inline]
+    fn receive<T: Send + 'static>(receiver: &Receiver<T>) -> Option<T> {
+        receiver.recv().ok()
+    }
+}
+
+impl Shareable for Bounded {
+    type Ends<T: Send + 'static> = (Sender<T>, Receiver<T>);
+
+    fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T> {
+        Self::channel(capacity)
+    }
+
+    #[inline]
+    fn put<T: Send + 'static>((sender, _): &Self::Ends<T>, message: T) {
+        Self::send(sender, message);
+    }
+
+    #[inline]
+    fn take<T: Send + 'static>((_, receiver): &Self::Ends<T>) -> T {
+        receiver.recv().expect("the sender is here")
+    }
+}
+
+impl Timed for Bounded {
+    #[inline]
+    fn try_receive<T: Send + 'static>(receiver: &Receiver<T>) -> Got<T> {
+        match receiver.try_recv() {
+            Ok(Some(message)) => Got::Message(message),
+            Ok(None) => Got::Nothing,
+            Err(_) => Got::Closed,
+        }
+    }
+
+    #[inline]
+    fn receive_within<T: Send + 'static>(receiver: &Receiver<T>, limit: Duration) -> Got<T> {
+        match receiver.recv_timeout(limit) {
+            Ok(message) => Got::Message(message),
+            Err(ReceiveErrorTimeout::Timeout) => Got::Nothing,
+            Err(_) => Got::Closed,
+        }
+    }
+}

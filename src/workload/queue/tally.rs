@@ -1,0 +1,92 @@
+//! What receivers got, and whether it is what was sent.
+
+use super::Message;
+
+/// What a receiver got.
+#[derive(Debug, Default)]
+pub(in crate::workload) struct Tally {
+    count: u64,
+    digest: u64,
+    fault: Option<String>,
+    /// The next number that may come from each sender.
+    next: Vec<u64>,
+}
+
+impl Tally {
+    /// Nothing yet, of as many senders.
+    pub(in crate::workload) fn of(senders: usize) -> Self {
+        Self {
+            next: vec![0; senders],
+            ..Self::default()
+        }
+    }
+
+    /// Notes a fault that its owner saw.
+    pub(in crate::workload) fn note(&mut self, fault: impl FnOnce() -> String) {
+        self.fault.get_or_insert_with(fault);
+    }
+
+    #[inline]
+    pub(in crate::workload) fn add<const WORDS: usize>(&mut self, message: &Message<WORDS>) {
+        self.count += 1;
+        self.digest = self.digest.wrapping_add(mix(message.id()));
+        let (sender, number) = (message.sender(), message.number());
+        let next = self.next.get(sender).copied();
+        if !message.whole() || next.is_none_or(|next| number < next) {
+            self.wrong(message);
+        } else {
+            self.next[sender] = number + 1;
+        }
+    }
+
+    #[cold]
+    fn wrong<const WORDS: usize>(&mut self, message: &Message<WORDS>) {
+        let (sender, number) = (message.sender(), message.number());
+        self.note(|| match message.whole() {
+            true => format!("message {number} of sender {sender} came after a later one, or twice"),
+            false => format!("message {number} of sender {sender} came in pieces of several"),
+        });
+    }
+}
+
+/// Spreads ids, so that two errors do not cancel in a sum.
+fn mix(id: u64) -> u64 {
+    let id = (id ^ (id >> 31)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    id ^ (id >> 29)
+}
+
+/// All that was sent arrived once, in the order of its sender.
+pub(in crate::workload) fn check(
+    tallies: &[Tally],
+    senders: usize,
+    count: u64,
+) -> Result<(), String> {
+    if let Some(fault) = tallies.iter().find_map(|tally| tally.fault.as_ref()) {
+        return Err(fault.clone());
+    }
+    let sent = senders as u64 * count;
+    let got: u64 = tallies.iter().map(|tally| tally.count).sum();
+    match got.cmp(&sent) {
+        std::cmp::Ordering::Less => {
+            let lost = sent - got;
+            return Err(format!(
+                "{lost} of {sent} messages were lost, or left when the close was seen"
+            ));
+        }
+        std::cmp::Ordering::Greater => {
+            return Err(format!("{got} messages arrived, where {sent} were sent"));
+        }
+        std::cmp::Ordering::Equal => {}
+    }
+    let digest = tallies
+        .iter()
+        .fold(0, |sum: u64, tally| sum.wrapping_add(tally.digest));
+    let numbers = |sender| (0..count).map(move |n| mix(Message::<1>::new(sender, n).id()));
+    let wanted = (0..senders).flat_map(numbers).fold(0, u64::wrapping_add);
+    match digest == wanted {
+        true => Ok(()),
+        false => Err(format!(
+            "{sent} messages arrived, but not the ones that were sent: one came twice, another was lost"
+        )),
+    }
+}
