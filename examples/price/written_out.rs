@@ -20,10 +20,12 @@ impl Shared<Count> for Counter {
         (0..workers).map(|_| Counter(counter.clone())).collect()
     }
 
+    #[inline]
     fn write(&mut self, (): ()) {
         *self.0.lock().unwrap() += 1;
     }
 
+    #[inline]
     fn read(&mut self, (): ()) -> u64 {
         *self.0.lock().unwrap()
     }
@@ -42,10 +44,12 @@ impl Shared<Map> for Entries {
         (0..workers).map(|_| Entries(entries.clone())).collect()
     }
 
+    #[inline]
     fn write(&mut self, key: u32) {
         self.0.lock().unwrap().write(key);
     }
 
+    #[inline]
     fn read(&mut self, key: u32) -> Option<u64> {
         self.0.lock().unwrap().read(key)
     }
