@@ -70,7 +70,7 @@ const tablesEqual = (tables, cells, pairs, verdicts) => {
       assert.equal(parse(at('forks')), cell.forks.length, id);
       assert.equal(parse(at('windows')), cell.windows?.windows ?? 0, id);
       assert.equal(parse(at('voided')), cell.voided, id);
-      for (const [head, key] of [['5 %', 'p05'], ['50 %', 'p50'], ['95 %', 'p95']]) shows(at(head), cell.windows?.[key], `${id} ${head}`);
+      for (const [head, key] of [['5 %', 'p05'], ['25 %', 'p25'], ['50 %', 'p50'], ['75 %', 'p75'], ['95 %', 'p95']]) shows(at(head), cell.windows?.[key], `${id} ${head}`);
       shows(at('CPU ns/op'), cell.cpu_ns_per_op, id);
       shows(at('switches per 1,000'), cell.switches_per_1000, id);
       shows(at('least share'), cell.least_share, id);
