@@ -20,12 +20,12 @@ impl Shared<Count> for Counter {
         (0..workers).map(|_| Counter(counter.clone())).collect()
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, (): ()) {
         *self.0.lock().unwrap() += 1;
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, (): ()) -> u64 {
         *self.0.lock().unwrap()
     }
@@ -44,12 +44,12 @@ impl Shared<Map> for Entries {
         (0..workers).map(|_| Entries(entries.clone())).collect()
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, key: u32) {
         self.0.lock().unwrap().write(key);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, key: u32) -> Option<u64> {
         self.0.lock().unwrap().read(key)
     }

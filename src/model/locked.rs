@@ -32,10 +32,12 @@ pub trait Lock: Send + Sync + 'static {
     /// An unlocked lock.
     fn new(state: Self::State) -> Self;
 
-    /// Calls `f` alone.
+    /// Calls `f` alone. Those of the suite are inlined always: the loop and its copy are two callers, so
+    /// the compiler may call what is large, and what it then saves on the stack a lock waits for.
     fn with_mut<R>(&self, f: impl FnOnce(&mut Self::State) -> R) -> R;
 
     /// Calls `f`, together with others that read where the lock can do that.
+    #[inline(always)]
     fn with<R>(&self, f: impl FnOnce(&Self::State) -> R) -> R {
         self.with_mut(|state| f(state))
     }
@@ -50,12 +52,12 @@ impl<M: Model, L: Lock<State = M>> Shared<M> for Locked<L> {
         handles(workers, |_| Locked(lock.clone()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, write: M::Write) {
         self.0.with_mut(|model| model.write(write));
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, read: M::Read) -> M::Answer {
         self.0.with(|model| model.read(read))
     }

@@ -33,12 +33,12 @@ impl<M: Merge> Shared<M> for Merged<M> {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, write: M::Write) {
         self.part.as_mut().expect("merged only once").write(write);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, read: M::Read) -> M::Answer {
         self.part.as_ref().expect("merged only once").read(read)
     }
@@ -71,12 +71,12 @@ impl<M: Model> Shared<M> for Plain<M> {
         vec![Plain(model)]
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, write: M::Write) {
         self.0.write(write);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, read: M::Read) -> M::Answer {
         self.0.read(read)
     }

@@ -96,12 +96,12 @@ impl<C: Channel, M: Model> Shared<M> for Owned<C, M> {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, write: M::Write) {
         C::send(&self.inbox, Message::Write(write));
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, read: M::Read) -> M::Answer {
         let worker = self.worker;
         C::send(&self.inbox, Message::Read { read, worker });

@@ -16,12 +16,12 @@ impl<T: Send + Sync + 'static> Lock for ShardedLock<T> {
         Self::new(state)
     }
 
-    #[inline]
+    #[inline(always)]
     fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         f(&mut self.write().unwrap())
     }
 
-    #[inline]
+    #[inline(always)]
     fn with<R>(&self, f: impl FnOnce(&T) -> R) -> R {
         f(&self.read().unwrap())
     }

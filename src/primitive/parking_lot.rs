@@ -15,7 +15,7 @@ impl<T: Send + Sync + 'static> Lock for Mutex<T> {
         Self::new(state)
     }
 
-    #[inline]
+    #[inline(always)]
     fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         f(&mut self.lock())
     }
@@ -29,7 +29,7 @@ impl<T: Send + Sync + 'static> Lock for FairMutex<T> {
         Self::new(state)
     }
 
-    #[inline]
+    #[inline(always)]
     fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         f(&mut self.lock())
     }
@@ -43,12 +43,12 @@ impl<T: Send + Sync + 'static> Lock for RwLock<T> {
         Self::new(state)
     }
 
-    #[inline]
+    #[inline(always)]
     fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         f(&mut self.write())
     }
 
-    #[inline]
+    #[inline(always)]
     fn with<R>(&self, f: impl FnOnce(&T) -> R) -> R {
         f(&self.read())
     }
@@ -70,7 +70,7 @@ impl<T: Send + 'static> Monitor for Monitored<T> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         f(&mut self.state.lock())
     }

@@ -12,7 +12,7 @@ impl<T: Send + Sync + 'static> Lock for Mutex<T> {
         Self::new(state)
     }
 
-    #[inline]
+    #[inline(always)]
     fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         f(&mut self.lock())
     }

@@ -15,7 +15,7 @@ impl<T: Send + Sync + 'static> Lock for Mutex<T> {
         Self::new(state)
     }
 
-    #[inline]
+    #[inline(always)]
     fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         f(&mut self.lock().unwrap())
     }
@@ -29,12 +29,12 @@ impl<T: Send + Sync + 'static> Lock for RwLock<T> {
         Self::new(state)
     }
 
-    #[inline]
+    #[inline(always)]
     fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         f(&mut self.write().unwrap())
     }
 
-    #[inline]
+    #[inline(always)]
     fn with<R>(&self, f: impl FnOnce(&T) -> R) -> R {
         f(&self.read().unwrap())
     }
@@ -144,7 +144,7 @@ impl<T: Send + 'static> Monitor for Monitored<T> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         f(&mut self.state.lock().unwrap())
     }

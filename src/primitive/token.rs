@@ -32,7 +32,7 @@ impl<C: Shareable, T: Send + Sync + 'static> Lock for Token<C, T> {
         Self(ends)
     }
 
-    #[inline]
+    #[inline(always)]
     fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         let mut state = C::take(&self.0);
         let result = f(&mut state);

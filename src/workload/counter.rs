@@ -39,12 +39,12 @@ impl Model for Count {
     type Read = ();
     type Answer = u64;
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, (): ()) {
         self.0 = self.0.wrapping_add(1);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&self, (): ()) -> u64 {
         self.0
     }
@@ -77,7 +77,7 @@ impl Open for Hot {
 
     fn worker(&self, _: usize) {}
 
-    #[inline]
+    #[inline(always)]
     fn operation<S: Shared<Count>>(&self, (): &mut (), shared: &mut S) {
         shared.write(());
     }
@@ -102,7 +102,7 @@ impl Open for Spaced {
 
     fn worker(&self, _: usize) {}
 
-    #[inline]
+    #[inline(always)]
     fn operation<S: Shared<Count>>(&self, (): &mut (), shared: &mut S) {
         shared.write(());
         work(self.iterations);
@@ -347,13 +347,13 @@ impl<M: Model> Shared<M> for OneKey<M> {
         handles(workers, |_| Self(map.clone()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, write: M::Write) {
         let entry = self.0.get_mut(&());
         entry.expect("it is there from the start").write(write);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, read: M::Read) -> M::Answer {
         let entry = self.0.get(&());
         entry.expect("it is there from the start").read(read)

@@ -88,12 +88,12 @@ impl<H: Hashing> Model for Map<H> {
     type Read = u32;
     type Answer = Option<u64>;
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, key: u32) {
         *self.entries.entry(key).or_insert(0) += 1;
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&self, key: u32) -> Option<u64> {
         self.entries.get(&key).copied()
     }
@@ -189,7 +189,7 @@ impl<H: Hashing> Open for Keys<H> {
         self.total
     }
 
-    #[inline]
+    #[inline(always)]
     fn operation<S: Shared<Map<H>>>(&self, worker: &mut Worker, shared: &mut S) {
         let operation = self.ring.next(&mut worker.place);
         if operation.write() {

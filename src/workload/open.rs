@@ -4,6 +4,7 @@
 use std::any::Any;
 use std::hint::black_box;
 use std::sync::Arc;
+use std::sync::atomic::{Ordering, compiler_fence};
 
 use crate::model::{Floor, Model, Plain, Shared};
 use crate::record::Class;
@@ -180,9 +181,12 @@ pub(crate) fn operations<W: Open, S: Shared<W::Model>, const COPY: usize>(
     black_box(COPY);
     // Moved out for the loop, so that a place in a ring stays in a register.
     let mut at = worker.take().expect(THERE);
+    let shared = black_box(shared);
     for _ in 0..count {
-        // Opaque in each turn: plain state would else be counted up in one step.
-        workload.operation(&mut at, black_box(&mut *shared));
+        // No instruction, but plain state may not be counted up in one step. Making the handle opaque
+        // in each turn would do that too, and send it through the stack: 3 ns between two locks.
+        compiler_fence(Ordering::SeqCst);
+        workload.operation(&mut at, shared);
     }
     *worker = Some(at);
     if later(S::CLASS) {

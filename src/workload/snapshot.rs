@@ -58,13 +58,13 @@ impl Model for Config {
     type Read = ();
     type Answer = Reading;
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, (): ()) {
         self.version += 1;
         self.fields = Self::fields(self.version);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&self, (): ()) -> Reading {
         work(self.iterations);
         Reading {
@@ -129,7 +129,7 @@ impl Open for Reload {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn operation<S: Shared<Config>>(&self, worker: &mut Worker, shared: &mut S) {
         if let Some(until) = &mut worker.until {
             *until -= 1;
@@ -255,7 +255,7 @@ impl<L: Lock<State = Arc<Config>>> Shared<Config> for Pointer<L> {
         (0..workers).map(|_| Self(lock.clone())).collect()
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, (): ()) {
         let now = self.0.with(Arc::clone);
         let mut next = Config::clone(&now);
@@ -265,7 +265,7 @@ impl<L: Lock<State = Arc<Config>>> Shared<Config> for Pointer<L> {
         let _before = self.0.with_mut(|config| std::mem::replace(config, next));
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, (): ()) -> Reading {
         let config = self.0.with(Arc::clone);
         config.read(())

@@ -58,12 +58,12 @@ impl<I: Increment> Shared<Count> for Atomic<I> {
         handles(workers, handle)
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, (): ()) {
         I::increment(&self.count);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, (): ()) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
@@ -100,12 +100,12 @@ impl Shared<Count> for Shards {
         handles(workers, handle)
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, (): ()) {
         self.shards[self.own].0.fetch_add(1, Ordering::Relaxed);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, (): ()) -> u64 {
         self.sum()
     }

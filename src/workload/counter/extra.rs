@@ -33,13 +33,13 @@ impl<M: Model> Shared<M> for OneKey<M> {
         handles(workers, |_| Self(map.clone()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, write: M::Write) {
         let done = self.0.update_sync(&(), |(), model| model.write(write));
         done.expect("it is there from the start");
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, read: M::Read) -> M::Answer {
         let answer = self.0.read_sync(&(), |(), model| model.read(read));
         answer.expect("it is there from the start")

@@ -20,13 +20,13 @@ impl Model for HeldCount {
     type Read = ();
     type Answer = u64;
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, (): ()) {
         work(self.iterations);
         self.count = self.count.wrapping_add(1);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&self, (): ()) -> u64 {
         self.count
     }
@@ -55,7 +55,7 @@ impl Open for Held {
 
     fn worker(&self, _: usize) {}
 
-    #[inline]
+    #[inline(always)]
     fn operation<S: Shared<HeldCount>>(&self, (): &mut (), shared: &mut S) {
         shared.write(());
     }

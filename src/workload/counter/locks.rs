@@ -22,13 +22,13 @@ impl Model for Counts {
     type Read = u32;
     type Answer = u64;
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, counter: u32) {
         let count = &mut self.0[counter as usize];
         *count = count.wrapping_add(1);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&self, counter: u32) -> u64 {
         self.0[counter as usize]
     }
@@ -80,7 +80,7 @@ impl Open for Spread {
         self.ring.place(index)
     }
 
-    #[inline]
+    #[inline(always)]
     fn operation<S: Shared<Counts>>(&self, place: &mut Place, shared: &mut S) {
         shared.write(self.ring.next(place).key());
     }
@@ -111,12 +111,12 @@ impl<L: Lock<State = Count>> Shared<Counts> for Array<L> {
         handles(workers, |_| Self(locks.clone()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, counter: u32) {
         self.0[counter as usize].0.with_mut(|count| count.write(()));
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, counter: u32) -> u64 {
         self.0[counter as usize].0.with(|count| count.read(()))
     }
@@ -143,12 +143,12 @@ impl<I: Increment> Shared<Counts> for Atomics<I> {
         handles(workers, handle)
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, counter: u32) {
         I::increment(&self.counts[counter as usize].0);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, counter: u32) -> u64 {
         self.counts[counter as usize].0.load(Ordering::Relaxed)
     }
@@ -170,12 +170,12 @@ impl Shared<Counts> for Entries {
         handles(workers, |_| Self(map.clone()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, counter: u32) {
         *self.0.entry(counter).or_insert(0) += 1;
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, counter: u32) -> u64 {
         *self.0.get(&counter).expect("it is there from the start")
     }

@@ -40,7 +40,7 @@ impl Open for Read90 {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn operation<S: Shared<Count>>(&self, worker: &mut Reader, shared: &mut S) {
         worker.place += 1;
         if worker.place == TURN {

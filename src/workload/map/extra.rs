@@ -36,14 +36,14 @@ impl<H: Hashing> Shared<Map<H>> for Papaya<H> {
         handles(workers, |_| Papaya(map.clone()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, key: u32) {
         let map = self.0.pin();
         let count = map.get_or_insert_with(key, AtomicU64::default);
         count.fetch_add(1, Ordering::Relaxed);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, key: u32) -> Option<u64> {
         Some(self.0.pin().get(&key)?.load(Ordering::Relaxed))
     }
@@ -70,12 +70,12 @@ impl<H: Hashing> Shared<Map<H>> for Scc<H> {
         handles(workers, |_| Scc(map.clone()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, key: u32) {
         *self.0.entry_sync(key).or_insert(0).get_mut() += 1;
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, key: u32) -> Option<u64> {
         self.0.read_sync(&key, |_, count| *count)
     }

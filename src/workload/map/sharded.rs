@@ -47,13 +47,13 @@ impl<H: Hashing, L: Lock<State = Map<H>>> Shared<Map<H>> for Sharded<L, H> {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, key: u32) {
         let shard = &self.shards[shard(&self.hasher, key)].0;
         shard.with_mut(|map| map.write(key));
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, key: u32) -> Option<u64> {
         let shard = &self.shards[shard(&self.hasher, key)].0;
         shard.with(|map| map.read(key))

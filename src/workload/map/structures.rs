@@ -68,12 +68,12 @@ impl Shared<Map> for Slots {
         handles(workers, |_| Slots(slots.clone()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, key: u32) {
         self.0[key as usize].fetch_add(1, Ordering::Relaxed);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, key: u32) -> Option<u64> {
         Some(self.0.get(key as usize)?.load(Ordering::Relaxed))
     }
@@ -129,12 +129,12 @@ mod concurrent {
             handles(workers, |_| Dash(map.clone()))
         }
 
-        #[inline]
+        #[inline(always)]
         fn write(&mut self, key: u32) {
             *self.0.entry(key).or_insert(0) += 1;
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(&mut self, key: u32) -> Option<u64> {
             self.0.get(&key).map(|count| *count)
         }
@@ -160,13 +160,13 @@ mod concurrent {
             handles(workers, |_| Skip(map.clone()))
         }
 
-        #[inline]
+        #[inline(always)]
         fn write(&mut self, key: u32) {
             let entry = self.0.get_or_insert_with(key, AtomicU64::default);
             entry.value().fetch_add(1, Ordering::Relaxed);
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(&mut self, key: u32) -> Option<u64> {
             Some(self.0.get(&key)?.value().load(Ordering::Relaxed))
         }

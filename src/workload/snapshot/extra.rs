@@ -23,14 +23,14 @@ impl Shared<Config> for Arc<ArcSwap<Config>> {
         handles(workers, |_| config.clone())
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, (): ()) {
         let mut next = Config::clone(&self.load());
         next.write(()); // one worker writes: nobody else did meanwhile
         self.store(Arc::new(next));
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, (): ()) -> Reading {
         self.load().read(())
     }
@@ -69,14 +69,14 @@ impl Shared<Config> for LeftRight {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, (): ()) {
         let mut writer = self.writer.lock().unwrap();
         writer.append(());
         writer.publish();
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, (): ()) -> Reading {
         self.reader.enter().expect("the writer lives").read(())
     }
@@ -103,12 +103,12 @@ impl Shared<Config> for Watch {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, (): ()) {
         self.sender.send_modify(|config| config.write(()));
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&mut self, (): ()) -> Reading {
         self.receiver.borrow().read(())
     }
