@@ -7,7 +7,7 @@ use std::io;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -62,6 +62,32 @@ pub(crate) enum Halt {
     Unwritten(#[from] io::Error),
 }
 
+/// What rounds that are taken again may take of a run. A machine that is stolen from all the time would
+/// else double what was planned, and the second try would be no better than the first.
+const AGAIN: f64 = 0.15;
+
+/// And what they may take in any case: a short run is not lost to one bad second.
+const TO_SPARE: Duration = Duration::from_secs(1);
+
+/// How long rounds took, and those that were void.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spent {
+    all: Duration,
+    void: Duration,
+}
+
+impl Spent {
+    /// Whether a round that is spoilt is taken again.
+    fn again(self) -> bool {
+        self.void <= TO_SPARE + self.all.mul_f64(AGAIN)
+    }
+
+    fn add(&mut self, round: Duration, void: bool) {
+        self.all += round;
+        self.void += if void { round } else { Duration::ZERO };
+    }
+}
+
 /// A child process, or this one.
 enum Seat<'a> {
     Child(Child),
@@ -79,12 +105,13 @@ impl Conductor<'_> {
         failed: &mut HashSet<CellId>,
         audience: &mut dyn Audience,
     ) -> Result<(), Halt> {
+        let mut spent = Spent::default();
         for fork in forks {
             let mut pass = blocks.to_vec();
             pass.shuffle(&mut StdRng::seed_from_u64(mix(self.seed, u64::from(fork))));
             for block in pass {
                 let rounds = done.get(&(block.block.clone(), fork)).copied().unwrap_or(0);
-                self.fork(block, fork, rounds, failed, audience)?;
+                self.fork(block, fork, rounds, (failed, &mut spent), audience)?;
             }
         }
         Ok(())
@@ -96,7 +123,7 @@ impl Conductor<'_> {
         block: &BlockPlan,
         fork: u32,
         done: u32,
-        failed: &mut HashSet<CellId>,
+        (failed, spent): (&mut HashSet<CellId>, &mut Spent),
         audience: &mut dyn Audience,
     ) -> Result<(), Halt> {
         let mut station = None;
@@ -108,18 +135,22 @@ impl Conductor<'_> {
                 round,
                 position: 0,
             };
-            let (mut taken, lost) = self.round(block, place, failed, &mut station, again > 0)?;
+            let start = Instant::now();
+            let cut = again > 0 && spent.again();
+            let (mut taken, lost) = self.round(block, place, failed, &mut station, cut)?;
             let spoilt = taken.iter().find_map(|taken| taken.spoilt.clone());
             match (lost, spoilt) {
                 (Some(cell), _) => {
                     void_all(&mut taken, &format!("its round was cut short by {cell}"));
                     station = None; // a replacement goes on without the cell
                 }
-                (None, Some(spoilt)) if again > 0 => {
+                (None, Some(spoilt)) if cut => {
                     again -= 1;
+                    spent.add(start.elapsed(), true);
                     void_all(&mut taken, spoilt.reason());
                 }
                 (None, _) => {
+                    spent.add(start.elapsed(), false);
                     // Where the machine is always so, the round counts as it is.
                     void_unreadable(&mut taken);
                     round += 1;
@@ -253,4 +284,28 @@ fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn void_rounds_are_taken_again_while_they_are_a_small_part_of_the_run() {
+        let second = Duration::from_secs(1);
+        let mut spent = Spent::default();
+        spent.add(second, true);
+        assert!(
+            spent.again(),
+            "a run of a few seconds has a second to spare"
+        );
+        spent.add(second, true);
+        assert!(!spent.again());
+        for _ in 0..6 {
+            spent.add(second, false);
+        }
+        assert!(spent.again());
+        spent.add(second, true);
+        assert!(!spent.again());
+    }
 }
