@@ -24,6 +24,7 @@ pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
         controls_failed: 0,
         halves: 0,
         halves_failed: 0,
+        lengths: Vec::new(),
     };
     for (plan, windows) in run.plan.blocks.iter().zip(by_block(run, records)) {
         let block = Block {

@@ -19,9 +19,9 @@ pub(super) fn compare(a: &Windows, b: &Windows, rules: Rules) -> Option<Verdict>
 }
 
 /// How two cells compare, in logarithms of time: less than 0 is in favour of the first.
-struct Paired {
+pub(super) struct Paired {
     /// A difference for each fork.
-    forks: Vec<f64>,
+    pub(super) forks: Vec<f64>,
     /// The difference of the medians over single windows.
     windows: f64,
     /// Forks that both have, but whose values have no ratio: one did nothing, or its value is zero.
@@ -29,7 +29,7 @@ struct Paired {
 }
 
 impl Paired {
-    fn new(a: &Windows, b: &Windows) -> Option<Self> {
+    pub(super) fn new(a: &Windows, b: &Windows) -> Option<Self> {
         if a.unit != b.unit {
             return None;
         }

@@ -44,6 +44,7 @@ pub(super) fn run(contenders: &[&str]) -> Run {
             threshold: 0.03,
             pinned: false,
             more: None,
+            window_check: None,
             cores: 2,
             blocks: vec![BlockPlan {
                 block: block(),
