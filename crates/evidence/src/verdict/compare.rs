@@ -23,9 +23,9 @@ pub(super) struct Paired {
     /// A difference for each fork.
     pub(super) forks: Vec<f64>,
     /// The difference of the medians over single windows.
-    windows: f64,
+    pub(super) windows: f64,
     /// Forks that both have, but whose values have no ratio: one did nothing, or its value is zero.
-    without_ratio: usize,
+    pub(super) without_ratio: usize,
 }
 
 impl Paired {
@@ -114,6 +114,7 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rules: Rules) -> Option<Ver
         control: a.cell.control_of().is_some() || b.cell.control_of().is_some(),
         forks: forks.len(),
         ratio_of_windows: paired.windows.exp(),
+        as_winner: false,
         notes,
     })
 }

@@ -105,6 +105,7 @@ pub(super) fn verdict(a: &str, b: &str, outcome: Outcome) -> Verdict {
         control: false,
         forks: 12,
         ratio_of_windows: 0.5,
+        as_winner: false,
         notes: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! The way of a number: `windows` sorts a run's records by cell and keeps the valid ones, `summary`
 //! says what a cell came to, `compare` pairs two of them, `judge` gives the verdict with an interval
-//! from `interval`, `standing` says who leads a class, and `analyse` puts them together. `looks` knows
+//! from `interval`, `winner` whether one is ahead of all, `standing` says who leads a class, and `analyse` puts them together. `looks` knows
 //! when a block may be judged, and at which part of the error; `lengths` whether winners are ones in
 //! longer windows too. `halves` checks the method on a contender alone; `modes` and `drift` find what a median hides, `notes`
 //! says it. `across` compares what `analyse` does not, by order: two classes, two blocks, two runs,
@@ -28,6 +28,7 @@ pub mod simulate;
 mod standing;
 mod summary;
 mod windows;
+mod winner;
 
 pub use across::{Comparison, Finding, paired, unpaired, unpaired_pairs};
 pub use analyse::{analyse, undecided};
@@ -78,9 +79,17 @@ pub struct Verdict {
     /// The same ratio from the medians over single windows, shown beside: opposite signs mean
     /// `unresolved`.
     pub ratio_of_windows: f64,
+    /// Whether `a` is told from `b` as the winner of their class, by the test of a winner: `high` then
+    /// ends at the threshold, since that is all that the test says.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub as_winner: bool,
     /// What the reader must know of this comparison, a sentence each: two modes, drift.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+fn is_not(it: &bool) -> bool {
+    !it
 }
 
 /// What became of a cell.
