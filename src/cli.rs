@@ -7,6 +7,7 @@ mod check;
 mod claims;
 mod compare;
 mod describe;
+mod lengths;
 mod measure;
 mod more;
 mod outcome;

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use super::args::BenchArgs;
 use super::claims;
 use super::describe::{describe, now};
+use super::lengths;
 use super::more;
 use super::outcome::Outcome;
 use super::planning::{announce, planned};
@@ -80,7 +81,8 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
                 before: Duration::from_secs_f64(took_before_s),
             };
             more::spend(&conductor, &run.plan, clock, &mut failed_cells, &mut writer)
-        });
+        })
+        .and_then(|()| lengths::spend(&conductor, &run.plan, &mut failed_cells, &mut writer));
     let Writer {
         journal,
         progress,
@@ -244,28 +246,32 @@ pub(super) struct Writer {
     failed: BTreeSet<String>,
     /// The most that a fork held.
     fork_memory: u64,
-    /// A round's share of the progress, by block: its windows' milliseconds.
-    parts: HashMap<BlockId, u64>,
 }
 
 impl Writer {
     fn new(journal: Journal, plan: &Plan, done: &Done) -> Self {
-        let part = |block: &BlockPlan| block.cells.len() as u64;
-        let blocks = plan.blocks.iter();
         Self {
             journal,
             progress: progress(&plan.blocks, 1..=plan.forks, done),
             failed: BTreeSet::new(),
             fork_memory: 0,
-            parts: blocks
-                .map(|block| (block.block.clone(), part(block)))
-                .collect(),
         }
     }
 
     /// Where the records are.
     pub(super) fn folder(&self) -> &Path {
         self.journal.folder()
+    }
+
+    /// Keeps a round of longer windows, apart from all others. What failed in them has failed, as in any
+    /// window, so that is a record like any other.
+    pub(super) fn long_round(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()> {
+        let failed = |record: &&Record| record.status == Status::Failed;
+        let (failed, others): (Vec<_>, Vec<_>) = records.iter().partition(failed);
+        self.journal.append_long(others)?;
+        self.journal.append(failed)?;
+        self.show(block, records);
+        Ok(())
     }
 
     /// Shows from now on how far these forks have come.
@@ -299,6 +305,14 @@ fn progress<'a>(
 impl Audience for Writer {
     fn round(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()> {
         self.journal.append(records)?;
+        self.show(block, records);
+        Ok(())
+    }
+}
+
+impl Writer {
+    /// Shows what became of a round that is kept.
+    fn show(&mut self, block: &BlockPlan, records: &[Record]) {
         let memory = records.iter().filter_map(|record| record.memory_bytes);
         self.fork_memory = memory.fold(self.fork_memory, u64::max);
         for record in records
@@ -312,8 +326,7 @@ impl Audience for Writer {
         }
         if records.iter().all(|record| record.status != Status::Void) {
             self.progress
-                .advance(self.parts[&block.block], &block.block.to_string());
+                .advance(block.cells.len() as u64, &block.block.to_string());
         }
-        Ok(())
     }
 }

@@ -9,9 +9,10 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
+use super::lengths;
 use super::measure::{Done, Writer, rounds_done};
 use super::progress::seconds;
-use crate::record::{self, BlockPlan, CellId, Plan, Status};
+use crate::record::{self, BlockPlan, CellId, Plan, Record, Status};
 use crate::run::{Conductor, Halt, fork_takes};
 use crate::verdict::undecided;
 
@@ -50,11 +51,7 @@ pub(super) fn spend(
         let (from, to) = (looks[0].forks, looks[1].forks);
         let journal = record::read(writer.folder()).map_err(|e| Halt::Broken(e.to_string()))?;
         let done = rounds_done(&journal.records);
-        let broken = journal
-            .records
-            .iter()
-            .filter(|r| r.status == Status::Failed);
-        failed.extend(broken.map(|record| record.cell.clone()));
+        failed.extend(failed_before(&journal.records));
         let open = undecided(&journal.run, &journal.records, from);
         let mut blocks: Vec<&BlockPlan> = plan.blocks.iter().collect();
         blocks.retain(|block| open.contains(&block.block));
@@ -63,7 +60,7 @@ pub(super) fn spend(
         blocks.sort_by_key(|block| !done.contains_key(&(block.block.clone(), from + 1)));
         let takes =
             |block: &BlockPlan| (fork_takes(block) * missing(block, from, to, &done)).mul_f64(pace);
-        let left = budget.saturating_sub(clock.gone());
+        let left = budget.saturating_sub(clock.gone() + lengths::takes(plan).mul_f64(pace));
         let (chosen, takes) = affordable(&blocks, left, takes);
         if chosen.is_empty() {
             continue;
@@ -79,6 +76,12 @@ pub(super) fn spend(
         conductor.run(&chosen, from + 1..=to, &done, failed, writer)?;
     }
     Ok(())
+}
+
+/// The cells that have failed.
+pub(super) fn failed_before(records: &[Record]) -> impl Iterator<Item = CellId> {
+    let broken = records.iter().filter(|r| r.status == Status::Failed);
+    broken.map(|record| record.cell.clone())
 }
 
 /// Forks after `from` and up to `to` that `block` lacks.

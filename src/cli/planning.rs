@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::args::BenchArgs;
 use super::budget;
+use super::lengths;
 use super::outcome::Outcome;
 use super::progress::seconds;
 use super::read::say;
@@ -45,8 +46,9 @@ fn sound(
     cores: usize,
     first_control: usize,
 ) -> Result<Plan, Outcome> {
-    let made = plan(suite, &choice, cores, first_control).map_err(Outcome::usage)?;
+    let mut made = plan(suite, &choice, cores, first_control).map_err(Outcome::usage)?;
     if choice.forks.is_some() {
+        lengths::plan_for(&mut made, choice.preset);
         return Ok(made);
     }
     let ranked = |block: &BlockPlan| {
@@ -63,7 +65,9 @@ fn sound(
     let largest = made.blocks.iter().map(ranked).max().unwrap_or(0);
     let share = if choice.looks { FIRST_SHARE } else { 1.0 };
     choice.forks = Some(made.forks.max(forks_needed_at(largest, share)));
-    plan(suite, &choice, cores, first_control).map_err(Outcome::usage)
+    let mut made = plan(suite, &choice, cores, first_control).map_err(Outcome::usage)?;
+    lengths::plan_for(&mut made, choice.preset);
+    Ok(made)
 }
 
 /// `--plan-for`: the plan of a machine with `cores` CPUs, to standard output. Nothing is measured.
@@ -104,8 +108,14 @@ fn in_words(plan: &Plan) -> String {
             looks.join(", ")
         )
     });
+    let check = plan.window_check.map(|check| {
+        format!(
+            "; in the end winners and their runners-up alone, in windows of {} ms",
+            check.window_ns / 1_000_000
+        )
+    });
     format!(
-        "plan: {} blocks of {cells} cells at {} threads on {} CPUs, {} forks each; about {} and {} MB of memory{}",
+        "plan: {} blocks of {cells} cells at {} threads on {} CPUs, {} forks each; about {} and {} MB of memory{}{}",
         plan.blocks.len(),
         threads.join(", "),
         plan.cores,
@@ -113,5 +123,6 @@ fn in_words(plan: &Plan) -> String {
         seconds(Duration::from_secs_f64(plan.estimate_s)),
         memory(plan).div_ceil(1 << 20),
         more.unwrap_or_default(),
+        check.unwrap_or_default(),
     )
 }

@@ -9,12 +9,14 @@ use std::time::SystemTime;
 use tempfile::NamedTempFile;
 
 use crate::claim::FOLDER;
-use crate::record::{Record, Run};
+use crate::record::{Record, Run, WINDOW_CHECK};
 
 /// A folder that records go to.
 pub(crate) struct Journal {
     folder: PathBuf,
     samples: BufWriter<File>,
+    /// Longer windows, once there is one.
+    long: Option<BufWriter<File>>,
 }
 
 impl Journal {
@@ -43,11 +45,10 @@ impl Journal {
     /// # Errors
     /// Where it cannot be written.
     pub(crate) fn open(folder: PathBuf) -> io::Result<Self> {
-        let path = folder.join("samples.jsonl");
-        let samples = OpenOptions::new().create(true).append(true).open(path)?;
         Ok(Self {
+            samples: appending(&folder.join("samples.jsonl"))?,
+            long: None,
             folder,
-            samples: BufWriter::new(samples),
         })
     }
 
@@ -74,13 +75,42 @@ impl Journal {
     }
 
     /// Appends the records of a round.
-    pub(crate) fn append(&mut self, records: &[Record]) -> io::Result<()> {
-        for record in records {
-            serde_json::to_writer(&mut self.samples, record)?;
-            self.samples.write_all(b"\n")?;
-        }
-        self.samples.flush()
+    pub(crate) fn append<'a>(
+        &mut self,
+        records: impl IntoIterator<Item = &'a Record>,
+    ) -> io::Result<()> {
+        write(&mut self.samples, records)
     }
+
+    /// Appends the records of longer windows, which stand in a file of their own.
+    pub(crate) fn append_long<'a>(
+        &mut self,
+        records: impl IntoIterator<Item = &'a Record>,
+    ) -> io::Result<()> {
+        let file = match &mut self.long {
+            Some(file) => file,
+            None => self
+                .long
+                .insert(appending(&self.folder.join(WINDOW_CHECK))?),
+        };
+        write(file, records)
+    }
+}
+
+fn appending(path: &Path) -> io::Result<BufWriter<File>> {
+    let file = OpenOptions::new().create(true).append(true).open(path)?;
+    Ok(BufWriter::new(file))
+}
+
+fn write<'a>(
+    file: &mut BufWriter<File>,
+    records: impl IntoIterator<Item = &'a Record>,
+) -> io::Result<()> {
+    for record in records {
+        serde_json::to_writer(&mut *file, record)?;
+        file.write_all(b"\n")?;
+    }
+    file.flush()
 }
 
 /// Temporary files are private; a run's are for everybody.
@@ -95,13 +125,21 @@ fn readable(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Cuts off what a killed run left behind its last whole record.
+/// Cuts off what a killed run left behind the last whole record of each file.
 ///
 /// # Errors
 /// Where the file cannot be read or written.
 pub(crate) fn mend(folder: &Path) -> io::Result<()> {
-    let path = folder.join("samples.jsonl");
-    let text = fs::read(&path)?;
+    mend_file(&folder.join("samples.jsonl"))?;
+    let long = folder.join(WINDOW_CHECK);
+    if long.exists() {
+        mend_file(&long)?;
+    }
+    Ok(())
+}
+
+fn mend_file(path: &Path) -> io::Result<()> {
+    let text = fs::read(path)?;
     let whole = text
         .iter()
         .rposition(|byte| *byte == b'\n')

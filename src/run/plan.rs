@@ -202,6 +202,7 @@ pub fn plan(
         cores,
         pinned: false,
         more: None,
+        window_check: None,
         blocks,
     };
     plan.estimate_s = estimate(&plan).as_secs_f64();

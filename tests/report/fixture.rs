@@ -225,6 +225,7 @@ pub fn journal(shape: &Outlay) -> Journal {
     Journal {
         run: run(shape, blocks),
         records,
+        long: Vec::new(),
         cut_off: false,
     }
 }
@@ -340,6 +341,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
         plan: Plan {
             pinned: false,
             more: None,
+            window_check: None,
             preset: "standard".to_owned(),
             filters: Vec::new(),
             forks: shape.forks,

@@ -1,6 +1,6 @@
 //! Runs of odd shapes: hostile names, too little, too much, numbers that are none.
 
-use contend::record::{Class, Journal, RunStatus};
+use contend::record::{Class, Journal, RunStatus, WindowCheck};
 use contend::report::{self, Level};
 
 use super::{files, fixture, report_of, text};
@@ -145,4 +145,41 @@ fn three_forks_decide_nothing() {
     let journal = fixture::journal(&outlay);
     let page = assert_sound("three-forks", &journal);
     assert!(page.contains(Level::Quick.label()));
+}
+
+/// In windows of 40 ms the runner-up takes half of the winner's time, in every fork.
+#[test]
+fn a_winner_that_loses_in_longer_windows_is_a_warning_everywhere() {
+    let contenders = vec![
+        contender("early", "locks", Class::Immediate, 10.0, 1.0),
+        contender("late", "locks", Class::Immediate, 20.0, 1.0),
+    ];
+    let mut journal = fixture::journal(&one(&[1], contenders));
+    journal.run.plan.window_check = Some(WindowCheck {
+        window_ns: 40_000_000,
+        forks: 7,
+    });
+    let mut long = journal.records.clone();
+    long.retain(|record| record.valid && record.fork <= 7 && record.round == 1);
+    for record in &mut long {
+        let times = if record.cell.contender == "late" {
+            1
+        } else {
+            4
+        };
+        record.window_ns *= 10 * times;
+        record.operations.iter_mut().for_each(|n| *n *= 10);
+    }
+    journal.long = long;
+    let page = assert_sound("turned", &journal);
+    let (folder, _) = report_of("turned", &journal);
+    assert!(
+        page.contains("windows of 40 ms turn the order round"),
+        "page"
+    );
+    let head = "The runner-up was ahead in longer windows for 1 of 1 winner";
+    assert!(page.contains(head), "the page's head");
+    assert!(text(&folder, "summary.md").contains(head), "summary");
+    let json = text(&folder, "verdicts.json");
+    assert!(json.contains(r#""turned":true"#) && json.contains("turn the order round"));
 }

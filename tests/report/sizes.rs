@@ -35,6 +35,21 @@ fn a_thousand_cells_of_sixty_records_fit_a_megabyte() {
     assert!(page <= MEBIBYTE, "{page} bytes");
 }
 
+/// In the builds of tests and of users alike, since neither optimizes what is never in a window.
+#[test]
+fn verdicts_of_a_thousand_cells_take_less_than_two_seconds() {
+    let journal = fixture::large();
+    let took = (0..3).map(|_| {
+        let started = Instant::now();
+        let analysis = contend::verdict::analyse_journal(&journal);
+        assert!(analysis.comparisons > 0);
+        started.elapsed()
+    });
+    let least = took.min().expect("three times");
+    println!("verdicts in {least:?}");
+    assert!(least.as_secs_f64() < 2.0, "{least:?}");
+}
+
 #[test]
 fn a_standard_page_is_small() {
     let (_, written) = report_of("small", &fixture::standard());

@@ -135,6 +135,7 @@ impl Example {
         Journal {
             run: self.run(vec![plan(1), plan(2)]),
             records,
+            long: Vec::new(),
             cut_off: false,
         }
     }
@@ -174,6 +175,7 @@ impl Example {
                 cores: 2,
                 pinned: false,
                 more: None,
+                window_check: None,
                 blocks,
             },
             work: Work::default(),

@@ -76,6 +76,7 @@ fn run(blocks: &[(&str, &[(&str, f64)])], forks: u32) -> (Run, Vec<Record>) {
         plan: Plan {
             pinned: false,
             more: None,
+            window_check: None,
             preset: "standard".to_owned(),
             filters: Vec::new(),
             forks,

@@ -93,6 +93,7 @@ fn run(name: &str, forks: u32, contenders: &[&str], ns: impl Fn(usize, u32) -> f
             plan: Plan {
                 pinned: false,
                 more: None,
+                window_check: None,
                 preset: "standard".to_owned(),
                 filters: Vec::new(),
                 forks,
@@ -114,6 +115,7 @@ fn run(name: &str, forks: u32, contenders: &[&str], ns: impl Fn(usize, u32) -> f
             absent: Vec::new(),
         },
         records,
+        long: Vec::new(),
         cut_off: false,
     }
 }

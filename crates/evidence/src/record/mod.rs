@@ -10,9 +10,9 @@ mod window;
 
 pub use environment::{Environment, Fact};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
-pub use read::{Journal, ReadError, read};
+pub use read::{Journal, ReadError, WINDOW_CHECK, read};
 pub use run::{
     Absent, BlockPlan, CellPlan, Class, ContenderInfo, Look, More, Plan, Run, RunStatus, SCHEMA,
-    VariantInfo, Work, WorkloadGroup, WorkloadInfo,
+    VariantInfo, WindowCheck, Work, WorkloadGroup, WorkloadInfo,
 };
 pub use window::{Record, Shape, Status};

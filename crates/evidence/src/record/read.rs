@@ -13,9 +13,15 @@ pub struct Journal {
     pub run: Run,
     /// `samples.jsonl`, in the order written.
     pub records: Vec<Record>,
+    /// `window-check.jsonl`: the longer windows of winners and their runners-up, which stand apart so
+    /// that nothing else is drawn from them.
+    pub long: Vec<Record>,
     /// Whether the last line was cut off, as a killed run may leave it.
     pub cut_off: bool,
 }
+
+/// The file that holds the longer windows of a run's winners. There is none where none was taken.
+pub const WINDOW_CHECK: &str = "window-check.jsonl";
 
 /// Why a run cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -71,8 +77,23 @@ pub fn read(folder: &Path) -> Result<Journal, ReadError> {
     }
     let run: Run = parse(&path, 1, &text)?;
 
-    let path = folder.join("samples.jsonl");
-    let text = open(&path)?;
+    let (records, cut_off) = records(&folder.join("samples.jsonl"))?;
+    let path = folder.join(WINDOW_CHECK);
+    let (long, long_cut_off) = match path.exists() {
+        true => self::records(&path)?,
+        false => (Vec::new(), false),
+    };
+    Ok(Journal {
+        run,
+        records,
+        long,
+        cut_off: cut_off || long_cut_off,
+    })
+}
+
+/// The records of a file, and whether its last line was cut off.
+fn records(path: &Path) -> Result<(Vec<Record>, bool), ReadError> {
+    let text = open(path)?;
     let mut records = Vec::new();
     let mut cut_off = false;
     let mut lines = text.split_inclusive('\n').enumerate().peekable();
@@ -80,17 +101,13 @@ pub fn read(folder: &Path) -> Result<Journal, ReadError> {
         if line.trim().is_empty() {
             continue;
         }
-        match parse(&path, index + 1, line) {
+        match parse(path, index + 1, line) {
             Ok(record) => records.push(record),
             Err(_) if lines.peek().is_none() && !line.ends_with('\n') => cut_off = true,
             Err(error) => return Err(error),
         }
     }
-    Ok(Journal {
-        run,
-        records,
-        cut_off,
-    })
+    Ok((records, cut_off))
 }
 
 fn open(path: &Path) -> Result<String, ReadError> {

@@ -97,8 +97,38 @@ pub struct Plan {
     /// What becomes of time that is left after these forks; none where the run then ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more: Option<More>,
+    /// What becomes of the winners when windows are longer; none where that is not looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window_check: Option<WindowCheck>,
     /// The blocks in the order of the suite.
     pub blocks: Vec<BlockPlan>,
+}
+
+/// Whether a winner is one in longer windows too. Taken when all else is there, of each winner and its
+/// runner-up alone, in blocks whose own windows are shorter. No verdict is drawn from these windows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowCheck {
+    /// The wanted length of a window.
+    pub window_ns: u64,
+    /// At most how many forks, of one round each. The first that does not turn the order round is the
+    /// last.
+    pub forks: u32,
+}
+
+impl WindowCheck {
+    /// Whether the winners of `block` are looked at.
+    pub fn covers(&self, block: &BlockPlan) -> bool {
+        block.window_ns < self.window_ns
+    }
+
+    /// The forks of `block` that are taken for it, of these contenders alone.
+    pub fn of(&self, block: &BlockPlan, contenders: &[String]) -> BlockPlan {
+        let mut of = block.clone();
+        of.rounds = 1;
+        of.window_ns = self.window_ns;
+        of.cells.retain(|cell| contenders.contains(&cell.contender));
+        of
+    }
 }
 
 /// Time that is left goes to blocks whose leaders are not told apart, until their next look.

@@ -92,8 +92,25 @@ pub struct Record {
 }
 
 impl Record {
-    /// Operations completed by the whole team.
+    /// Operations completed by the whole team. A file may say more than can be counted.
     pub fn total_operations(&self) -> u64 {
-        self.operations.iter().sum()
+        let all = self.operations.iter().copied();
+        all.fold(0, u64::saturating_add)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_operations_than_can_be_counted_are_the_most_that_can() {
+        let record: Record = serde_json::from_value(serde_json::json!({
+            "cell": "counter/hot/a/2", "fork": 1, "round": 1, "position": 0,
+            "operations": [u64::MAX, 1], "window_ns": 1, "skew_ns": 0, "shape": "open",
+            "valid": true, "status": "ok",
+        }))
+        .expect("a record");
+        assert_eq!(record.total_operations(), u64::MAX);
     }
 }

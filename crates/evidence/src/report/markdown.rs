@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::claim::{apart, rows, sum};
 use crate::record::{Class, Journal};
-use crate::verdict::{CellState, CellSummary, analyse};
+use crate::verdict::{CellState, CellSummary, analyse_journal};
 
 use super::chart::slug;
 use super::figure::Measure;
@@ -64,7 +64,7 @@ pub fn cite(
     filter: &str,
     matches: &dyn Fn(&str) -> bool,
 ) -> Result<String, ReportError> {
-    let analysis = analyse(&journal.run, &journal.records);
+    let analysis = analyse_journal(journal);
     let outline = outline_of(journal, &analysis);
     let chosen: Vec<&Variant> = outline
         .variants()

@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 
 use crate::claim::{self, ClaimError, ClaimFile};
 use crate::record::Journal;
-use crate::verdict::{Analysis, analyse};
+use crate::verdict::{Analysis, analyse_journal};
 
 use chart::Theme;
 use outline::Outline;
@@ -82,7 +82,7 @@ pub enum ReportError {
 /// so a page that is made again is the same, whatever was claimed since or elsewhere; `contend check`
 /// holds today's claims against any run.
 pub fn write(folder: &Path, journal: &Journal) -> Result<Written, ReportError> {
-    let analysis = analyse(&journal.run, &journal.records);
+    let analysis = analyse_journal(journal);
     let mut outline = outline_of(journal, &analysis);
     let claims = ClaimFile::read_all(&folder.join(claim::FOLDER), Path::new(claim::FOLDER))?;
     outline.claims = claims

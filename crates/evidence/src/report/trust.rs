@@ -148,6 +148,13 @@ fn checks(analysis: &Analysis) -> Vec<String> {
     if analysis.controls == 0 && analysis.comparisons > 0 {
         reasons.push("No control was measured: nothing shows that identical code ties.".to_owned());
     }
+    let turned = analysis.lengths.iter().filter(|check| check.turned).count();
+    if turned > 0 {
+        reasons.push(format!(
+            "The runner-up was ahead in longer windows for {turned} of {}.",
+            number::of(analysis.lengths.len(), "winner", "winners")
+        ));
+    }
     let failed = analysis
         .blocks
         .iter()
@@ -166,7 +173,7 @@ fn checks(analysis: &Analysis) -> Vec<String> {
 
 /// What speaks for a run that nothing speaks against.
 fn sound(run: &Run, analysis: &Analysis) -> Vec<String> {
-    vec![
+    let mut reasons = vec![
         format!(
             "{} of every block, no cell failed or missing.",
             forks(run.plan.forks)
@@ -175,7 +182,14 @@ fn sound(run: &Run, analysis: &Analysis) -> Vec<String> {
             "None of {} told apart.",
             number::of(analysis.controls as usize, "control", "controls")
         ),
-    ]
+    ];
+    if !analysis.lengths.is_empty() {
+        reasons.push(format!(
+            "None of {} lost to its runner-up in longer windows.",
+            number::of(analysis.lengths.len(), "winner", "winners")
+        ));
+    }
+    reasons
 }
 
 fn forks(count: u32) -> String {

@@ -11,6 +11,7 @@ use super::looks::{self, NO_LOOK};
 use super::standing::standing;
 use super::summary::summarise;
 use super::windows::{Windows, by_block, higher_is_better};
+use super::winner::crown;
 use super::{Analysis, BlockAnalysis, CellSummary, ClassStanding, Standing, Verdict};
 
 /// What `records` say of the cells that `run` planned.
@@ -24,6 +25,7 @@ pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
         controls_failed: 0,
         halves: 0,
         halves_failed: 0,
+        lengths: Vec::new(),
     };
     for (plan, windows) in run.plan.blocks.iter().zip(by_block(run, records)) {
         let block = Block {
@@ -66,7 +68,7 @@ impl<'w, 'a> Block<'w, 'a> {
         let mut verdicts = Vec::new();
         let mut standings = Vec::new();
         for class in self.classes() {
-            let of_class = self.verdicts(class);
+            let mut of_class = self.verdicts(class);
             let rules = self.rules(class);
             analysis.comparisons += of_class.len() as u32;
             // A pair with too few forks gets no verdict that could be wrong.
@@ -74,6 +76,8 @@ impl<'w, 'a> Block<'w, 'a> {
             let others = looks::missed_elsewhere(&self.run.plan, self.look(), rules);
             let wrong = of_class.iter().filter_map(miss).map(|miss| miss + others);
             analysis.expected_wrong += wrong.sum::<f64>();
+            let ranked: Vec<&Windows> = self.ranked(class).collect();
+            analysis.expected_wrong += crown(&ranked, &mut of_class, rules);
             let order = self.order(class, &cells);
             standings.push(ClassStanding {
                 class,

@@ -19,17 +19,17 @@ pub(super) fn compare(a: &Windows, b: &Windows, rules: Rules) -> Option<Verdict>
 }
 
 /// How two cells compare, in logarithms of time: less than 0 is in favour of the first.
-struct Paired {
+pub(super) struct Paired {
     /// A difference for each fork.
-    forks: Vec<f64>,
+    pub(super) forks: Vec<f64>,
     /// The difference of the medians over single windows.
-    windows: f64,
+    pub(super) windows: f64,
     /// Forks that both have, but whose values have no ratio: one did nothing, or its value is zero.
-    without_ratio: usize,
+    pub(super) without_ratio: usize,
 }
 
 impl Paired {
-    fn new(a: &Windows, b: &Windows) -> Option<Self> {
+    pub(super) fn new(a: &Windows, b: &Windows) -> Option<Self> {
         if a.unit != b.unit {
             return None;
         }
@@ -114,6 +114,7 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rules: Rules) -> Option<Ver
         control: a.cell.control_of().is_some() || b.cell.control_of().is_some(),
         forks: forks.len(),
         ratio_of_windows: paired.windows.exp(),
+        as_winner: false,
         notes,
     })
 }

@@ -44,6 +44,7 @@ pub(super) fn run(contenders: &[&str]) -> Run {
             threshold: 0.03,
             pinned: false,
             more: None,
+            window_check: None,
             cores: 2,
             blocks: vec![BlockPlan {
                 block: block(),
@@ -104,6 +105,7 @@ pub(super) fn verdict(a: &str, b: &str, outcome: Outcome) -> Verdict {
         control: false,
         forks: 12,
         ratio_of_windows: 0.5,
+        as_winner: false,
         notes: Vec::new(),
     }
 }

@@ -21,6 +21,17 @@ pub(super) fn allowed_error(comparisons: usize) -> f64 {
     PAIR_ERROR.min(FAMILY_ERROR / comparisons.max(1) as f64)
 }
 
+/// The error of the test that says of one of `contenders` that it is ahead of another, so that it is the
+/// winner where it passes against all others. As for an interval, both ways round together.
+///
+/// Whoever is no winner has somebody that it is not ahead of, and is named only where just that test
+/// errs: that is half of this error, one way round, for each of the contenders, [`FAMILY_ERROR`] in all.
+/// The other tests of a winner cost nothing (an intersection-union test: R. L. Berger, Multiparameter
+/// hypothesis testing and acceptance sampling, Technometrics 24, 1982).
+pub(super) fn winner_error(contenders: usize) -> f64 {
+    PAIR_ERROR.min(2.0 * FAMILY_ERROR / contenders.max(1) as f64)
+}
+
 /// The forks that a verdict needs in a block and class of `contenders`: 8 for two, 12 for up to 14,
 /// 13 for up to 20. A plan with fewer gives that block no verdicts at all.
 pub fn forks_needed(contenders: usize) -> u32 {

@@ -2,7 +2,7 @@
 //! Knows nothing of what was measured.
 
 use super::Outcome;
-use super::interval::{Depth, Sorted, allowed_error, forks_for};
+use super::interval::{Depth, Sorted, allowed_error, forks_for, winner_error};
 use super::looks::BEFORE_ITS_LOOK;
 
 /// What all comparisons of a block and class have in common.
@@ -21,6 +21,16 @@ impl Rules {
     /// Where the interval of so many forks ends. None where these are too few for a verdict.
     pub(super) fn depth(self, forks: u32) -> Option<Depth> {
         Depth::within(forks, self.error())
+    }
+
+    /// Where a winner's test ends among so many contenders.
+    pub(super) fn depth_of_winner(self, forks: u32, contenders: usize) -> Option<Depth> {
+        Depth::within(forks, self.share * winner_error(contenders))
+    }
+
+    /// How often, at most, a class of so many contenders has a winner that is none, all looks together.
+    pub(super) fn false_winner(self, contenders: usize) -> f64 {
+        contenders as f64 * winner_error(contenders) / 2.0
     }
 
     fn error(self) -> f64 {

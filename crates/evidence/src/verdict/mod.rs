@@ -3,9 +3,9 @@
 //!
 //! The way of a number: `windows` sorts a run's records by cell and keeps the valid ones, `summary`
 //! says what a cell came to, `compare` pairs two of them, `judge` gives the verdict with an interval
-//! from `interval`, `standing` says who leads a class, and `analyse` puts them together. `looks` knows
-//! when a block may be judged, and at which part of the error. `halves`
-//! checks the method on a contender alone; `modes` and `drift` find what a median hides, `notes`
+//! from `interval`, `winner` whether one is ahead of all, `standing` says who leads a class, and `analyse` puts them together. `looks` knows
+//! when a block may be judged, and at which part of the error; `lengths` whether winners are ones in
+//! longer windows too. `halves` checks the method on a contender alone; `modes` and `drift` find what a median hides, `notes`
 //! says it. `across` compares what `analyse` does not, by order: two classes, two blocks, two runs,
 //! with `independent` where forks are no pairs. `simulate` shows how often all of this is right.
 
@@ -19,6 +19,7 @@ mod halves;
 mod independent;
 mod interval;
 mod judge;
+mod lengths;
 mod looks;
 mod modes;
 mod notes;
@@ -27,10 +28,12 @@ pub mod simulate;
 mod standing;
 mod summary;
 mod windows;
+mod winner;
 
 pub use across::{Comparison, Finding, paired, unpaired, unpaired_pairs};
 pub use analyse::{analyse, undecided};
 pub use interval::{FAMILY_ERROR, PAIR_ERROR, forks_needed, forks_needed_at};
+pub use lengths::{LengthCheck, analyse_journal, most_forks, to_check};
 pub use looks::{FIRST_SHARE, looks};
 
 use serde::{Deserialize, Serialize};
@@ -76,9 +79,17 @@ pub struct Verdict {
     /// The same ratio from the medians over single windows, shown beside: opposite signs mean
     /// `unresolved`.
     pub ratio_of_windows: f64,
+    /// Whether `a` is told from `b` as the winner of their class, by the test of a winner: `high` then
+    /// ends at the threshold, since that is all that the test says.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub as_winner: bool,
     /// What the reader must know of this comparison, a sentence each: two modes, drift.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+fn is_not(it: &bool) -> bool {
+    !it
 }
 
 /// What became of a cell.
@@ -269,4 +280,7 @@ pub struct Analysis {
     pub halves: u32,
     /// Those whose halves were told apart.
     pub halves_failed: u32,
+    /// Winners and their runners-up in longer windows. See [`analyse_journal`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lengths: Vec<LengthCheck>,
 }

@@ -7,7 +7,9 @@ use super::behaviour::Behaviour;
 use super::blocks::pairs_of;
 use super::pairs::{Measured, differences};
 use crate::record::Look;
-use crate::verdict::interval::{Depth, Sorted, allowed_error, forks_needed_at, pairs};
+use crate::verdict::interval::{
+    Depth, Sorted, allowed_error, forks_needed_at, pairs, winner_error,
+};
 use crate::verdict::looks::{FIRST_SHARE, looks};
 
 /// Forks that a block has at its first look, unless its size needs more.
@@ -42,9 +44,11 @@ impl Setting {
         let looks = looks(FORKS.max(forks_needed_at(self.contenders, FIRST_SHARE)));
         let error = allowed_error(pairs(self.contenders));
         let depth = |look: &Look, share: f64| Depth::within(look.forks, share * error);
+        let test =
+            |look: &Look| Depth::within(look.forks, look.error * winner_error(self.contenders));
         let depths: Vec<_> = looks
             .iter()
-            .map(|look| (look.forks, depth(look, look.error), depth(look, 1.0)))
+            .map(|look| (look, depth(look, look.error), depth(look, 1.0), test(look)))
             .collect();
         let last = looks.last().map_or(0, |look| look.forks);
         let mut contenders = vec![Measured::default(); self.contenders];
@@ -57,11 +61,13 @@ impl Setting {
                 *value -= self.gap.ln_1p();
             }
             let (mut covered, mut by_peeks, mut stopped) = (true, true, None);
-            for &(forks, spent, full) in &depths {
+            for &(Look { forks, .. }, spent, full, test) in &depths {
+                let forks = *forks;
                 let seen = Seen::new(&contenders, forks, spent);
+                let tests = Seen::new(&contenders, forks, spent.and(test));
                 covered &= seen.covers(self.gap);
                 by_peeks &= Seen::new(&contenders, forks, full).covers(self.gap);
-                let winner = seen.winner(self.threshold);
+                let winner = tests.winner(self.threshold);
                 if stopped.is_none() && (winner || forks == last || seen.tied(self.threshold)) {
                     stopped = Some((forks, winner));
                 }

@@ -34,6 +34,7 @@ pub fn table(repetitions: usize, seed: u64) -> String {
         tables::blocks_by_behaviour,
         tables::blocks_by_size,
         tables::blocks_by_method,
+        tables::false_winners,
         tables::winners,
         tables::looks,
         tables::notes,

@@ -97,9 +97,21 @@ fn blocks(
     method: Method,
     simulation: Simulation,
 ) -> Vec<Option<Outcomes>> {
+    blocks_with(0, contenders, forks, method, simulation)
+}
+
+/// Blocks in which so many are far ahead.
+fn blocks_with(
+    ahead: usize,
+    contenders: usize,
+    forks: usize,
+    method: Method,
+    simulation: Simulation,
+) -> Vec<Option<Outcomes>> {
     let block = |(_, behaviours)| Block {
         behaviours,
         contenders,
+        ahead,
         forks,
         method,
         threshold: THRESHOLD,
@@ -195,6 +207,40 @@ pub(super) fn blocks_by_method(simulation: Simulation) -> String {
             "a false winner",
             "winner by 30 % named, mean over all behaviours",
         ],
+        rows,
+    )
+}
+
+pub(super) fn false_winners(simulation: Simulation) -> String {
+    let sizes = [
+        (3, 8),
+        (5, 12),
+        (13, 12),
+        (13, 14),
+        (22, 14),
+        (13, 18),
+        (13, 24),
+    ];
+    let of = |(size, forks)| {
+        let simulation = simulation.one_of(4);
+        blocks_with(2, size, forks, Method::OrderStatistics, simulation)
+    };
+    let results = sizes.map(of);
+    let rows = all_behaviours()
+        .into_iter()
+        .enumerate()
+        .map(|(at, (name, _))| {
+            let figures = results.iter().map(|result| {
+                let found = result[at].unwrap_or_default();
+                let shown = [found.covered, found.false_winner].map(percent);
+                shown.join(", ")
+            });
+            row(&name, figures)
+        });
+    titled(
+        "Two equals, twice as fast as all others: all intervals hold, a false winner, in % of blocks",
+        "all contenders are",
+        sizes.map(|(size, forks)| format!("{size} contenders, {forks} forks")),
         rows,
     )
 }
