@@ -21,6 +21,13 @@ pub fn specials(suite: &mut Suite) {
     locked::<Waits>(suite, &std("std::sync::Mutex+Condvar", "std Mutex").notes("A VecDeque under a Mutex, a Condvar for room and one for messages; each change wakes one."));
     #[cfg(feature = "contenders")]
     crates(suite);
+    suite.absent(NAME, "std::sync::mpsc+shared", "its receiver cannot be shared: in `1toN` and `NtoN` it stands behind a Mutex, as `+locked-receiver`");
+    suite.absent(NAME, "std::sync::mpsc::channel+capacity", "it has none, and is in `unbounded` alone: sync_channel has one");
+    #[cfg(feature = "contenders")]
+    {
+        suite.absent(NAME, "crossbeam_queue::SegQueue+capacity", "it has none, and is in `unbounded` alone: ArrayQueue has one");
+        suite.absent(NAME, "crossbeam_queue::ArrayQueue+unbounded", "its capacity is fixed when it is made: SegQueue has none");
+    }
     suite.absent(NAME, "serial", "a queue within one thread is a VecDeque, and no pattern");
     suite.absent(NAME, "dashmap::DashMap", "a map has no order, and lets nobody wait");
     suite.absent(NAME, "rayon", "a pool is given work, not messages; `pipeline` has its bridge");
