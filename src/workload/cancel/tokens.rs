@@ -32,7 +32,8 @@ pub fn specials(suite: &mut Suite) {
         let cross = |name| about(name).family("crossbeam").package("crossbeam-channel");
         add::<Shared<crossbeam::Bounded>>(suite, &cross("crossbeam_channel::bounded+close").notes("One channel that all workers watch; its sender is dropped. Looking is try_recv, sleeping recv."));
         add::<Limited<crossbeam::Bounded>>(suite, &cross("crossbeam_channel::bounded+recv_timeout").notes("As with the close, but a channel for each worker, and each wait has a limit: 0 for a look, 10 ms at a time for sleep."));
-        add::<Shared<flume::Bounded>>(suite, &about("flume::bounded+close").family("flume").package("flume").notes("One channel that all workers watch; its sender is dropped. Maintained for fixes only."));
+        add::<Shared<flume::Bounded>>(suite, &about("flume::bounded+close").family("flume").package("flume").notes("One channel that all workers watch; its sender is dropped. Looking is try_recv, sleeping recv. Maintained for fixes only."));
+        add::<Limited<flume::Bounded>>(suite, &about("flume::bounded+recv_timeout").family("flume").package("flume").notes("As with the close, but a channel for each worker, and each wait has a limit: 0 for a look, 10 ms at a time for sleep. Maintained for fixes only."));
     }
     suite.absent(NAME, "serial", "one thread has nobody to tell");
     suite.absent(NAME, "std::thread::JoinHandle", "a thread cannot be ended from outside: it must look");
