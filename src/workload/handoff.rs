@@ -222,7 +222,7 @@ pub fn register(suite: &mut Suite) {
         name: NAME.to_owned(),
         group: WorkloadGroup::Patterns,
         title: "Two threads meet, and one hands a value to the other".to_owned(),
-        models: "Go's unbuffered channel: a goroutine that sends waits for one that receives, and both go on; a ping-pong of two goroutines over two channels.".to_owned(),
+        models: "Go's unbuffered channel, make(chan T): a goroutine that sends waits for one that receives, and both go on; a ping-pong of two goroutines over two channels.".to_owned(),
         question: "One thread must know that the other has the value: a channel of capacity 0, a condition variable, parking, or spinning?".to_owned(),
         timed: "From the release of all threads to the end of the last, for a fixed number of values; threads are pairs that meet at a place of their own. `one-way`: wall time over values. `ping-pong`: wall time over round trips, two hand-offs each.".to_owned(),
         oracle: "Each value arrives once and in its turn, each answer is that of its value, and (looked at in laps that are not timed) nobody goes on before the other has come for the value.".to_owned(),
