@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::run::{Member, Variant};
+use crate::run::Variant;
 
+#[cfg(feature = "contenders")]
 const CORE: [&str; 3] = ["counter", "map", "fan-out"];
 
 /// For each family: what it has in each workload. All names of a place must be there, or be absent
@@ -201,8 +202,8 @@ fn the_words_of_go_find_their_workload() {
 #[cfg(feature = "contenders")]
 fn who_is_compared_says_what_it_is() {
     for variant in &suite().variants {
-        for Member { about, .. } in &variant.members {
-            let id = &variant.info.id;
+        for member in &variant.members {
+            let (id, about) = (&variant.info.id, &member.about);
             if about.family == "driver" {
                 continue;
             }

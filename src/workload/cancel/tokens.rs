@@ -101,25 +101,39 @@ impl Cancel for Unpark {
     }
 }
 
-/// A channel for each worker, all of which are closed.
-struct Close<C: Timed>(Vec<C::Sender<()>>);
+/// A channel for each worker, all of which are closed. `LIMITED` says that each wait has a limit.
+pub(in crate::workload) struct Each<C: Timed, const LIMITED: bool>(Vec<C::Sender<()>>);
 
-impl<C: Timed> Cancel for Close<C> {
+/// Waits without a limit.
+type Close<C> = Each<C, false>;
+
+/// As [`Close`], with waits that have a limit.
+pub(in crate::workload) type Limited<C> = Each<C, true>;
+
+impl<C: Timed, const LIMITED: bool> Cancel for Each<C, LIMITED> {
     type Watch = C::Receiver<()>;
 
     fn new(workers: usize) -> (Self, Vec<Self::Watch>) {
         let (senders, receivers) = (0..workers).map(|_| C::channel(1)).unzip();
-        (Close(senders), receivers)
+        (Each(senders), receivers)
     }
 
     #[inline]
     fn cancelled(receiver: &mut Self::Watch) -> bool {
-        matches!(C::try_receive(receiver), Got::Closed)
+        let got = match LIMITED {
+            true => C::receive_within(receiver, Duration::ZERO),
+            false => C::try_receive(receiver),
+        };
+        matches!(got, Got::Closed)
     }
 
     fn sleep(receiver: &mut Self::Watch) {
-        let none = C::receive(receiver);
-        assert!(none.is_none(), "nobody sends");
+        if LIMITED {
+            while !matches!(C::receive_within(receiver, LIMIT), Got::Closed) {}
+        } else {
+            let none = C::receive(receiver);
+            assert!(none.is_none(), "nobody sends");
+        }
     }
 
     fn cancel(self) {
@@ -149,31 +163,6 @@ where
     fn sleep(receiver: &mut Self::Watch) {
         let none = C::receive(receiver);
         assert!(none.is_none(), "nobody sends");
-    }
-
-    fn cancel(self) {
-        drop(self.0);
-    }
-}
-
-/// As [`Close`], with waits that have a limit.
-pub(in crate::workload) struct Limited<C: Timed>(Vec<C::Sender<()>>);
-
-impl<C: Timed> Cancel for Limited<C> {
-    type Watch = C::Receiver<()>;
-
-    fn new(workers: usize) -> (Self, Vec<Self::Watch>) {
-        let (senders, receivers) = (0..workers).map(|_| C::channel(1)).unzip();
-        (Limited(senders), receivers)
-    }
-
-    #[inline]
-    fn cancelled(receiver: &mut Self::Watch) -> bool {
-        matches!(C::receive_within(receiver, Duration::ZERO), Got::Closed)
-    }
-
-    fn sleep(receiver: &mut Self::Watch) {
-        while !matches!(C::receive_within(receiver, LIMIT), Got::Closed) {}
     }
 
     fn cancel(self) {
