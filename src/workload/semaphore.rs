@@ -220,16 +220,16 @@ pub fn register(suite: &mut Suite) {
 pub fn specials(suite: &mut Suite) {
     let std = |name, family| about(name).family(family).package("std");
     add::<Tokens<crate::primitive::std::Bounded>>(suite, &std("std::sync::mpsc::sync_channel+tokens", "std channels").notes("Sends a token to enter, receives one to leave. Its receiver cannot be shared, so a Mutex stands before it. Who panics inside never gives its token back."));
-    add::<Count<crate::primitive::std::Waits>>(suite, &std("std::sync::Mutex+Condvar", "std Mutex").notes("A count under a Mutex; who leaves wakes one."));
+    add::<Count<crate::primitive::std::Waits>>(suite, &std("std::sync::Mutex+Condvar", "std Mutex").notes("A count under a Mutex; who leaves wakes one. Who panics inside never gives its place back."));
     suite.contender(contender::<Mutual<std::sync::Mutex<()>>, true>(std("std::sync::Mutex", "std Mutex").notes("The lock itself: what a channel of one token is measured by.")));
     #[cfg(feature = "contenders")]
     {
         use crate::primitive::{crossbeam, flume};
         let lot = |name| about(name).family("parking_lot").package("parking_lot");
-        add::<Count<crate::primitive::parking_lot::Waits>>(suite, &lot("parking_lot::Mutex+Condvar").notes("A count under a Mutex; who leaves wakes one."));
+        add::<Count<crate::primitive::parking_lot::Waits>>(suite, &lot("parking_lot::Mutex+Condvar").notes("A count under a Mutex; who leaves wakes one. Who panics inside never gives its place back."));
         suite.contender(contender::<Mutual<parking_lot::Mutex<()>>, true>(lot("parking_lot::Mutex").notes("The lock itself: what a channel of one token is measured by.")));
         add::<Tokens<crossbeam::Bounded>>(suite, &about("crossbeam_channel::bounded+tokens").family("crossbeam").package("crossbeam-channel").notes("Sends a token to enter, receives one to leave. Who panics inside never gives its token back."));
-        add::<Tokens<flume::Bounded>>(suite, &about("flume::bounded+tokens").family("flume").package("flume").notes("Sends a token to enter, receives one to leave. Maintained for fixes only."));
+        add::<Tokens<flume::Bounded>>(suite, &about("flume::bounded+tokens").family("flume").package("flume").notes("Sends a token to enter, receives one to leave. Who panics inside never gives its token back. Maintained for fixes only."));
     }
     for several in ["semaphore/2of5", "semaphore/8of64"] {
         suite.absent(several, "std::sync::Mutex", ONE);
