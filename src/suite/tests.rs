@@ -88,7 +88,7 @@ const PATTERNS: &[(&str, &[&str])] = &[
 #[cfg(feature = "patterns")]
 #[rustfmt::skip]
 const PATTERN_VARIANTS: &[(&str, &[&str])] = &[
-    ("handoff", &["one-way", "ping-pong"]),
+    ("handoff", &["one-way", "ping-pong", "ping-pong-median", "ping-pong-p99"]),
     ("pipeline", &["nothing", "1us"]),
     ("select", &["2", "8", "2-timeout", "8-timeout", "2-default", "8-default"]),
     ("cancel", &["busy", "asleep", "polling"]),
