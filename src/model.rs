@@ -13,8 +13,9 @@ pub use locked::{Lock, Locked};
 pub use merged::{Merge, Merged, Plain};
 pub use owned::{Channel, Owned};
 
+use std::fmt::Display;
 use std::hint::black_box;
-use std::thread::JoinHandle;
+use std::thread::{Builder, JoinHandle, Scope, ScopedJoinHandle};
 
 use crate::record::Class;
 
@@ -79,7 +80,22 @@ pub fn handles<S>(workers: usize, mut handle: impl FnMut(usize) -> S) -> Vec<S> 
 
 /// Spawns a thread. Its work comes boxed, so that spawning is compiled once.
 pub(crate) fn spawn<T: Send + 'static>(work: Box<dyn FnOnce() -> T + Send>) -> JoinHandle<T> {
-    std::thread::spawn(work)
+    let thread = Builder::new().spawn(work);
+    thread.unwrap_or_else(|error| refused(&error))
+}
+
+/// Spawns a thread of a scope.
+pub(crate) fn spawn_scoped<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> ScopedJoinHandle<'scope, T> {
+    let thread = Builder::new().spawn_scoped(scope, work);
+    thread.unwrap_or_else(|error| refused(&error))
+}
+
+/// Ends a window in which the system refused a thread.
+pub(crate) fn refused(error: &dyn Display) -> ! {
+    panic!("the system lets this process have no other thread: {error}")
 }
 
 /// The operation that does nothing: what driver, loop and key stream cost by themselves.

@@ -46,12 +46,12 @@ pub fn suite() -> Suite {
     map::absences(&mut suite);
     let std = |name, family| about(name).family(family).package("std");
     suite.lock::<std::sync::Mutex<()>>(std("std::sync::Mutex", "std Mutex").notes("Spins briefly, then sleeps on a futex; unfair. Poisons when a holder panics."));
-    suite.lock::<std::sync::RwLock<()>>(std("std::sync::RwLock", "std RwLock").notes("On Linux prefers waiting writers. Poisons when a writer panics."));
+    suite.lock::<std::sync::RwLock<()>>(std("std::sync::RwLock", "std RwLock").notes("Spins briefly, then sleeps on a futex. On Linux prefers waiting writers. Poisons when a writer panics."));
     suite.sharded_map::<std::sync::Mutex<()>>(std("std::sync::Mutex+64-shards", "std Mutex").notes("64 HashMaps, a Mutex each. Poisons its shard when a holder panics."));
     suite.sharded_map::<std::sync::RwLock<()>>(std("std::sync::RwLock+64-shards", "std RwLock").notes("64 HashMaps, a RwLock each. Poisons its shard when a writer panics."));
-    suite.channel::<crate::primitive::std::Unbounded>(std("std::sync::mpsc::channel", "std channels").notes("Unbounded: a slow owner's inbox grows without limit. Crossbeam's code since Rust 1.67."));
-    suite.channel::<crate::primitive::std::Bounded>(std("std::sync::mpsc::sync_channel", "std channels").notes("Bounded: a sender waits for room."));
-    suite.shared_receiver::<crate::primitive::std::LockedReceiver>(std("std::sync::mpsc::channel+locked-receiver", "std channels").notes("One receiver in an Arc<Mutex<_>> for all workers."));
+    suite.channel::<crate::primitive::std::Unbounded>(std("std::sync::mpsc::channel", "std channels").notes("Unbounded: a slow owner's inbox grows without limit. Who waits spins briefly, then parks. Crossbeam's code since Rust 1.67."));
+    suite.channel::<crate::primitive::std::Bounded>(std("std::sync::mpsc::sync_channel", "std channels").notes("Bounded: a sender waits for room. Who waits spins briefly, then parks. Crossbeam's code since Rust 1.67."));
+    suite.shared_receiver::<crate::primitive::std::LockedReceiver>(std("std::sync::mpsc::channel+locked-receiver", "std channels").notes("One receiver in an Arc<Mutex<_>> for all workers: who waits for a job waits with the lock held."));
     suite.lock::<Token<crate::primitive::std::Bounded, ()>>(std("std::sync::mpsc::sync_channel+token", "std channels").notes("A channel of one message, the state itself, as a lock. Its receiver cannot be shared, so a Mutex stands before it. A panic of the holder loses the state, and all others wait for ever."));
     #[cfg(feature = "contenders")]
     contenders(&mut suite);
@@ -112,17 +112,17 @@ fn contenders(suite: &mut Suite) {
     use crate::primitive::{crossbeam, flume, rayon};
     let lot = |name| about(name).family("parking_lot").package("parking_lot");
     suite.lock::<parking_lot::Mutex<()>>(lot("parking_lot::Mutex").notes("Spins, then parks; eventually fair: hands over at least every half millisecond. No poisoning."));
-    suite.lock::<parking_lot::FairMutex<()>>(lot("parking_lot::FairMutex").notes("Hands over to the waiter at every unlock. No poisoning."));
-    suite.lock::<parking_lot::RwLock<()>>(lot("parking_lot::RwLock").notes("Fair to waiting tasks: readers do not pass a waiting writer. No poisoning."));
+    suite.lock::<parking_lot::FairMutex<()>>(lot("parking_lot::FairMutex").notes("Spins, then parks; hands over to the waiter at every unlock. No poisoning."));
+    suite.lock::<parking_lot::RwLock<()>>(lot("parking_lot::RwLock").notes("Spins, then parks; fair to waiting tasks: readers do not pass a waiting writer. No poisoning."));
     suite.lock::<crossbeam_utils::sync::ShardedLock<()>>(about("crossbeam_utils::sync::ShardedLock").family("crossbeam").package("crossbeam-utils").notes("Eight of std's RwLocks: a reader locks its thread's, a writer all, one after the other. Poisons when a writer panics."));
     suite.sharded_map::<parking_lot::Mutex<()>>(lot("parking_lot::Mutex+64-shards").notes("64 HashMaps, a Mutex each. No poisoning."));
     suite.sharded_map::<parking_lot::RwLock<()>>(lot("parking_lot::RwLock+64-shards").notes("64 HashMaps, a RwLock each. No poisoning."));
     let token = |name, package| about(name).family(package);
     suite.lock::<Token<crossbeam::Bounded, ()>>(token("crossbeam_channel::bounded+token", "crossbeam").package("crossbeam-channel").notes("A channel of one message, the state itself, as a lock. Spins, then sleeps; whoever comes may pass those who wait. A panic of the holder loses the state, and all others wait for ever."));
     suite.lock::<Token<flume::Bounded, ()>>(token("flume::bounded+token", "flume").package("flume").notes("A channel of one message, the state itself, as a lock. Hands it to whoever waits longest. A panic of the holder loses the state, and all others wait for ever. Maintained for fixes only."));
-    let bounded = |name, package| about(name).family(package).notes("Bounded: a sender waits for room.");
+    let bounded = |name, package| about(name).family(package).notes("Bounded, an array: a sender waits for room. Who waits spins briefly, then parks.");
     suite.channel::<crossbeam::Bounded>(bounded("crossbeam_channel::bounded", "crossbeam").package("crossbeam-channel"));
-    suite.channel::<flume::Bounded>(bounded("flume::bounded", "flume").package("flume").notes("Bounded: a sender waits for room. Maintained for fixes only."));
+    suite.channel::<flume::Bounded>(bounded("flume::bounded", "flume").package("flume").notes("Bounded, a VecDeque under a Mutex: a sender waits for room. Who waits parks. Maintained for fixes only."));
     suite.shared_receiver::<crossbeam::Bounded>(bounded("crossbeam_channel::bounded+shared", "crossbeam").package("crossbeam-channel").notes("One queue that all workers receive from."));
     suite.shared_receiver::<flume::Bounded>(bounded("flume::bounded+shared", "flume").package("flume").notes("One queue that all workers receive from. Maintained for fixes only."));
     let fold = || about("rayon::fold").family("rayon").package("rayon").notes("fold and reduce on a pool of its own, with a thread for each worker. Nobody sees the total before.");

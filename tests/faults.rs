@@ -4,6 +4,9 @@
 //! This executable is the tests and, with `CONTEND_FAULTS` set, the bench target that they start: a
 //! run's forks are children of the executable that holds its suite.
 
+#[path = "faults/patterns.rs"]
+mod patterns;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -25,100 +28,61 @@ fn main() -> ExitCode {
     if std::env::var_os(AS_BENCH).is_some() {
         return contend::bench(suite());
     }
-    let trial = |name: &'static str, fault: Fault| {
-        Trial::test(name, move || check(&fault).map_err(Failed::from))
-    };
-    let trials = vec![
-        trial(
-            "a_lost_increment_fails_the_cell",
-            Fault {
-                cell: "counter/hot/own::LosesSome/2",
-                says: "increments were lost",
-            },
-        ),
-        trial(
-            "an_increment_that_counts_twice_fails_the_cell",
-            Fault {
-                cell: "counter/spaced/own::DoublesSome/2",
-                says: "more than",
-            },
-        ),
-        trial(
-            "a_lost_upsert_fails_the_cell",
-            Fault {
-                cell: "map/write/own::DropsAnUpsert/2",
-                says: "do not add up",
-            },
-        ),
-        trial(
-            "a_lookup_that_misses_fails_the_cell",
-            Fault {
-                cell: "map/read90/own::MissesSome/2",
-                says: "lookups found their key",
-            },
-        ),
-        trial(
-            "a_job_that_runs_twice_fails_the_cell",
-            Fault {
-                cell: "fan-out/nothing/own::RunsTwice/2",
-                says: "257 jobs ran, where the batch has 256",
-            },
-        ),
-        trial(
-            "a_result_that_comes_twice_fails_the_cell",
-            Fault {
-                cell: "fan-out/nothing/own::ResultTwice/2",
-                says: "has two results",
-            },
-        ),
-        trial(
-            "a_job_that_is_not_done_fails_the_cell",
-            Fault {
-                cell: "fan-out/nothing/own::LosesAJob/2",
-                says: "1 of 256 jobs have no result",
-            },
-        ),
-        trial(
-            "a_panic_fails_the_cell",
-            Fault {
-                cell: "counter/hot/own::Panics/2",
-                says: "a worker panicked: enough",
-            },
-        ),
-        trial(
-            "silence_past_the_deadline_fails_the_cell",
-            Fault {
-                cell: "counter/hot/own::Hangs/2",
-                says: "it said nothing for 1s and was killed",
-            },
-        ),
-        trial(
-            "the_death_of_a_fork_fails_the_cell",
-            Fault {
-                cell: "counter/hot/own::Aborts/2",
-                says: "its process ended",
-            },
-        ),
-    ];
+    let mut trials = Vec::new();
+    for (name, fault) in core().into_iter().chain(patterns::faults()) {
+        trials.push(Trial::test(name, move || {
+            check(&fault).map_err(Failed::from)
+        }));
+    }
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+/// The core workloads' broken contenders, beside std's mutex.
+#[rustfmt::skip]
+fn core() -> Vec<(&'static str, Fault)> {
+    let fault = |cell, says| Fault { cell, beside: "std::sync::Mutex", says, deadline: "1s" };
+    vec![
+        ("a_lost_increment_fails_the_cell", fault("counter/hot/own::LosesSome/2", "increments were lost")),
+        ("an_increment_that_counts_twice_fails_the_cell", fault("counter/spaced/own::DoublesSome/2", "more than")),
+        ("a_lost_upsert_fails_the_cell", fault("map/write/own::DropsAnUpsert/2", "do not add up")),
+        ("a_lookup_that_misses_fails_the_cell", fault("map/read90/own::MissesSome/2", "lookups found their key")),
+        ("a_job_that_runs_twice_fails_the_cell", fault("fan-out/nothing/own::RunsTwice/2", "257 jobs ran, where the batch has 256")),
+        ("a_result_that_comes_twice_fails_the_cell", fault("fan-out/nothing/own::ResultTwice/2", "has two results")),
+        ("a_job_that_is_not_done_fails_the_cell", fault("fan-out/nothing/own::LosesAJob/2", "1 of 256 jobs have no result")),
+        ("a_panic_fails_the_cell", fault("counter/hot/own::Panics/2", "a worker panicked: enough")),
+        ("silence_past_the_deadline_fails_the_cell", fault("counter/hot/own::Hangs/2", "it said nothing for 1s and was killed")),
+        ("the_death_of_a_fork_fails_the_cell", fault("counter/hot/own::Aborts/2", "its process ended")),
+    ]
 }
 
 struct Fault {
     cell: &'static str,
+    /// A contender of its block that is right.
+    beside: &'static str,
     says: &'static str,
+    deadline: &'static str,
 }
 
-/// Measures the broken cell beside std's mutex, and looks at all that the run left.
+/// Measures the broken cell beside a sound one, and looks at all that the run left.
 fn check(fault: &Fault) -> Result<(), String> {
-    let Fault { cell, says } = fault;
-    let (block, broken) = block_and_contender(cell);
-    let sound = format!("{block}/std::sync::Mutex/2");
+    let Fault {
+        cell,
+        beside,
+        says,
+        deadline,
+    } = fault;
+    let parts: Vec<&str> = cell.split('/').collect();
+    let [workload, variant, broken, threads] = parts[..] else {
+        panic!("`{cell}` is no cell");
+    };
+    let sound = format!("{workload}/{variant}/{beside}/{threads}");
     let reports = tempfile::tempdir().expect("a temporary folder");
     let output = Command::new(std::env::current_exe().expect("this executable"))
         .env(AS_BENCH, "1")
         .args(["--bench", "--exact", cell, &sound])
-        .args(["--threads", "2", "--forks", "2", "--rounds", "2"])
-        .args(["--window", "2ms", "--deadline", "1s", "--reports"])
+        .args(["--preset", "thorough", "--threads", threads])
+        .args(["--forks", "2", "--rounds", "2"])
+        .args(["--window", "2ms", "--deadline", deadline, "--reports"])
         .arg(reports.path())
         .output()
         .expect("this executable starts");
@@ -186,11 +150,6 @@ fn check(fault: &Fault) -> Result<(), String> {
     })
 }
 
-fn block_and_contender(cell: &str) -> (String, &str) {
-    let parts: Vec<&str> = cell.split('/').collect();
-    (format!("{}/{}", parts[0], parts[1]), parts[2])
-}
-
 fn only_run(reports: &Path) -> std::path::PathBuf {
     let entries = std::fs::read_dir(reports).expect("the reports");
     let mut runs: Vec<_> = entries
@@ -222,6 +181,7 @@ fn suite() -> Suite {
     fan_out::add::<RunsTwice>(&mut suite, &about("own::RunsTwice"));
     fan_out::add::<ResultTwice>(&mut suite, &about("own::ResultTwice"));
     fan_out::add::<LosesAJob>(&mut suite, &about("own::LosesAJob"));
+    patterns::add(&mut suite);
     suite
 }
 

@@ -29,6 +29,28 @@ impl Channel for Bounded {
     }
 }
 
+/// `unbounded`.
+pub struct Unbounded;
+
+impl Channel for Unbounded {
+    type Sender<T: Send + 'static> = Sender<T>;
+    type Receiver<T: Send + 'static> = Receiver<T>;
+
+    fn channel<T: Send + 'static>(_: usize) -> (Sender<T>, Receiver<T>) {
+        flume::unbounded()
+    }
+
+    #[inline]
+    fn send<T: Send + 'static>(sender: &Sender<T>, message: T) {
+        sender.send(message).expect("the receiver lives");
+    }
+
+    #[inline]
+    fn receive<T: Send + 'static>(receiver: &Receiver<T>) -> Option<T> {
+        receiver.recv().ok()
+    }
+}
+
 impl Shareable for Bounded {
     type Ends<T: Send + 'static> = (Sender<T>, Receiver<T>);
 

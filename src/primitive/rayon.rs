@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::model::{Merge, Model, Plain};
+use crate::model::{Merge, Model, Plain, refused};
 use crate::record::Class;
 use crate::run::{About, Contender, Fault, Sample, Window, Work};
 use crate::workload::open::{Open, Operations, PIECES, THERE, bound, operations, own};
@@ -81,6 +81,12 @@ where
     }
 }
 
+/// A pool of its own for a contender, with a thread for each worker.
+pub(crate) fn pool(workers: usize) -> ThreadPool {
+    let pool = ThreadPoolBuilder::new().num_threads(workers).build();
+    pool.unwrap_or_else(|error| refused(&error))
+}
+
 /// The pool does the splitting, so to the driver it is one worker.
 fn take<W: Open>(
     workload: &Arc<W>,
@@ -92,10 +98,9 @@ where
 {
     let threads = window.threads();
     let open = || {
-        let pool = ThreadPoolBuilder::new().num_threads(threads).build();
         vec![Box::new(Fold {
             workload: workload.clone(),
-            pool: pool.expect("the system lets this process have more threads"),
+            pool: pool(threads),
             whole: workload.model(),
             operations,
             done: Vec::new(),

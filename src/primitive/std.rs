@@ -105,26 +105,26 @@ impl Shareable for Bounded {
     }
 }
 
-/// `mpsc::channel` with its one receiver behind a mutex, as a worker pool of std's parts has it.
-pub struct LockedReceiver;
+/// One of them with its one receiver behind a mutex, as a worker pool of std's parts has it.
+pub struct LockedReceiver<C = Unbounded>(C);
 
-impl Channel for LockedReceiver {
-    type Sender<T: Send + 'static> = Sender<T>;
-    type Receiver<T: Send + 'static> = Arc<Mutex<Receiver<T>>>;
+impl<C: Channel> Channel for LockedReceiver<C> {
+    type Sender<T: Send + 'static> = C::Sender<T>;
+    type Receiver<T: Send + 'static> = Arc<Mutex<C::Receiver<T>>>;
 
-    fn channel<T: Send + 'static>(_: usize) -> (Sender<T>, Self::Receiver<T>) {
-        let (sender, receiver) = mpsc::channel();
+    fn channel<T: Send + 'static>(capacity: usize) -> (Self::Sender<T>, Self::Receiver<T>) {
+        let (sender, receiver) = C::channel(capacity);
         (sender, Arc::new(Mutex::new(receiver)))
     }
 
     #[inline]
-    fn send<T: Send + 'static>(sender: &Sender<T>, message: T) {
-        sender.send(message).expect("the receiver lives");
+    fn send<T: Send + 'static>(sender: &Self::Sender<T>, message: T) {
+        C::send(sender, message);
     }
 
     #[inline]
     fn receive<T: Send + 'static>(receiver: &Self::Receiver<T>) -> Option<T> {
-        receiver.lock().unwrap().recv().ok()
+        C::receive(&receiver.lock().unwrap())
     }
 }
 

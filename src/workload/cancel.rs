@@ -292,7 +292,7 @@ pub fn register(suite: &mut Suite) {
         name: NAME.to_owned(),
         group: WorkloadGroup::Patterns,
         title: "Workers are told to end".to_owned(),
-        models: "Go's context.WithCancel: cancel closes ctx.Done(), goroutines see it in a select or poll ctx.Err(), and end.".to_owned(),
+        models: "Go's context.WithCancel (and WithTimeout, WithDeadline): cancel closes ctx.Done(), goroutines see it in a select or poll ctx.Err(), and end.".to_owned(),
         question: "Threads that must end when told: a flag, a closed channel, a condition variable? How soon are they gone, and what does looking cost?".to_owned(),
         timed: "`busy`, `asleep`: from the cancel to the end of the last worker's life, once for each cancel; starting the workers and joining them is not timed. Busy workers look between slices of 1 µs. `polling`: slices of about 100 ns and the looks between them, of all workers, between two snapshots of their counts; nobody cancels.".to_owned(),
         oracle: "After a cancel all workers are gone, by their own count and by the process's number of threads; without one nobody sees one.".to_owned(),

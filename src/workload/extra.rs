@@ -7,8 +7,8 @@ mod tokio;
 use super::fan_out::claimed;
 use super::queue::contenders::{Many, Sole};
 use super::{
-    cancel, counter, fan_out, first_error, handoff, join, map, once, pipeline, queue, select,
-    semaphore, slots, snapshot, spawn,
+    cancel, counter, fan_out, fetch, first_error, handoff, join, map, once, pipeline, queue,
+    select, semaphore, slots, snapshot, spawn,
 };
 use crate::primitive::{self, Token, async_channel, crossfire, kanal};
 use crate::run::{About, Suite, about};
@@ -74,6 +74,7 @@ macro_rules! shared_channel {
         semaphore::add::<semaphore::Tokens<$bounded>>($suite, &with("+tokens", "Sends a token to enter, receives one to leave. Who panics inside never gives its token back."));
         $suite.contender(join::contender::<join::waits::Pooled<join::waits::Close<$bounded>>>(with("+close", "Each task holds a sender; when the last is dropped, the receiver sees the close.")));
         $suite.contender(spawn::contender::<spawn::ways::Pool<$bounded>>(with("+pool", "A pool of as many threads as workers, which live on; tasks are boxed, and at most 1,024 wait.")));
+        $suite.contender(fetch::contender::<fetch::ways::Each<semaphore::Tokens<$bounded>>>(with("+tokens", "A scoped thread a page, all at once; a channel of tokens bounds how many are inside. HashMap under std's Mutex.")));
     }};
 }
 
@@ -145,6 +146,16 @@ fn absences(suite: &mut Suite) {
             suite.absent(workload, contender, reason);
         }
     };
+    for (contender, reason) in [
+        ("papaya::HashMap", "32 pages that take 100 µs each do not tell concurrent maps apart: see DashMap, and `map`"),
+        ("scc::HashMap", "32 pages that take 100 µs each do not tell concurrent maps apart: see DashMap, and `map`"),
+        ("arc_swap::ArcSwap", "statuses are only written: see the Mutex"),
+        ("left_right::ReadHandle", "statuses are only written: see the Mutex"),
+        ("once_cell::sync::OnceCell", "its value is written once"),
+        ("spin::lock_api::Mutex", "it is held while one status is put: see the Mutex"),
+    ] {
+        each(&[fetch::NAME], contender, reason);
+    }
     for map in ["papaya::HashMap", "scc::HashMap"] {
         each(&WAITS, map, "a map lets nobody wait");
         each(&RUNS, map, "a map runs nothing");
@@ -178,6 +189,8 @@ fn absences(suite: &mut Suite) {
     each(&[handoff::NAME], "tokio::sync::mpsc::channel", "it has no capacity of 0");
     each(&[cancel::NAME], "kanal::bounded+recv_timeout", "with a limit of 0 its 0.1.1 looks at the clock before it looks for the close, and mostly never sees it");
     each(&[select::NAME], "async_channel::bounded", "its blocking calls wait at one channel, and without a limit: for more it wants an executor");
+    each(&["semaphore/2of5", "semaphore/8of64"], "tokio::sync::Mutex", semaphore::ONE);
+    each(&["semaphore/2of5", "semaphore/8of64"], "spin::lock_api::Mutex", semaphore::ONE);
     each(&[semaphore::NAME], "tokio::sync::mpsc::channel", "its receiver cannot be shared, and tokio has a Semaphore");
     each(&[snapshot::NAME], "tokio::sync::mpsc::channel", "its receiver cannot be shared, so it is no token; tokio has watch");
     each(&[spawn::NAME], "tokio::sync::mpsc::channel", "its receiver cannot be shared by a pool; tokio has tasks");

@@ -235,7 +235,7 @@ pub fn register(suite: &mut Suite) {
         name: NAME.to_owned(),
         group: WorkloadGroup::Core,
         title: "Jobs are handed to workers, and their results gathered".to_owned(),
-        models: "Parallel sections of a program, Go's worker pool: 256 independent jobs come at once, and the next step needs all their results.".to_owned(),
+        models: "Parallel sections of a program: 256 independent jobs come at once, and the next step needs all their results. Go's worker pool, with a channel of jobs and one of results: fan-out, fan-in.".to_owned(),
         question: "Many jobs at once: which way of handing them to threads, and from what job length on is it worth it?".to_owned(),
         timed: "From the hand-over of a batch of 256 jobs to its last result, on threads that live on (where a thread a job is the way, starting them is timed). A value is wall time over jobs.".to_owned(),
         oracle: "Each job ran exactly once, and its result is there exactly once.".to_owned(),

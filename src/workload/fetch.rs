@@ -4,7 +4,7 @@
 //! A closed workload over a server that a fork starts by itself, on the loopback.
 
 mod server;
-mod ways;
+pub(super) mod ways;
 
 use std::hint::black_box;
 use std::net::SocketAddr;
@@ -306,7 +306,7 @@ pub fn register(suite: &mut Suite) {
         name: NAME.to_owned(),
         group: WorkloadGroup::Patterns,
         title: "Pages are fetched over HTTP, so many at a time".to_owned(),
-        models: "The program that Go's tutorials end with: a goroutine for each URL, http.Get, a channel of tokens that bounds how many are in flight, statuses collected in a map, and a context.WithTimeout that ends it.".to_owned(),
+        models: "The program that Go's tutorials end with: a goroutine for each URL, or a worker pool, http.Get, a channel of tokens that bounds how many are in flight, statuses collected in a map, and a context.WithTimeout that ends it.".to_owned(),
         question: "Requests that mostly wait: a pool, a thread each behind a semaphore, or rayon? Statuses in a map under a lock, in a concurrent map, or sent to one collector?".to_owned(),
         timed: "From the start of a group of 32 pages to its return with their statuses; as many as there are workers may be in flight. Each page is a connection of its own to a server in the same process, which takes 100 to 400 µs for it, drawn from the fork's seed. A value is wall time over pages. `deadline`: from the deadline to the return of the group.".to_owned(),
         oracle: "Each page was asked for once and has the status that the server's seed says; the server never had more than the bound in flight; with a deadline what was fetched is there, no worker began more than the one page that it had looked at the clock for, and nothing is begun after the return.".to_owned(),

@@ -5,9 +5,9 @@
 pub(super) mod ways;
 
 use std::hint::black_box;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use crate::record::{Class, WorkloadGroup, WorkloadInfo};
 use crate::run::{About, Contender, Counts, Fault, Part, Sample, Suite, Team, Weight, Window};
@@ -51,7 +51,43 @@ pub enum Meeting {
     OneWay,
     /// What one gives, the other answers.
     PingPong,
+    /// The same, with a look at the clock after each round trip: so many of a hundred take as long, or
+    /// less.
+    Trips(Percentile),
 }
+
+/// A place in a distribution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Percentile {
+    /// Half of all.
+    Median,
+    /// All but one of a hundred.
+    P99,
+}
+
+impl Percentile {
+    /// The value at it, by the nearest rank; 1 at least, since nothing has no ratio to others.
+    fn of(self, trips: &mut [u64]) -> f64 {
+        trips.sort_unstable();
+        let percent = match self {
+            Percentile::Median => 50,
+            Percentile::P99 => 99,
+        };
+        let rank = (trips.len() * percent).div_ceil(100);
+        let trip = trips.get(rank.saturating_sub(1));
+        trip.map_or(1.0, |ns| (*ns as f64).max(1.0))
+    }
+
+    fn unit(self) -> &'static str {
+        match self {
+            Percentile::Median => "ns at the median",
+            Percentile::P99 => "ns at the 99th percentile",
+        }
+    }
+}
+
+/// Round trips of all pairs, in ns each.
+type Trips = Arc<Mutex<Vec<u64>>>;
 
 /// A pair's place, and how it is checked.
 struct Meet {
@@ -114,6 +150,29 @@ impl Meet {
         wrong.seen()
     }
 
+    /// As [`ask`](Meet::ask), and notes how long each round trip took, from the end of the one before.
+    #[inline(never)]
+    fn note<H: Handoff, const COPY: usize>(
+        self,
+        mut giver: H::Giver,
+        mut answers: H::Taker,
+        mut noted: Vec<u64>,
+        trips: &Trips,
+    ) -> Seen {
+        black_box(COPY);
+        let mut wrong = Wrong::default();
+        let mut before = Instant::now();
+        for value in self.first..self.first + self.count {
+            H::give(&mut giver, value);
+            wrong.look::<H>(H::take(&mut answers), value + ANSWER);
+            let now = Instant::now();
+            noted.push(now.duration_since(before).as_nanos() as u64);
+            before = now;
+        }
+        trips.lock().expect("nobody panics here").append(&mut noted);
+        wrong.seen()
+    }
+
     /// Answers each value.
     #[inline(never)]
     fn answer<H: Handoff, const COPY: usize>(
@@ -159,6 +218,7 @@ fn lap<H: Handoff, const COPY: usize>(
     first: u64,
     count: u64,
     checked: bool,
+    trips: &Trips,
 ) -> Result<Duration, Fault> {
     let mut parts: Vec<Part<Seen>> = Vec::new();
     for _ in 0..team.size() / 2 {
@@ -180,6 +240,14 @@ fn lap<H: Handoff, const COPY: usize>(
                 parts.push(Box::new(|| one.ask::<H, COPY>(giver, answers)));
                 parts.push(Box::new(|| other.answer::<H, COPY>(taker, answerer)));
             }
+            Meeting::Trips(_) => {
+                let (answerer, answers) = H::pair();
+                let (trips, noted) = (trips.clone(), Vec::with_capacity(count as usize));
+                parts.push(Box::new(move || {
+                    one.note::<H, COPY>(giver, answers, noted, &trips)
+                }));
+                parts.push(Box::new(|| other.answer::<H, COPY>(taker, answerer)));
+            }
         }
     }
     closed::play(team, parts, None)
@@ -190,13 +258,21 @@ fn take<H: Handoff, const COPY: usize>(
     window: &mut Window<'_>,
 ) -> Result<Sample, Fault> {
     let pairs = window.threads() as u64 / 2;
-    let mut first = 0;
-    closed::act(window, BATCH * pairs, &mut |team, batches| {
+    let (mut first, trips) = (0, Trips::default());
+    let mut sample = closed::act(window, BATCH * pairs, &mut |team, batches| {
         let count = BATCH * batches;
-        let time = lap::<H, COPY>(team, meeting, first, count, first == 0)?;
+        if first == BATCH {
+            trips.lock().expect("nobody panics here").clear(); // the first lap is not timed
+        }
+        let time = lap::<H, COPY>(team, meeting, first, count, first == 0, &trips)?;
         first += count;
         Ok(time)
-    })
+    })?;
+    if let Meeting::Trips(percentile) = meeting {
+        let mut trips = trips.lock().expect("nobody panics here");
+        sample.own = Some((percentile.of(&mut trips), percentile.unit()));
+    }
+    Ok(sample)
 }
 
 /// The contender `H`.
@@ -222,22 +298,36 @@ pub fn register(suite: &mut Suite) {
         name: NAME.to_owned(),
         group: WorkloadGroup::Patterns,
         title: "Two threads meet, and one hands a value to the other".to_owned(),
-        models: "Go's unbuffered channel: a goroutine that sends waits for one that receives, and both go on; a ping-pong of two goroutines over two channels.".to_owned(),
+        models: "Go's unbuffered channel, make(chan T): a goroutine that sends waits for one that receives, and both go on; a ping-pong of two goroutines over two channels.".to_owned(),
         question: "One thread must know that the other has the value: a channel of capacity 0, a condition variable, parking, or spinning?".to_owned(),
-        timed: "From the release of all threads to the end of the last, for a fixed number of values; threads are pairs that meet at a place of their own. `one-way`: wall time over values. `ping-pong`: wall time over round trips, two hand-offs each.".to_owned(),
+        timed: "From the release of all threads to the end of the last, for a fixed number of values; threads are pairs that meet at a place of their own. `one-way`: wall time over values. `ping-pong`: wall time over round trips, two hand-offs each. `ping-pong-median`, `ping-pong-p99`: the time of single round trips, of all pairs of a window, with a look at the clock after each.".to_owned(),
         oracle: "Each value arrives once and in its turn, each answer is that of its value, and (looked at in laps that are not timed) nobody goes on before the other has come for the value.".to_owned(),
         operation: "value or round trip".to_owned(),
         variants: Vec::new(),
     });
-    let mut variant = |name, title, meeting| {
-        suite.variant(NAME, name, title, &[], Weight::Telling, move |_| meeting);
+    let (telling, full) = (Weight::Telling, Weight::Full);
+    let mut variant = |name, title, meeting, weight| {
+        suite.variant(NAME, name, title, &[], weight, move |_| meeting);
         suite.counts(Counts::Only(|threads| threads % 2 == 0));
     };
-    variant("one-way", "one gives, one takes", Meeting::OneWay);
+    variant("one-way", "one gives, one takes", Meeting::OneWay, telling);
     variant(
         "ping-pong",
         "a value there, its answer back",
         Meeting::PingPong,
+        telling,
+    );
+    variant(
+        "ping-pong-median",
+        "the same: half of the round trips take as long, or less",
+        Meeting::Trips(Percentile::Median),
+        full,
+    );
+    variant(
+        "ping-pong-p99",
+        "the same: 99 of 100 round trips take as long, or less",
+        Meeting::Trips(Percentile::P99),
+        full,
     );
     suite.contender(contender::<Nothing>(floor()));
 }
@@ -274,7 +364,7 @@ mod tests {
 
     fn fault<H: Handoff>(meeting: Meeting) -> String {
         let mut team = Team::new(2);
-        let fault = lap::<H, 0>(&mut team, meeting, 0, BATCH, true);
+        let fault = lap::<H, 0>(&mut team, meeting, 0, BATCH, true, &Trips::default());
         fault.unwrap_err().to_string()
     }
 
@@ -329,8 +419,19 @@ mod tests {
             says.starts_with("value 6 arrived where 7 was next"),
             "{says}"
         );
-        let says = fault::<Doubles>(Meeting::PingPong);
-        assert!(says.starts_with("value 4294967302 arrived"), "{says}");
+        for meeting in [Meeting::PingPong, Meeting::Trips(Percentile::P99)] {
+            let says = fault::<Doubles>(meeting);
+            assert!(says.starts_with("value 4294967302 arrived"), "{says}");
+        }
+    }
+
+    #[test]
+    fn percentiles_are_of_the_nearest_rank() {
+        let mut trips: Vec<u64> = (1..=200).rev().collect();
+        assert_eq!(Percentile::Median.of(&mut trips), 100.0);
+        assert_eq!(Percentile::P99.of(&mut trips), 198.0);
+        assert_eq!(Percentile::P99.of(&mut [7]), 7.0);
+        assert_eq!(Percentile::Median.of(&mut []), 1.0);
     }
 
     #[test]

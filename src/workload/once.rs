@@ -234,7 +234,7 @@ pub fn register(suite: &mut Suite) {
         name: NAME.to_owned(),
         group: WorkloadGroup::Patterns,
         title: "A value is made when it is first asked for, and once".to_owned(),
-        models: "Go's sync.Once: goroutines call Do, the first runs the function, and the others wait for it; from then on it is a look.".to_owned(),
+        models: "Go's sync.Once, or sync.OnceValue: goroutines call Do, the first runs the function, and the others wait for it; from then on it is a look.".to_owned(),
         question: "A value that is made late and read often: Once, OnceLock, LazyLock, or a lock around an Option?".to_owned(),
         timed: "`hot`: calls of all workers between two snapshots of their counts; the value is there. `race`: from the release of all workers until the last has all values of a batch, which none has before; making one takes about 200 ns; a value is wall time over values, each of which every worker asks for.".to_owned(),
         oracle: "Each value was made exactly once, and every call got it.".to_owned(),
@@ -268,15 +268,15 @@ pub fn specials(suite: &mut Suite) {
     let std = |name, family| about(name).family(family).package("std");
     add::<Beside<std::sync::Once>>(suite, &std("std::sync::Once", "atomics").notes("Only that it ran; the value stands in an atomic beside it. Poisons when the function panics."));
     add::<Cell>(suite, &std("std::sync::OnceLock", "atomics").notes("Holds the value. A panic leaves it empty, and the next call tries again."));
-    add::<Lazy>(suite, &std("std::sync::LazyLock", "atomics").notes("Holds the value and the function that makes it. Poisons when the function panics."));
-    add::<Behind<std::sync::Mutex<Option<u64>>>>(suite, &std("std::sync::Mutex+Option", "std Mutex").notes("Every call locks. Poisons when the function panics."));
-    add::<Behind<std::sync::RwLock<Option<u64>>>>(suite, &std("std::sync::RwLock+Option", "std RwLock").notes("Every call takes the read lock, the first ones the write lock too."));
+    add::<Lazy>(suite, &std("std::sync::LazyLock", "atomics").notes("Holds the value and the function that makes it, which is boxed here, and in a static is not. Poisons when the function panics."));
+    add::<Within<std::sync::Mutex<Option<u64>>>>(suite, &std("std::sync::Mutex+Option", "std Mutex").notes("Every call locks. Poisons when the function panics."));
+    add::<Beneath<std::sync::RwLock<Option<u64>>>>(suite, &std("std::sync::RwLock+Option", "std RwLock").notes("Every call takes the read lock, the first ones the write lock too."));
     #[cfg(feature = "contenders")]
     {
         let lot = |name| about(name).family("parking_lot").package("parking_lot");
         add::<Beside<parking_lot::Once>>(suite, &lot("parking_lot::Once").notes("Only that it ran; the value stands in an atomic beside it. One byte. Poisons when the function panics."));
-        add::<Behind<parking_lot::Mutex<Option<u64>>>>(suite, &lot("parking_lot::Mutex+Option").notes("Every call locks."));
-        add::<Behind<parking_lot::RwLock<Option<u64>>>>(suite, &lot("parking_lot::RwLock+Option").notes("Every call takes the read lock, the first ones the write lock too."));
+        add::<Within<parking_lot::Mutex<Option<u64>>>>(suite, &lot("parking_lot::Mutex+Option").notes("Every call locks."));
+        add::<Beneath<parking_lot::RwLock<Option<u64>>>>(suite, &lot("parking_lot::RwLock+Option").notes("Every call takes the read lock, the first ones the write lock too."));
     }
     suite.absent(NAME, "serial", "in one thread the value is a variable");
     suite.absent(NAME, "std::sync::mpsc::channel", "a value that is sent is gone: it would be sent once for each call");
@@ -385,13 +385,20 @@ impl Once for Lazy {
     }
 }
 
-/// A lock around an option: read, and made under the lock where it is none.
-struct Behind<L> {
+/// A lock around an option, which is made under the lock where it is none. `LOOKS` says that readers
+/// look together first: a mutex has no such look, and is locked once.
+struct Behind<L, const LOOKS: bool> {
     value: L,
     make: Make,
 }
 
-impl<L: Lock<State = Option<u64>>> Once for Behind<L> {
+/// A mutex around an option.
+type Within<L> = Behind<L, false>;
+
+/// A read-write lock around an option.
+type Beneath<L> = Behind<L, true>;
+
+impl<L: Lock<State = Option<u64>>, const LOOKS: bool> Once for Behind<L, LOOKS> {
     fn new(make: Make) -> Self {
         let value = L::new(None);
         Self { value, make }
@@ -399,10 +406,11 @@ impl<L: Lock<State = Option<u64>>> Once for Behind<L> {
 
     #[inline]
     fn get(&self) -> u64 {
-        match self.value.with(|value| *value) {
-            Some(value) => value,
-            None => (self.value).with_mut(|value| *value.get_or_insert_with(|| self.make.run())),
+        if LOOKS && let Some(value) = self.value.with(|value| *value) {
+            return value;
         }
+        let made = |value: &mut Option<u64>| *value.get_or_insert_with(|| self.make.run());
+        self.value.with_mut(made)
     }
 }
 

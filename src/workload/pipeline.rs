@@ -154,7 +154,7 @@ pub fn register(suite: &mut Suite) {
         name: NAME.to_owned(),
         group: WorkloadGroup::Patterns,
         title: "Items go through three stages, each with its thread".to_owned(),
-        models: "Go's pipelines: a goroutine for each stage ranges over a channel, and sends on the next, which it closes at its end.".to_owned(),
+        models: "Go's pipelines: a goroutine for each stage ranges over a channel, and sends on the next, which it closes at its end, so that the close runs through to the last.".to_owned(),
         question: "Several steps for each item: a thread for each step with queues between, a pool that takes items whole, or one loop?".to_owned(),
         timed: "From the release of the three threads until the last stage has seen the close, for a fixed number of items; 64 fit between two stages. rayon's pool of three lives for a lap. A value is wall time over items.".to_owned(),
         oracle: "Every item leaves once, changed by all stages in their order, and items leave in the order in which they came (rayon's bridge promises no order).".to_owned(),
@@ -311,10 +311,10 @@ impl Pipeline for Serial {
 mod pool {
     use std::time::{Duration, Instant};
 
-    use rayon::ThreadPoolBuilder;
     use rayon::prelude::*;
 
     use super::{Item, Outcome, Pipeline};
+    use crate::primitive::rayon::pool;
     use crate::run::{Fault, Team};
 
     /// rayon's bridge from an iterator.
@@ -329,8 +329,7 @@ mod pool {
             iterations: u64,
         ) -> Result<(Duration, Outcome), Fault> {
             std::hint::black_box(COPY);
-            let pool = ThreadPoolBuilder::new().num_threads(team.size()).build();
-            let pool = pool.expect("the system lets this process have more threads");
+            let pool = pool(team.size());
             pool.broadcast(|_| ()); // all have started
             let start = Instant::now();
             let items = pool.install(|| {

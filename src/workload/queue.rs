@@ -5,6 +5,7 @@
 pub(super) mod contenders;
 mod tally;
 
+use std::any::Any;
 use std::hint::black_box;
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -167,26 +168,32 @@ fn send<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     mut sender: Q::Sender,
     index: usize,
     count: u64,
-) -> Tally {
+) -> Left {
     black_box(COPY);
     for number in 0..count {
         Q::send(&mut sender, Message::new(index, number));
     }
-    Tally::default()
+    Left::default()
 }
 
 /// Receives until the close.
 #[inline(never)]
 fn receive<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
-    mut receiver: Q::Receiver,
-    senders: usize,
-) -> Tally {
+    receiver: &mut Q::Receiver,
+    tally: &mut Tally,
+) {
     black_box(COPY);
-    let mut tally = Tally::of(senders);
-    while let Some(message) = Q::receive(&mut receiver) {
+    while let Some(message) = Q::receive(receiver) {
         tally.add(&message);
     }
-    tally
+}
+
+/// What is left of a sender or a receiver when it is done.
+#[derive(Default)]
+struct Left {
+    tally: Tally,
+    /// The receiver: the last one frees the buffer, which belongs to no message. Dropped off the clock.
+    _receiver: Option<Box<dyn Any + Send>>,
 }
 
 /// What there is to do in the life of one queue, in which each sender sends `count` messages:
@@ -194,13 +201,16 @@ fn receive<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
 fn parts<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     plan: Plan,
     count: u64,
-) -> Vec<Part<Tally>> {
+) -> Vec<Part<Left>> {
     let [senders, receivers] = plan.ends;
     let (mut sending, mut receiving) = Q::open(plan.capacity, senders, receivers);
-    let mut parts: Vec<Part<Tally>> = Vec::with_capacity(senders + receivers);
+    let mut parts: Vec<Part<Left>> = Vec::with_capacity(senders + receivers);
     while let Some(receiver) = receiving.pop() {
+        let (mut receiver, mut tally) = (Box::new(receiver), Tally::of(senders));
         parts.push(Box::new(move || {
-            receive::<Q, WORDS, COPY>(receiver, senders)
+            receive::<Q, WORDS, COPY>(&mut receiver, &mut tally);
+            let _receiver: Option<Box<dyn Any + Send>> = Some(receiver);
+            Left { tally, _receiver }
         }));
     }
     while let Some(sender) = sending.pop() {
@@ -216,7 +226,7 @@ fn parts<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
 fn lap(
     team: &mut Team,
     plan: Plan,
-    mut parts: Vec<Part<Tally>>,
+    mut parts: Vec<Part<Left>>,
     count: u64,
     checked: bool,
 ) -> Result<Duration, Fault> {
@@ -226,11 +236,12 @@ fn lap(
         parts.rotate_left(receivers);
     }
     let lead = match plan.led {
-        true => parts.pop().map(|part| part as Box<dyn FnOnce() -> Tally>),
+        true => parts.pop().map(|part| part as Box<dyn FnOnce() -> Left>),
         false => None,
     };
-    let (time, tallies) = team.act(parts, lead)?;
+    let (time, left) = team.act(parts, lead)?;
     if checked {
+        let tallies: Vec<Tally> = left.into_iter().map(|left| left.tally).collect();
         check(&tallies, senders, count).map_err(Fault::Wrong)?;
     }
     Ok(time)
@@ -312,7 +323,7 @@ pub fn register(suite: &mut Suite) {
         name: NAME.to_owned(),
         group: WorkloadGroup::Patterns,
         title: "Messages go through a buffer until it is closed".to_owned(),
-        models: "Go's buffered channel: goroutines send, others range over it until close.".to_owned(),
+        models: "Go's buffered channel, make(chan T, 64): producers send, consumers range over it until close.".to_owned(),
         question: "A stream of messages between threads: which queue, how large, and how many at each end?".to_owned(),
         timed: "From the release of all threads until the last receiver has seen the close, for a fixed number of messages, on one queue. `Nto1` and `1toN` have the one as a thread more than the workers; `NtoN` halves the workers. A value is wall time over messages.".to_owned(),
         oracle: "Each message that was sent arrived once, whole, and at each receiver in the order of its sender; every receiver saw the close, and none before the queue was empty.".to_owned(),

@@ -149,7 +149,7 @@ pub fn register(suite: &mut Suite) {
         name: NAME.to_owned(),
         group: WorkloadGroup::Patterns,
         title: "One thread waits on several channels at once".to_owned(),
-        models: "Go's select: a goroutine waits on 2 or 8 channels, with a timeout (time.After) or with a default that does not block, until all are closed.".to_owned(),
+        models: "Go's select: a goroutine waits on 2 or 8 channels, with a timeout (time.After) or with a default case (select/default) that does not block, until all are closed.".to_owned(),
         question: "Several sources, one consumer: select over channels, one channel with tagged messages, or polling?".to_owned(),
         timed: "From the release of all threads until the one that selects has seen the close of all channels, for a fixed number of messages. Workers send, on all channels in turn, and one thread more selects; each channel holds 64. `-timeout`: a timeout of 1 s is armed in each wait and never runs out; `-default`: it looks, and looks again. A value is wall time over messages.".to_owned(),
         oracle: "Each message arrives once, from the channel it was sent on, and in the order of its sender and channel; the close of every channel is seen.".to_owned(),

@@ -169,7 +169,7 @@ pub fn register(suite: &mut Suite) {
         name: NAME.to_owned(),
         group: WorkloadGroup::Patterns,
         title: "At most K threads are inside at once".to_owned(),
-        models: "Go's channel of K tokens: a goroutine sends one before it begins and receives one when it is done, so at most K run at once (golang.org/x/sync/semaphore does the same); with one token the channel is a lock.".to_owned(),
+        models: "Go's channel of K tokens: a goroutine sends one before it begins and receives one when it is done, so at most K run at once (golang.org/x/sync/semaphore and errgroup's SetLimit do the same); with one token the channel is a lock.".to_owned(),
         question: "A bound on what runs at once: a channel of tokens, or a count under a lock? And is a channel a good lock?".to_owned(),
         timed: "Entries of all workers between two snapshots of their counts. Each is inside for about 1 µs (`lock`: 100 ns) and has nothing to do outside; the count of who is inside, for the oracle, is part of it.".to_owned(),
         oracle: "Never more than K are inside, counted by those inside themselves; nobody is left there, and every entry was made.".to_owned(),
@@ -220,20 +220,30 @@ pub fn register(suite: &mut Suite) {
 pub fn specials(suite: &mut Suite) {
     let std = |name, family| about(name).family(family).package("std");
     add::<Tokens<crate::primitive::std::Bounded>>(suite, &std("std::sync::mpsc::sync_channel+tokens", "std channels").notes("Sends a token to enter, receives one to leave. Its receiver cannot be shared, so a Mutex stands before it. Who panics inside never gives its token back."));
-    add::<Count<crate::primitive::std::Waits>>(suite, &std("std::sync::Mutex+Condvar", "std Mutex").notes("A count under a Mutex; who leaves wakes one."));
+    add::<Count<crate::primitive::std::Waits>>(suite, &std("std::sync::Mutex+Condvar", "std Mutex").notes("A count under a Mutex; who leaves wakes one. Who panics inside never gives its place back."));
     suite.contender(contender::<Mutual<std::sync::Mutex<()>>, true>(std("std::sync::Mutex", "std Mutex").notes("The lock itself: what a channel of one token is measured by.")));
     #[cfg(feature = "contenders")]
     {
         use crate::primitive::{crossbeam, flume};
         let lot = |name| about(name).family("parking_lot").package("parking_lot");
-        add::<Count<crate::primitive::parking_lot::Waits>>(suite, &lot("parking_lot::Mutex+Condvar").notes("A count under a Mutex; who leaves wakes one."));
+        add::<Count<crate::primitive::parking_lot::Waits>>(suite, &lot("parking_lot::Mutex+Condvar").notes("A count under a Mutex; who leaves wakes one. Who panics inside never gives its place back."));
         suite.contender(contender::<Mutual<parking_lot::Mutex<()>>, true>(lot("parking_lot::Mutex").notes("The lock itself: what a channel of one token is measured by.")));
         add::<Tokens<crossbeam::Bounded>>(suite, &about("crossbeam_channel::bounded+tokens").family("crossbeam").package("crossbeam-channel").notes("Sends a token to enter, receives one to leave. Who panics inside never gives its token back."));
-        add::<Tokens<flume::Bounded>>(suite, &about("flume::bounded+tokens").family("flume").package("flume").notes("Sends a token to enter, receives one to leave. Maintained for fixes only."));
+        add::<Tokens<flume::Bounded>>(suite, &about("flume::bounded+tokens").family("flume").package("flume").notes("Sends a token to enter, receives one to leave. Who panics inside never gives its token back. Maintained for fixes only."));
+    }
+    for several in ["semaphore/2of5", "semaphore/8of64"] {
+        suite.absent(several, "std::sync::Mutex", ONE);
+        #[cfg(feature = "contenders")]
+        suite.absent(several, "parking_lot::Mutex", ONE);
     }
     suite.absent(NAME, "std::sync::Semaphore", "std has none: its Semaphore was removed before Rust 1.8");
+    suite.absent(NAME, "dashmap::DashMap", "a map lets nobody wait");
+    suite.absent(NAME, "atomics", "an atomic lets nobody wait: who finds no place could only look again, as a spin lock does");
     suite.absent(NAME, "rayon", "a pool bounds what runs at once by its number of threads, which is not to be waited for");
 }
+
+/// Why a lock is not where several may be inside.
+pub(super) const ONE: &str = "it lets one in: see `lock`";
 
 /// Lets all in.
 struct Open;

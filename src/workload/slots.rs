@@ -6,11 +6,12 @@
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
+use std::sync::mpsc::channel;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::Padded;
-use crate::model::{Lock, handles};
+use crate::model::{Lock, handles, spawn_scoped};
 use crate::record::{Class, WorkloadGroup, WorkloadInfo};
 use crate::run::{About, Contender, Fault, Gate, Sample, Suite, Weight, Window, about};
 use crate::workload::closed;
@@ -93,21 +94,27 @@ fn increment<const COPY: usize>(number: &mut u64, count: u64) {
     }
 }
 
-/// Runs each part on a scoped thread, from when all are there to the end of the last.
+/// Runs each part on a scoped thread, from when all are there to the end of the last. None begins
+/// before all were started: where the system refuses one, the others end.
 fn scoped<'a>(parts: Vec<Box<dyn FnOnce() + Send + 'a>>) -> Duration {
     let gate = &Gate::new(parts.len());
     let end = thread::scope(|scope| {
         let start = |part: Box<dyn FnOnce() + Send + 'a>| {
-            scope.spawn(move || {
+            let (go, told) = channel();
+            let thread = spawn_scoped(scope, move || {
+                told.recv().ok()?;
                 gate.pass();
                 part();
-                Instant::now()
-            })
+                Some(Instant::now())
+            });
+            (go, thread)
         };
-        let threads: Vec<_> = parts.into_iter().map(start).collect();
-        let ends = threads
-            .into_iter()
-            .map(|thread| thread.join().expect("no part panics"));
+        let (all, threads): (Vec<_>, Vec<_>) = parts.into_iter().map(start).unzip();
+        for go in all {
+            go.send(()).expect("each waits for it");
+        }
+        let end = |thread: ScopedJoinHandle<'_, _>| thread.join().expect("no part panics");
+        let ends = threads.into_iter().filter_map(end);
         ends.max().expect("there is a part")
     });
     end.duration_since(gate.released())
@@ -183,7 +190,7 @@ pub fn register(suite: &mut Suite) {
         title: "Each worker writes its own element of a slice".to_owned(),
         models: "Goroutines that each write results[i] of a shared slice, with a sync.WaitGroup and no lock: right, and slow where the elements share a cache line.".to_owned(),
         question: "Disjoint parts of one slice: split borrows, atomics or a lock? And what does false sharing cost?".to_owned(),
-        timed: "From the release of all threads to the end of the last, for a fixed number of increments of each thread's own number. Threads are scoped ones, started before the clock; rayon's pool lives on, and waking it is timed. A value is wall time over increments of all.".to_owned(),
+        timed: "From the release of all threads to the end of the last, for a fixed number of increments of each thread's own number. Threads are scoped ones, started before the clock; so is rayon's pool, and waking it is timed. A value is wall time over increments of all.".to_owned(),
         oracle: "Every slot holds exactly what its worker wrote.".to_owned(),
         operation: "increment".to_owned(),
         variants: Vec::new(),
@@ -373,10 +380,11 @@ impl<L: Layout, K: Lock<State = Numbers<L>>> Slots<L> for Locked<K> {
 mod pool {
     use std::time::{Duration, Instant};
 
+    use rayon::ThreadPool;
     use rayon::prelude::*;
-    use rayon::{ThreadPool, ThreadPoolBuilder};
 
     use super::{Layout, Slots, increment, values, zeros};
+    use crate::primitive::rayon::pool;
 
     /// Chunks of one element on a pool.
     pub(super) struct Pool<L: Layout> {
@@ -386,9 +394,8 @@ mod pool {
 
     impl<L: Layout> Slots<L> for Pool<L> {
         fn open(threads: usize, slots: usize) -> Self {
-            let pool = ThreadPoolBuilder::new().num_threads(threads).build();
             Self {
-                pool: pool.expect("the system lets this process have more threads"),
+                pool: pool(threads),
                 slots: zeros::<L, u64>(slots),
             }
         }

@@ -238,7 +238,7 @@ pub fn specials(suite: &mut Suite) {
     #[cfg(feature = "contenders")]
     {
         let lot = |name| about(name).family("parking_lot").package("parking_lot");
-        add::<Pointer<parking_lot::Mutex<Arc<Config>>>>(suite, &lot("parking_lot::Mutex+Arc").notes("A reader takes a copy of the Arc under the lock, and looks without it."));
+        add::<Pointer<parking_lot::Mutex<Arc<Config>>>>(suite, &lot("parking_lot::Mutex+Arc").notes("A reader takes a copy of the Arc under the lock, and looks without it. No poisoning."));
         add::<Pointer<parking_lot::RwLock<Arc<Config>>>>(suite, &lot("parking_lot::RwLock+Arc").notes("As with the Mutex, but readers copy the Arc together; they still share its count."));
     }
     suite.absent(NAME, "std::sync::atomic", "a configuration is more than a word, and freeing the one before safely needs a crate: arc-swap, left-right");

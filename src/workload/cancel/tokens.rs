@@ -32,7 +32,8 @@ pub fn specials(suite: &mut Suite) {
         let cross = |name| about(name).family("crossbeam").package("crossbeam-channel");
         add::<Shared<crossbeam::Bounded>>(suite, &cross("crossbeam_channel::bounded+close").notes("One channel that all workers watch; its sender is dropped. Looking is try_recv, sleeping recv."));
         add::<Limited<crossbeam::Bounded>>(suite, &cross("crossbeam_channel::bounded+recv_timeout").notes("As with the close, but a channel for each worker, and each wait has a limit: 0 for a look, 10 ms at a time for sleep."));
-        add::<Shared<flume::Bounded>>(suite, &about("flume::bounded+close").family("flume").package("flume").notes("One channel that all workers watch; its sender is dropped. Maintained for fixes only."));
+        add::<Shared<flume::Bounded>>(suite, &about("flume::bounded+close").family("flume").package("flume").notes("One channel that all workers watch; its sender is dropped. Looking is try_recv, sleeping recv. Maintained for fixes only."));
+        add::<Limited<flume::Bounded>>(suite, &about("flume::bounded+recv_timeout").family("flume").package("flume").notes("As with the close, but a channel for each worker, and each wait has a limit: 0 for a look, 10 ms at a time for sleep. Maintained for fixes only."));
     }
     suite.absent(NAME, "serial", "one thread has nobody to tell");
     suite.absent(NAME, "std::thread::JoinHandle", "a thread cannot be ended from outside: it must look");
@@ -100,25 +101,39 @@ impl Cancel for Unpark {
     }
 }
 
-/// A channel for each worker, all of which are closed.
-struct Close<C: Timed>(Vec<C::Sender<()>>);
+/// A channel for each worker, all of which are closed. `LIMITED` says that each wait has a limit.
+pub(in crate::workload) struct Each<C: Timed, const LIMITED: bool>(Vec<C::Sender<()>>);
 
-impl<C: Timed> Cancel for Close<C> {
+/// Waits without a limit.
+type Close<C> = Each<C, false>;
+
+/// As [`Close`], with waits that have a limit.
+pub(in crate::workload) type Limited<C> = Each<C, true>;
+
+impl<C: Timed, const LIMITED: bool> Cancel for Each<C, LIMITED> {
     type Watch = C::Receiver<()>;
 
     fn new(workers: usize) -> (Self, Vec<Self::Watch>) {
         let (senders, receivers) = (0..workers).map(|_| C::channel(1)).unzip();
-        (Close(senders), receivers)
+        (Each(senders), receivers)
     }
 
     #[inline]
     fn cancelled(receiver: &mut Self::Watch) -> bool {
-        matches!(C::try_receive(receiver), Got::Closed)
+        let got = match LIMITED {
+            true => C::receive_within(receiver, Duration::ZERO),
+            false => C::try_receive(receiver),
+        };
+        matches!(got, Got::Closed)
     }
 
     fn sleep(receiver: &mut Self::Watch) {
-        let none = C::receive(receiver);
-        assert!(none.is_none(), "nobody sends");
+        if LIMITED {
+            while !matches!(C::receive_within(receiver, LIMIT), Got::Closed) {}
+        } else {
+            let none = C::receive(receiver);
+            assert!(none.is_none(), "nobody sends");
+        }
     }
 
     fn cancel(self) {
@@ -148,31 +163,6 @@ where
     fn sleep(receiver: &mut Self::Watch) {
         let none = C::receive(receiver);
         assert!(none.is_none(), "nobody sends");
-    }
-
-    fn cancel(self) {
-        drop(self.0);
-    }
-}
-
-/// As [`Close`], with waits that have a limit.
-pub(in crate::workload) struct Limited<C: Timed>(Vec<C::Sender<()>>);
-
-impl<C: Timed> Cancel for Limited<C> {
-    type Watch = C::Receiver<()>;
-
-    fn new(workers: usize) -> (Self, Vec<Self::Watch>) {
-        let (senders, receivers) = (0..workers).map(|_| C::channel(1)).unzip();
-        (Limited(senders), receivers)
-    }
-
-    #[inline]
-    fn cancelled(receiver: &mut Self::Watch) -> bool {
-        matches!(C::receive_within(receiver, Duration::ZERO), Got::Closed)
-    }
-
-    fn sleep(receiver: &mut Self::Watch) {
-        while !matches!(C::receive_within(receiver, LIMIT), Got::Closed) {}
     }
 
     fn cancel(self) {

@@ -2,14 +2,16 @@
 //! runtime, and a wait at several of its channels.
 
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
+use std::thread;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
-use super::{cancel, fan_out, join, of, select, semaphore, spawn};
+use super::{cancel, fan_out, fetch, join, of, select, semaphore, spawn};
+use crate::model::{refused, spawn_scoped};
 use crate::primitive::{block_on, spin_for};
 use crate::run::Suite;
 
@@ -17,6 +19,7 @@ use crate::run::Suite;
 pub(super) fn add(suite: &mut Suite) {
     let tokio = |name, notes| of("tokio", name, notes);
     semaphore::add::<tokio::sync::Semaphore>(suite, &tokio("tokio::sync::Semaphore", "First come, first served; the permit comes back when it is dropped, in a panic too. Here threads wait at it, parked."));
+    suite.contender(fetch::contender::<fetch::ways::Each<tokio::sync::Semaphore>>(tokio("tokio::sync::Semaphore", "A scoped thread a page, all at once; the semaphore bounds how many are inside. HashMap under std's Mutex.")));
     cancel::add::<Told>(suite, &tokio("tokio::sync::watch", "A watched flag. Looking takes a read lock; who sleeps waits for the change, parked."));
     suite.contender(select::contender::<Channels>(tokio("tokio::sync::mpsc+select", "A future that polls all channels, one after another in turn, as select! does; on a runtime of its own thread, which has the timer.")));
     let tasks = "A task each on a multi-threaded runtime with a thread for each worker; the calling thread waits.";
@@ -158,13 +161,27 @@ impl select::Select for Channels {
     }
 }
 
+/// Starts so many threads and ends them. A runtime that is refused one of its threads waits for those that
+/// it has, for ever, so it is not even begun then.
+fn try_threads(count: usize) {
+    let all = Mutex::new(());
+    thread::scope(|scope| {
+        let started = all.lock();
+        for _ in 0..count {
+            spawn_scoped(scope, || drop(all.lock()));
+        }
+        drop(started);
+    });
+}
+
 /// Tasks on a runtime.
 struct Tasks(Runtime);
 
 impl Tasks {
     fn on(workers: usize) -> Self {
+        try_threads(workers);
         let runtime = Builder::new_multi_thread().worker_threads(workers).build();
-        Self(runtime.expect("the system lets this process have more threads"))
+        Self(runtime.unwrap_or_else(|error| refused(&error)))
     }
 
     /// Starts a task for each index, and waits for all.

@@ -256,6 +256,7 @@ impl<L: Lock<State = List>> FanOut for ReadLocked<L> {
         list.with_mut(|list| {
             list.jobs.clear();
             list.jobs.extend_from_slice(jobs);
+            list.results.reserve(jobs.len());
         });
         self.0.work();
         let (list, claims) = self.0.state();

@@ -166,8 +166,11 @@ impl FanOut for Stealing {
     }
 
     fn batch(&mut self, jobs: &[Job]) -> Gathered {
+        let pool = self.0.state();
+        let reserve = |results: &mut Vec<Done>| results.reserve(jobs.len());
+        reserve(&mut pool.results.lock().expect("no worker panicked"));
         for job in jobs {
-            self.0.state().injector.push(*job);
+            pool.injector.push(*job);
         }
         self.0.work();
         let results = &self.0.state().results;

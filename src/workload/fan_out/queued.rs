@@ -10,82 +10,98 @@ use crate::primitive::Monitor;
 use crate::run::{Suite, about};
 
 pub(super) fn register(suite: &mut Suite) {
-    add::<Locked<crate::primitive::std::Monitored<Queue>>>(
+    use crate::primitive::std::Monitored;
+    add::<Locked<Monitored<Queue>, Monitored<Results>>>(
         suite,
         &about("std::sync::Mutex")
             .family("std Mutex")
             .package("std")
-            .notes("A VecDeque of jobs and a Vec of results under one Mutex, with a Condvar."),
+            .notes("A VecDeque of jobs under a Mutex, a Vec of results under another, each with its Condvar."),
     );
     #[cfg(feature = "contenders")]
-    add::<Locked<crate::primitive::parking_lot::Monitored<Queue>>>(
-        suite,
-        &about("parking_lot::Mutex")
-            .family("parking_lot")
-            .package("parking_lot")
-            .notes("As with std's: a VecDeque of jobs and a Vec of results under one Mutex, with its Condvar."),
-    );
+    {
+        use crate::primitive::parking_lot::Monitored;
+        add::<Locked<Monitored<Queue>, Monitored<Results>>>(
+            suite,
+            &about("parking_lot::Mutex")
+                .family("parking_lot")
+                .package("parking_lot")
+                .notes("As with std's: a VecDeque of jobs under a Mutex, a Vec of results under another, each with its Condvar."),
+        );
+    }
 }
 
-/// Jobs that wait, and results that are there.
+/// Jobs that wait.
 #[derive(Default)]
 struct Queue {
     jobs: VecDeque<Job>,
-    results: Vec<Done>,
-    /// How many results the batch has when it is done.
-    wanted: usize,
     closed: bool,
 }
 
-/// A queue under a lock; workers and leader sleep on its condition variable.
-struct Locked<M: Monitor<State = Queue>> {
-    queue: Arc<M>,
+/// Results that are there.
+#[derive(Default)]
+struct Results {
+    done: Vec<Done>,
+    /// How many the batch has when it is done.
+    wanted: usize,
+}
+
+/// A queue under a lock, on whose condition variable the workers sleep; results under another, on
+/// whose the leader does.
+struct Locked<Q: Monitor<State = Queue>, R: Monitor<State = Results>> {
+    queue: Arc<Q>,
+    results: Arc<R>,
     threads: Vec<JoinHandle<()>>,
 }
 
-impl<M: Monitor<State = Queue>> FanOut for Locked<M> {
+impl<Q: Monitor<State = Queue>, R: Monitor<State = Results>> FanOut for Locked<Q, R> {
     fn open(workers: usize) -> Self {
-        let queue = Arc::new(M::new(Queue::default()));
-        let work = |queue: Arc<M>| {
+        let queue = Arc::new(Q::new(Queue::default()));
+        let results = Arc::new(R::new(Results::default()));
+        let work = |queue: Arc<Q>, results: Arc<R>| {
             let next = |queue: &mut Queue| match queue.jobs.pop_front() {
                 Some(job) => Some(Some(job)),
                 None => queue.closed.then_some(None),
             };
             while let Some(job) = queue.wait_for(next) {
                 let done = job.run();
-                let last = queue.with_mut(|queue| {
-                    queue.results.push(done);
-                    queue.results.len() == queue.wanted
+                let last = results.with_mut(|results| {
+                    results.done.push(done);
+                    results.done.len() == results.wanted
                 });
                 if last {
-                    queue.notify_all();
+                    results.notify_all();
                 }
             }
         };
         let threads = (0..workers)
             .map(|_| {
-                let queue = queue.clone();
-                spawn(Box::new(move || work(queue)))
+                let (queue, results) = (queue.clone(), results.clone());
+                spawn(Box::new(move || work(queue, results)))
             })
             .collect();
-        Self { queue, threads }
+        Self {
+            queue,
+            results,
+            threads,
+        }
     }
 
     fn batch(&mut self, jobs: &[Job]) -> Gathered {
-        self.queue.with_mut(|queue| {
-            queue.wanted = jobs.len();
-            queue.results.reserve(jobs.len());
-            queue.jobs.extend(jobs);
+        self.results.with_mut(|results| {
+            results.wanted = jobs.len();
+            results.done.reserve(jobs.len());
         });
+        self.queue.with_mut(|queue| queue.jobs.extend(jobs));
         self.queue.notify_all();
-        let results = self.queue.wait_for(|queue| {
-            (queue.results.len() >= queue.wanted).then(|| std::mem::take(&mut queue.results))
+        let done = self.results.wait_for(|results| {
+            (results.done.len() >= results.wanted).then(|| std::mem::take(&mut results.done))
         });
-        results.into()
+        done.into()
     }
 }
 
-impl<M: Monitor<State = Queue>> Drop for Locked<M> {
+impl<Q: Monitor<State = Queue>, R: Monitor<State = Results>> Drop for Locked<Q, R> {
     fn drop(&mut self) {
         self.queue.with_mut(|queue| queue.closed = true);
         self.queue.notify_all();

@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use std::thread;
 
 use super::{Done, FanOut, Gathered, Job, add};
+use crate::model::spawn_scoped;
 use crate::run::{Suite, about};
 
 pub(super) fn register(suite: &mut Suite) {
@@ -38,7 +39,7 @@ impl FanOut for Scoped {
         let share = jobs.len().div_ceil(self.workers);
         let run = |jobs: &[Job]| jobs.iter().map(|job| job.run()).collect::<Vec<_>>();
         let parts = thread::scope(|scope| {
-            let start = |jobs| scope.spawn(move || run(jobs));
+            let start = |jobs| spawn_scoped(scope, move || run(jobs));
             let threads: Vec<_> = jobs.chunks(share).map(start).collect();
             let join = |thread: thread::ScopedJoinHandle<'_, Vec<Done>>| thread.join();
             threads.into_iter().map(join).collect::<Result<Vec<_>, _>>()
@@ -59,7 +60,7 @@ impl FanOut for ThreadAJob {
         let results = Mutex::new(Vec::with_capacity(jobs.len()));
         thread::scope(|scope| {
             for job in jobs {
-                scope.spawn(|| {
+                spawn_scoped(scope, || {
                     let done = job.run();
                     results.lock().expect("no job panics").push(done);
                 });

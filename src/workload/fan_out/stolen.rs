@@ -1,9 +1,10 @@
 //! Fan-out on rayon's pool, whose threads steal from each other.
 
+use rayon::ThreadPool;
 use rayon::prelude::*;
-use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{Done, FanOut, Gathered, Job, add};
+use crate::primitive::rayon::pool;
 use crate::run::{Suite, about};
 
 pub(super) fn register(suite: &mut Suite) {
@@ -22,11 +23,6 @@ pub(super) fn register(suite: &mut Suite) {
             "A task for each job, spawned in a scope. A pool of its own, with a thread for each worker.",
         ),
     );
-}
-
-fn pool(workers: usize) -> ThreadPool {
-    let pool = ThreadPoolBuilder::new().num_threads(workers).build();
-    pool.expect("the system lets this process have more threads")
 }
 
 /// A parallel iterator over the jobs.

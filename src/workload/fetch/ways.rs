@@ -176,7 +176,7 @@ impl<C: Channel> Fetch for Collected<C> {
 }
 
 /// A scoped thread a page, and a semaphore.
-struct Each<S> {
+pub(in crate::workload) struct Each<S> {
     permits: usize,
     semaphore: PhantomData<S>,
 }
@@ -263,10 +263,11 @@ impl<C: Channel> Drop for Pool<C> {
 mod pool {
     use std::sync::Arc;
 
+    use rayon::ThreadPool;
     use rayon::prelude::*;
-    use rayon::{ThreadPool, ThreadPoolBuilder};
 
     use super::{Fetch, Group, Statuses};
+    use crate::primitive::rayon::pool;
 
     /// rayon's iterator.
     pub(super) struct ParIter(ThreadPool);
@@ -275,8 +276,7 @@ mod pool {
         type Map = Statuses;
 
         fn open(workers: usize) -> Self {
-            let pool = ThreadPoolBuilder::new().num_threads(workers).build();
-            Self(pool.expect("the system lets this process have more threads"))
+            Self(pool(workers))
         }
 
         fn run(&mut self, group: &Arc<Group>) -> Statuses {

@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock};
 use std::thread;
 
 use super::{Failure, FirstError, Group, NAME, contender};
-use crate::model::Channel;
+use crate::model::{Channel, spawn_scoped};
 use crate::run::{Suite, about};
 
 /// Adds the contenders.
@@ -100,7 +100,7 @@ impl<F: First> FirstError for Scoped<F> {
         let first = F::default();
         thread::scope(|scope| {
             for _ in 0..self.workers {
-                scope.spawn(|| {
+                spawn_scoped(scope, || {
                     if let Some(failure) = claims.work(group) {
                         first.put(failure);
                     }
@@ -132,7 +132,7 @@ impl<C: Channel> FirstError for Sent<C> {
         thread::scope(|scope| {
             for _ in 0..self.workers {
                 let sender = sender.clone();
-                scope.spawn(move || {
+                spawn_scoped(scope, move || {
                     if let Some(failure) = claims.work(group) {
                         C::send(&sender, failure);
                     }
@@ -146,18 +146,18 @@ impl<C: Channel> FirstError for Sent<C> {
 
 #[cfg(feature = "contenders")]
 mod pool {
+    use rayon::ThreadPool;
     use rayon::prelude::*;
-    use rayon::{ThreadPool, ThreadPoolBuilder};
 
     use super::{Failure, FirstError, Group};
+    use crate::primitive::rayon::pool;
 
     /// rayon's way.
     pub(super) struct TryForEach(ThreadPool);
 
     impl FirstError for TryForEach {
         fn open(workers: usize) -> Self {
-            let pool = ThreadPoolBuilder::new().num_threads(workers).build();
-            Self(pool.expect("the system lets this process have more threads"))
+            Self(pool(workers))
         }
 
         fn run(&mut self, group: &Group) -> Result<(), Failure> {

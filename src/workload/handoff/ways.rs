@@ -22,7 +22,7 @@ pub fn specials(suite: &mut Suite) {
         use crate::primitive::{crossbeam, flume, parking_lot};
         suite.contender(contender::<Slot<parking_lot::Waits>>(about("parking_lot::Mutex+Condvar").family("parking_lot").package("parking_lot").notes("As with std's: a place for one value under a Mutex, and a Condvar for each side.")));
         suite.contender(contender::<Rendezvous<crossbeam::Bounded>>(about("crossbeam_channel::bounded").family("crossbeam").package("crossbeam-channel").notes("Capacity 0: spins briefly, then parks until both are there.")));
-        suite.contender(contender::<Rendezvous<flume::Bounded>>(about("flume::bounded").family("flume").package("flume").notes("Capacity 0. Maintained for fixes only.")));
+        suite.contender(contender::<Rendezvous<flume::Bounded>>(about("flume::bounded").family("flume").package("flume").notes("Capacity 0: parks until both are there. Maintained for fixes only.")));
     }
     suite.absent(NAME, "serial", "one thread has nobody to meet");
     suite.absent(NAME, "std::sync::mpsc::channel", "it has no capacity of 0: a sender never waits");

@@ -6,7 +6,7 @@ use std::sync::{Arc, Barrier};
 use std::thread::{self, JoinHandle, Thread};
 
 use super::{Join, NAME, Tasks, contender};
-use crate::model::Channel;
+use crate::model::{Channel, spawn, spawn_scoped};
 use crate::primitive::Conditions;
 use crate::primitive::std::{Unbounded, Waits};
 use crate::run::{Suite, about};
@@ -45,7 +45,7 @@ impl Join for Scoped {
     fn join(&mut self, tasks: &Arc<Tasks>) {
         thread::scope(|scope| {
             for index in 0..tasks.count() {
-                scope.spawn(move || tasks.run(index));
+                spawn_scoped(scope, move || tasks.run(index));
             }
         });
     }
@@ -62,7 +62,7 @@ impl Join for Handles {
     fn join(&mut self, tasks: &Arc<Tasks>) {
         let start = |index| {
             let tasks = tasks.clone();
-            thread::spawn(move || tasks.run(index))
+            spawn(Box::new(move || tasks.run(index)))
         };
         let threads: Vec<_> = (0..tasks.count()).map(start).collect();
         for thread in threads {
@@ -78,8 +78,11 @@ pub(in crate::workload) trait Wait: Send + 'static {
 
     fn new() -> Self;
 
-    /// A ticket for each of `tasks`.
-    fn tickets(&mut self, tasks: usize) -> Vec<Self::Ticket>;
+    /// So many tasks are to be waited for.
+    fn begin(&mut self, tasks: usize);
+
+    /// A ticket for the next of them.
+    fn ticket(&mut self) -> Self::Ticket;
 
     /// A task is done.
     fn done(ticket: Self::Ticket);
@@ -87,6 +90,8 @@ pub(in crate::workload) trait Wait: Send + 'static {
     /// Waits until the tasks of all tickets are done.
     fn wait(&mut self);
 }
+
+const BEGUN: &str = "a join was begun";
 
 /// A task for a worker: which of them, and what it holds until it is done.
 type Order<T> = (Arc<Tasks>, usize, T);
@@ -104,12 +109,12 @@ impl<W: Wait> Join for Pooled<W> {
     fn open(workers: usize) -> Self {
         let worker = |_| {
             let (sender, inbox) = mpsc::channel::<Order<W::Ticket>>();
-            let thread = thread::spawn(move || {
+            let thread = spawn(Box::new(move || {
                 for (tasks, index, ticket) in inbox {
                     tasks.run(index);
                     W::done(ticket);
                 }
-            });
+            }));
             (sender, thread)
         };
         let (inboxes, threads) = (0..workers).map(worker).unzip();
@@ -121,9 +126,9 @@ impl<W: Wait> Join for Pooled<W> {
     }
 
     fn join(&mut self, tasks: &Arc<Tasks>) {
-        let tickets = self.wait.tickets(tasks.count()).into_iter().enumerate();
-        for ((index, ticket), inbox) in tickets.zip(self.inboxes.iter().cycle()) {
-            let sent = inbox.send((tasks.clone(), index, ticket));
+        self.wait.begin(tasks.count());
+        for (index, inbox) in (0..tasks.count()).zip(self.inboxes.iter().cycle()) {
+            let sent = inbox.send((tasks.clone(), index, self.wait.ticket()));
             assert!(sent.is_ok(), "the workers live");
         }
         self.wait.wait();
@@ -149,12 +154,15 @@ impl Wait for Barriers {
         Self(Arc::new(Barrier::new(1)), 1)
     }
 
-    fn tickets(&mut self, tasks: usize) -> Vec<Arc<Barrier>> {
+    fn begin(&mut self, tasks: usize) {
         let meet = tasks + 1;
         if self.1 != meet {
             *self = Self(Arc::new(Barrier::new(meet)), meet);
         }
-        vec![self.0.clone(); tasks]
+    }
+
+    fn ticket(&mut self) -> Arc<Barrier> {
+        self.0.clone()
     }
 
     fn done(barrier: Arc<Barrier>) {
@@ -176,9 +184,12 @@ impl<C: Conditions> Wait for Count<C> {
         Self(Arc::new((C::mutex(0), C::Condvar::default())))
     }
 
-    fn tickets(&mut self, tasks: usize) -> Vec<Self::Ticket> {
+    fn begin(&mut self, tasks: usize) {
         *C::lock(&self.0.0) = tasks;
-        vec![self.0.clone(); tasks]
+    }
+
+    fn ticket(&mut self) -> Self::Ticket {
+        self.0.clone()
     }
 
     fn done(ticket: Self::Ticket) {
@@ -209,9 +220,12 @@ impl Wait for Parked {
         Self(Arc::new((AtomicUsize::new(0), thread::current())))
     }
 
-    fn tickets(&mut self, tasks: usize) -> Vec<Self::Ticket> {
+    fn begin(&mut self, tasks: usize) {
         self.0.0.store(tasks, Ordering::Relaxed);
-        vec![self.0.clone(); tasks]
+    }
+
+    fn ticket(&mut self) -> Self::Ticket {
+        self.0.clone()
     }
 
     fn done(ticket: Self::Ticket) {
@@ -229,7 +243,7 @@ impl Wait for Parked {
 }
 
 /// A channel that is closed when the last task has dropped its sender.
-pub(in crate::workload) struct Close<C: Channel>(Option<C::Receiver<()>>);
+pub(in crate::workload) struct Close<C: Channel>(Option<(C::Sender<()>, C::Receiver<()>)>);
 
 impl<C: Channel> Wait for Close<C> {
     type Ticket = C::Sender<()>;
@@ -238,10 +252,13 @@ impl<C: Channel> Wait for Close<C> {
         Self(None)
     }
 
-    fn tickets(&mut self, tasks: usize) -> Vec<C::Sender<()>> {
-        let (sender, receiver) = C::channel(1);
-        self.0 = Some(receiver);
-        vec![sender; tasks]
+    fn begin(&mut self, _: usize) {
+        self.0 = Some(C::channel(1));
+    }
+
+    fn ticket(&mut self) -> C::Sender<()> {
+        let (sender, _) = self.0.as_ref().expect(BEGUN);
+        sender.clone()
     }
 
     fn done(sender: C::Sender<()>) {
@@ -249,7 +266,8 @@ impl<C: Channel> Wait for Close<C> {
     }
 
     fn wait(&mut self) {
-        let receiver = self.0.take().expect("tickets were given out");
+        let (sender, receiver) = self.0.take().expect(BEGUN);
+        drop(sender);
         let none = C::receive(&receiver);
         assert!(none.is_none(), "nobody sends");
     }
@@ -260,9 +278,10 @@ mod groups {
     use std::sync::Arc;
 
     use crossbeam_utils::sync::WaitGroup;
-    use rayon::{ThreadPool, ThreadPoolBuilder};
+    use rayon::ThreadPool;
 
-    use super::{Join, Tasks, Wait};
+    use super::{BEGUN, Join, Tasks, Wait};
+    use crate::primitive::rayon::pool;
 
     /// crossbeam's.
     pub(super) struct Group(Option<WaitGroup>);
@@ -274,9 +293,12 @@ mod groups {
             Self(None)
         }
 
-        fn tickets(&mut self, tasks: usize) -> Vec<WaitGroup> {
-            let group = self.0.insert(WaitGroup::new());
-            (0..tasks).map(|_| group.clone()).collect()
+        fn begin(&mut self, _: usize) {
+            self.0 = Some(WaitGroup::new());
+        }
+
+        fn ticket(&mut self) -> WaitGroup {
+            self.0.clone().expect(BEGUN)
         }
 
         fn done(group: WaitGroup) {
@@ -284,7 +306,7 @@ mod groups {
         }
 
         fn wait(&mut self) {
-            self.0.take().expect("tickets were given out").wait();
+            self.0.take().expect(BEGUN).wait();
         }
     }
 
@@ -293,8 +315,7 @@ mod groups {
 
     impl Join for Scope {
         fn open(workers: usize) -> Self {
-            let pool = ThreadPoolBuilder::new().num_threads(workers).build();
-            Self(pool.expect("the system lets this process have more threads"))
+            Self(pool(workers))
         }
 
         fn join(&mut self, tasks: &Arc<Tasks>) {

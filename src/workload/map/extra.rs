@@ -17,7 +17,7 @@ pub(crate) fn add(suite: &mut Suite) {
     let scc = about("scc::HashMap")
         .family("scc")
         .package("scc")
-        .notes("Buckets of 32 entries, a read-write lock each; grows bucket by bucket.");
+        .notes("Buckets of 32 entries, a read-write lock each; grows bucket by bucket. Whoever holds an entry and calls it again may wait for itself, for ever.");
     contender::<Scc<_>>(suite, &scc);
     own_hasher::<Scc<_>>(suite, &scc);
 }

@@ -103,7 +103,7 @@ mod concurrent {
         let dash = about("dashmap::DashMap")
             .family("dashmap")
             .package("dashmap")
-            .notes("Shards, a read-write lock each; as many as four times the machine's parallelism, rounded up to a power of two.");
+            .notes("Shards, a read-write lock each; as many as four times the machine's parallelism, rounded up to a power of two. No poisoning. Whoever holds a reference into it and calls it again may wait for itself, for ever.");
         contender::<Dash<_>>(suite, &dash);
         own_hasher::<Dash<_>>(suite, &dash);
         contender::<Skip>(

@@ -56,7 +56,7 @@ pub fn register(suite: &mut Suite) {
         name: NAME.to_owned(),
         group: WorkloadGroup::Core,
         title: "All workers look up and update the entries of one map".to_owned(),
-        models: "Caches, session tables, per-key statistics, what sync.Map is for in Go: many keys, a few of them hot, all threads after the same ones.".to_owned(),
+        models: "Caches, session tables, per-key statistics, what a map behind a sync.Mutex or sync.RWMutex, or sync.Map, is for in Go: many keys, a few of them hot, all threads after the same ones.".to_owned(),
         question: "A map that several threads use: a lock around a HashMap, a concurrent map, or an owner?".to_owned(),
         timed: "Upserts (`*entry(key) += 1`) and lookups of all workers, the key taken from a ring drawn before. Immediate contenders: between two snapshots. Deferred and partitioned ones, and all in `growing`: fixed work, until the owner has applied, or the workers have merged, the last.".to_owned(),
         oracle: "Each key's count, weighted by the key, adds up to the upserts that the workers did; the keys that should be there are there, once each; and as many lookups found something as keys asked for were there.".to_owned(),

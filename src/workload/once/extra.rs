@@ -2,7 +2,7 @@
 
 use once_cell::sync::{Lazy, OnceCell};
 
-use super::{Behind, Make, Once, add};
+use super::{Beneath, Make, Once, Within, add};
 use crate::primitive::block_on;
 use crate::run::{Suite, about};
 
@@ -10,12 +10,12 @@ use crate::run::{Suite, about};
 pub(crate) fn specials(suite: &mut Suite) {
     let once = |name| about(name).family("once_cell").package("once_cell");
     add::<Cell>(suite, &once("once_cell::sync::OnceCell").notes("What OnceLock was made after. A panic leaves it empty, and the next call tries again."));
-    add::<Late>(suite, &once("once_cell::sync::Lazy").notes("Holds the value and the function that makes it. Poisons when the function panics."));
+    add::<Late>(suite, &once("once_cell::sync::Lazy").notes("Holds the value and the function that makes it, which is boxed here, and in a static is not. Poisons when the function panics."));
     let tokio = |name| about(name).family("tokio").package("tokio");
     add::<Awaited>(suite, &tokio("tokio::sync::OnceCell").notes("For values that are made by async functions; who waits, here a thread, is parked. The hot path is a look."));
-    add::<Behind<tokio::sync::Mutex<Option<u64>>>>(suite, &tokio("tokio::sync::Mutex+Option").notes("Every call locks, by blocking_lock."));
-    add::<Behind<tokio::sync::RwLock<Option<u64>>>>(suite, &tokio("tokio::sync::RwLock+Option").notes("Every call takes the read lock, the first ones the write lock too."));
-    add::<Behind<spin::lock_api::Mutex<Option<u64>>>>(suite, &about("spin::lock_api::Mutex+Option").family("spin").package("spin").notes("Every call locks; who waits burns its core."));
+    add::<Within<tokio::sync::Mutex<Option<u64>>>>(suite, &tokio("tokio::sync::Mutex+Option").notes("Every call locks, by blocking_lock."));
+    add::<Beneath<tokio::sync::RwLock<Option<u64>>>>(suite, &tokio("tokio::sync::RwLock+Option").notes("Every call takes the read lock, the first ones the write lock too."));
+    add::<Within<spin::lock_api::Mutex<Option<u64>>>>(suite, &about("spin::lock_api::Mutex+Option").family("spin").package("spin").notes("Every call locks; who waits burns its core."));
 }
 
 /// `OnceCell`.

@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc;
 
 use super::{NAME, Queue, many_receivers, one_receiver};
 use crate::model::Channel;
@@ -16,11 +15,18 @@ pub fn specials(suite: &mut Suite) {
     let std = |name, family| about(name).family(family).package("std");
     one_receiver::<Sole<Bounded>, true>(suite, &std("std::sync::mpsc::sync_channel", "std channels").notes("One receiver only. A sender waits for room."));
     one_receiver::<Sole<Unbounded>, false>(suite, &std("std::sync::mpsc::channel", "std channels").notes("One receiver only. Grows while the receiver is slower. Crossbeam's code since Rust 1.67."));
-    many_receivers::<LockedBounded, true>(suite, &std("std::sync::mpsc::sync_channel+locked-receiver", "std channels").notes("The one receiver in an Arc<Mutex<_>>: who waits for a message waits with the lock held."));
-    many_receivers::<Many<LockedReceiver>, false>(suite, &std("std::sync::mpsc::channel+locked-receiver", "std channels").notes("The one receiver in an Arc<Mutex<_>>: who waits for a message waits with the lock held."));
+    many_receivers::<Many<LockedReceiver<Bounded>>, true>(suite, &std("std::sync::mpsc::sync_channel+locked-receiver", "std channels").notes("The one receiver in an Arc<Mutex<_>>: who waits for a message waits with the lock held."));
+    many_receivers::<Many<LockedReceiver<Unbounded>>, false>(suite, &std("std::sync::mpsc::channel+locked-receiver", "std channels").notes("The one receiver in an Arc<Mutex<_>>: who waits for a message waits with the lock held."));
     locked::<Waits>(suite, &std("std::sync::Mutex+Condvar", "std Mutex").notes("A VecDeque under a Mutex, a Condvar for room and one for messages; each change wakes one."));
     #[cfg(feature = "contenders")]
     crates(suite);
+    suite.absent(NAME, "std::sync::mpsc+shared", "its receiver cannot be shared: in `1toN` and `NtoN` it stands behind a Mutex, as `+locked-receiver`");
+    suite.absent(NAME, "std::sync::mpsc::channel+capacity", "it has none, and is in `unbounded` alone: sync_channel has one");
+    #[cfg(feature = "contenders")]
+    {
+        suite.absent(NAME, "crossbeam_queue::SegQueue+capacity", "it has none, and is in `unbounded` alone: ArrayQueue has one");
+        suite.absent(NAME, "crossbeam_queue::ArrayQueue+unbounded", "its capacity is fixed when it is made: SegQueue has none");
+    }
     suite.absent(NAME, "serial", "a queue within one thread is a VecDeque, and no pattern");
     suite.absent(NAME, "dashmap::DashMap", "a map has no order, and lets nobody wait");
     suite.absent(NAME, "rayon", "a pool is given work, not messages; `pipeline` has its bridge");
@@ -33,10 +39,10 @@ fn crates(suite: &mut Suite) {
     locked::<parking_lot::Waits>(suite, &about("parking_lot::Mutex+Condvar").family("parking_lot").package("parking_lot").notes("As with std's: a VecDeque under a Mutex, a Condvar for room and one for messages."));
     let cross = |name| about(name).family("crossbeam").package("crossbeam-channel");
     any::<Many<crossbeam::Bounded>, true>(suite, &cross("crossbeam_channel::bounded").notes("An array; a sender waits for room. Both ends can be shared."));
-    any::<Many<lists::Crossbeam>, false>(suite, &cross("crossbeam_channel::unbounded").notes("A list of blocks; grows while receivers are slower. Both ends can be shared."));
+    any::<Many<crossbeam::Unbounded>, false>(suite, &cross("crossbeam_channel::unbounded").notes("A list of blocks; grows while receivers are slower. Both ends can be shared."));
     let flume = |name| about(name).family("flume").package("flume").notes("A VecDeque under a lock. Both ends can be shared. Maintained for fixes only.");
     any::<Many<flume::Bounded>, true>(suite, &flume("flume::bounded"));
-    any::<Many<lists::Flume>, false>(suite, &flume("flume::unbounded"));
+    any::<Many<flume::Unbounded>, false>(suite, &flume("flume::unbounded"));
     let queue = |name| about(name).family("crossbeam").package("crossbeam-queue").notes("Lock-free, and lets nobody wait: who finds no room or no message looks 100 times, then yields between looks, and burns its core for as long. The close is a count of senders beside it.");
     any::<lists::Polled<crossbeam_queue::ArrayQueue<()>>, true>(suite, &queue("crossbeam_queue::ArrayQueue"));
     any::<lists::Polled<crossbeam_queue::SegQueue<()>>, false>(suite, &queue("crossbeam_queue::SegQueue"));
@@ -112,34 +118,6 @@ where
     #[inline]
     fn receive(receiver: &mut Self::Receiver) -> Option<M> {
         C::receive(receiver)
-    }
-}
-
-/// `sync_channel` with its receiver behind a mutex.
-struct LockedBounded;
-
-impl<M: Send + 'static> Queue<M> for LockedBounded {
-    type Sender = mpsc::SyncSender<M>;
-    type Receiver = Arc<std::sync::Mutex<mpsc::Receiver<M>>>;
-
-    fn open(
-        capacity: Option<usize>,
-        senders: usize,
-        receivers: usize,
-    ) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
-        let (sender, receiver) = mpsc::sync_channel(capacity.expect("it has a bound"));
-        let receiver = Arc::new(std::sync::Mutex::new(receiver));
-        (vec![sender; senders], vec![receiver; receivers])
-    }
-
-    #[inline]
-    fn send(sender: &mut Self::Sender, message: M) {
-        sender.send(message).expect("a receiver lives");
-    }
-
-    #[inline]
-    fn receive(receiver: &mut Self::Receiver) -> Option<M> {
-        receiver.lock().unwrap().recv().ok()
     }
 }
 
@@ -227,7 +205,7 @@ impl<C: Conditions, M: Send + 'static> Queue<M> for Locked<C> {
     }
 }
 
-/// The crates' unbounded channels, and their queues that nobody can wait for.
+/// crossbeam's queues, which nobody can wait for.
 #[cfg(feature = "contenders")]
 mod lists {
     use std::sync::Arc;
@@ -236,50 +214,7 @@ mod lists {
     use crossbeam_queue::{ArrayQueue, SegQueue};
 
     use super::Queue;
-    use crate::model::Channel;
     use crate::primitive::spin_for;
-
-    pub(super) struct Crossbeam;
-
-    impl Channel for Crossbeam {
-        type Sender<T: Send + 'static> = crossbeam_channel::Sender<T>;
-        type Receiver<T: Send + 'static> = crossbeam_channel::Receiver<T>;
-
-        fn channel<T: Send + 'static>(_: usize) -> (Self::Sender<T>, Self::Receiver<T>) {
-            crossbeam_channel::unbounded()
-        }
-
-        #[inline]
-        fn send<T: Send + 'static>(sender: &Self::Sender<T>, message: T) {
-            sender.send(message).expect("a receiver lives");
-        }
-
-        #[inline]
-        fn receive<T: Send + 'static>(receiver: &Self::Receiver<T>) -> Option<T> {
-            receiver.recv().ok()
-        }
-    }
-
-    pub(super) struct Flume;
-
-    impl Channel for Flume {
-        type Sender<T: Send + 'static> = flume::Sender<T>;
-        type Receiver<T: Send + 'static> = flume::Receiver<T>;
-
-        fn channel<T: Send + 'static>(_: usize) -> (Self::Sender<T>, Self::Receiver<T>) {
-            flume::unbounded()
-        }
-
-        #[inline]
-        fn send<T: Send + 'static>(sender: &Self::Sender<T>, message: T) {
-            sender.send(message).expect("a receiver lives");
-        }
-
-        #[inline]
-        fn receive<T: Send + 'static>(receiver: &Self::Receiver<T>) -> Option<T> {
-            receiver.recv().ok()
-        }
-    }
 
     /// A queue that nobody can wait for.
     pub(super) trait Poll: 'static {

@@ -26,8 +26,8 @@ pub fn specials(suite: &mut Suite) {
         suite.contender(contender::<Polled<crossbeam::Bounded>>(cross("crossbeam_channel::bounded+polling").notes(polled)));
         let flumes = |name| about(name).family("flume").package("flume");
         suite.contender(contender::<crates::Selector>(flumes("flume::Selector").notes("Made anew for each wait, and has no way to look without waiting: `-default` waits for no time. Maintained for fixes only.")));
-        suite.contender(contender::<Tagged<flume::Bounded>>(flumes("flume::bounded+tagged").notes(tagged)));
-        suite.contender(contender::<Polled<flume::Bounded>>(flumes("flume::bounded+polling").notes(polled)));
+        suite.contender(contender::<Tagged<flume::Bounded>>(flumes("flume::bounded+tagged").notes("One channel for all; each message says which it would have come from. Nothing to select, and one bound for all. Maintained for fixes only.")));
+        suite.contender(contender::<Polled<flume::Bounded>>(flumes("flume::bounded+polling").notes("try_recv on each in turn; where all are empty it looks again, 100 times, then yields between looks, and burns its core for as long. Maintained for fixes only.")));
     }
     suite.absent(NAME, "std::sync::Mutex+Condvar", "one Condvar for several queues is one channel with tagged messages");
     suite.absent(NAME, "rayon", "its tasks may not wait for messages");

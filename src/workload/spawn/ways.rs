@@ -1,13 +1,12 @@
 //! The ways to start tasks.
 
 use std::collections::VecDeque;
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, Builder, JoinHandle, Thread};
 
 use super::{NAME, Ran, Spawn, contender};
-use crate::model::Channel;
+use crate::model::{Channel, refused, spawn};
 use crate::primitive::std::LockedReceiver;
 use crate::run::{Suite, about};
 
@@ -72,10 +71,6 @@ fn join(thread: Option<JoinHandle<()>>) {
     thread.expect("one is left").join().expect("no task panics");
 }
 
-fn refused(error: &io::Error) -> ! {
-    panic!("the system lets this process have no other thread: {error}")
-}
-
 /// Looks for room before a thread that the system refuses is given up.
 const LOOKS: u32 = 100_000;
 
@@ -125,11 +120,11 @@ where
         let (sender, receiver) = C::channel::<Task>(QUEUE);
         let worker = |_| {
             let receiver = receiver.clone();
-            thread::spawn(move || {
+            spawn(Box::new(move || {
                 while let Some(task) = C::receive(&receiver) {
                     task();
                 }
-            })
+            }))
         };
         Self {
             threads: (0..workers).map(worker).collect(),
@@ -170,17 +165,17 @@ impl<C: Channel> Drop for Pool<C> {
 mod pool {
     use std::sync::Arc;
 
-    use rayon::{ThreadPool, ThreadPoolBuilder};
+    use rayon::ThreadPool;
 
     use super::{Ran, Spawn};
+    use crate::primitive::rayon::pool;
 
     /// rayon's scope.
     pub(super) struct Scope(ThreadPool);
 
     impl Spawn for Scope {
         fn open(workers: usize) -> Self {
-            let pool = ThreadPoolBuilder::new().num_threads(workers).build();
-            Self(pool.expect("the system lets this process have more threads"))
+            Self(pool(workers))
         }
 
         fn run(&mut self, tasks: usize, ran: &Arc<Ran>) {
