@@ -26,12 +26,12 @@ pub use team::{Opening, Panic, Part, Team, Timing, Work};
 pub use window::{Bound, Fault, Pilot, Sample, Window};
 
 pub(crate) use child::FORK;
-pub(crate) use conduct::{Audience, Conductor, Halt};
+pub(crate) use conduct::{Audience, Conductor, Halt, Pass};
 pub(crate) use filter::Filter;
 pub(crate) use fork::{live, serve};
 pub(crate) use journal::{Journal, mend};
 pub(crate) use meter::Meter;
-pub(crate) use plan::fork_takes;
+pub(crate) use plan::{estimate, fork_takes};
 #[cfg(feature = "patterns")]
 pub(crate) use team::Gate;
 pub(crate) use team::message;

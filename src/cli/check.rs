@@ -77,9 +77,9 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome>
         checked: 0,
         failed: Vec::new(),
     };
-    let all: Vec<&BlockPlan> = blocks.iter().collect();
+    let all = [(1, blocks.iter().collect())];
     let (done, mut failed) = (HashMap::new(), HashSet::new());
-    let run = conductor.run(&all, 1..=1, &done, &mut failed, &mut tally);
+    let run = conductor.run(&all, &done, &mut failed, &mut tally);
     let Tally {
         progress,
         checked,

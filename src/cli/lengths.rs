@@ -84,8 +84,9 @@ pub(super) fn spend(
             check.forks,
             seconds(blocks.iter().map(|block| fork_takes(block)).sum()),
         );
-        apart.writer.expect(&blocks, fork..=fork, &done);
-        conductor.run(&blocks, fork..=fork, &done, failed, &mut apart)?;
+        let pass = [(fork, blocks)];
+        apart.writer.expect(&pass, &done);
+        conductor.run(&pass, &done, failed, &mut apart)?;
     }
     Ok(())
 }

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +19,7 @@ use super::progress::{Progress, seconds};
 use super::read;
 use crate::machine::{self, CpuTime, allowed_cpus};
 use crate::record::{BlockId, BlockPlan, Plan, Record, Run, RunStatus, Status};
-use crate::run::{Audience, Conductor, Halt, Journal, Suite};
+use crate::run::{Audience, Conductor, Halt, Journal, Pass, Suite};
 
 /// Rounds that are there, by block and fork.
 pub(super) type Done = HashMap<(BlockId, u32), u32>;
@@ -69,12 +68,11 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
     };
     let cpu_time = CpuTime::now();
     let start = Instant::now();
-    let mut writer = Writer::new(journal, &run.plan, &done);
-    let all: Vec<&BlockPlan> = run.plan.blocks.iter().collect();
+    let passes = passes(&run.plan);
+    let mut writer = Writer::new(journal, progress(&passes, &done));
     let mut failed_cells = HashSet::new();
-    let forks = 1..=run.plan.forks;
     let ended = conductor
-        .run(&all, forks, &done, &mut failed_cells, &mut writer)
+        .run(&passes, &done, &mut failed_cells, &mut writer)
         .and_then(|()| {
             let clock = more::Clock {
                 start,
@@ -249,10 +247,10 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    fn new(journal: Journal, plan: &Plan, done: &Done) -> Self {
+    fn new(journal: Journal, progress: Progress) -> Self {
         Self {
             journal,
-            progress: progress(&plan.blocks, 1..=plan.forks, done),
+            progress,
             failed: BTreeSet::new(),
             fork_memory: 0,
         }
@@ -275,27 +273,34 @@ impl Writer {
     }
 
     /// Shows from now on how far these forks have come.
-    pub(super) fn expect(
-        &mut self,
-        blocks: &[&BlockPlan],
-        forks: RangeInclusive<u32>,
-        done: &Done,
-    ) {
-        let next = progress(blocks.iter().copied(), forks, done);
+    pub(super) fn expect(&mut self, passes: &[Pass<'_>], done: &Done) {
+        let next = progress(passes, done);
         std::mem::replace(&mut self.progress, next).finish();
     }
 }
 
-/// Of the windows that these forks still lack.
-fn progress<'a>(
-    blocks: impl IntoIterator<Item = &'a BlockPlan>,
-    forks: RangeInclusive<u32>,
-    done: &Done,
-) -> Progress {
+/// The planned forks: the first of every block, then the second, and at last those of the blocks that
+/// have more than others.
+fn passes(plan: &Plan) -> Vec<Pass<'_>> {
+    let pass = |fork| {
+        let blocks = plan
+            .blocks
+            .iter()
+            .filter(|block| fork <= plan.forks_of(block));
+        (fork, blocks.collect())
+    };
+    (1..=plan.most_forks()).map(pass).collect()
+}
+
+/// Of the windows that these passes still lack.
+fn progress(passes: &[Pass<'_>], done: &Done) -> Progress {
     let mut windows = 0;
-    for block in blocks {
-        for fork in forks.clone() {
-            let done = done.get(&(block.block.clone(), fork)).copied().unwrap_or(0);
+    for (fork, blocks) in passes {
+        for block in blocks {
+            let done = done
+                .get(&(block.block.clone(), *fork))
+                .copied()
+                .unwrap_or(0);
             windows += block.cells.len() as u64 * u64::from(block.rounds.saturating_sub(done));
         }
     }

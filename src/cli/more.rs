@@ -13,7 +13,7 @@ use super::lengths;
 use super::measure::{Done, Writer, rounds_done};
 use super::progress::seconds;
 use crate::record::{self, BlockPlan, CellId, Plan, Record, Status};
-use crate::run::{Conductor, Halt, fork_takes};
+use crate::run::{Conductor, Halt, Pass, fork_takes};
 use crate::verdict::undecided;
 
 /// What a run has taken.
@@ -72,8 +72,9 @@ pub(super) fn spend(
             to - from,
             seconds(takes),
         );
-        writer.expect(&chosen, from + 1..=to, &done);
-        conductor.run(&chosen, from + 1..=to, &done, failed, writer)?;
+        let passes: Vec<Pass> = (from + 1..=to).map(|fork| (fork, chosen.clone())).collect();
+        writer.expect(&passes, &done);
+        conductor.run(&passes, &done, failed, writer)?;
     }
     Ok(())
 }
@@ -116,6 +117,7 @@ mod tests {
     fn block(threads: usize, rounds: u32) -> BlockPlan {
         BlockPlan {
             block: format!("counter/hot/{threads}").parse().expect("an id"),
+            forks: None,
             rounds,
             window_ns: 8_000_000,
             frame_ns: 0,

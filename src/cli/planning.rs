@@ -10,8 +10,9 @@ use super::lengths;
 use super::outcome::Outcome;
 use super::progress::seconds;
 use super::read::say;
-use crate::record::{BlockPlan, CONTROL, Class, Plan};
-use crate::run::{Choice, Suite, memory, plan};
+use crate::record::{BlockPlan, CONTROL, CellPlan, Class, Plan};
+use crate::report::forks;
+use crate::run::{Choice, Suite, estimate, memory, plan};
 use crate::verdict::{FIRST_SHARE, forks_needed_at};
 
 /// A plan, and what it follows from.
@@ -38,8 +39,8 @@ pub(super) fn planned(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<P
     Ok(Planned { plan, seed })
 }
 
-/// The plan of `choice`. Where the forks are not given, there are as many as its largest class needs
-/// for verdicts.
+/// The plan of `choice`. Where the forks are not given, each block has as many as its largest class needs
+/// for verdicts; where blocks may be judged at several looks, all have as many as the largest class of all.
 fn sound(
     suite: &Suite,
     mut choice: Choice,
@@ -47,27 +48,31 @@ fn sound(
     first_control: usize,
 ) -> Result<Plan, Outcome> {
     let mut made = plan(suite, &choice, cores, first_control).map_err(Outcome::usage)?;
-    if choice.forks.is_some() {
-        lengths::plan_for(&mut made, choice.preset);
-        return Ok(made);
-    }
-    let ranked = |block: &BlockPlan| {
-        let mut classes: BTreeMap<Class, usize> = BTreeMap::new();
-        for cell in block
-            .cells
-            .iter()
-            .filter(|cell| !cell.contender.ends_with(CONTROL))
-        {
-            *classes.entry(cell.class).or_default() += 1;
+    if choice.forks.is_none() {
+        let needed = |block: &BlockPlan, share| forks_needed_at(largest_class(block), share);
+        if choice.looks {
+            let of_blocks = made.blocks.iter().map(|block| needed(block, FIRST_SHARE));
+            choice.forks = Some(of_blocks.fold(made.forks, u32::max));
+            made = plan(suite, &choice, cores, first_control).map_err(Outcome::usage)?;
+        } else {
+            for block in &mut made.blocks {
+                block.forks = Some(needed(block, 1.0)).filter(|forks| *forks > made.forks);
+            }
+            made.estimate_s = estimate(&made).as_secs_f64();
         }
-        classes.into_values().max().unwrap_or(0)
-    };
-    let largest = made.blocks.iter().map(ranked).max().unwrap_or(0);
-    let share = if choice.looks { FIRST_SHARE } else { 1.0 };
-    choice.forks = Some(made.forks.max(forks_needed_at(largest, share)));
-    let mut made = plan(suite, &choice, cores, first_control).map_err(Outcome::usage)?;
+    }
     lengths::plan_for(&mut made, choice.preset);
     Ok(made)
+}
+
+/// Contenders in the largest class of `block`.
+fn largest_class(block: &BlockPlan) -> usize {
+    let mut classes: BTreeMap<Class, usize> = BTreeMap::new();
+    let competes = |cell: &&CellPlan| !cell.contender.ends_with(CONTROL);
+    for cell in block.cells.iter().filter(competes) {
+        *classes.entry(cell.class).or_default() += 1;
+    }
+    classes.into_values().max().unwrap_or(0)
 }
 
 /// `--plan-for`: the plan of a machine with `cores` CPUs, to standard output. Nothing is measured.
@@ -77,9 +82,10 @@ pub(super) fn show(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<Outc
     for block in &plan.blocks {
         let window = Duration::from_nanos(block.window_ns);
         say(&format!(
-            "{}: {} cells, {} rounds of {} a fork\n",
+            "{}: {} cells, {} forks of {} rounds of {}\n",
             block.block,
             block.cells.len(),
+            plan.forks_of(block),
             block.rounds,
             humantime::format_duration(window),
         ));
@@ -115,11 +121,11 @@ fn in_words(plan: &Plan) -> String {
         )
     });
     format!(
-        "plan: {} blocks of {cells} cells at {} threads on {} CPUs, {} forks each; about {} and {} MB of memory{}{}",
+        "plan: {} blocks of {cells} cells at {} threads on {} CPUs, {} each; about {} and {} MB of memory{}{}",
         plan.blocks.len(),
         threads.join(", "),
         plan.cores,
-        plan.forks,
+        forks(plan),
         seconds(Duration::from_secs_f64(plan.estimate_s)),
         memory(plan).div_ceil(1 << 20),
         more.unwrap_or_default(),

@@ -4,7 +4,6 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
-use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -47,6 +46,9 @@ pub(crate) trait Audience {
     /// A round of `block` is over; it was the fork's `round`.
     fn round(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()>;
 }
+
+/// The number of a fork, and the blocks that have one of that number.
+pub(crate) type Pass<'a> = (u32, Vec<&'a BlockPlan>);
 
 /// Why a run ended before its plan did.
 #[derive(Debug, thiserror::Error)]
@@ -95,23 +97,25 @@ enum Seat<'a> {
 }
 
 impl Conductor<'_> {
-    /// Measures these `forks` of each of `blocks`. Rounds that `done` holds already are left out, and
-    /// so are the cells of `failed`, to which those that fail are added.
+    /// Measures `passes`, one after the other, the blocks of each in random order. Rounds that `done`
+    /// holds already are left out, and so are the cells of `failed`, to which those that fail are added.
     pub(crate) fn run(
         &self,
-        blocks: &[&BlockPlan],
-        forks: RangeInclusive<u32>,
+        passes: &[Pass<'_>],
         done: &HashMap<(BlockId, u32), u32>,
         failed: &mut HashSet<CellId>,
         audience: &mut dyn Audience,
     ) -> Result<(), Halt> {
         let mut spent = Spent::default();
-        for fork in forks {
-            let mut pass = blocks.to_vec();
-            pass.shuffle(&mut StdRng::seed_from_u64(mix(self.seed, u64::from(fork))));
-            for block in pass {
-                let rounds = done.get(&(block.block.clone(), fork)).copied().unwrap_or(0);
-                self.fork(block, fork, rounds, (failed, &mut spent), audience)?;
+        for (fork, blocks) in passes {
+            let mut blocks = blocks.clone();
+            blocks.shuffle(&mut StdRng::seed_from_u64(mix(self.seed, u64::from(*fork))));
+            for block in blocks {
+                let rounds = done
+                    .get(&(block.block.clone(), *fork))
+                    .copied()
+                    .unwrap_or(0);
+                self.fork(block, *fork, rounds, (failed, &mut spent), audience)?;
             }
         }
         Ok(())

@@ -187,6 +187,7 @@ pub fn plan(
         }
         blocks.push(BlockPlan {
             block: candidate.block.clone(),
+            forks: None,
             rounds: choice.rounds.unwrap_or(rounds),
             window_ns: window.as_nanos() as u64,
             frame_ns: candidate.variant.frame.as_nanos() as u64,
@@ -341,9 +342,11 @@ const PILOT: f64 = 1.0;
 const AGAIN: f64 = 1.05;
 
 /// How long measuring will take.
-fn estimate(plan: &Plan) -> Duration {
-    let once = plan.blocks.iter().map(fork_takes).sum::<Duration>();
-    once * plan.forks
+pub(crate) fn estimate(plan: &Plan) -> Duration {
+    let blocks = plan.blocks.iter();
+    blocks
+        .map(|block| fork_takes(block) * plan.forks_of(block))
+        .sum()
 }
 
 /// How long a fork of `block` will take.

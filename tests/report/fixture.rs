@@ -213,6 +213,7 @@ pub fn journal(shape: &Outlay) -> Journal {
                     measure(shape, &block, cell, centre, &mut noise, &mut records);
                 }
                 blocks.push(BlockPlan {
+                    forks: None,
                     block,
                     rounds: shape.rounds,
                     window_ns: 8_000_000,

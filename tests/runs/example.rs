@@ -127,6 +127,7 @@ impl Example {
         };
         let plan = |threads| BlockPlan {
             block: block(threads),
+            forks: None,
             rounds: 1,
             window_ns: 8_000_000,
             frame_ns: 0,

@@ -252,6 +252,7 @@ fn shipped_claims_name_contenders_of_the_suite() {
             .is_none_or(|last| last.block != block)
         {
             run.plan.blocks.push(contend::record::BlockPlan {
+                forks: None,
                 block,
                 rounds: 1,
                 window_ns: 1,

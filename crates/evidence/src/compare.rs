@@ -8,8 +8,8 @@
 //! drift; it ties when both are within it; all else is unresolved. `sides` decides that, cell by cell;
 //! `show` writes the result.
 //!
-//! Forks of two runs are no pairs: [`unpaired`](crate::verdict::unpaired) has the method. Each interval answers for itself, so of
-//! a hundred cells one may be wrong; [`Compared::expected_wrong`] says how many.
+//! Forks of two runs are no pairs: [`unpaired`](crate::verdict::unpaired) has the method. Each interval
+//! answers for itself, so of a hundred cells one may be wrong; [`Compared::expected_wrong`] says how many.
 
 mod drift;
 mod likeness;

@@ -56,6 +56,7 @@ fn run(blocks: &[(&str, &[(&str, f64)])], forks: u32) -> (Run, Vec<Record>) {
             oversubscribed: block.threads > 2,
         };
         plans.push(BlockPlan {
+            forks: None,
             rounds: 1,
             window_ns: 8_000_000,
             frame_ns: 0,

@@ -102,6 +102,7 @@ fn run(name: &str, forks: u32, contenders: &[&str], ns: impl Fn(usize, u32) -> f
                 cores: 2,
                 blocks: vec![BlockPlan {
                     block: block(),
+                    forks: None,
                     rounds: 1,
                     window_ns: 8_000_000,
                     frame_ns: 0,

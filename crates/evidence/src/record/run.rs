@@ -83,7 +83,7 @@ pub struct Plan {
     pub preset: String,
     /// The filters that chose the cells.
     pub filters: Vec<String>,
-    /// Forks of each block.
+    /// Forks of each block that names no number of its own.
     pub forks: u32,
     /// How long measuring should take, without what `more` adds.
     pub estimate_s: f64,
@@ -102,6 +102,19 @@ pub struct Plan {
     pub window_check: Option<WindowCheck>,
     /// The blocks in the order of the suite.
     pub blocks: Vec<BlockPlan>,
+}
+
+impl Plan {
+    /// Forks of a block of this plan.
+    pub fn forks_of(&self, block: &BlockPlan) -> u32 {
+        block.forks.unwrap_or(self.forks)
+    }
+
+    /// The forks of the block that has the most.
+    pub fn most_forks(&self) -> u32 {
+        let of_blocks = self.blocks.iter().map(|block| self.forks_of(block));
+        of_blocks.max().unwrap_or(self.forks)
+    }
 }
 
 /// Whether a winner is one in longer windows too. Taken when all else is there, of each winner and its
@@ -124,6 +137,7 @@ impl WindowCheck {
     /// The forks of `block` that are taken for it, of these contenders alone.
     pub fn of(&self, block: &BlockPlan, contenders: &[String]) -> BlockPlan {
         let mut of = block.clone();
+        of.forks = None;
         of.rounds = 1;
         of.window_ns = self.window_ns;
         of.cells.retain(|cell| contenders.contains(&cell.contender));
@@ -155,6 +169,9 @@ pub struct Look {
 pub struct BlockPlan {
     /// Its id.
     pub block: BlockId,
+    /// Forks, where they are not the plan's: a large class needs more of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forks: Option<u32>,
     /// Rounds of each fork.
     pub rounds: u32,
     /// The wanted length of a window.

@@ -37,6 +37,7 @@ pub(crate) use story::class_name;
 pub(crate) use terminal::plain;
 pub use terminal::terminal;
 pub use trust::{Level, Trust};
+pub use words::forks;
 pub(crate) use words::{markdown_name, markdown_text};
 
 /// What was written.

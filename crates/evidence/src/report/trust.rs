@@ -5,6 +5,7 @@ use crate::verdict::{Analysis, CellState};
 
 use super::number;
 use super::outline::is_contender;
+use super::words;
 
 /// The forks of a block whose interval needs no assumption at 99 %.
 const FORKS: u32 = 12;
@@ -105,9 +106,19 @@ fn extent(run: &Run, analysis: &Analysis, cut_off: bool) -> Vec<String> {
     }
     let cells = || analysis.blocks.iter().flat_map(|block| &block.cells);
     let measured = || cells().filter(|cell| cell.state == CellState::Measured);
-    let few = measured()
-        .filter(|cell| (cell.forks.len() as u64) < u64::from(run.plan.forks))
-        .count();
+    let planned = run.plan.blocks.iter().map(|block| run.plan.forks_of(block));
+    let few = analysis
+        .blocks
+        .iter()
+        .zip(planned)
+        .flat_map(|(block, planned)| {
+            let measured = block
+                .cells
+                .iter()
+                .filter(|cell| cell.state == CellState::Measured);
+            measured.filter(move |cell| cell.forks.len() < planned as usize)
+        });
+    let few = few.count();
     if few > 0 {
         reasons.push(format!("{} fewer forks than planned.", have(few)));
     }
@@ -176,7 +187,7 @@ fn sound(run: &Run, analysis: &Analysis) -> Vec<String> {
     let mut reasons = vec![
         format!(
             "{} of every block, no cell failed or missing.",
-            forks(run.plan.forks)
+            words::forks(&run.plan)
         ),
         format!(
             "None of {} told apart.",

@@ -31,10 +31,12 @@ pub struct Sentence(pub Vec<Span>);
 /// How many forks the blocks of a plan have.
 pub fn forks(plan: &Plan) -> String {
     let looks = plan.more.iter().flat_map(|more| &more.looks);
-    match looks.map(|look| look.forks).max() {
-        Some(most) if most > plan.forks => format!("{} to {most} forks", plan.forks),
-        _ => number::of(plan.forks as usize, "fork", "forks"),
+    let looks = looks.map(|look| look.forks);
+    let most = looks.fold(plan.most_forks(), u32::max);
+    if most > plan.forks {
+        return format!("{} to {most} forks", plan.forks);
     }
+    number::of(plan.forks as usize, "fork", "forks")
 }
 
 /// How many times as fast `a` of a verdict is as `b`: estimate, low, high.

@@ -73,7 +73,7 @@ impl<'w, 'a> Block<'w, 'a> {
             analysis.comparisons += of_class.len() as u32;
             // A pair with too few forks gets no verdict that could be wrong.
             let miss = |v: &Verdict| Some(rules.depth(v.forks)?.miss(v.forks));
-            let others = looks::missed_elsewhere(&self.run.plan, self.look(), rules);
+            let others = looks::missed_elsewhere(&self.run.plan, self.plan, self.look(), rules);
             let wrong = of_class.iter().filter_map(miss).map(|miss| miss + others);
             analysis.expected_wrong += wrong.sum::<f64>();
             let ranked: Vec<&Windows> = self.ranked(class).collect();

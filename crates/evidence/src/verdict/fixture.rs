@@ -48,6 +48,7 @@ pub(super) fn run(contenders: &[&str]) -> Run {
             cores: 2,
             blocks: vec![BlockPlan {
                 block: block(),
+                forks: None,
                 rounds: 1,
                 window_ns: 8_000_000,
                 frame_ns: 0,

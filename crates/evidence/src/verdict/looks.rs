@@ -9,7 +9,7 @@
 //! trials, Biometrika 70, 1983). A run that was stopped before the first look of a block has nothing to
 //! say on it: it may go on, and this would be one look more.
 
-use crate::record::{Look, Plan, Record, Run, RunStatus, Status};
+use crate::record::{BlockPlan, Look, Plan, Record, Run, RunStatus, Status};
 
 use super::judge::Rules;
 
@@ -36,10 +36,10 @@ pub fn looks(forks: u32) -> Vec<Look> {
     at.into_iter().zip(SHARES).map(look).collect()
 }
 
-/// The looks of `plan`: a single one with all of the error, where it has no others.
-fn planned(plan: &Plan) -> Vec<Look> {
+/// The looks of a block of `plan`: a single one with all of the error, where the plan has no others.
+fn planned(plan: &Plan, block: &BlockPlan) -> Vec<Look> {
     let only = Look {
-        forks: plan.forks,
+        forks: plan.forks_of(block),
         error: 1.0,
     };
     match &plan.more {
@@ -51,7 +51,6 @@ fn planned(plan: &Plan) -> Vec<Look> {
 /// The look that each block of the plan came to. A run that is complete came to the first of each,
 /// however many windows were void.
 pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<Look> {
-    let looks = planned(&run.plan);
     let blocks = &run.plan.blocks;
     let mut finished = vec![0; blocks.len()];
     let mut place = 0;
@@ -73,21 +72,22 @@ pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<Look> {
             finished[place] = record.fork.max(finished[place]);
         }
     }
-    let first = match run.status {
-        RunStatus::Complete => looks.first().copied(),
-        RunStatus::Running | RunStatus::Interrupted => None,
-    };
-    let of_block = |finished: u32| {
+    let of_block = |(block, finished): (&BlockPlan, u32)| {
+        let looks = planned(&run.plan, block);
+        let first = match run.status {
+            RunStatus::Complete => looks.first(),
+            RunStatus::Running | RunStatus::Interrupted => None,
+        };
         let mut reached = looks.iter().rev().filter(|look| look.forks <= finished);
-        reached.next().copied().or(first).unwrap_or(NO_LOOK)
+        reached.next().or(first).copied().unwrap_or(NO_LOOK)
     };
-    finished.into_iter().map(of_block).collect()
+    blocks.iter().zip(finished).map(of_block).collect()
 }
 
-/// How often, at most, an interval misses at the looks of `plan` other than `here`. What a block says
+/// How often, at most, an interval misses at the looks of `block` other than `here`. What a block says
 /// may be wrong because of any of them.
-pub(super) fn missed_elsewhere(plan: &Plan, here: Look, rules: Rules) -> f64 {
-    let others = planned(plan)
+pub(super) fn missed_elsewhere(plan: &Plan, block: &BlockPlan, here: Look, rules: Rules) -> f64 {
+    let others = planned(plan, block)
         .into_iter()
         .filter(|look| look.forks != here.forks);
     let miss = |look: Look| {
@@ -171,6 +171,27 @@ mod tests {
         let expected = analyse(&run, &records(12, &[])).expected_wrong;
         assert_eq!(expected, analyse(&run, &records(18, &[])).expected_wrong);
         assert!((0.005..=0.01).contains(&expected), "{expected}");
+    }
+
+    #[test]
+    fn a_block_with_forks_of_its_own_is_judged_at_them() {
+        let mut run = run(&["a", "b"]);
+        run.plan.blocks[0].forks = Some(14);
+        run.status = RunStatus::Interrupted;
+        let verdict = |forks| {
+            let analysis = analyse(&run, &records(forks, &[]));
+            (
+                analysis.blocks[0].verdicts[0].verdict,
+                analysis.expected_wrong,
+            )
+        };
+        assert_eq!(verdict(13), (Outcome::Unresolved, 0.0));
+        let (decided, wrong) = verdict(14);
+        assert_eq!(decided, Outcome::Faster);
+        assert!(
+            wrong > 0.0 && wrong < 0.01,
+            "{wrong}: one look, and no error of another"
+        );
     }
 
     #[test]
