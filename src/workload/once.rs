@@ -46,15 +46,19 @@ impl Make {
 }
 
 /// A value that is made when it is first asked for.
-pub trait Once: Send + Sync + 'static {
+pub trait Late: Send + Sync + 'static {
     /// What is promised.
     const CLASS: Class = Class::Immediate;
 
-    /// Nothing is made yet.
-    fn new(make: Make) -> Self;
-
     /// The value; makes it, or waits for who does.
     fn get(&self) -> u64;
+}
+
+/// A way to have such a value. What it gives may have no name: a type that holds the closure that makes
+/// the value, unboxed as in a static.
+pub trait Once: 'static {
+    /// Nothing is made yet.
+    fn late(make: Make) -> impl Late;
 }
 
 /// The value is there.
@@ -72,15 +76,15 @@ struct Made<O> {
     runs: Arc<AtomicU64>,
 }
 
-impl<O: Once> Made<O> {
-    fn new(value: u64, iterations: u64) -> Self {
+impl<O: Late> Made<O> {
+    fn new(value: u64, iterations: u64, late: fn(Make) -> O) -> Self {
         let runs = Arc::<AtomicU64>::default();
         let make = Make {
             runs: runs.clone(),
             value,
             iterations,
         };
-        let once = O::new(make);
+        let once = late(make);
         Self { once, value, runs }
     }
 
@@ -95,7 +99,7 @@ impl<O: Once> Made<O> {
 
 /// Asks for the value `count` times; how often the answer was another.
 #[inline(never)]
-fn ask<O: Once, const COPY: usize>(made: &Made<O>, count: u64) -> u64 {
+fn ask<O: Late, const COPY: usize>(made: &Made<O>, count: u64) -> u64 {
     black_box(COPY);
     let mut wrong = 0;
     for _ in 0..count {
@@ -112,16 +116,20 @@ struct Asker<O> {
     ask: fn(&Made<O>, u64) -> u64,
 }
 
-impl<O: Once> Work for Asker<O> {
+impl<O: Late> Work for Asker<O> {
     fn work(&mut self, operations: u64) {
         self.wrong += (self.ask)(&self.made, operations);
     }
 }
 
-fn hot<O: Once>(window: &mut Window<'_>, ask: fn(&Made<O>, u64) -> u64) -> Result<Sample, Fault> {
+fn hot<O: Late>(
+    window: &mut Window<'_>,
+    late: fn(Make) -> O,
+    ask: fn(&Made<O>, u64) -> u64,
+) -> Result<Sample, Fault> {
     let workers = window.threads();
     let open = || {
-        let made = Arc::new(Made::<O>::new(7, 0));
+        let made = Arc::new(Made::new(7, 0, late));
         made.once.get();
         handles(workers, |_| -> Box<dyn Work> {
             Box::new(Asker {
@@ -153,7 +161,7 @@ fn hot<O: Once>(window: &mut Window<'_>, ask: fn(&Made<O>, u64) -> u64) -> Resul
 
 /// Asks for each value.
 #[inline(never)]
-fn run<O: Once, const COPY: usize>(values: &[Made<O>]) -> Seen {
+fn run<O: Late, const COPY: usize>(values: &[Made<O>]) -> Seen {
     black_box(COPY);
     let mut wrong = 0;
     for made in values {
@@ -169,18 +177,20 @@ fn run<O: Once, const COPY: usize>(values: &[Made<O>]) -> Seen {
 }
 
 /// One stretch on the clock: all workers ask for the same values, in the same order.
-fn lap<O: Once, const COPY: usize>(
+fn lap<O: Late>(
     team: &mut Team,
     count: u64,
     iterations: u64,
+    late: fn(Make) -> O,
+    run: fn(&[Made<O>]) -> Seen,
 ) -> Result<Duration, Fault> {
     let made = handles(count as usize, |index| {
-        Made::<O>::new(index as u64 + 1, iterations)
+        Made::new(index as u64 + 1, iterations, late)
     });
     let values = Arc::new(made);
     let parts = handles(team.size(), |_| -> Part<Seen> {
         let values = values.clone();
-        Box::new(move || run::<O, COPY>(&values))
+        Box::new(move || run(&values))
     });
     let time = closed::play(team, parts, None)?;
     if O::CLASS != Class::Floor {
@@ -192,39 +202,47 @@ fn lap<O: Once, const COPY: usize>(
     Ok(time)
 }
 
-fn race<O: Once, const COPY: usize>(race: &Race, window: &mut Window<'_>) -> Result<Sample, Fault> {
+fn race<O: Late>(
+    race: &Race,
+    window: &mut Window<'_>,
+    late: fn(Make) -> O,
+    run: fn(&[Made<O>]) -> Seen,
+) -> Result<Sample, Fault> {
     closed::act(window, BATCH, &mut |team, batches| {
-        lap::<O, COPY>(team, BATCH * batches, race.iterations)
+        lap(team, BATCH * batches, race.iterations, late, run)
     })
+}
+
+/// What a way's values promise, and the addresses of their two loops, in both copies.
+fn facts<O: Late>(_: fn(Make) -> O) -> (Class, [usize; 2], [usize; 2]) {
+    let asking = [ask::<O, 0> as *const (), ask::<O, 1> as *const ()];
+    let racing = [run::<O, 0> as *const (), run::<O, 1> as *const ()];
+    let addresses = |code: [*const (); 2]| code.map(|code| code as usize);
+    (O::CLASS, addresses(asking), addresses(racing))
 }
 
 /// Adds a contender to both variants.
 pub fn add<O: Once>(suite: &mut Suite, about: &About) {
+    let (class, asking, racing) = facts(O::late);
     suite.contender(Contender::<Hot> {
         about: about.clone(),
-        class: O::CLASS,
+        class,
         runnable: |threads| threads,
         take: [
-            |_, window| hot(window, ask::<O, 0>),
-            |_, window| hot(window, ask::<O, 1>),
+            |_, window| hot(window, O::late, ask::<_, 0>),
+            |_, window| hot(window, O::late, ask::<_, 1>),
         ],
-        code: [
-            ask::<O, 0> as *const () as usize,
-            ask::<O, 1> as *const () as usize,
-        ],
+        code: asking,
     });
     suite.contender(Contender::<Race> {
         about: about.clone(),
-        class: O::CLASS,
+        class,
         runnable: |threads| threads,
         take: [
-            |setting, window| race::<O, 0>(setting, window),
-            |setting, window| race::<O, 1>(setting, window),
+            |setting, window| race(setting, window, O::late, run::<_, 0>),
+            |setting, window| race(setting, window, O::late, run::<_, 1>),
         ],
-        code: [
-            run::<O, 0> as *const () as usize,
-            run::<O, 1> as *const () as usize,
-        ],
+        code: racing,
     });
 }
 
@@ -268,7 +286,7 @@ pub fn specials(suite: &mut Suite) {
     let std = |name, family| about(name).family(family).package("std");
     add::<Beside<std::sync::Once>>(suite, &std("std::sync::Once", "atomics").notes("Only that it ran; the value stands in an atomic beside it. Poisons when the function panics."));
     add::<Cell>(suite, &std("std::sync::OnceLock", "atomics").notes("Holds the value. A panic leaves it empty, and the next call tries again."));
-    add::<Lazy>(suite, &std("std::sync::LazyLock", "atomics").notes("Holds the value and the function that makes it, which is boxed here, and in a static is not. Poisons when the function panics."));
+    add::<Lazy>(suite, &std("std::sync::LazyLock", "atomics").notes("Holds the value and the function that makes it, Poisons when the function panics."));
     add::<Within<std::sync::Mutex<Option<u64>>>>(suite, &std("std::sync::Mutex+Option", "std Mutex").notes("Every call locks. Poisons when the function panics."));
     add::<Beneath<std::sync::RwLock<Option<u64>>>>(suite, &std("std::sync::RwLock+Option", "std RwLock").notes("Every call takes the read lock, the first ones the write lock too."));
     #[cfg(feature = "contenders")]
@@ -288,11 +306,13 @@ pub fn specials(suite: &mut Suite) {
 struct Nothing;
 
 impl Once for Nothing {
-    const CLASS: Class = Class::Floor;
-
-    fn new(_: Make) -> Self {
+    fn late(_: Make) -> impl Late {
         Nothing
     }
+}
+
+impl Late for Nothing {
+    const CLASS: Class = Class::Floor;
 
     #[inline]
     fn get(&self) -> u64 {
@@ -337,14 +357,16 @@ struct Beside<F> {
 }
 
 impl<F: Flag> Once for Beside<F> {
-    fn new(make: Make) -> Self {
+    fn late(make: Make) -> impl Late {
         Self {
             flag: F::new(),
             make,
             value: AtomicU64::new(0),
         }
     }
+}
 
+impl<F: Flag> Late for Beside<F> {
     #[inline]
     fn get(&self) -> u64 {
         let make = || self.value.store(self.make.run(), Ordering::Relaxed);
@@ -360,11 +382,13 @@ struct Cell {
 }
 
 impl Once for Cell {
-    fn new(make: Make) -> Self {
+    fn late(make: Make) -> impl Late {
         let value = OnceLock::new();
         Self { value, make }
     }
+}
 
+impl Late for Cell {
     #[inline]
     fn get(&self) -> u64 {
         *self.value.get_or_init(|| self.make.run())
@@ -372,16 +396,18 @@ impl Once for Cell {
 }
 
 /// `LazyLock`.
-struct Lazy(LazyLock<u64, Box<dyn FnOnce() -> u64 + Send>>);
+struct Lazy;
 
 impl Once for Lazy {
-    fn new(make: Make) -> Self {
-        Self(LazyLock::new(Box::new(move || make.run())))
+    fn late(make: Make) -> impl Late {
+        LazyLock::new(move || make.run())
     }
+}
 
+impl<F: FnOnce() -> u64 + Send + 'static> Late for LazyLock<u64, F> {
     #[inline]
     fn get(&self) -> u64 {
-        *self.0
+        **self
     }
 }
 
@@ -399,11 +425,13 @@ type Within<L> = Behind<L, false>;
 type Beneath<L> = Behind<L, true>;
 
 impl<L: Lock<State = Option<u64>>, const LOOKS: bool> Once for Behind<L, LOOKS> {
-    fn new(make: Make) -> Self {
+    fn late(make: Make) -> impl Late {
         let value = L::new(None);
         Self { value, make }
     }
+}
 
+impl<L: Lock<State = Option<u64>>, const LOOKS: bool> Late for Behind<L, LOOKS> {
     #[inline]
     fn get(&self) -> u64 {
         if LOOKS && let Some(value) = self.value.with(|value| *value) {
@@ -425,11 +453,13 @@ mod tests {
     }
 
     impl Once for Twice {
-        fn new(make: Make) -> Self {
+        fn late(make: Make) -> impl Late {
             let value = std::sync::Mutex::new(None);
             Self { value, make }
         }
+    }
 
+    impl Late for Twice {
         fn get(&self) -> u64 {
             let there = *self.value.lock().unwrap();
             there.unwrap_or_else(|| {
@@ -445,11 +475,13 @@ mod tests {
     struct Empty(Make);
 
     impl Once for Empty {
-        fn new(make: Make) -> Self {
+        fn late(make: Make) -> impl Late {
             make.run();
             Empty(make)
         }
+    }
 
+    impl Late for Empty {
         fn get(&self) -> u64 {
             self.0.value + 1
         }
@@ -457,14 +489,14 @@ mod tests {
 
     #[test]
     fn a_value_that_is_made_twice_is_named() {
-        let fault = lap::<Twice, 0>(&mut Team::new(4), 50, 0);
+        let fault = lap(&mut Team::new(4), 50, 0, Twice::late, run::<_, 0>);
         let says = fault.unwrap_err().to_string();
         assert!(says.starts_with("a value was made"), "{says}");
     }
 
     #[test]
     fn a_call_that_gets_another_value_is_named() {
-        let fault = lap::<Empty, 0>(&mut Team::new(2), 5, 0);
+        let fault = lap(&mut Team::new(2), 5, 0, Empty::late, run::<_, 0>);
         assert_eq!(
             fault.unwrap_err().to_string(),
             "5 of 5 calls got another value"
@@ -476,7 +508,9 @@ mod tests {
             pilot: &mut None,
             check_only: true,
         };
-        let says = hot(&mut window, ask::<Empty, 0>).unwrap_err().to_string();
+        let says = hot(&mut window, Empty::late, ask::<_, 0>)
+            .unwrap_err()
+            .to_string();
         assert!(says.ends_with("calls got another value"), "{says}");
     }
 }

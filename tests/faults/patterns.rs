@@ -12,7 +12,7 @@ use contend::workload::fetch::{self, Fetch};
 use contend::workload::first_error::{self, Failure, FirstError};
 use contend::workload::handoff::{self, Handoff};
 use contend::workload::join::{self, Join, Tasks};
-use contend::workload::once::{self, Make, Once};
+use contend::workload::once::{self, Late, Make, Once};
 use contend::workload::pipeline::{self, Outcome, Pipeline};
 use contend::workload::queue::{self, Queue};
 use contend::workload::select::{self, Patience, Select, Word};
@@ -189,10 +189,12 @@ impl FirstError for LosesTheError {
 struct MakesAgain(Make);
 
 impl Once for MakesAgain {
-    fn new(make: Make) -> Self {
+    fn late(make: Make) -> impl Late {
         Self(make)
     }
+}
 
+impl Late for MakesAgain {
     fn get(&self) -> u64 {
         self.0.run()
     }

@@ -2,7 +2,7 @@
 
 use once_cell::sync::{Lazy, OnceCell};
 
-use super::{Beneath, Make, Once, Within, add};
+use super::{Beneath, Late, Make, Once, Within, add};
 use crate::primitive::block_on;
 use crate::run::{Suite, about};
 
@@ -10,7 +10,7 @@ use crate::run::{Suite, about};
 pub(crate) fn specials(suite: &mut Suite) {
     let once = |name| about(name).family("once_cell").package("once_cell");
     add::<Cell>(suite, &once("once_cell::sync::OnceCell").notes("What OnceLock was made after. A panic leaves it empty, and the next call tries again."));
-    add::<Late>(suite, &once("once_cell::sync::Lazy").notes("Holds the value and the function that makes it, which is boxed here, and in a static is not. Poisons when the function panics."));
+    add::<Sluggish>(suite, &once("once_cell::sync::Lazy").notes("Holds the value and the function that makes it, Poisons when the function panics."));
     let tokio = |name| about(name).family("tokio").package("tokio");
     add::<Awaited>(suite, &tokio("tokio::sync::OnceCell").notes("For values that are made by async functions; who waits, here a thread, is parked. The hot path is a look."));
     add::<Within<tokio::sync::Mutex<Option<u64>>>>(suite, &tokio("tokio::sync::Mutex+Option").notes("Every call locks, by blocking_lock."));
@@ -25,11 +25,13 @@ struct Cell {
 }
 
 impl Once for Cell {
-    fn new(make: Make) -> Self {
+    fn late(make: Make) -> impl Late {
         let value = OnceCell::new();
         Self { value, make }
     }
+}
 
+impl Late for Cell {
     #[inline]
     fn get(&self) -> u64 {
         *self.value.get_or_init(|| self.make.run())
@@ -37,16 +39,18 @@ impl Once for Cell {
 }
 
 /// `Lazy`.
-struct Late(Lazy<u64, Box<dyn FnOnce() -> u64 + Send>>);
+struct Sluggish;
 
-impl Once for Late {
-    fn new(make: Make) -> Self {
-        Self(Lazy::new(Box::new(move || make.run())))
+impl Once for Sluggish {
+    fn late(make: Make) -> impl Late {
+        Lazy::new(move || make.run())
     }
+}
 
+impl<F: FnOnce() -> u64 + Send + 'static> Late for Lazy<u64, F> {
     #[inline]
     fn get(&self) -> u64 {
-        *self.0
+        **self
     }
 }
 
@@ -57,11 +61,13 @@ struct Awaited {
 }
 
 impl Once for Awaited {
-    fn new(make: Make) -> Self {
+    fn late(make: Make) -> impl Late {
         let value = tokio::sync::OnceCell::new();
         Self { value, make }
     }
+}
 
+impl Late for Awaited {
     #[inline]
     fn get(&self) -> u64 {
         match self.value.get() {
