@@ -2,12 +2,12 @@
 // throws; what it is about stands in its name.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import { numbersEqual, summaryEqual } from './page/numbers.mjs';
+import { numbersEqual, shows, summaryEqual, takenEqual } from './page/numbers.mjs';
 import { togglesEqual } from './page/toggles.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -40,6 +40,23 @@ const unfold = (page) => page.evaluate(async () => {
   for (const folded of document.querySelectorAll('details')) folded.open = true;
   await new Promise((done) => { setTimeout(done, 50); }); // what unfolding adds is there after its event
   document.querySelector('.numbers tbody tr:not([hidden]) th button')?.click();
+});
+
+/// How long a page takes until it answers, and the longest of its answers to a choice.
+const pace = async (page) => ({
+  ready: await page.evaluate(() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd),
+  choice: await page.evaluate(() => {
+    const times = [];
+    for (const [name, value] of [['y', 'time'], ['scale', 'log'], ['y', 'speedup'], ['y', 'rate'], ['scale', 'linear']]) {
+      const field = document.querySelector(`#tools [name=${name}][value=${value}]`);
+      const before = performance.now();
+      field.checked = true;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      document.body.getBoundingClientRect();
+      times.push(performance.now() - before);
+    }
+    return Math.max(...times);
+  }),
 });
 
 const checks = {
@@ -174,26 +191,20 @@ const checks = {
     });
   },
 
+  // Others who use the machine only ever add time, so the best of a few loads is the page's own.
   async 'it is ready within 300 ms, and a choice is shown within 100 ms'({ address, large }) {
-    await open(address, {}, async (page) => {
-      const ready = await page.evaluate(() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd);
-      const choice = await page.evaluate(() => {
-        const times = [];
-        for (const [name, value] of [['y', 'time'], ['scale', 'log'], ['y', 'speedup'], ['y', 'rate'], ['scale', 'linear']]) {
-          const field = document.querySelector(`#tools [name=${name}][value=${value}]`);
-          const before = performance.now();
-          field.checked = true;
-          field.dispatchEvent(new Event('input', { bubbles: true }));
-          document.body.getBoundingClientRect();
-          times.push(performance.now() - before);
-        }
-        return Math.max(...times);
-      });
-      console.log(`  ready in ${Math.round(ready)} ms, a choice in ${Math.round(choice)} ms at most`);
-      // A shared machine is given twice as long; a thousand cells twice that.
-      assert.ok(ready <= (large ? 1200 : 600), `ready in ${ready} ms`);
-      assert.ok(choice <= (large ? 400 : 200), `a choice in ${choice} ms`);
-    });
+    const [most, longest] = large ? [600, 200] : [300, 100];
+    const best = { ready: Infinity, choice: Infinity };
+    const all = [];
+    for (let load = 0; load < 5 && !(best.ready <= most && best.choice <= longest); load++) {
+      const { ready, choice } = await open(address, {}, pace);
+      all.push(`${Math.round(ready)}/${Math.round(choice)}`);
+      best.ready = Math.min(best.ready, ready);
+      best.choice = Math.min(best.choice, choice);
+    }
+    console.log(`  ready/a choice, in ms, by load: ${all.join(' ')}`);
+    assert.ok(best.ready <= most, `ready in ${best.ready} ms at best`);
+    assert.ok(best.choice <= longest, `a choice in ${best.choice} ms at best`);
   },
 
   async 'every number equals verdicts.json'({ address, verdicts, folder }) {
@@ -201,24 +212,110 @@ const checks = {
     summaryEqual(readFileSync(join(folder, 'summary.md'), 'utf8'), verdicts);
   },
 
-  async 'after each choice the charts show verdicts.json'({ address, verdicts, large }) {
-    if (large || verdicts.hostile) return;
+  async 'the files of charts/ are the drawings of the page'({ address, folder }) {
+    const page = readFileSync(fileURLToPath(address), 'utf8');
+    for (const name of readdirSync(join(folder, 'charts'))) {
+      const file = readFileSync(join(folder, 'charts', name), 'utf8');
+      const [, body] = file.split('<rect class="paper" width="100%" height="100%"/>');
+      assert.ok(body.length > 100 && page.includes(body.trimEnd()), name);
+    }
+  },
+
+  async 'after each choice the charts show verdicts.json'({ address, verdicts }) {
+    if (verdicts.hostile) return;
     await open(address, {}, (page) => togglesEqual(page, verdicts));
   },
 
-  async 'charts can be taken along'({ address, verdicts }) {
-    if (verdicts.cells.length === 0) return;
-    await open(address, { acceptDownloads: true }, async (page) => {
-      const take = page.locator('details.take').first();
-      await take.locator('summary').click();
-      for (const [label, start] of [['SVG', '<svg'], ['PNG', '\u{fffd}PNG'], ['CSV', 'workload'], ['JSON', '{']]) {
-        const [download] = await Promise.all([page.waitForEvent('download'), take.getByRole('button', { name: label, exact: true }).click()]);
-        const text = readFileSync(await download.path(), 'utf8');
-        assert.ok(text.startsWith(start), `${label}: ${text.slice(0, 40)}`);
+  async 'a link shows what its sender saw'({ address }) {
+    const seen = (page) => page.evaluate(() => [
+      ...[...document.querySelectorAll('.curves')].map((curves) => curves.innerHTML),
+      ...[...document.querySelectorAll('.numbers tbody tr')].map((row) => row.hidden),
+      document.querySelector('#shown').textContent,
+    ]);
+    const [link, sent] = await open(address, {}, async (page) => {
+      await page.check('#tools [name=y][value=time]');
+      await page.check('#tools [name=scale][value=log]');
+      await page.fill('#tools [name=q]', 'mutex');
+      return [await page.evaluate(() => location.href), await seen(page)];
+    });
+    assert.match(link, /#.*y=time.*scale=log.*q=mutex/);
+    assert.deepEqual(await open(address, {}, async (page) => { await page.goto(link); await page.reload(); return seen(page); }), sent);
+  },
+
+  async "Go's words find what they are in Rust"({ address }) {
+    await open(address, {}, async (page) => {
+      if (await page.locator('#in-join').count() === 0) return; // a run of fewer workloads
+      for (const [word, ...workloads] of GO) {
+        await page.fill('#tools [name=q]', word);
+        for (const workload of workloads) {
+          const place = page.locator(`#in-${workload}`);
+          if (await place.count() > 0) assert.ok(await place.isVisible(), `${word} finds ${workload}`);
+        }
       }
     });
   },
+
+  async 'a table is sorted by any column, and a cell shows its windows'({ address, verdicts }) {
+    const cell = verdicts.cells.find((one) => one.windows);
+    if (!cell) return;
+    await open(address, {}, async (page) => {
+      const table = page.locator('details.numbers').first();
+      await table.locator(':scope > summary').click();
+      const column = (await table.locator('thead th').allTextContents()).indexOf('forks') - 2; // interval, against
+      await table.locator('thead th').nth(column - 1).locator('button').click();
+      const values = await table.locator(`tbody tr:not(.windows) [data-v]`).evaluateAll((all) => all.map((one) => Number(one.textContent.replaceAll(',', ''))));
+      assert.deepEqual(values, [...values].sort((a, b) => a - b), 'sorted by value');
+      await table.locator('tbody th button').first().click();
+      const shown = await table.locator('tr.windows li').allTextContents();
+      const id = await table.evaluate((of) => {
+        const row = of.querySelector('tr.windows').previousElementSibling;
+        return `${of.querySelector('table').dataset.variant}/${row.cells[0].textContent}/${parseInt(row.cells[1].textContent, 10)}`;
+      });
+      const of = verdicts.cells.find((one) => one.cell === id);
+      if (verdicts.hostile) return;
+      const all = shown.flatMap((line) => line.split('\u00a0')).map((text) => text.trim());
+      assert.equal(shown.length, of.forks.length, `${id}: a line for each fork`);
+      assert.equal(all.length, of.windows.windows, `${id}: every window`);
+      const sorted = all.map((text) => [Number(text.replaceAll(',', '')), text]).sort((a, b) => a[0] - b[0]);
+      shows(sorted[0][1], of.windows.min, `${id}: the least window`);
+      shows(sorted.at(-1)[1], of.windows.max, `${id}: the greatest window`);
+    });
+  },
+
+  async 'charts can be taken along, with the numbers of verdicts.json'({ address, verdicts }) {
+    if (verdicts.cells.length === 0) return;
+    await open(address, { acceptDownloads: true }, async (page) => {
+      await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } } }));
+      const take = page.locator('details.take').first();
+      await take.locator('summary').click();
+      const taken = async (label) => {
+        const [download] = await Promise.all([page.waitForEvent('download'), take.getByRole('button', { name: label, exact: true }).click()]);
+        return readFileSync(await download.path(), 'utf8');
+      };
+      const copied = async (label) => {
+        await take.getByRole('button', { name: label, exact: true }).click();
+        return page.evaluate(() => window.copied);
+      };
+      for (const y of ['time', 'speedup', 'rate']) {
+        await page.check(`#tools [name=y][value=${y}]`);
+        const drawn = await page.locator('.curves').first().evaluate((curves) => [...curves.querySelectorAll('path')].map((path) => path.getAttribute('d')));
+        const svg = await taken('SVG');
+        assert.ok(svg.startsWith('<svg') && drawn.every((d) => svg.includes(` d="${d}"`)), `SVG: ${y}`);
+        assert.ok(drawn.length > 0 || verdicts.cells.every((cell) => cell.median === null), `SVG: ${y}: it has lines`);
+      }
+      assert.ok((await taken('PNG')).startsWith('\u{fffd}PNG'), 'PNG');
+      assert.ok((await copied('Copy link')).startsWith(`${address}#fig-`), 'link');
+      const [json, csv, text] = [JSON.parse(await taken('JSON')), await taken('CSV'), await copied('Copy Markdown')];
+      if (!verdicts.hostile) takenEqual({ json, csv, text }, verdicts);
+    });
+  },
 };
+
+/// What people look for who come from Go, and the workloads that answer.
+const GO = [
+  ['WaitGroup', 'join'], ['errgroup', 'first-error'], ['sync.Once', 'once'], ['context', 'cancel'],
+  ['sync.Map', 'map'], ['RWMutex', 'snapshot', 'map'], ['select', 'select'], ['worker pool', 'fan-out'],
+];
 
 let failed = 0;
 for (const folder of process.argv.slice(2).map((name) => resolve(name))) {
@@ -231,14 +328,14 @@ for (const folder of process.argv.slice(2).map((name) => resolve(name))) {
   const verdicts = JSON.parse(readFileSync(join(folder, 'verdicts.json'), 'utf8'));
   // A slash in a name makes its id ambiguous; real names have none.
   verdicts.hostile = verdicts.cells.some((cell) => cell.cell.split('/').length !== 4);
-  const run = { folder, address: pathToFileURL(file).href, verdicts, large: statSync(file).size > 600_000 };
+  const run = { folder, address: pathToFileURL(file).href, verdicts, large: verdicts.cells.length >= 1000 };
   console.log(`${folder}: ${statSync(file).size} bytes`);
   for (const [name, check] of Object.entries(checks)) {
     try {
       await check(run);
     } catch (error) {
       failed++;
-      console.error(`  FAILED ${name}: ${error.message.split('\n').slice(0, 12).join('\n    ')}`);
+      console.log(`  FAILED ${name}: ${error.message.split('\n').slice(0, 12).join('\n    ')}`);
     }
   }
 }

@@ -2,6 +2,7 @@
 // shown number is right when it is the nearest one of three digits.
 
 import assert from 'node:assert/strict';
+import { stretches } from './toggles.mjs';
 
 /// The number that a text shows; what stands for none is NaN.
 const parse = (text) => Number(text.trim().replaceAll(',', '').replace('\u2212', '-').replace(/[×%±\u00a0]/g, '').trim());
@@ -31,6 +32,7 @@ export const numbersEqual = async (page, verdicts) => {
   tablesEqual(await tables(page), cells, pairs, verdicts);
   boardsEqual(await boards(page), verdicts);
   rankingsEqual(await rankings(page), cells, verdicts);
+  if (!verdicts.hostile) distributionsEqual(await distributions(page), cells, verdicts);
   for (const [exact, text] of await page.$$eval('.parameters [data-v]', (all) => all.map((one) => [Number(one.dataset.v), one.textContent]))) {
     shows(text, exact * 100, 'resolution');
     assert.ok(verdicts.standings.some((standing) => standing.resolution === exact), `resolution ${exact}`);
@@ -116,11 +118,13 @@ const boardsEqual = (factors, verdicts) => {
 const rankings = (page) => page.$$eval('figure[id*="-rank-"]', (all) => all.map((figure) => ({
   variant: figure.closest('section').querySelector('table').dataset.variant,
   threads: Number(figure.id.split('-').at(-1)),
-  values: [...figure.querySelectorAll('.value')].map((text) => text.textContent.replace('→', '').trim()),
+  values: [...figure.querySelectorAll('.values text')].map((text) => text.textContent.replace('→', '').trim()),
+  bars: [...figure.querySelectorAll('.r .a')].map((path) => path.getAttribute('d')),
+  ticks: [...figure.querySelectorAll('.tick.x text')].map((text) => [Number(text.textContent), Number(text.getAttribute('x'))]),
 })));
 
 const rankingsEqual = (rankings, cells, verdicts) => {
-  for (const { variant, threads, values } of rankings) {
+  for (const { variant, threads, values, bars, ticks } of rankings) {
     const block = `${variant}/${threads}`;
     const order = verdicts.standings.filter((standing) => standing.block === block).flatMap((standing) => standing.order);
     assert.equal(values.length, order.length, `${block}: a bar for each`);
@@ -128,6 +132,77 @@ const rankingsEqual = (rankings, cells, verdicts) => {
       const cell = cells.get(`${variant}/${name}/${threads}`);
       shows(values[index], cell.unit === 'ns/op' ? cell.mops : cell.median, `${block} ${name}`);
     });
+    // A bar ends where the axis has its value, or is cut off beyond it.
+    const [[low, from], [high, to]] = [ticks[0], ticks.at(-1)];
+    const rows = bars.flatMap(stretches).sort((a, b) => a[0].y - b[0].y);
+    order.forEach((name, index) => {
+      const cell = cells.get(`${variant}/${name}/${threads}`);
+      const value = cell.unit === 'ns/op' ? cell.mops : cell.median;
+      const place = from + ((value - low) / (high - low)) * (to - from);
+      near(rows[index].at(-1).x, value > high ? to + 6 : place, `${block} ${name}: its bar`);
+    });
+  }
+};
+
+const near = (found, wanted, what) => assert.ok(Math.abs(found - wanted) <= 0.4, `${what} stands at ${found}, not at ${wanted}`);
+
+const distributions = (page) => page.$$eval('figure[id*="-windows-"]', (all) => all.map((figure) => ({
+  variant: figure.closest('section').querySelector('table').dataset.variant,
+  threads: Number(figure.id.split('-').at(-1)),
+  parts: Object.fromEntries(['most', 'half', 'middle'].map((part) => [part, figure.querySelector(`.spread .${part}`)?.getAttribute('d') ?? ''])),
+  ticks: [...figure.querySelectorAll('.tick.x text')].map((text) => [Number(text.textContent), Number(text.getAttribute('x'))]),
+})));
+
+/// The quantiles over windows, on their logarithmic axis.
+const distributionsEqual = (distributions, cells, verdicts) => {
+  for (const { variant, threads, parts, ticks } of distributions) {
+    if (ticks.length < 2) continue;
+    const block = `${variant}/${threads}`;
+    const order = verdicts.standings.filter((standing) => standing.block === block).flatMap((standing) => standing.order);
+    const [[low, from], [high, to]] = [ticks[0], ticks.at(-1)];
+    const place = (value) => from + (Math.log(value / low) / Math.log(high / low)) * (to - from);
+    const [most, half, middle] = [parts.most, parts.half, parts.middle].map(stretches);
+    assert.equal(middle.length, order.length, `${block}: a row for each`);
+    order.forEach((name, index) => {
+      const { windows } = cells.get(`${variant}/${name}/${threads}`);
+      for (const [found, key] of [[most[index][0], 'p05'], [most[index][1], 'p95'], [half[index][0], 'p25'], [middle[index][0], 'p50']]) {
+        near(found.x, place(windows[key]), `${block} ${name} ${key}`);
+      }
+      near(half[index][1].x, Math.max(place(windows.p75), place(windows.p25) + 1), `${block} ${name} p75`);
+    });
+  }
+};
+
+/// What the page gives to take along: JSON in full, CSV in full, Markdown.
+export const takenEqual = ({ json, csv, text }, verdicts) => {
+  const cells = verdicts.cells.filter((cell) => cell.cell.startsWith(`${json.variant}/`));
+  assert.equal(json.cells.length, cells.length, 'JSON: every cell');
+  const rows = new Map(csv.trim().split('\n').slice(1).map((line) => line.split(',')).map((row) => [`${row[0]}/${row[1]}/${parseInt(row[2], 10)}`, row]));
+  for (const taken of json.cells) {
+    const cell = cells.find((one) => one.cell === taken.cell);
+    if (cell.median === null) continue;
+    assert.deepEqual([taken.median, taken.interval], [cell.median, cell.interval ?? [null, null]], taken.cell);
+    assert.equal(taken.forks.length, cell.forks.length, taken.cell);
+    taken.forks.forEach((fork, index) => shows(String(fork), cell.forks[index].value, `${taken.cell} fork ${index + 1}`));
+    assert.equal(taken.windows.flat().length, cell.windows?.windows ?? 0, `${taken.cell} windows`);
+    const row = rows.get(taken.cell).join('\n');
+    for (const value of [cell.median, ...(cell.interval ?? [])]) assert.ok(row.includes(`\n${value}`), `CSV: ${taken.cell} has ${value}`);
+  }
+  const seen = tableEqual(text, new Map(cells.map((cell) => [cell.cell, cell])), () => json.variant);
+  assert.equal(seen, cells.filter((cell) => cell.median !== null).length, 'Markdown: every cell');
+  factorsEqual(text, verdicts, () => json.variant);
+};
+
+/// Every `2.61× (2.50–2.70)`, and every `1.2× to 1.5×`, of a variant's lines is one of its verdicts.
+const factorsEqual = (text, verdicts, variantOf) => {
+  const is = (shown, exact) => { try { shows(shown, exact, ''); return true; } catch { return false; } };
+  for (const line of text.split('\n').filter((one) => /^ *- /.test(one))) {
+    const variant = variantOf(line);
+    const own = verdicts.verdicts.filter((verdict) => verdict.block.startsWith(`${variant}/`));
+    for (const [factor, times, low, high] of line.matchAll(/([\d.,e−-]+)×(?: \(([^–()]+)–([^)]+)\))?/g)) {
+      const found = own.some((one) => is(times, one.times) && (low === undefined || (is(low, one.times_low) && is(high, one.times_high))));
+      assert.ok(found, `${variant}: ${factor} is no verdict`);
+    }
   }
 };
 
@@ -135,19 +210,34 @@ const rankingsEqual = (rankings, cells, verdicts) => {
 export const summaryEqual = (text, verdicts) => {
   const cells = new Map(verdicts.cells.map((cell) => [cell.cell, cell]));
   let variant;
-  let heads = [];
-  for (const line of text.split('\n')) {
+  const seen = tableEqual(text, cells, (line) => {
     variant = /^<details><summary>(.*): all numbers<\/summary>$/.exec(line)?.[1] ?? variant;
+    return variant;
+  });
+  if (verdicts.hostile) return;
+  assert.equal(seen, verdicts.cells.filter((cell) => cell.median !== null).length, 'summary.md: every cell');
+  let of;
+  factorsEqual(text.split('\n### Claims')[0], verdicts, (line) => { of = /^- `([^`]+)`/.exec(line)?.[1] ?? of; return of; });
+};
+
+/// Rows of Markdown tables; returns how many cells they are.
+const tableEqual = (text, cells, variantOf) => {
+  let heads = [];
+  let seen = 0;
+  for (const line of text.split('\n')) {
+    const variant = variantOf(line);
     if (!line.startsWith('|')) continue;
     const fields = line.split('|').slice(1, -1).map((field) => field.trim());
     if (fields[0] === 'threads') heads = fields;
     const name = /^`(.*)`$/.exec(fields[1])?.[1];
-    const cell = cells.get(`${variant}/${name}/${fields[0]}`);
+    const cell = cells.get(`${variant}/${name}/${parseInt(fields[0], 10)}`);
     if (!cell || cell.median === null) continue;
+    seen++;
     const at = (head) => fields[heads.indexOf(head)];
     shows(at(cell.unit), cell.median, line);
     if (cell.unit === 'ns/op') shows(at('Mops/s'), cell.mops, line);
     showsInterval(at('interval'), cell.interval, line);
     assert.equal(parse(at('forks')), cell.forks.length, line);
   }
+  return seen;
 };

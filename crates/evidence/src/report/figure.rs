@@ -12,7 +12,7 @@ use super::chart::{
 use super::look::Looks;
 use super::number;
 use super::outline::{Outline, Variant, Workload, is_contender};
-use super::story::{class_name, classes, headline};
+use super::story::{class_name, classes, headline, in_block};
 
 pub use axis::Measure;
 use rows::{brackets, groups};
@@ -118,6 +118,22 @@ fn describe(variant: &Variant) -> String {
     )
 }
 
+fn describe_block(variant: &Variant, block: &BlockAnalysis) -> String {
+    let sentences = block.standings.iter().map(|standing| {
+        let words = in_block(&standing.standing).plain();
+        match standing.class {
+            Class::Immediate => format!("{words}."),
+            other => format!("{}: {words}.", class_name(other)),
+        }
+    });
+    let words: Vec<String> = sentences.collect();
+    format!(
+        "{} All numbers are in the table of {}.",
+        words.join(" "),
+        variant.id
+    )
+}
+
 /// The ranking of one block.
 fn ranking(variant: &Variant, block: &BlockAnalysis, looks: &Looks) -> Ranking {
     let measure = Measure::of(variant.unit());
@@ -144,7 +160,7 @@ fn ranking(variant: &Variant, block: &BlockAnalysis, looks: &Looks) -> Ranking {
         id: chart_id(variant, Some(("rank", block.block.threads))),
         title: variant.id.to_string(),
         subtitle: at_threads(block),
-        description: describe(variant),
+        description: describe_block(variant, block),
         unit: measure.unit().to_owned(),
         highest: axis::end(tops(first), tops(others)),
         brackets: groups

@@ -126,7 +126,7 @@ fn sentences(out: &mut String, variant: &Variant) {
         };
         let _ = writeln!(out, "- {id}{kind}: {}", headline(variant, class).markdown());
         for turn in turns(variant, class) {
-            let _ = writeln!(out, "  - {}", turn.markdown());
+            let _ = writeln!(out, "  - {}", turn.sentence().markdown());
         }
     }
 }

@@ -79,10 +79,14 @@ pub fn in_block(standing: &Standing) -> Sentence {
             .factor(verdict)
             .text(" as fast as ")
             .name(runner_up),
-        Standing::Tied { contenders } => sentence.text("tie: ").names(contenders, "and", NAMES),
-        Standing::Unresolved { contenders } => {
-            sentence.text("unresolved: ").names(contenders, "or", NAMES)
-        }
+        Standing::Tied { contenders } => sentence
+            .tag("tie:")
+            .text(" ")
+            .names(contenders, "and", NAMES),
+        Standing::Unresolved { contenders } => sentence
+            .tag("unresolved:")
+            .text(" ")
+            .names(contenders, "or", NAMES),
         Standing::Alone { contender } => sentence.lead(contender).text(", alone in its class"),
         Standing::Nobody => sentence.text("nothing measured"),
     }
@@ -183,13 +187,23 @@ fn threads_phrase(threads: &[usize], all: bool) -> String {
     }
 }
 
+/// A turn of the ranking.
+pub struct Turn<'a> {
+    /// The last thread count at which the old leader was ahead.
+    pub from: usize,
+    /// The first at which it is behind.
+    pub to: usize,
+    old: &'a str,
+    new: &'a str,
+}
+
 /// Where the ranking turns: who led at one thread count is slower than who leads at a later one, both
 /// told apart.
-pub fn turns(variant: &Variant, class: Class) -> Vec<Sentence> {
+pub fn turns<'a>(variant: &Variant<'a>, class: Class) -> Vec<Turn<'a>> {
     let mut turns = Vec::new();
     // The last block that has a leader who was not overtaken since.
     let mut before: Option<(&BlockAnalysis, &String)> = None;
-    for block in &variant.blocks {
+    for block in variant.blocks.iter().copied() {
         let Some(leader) = standing(block, class).and_then(|s| leaders(&s.standing).first()) else {
             continue;
         };
@@ -197,7 +211,12 @@ pub fn turns(variant: &Variant, class: Class) -> Vec<Sentence> {
             Some((_, old)) if old == leader => before = Some((block, leader)),
             Some((first, old)) => {
                 if faster(first, old, leader) && faster(block, leader, old) {
-                    turns.push(turn(first, old, block, leader));
+                    turns.push(Turn {
+                        from: first.block.threads,
+                        to: block.block.threads,
+                        old,
+                        new: leader,
+                    });
                     before = Some((block, leader));
                 }
             }
@@ -207,16 +226,19 @@ pub fn turns(variant: &Variant, class: Class) -> Vec<Sentence> {
     turns
 }
 
-fn turn(first: &BlockAnalysis, old: &str, then: &BlockAnalysis, new: &str) -> Sentence {
-    let (from, to) = (first.block.threads, then.block.threads);
-    Sentence::default()
-        .text(format!(
-            "The ranking turns between {from} and {to} threads: "
-        ))
-        .name(old)
-        .text(" falls behind ")
-        .name(new)
-        .text(".")
+impl Turn<'_> {
+    /// In words.
+    pub fn sentence(&self) -> Sentence {
+        let Self { from, to, old, new } = self;
+        Sentence::default()
+            .text(format!(
+                "The ranking turns between {from} and {to} threads: "
+            ))
+            .name(old)
+            .text(" falls behind ")
+            .name(new)
+            .text(".")
+    }
 }
 
 fn faster(block: &BlockAnalysis, one: &str, other: &str) -> bool {

@@ -14,6 +14,8 @@ use super::number;
 pub enum Span {
     /// Words.
     Text(String),
+    /// The word that says which kind of verdict it is, where none is the fastest: `unresolved:`.
+    Tag(&'static str),
     /// A contender's or a variant's name.
     Name(String),
     /// The same, as what the sentence is about.
@@ -48,6 +50,12 @@ impl Sentence {
     /// Adds words.
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.0.push(Span::Text(text.into()));
+        self
+    }
+
+    /// Adds the kind of verdict.
+    pub fn tag(mut self, tag: &'static str) -> Self {
+        self.0.push(Span::Tag(tag));
         self
     }
 
@@ -99,6 +107,7 @@ impl Sentence {
         for span in &self.0 {
             let _ = match span {
                 Span::Text(text) => write!(out, "{}", Escaped(text)),
+                Span::Tag(tag) => write!(out, "<em>{tag}</em>"),
                 Span::Name(name) => write!(out, "{}", html_name(name)),
                 Span::Lead(name) => write!(out, "<b>{}</b>", html_name(name)),
                 Span::Factor(verdict) => write!(out, "{}", html_factor(verdict)),
@@ -114,6 +123,7 @@ impl Sentence {
         for span in &self.0 {
             let _ = match span {
                 Span::Text(text) => write!(out, "{}", markdown_text(text)),
+                Span::Tag(tag) => write!(out, "{tag}"),
                 Span::Name(name) => write!(out, "{}", markdown_name(name)),
                 Span::Lead(name) => write!(out, "**{}**", markdown_name(name)),
                 other => write!(out, "{}", other.plain_number()),
@@ -128,6 +138,7 @@ impl Sentence {
         for span in &self.0 {
             match span {
                 Span::Text(text) | Span::Name(text) | Span::Lead(text) => out.push_str(text),
+                Span::Tag(tag) => out.push_str(tag),
                 other => out.push_str(&other.plain_number()),
             }
         }
@@ -152,6 +163,7 @@ impl Span {
                 }
             }
             Self::Text(text) | Self::Name(text) | Self::Lead(text) => text.clone(),
+            Self::Tag(tag) => (*tag).to_owned(),
         }
     }
 }

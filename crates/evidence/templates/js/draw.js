@@ -3,8 +3,8 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 const MARKS = [
-  'm-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z', 'm-3.5-3.5h7v7h-7z', 'm0-4.7l4.5 7.9h-9z', 'm0-5l4.6 5l-4.6 5l-4.6-5z',
-  'm0 4.7l4.5-7.9h-9z', 'm-1.4-4.6h2.8v3.2h3.2v2.8h-3.2v3.2h-2.8v-3.2h-3.2v-2.8h3.2z', 'm-4-4l8 8v-8l-8 8z',
+  'm-4 0a4 4 0 1 0 8 0 4 4 0 1 0-8 0z', 'm-3.5-3.5h7v7h-7z', 'm0-4.7 4.5 7.9h-9z', 'm0-5 4.6 5-4.6 5-4.6-5z',
+  'm0 4.7 4.5-7.9h-9z', 'm-1.5-4.5h3v3h3v3h-3v3h-3v-3h-3v-3h3z', 'm-4-4 8 8v-8l-8 8z',
   'm-4-4h8l-8 8h8z',
 ];
 const EMPHASISED = 6;
@@ -19,22 +19,38 @@ const draw = (name, attributes, parent, text) => {
 };
 const px = (value) => String(Math.round(value * 10) / 10);
 
-/// A chart: its drawing as it came, and who stands out in it.
-const charts = [...variants.values()].filter((variant) => variant.chart).map((variant) => {
+/// The contender that a line or a name is of.
+const nameOf = (element) => element.dataset.n ?? element.textContent;
+
+/// A chart: where its plot is, who stands out in it, and its drawing as it came.
+const chartOf = (variant) => {
   const svg = $('svg', variant.chart);
-  const looks = new Map();
-  for (const group of $$('.s', svg)) {
-    const look = /\bk(\d)\b/.exec(group.getAttribute('class'));
-    if (look) looks.set(group.dataset.n, Number(look[1]));
-  }
+  const own = once(() => {
+    const looks = new Map();
+    for (const group of $$('.s', svg)) {
+      const look = /\bk(\d)\b/.exec(group.getAttribute('class'));
+      if (look) looks.set(group.dataset.n, Number(look[1]));
+    }
+    const places = svg.dataset.x.split(' ').map(Number);
+    const x = new Map();
+    for (let at = 0; at < places.length; at += 2) x.set(places[at], places[at + 1]);
+    const parts = ['.y', '.curves', '.ends'].map((part) => $(part, svg));
+    return {
+      looks, x, parts, drawn: parts.map((part) => [...part.childNodes]),
+      italics: new Set($$('.ends .apart', svg).map(nameOf)),
+    };
+  });
   const [left, top, right, bottom] = svg.dataset.box.split(' ').map(Number);
-  const places = svg.dataset.x.split(' ').map(Number);
-  const x = new Map();
-  for (let at = 0; at < places.length; at += 2) x.set(places[at], places[at + 1]);
-  const italics = new Set($$('.ends .apart', svg).map((text) => text.parentNode.dataset.n));
-  const parts = ['.y', '.curves', '.ends'].map((part) => $(part, svg));
-  return { variant, svg, looks, left, top, right, bottom, x, italics, parts, own: parts.map((part) => part.innerHTML) };
-});
+  return {
+    variant, svg, left, top, right, bottom, redrawn: false,
+    get looks() { return own().looks; },
+    get x() { return own().x; },
+    get parts() { return own().parts; },
+    get drawn() { return own().drawn; },
+    get italics() { return own().italics; },
+  };
+};
+const charts = variants.filter((variant) => variant.chart).map(chartOf);
 
 /// How values are shown: the unit, and a function from a cell's value to the shown one.
 const measure = (variant) => {
@@ -98,7 +114,10 @@ const drawAll = () => {
     : new Map(charts.map((chart) => [chart, [chart]]));
   for (const group of groups.values()) {
     if (untouched) {
-      for (const chart of group) chart.parts.forEach((part, index) => { part.innerHTML = chart.own[index]; });
+      for (const chart of group.filter((one) => one.redrawn)) {
+        chart.parts.forEach((part, index) => part.replaceChildren(...chart.drawn[index]));
+        chart.redrawn = false;
+      }
       continue;
     }
     const all = group.map((chart) => ({ chart, ...linesOf(chart) })).map((one) => ({ ...one, high: highest(one) }));
@@ -117,6 +136,7 @@ const drawChart = (chart, { unit, lines }, high) => {
   const low = Math.min(...values.filter((value) => value > 0));
   const y = axis(log ? low * 0.9 : 0, log ? Math.max(...values, low) * 1.1 : high, log, bottom, top);
   for (const part of chart.parts) part.replaceChildren();
+  chart.redrawn = true;
 
   draw('text', { class: 'unit', x: 0, y: top - 20 }, yAxis, `↑ ${unit}${log ? ' (log)' : ''}`);
   draw('path', { class: 'grid', d: y.ticks.map((tick) => `M${left} ${px(y.at(tick))}H${right}`).join('') }, yAxis);
@@ -132,7 +152,7 @@ const drawChart = (chart, { unit, lines }, high) => {
 
 /// Twice the threads, twice the throughput, up to the CPUs.
 const ideal = (chart, y, parent) => {
-  const counts = [...chart.x.keys()].filter((count) => count <= data.cores);
+  const counts = [...chart.x.keys()].filter((count) => count <= data().cores);
   const points = counts.map((count) => `${px(chart.x.get(count))} ${px(y.at(count / counts[0]))}`);
   if (points.length > 1) draw('path', { class: 'ideal', d: `M${points.join('L')}` }, parent);
 };
@@ -179,16 +199,17 @@ const drawNames = (chart, lines, y, parent) => {
     .map((line) => ({ line, point: line.points.at(-1), place: clamp(line.points.at(-1).value) }))
     .sort((a, b) => a.place - b.place);
   const places = spread(named.map((one) => one.place), 14, top + 4, bottom - 4);
-  named.forEach(({ line, point, place }, index) => {
+  draw('path', { class: 'lead', d: named.map(({ point, place }, index) =>
+    `M${px(point.x + 6)} ${px(place)}L${px(right + 2)} ${px(places[index])}H${px(right + 8)}`).join('') }, parent);
+  named.forEach(({ line, point }, index) => {
     const at = places[index];
-    const group = draw('g', { class: `n ${line.look === undefined ? 'mute' : `k${line.look}`}`, 'data-n': line.name }, parent);
-    draw('path', { class: 'lead', d: `M${px(point.x + 6)} ${px(place)}L${px(right + 2)} ${px(at)}H${px(right + 8)}` }, group);
-    if (line.look !== undefined) draw('path', { class: 'm', d: `M${px(right + 13)} ${px(at)}${MARKS[line.look]}` }, group);
+    const look = line.look === undefined ? 'mute' : `k${line.look}`;
+    if (line.look !== undefined) draw('path', { class: `m ${look}`, d: `M${px(right + 13)} ${px(at)}${MARKS[line.look]}` }, parent);
     const beyond = point.value > y.top ? ` ${short(point.value)} ↑` : '';
     const half = (27 - beyond.length) >> 1;
     const name = line.name.length > 2 * half + 1 ? `${line.name.slice(0, half)}…${line.name.slice(-half)}` : line.name;
-    const italic = chart.italics.has(line.name) ? { class: 'apart' } : {};
-    draw('text', { ...italic, x: px(right + 22), y: px(at + 4) }, group, name + beyond);
+    const apart = chart.italics.has(line.name) ? ' apart' : '';
+    draw('text', { class: `n ${look}${apart}`, 'data-n': line.name, x: px(right + 22), y: px(at + 4) }, parent, name + beyond);
   });
   if (lines.length > named.length) {
     draw('text', { class: 'note', x: px(right + 22), y: bottom + 17 }, parent, `and ${lines.length - named.length} more`);

@@ -2,13 +2,26 @@
 
 const tools = $('#tools');
 
+/// What decides which cells are shown; measure and scale only redraw.
+const FILTERS = ['q', 'class', 'threads'];
+let filtered = FILTERS.map((key) => DEFAULTS[key]).join('\n');
+
 const show = () => {
   for (const [name, value] of Object.entries(state)) {
     const field = tools.elements[name];
     if (field && field.value !== value) field.value = value;
   }
+  const filters = FILTERS.map((key) => state[key]).join('\n');
+  if (filters !== filtered) filter();
+  filtered = filters;
+  $('#reset').hidden = Object.keys(DEFAULTS).every((key) => state[key] === DEFAULTS[key]);
+  drawAll();
+};
+
+/// Shows the cells that are wanted, and what has one of them.
+const filter = () => {
   let shown = 0;
-  for (const variant of variants.values()) {
+  for (const variant of variants) {
     let here = 0;
     for (const cell of variant.cells) {
       const hidden = !wanted(cell);
@@ -29,10 +42,12 @@ const show = () => {
     board.hidden = rows.length > 0 && rows.every((row) => row.hidden);
   }
   for (const group of $$('.boards')) group.hidden = $$('.board', group).every((board) => board.hidden);
-  const all = [...variants.values()].reduce((sum, variant) => sum + variant.cells.length, 0);
+  count(shown);
+};
+
+const count = (shown) => {
+  const all = variants.reduce((sum, variant) => sum + variant.count, 0);
   $('#shown').textContent = shown === all ? `${all} cells` : `${shown} of ${all} cells`;
-  $('#reset').hidden = Object.keys(DEFAULTS).every((key) => state[key] === DEFAULTS[key]);
-  drawAll();
 };
 
 tools.addEventListener('input', (event) => {
@@ -45,8 +60,8 @@ $('#reset').addEventListener('click', () => choose({ ...DEFAULTS }));
 // A name at the end of a line can be picked, and let go.
 for (const chart of charts) {
   chart.svg.addEventListener('click', (event) => {
-    const name = event.target.closest('[data-n]')?.dataset.n;
-    if (name) pick(name);
+    const part = event.target.closest('.s, .n');
+    if (part) pick(nameOf(part));
   });
 }
 const pick = (name) => {

@@ -3,8 +3,9 @@
 listeners.push(show);
 readHash();
 tools.hidden = false;
+count(variants.reduce((sum, variant) => sum + variant.count, 0));
 show();
 if (location.hash) document.getElementById(anchorOf())?.scrollIntoView();
 
 // What is folded is unfolded on paper.
-addEventListener('beforeprint', () => { for (const folded of $$('details.numbers')) folded.open = true; });
+addEventListener('beforeprint', () => { for (const folded of $$('details:not(.take)')) folded.open = true; });

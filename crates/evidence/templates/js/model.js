@@ -41,7 +41,16 @@ const numbers = (text, power) => {
   return found;
 };
 
-const data = JSON.parse($('#data').textContent);
+/// A text in parts of so many letters.
+const parts = (text, letters) => Array.from({ length: text.length / letters || 0 }, (_, index) => text.substr(index * letters, letters));
+
+/// What is worked out when it is first asked for: a page is opened to be read, and most of it is not.
+const once = (make) => {
+  let made;
+  return () => { made ??= make(); return made; };
+};
+
+const data = once(() => JSON.parse($('#data').textContent));
 
 /// The words of what a workload stands for; `sync.WaitGroup` is three: itself and its parts.
 const wordsOf = (workload) => {
@@ -49,33 +58,50 @@ const wordsOf = (workload) => {
   return (text.match(/[\w./]+/g) ?? []).flatMap((word) => [word, ...word.split(/[./]/).filter(Boolean)]);
 };
 
-/// A variant: its table, its charts, its cells by contender and thread count.
-const variants = new Map();
+/// A row of a table with what the data element has of it.
+const cellOf = (variant, stands, row, packed) => {
+  const [threads, klass] = [parseInt(row.cells[1].textContent, 10), row.cells[2].textContent.trim()];
+  const [median, low, high] = ($('[data-v]', row)?.dataset.v ?? '').split(' ').map(parseFloat);
+  const [power, forks = '', each = '', ...windows] = packed.split('|');
+  const name = row.cells[0].textContent;
+  const unpacked = once(() => ({
+    forks: numbers(forks, Number(power)),
+    windows: (each ? parts(windows[0], 2 * each) : windows).map((of) => numbers(of, Number(power))),
+  }));
+  return {
+    id: `${variant.id}/${name}/${threads}`, name, threads, klass, row, stands, median, low, high,
+    kind: row.className,
+    get forks() { return unpacked().forks; },
+    get windows() { return unpacked().windows; },
+  };
+};
+
+/// A variant: its table, its chart, its cells by contender and thread count. `from` is its first row in
+/// the data element.
+const variantOf = (table, from) => {
+  const section = table.closest('section');
+  const heads = once(() => $$('thead th', table).map((head) => head.textContent));
+  const cells = once(() => {
+    const stands = wordsOf(table.closest('.workload'));
+    return $$('tbody tr', table).map((row, index) => cellOf(variant, stands, row, data().rows[from + index]));
+  });
+  const variant = {
+    id: table.dataset.variant, section, table, count: table.tBodies[0].rows.length,
+    chart: document.getElementById(`fig-${section.id.slice(3)}`),
+    get heads() { return heads(); },
+    get time() { return heads().includes('Mops/s'); },
+    get unit() { return this.time ? 'ns/op' : heads()[3]; },
+    get cells() { return cells(); },
+  };
+  return variant;
+};
+
+const variants = [];
 {
   let place = 0;
   for (const table of $$('.numbers table')) {
-    const id = table.dataset.variant;
-    const heads = $$('thead th', table).map((head) => head.textContent);
-    const time = heads.includes('Mops/s');
-    const stands = wordsOf(table.closest('.workload'));
-    const cells = $$('tbody tr', table).map((row) => {
-      const [threads, klass] = [parseInt(row.cells[1].textContent, 10), row.cells[2].textContent.trim()];
-      const [median, low, high] = ($('[data-v]', row)?.dataset.v ?? '').split(' ').map(parseFloat);
-      const [power, forks = '', ...windows] = data.rows[place++].split('|');
-      const name = row.cells[0].textContent;
-      return {
-        id: `${id}/${name}/${threads}`, name, threads, klass, row, stands, median, low, high, time,
-        kind: row.className,
-        forks: numbers(forks, Number(power)),
-        windows: windows.map((of) => numbers(of, Number(power))),
-      };
-    });
-    const section = table.closest('section');
-    variants.set(id, {
-      id, section, table, cells, time, heads,
-      unit: time ? 'ns/op' : heads[3],
-      chart: document.getElementById(`fig-${section.id.slice(3)}`),
-    });
+    variants.push(variantOf(table, place));
+    place += variants.at(-1).count;
   }
 }
 const cellsOf = (variant, name) => variant.cells.filter((cell) => cell.name === name && cell.median > 0);

@@ -18,7 +18,7 @@ for (const chart of charts) {
   let current;
 
   const points = () => {
-    const names = new Set($$('.ends .n', chart.svg).map((group) => group.dataset.n));
+    const names = new Set($$('.ends .n', chart.svg).map(nameOf));
     const lines = linesOf(chart).lines.filter((one) => names.has(one.name));
     const scale = currentScale(chart);
     return lines.flatMap((one) => one.points.map((point) => ({ ...point, y: scale(point.value) })));
@@ -29,7 +29,7 @@ for (const chart of charts) {
     const mark = ring();
     mark.setAttribute('cx', px(point.x));
     mark.setAttribute('cy', px(Math.max(point.y, chart.top)));
-    for (const group of $$('[data-n]', chart.svg)) group.classList.toggle('read', group.dataset.n === point.cell.name);
+    for (const part of $$('.s, .n', chart.svg)) part.classList.toggle('read', nameOf(part) === point.cell.name);
   };
   const leave = () => {
     $('.ring', chart.svg)?.remove();
@@ -40,7 +40,8 @@ for (const chart of charts) {
 
   chart.svg.addEventListener('pointermove', (event) => {
     const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(chart.svg.getScreenCTM().inverse());
-    const name = event.target.closest('.n')?.dataset.n;
+    const pointed = event.target.closest('.n');
+    const name = pointed && nameOf(pointed);
     let best;
     for (const point of points()) {
       const far = name ? (point.cell.name === name ? -point.x : 1e9) : Math.hypot(point.x - place.x, point.y - place.y);

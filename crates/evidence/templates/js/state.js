@@ -33,11 +33,15 @@ const choose = (changes) => {
   for (const listener of listeners) listener();
 };
 
+/// Go's name of what has another one in Rust and may be in no workload's words: a contender is found by it.
+const IN_RUST = { rwmutex: 'rwlock', chan: 'channel', cond: 'condvar' };
+
 /// Whether a cell is among what the reader looks for: each word stands in its id, or begins a word of
 /// what its workload stands for, so that Go's names find it too.
 const wanted = (cell) => {
   const id = cell.id.toLowerCase();
-  const found = (word) => id.includes(word) || cell.stands.some((other) => other.startsWith(word));
+  const found = (word) => id.includes(word) || id.includes(IN_RUST[word.split('.').at(-1)])
+    || cell.stands.some((other) => other.startsWith(word));
   return (
     state.q.toLowerCase().split(/\s+/).every(found) &&
     (!state.class || cell.klass === state.class) &&

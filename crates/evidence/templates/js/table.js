@@ -42,7 +42,7 @@ const arm = ({ table, cells, unit }) => {
   }
 };
 
-for (const variant of variants.values()) {
+for (const variant of variants) {
   const folded = variant.table.closest('details');
   folded.addEventListener('toggle', () => arm(variant), { once: true });
 }

@@ -67,7 +67,7 @@ const csv = (variant) => {
 };
 
 const json = (variant) => JSON.stringify({
-  run: data.run, variant: variant.id, unit: variant.unit,
+  run: data().run, variant: variant.id, unit: variant.unit,
   cells: shownCells(variant).map(({ id, klass, median, low, high, forks, windows, row }) => (
     Number.isFinite(median)
       ? { cell: id, class: klass, median, interval: [low, high].map((end) => (Number.isFinite(end) ? end : null)), forks, windows }
@@ -96,11 +96,11 @@ const markdown = (variant) => {
     '<details><summary>All numbers</summary>', '',
     `| ${columns.map(words).join(' | ')} |`, `| ${columns.map(() => '---').join(' | ')} |`,
     ...shownCells(variant).map(row), '', '</details>', '',
-    `${words(data.trust)}. ${words($('h1').textContent)}. Run ${code(data.run)}; made again by ${code(data.command)}.`, '',
+    `${words(data().trust)}. ${words($('h1').textContent)}. Run ${code(data().run)}; made again by ${code(data().command)}.`, '',
   ].join('\n');
 };
 
-for (const variant of variants.values()) {
+for (const variant of variants) {
   for (const figure of [variant.chart, ...$$('figure', variant.section)]) {
     if (!figure) continue;
     const svg = $('svg', figure);

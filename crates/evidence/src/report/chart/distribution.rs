@@ -5,7 +5,8 @@ use super::row::{FROM, Group, TOP, WIDTH, frame, lay};
 use super::scale::Decades;
 use super::svg::{Path, Px, Svg};
 
-const TO: f64 = WIDTH - 12.0;
+/// Room for half of the last tick's number.
+const TO: f64 = WIDTH - 24.0;
 
 /// What is drawn: one block.
 #[derive(Clone, Debug)]

@@ -102,21 +102,30 @@ impl Drawing {
         before: impl FnOnce(&mut Svg),
     ) -> String {
         let view = format!("0 0 {} {}", Px(self.width), Px(self.height));
-        let (title, description) = (format!("{}-t", self.id), format!("{}-d", self.id));
-        let named = format!("{title} {description}");
         let mut all: Vec<(&str, &dyn std::fmt::Display)> = attributes.to_vec();
         all.push(("viewBox", &view));
         all.push(("role", &"img"));
-        all.push(("aria-labelledby", &named));
         let mut svg = Svg::default();
         svg.group("svg", &all, |svg| {
-            svg.text("title", &[("id", &title)], &self.title);
-            svg.text("desc", &[("id", &description)], &self.description);
+            // An image's own title and description name it: no ids are needed.
+            svg.text("title", &[], &self.title);
+            svg.text("desc", &[], &self.description);
             before(svg);
             svg.written(&self.body);
         });
         svg.finish() + end
     }
+}
+
+/// Forks as they are drawn: what is a number, by size, which makes the shortest path.
+fn in_order(forks: &[f64]) -> Vec<f64> {
+    let mut forks: Vec<f64> = forks
+        .iter()
+        .copied()
+        .filter(|fork| fork.is_finite())
+        .collect();
+    forks.sort_by(f64::total_cmp);
+    forks
 }
 
 /// The class of a look's elements: `k0` to `k7`, or that of a muted one.
@@ -130,13 +139,13 @@ fn look_class(look: Option<usize>) -> String {
 /// The outline of a look's marker, from its middle.
 fn marker(look: usize) -> &'static str {
     [
-        "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
+        "m-4 0a4 4 0 1 0 8 0 4 4 0 1 0-8 0z",
         "m-3.5-3.5h7v7h-7z",
-        "m0-4.7l4.5 7.9h-9z",
-        "m0-5l4.6 5l-4.6 5l-4.6-5z",
-        "m0 4.7l4.5-7.9h-9z",
-        "m-1.4-4.6h2.8v3.2h3.2v2.8h-3.2v3.2h-2.8v-3.2h-3.2v-2.8h3.2z",
-        "m-4-4l8 8v-8l-8 8z",
+        "m0-4.7 4.5 7.9h-9z",
+        "m0-5 4.6 5-4.6 5-4.6-5z",
+        "m0 4.7 4.5-7.9h-9z",
+        "m-1.5-4.5h3v3h3v3h-3v3h-3v-3h-3v-3h3z",
+        "m-4-4 8 8v-8l-8 8z",
         "m-4-4h8l-8 8h8z",
     ][look % LOOKS]
 }

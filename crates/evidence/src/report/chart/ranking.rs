@@ -1,10 +1,10 @@
 //! Ranked bars: the contenders of one block, with brackets around those that the data do not tell
 //! apart.
 
-use super::row::{FROM, Group, ROW, TOP, WIDTH, frame, lay};
+use super::row::{FROM, Group, NAMES, Places, ROW, Row, TOP, WIDTH, frame, lay, rows_with_places};
 use super::scale::FromZero;
 use super::svg::{Path, Px, Svg};
-use super::{Drawing, look_class};
+use super::{Drawing, in_order, look_class, marker};
 use crate::report::number;
 
 const TO: f64 = 440.0;
@@ -84,13 +84,17 @@ impl Ranking {
             &[("class", &"unit end"), ("x", &VALUES), ("y", &above)],
             &self.unit,
         );
-        for (group, rows) in self.groups.iter().zip(&places.rows) {
-            for (row, y) in group.rows.iter().zip(rows) {
-                if let Ok(bar) = &row.data {
-                    draw_bar(&mut svg, &x, *y, bar, &look_class(row.look));
+        self.bars(&mut svg, &x, &places);
+        let right = format!("translate({VALUES})");
+        svg.group("g", &[("class", &"values"), ("transform", &right)], |svg| {
+            for (row, y) in rows_with_places(&self.groups, &places) {
+                if let Some(bar) = row.data.as_ref().ok().filter(|bar| bar.value.is_finite()) {
+                    let cut = if bar.value > x.top { "→ " } else { "" };
+                    let value = format!("{cut}{}", number::short(bar.value));
+                    svg.text("text", &[("y", &Px(y + 4.0))], &value);
                 }
             }
-        }
+        });
         for (brackets, rows) in self.brackets.iter().zip(&places.rows) {
             draw_brackets(&mut svg, brackets, rows);
         }
@@ -126,48 +130,64 @@ impl Ranking {
     }
 }
 
-fn draw_bar(svg: &mut Svg, x: &FromZero, y: f64, bar: &Bar, look: &str) {
-    if !bar.value.is_finite() {
-        return;
-    }
-    let at = |value: f64| x.at(value).clamp(FROM, TO + 6.0);
-    let class = format!("r {look}");
-    svg.group("g", &[("class", &class)], |svg| {
-        svg.leaf(
-            "rect",
-            &[
-                ("x", &FROM),
-                ("y", &Px(y - 5.0)),
-                ("width", &Px(at(bar.value) - FROM)),
-                ("height", &10),
-            ],
-        );
-        let mut dots = Path::default();
-        for fork in &bar.forks {
-            if fork.is_finite() && *fork <= x.top {
-                dots.dot(at(*fork), y);
+impl Ranking {
+    /// The bars by look: those without one are many, and all of them are one drawing.
+    fn bars(&self, svg: &mut Svg, x: &FromZero, places: &Places) {
+        let mut muted = [Path::default(), Path::default()];
+        let mut whiskers = Path::default();
+        let rows = || rows_with_places(&self.groups, places);
+        for (row, y) in rows().filter(|(row, _)| row.look.is_none()) {
+            trace(&mut muted, &mut whiskers, x, y, row);
+        }
+        draw(svg, &muted, None);
+        for (row, y) in rows() {
+            if let Some(look) = row.look.filter(|_| row.data.is_ok()) {
+                let mut mark = Path::default();
+                mark.shape(NAMES + 11.0, y, marker(look));
+                let class = format!("m {}", look_class(row.look));
+                svg.leaf("path", &[("class", &class), ("d", &mark)]);
+                let mut own = [Path::default(), Path::default()];
+                trace(&mut own, &mut whiskers, x, y, row);
+                draw(svg, &own, row.look);
             }
         }
-        if !dots.is_empty() {
-            svg.leaf("path", &[("class", &"d"), ("d", &dots)]);
+        if !whiskers.is_empty() {
+            svg.leaf("path", &[("class", &"w"), ("d", &whiskers)]);
         }
-        let inside =
-            |(low, high): &(f64, f64)| low.is_finite() && high.is_finite() && *low <= x.top;
-        if let Some((low, high)) = bar.interval.filter(inside) {
-            let mut whisker = Path::default();
-            whisker.go(at(low), y).level(at(high));
-            whisker.go(at(low), y - 4.0).upright(y + 4.0);
-            whisker.go(at(high), y - 4.0).upright(y + 4.0);
-            svg.leaf("path", &[("class", &"w"), ("d", &whisker)]);
+    }
+}
+
+/// A row's bar, its forks, and the whisker of its interval.
+fn trace([areas, dots]: &mut [Path; 2], whiskers: &mut Path, x: &FromZero, y: f64, row: &Row<Bar>) {
+    let Some(bar) = row.data.as_ref().ok().filter(|bar| bar.value.is_finite()) else {
+        return;
+    };
+    let at = |value: f64| x.at(value).clamp(FROM, TO + 6.0);
+    areas.go(FROM, y).level(at(bar.value));
+    for fork in in_order(&bar.forks) {
+        if fork <= x.top {
+            dots.dot(at(fork), y);
+        }
+    }
+    let inside = |(low, high): &(f64, f64)| low.is_finite() && high.is_finite() && *low <= x.top;
+    if let Some((low, high)) = bar.interval.filter(inside) {
+        whiskers.go(at(low), y).level(at(high));
+        whiskers.go(at(low), y - 4.0).upright(y + 4.0);
+        whiskers.go(at(high), y - 4.0).upright(y + 4.0);
+    }
+}
+
+fn draw(svg: &mut Svg, [areas, dots]: &[Path; 2], look: Option<usize>) {
+    let class = format!("r {}", look_class(look));
+    if areas.is_empty() {
+        return;
+    }
+    svg.group("g", &[("class", &class)], |svg| {
+        svg.leaf("path", &[("class", &"a"), ("d", areas)]);
+        if !dots.is_empty() {
+            svg.leaf("path", &[("class", &"d"), ("d", dots)]);
         }
     });
-    let cut = if bar.value > x.top { "→ " } else { "" };
-    let value = format!("{cut}{}", number::short(bar.value));
-    svg.text(
-        "text",
-        &[("class", &"value"), ("x", &VALUES), ("y", &Px(y + 4.0))],
-        &value,
-    );
 }
 
 /// Brackets that overlap stand beside one another.

@@ -1,14 +1,14 @@
 //! Rows of contenders, from best to worst: what ranked bars and distributions have in common.
 
 use super::label::fitted;
-use super::svg::{Path, Px, Svg};
-use super::{look_class, marker};
+use super::svg::{Px, Svg};
 
 pub(super) const WIDTH: f64 = 580.0;
 /// Where the names end, and where the plot begins and ends.
 pub(super) const NAMES: f64 = 186.0;
 pub(super) const FROM: f64 = 206.0;
-pub(super) const TOP: f64 = 44.0;
+/// With half of a row, a whole number: rows are many, and each digit counts.
+pub(super) const TOP: f64 = 44.5;
 pub(super) const ROW: f64 = 19.0;
 const COLUMNS: usize = 27;
 
@@ -64,6 +64,15 @@ pub(super) fn lay<T>(groups: &[Group<T>]) -> Places {
     }
 }
 
+/// Every row with its place.
+pub(super) fn rows_with_places<'a, T>(
+    groups: &'a [Group<T>],
+    places: &'a Places,
+) -> impl Iterator<Item = (&'a Row<T>, f64)> {
+    let groups = groups.iter().zip(&places.rows);
+    groups.flat_map(|(group, places)| group.rows.iter().zip(places.iter().copied()))
+}
+
 /// Title, group titles, names, and the reasons of the rows that have nothing to draw.
 pub(super) fn frame<T>(svg: &mut Svg, title: (&str, &str), groups: &[Group<T>], places: &Places) {
     svg.group(
@@ -81,40 +90,19 @@ pub(super) fn frame<T>(svg: &mut Svg, title: (&str, &str), groups: &[Group<T>], 
             &group.title,
         );
     }
-    svg.group("g", &[("class", &"names")], |svg| {
-        for (group, places) in groups.iter().zip(&places.rows) {
-            for (row, y) in group.rows.iter().zip(places) {
-                let name = fitted(&row.name, COLUMNS);
-                let class = if row.data.is_err() { "gone" } else { "" };
-                svg.text(
-                    "text",
-                    &[("class", &class), ("x", &NAMES), ("y", &Px(y + 4.0))],
-                    &name,
-                );
-            }
+    let right = format!("translate({NAMES})");
+    svg.group("g", &[("class", &"names"), ("transform", &right)], |svg| {
+        for (row, y) in rows_with_places(groups, places) {
+            let name = fitted(&row.name, COLUMNS);
+            let class = if row.data.is_err() { "gone" } else { "" };
+            svg.text("text", &[("class", &class), ("y", &Px(y + 4.0))], &name);
         }
     });
-    for (group, places) in groups.iter().zip(&places.rows) {
-        for (row, y) in group.rows.iter().zip(places) {
-            if let Some(look) = row.look.filter(|_| row.data.is_ok()) {
-                let mut place = Path::default();
-                place.go(NAMES + 11.0, *y);
-                let mark = format!("{place}{}", marker(look));
-                let class = format!("m {}", look_class(row.look));
-                svg.leaf("path", &[("class", &class), ("d", &mark)]);
-            }
-            if let Err(reason) = &row.data {
-                let reason = fitted(reason, 56);
-                svg.text(
-                    "text",
-                    &[
-                        ("class", &"note"),
-                        ("x", &(FROM + 4.0)),
-                        ("y", &Px(y + 4.0)),
-                    ],
-                    &reason,
-                );
-            }
+    for (row, y) in rows_with_places(groups, places) {
+        if let Err(reason) = &row.data {
+            let reason = fitted(reason, 56);
+            let (x, y) = (FROM + 4.0, Px(y + 4.0));
+            svg.text("text", &[("class", &"note"), ("x", &x), ("y", &y)], &reason);
         }
     }
 }

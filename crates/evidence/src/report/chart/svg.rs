@@ -12,12 +12,15 @@ pub struct Svg {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Px(pub f64);
 
-/// The `d` of a path.
+/// The `d` of a path. Each step is written from where the last one ended or from the drawing's corner,
+/// whichever is shorter: there are many of them.
 #[derive(Clone, Debug, Default)]
 pub struct Path {
     d: String,
-    /// Where the last thing drawn is a dot: its place, in tenths.
-    dot: Option<[i64; 2]>,
+    /// Where the last step ended, in tenths.
+    at: [i64; 2],
+    /// Where the stretch began: closing it leads back there.
+    from: [i64; 2],
 }
 
 /// Text that may stand in an element or an attribute: markup is inert, and characters that XML
@@ -83,45 +86,48 @@ impl Svg {
 impl Path {
     /// Goes to a point without drawing.
     pub fn go(&mut self, x: f64, y: f64) -> &mut Self {
-        self.step('M', &[x, y])
+        self.step('M', [Some(x), Some(y)]);
+        self.from = self.at;
+        self
     }
 
     /// Draws a line to a point.
     pub fn line(&mut self, x: f64, y: f64) -> &mut Self {
-        self.step('L', &[x, y])
+        self.step('L', [Some(x), Some(y)])
     }
 
     /// Draws a level line.
     pub fn level(&mut self, x: f64) -> &mut Self {
-        self.step('H', &[x])
+        self.step('H', [Some(x), None])
     }
 
     /// Draws an upright line.
     pub fn upright(&mut self, y: f64) -> &mut Self {
-        self.step('V', &[y])
+        self.step('V', [None, Some(y)])
     }
 
-    /// A dot: a line of no length, which a round cap makes one. After another dot it is placed from
-    /// there, which is shorter, and there are many of them.
+    /// A dot: a line of no length, which a round cap makes one. It is some pixels wide, so half a pixel
+    /// is near enough, and there are very many.
     pub fn dot(&mut self, x: f64, y: f64) -> &mut Self {
-        let place = [tenths(x), tenths(y)];
-        match self.dot {
-            Some(before) => {
-                let step = [place[0] - before[0], place[1] - before[1]];
-                self.step('m', &step.map(|tenths| tenths as f64 / 10.0));
-            }
-            None => {
-                self.step('M', &[x, y]);
-            }
-        }
-        self.dot = Some(place);
+        let near = |place: f64| (place * 2.0).round() / 2.0;
+        self.go(near(x), near(y));
         self.d.push_str("h0");
+        self
+    }
+
+    /// A shape that is drawn from its middle, and ends closed.
+    pub fn shape(&mut self, x: f64, y: f64, outline: &str) -> &mut Self {
+        self.go(x, y);
+        self.d.push_str(outline);
+        // Where a shape began is its own affair: the next step must not lean on it.
+        self.at = [FAR; 2];
         self
     }
 
     /// Closes the outline.
     pub fn close(&mut self) -> &mut Self {
         self.d.push('z');
+        self.at = self.from;
         self
     }
 
@@ -130,18 +136,42 @@ impl Path {
         self.d.is_empty()
     }
 
-    fn step(&mut self, command: char, coordinates: &[f64]) -> &mut Self {
-        self.dot = None;
-        self.d.push(command);
-        for (index, coordinate) in coordinates.iter().enumerate() {
-            let text = Px(*coordinate).to_string();
-            if index > 0 && !text.starts_with('-') {
-                self.d.push(' ');
-            }
-            self.d.push_str(&text);
+    fn step(&mut self, command: char, to: [Option<f64>; 2]) -> &mut Self {
+        let to = to.map(|end| end.map(tenths));
+        let ends: Vec<i64> = to.into_iter().flatten().collect();
+        let by = to.into_iter().zip(self.at);
+        let steps: Vec<i64> = by.filter_map(|(to, at)| Some(to? - at)).collect();
+        let (fixed, moved) = (coordinates(&ends), coordinates(&steps));
+        // The first step of a path has nowhere to start from.
+        match self.d.is_empty() || fixed.len() <= moved.len() {
+            true => write_step(&mut self.d, command, &fixed),
+            false => write_step(&mut self.d, command.to_ascii_lowercase(), &moved),
+        }
+        for (at, to) in self.at.iter_mut().zip(to) {
+            *at = to.unwrap_or(*at);
         }
         self
     }
+}
+
+/// Farther than any coordinate: a step from there is longer than one from the corner.
+const FAR: i64 = 1_000_000_000;
+
+fn write_step(d: &mut String, command: char, coordinates: &str) {
+    d.push(command);
+    d.push_str(coordinates);
+}
+
+fn coordinates(tenths: &[i64]) -> String {
+    let mut out = String::new();
+    for (index, tenths) in tenths.iter().enumerate() {
+        let text = Px(*tenths as f64 / 10.0).to_string();
+        if index > 0 && !text.starts_with('-') {
+            out.push(' ');
+        }
+        out.push_str(&text);
+    }
+    out
 }
 
 impl Display for Path {
@@ -214,9 +244,30 @@ mod tests {
             .dot(f64::NAN, 10.96)
             .close();
         assert_eq!(path.to_string(), "M1 2L0 .3M0 11h0z");
+    }
+
+    #[test]
+    fn a_step_is_written_the_shorter_way() {
         let mut dots = Path::default();
         dots.dot(66.0, 246.0).dot(66.0, 245.96).dot(66.0, 243.0);
         assert_eq!(dots.to_string(), "M66 246h0m0 0h0m0-3h0");
+        let mut whisker = Path::default();
+        whisker
+            .go(382.9, 72.5)
+            .level(436.0)
+            .go(382.9, 68.5)
+            .upright(76.5);
+        assert_eq!(whisker.to_string(), "M382.9 72.5H436m-53.1-4v8");
+        let mut shapes = Path::default();
+        shapes.shape(1.0, 2.0, "h1z").shape(3.0, 4.0, "h1z");
+        assert_eq!(shapes.to_string(), "M1 2h1zM3 4h1z");
+        let mut closed = Path::default();
+        closed
+            .go(100.0, 100.0)
+            .level(110.0)
+            .close()
+            .line(101.0, 101.0);
+        assert_eq!(closed.to_string(), "M100 100h10zl1 1");
     }
 
     #[test]

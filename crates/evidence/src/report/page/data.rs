@@ -1,8 +1,8 @@
 //! What the page's script needs beside the tables: each cell's forks and windows, in a short form, in
 //! the order of the tables' rows.
 //!
-//! A row is `k|forks|windows of the first fork|windows of the second|…`; a cell without numbers is an
-//! empty row. A number has three significant digits, as everywhere on the page, and takes two
+//! A row is `k|forks|n|windows`, where each fork has `n` windows, or `k|forks||windows of the first
+//! fork|windows of the second|…`; a cell without numbers is an empty row. A number has three significant digits, as everywhere on the page, and takes two
 //! characters: 900 p + d - 100 in base 90, for the digits d and the power of ten k + p. A page of sixty
 //! thousand windows would not fit a megabyte in plain decimals.
 
@@ -63,11 +63,20 @@ fn row(cell: &CellSummary, windows: Option<&Vec<(u32, u32, f64)>>) -> String {
     };
     let mut out = format!("{least}|");
     forks.for_each(|value| push(&mut out, value, least));
-    for of_fork in windows.chunk_by(|one, next| one.0 == next.0) {
-        out.push('|');
+    let forks: Vec<_> = windows.chunk_by(|one, next| one.0 == next.0).collect();
+    let texts = forks.iter().map(|of_fork| {
+        let mut text = String::new();
         of_fork
             .iter()
-            .for_each(|window| push(&mut out, window.2, least));
+            .for_each(|window| push(&mut text, window.2, least));
+        text
+    });
+    let texts: Vec<String> = texts.collect();
+    // By what was written, since what is no number is not.
+    let each = texts.first().map_or(0, String::len);
+    match texts.iter().all(|text| text.len() == each) {
+        true => out.push_str(&format!("|{}|{}", each / 2, texts.concat())),
+        false => out.push_str(&format!("||{}", texts.join("|"))),
     }
     out
 }

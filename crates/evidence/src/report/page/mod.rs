@@ -4,9 +4,12 @@
 mod claims;
 mod data;
 mod numbers;
+mod overview;
 mod policy;
 mod verdicts;
 mod warnings;
+
+use std::sync::LazyLock;
 
 use askama::Template;
 
@@ -23,13 +26,14 @@ use super::words::{self, html_name, html_text};
 
 use claims::ClaimGroup;
 use numbers::Numbers;
+use overview::Overview;
 use verdicts::BoardGroup;
 use warnings::Warning;
 
 const STYLE: &str = include_str!("../../../templates/page.css");
 
-/// The script, in the order in which its parts need one another.
-const SCRIPT: &str = concat!(
+/// The script as it is written, in the order in which its parts need one another.
+const SOURCE: &str = concat!(
     "(() => {\n'use strict';\n",
     include_str!("../../../templates/js/model.js"),
     include_str!("../../../templates/js/state.js"),
@@ -43,11 +47,21 @@ const SCRIPT: &str = concat!(
     "})();\n",
 );
 
+/// The script as it is sent: without comments and indentation, which every page would carry.
+static SCRIPT: LazyLock<String> = LazyLock::new(|| {
+    let lines = SOURCE.lines().map(str::trim);
+    let kept = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    kept.flat_map(|line| [line, "\n"]).collect()
+});
+
 /// The mark that `publish` replaces by the list of other runs.
 pub const OTHER_RUNS: &str = "<!-- other runs -->";
 
 /// What every link to a file of the run begins with. No text can hold it: quotes are escaped.
 pub const OWN_FILE: &str = "href=\"./";
+
+/// So many reasons for how far to trust a run are seen at once, so that the verdicts are seen as well.
+const REASONS: usize = 2;
 
 #[derive(Template)]
 #[template(path = "page.html")]
@@ -58,11 +72,13 @@ struct Page<'a> {
     policy: String,
     chart_style: &'static str,
     page_style: &'static str,
-    script: &'static str,
+    script: &'a str,
     threads: Vec<usize>,
     trust_class: &'static str,
     trust_label: &'static str,
-    trust_reasons: &'a [String],
+    /// The first reasons, and those that are folded.
+    trust_reasons: (&'a [String], &'a [String]),
+    overview: Overview,
     groups: Vec<BoardGroup>,
     claims_sum: String,
     claims: Vec<ClaimGroup>,
@@ -147,10 +163,10 @@ pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, Rep
         run,
         heading: heading(outline),
         facts: facts(outline),
-        policy: policy::of(&[chart::STYLE, STYLE], &[SCRIPT]),
+        policy: policy::of(&[chart::STYLE, STYLE], &[&SCRIPT]),
         chart_style: chart::STYLE,
         page_style: STYLE,
-        script: SCRIPT,
+        script: &SCRIPT,
         threads: outline.threads(),
         trust_class: match trust.level {
             super::trust::Level::Publishable => "publishable",
@@ -158,7 +174,8 @@ pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, Rep
             super::trust::Level::Quick => "quick",
         },
         trust_label: trust.level.label(),
-        trust_reasons: &trust.reasons,
+        trust_reasons: trust.reasons.split_at(unfolded(&trust.reasons)),
+        overview: Overview::of(&outline.workloads),
         groups: BoardGroup::of(&outline.workloads),
         claims_sum: sum(&outline.claims),
         claims: claims::of(outline),
@@ -192,6 +209,14 @@ pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, Rep
         method: method(outline),
     };
     Ok(page.render()?)
+}
+
+/// How many reasons stand there unfolded: folding one line saves none.
+fn unfolded(reasons: &[String]) -> usize {
+    match reasons.len() <= REASONS + 1 {
+        true => reasons.len(),
+        false => REASONS,
+    }
 }
 
 /// What was compared, and where.

@@ -66,15 +66,19 @@ impl BoardGroup {
     }
 
     fn group(workloads: &[Workload]) -> Self {
-        let title = match workloads[0].group {
-            WorkloadGroup::Core => "Core",
-            WorkloadGroup::Patterns => "Patterns of the Go tutorials",
-            WorkloadGroup::Own => "Own workloads",
-        };
         Self {
-            title,
+            title: group_title(workloads[0].group),
             boards: workloads.iter().map(Board::of).collect(),
         }
+    }
+}
+
+/// What workloads that are read together have in common.
+pub fn group_title(group: WorkloadGroup) -> &'static str {
+    match group {
+        WorkloadGroup::Core => "Core",
+        WorkloadGroup::Patterns => "Patterns of the Go tutorials",
+        WorkloadGroup::Own => "Own workloads",
     }
 }
 
@@ -91,7 +95,11 @@ impl Board {
             for (index, class) in classes(variant).into_iter().enumerate() {
                 rows.push(row(variant, class, index == 0, &threads));
                 for turn in turns(variant, class) {
-                    turned.push(format!("<code>{}</code> {}", escaped(variant), turn.html()));
+                    turned.push(format!(
+                        "<code>{}</code> {}",
+                        escaped(variant),
+                        turn.sentence().html()
+                    ));
                 }
             }
         }
@@ -176,7 +184,8 @@ fn row(variant: &Variant, class: Class, first: bool, threads: &[Column]) -> Row 
     }
 }
 
-fn kind(standing: &Standing) -> &'static str {
+/// How a standing is shown.
+pub fn kind(standing: &Standing) -> &'static str {
     match standing {
         Standing::Winner { .. } => "winner",
         Standing::Tied { .. } => "tied",

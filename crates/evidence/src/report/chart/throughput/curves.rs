@@ -2,7 +2,7 @@
 
 use super::{LEFT, PLOT_HEIGHT, Plot, Point, Series, TOP};
 use crate::report::chart::svg::{Path, Px, Svg};
-use crate::report::chart::{FORKS_FOR_AN_INTERVAL, look_class, marker};
+use crate::report::chart::{FORKS_FOR_AN_INTERVAL, in_order, look_class, marker};
 
 impl Plot<'_> {
     pub(super) fn curves(&self, svg: &mut Svg) {
@@ -57,8 +57,8 @@ impl Plot<'_> {
             };
             for point in points.iter().filter(shown) {
                 let x = self.x.at(point.threads);
-                for fork in point.forks.iter().filter(|fork| fork.is_finite()) {
-                    dots.dot(x, self.y.at(*fork));
+                for fork in in_order(&point.forks) {
+                    dots.dot(x, self.y.at(fork));
                 }
             }
             let marks = self.marks(series, &points);
@@ -76,19 +76,19 @@ impl Plot<'_> {
         });
     }
 
-    fn marks(&self, series: &Series, points: &[&Point]) -> String {
-        let Some(look) = series.look else {
-            return String::new();
-        };
-        points
-            .iter()
-            .filter(|point| point.forks.len() >= FORKS_FOR_AN_INTERVAL)
-            .map(|point| {
-                let mut place = Path::default();
-                place.go(self.x.at(point.threads), self.y.at(point.value));
-                format!("{place}{}", marker(look))
-            })
-            .collect()
+    fn marks(&self, series: &Series, points: &[&Point]) -> Path {
+        let mut marks = Path::default();
+        if let Some(look) = series.look {
+            let told = |point: &&&Point| point.forks.len() >= FORKS_FOR_AN_INTERVAL;
+            for point in points.iter().filter(told) {
+                marks.shape(
+                    self.x.at(point.threads),
+                    self.y.at(point.value),
+                    marker(look),
+                );
+            }
+        }
+        marks
     }
 
     /// Points without a gap between them: neighbours among the measured counts, with an interval.

@@ -37,9 +37,28 @@ impl Plot<'_> {
         });
         let wanted: Vec<f64> = named.iter().map(|(_, point)| place(point)).collect();
         let places = spread(&wanted, LABEL_APART, TOP + 4.0, self.bottom - 4.0);
-        for ((series, point), y) in named.iter().zip(places) {
-            self.name(svg, series, point, y);
+        let mut leads = Path::default();
+        for ((_, point), y) in named.iter().zip(&places) {
+            leads.go(self.x.at(point.threads) + 6.0, place(point));
+            leads.line(self.right + 2.0, *y).level(self.right + 8.0);
         }
+        if !leads.is_empty() {
+            svg.leaf("path", &[("class", &"lead"), ("d", &leads)]);
+        }
+        for ((series, _), y) in named.iter().zip(&places) {
+            if let Some(look) = series.look {
+                let mut mark = Path::default();
+                mark.shape(self.right + 13.0, *y, marker(look));
+                let class = format!("m {}", look_class(series.look));
+                svg.leaf("path", &[("class", &class), ("d", &mark)]);
+            }
+        }
+        let right = format!("translate({})", Px(self.right + 22.0));
+        svg.group("g", &[("transform", &right)], |svg| {
+            for ((series, point), y) in named.iter().zip(places) {
+                self.name(svg, series, point, y);
+            }
+        });
         self.floor_note(svg);
         if unnamed > 0 {
             let text = format!("and {unnamed} more");
@@ -53,40 +72,24 @@ impl Plot<'_> {
     }
 
     fn name(&self, svg: &mut Svg, series: &Series, point: &Point, y: f64) {
-        let beyond = point.value > self.y.top;
-        let at = (
-            self.x.at(point.threads),
-            self.y.at(point.value).clamp(TOP, self.bottom),
-        );
-        let class = format!("n {}", look_class(series.look));
-        svg.group("g", &[("class", &class), ("data-n", &series.name)], |svg| {
-            let mut lead = Path::default();
-            lead.go(at.0 + 6.0, at.1)
-                .line(self.right + 2.0, y)
-                .level(self.right + 8.0);
-            svg.leaf("path", &[("class", &"lead"), ("d", &lead)]);
-            if let Some(look) = series.look {
-                let mut place = Path::default();
-                place.go(self.right + 13.0, y);
-                let mark = format!("{place}{}", marker(look));
-                svg.leaf("path", &[("class", &"m"), ("d", &mark)]);
-            }
-            // What lies beyond the axis has its number in its name.
-            let value = if beyond {
-                format!(" {} ↑", number::short(point.value))
-            } else {
-                String::new()
-            };
-            let room = LABEL_COLUMNS.saturating_sub(value.chars().count());
-            let text = fitted(&series.name, room) + &value;
-            let class = if series.apart { "apart" } else { "" };
-            let (x, y) = (self.right + 22.0, y + 4.0);
-            svg.text(
-                "text",
-                &[("class", &class), ("x", &Px(x)), ("y", &Px(y))],
-                &text,
-            );
-        });
+        // What lies beyond the axis has its number in its name.
+        let value = match point.value > self.y.top {
+            true => format!(" {} ↑", number::short(point.value)),
+            false => String::new(),
+        };
+        let room = LABEL_COLUMNS.saturating_sub(value.chars().count());
+        let text = fitted(&series.name, room) + &value;
+        let apart = if series.apart { " apart" } else { "" };
+        let class = format!("n {}{apart}", look_class(series.look));
+        // The name in full, where it is not what stands there.
+        let name = if text == series.name {
+            ""
+        } else {
+            &series.name
+        };
+        let attributes: [(&str, &dyn std::fmt::Display); 3] =
+            [("class", &class), ("data-n", &name), ("y", &Px(y + 4.0))];
+        svg.text("text", &attributes, &text);
     }
 
     /// The floor's name, at its line's beginning; below the axis where its line lies beyond it.
