@@ -286,7 +286,7 @@ pub fn specials(suite: &mut Suite) {
     let std = |name, family| about(name).family(family).package("std");
     add::<Beside<std::sync::Once>>(suite, &std("std::sync::Once", "atomics").notes("Only that it ran; the value stands in an atomic beside it. Poisons when the function panics."));
     add::<Cell>(suite, &std("std::sync::OnceLock", "atomics").notes("Holds the value. A panic leaves it empty, and the next call tries again."));
-    add::<Lazy>(suite, &std("std::sync::LazyLock", "atomics").notes("Holds the value and the function that makes it, Poisons when the function panics."));
+    add::<Lazy>(suite, &std("std::sync::LazyLock", "atomics").notes("Holds the value and the function that makes it. Poisons when the function panics."));
     add::<Within<std::sync::Mutex<Option<u64>>>>(suite, &std("std::sync::Mutex+Option", "std Mutex").notes("Every call locks. Poisons when the function panics."));
     add::<Beneath<std::sync::RwLock<Option<u64>>>>(suite, &std("std::sync::RwLock+Option", "std RwLock").notes("Every call takes the read lock, the first ones the write lock too."));
     #[cfg(feature = "contenders")]

@@ -10,7 +10,7 @@ use crate::run::{Suite, about};
 pub(crate) fn specials(suite: &mut Suite) {
     let once = |name| about(name).family("once_cell").package("once_cell");
     add::<Cell>(suite, &once("once_cell::sync::OnceCell").notes("What OnceLock was made after. A panic leaves it empty, and the next call tries again."));
-    add::<Sluggish>(suite, &once("once_cell::sync::Lazy").notes("Holds the value and the function that makes it, Poisons when the function panics."));
+    add::<Sluggish>(suite, &once("once_cell::sync::Lazy").notes("Holds the value and the function that makes it. Poisons when the function panics."));
     let tokio = |name| about(name).family("tokio").package("tokio");
     add::<Awaited>(suite, &tokio("tokio::sync::OnceCell").notes("For values that are made by async functions; who waits, here a thread, is parked. The hot path is a look."));
     add::<Within<tokio::sync::Mutex<Option<u64>>>>(suite, &tokio("tokio::sync::Mutex+Option").notes("Every call locks, by blocking_lock."));
