@@ -60,6 +60,11 @@ const pace = async (page) => ({
 });
 
 const checks = {
+  async 'it is at most a megabyte'({ address }) {
+    const { size } = statSync(fileURLToPath(address));
+    assert.ok(size <= 1_000_000, `${size} bytes`);
+  },
+
   async 'the policy allows nothing inline but what it names'({ address }) {
     await open(address, {}, async (page) => {
       const policy = await page.getAttribute('meta[http-equiv="Content-Security-Policy"]', 'content');

@@ -27,7 +27,7 @@ const drawn = (page) => page.$$eval('figure:has(.curves)', (all) => all.map((fig
     places: places.flatMap((count, index) => (index % 2 ? [] : [[count, places[index + 1]]])),
     ticks: [...figure.querySelectorAll('.y .tick text')].map((text) => [Number(text.textContent), Number(text.getAttribute('y')) - 4]),
     lines: [...figure.querySelectorAll('.s:not(.floor)')].map((line) =>
-      [line.dataset.n, ...['.l', '.b'].map((part) => line.querySelector(part)?.getAttribute('d') ?? '')]),
+      [line.dataset.n, ...['.l', '.b'].map((part) => (line.matches(part) ? line : line.querySelector(part))?.getAttribute('d') ?? '')]),
   };
 }));
 

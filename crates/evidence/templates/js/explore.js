@@ -41,6 +41,7 @@ const filter = () => {
     const rows = $$('[data-of]', board);
     board.hidden = rows.length > 0 && rows.every((row) => row.hidden);
   }
+  for (const body of $$('.overview tbody')) body.hidden = $$('[data-of]', body).every((row) => row.hidden);
   for (const group of $$('.boards')) group.hidden = $$('.board', group).every((board) => board.hidden);
   count(shown);
 };

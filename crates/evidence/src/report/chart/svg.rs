@@ -107,10 +107,15 @@ impl Path {
     }
 
     /// A dot: a line of no length, which a round cap makes one. It is some pixels wide, so half a pixel
-    /// is near enough, and there are very many.
+    /// is near enough, and there are very many. One on top of the other would not be seen: a path is
+    /// painted once.
     pub fn dot(&mut self, x: f64, y: f64) -> &mut Self {
         let near = |place: f64| (place * 2.0).round() / 2.0;
-        self.go(near(x), near(y));
+        let (x, y) = (near(x), near(y));
+        if self.d.ends_with("h0") && self.at == [tenths(x), tenths(y)] {
+            return self;
+        }
+        self.go(x, y);
         self.d.push_str("h0");
         self
     }
@@ -250,7 +255,7 @@ mod tests {
     fn a_step_is_written_the_shorter_way() {
         let mut dots = Path::default();
         dots.dot(66.0, 246.0).dot(66.0, 245.96).dot(66.0, 243.0);
-        assert_eq!(dots.to_string(), "M66 246h0m0 0h0m0-3h0");
+        assert_eq!(dots.to_string(), "M66 246h0m0-3h0");
         let mut whisker = Path::default();
         whisker
             .go(382.9, 72.5)

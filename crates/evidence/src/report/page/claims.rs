@@ -32,6 +32,8 @@ pub struct EvidenceLine {
     /// What became of this part, where that is not what became of the claim.
     pub outcome: &'static str,
     pub sentence: String,
+    /// Whether the sentence goes on after its one block, whose link then begins it.
+    pub begins: bool,
     /// Blocks, and the sections that show their cells.
     pub links: Vec<(String, String)>,
 }
@@ -75,12 +77,18 @@ fn line(evidence: &Evidence, of_claim: Outcome) -> EvidenceLine {
         let block: BlockId = id.parse().ok()?;
         Some((id.clone(), section(&block.of_variant())))
     };
+    let links: Vec<_> = ids.filter_map(link).collect();
+    let begun = match &links[..] {
+        [(id, _)] => evidence.sentence.strip_prefix(id.as_str()),
+        _ => None,
+    };
     EvidenceLine {
         outcome: match evidence.outcome == of_claim {
             true => "",
             false => evidence.outcome.label(),
         },
-        sentence: html_text(&evidence.sentence),
-        links: ids.filter_map(link).collect(),
+        sentence: html_text(begun.unwrap_or(&evidence.sentence)),
+        begins: begun.is_some(),
+        links,
     }
 }

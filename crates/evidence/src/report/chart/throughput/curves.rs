@@ -44,6 +44,19 @@ impl Plot<'_> {
         if points.is_empty() {
             return;
         }
+        let told = |point: &&Point| point.forks.len() >= FORKS_FOR_AN_INTERVAL;
+        if class == "mute" && points.iter().all(told) {
+            // Most lines are muted, and their line is all there is of them.
+            let mut line = Path::default();
+            for stretch in self.stretches(&points) {
+                self.trace(stretch, &mut Path::default(), &mut line);
+            }
+            if !line.is_empty() {
+                let class = ("class", &"s mute l" as &dyn std::fmt::Display);
+                svg.leaf("path", &[class, ("data-n", &series.name), ("d", &line)]);
+            }
+            return;
+        }
         let class = format!("s {class}");
         svg.group("g", &[("class", &class), ("data-n", &series.name)], |svg| {
             let (mut band, mut line, mut dots) =
