@@ -31,7 +31,7 @@ pub(crate) use filter::Filter;
 pub(crate) use fork::{live, serve};
 pub(crate) use journal::{Journal, mend};
 pub(crate) use meter::Meter;
-pub(crate) use plan::{estimate, fork_takes};
+pub(crate) use plan::{estimate, fork_takes, left_out};
 #[cfg(feature = "patterns")]
 pub(crate) use team::Gate;
 pub(crate) use team::message;

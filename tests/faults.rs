@@ -14,7 +14,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use contend::workload::counter::{self, Count};
+use contend::run::Weight;
+use contend::workload::counter::{self, Count, Hot};
 use contend::workload::fan_out::{self, FanOut, Gathered, Job};
 use contend::workload::map::{self, Map};
 use contend::{Model, Shared, Suite, about};
@@ -34,6 +35,10 @@ fn main() -> ExitCode {
             check(&fault).map_err(Failed::from)
         }));
     }
+    trials.push(Trial::test(
+        "a_block_that_cannot_be_made_ready_fails_by_name_and_others_go_on",
+        || unready().map_err(Failed::from),
+    ));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
@@ -150,6 +155,49 @@ fn check(fault: &Fault) -> Result<(), String> {
     })
 }
 
+/// A block whose forks cannot be made ready, as where the system refuses them threads: its cells fail,
+/// and those of another block are measured.
+fn unready() -> Result<(), String> {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let output = Command::new(std::env::current_exe().expect("this executable"))
+        .env(AS_BENCH, "1")
+        .args(["--bench", "--preset", "thorough", "--threads", "2"])
+        .args([
+            "--exact",
+            "counter/unready/own::LosesSome/2",
+            "counter/hot/std::sync::Mutex/2",
+        ])
+        .args([
+            "--forks",
+            "2",
+            "--rounds",
+            "2",
+            "--window",
+            "2ms",
+            "--reports",
+        ])
+        .arg(reports.path())
+        .output()
+        .expect("this executable starts");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    is(output.status.code() == Some(1), || {
+        format!("exit {:?}: {errors}", output.status)
+    })?;
+    for cell in ["own::LosesSome", "own::LosesSome~control"] {
+        let said = format!("FAILED counter/unready/{cell}/2: no key stream");
+        is(errors.matches(&said).count() == 1, || {
+            format!("`{said}`, once: {errors}")
+        })?;
+    }
+    let records = read(&only_run(reports.path()).join("samples.jsonl"));
+    let measured = records
+        .lines()
+        .filter(|line| line.contains("counter/hot/std::sync::Mutex/2"));
+    is(measured.count() >= 4, || {
+        "the other block was not measured".to_owned()
+    })
+}
+
 fn only_run(reports: &Path) -> std::path::PathBuf {
     let entries = std::fs::read_dir(reports).expect("the reports");
     let mut runs: Vec<_> = entries
@@ -171,6 +219,14 @@ fn is(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
 /// All that ships, and what is broken.
 fn suite() -> Suite {
     let mut suite = contend::suite();
+    suite.variant(
+        counter::NAME,
+        "unready",
+        "",
+        &[],
+        Weight::Full,
+        |_| -> Hot { panic!("no key stream") },
+    );
     counter::contender::<Broken<Count, LosesSome>>(&mut suite, &about("own::LosesSome"));
     counter::contender::<Broken<Count, DoublesSome>>(&mut suite, &about("own::DoublesSome"));
     counter::contender::<Broken<Count, Panics>>(&mut suite, &about("own::Panics"));

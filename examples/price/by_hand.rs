@@ -66,17 +66,20 @@ fn mutex(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
 }
 
 fn channel(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
+    /// As small as can be: who is done is named, and the owner has a reply for each.
     enum Message {
         Add,
-        Done(crossbeam_channel::Sender<()>),
+        Done(usize),
     }
     let (inbox, messages) = crossbeam_channel::bounded(1_024);
+    let pairs = (0..window.threads()).map(|_| crossbeam_channel::bounded(1));
+    let (replies, done): (Vec<_>, Vec<_>) = pairs.unzip();
     let owner = thread::spawn(move || {
         let mut counter = 0_u64;
         for message in messages {
             match message {
                 Message::Add => counter += 1,
-                Message::Done(reply) => reply.send(()).unwrap(),
+                Message::Done(worker) => replies[worker].send(()).unwrap(),
             }
         }
         counter
@@ -84,13 +87,12 @@ fn channel(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
     let all = AtomicU64::new(0);
     let sample = time(
         window,
-        |_, count| {
+        |worker, count| {
             for _ in 0..count {
                 inbox.send(Message::Add).unwrap();
             }
-            let (reply, done) = crossbeam_channel::bounded(1);
-            inbox.send(Message::Done(reply)).unwrap();
-            done.recv().unwrap();
+            inbox.send(Message::Done(worker)).unwrap();
+            done[worker].recv().unwrap();
         },
         |sent| {
             all.store(sent, Ordering::Relaxed);
@@ -194,8 +196,9 @@ fn time(
             operations
         }
     };
-    // A quarter of the window before it: two fresh threads may share a core at first.
-    let took = once(operations / 4, operations);
+    // More than two windows before it: two fresh threads may share a core for the first 20 ms.
+    let warm_up = operations * 5 / 2;
+    let took = once(warm_up, operations);
     if !right(all) {
         return Err(Fault::Wrong(
             "the sum is not that of the operations".to_owned(),
@@ -205,7 +208,7 @@ fn time(
         timing: Timing {
             window: took,
             operations: vec![operations; threads],
-            all_operations: vec![operations + operations / 4; threads],
+            all_operations: vec![operations + warm_up; threads],
             skew: Duration::ZERO,
             bracket: Duration::ZERO,
         },

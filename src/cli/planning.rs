@@ -12,7 +12,7 @@ use super::progress::seconds;
 use super::read::say;
 use crate::record::{BlockPlan, CONTROL, CellPlan, Class, Plan};
 use crate::report::forks;
-use crate::run::{Choice, Suite, estimate, memory, plan};
+use crate::run::{Choice, Suite, estimate, left_out, memory, plan};
 use crate::verdict::{FIRST_SHARE, forks_needed_at};
 
 /// A plan, and what it follows from.
@@ -36,6 +36,17 @@ pub(super) fn planned(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<P
         }
     };
     plan.pinned = args.pin;
+    let left_out = match args.filters.is_empty() {
+        true => left_out(suite, &args.choice()),
+        false => Vec::new(), // what a filter names and does not get is an error of its own
+    };
+    if !left_out.is_empty() {
+        let names: Vec<_> = left_out.iter().map(ToString::to_string).collect();
+        eprintln!(
+            "left out, since they have thread counts of their own: {}",
+            names.join(", ")
+        );
+    }
     Ok(Planned { plan, seed })
 }
 

@@ -19,13 +19,16 @@ const LOOK: Duration = Duration::from_millis(100);
 const GRACE: Duration = Duration::from_millis(200);
 
 /// Why no answer came.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(super) enum Lost {
     /// The child said nothing until the deadline, and was killed.
+    #[error("it said nothing for {} and was killed", humantime::format_duration(*.0))]
     Silent(Duration),
     /// The child ended.
+    #[error("its process ended: {0}")]
     Ended(String),
     /// The run was interrupted.
+    #[error("interrupted")]
     Interrupted,
 }
 
@@ -50,7 +53,7 @@ impl Child {
         let tasks = process.stdin.take();
         let out = BufReader::new(process.stdout.take().expect("it is piped"));
         let (sender, replies) = mpsc::channel();
-        std::thread::spawn(move || {
+        std::thread::Builder::new().spawn(move || {
             for line in out.lines().map_while(Result::ok) {
                 let reply = serde_json::from_str(&line).unwrap_or_else(|_| {
                     Reply::Refused(format!("the child wrote `{line}`, which is no reply"))
@@ -59,7 +62,7 @@ impl Child {
                     return;
                 }
             }
-        });
+        })?;
         Ok(Self {
             process,
             tasks,

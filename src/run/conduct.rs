@@ -71,6 +71,10 @@ const AGAIN: f64 = 0.15;
 /// And what they may take in any case: a short run is not lost to one bad second.
 const TO_SPARE: Duration = Duration::from_secs(1);
 
+/// How many times what a variant's windows are planned to take beside their length a child may be silent
+/// for, beside the deadline.
+const LONGER: u32 = 10;
+
 /// How long rounds took, and those that were void.
 #[derive(Clone, Copy, Debug, Default)]
 struct Spent {
@@ -166,7 +170,8 @@ impl Conductor<'_> {
         Ok(())
     }
 
-    /// Takes one round. Where a fault ends it early, also says which cell's. A round that is `cut` ends
+    /// Takes one round. Where a fault ends it early, also says which cell's. Where no fork of the block can
+    /// be made ready, its cells have failed. A round that is `cut` ends
     /// at its first spoilt window too: it is void, whatever the others would be.
     fn round<'a>(
         &'a self,
@@ -189,7 +194,13 @@ impl Conductor<'_> {
             let fork_seed = mix(seed, u64::from(place.fork));
             let station = match station {
                 Some(station) => station,
-                None => station.insert(self.begin(block, fork_seed)?),
+                None => match self.begin(block, fork_seed)? {
+                    Ok(ready) => station.insert(ready),
+                    Err(why) => {
+                        taken.extend(none_of(block, place, &why, failed));
+                        return Ok((taken, None));
+                    }
+                },
             };
             let before = taken
                 .last()
@@ -199,7 +210,7 @@ impl Conductor<'_> {
                 ..place
             };
             let contender = name.clone();
-            let reply = self.ask(station, &Task::Take { contender });
+            let reply = self.ask(station, &Task::Take { contender }, block);
             let fault = match reply {
                 Ok(Reply::Taken(measured)) => {
                     let mut window = Taken::measured(cell, place, before, measured, self.cpus);
@@ -217,11 +228,7 @@ impl Conductor<'_> {
                 Ok(Reply::Refused(why)) => return Err(Halt::Broken(why)),
                 Ok(Reply::Ready) => return Err(Halt::Broken("a fork lost count".to_owned())),
                 Err(Lost::Interrupted) => return Err(Halt::Interrupted),
-                Err(Lost::Silent(deadline)) => format!(
-                    "it said nothing for {} and was killed",
-                    humantime::format_duration(deadline)
-                ),
-                Err(Lost::Ended(status)) => format!("its process ended: {status}"),
+                Err(lost) => lost.to_string(),
             };
             taken.push(Taken::failed(cell.clone(), place, before, fault));
             failed.insert(cell.clone());
@@ -230,7 +237,8 @@ impl Conductor<'_> {
         Ok((taken, None))
     }
 
-    fn begin(&self, block: &BlockPlan, seed: u64) -> Result<Seat<'_>, Halt> {
+    /// Starts a fork of `block`, or says why there can be none.
+    fn begin(&self, block: &BlockPlan, seed: u64) -> Result<Result<Seat<'_>, String>, Halt> {
         let brief = Brief {
             block: block.block.clone(),
             seed,
@@ -241,7 +249,7 @@ impl Conductor<'_> {
         };
         let Some(executable) = &self.executable else {
             let station = Station::new(self.suite, brief).map_err(Halt::Broken)?;
-            return Ok(Seat::Here(Box::new(station)));
+            return Ok(Ok(Seat::Here(Box::new(station))));
         };
         let child = Child::start(executable).map_err(|error| {
             Halt::Broken(format!(
@@ -250,20 +258,21 @@ impl Conductor<'_> {
             ))
         })?;
         let mut station = Seat::Child(child);
-        match self.ask(&mut station, &Task::Begin(brief)) {
-            Ok(Reply::Ready) => Ok(station),
+        match self.ask(&mut station, &Task::Begin(brief), block) {
+            Ok(Reply::Ready) => Ok(Ok(station)),
+            Ok(Reply::Failed(why)) => Ok(Err(why)),
             Ok(Reply::Refused(why)) => Err(Halt::Broken(why)),
+            Ok(Reply::Taken(_)) => Err(Halt::Broken("a fork lost count".to_owned())),
             Err(Lost::Interrupted) => Err(Halt::Interrupted),
-            other => Err(Halt::Broken(format!(
-                "a fork for {} did not get ready: {other:?}",
-                block.block
-            ))),
+            Err(lost) => Ok(Err(format!("its fork did not get ready: {lost}"))),
         }
     }
 
-    fn ask(&self, station: &mut Seat<'_>, task: &Task) -> Result<Reply, Lost> {
+    fn ask(&self, station: &mut Seat<'_>, task: &Task, block: &BlockPlan) -> Result<Reply, Lost> {
+        // What is known to take long is given longer, on machines that take longer still.
+        let deadline = self.deadline + Duration::from_nanos(block.frame_ns) * LONGER;
         match (station, task) {
-            (Seat::Child(child), task) => child.ask(task, self.deadline, self.interrupted),
+            (Seat::Child(child), task) => child.ask(task, deadline, self.interrupted),
             (Seat::Here(station), Task::Take { contender }) => {
                 if self.interrupted.load(std::sync::atomic::Ordering::Relaxed) {
                     return Err(Lost::Interrupted);
@@ -273,6 +282,20 @@ impl Conductor<'_> {
             (Seat::Here(_), Task::Begin(_)) => Ok(Reply::Ready),
         }
     }
+}
+
+/// The cells of a block that cannot be made ready, all of which have failed.
+fn none_of(block: &BlockPlan, place: Place, why: &str, failed: &mut HashSet<CellId>) -> Vec<Taken> {
+    let cells = block
+        .cells
+        .iter()
+        .map(|cell| block.block.cell(&cell.contender));
+    let mut taken = Vec::new();
+    for cell in cells.filter(|cell| !failed.contains(cell)) {
+        taken.push(Taken::failed(cell, place, None, why.to_owned()));
+    }
+    failed.extend(taken.iter().map(|taken| taken.record.cell.clone()));
+    taken
 }
 
 /// SplitMix64's step: two seeds to one that looks like neither.

@@ -46,7 +46,8 @@ pub(super) enum Reply {
     Ready,
     /// A window was taken.
     Taken(Measured),
-    /// A window was wrong: what was lost, or what the panic said.
+    /// A window was wrong: what was lost, or what the panic said. Or the block cannot be made ready here:
+    /// what the system refused.
     Failed(String),
     /// The task makes no sense here: parent and child are of two builds.
     Refused(String),
@@ -179,7 +180,7 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let (lines, tasks) = mpsc::channel();
     // A thread of its own, so that the end of the input is noticed within a window too.
-    std::thread::spawn(move || {
+    let reader = std::thread::Builder::new().spawn(move || {
         for line in std::io::stdin().lock().lines() {
             let Ok(line) = line else { break };
             if lines.send(line).is_err() {
@@ -188,35 +189,44 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
         }
         std::process::exit(0);
     });
+    if let Err(error) = reader {
+        let refused = format!("the system lets a fork have no other thread: {error}");
+        let _ = say(&Reply::Failed(refused)); // the parent sees this process end in any case
+        return ExitCode::FAILURE;
+    }
     let mut station = None;
     for line in tasks {
         let reply = match (serde_json::from_str(&line), &mut station) {
             (Ok(Task::Begin(brief)), station) => {
                 *station = None; // its threads end first
-                match Station::new(suite, brief) {
-                    Ok(ready) => {
+                // A team that the system refuses threads is a row of the result, too.
+                match catch_unwind(AssertUnwindSafe(|| Station::new(suite, brief))) {
+                    Ok(Ok(ready)) => {
                         *station = Some(ready);
                         Reply::Ready
                     }
-                    Err(why) => Reply::Refused(why),
+                    Ok(Err(why)) => Reply::Refused(why),
+                    Err(panic) => Reply::Failed(message(&*panic)),
                 }
             }
             (Ok(Task::Take { contender }), Some(station)) => station.take(&contender),
             (Ok(Task::Take { .. }), None) => Reply::Refused("no block was begun".to_owned()),
             (Err(error), _) => Reply::Refused(error.to_string()),
         };
-        let mut line = serde_json::to_string(&reply).expect("a reply is plain data");
-        line.push('\n');
-        let mut out = std::io::stdout().lock();
-        if out
-            .write_all(line.as_bytes())
-            .and_then(|()| out.flush())
-            .is_err()
-        {
+        if say(&reply).is_err() {
             break;
         }
     }
     ExitCode::SUCCESS
+}
+
+/// Sends a reply to the parent.
+fn say(reply: &Reply) -> std::io::Result<()> {
+    let mut line = serde_json::to_string(reply).expect("a reply is plain data");
+    line.push('\n');
+    let mut out = std::io::stdout().lock();
+    out.write_all(line.as_bytes())?;
+    out.flush()
 }
 
 /// Takes windows of one contender in this process until `end`.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::filter::Filter;
 use super::{Counts, Member, Suite, Variant, Weight};
-use crate::record::{BlockId, BlockPlan, CONTROL, CellPlan, Class, Plan};
+use crate::record::{BlockId, BlockPlan, CONTROL, CellPlan, Class, Plan, VariantId};
 
 /// A block needs this many forks for a verdict to have an interval that can be trusted; a run has
 /// them unless told otherwise.
@@ -231,6 +231,23 @@ pub fn list(suite: &Suite, choice: &Choice, cores: usize) -> Result<Vec<String>,
         .collect())
 }
 
+/// Variants of the preset that none of the thread counts of `choice` fits, where it names such counts.
+pub(crate) fn left_out(suite: &Suite, choice: &Choice) -> Vec<VariantId> {
+    let Some(threads) = &choice.threads else {
+        return Vec::new();
+    };
+    let fits = |variant: &Variant| match variant.counts {
+        Counts::All => true,
+        Counts::Only(fits) => threads.iter().any(|count| fits(*count)),
+        Counts::Own(own) => threads.iter().any(|count| own.contains(count)),
+    };
+    let variants = suite.variants.iter();
+    variants
+        .filter(|variant| choice.preset.has(variant.weight, false) && !fits(variant))
+        .map(|variant| variant.info.id.clone())
+        .collect()
+}
+
 fn candidates<'a>(suite: &'a Suite, choice: &Choice, cores: usize) -> Vec<Candidate<'a>> {
     let preset = choice.preset.threads(cores);
     let all = match &choice.threads {
@@ -335,8 +352,9 @@ const START: Duration = Duration::from_millis(26);
 /// What surrounds a window: fresh state, the check, the messages.
 const FRAME: Duration = Duration::from_micros(700);
 
-/// A cell's pilot, in windows.
-const PILOT: f64 = 1.0;
+/// A cell's pilot, in windows: a quarter where it looks at the clock, most of one where it is fixed work,
+/// next to nothing where laps are.
+const PILOT: f64 = 0.6;
 
 /// Rounds that are taken again, on a machine that is stolen from now and then.
 const AGAIN: f64 = 1.05;
@@ -415,5 +433,25 @@ mod tests {
         assert_eq!(counts_of(own, None), [(2, true), (64, false)]);
         assert_eq!(counts_of(even, Some(vec![3, 6])), [(6, true)]);
         assert_eq!(counts_of(own, Some(vec![3, 64])), [(64, true)]);
+    }
+
+    #[test]
+    fn what_no_thread_count_fits_is_named() {
+        let suite = crate::suite::workloads();
+        let names = |threads: Option<Vec<usize>>| {
+            let choice = Choice {
+                threads,
+                ..Choice::default()
+            };
+            let left_out = left_out(&suite, &choice);
+            left_out.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert!(names(None).is_empty());
+        let odd = names(Some(vec![1, 3]));
+        if cfg!(feature = "patterns") {
+            assert!(odd.contains(&"handoff/one-way".to_owned()), "{odd:?}");
+            assert!(!odd.contains(&"pipeline/1us".to_owned()), "{odd:?}");
+        }
+        assert!(!odd.contains(&"counter/hot".to_owned()), "{odd:?}");
     }
 }

@@ -124,7 +124,9 @@ impl Team {
                             }
                         }
                     })
-                    .expect("the system lets this process have another thread");
+                    .unwrap_or_else(|error| {
+                        panic!("the system lets this process have no other thread: {error}")
+                    });
                 Worker {
                     jobs: Some(jobs),
                     thread: Some(thread),

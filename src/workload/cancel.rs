@@ -406,35 +406,35 @@ mod tests {
         GO.store(true, Ordering::Relaxed);
     }
 
-    /// Tells its workers, and leaves a thread of its own behind.
-    struct Leaves(Forgets);
-
-    impl Cancel for Leaves {
-        type Watch = <Forgets as Cancel>::Watch;
-
-        fn new(workers: usize) -> (Self, Vec<Self::Watch>) {
-            thread::spawn(|| thread::sleep(2 * PATIENCE));
-            let (token, mut watches) = Forgets::new(workers);
-            watches.iter_mut().for_each(|watch| watch.0 = false);
-            (Leaves(token), watches)
-        }
-
-        fn cancelled(watch: &mut Self::Watch) -> bool {
-            Forgets::cancelled(watch)
-        }
-
-        fn sleep(watch: &mut Self::Watch) {
-            Forgets::sleep(watch);
-        }
-
-        fn cancel(self) {
-            self.0.cancel();
-        }
-    }
-
     #[test]
     #[cfg(target_os = "linux")]
     fn a_thread_that_is_left_behind_is_named() {
+        /// Tells its workers, and leaves a thread of its own behind.
+        struct Leaves(Forgets);
+
+        impl Cancel for Leaves {
+            type Watch = <Forgets as Cancel>::Watch;
+
+            fn new(workers: usize) -> (Self, Vec<Self::Watch>) {
+                thread::spawn(|| thread::sleep(2 * PATIENCE));
+                let (token, mut watches) = Forgets::new(workers);
+                watches.iter_mut().for_each(|watch| watch.0 = false);
+                (Leaves(token), watches)
+            }
+
+            fn cancelled(watch: &mut Self::Watch) -> bool {
+                Forgets::cancelled(watch)
+            }
+
+            fn sleep(watch: &mut Self::Watch) {
+                Forgets::sleep(watch);
+            }
+
+            fn cancel(self) {
+                self.0.cancel();
+            }
+        }
+
         // Other tests start and end threads meanwhile: so many more than those it stays.
         let left = (0..128).map(|_| lap::<Leaves, 0>(1, Life { slice: None }, PATIENCE));
         let before = process_threads();

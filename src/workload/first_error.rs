@@ -309,6 +309,9 @@ impl FirstError for Nothing {
 struct Serial;
 
 impl FirstError for Serial {
+    // Shares nothing, as wherever the state is one worker's: ranked beside what does, it would lead where
+    // the question is which of those to take.
+    const CLASS: Class = Class::Partitioned;
     fn workers(_: usize) -> usize {
         1
     }

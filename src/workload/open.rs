@@ -183,9 +183,11 @@ pub(crate) fn operations<W: Open, S: Shared<W::Model>, const COPY: usize>(
     let mut at = worker.take().expect(THERE);
     let shared = black_box(shared);
     for _ in 0..count {
-        // No instruction, but plain state may not be counted up in one step. Making the handle opaque
-        // in each turn would do that too, and send it through the stack: 3 ns between two locks.
-        compiler_fence(Ordering::SeqCst);
+        if later(S::CLASS) {
+            // No instruction, but plain state may not be counted up in one step. Making the handle opaque
+            // in each turn would do that too, and send it through the stack.
+            compiler_fence(Ordering::SeqCst);
+        }
         workload.operation(&mut at, shared);
     }
     *worker = Some(at);

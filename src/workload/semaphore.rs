@@ -265,6 +265,9 @@ impl Semaphore for Open {
 struct Serial;
 
 impl Semaphore for Serial {
+    // Shares nothing, as wherever the state is one worker's: ranked beside what does, it would lead where
+    // the question is which of those to take.
+    const CLASS: Class = Class::Partitioned;
     fn workers(_: usize) -> usize {
         1
     }

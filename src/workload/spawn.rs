@@ -228,6 +228,9 @@ impl Spawn for Nothing {
 struct Serial;
 
 impl Spawn for Serial {
+    // Shares nothing, as wherever the state is one worker's: ranked beside what does, it would lead where
+    // the question is which of those to take.
+    const CLASS: Class = Class::Partitioned;
     fn workers(_: usize) -> usize {
         1
     }
