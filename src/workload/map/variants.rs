@@ -1,6 +1,7 @@
 //! The map's variants.
 
 use std::hash::RandomState;
+use std::time::Duration;
 
 use super::{Hasher, Keys, NAME};
 use crate::record::{WorkloadGroup, WorkloadInfo};
@@ -13,6 +14,12 @@ pub const KEYS: u32 = 10_000;
 
 /// As many as a table of 2²² places holds: 71 MB, with 17 bytes a place.
 const MANY_KEYS: u32 = 3_670_016;
+
+/// What copying these into a contender takes, about, over all contenders: before each window.
+const MANY_COPIED: Duration = Duration::from_millis(135);
+
+/// What the inserts of a window of `growing` take beyond a window's length, about, over all contenders.
+const GROWING: Duration = Duration::from_millis(42);
 
 /// The skew of the key stream: YCSB's.
 const ZIPF: Skew = Skew::Zipf(0.99);
@@ -115,6 +122,7 @@ pub fn register(suite: &mut Suite) {
         Weight::Full,
         beyond_cache,
     );
+    suite.frame(MANY_COPIED);
     let own = parameters(
         &mixed(90),
         "each map's own: SipHash 1-3, with std's RandomState, for HashMap and DashMap",
@@ -141,6 +149,7 @@ pub fn register(suite: &mut Suite) {
         Weight::Full,
         |setting| Keys::<Hasher>::growing(setting, GROWN, LONG_RING),
     );
+    suite.frame(GROWING);
     open::register::<Keys>(suite);
     open::register::<Keys<RandomState>>(suite);
 }
