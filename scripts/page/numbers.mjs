@@ -215,7 +215,9 @@ export const summaryEqual = (text, verdicts) => {
     return variant;
   });
   if (verdicts.hostile) return;
-  assert.equal(seen, verdicts.cells.filter((cell) => cell.median !== null).length, 'summary.md: every cell');
+  assert.ok([...text].length <= 65536, 'summary.md: more than a comment on GitHub holds');
+  const left = text.includes('\nAll numbers are on the page and in `verdicts.json`');
+  assert.equal(seen, left ? 0 : verdicts.cells.filter((cell) => cell.median !== null).length, 'summary.md: every cell, or none and a word on it');
   let of;
   factorsEqual(text.split('\n### Claims')[0], verdicts, (line) => { of = /^- `([^`]+)`/.exec(line)?.[1] ?? of; return of; });
 };

@@ -1,6 +1,4 @@
-//! How large a page is and how long it takes.
-
-use std::time::Instant;
+//! How large a page and a summary are. How long they take is measured by `examples/showing.rs`.
 
 use super::{fixture, report_of};
 
@@ -20,34 +18,23 @@ fn a_thousand_cells_of_sixty_records_fit_a_megabyte() {
         cells >= 1000 && journal.records.len() >= 60 * cells,
         "{cells} cells"
     );
-    let started = Instant::now();
-    let (folder, written) = report_of("large", &journal);
+    let (_, written) = report_of("large", &journal);
     let page = std::fs::metadata(&written.page).expect("a page").len() as usize;
-    println!(
-        "{cells} cells, {} records: {page} bytes at {} in {:?} with saving",
-        journal.records.len(),
-        folder.display(),
-        started.elapsed()
-    );
-    let again = Instant::now();
-    contend::report::write(&folder, &journal).expect("a report");
-    println!("written in {:?}", again.elapsed());
     assert!(page <= MEGABYTE, "{page} bytes");
 }
 
-/// In the builds of tests and of users alike, since neither optimizes what is never in a window.
 #[test]
-fn verdicts_of_a_thousand_cells_take_less_than_two_seconds() {
-    let journal = fixture::large();
-    let took = (0..3).map(|_| {
-        let started = Instant::now();
-        let analysis = contend::verdict::analyse_journal(&journal);
-        assert!(analysis.comparisons > 0);
-        started.elapsed()
-    });
-    let least = took.min().expect("three times");
-    println!("verdicts in {least:?}");
-    assert!(least.as_secs_f64() < 2.0, "{least:?}");
+fn a_summary_fits_a_comment_on_github() {
+    let summary = |name, journal| {
+        let (folder, _) = report_of(name, &journal);
+        std::fs::read_to_string(folder.join("summary.md")).expect("a summary")
+    };
+    let (rows, without) = ("| threads | contender |", "All numbers are on the page");
+    let small = summary("small-summary", fixture::standard());
+    assert!(small.contains(rows) && !small.contains(without));
+    let large = summary("large-summary", fixture::large());
+    assert!(!large.contains(rows) && large.contains(without));
+    assert!(large.chars().count() <= 65_536, "{}", large.chars().count());
 }
 
 #[test]

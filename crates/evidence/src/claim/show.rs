@@ -54,11 +54,7 @@ pub(crate) fn rows<'a>(checked: impl IntoIterator<Item = &'a Checked>) -> String
     let mut out = String::new();
     out.push_str("| outcome | claim | source | evidence |\n| --- | --- | --- | --- |\n");
     for claim in checked {
-        let evidence: Vec<String> = claim
-            .evidence
-            .iter()
-            .map(|of| format!("{}: {}", of.outcome.label(), markdown_text(&of.sentence)))
-            .collect();
+        let evidence = told(claim);
         let _ = writeln!(
             out,
             "| **{}** | {} ({}) | {} | {} |",
@@ -70,6 +66,24 @@ pub(crate) fn rows<'a>(checked: impl IntoIterator<Item = &'a Checked>) -> String
         );
     }
     out
+}
+
+/// So many comparisons that a claim holds in are told one by one; of more, how many there are.
+const TOLD: usize = 3;
+
+/// The evidence of a claim: what speaks against it always, what confirms it where that is little.
+fn told(claim: &Checked) -> Vec<String> {
+    let holds = |outcome: Outcome| outcome == Outcome::Holds;
+    let confirmed = claim.evidence.iter().filter(|of| holds(of.outcome)).count();
+    let all = confirmed <= TOLD;
+    let mut told = Vec::new();
+    if !all {
+        told.push(format!("{} in {confirmed} of {}", Outcome::Holds.label(), claim.evidence.len()));
+    }
+    for of in claim.evidence.iter().filter(|of| all || !holds(of.outcome)) {
+        told.push(format!("{}: {}", of.outcome.label(), markdown_text(&of.sentence)));
+    }
+    told
 }
 
 /// The claims that a run can speak of, and those that it cannot.

@@ -16,8 +16,20 @@ use super::trust::Level;
 use super::words::{markdown_name, markdown_text, markdown_words};
 use super::{ReportError, outline_of};
 
-/// The run as a whole.
+/// What a comment on GitHub holds, in characters, and some to spare for words around it.
+const COMMENT: usize = 65_536 - 1_536;
+
+/// The run as a whole. Where that is more than a comment on GitHub holds, without the tables of all
+/// numbers, which `cite` prints for a part of it.
 pub fn summary(outline: &Outline) -> String {
+    let whole = written(outline, true);
+    match whole.chars().count() <= COMMENT {
+        true => whole,
+        false => written(outline, false),
+    }
+}
+
+fn written(outline: &Outline, tables: bool) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "## contend: {}\n", markdown_text(&outline.run.run));
     trust(&mut out, outline);
@@ -31,16 +43,22 @@ pub fn summary(outline: &Outline) -> String {
             sentences(&mut out, variant);
         }
         out.push('\n');
-        for variant in &workload.variants {
+        for variant in workload.variants.iter().filter(|_| tables) {
             let inside = format!("{}: all numbers", markdown_name(&variant.id.to_string()));
             folded(&mut out, &inside, &table(variant));
         }
+    }
+    if !tables {
+        out.push_str(WITHOUT_TABLES);
     }
     claims(&mut out, outline);
     absent(&mut out, outline);
     origin(&mut out, outline);
     out
 }
+
+/// Where the numbers are that are not in a summary.
+const WITHOUT_TABLES: &str = "All numbers are on the page and in `verdicts.json`; with them this would be more than a comment on GitHub holds. `contend cite counter/hot` prints a variant with its table.\n\n";
 
 /// The run's claims; what they say of things that the run has not is folded away.
 fn claims(out: &mut String, outline: &Outline) {
