@@ -249,7 +249,7 @@ pub(super) struct ReportArgs {
 #[cfg(feature = "simulate")]
 #[derive(Args, Debug)]
 pub(super) struct SimulateArgs {
-    /// Repetitions of each setting: the published tables have 20,000, which take four minutes
+    /// Repetitions of each setting: the published tables have 20,000, which take five minutes
     #[arg(value_name = "N", default_value_t = 20_000)]
     pub repetitions: usize,
 

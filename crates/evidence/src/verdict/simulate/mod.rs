@@ -26,7 +26,7 @@ use rand::rngs::Xoshiro256PlusPlus;
 const THRESHOLD: f64 = 0.03;
 
 /// What the method and its rivals do in every setting, as Markdown. The published tables have 20,000
-/// repetitions, which take about four minutes of one core. The same seed gives the same tables.
+/// repetitions, which take about five minutes of one core. The same seed gives the same tables.
 pub fn table(repetitions: usize, seed: u64) -> String {
     let all = [
         tables::pair_by_behaviour,
