@@ -7,11 +7,12 @@
 //! # The house
 //!
 //! Two halves meet in [`record`] alone. The measuring half writes records; the showing half reads
-//! them, and knows no workload's code and no contender's. Each part knows only those below it.
+//! them, and knows no workload's code and no contender's. Each part knows only those below it. [`record`]
+//! and the showing half stand in `crates/evidence`, a crate that this one publishes as its own.
 //!
 //! | part | what it is |
 //! | --- | --- |
-//! | `cli` | the two command lines, [`bench()`] and [`command()`], which do the same |
+//! | `cli` | the two command lines: [`bench()`], and [`command()`], whose `run` is the same |
 //! | `suite` | the table of all that ships: one line a primitive, one line a workload |
 //! | **measuring** | |
 //! | [`model`] | the idea: an open workload is a sequential [`Model`]; the two adapters that make a [`Lock`] or a [`Channel`] around it a contender |
