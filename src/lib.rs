@@ -7,8 +7,9 @@
 //! # The house
 //!
 //! Two halves meet in [`record`] alone. The measuring half writes records; the showing half reads
-//! them, and knows no workload's code and no contender's. Each part knows only those below it. [`record`]
-//! and the showing half stand in `crates/evidence`, a crate that this one publishes as its own.
+//! them, and knows no workload's code and no contender's. Each part knows only those below it.
+//! [`record`] and the showing half stand in `crates/evidence`, a crate that this one publishes as
+//! its own.
 //!
 //! | part | what it is |
 //! | --- | --- |
