@@ -78,10 +78,18 @@ fn told(claim: &Checked) -> Vec<String> {
     let all = confirmed <= TOLD;
     let mut told = Vec::new();
     if !all {
-        told.push(format!("{} in {confirmed} of {}", Outcome::Holds.label(), claim.evidence.len()));
+        told.push(format!(
+            "{} in {confirmed} of {}",
+            Outcome::Holds.label(),
+            claim.evidence.len()
+        ));
     }
     for of in claim.evidence.iter().filter(|of| all || !holds(of.outcome)) {
-        told.push(format!("{}: {}", of.outcome.label(), markdown_text(&of.sentence)));
+        told.push(format!(
+            "{}: {}",
+            of.outcome.label(),
+            markdown_text(&of.sentence)
+        ));
     }
     told
 }
