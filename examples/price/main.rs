@@ -11,7 +11,7 @@ mod written_out;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use contend::verdict::{Outcome, analyse};
+use contend::verdict::{CellSummary, Finding, analyse, paired};
 use contend::{Suite, record};
 
 /// The suite's contender, the same by hand, and the block's workload and variant.
@@ -82,41 +82,25 @@ fn print(run: &Path) {
                 .iter()
                 .find(|block| block.block.to_string() == id);
             let block = block.expect("the block was planned");
-            // Across classes nothing is judged: the channel's loop is of its contender's class.
-            let verdict = block.verdicts.iter().find(|verdict| {
-                !verdict.control
-                    && [verdict.a.as_str(), &verdict.b].contains(&suite)
-                    && [verdict.a.as_str(), &verdict.b].contains(&hand)
-            });
-            let Some(verdict) = verdict else {
+            let cell = |name| block.cell(name).filter(|cell| cell.median.is_some());
+            let (Some(ours), Some(theirs)) = (cell(suite), cell(hand)) else {
                 println!("| {variant}, {threads} | `{suite}` | `{hand}` | not measured | | |");
                 continue;
             };
-            let times = |ratio: f64| {
-                if verdict.a == suite {
-                    ratio
-                } else {
-                    1.0 / ratio
-                }
+            // The pairs were named before there were data, so each interval answers for itself.
+            let found = paired(ours, theirs, analysis.threshold).expect("both were measured");
+            let word = match found.finding {
+                Finding::Faster | Finding::Slower => "told apart",
+                Finding::Tie => "tie",
+                Finding::Unresolved => "unresolved",
             };
-            let (one, other) = (times(verdict.low), times(verdict.high));
-            let median = |name| {
-                block
-                    .cell(name)
-                    .and_then(|cell| cell.median)
-                    .unwrap_or(f64::NAN)
-            };
-            let word = match verdict.verdict {
-                Outcome::Faster => "told apart",
-                Outcome::Tie => "tie",
-                Outcome::Unresolved => "unresolved",
-            };
+            let median = |cell: &CellSummary| cell.median.unwrap_or(f64::NAN);
             println!(
                 "| {variant}, {threads} | `{suite}` | `{hand}` | {:.3} ({:.3}–{:.3}) | {:+.2} ns | {word} |",
-                times(verdict.ratio),
-                one.min(other),
-                one.max(other),
-                median(suite) - median(hand),
+                found.ratio,
+                found.low,
+                found.high,
+                median(ours) - median(theirs),
             );
         }
     }
