@@ -46,15 +46,16 @@ pub fn terminal(checked: &[Checked], run: &Run, colour: bool) -> String {
 pub fn markdown(checked: &[Checked], run: &Run) -> String {
     let mut out = format!("## Claims against run {}\n\n", markdown_text(&run.run));
     let _ = writeln!(out, "**{}**\n", sum(checked));
-    out + &rows(checked)
+    out + &rows(checked, usize::MAX)
 }
 
-/// A table with a row for each claim.
-pub(crate) fn rows<'a>(checked: impl IntoIterator<Item = &'a Checked>) -> String {
+/// A table with a row for each claim. Comparisons that a claim holds in are told one by one where there are
+/// no more than `most` of them; else how many there are.
+pub(crate) fn rows<'a>(checked: impl IntoIterator<Item = &'a Checked>, most: usize) -> String {
     let mut out = String::new();
     out.push_str("| outcome | claim | source | evidence |\n| --- | --- | --- | --- |\n");
     for claim in checked {
-        let evidence = told(claim);
+        let evidence = told(claim, most);
         let _ = writeln!(
             out,
             "| **{}** | {} ({}) | {} | {} |",
@@ -68,14 +69,11 @@ pub(crate) fn rows<'a>(checked: impl IntoIterator<Item = &'a Checked>) -> String
     out
 }
 
-/// So many comparisons that a claim holds in are told one by one; of more, how many there are.
-const TOLD: usize = 3;
-
 /// The evidence of a claim: what speaks against it always, what confirms it where that is little.
-fn told(claim: &Checked) -> Vec<String> {
+fn told(claim: &Checked, most: usize) -> Vec<String> {
     let holds = |outcome: Outcome| outcome == Outcome::Holds;
     let confirmed = claim.evidence.iter().filter(|of| holds(of.outcome)).count();
-    let all = confirmed <= TOLD;
+    let all = confirmed <= most;
     let mut told = Vec::new();
     if !all {
         told.push(format!(

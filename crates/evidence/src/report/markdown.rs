@@ -60,6 +60,9 @@ fn written(outline: &Outline, tables: bool) -> String {
 /// Where the numbers are that are not in a summary.
 const WITHOUT_TABLES: &str = "All numbers are on the page and in `verdicts.json`; with them this would be more than a comment on GitHub holds. `contend cite counter/hot` prints a variant with its table.\n\n";
 
+/// So many comparisons that a claim holds in are told one by one.
+const TOLD: usize = 3;
+
 /// The run's claims; what they say of things that the run has not is folded away.
 fn claims(out: &mut String, outline: &Outline) {
     if outline.claims.is_empty() {
@@ -68,10 +71,14 @@ fn claims(out: &mut String, outline: &Outline) {
     let _ = writeln!(out, "### Claims\n\n{}\n", sum(&outline.claims));
     let (here, not_here) = apart(&outline.claims);
     if !here.is_empty() {
-        let _ = writeln!(out, "{}", rows(here));
+        let _ = writeln!(out, "{}", rows(here, TOLD));
     }
     if !not_here.is_empty() {
-        folded(out, "Claims that are not testable here", &rows(not_here));
+        folded(
+            out,
+            "Claims that are not testable here",
+            &rows(not_here, TOLD),
+        );
     }
 }
 
