@@ -1,11 +1,12 @@
 //! In the place of `src/run/sync.rs`: the checker's threads and atomics, and a clock that it moves.
 
 use std::ops::{Add, Range};
+use std::sync::{LockResult, PoisonError};
 use std::time::Duration;
 
 pub(crate) use shuttle::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 pub(crate) use shuttle::sync::mpsc::{Receiver, Sender, channel};
-pub(crate) use shuttle::sync::{Arc, Mutex};
+pub(crate) use shuttle::sync::{Arc, MutexGuard};
 pub(crate) use shuttle::thread::{Builder, JoinHandle, panicking, yield_now};
 /// Never waited for by the team, so that nothing is to be decided about it.
 pub(crate) use std::sync::OnceLock;
@@ -18,6 +19,20 @@ const STEP: Range<u64> = 0..5;
 shuttle::lazy_static! {
     /// Nanoseconds since the schedule began.
     static ref NOW: AtomicU64 = AtomicU64::new(0);
+}
+
+/// A lock that nobody poisons. The checker plays all threads on one: whoever unlocks while another unwinds
+/// seems to unwind, too, and would poison what std's lock does not. No panic of the team's holds a lock.
+pub(crate) struct Mutex<T>(shuttle::sync::Mutex<T>);
+
+impl<T> Mutex<T> {
+    pub(crate) fn new(inner: T) -> Self {
+        Self(shuttle::sync::Mutex::new(inner))
+    }
+
+    pub(crate) fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// Who looks again lets others go on, or a schedule might never end.
