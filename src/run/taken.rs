@@ -2,7 +2,7 @@
 //! never a single window: which contender met the trouble is not to choose what is kept.
 
 use super::fork::Measured;
-use crate::record::{CellId, Record, Shape, Status};
+use crate::record::{CellId, Record, Status};
 
 /// A bracket longer than this share of its window: the clock does not say when the counts were read.
 const BRACKET: f64 = 0.005;
@@ -148,35 +148,16 @@ pub(super) fn void_unreadable(taken: &mut [Taken]) {
 
 fn blank(cell: CellId, place: Place, after: Option<String>) -> Record {
     Record {
-        cell,
-        fork: place.fork,
-        round: place.round,
         position: place.position,
         after,
-        ns_per_op: None,
-        value: None,
-        unit: None,
-        operations: Vec::new(),
-        window_ns: 0,
-        skew_ns: 0,
-        bracket_ns: 0,
-        shape: Shape::Fixed,
-        chunk: 0,
-        helpers: 0,
-        cpu_ns: None,
-        switches_voluntary: None,
-        switches_involuntary: None,
-        steal_ms: None,
-        memory_bytes: None,
-        valid: true,
-        status: Status::Ok,
-        reason: None,
+        ..Record::blank(cell, place.fork, place.round)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Shape;
 
     fn measured(bracket_ns: u64, steal_ms: u64, operations: u64) -> Measured {
         Measured {

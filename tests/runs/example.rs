@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use contend::record::{
     BlockId, BlockPlan, CellPlan, Class, ContenderInfo, Environment, FLOOR, Fact, Journal, Plan,
-    Record, Run, RunStatus, SCHEMA, Shape, Status, Work,
+    Record, Run, RunStatus, SCHEMA, Shape, Work,
 };
 
 /// What an example differs in.
@@ -200,28 +200,14 @@ fn record(cell: contend::record::CellId, fork: u32, position: usize, share: u64)
     let operations = vec![share; cell.threads];
     let all: u64 = operations.iter().sum();
     Record {
-        cell,
-        fork,
-        round: 1,
         position: position as u32,
-        after: None,
         ns_per_op: Some(8e6 / all as f64),
-        value: None,
-        unit: None,
         operations,
         window_ns: 8_000_000,
         skew_ns: 900,
         bracket_ns: 200,
         shape: Shape::Open,
         chunk: 64,
-        helpers: 0,
-        cpu_ns: None,
-        switches_voluntary: None,
-        switches_involuntary: None,
-        steal_ms: None,
-        memory_bytes: None,
-        valid: true,
-        status: Status::Ok,
-        reason: None,
+        ..Record::blank(cell, fork, 1)
     }
 }

@@ -20,29 +20,12 @@ fn run(blocks: &[(&str, &[(&str, f64)])], forks: u32) -> (Run, Vec<Record>) {
             for (contender, ns) in *cells {
                 let ns = ns * (1.0 + 0.001 * f64::from(fork));
                 records.push(Record {
-                    cell: block.cell(contender),
-                    fork,
-                    round: 1,
-                    position: 0,
-                    after: None,
                     ns_per_op: Some(ns),
-                    value: None,
-                    unit: None,
                     operations: vec![1_000_000],
                     window_ns: (ns * 1e6) as u64,
-                    skew_ns: 0,
-                    bracket_ns: 0,
                     shape: Shape::Open,
                     chunk: 1,
-                    helpers: 0,
-                    cpu_ns: None,
-                    switches_voluntary: None,
-                    switches_involuntary: None,
-                    steal_ms: None,
-                    memory_bytes: None,
-                    valid: true,
-                    status: Status::Ok,
-                    reason: None,
+                    ..Record::blank(block.cell(contender), fork, 1)
                 });
             }
         }

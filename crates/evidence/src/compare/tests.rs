@@ -53,29 +53,12 @@ fn run(name: &str, forks: u32, contenders: &[&str], ns: impl Fn(usize, u32) -> f
         for (index, contender) in contenders.iter().enumerate() {
             let ns = ns(index, fork);
             records.push(Record {
-                cell: block().cell(contender),
-                fork,
-                round: 1,
-                position: 0,
-                after: None,
                 ns_per_op: Some(ns),
-                value: None,
-                unit: None,
                 operations: vec![500_000, 500_000],
                 window_ns: (ns * 1e6).round() as u64,
-                skew_ns: 0,
-                bracket_ns: 0,
                 shape: Shape::Open,
                 chunk: 1,
-                helpers: 0,
-                cpu_ns: None,
-                switches_voluntary: None,
-                switches_involuntary: None,
-                steal_ms: None,
-                memory_bytes: None,
-                valid: true,
-                status: Status::Ok,
-                reason: None,
+                ..Record::blank(block().cell(contender), fork, 1)
             });
         }
     }

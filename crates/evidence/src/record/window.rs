@@ -92,6 +92,35 @@ pub struct Record {
 }
 
 impl Record {
+    /// A window of which only the place is known: no time, no operations, and nothing against it.
+    pub fn blank(cell: CellId, fork: u32, round: u32) -> Self {
+        Self {
+            cell,
+            fork,
+            round,
+            position: 0,
+            after: None,
+            ns_per_op: None,
+            value: None,
+            unit: None,
+            operations: Vec::new(),
+            window_ns: 0,
+            skew_ns: 0,
+            bracket_ns: 0,
+            shape: Shape::Fixed,
+            chunk: 0,
+            helpers: 0,
+            cpu_ns: None,
+            switches_voluntary: None,
+            switches_involuntary: None,
+            steal_ms: None,
+            memory_bytes: None,
+            valid: true,
+            status: Status::Ok,
+            reason: None,
+        }
+    }
+
     /// Operations completed by the whole team. A file may say more than can be counted.
     pub fn total_operations(&self) -> u64 {
         let all = self.operations.iter().copied();

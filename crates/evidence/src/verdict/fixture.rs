@@ -2,7 +2,7 @@
 
 use crate::record::{
     BlockId, BlockPlan, CellPlan, Class, Environment, FLOOR, Plan, Record, Run, RunStatus, SCHEMA,
-    Shape, Status, Work,
+    Shape, Work,
 };
 
 use super::{Outcome, Verdict};
@@ -66,29 +66,12 @@ pub(super) fn run(contenders: &[&str]) -> Run {
 /// A valid window of 1,000 operations, half of them by each worker.
 pub(super) fn record(contender: &str, fork: u32, round: u32, ns_per_op: f64) -> Record {
     Record {
-        cell: block().cell(contender),
-        fork,
-        round,
-        position: 0,
-        after: None,
         ns_per_op: Some(ns_per_op),
-        value: None,
-        unit: None,
         operations: vec![500, 500],
         window_ns: (ns_per_op * 1_000.0).round() as u64,
-        skew_ns: 0,
-        bracket_ns: 0,
         shape: Shape::Open,
         chunk: 1,
-        helpers: 0,
-        cpu_ns: None,
-        switches_voluntary: None,
-        switches_involuntary: None,
-        steal_ms: None,
-        memory_bytes: None,
-        valid: true,
-        status: Status::Ok,
-        reason: None,
+        ..Record::blank(block().cell(contender), fork, round)
     }
 }
 
