@@ -1,4 +1,5 @@
-//! What the [team](super::team) is made of: threads, channels, locks, atomics and the clock, all std's.
+//! What the [team](super::team) is made of: threads, channels, locks, atomics and the clock, all
+//! std's, and the CPUs.
 //! It has them from here alone, so that a model checker can put its own in their place:
 //! `crates/schedules` compiles the team's files with another `sync` beside them.
 
@@ -6,5 +7,19 @@ pub(super) use std::hint::spin_loop;
 pub(super) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 pub(super) use std::sync::mpsc::{Receiver, Sender, channel};
 pub(super) use std::sync::{Arc, Mutex, OnceLock};
-pub(super) use std::thread::{Builder, JoinHandle, panicking, yield_now};
+pub(super) use std::thread::{Builder, JoinHandle, panicking, sleep, yield_now};
 pub(super) use std::time::Instant;
+
+/// How many CPUs this process may use.
+pub(super) fn cpus() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// The CPU that the calling thread is on; none where the system does not say.
+pub(super) fn current_cpu() -> Option<usize> {
+    #[cfg(target_os = "linux")]
+    let cpu = nix::sched::sched_getcpu().ok();
+    #[cfg(not(target_os = "linux"))]
+    let cpu = None;
+    cpu
+}

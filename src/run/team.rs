@@ -2,12 +2,13 @@
 //!
 //! Threads that are spawned for a window bring their start-up into it, and two of them may share a
 //! core until the scheduler notices. A [`Team`] is spawned once, warms up once, and sleeps between
-//! windows. It is useful alone, inside any benchmark: see [`Team::fixed`] and [`Team::open`].
+//! windows; before each its workers wait until they are on cores of their own. It is useful alone, inside any benchmark: see [`Team::fixed`] and [`Team::open`].
 //!
 //! Nothing in here knows a contender, a record or a process.
 
 mod gate;
 mod snapshot;
+mod spread;
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,8 +17,11 @@ use std::time::Duration;
 use core_affinity::CoreId;
 pub(crate) use gate::Gate;
 use snapshot::Snapshots;
+use spread::{Apart, Spread};
 
-use super::sync::{Arc, Builder, Instant, JoinHandle, Mutex, Receiver, Sender, channel, spin_loop};
+use super::sync::{
+    Arc, Builder, Instant, JoinHandle, Mutex, Receiver, Sender, channel, cpus, spin_loop,
+};
 
 type Job = Arc<dyn Fn(usize) + Send + Sync>;
 
@@ -38,7 +42,14 @@ pub(crate) type Worked = Result<(Timing, Vec<Box<dyn Work>>), Panic>;
 pub struct Team {
     workers: Vec<Worker>,
     done: Receiver<Result<(), Panic>>,
+    /// CPUs that its workers may have.
+    cpus: usize,
+    /// How often in a row they waited for cores of their own in vain.
+    in_vain: u32,
 }
+
+/// Whoever waited in vain so often in a row does not wait any more: the cores are somebody else's.
+const OFTEN: u32 = 20;
 
 struct Worker {
     jobs: Option<Sender<Job>>,
@@ -101,14 +112,14 @@ impl Team {
         Self::on(workers, core_affinity::get_core_ids())
     }
 
-    fn on(workers: usize, cpus: Option<Vec<CoreId>>) -> Self {
+    fn on(workers: usize, pins: Option<Vec<CoreId>>) -> Self {
         let (report, done) = channel();
         let workers = (0..workers)
             .map(|index| {
                 let (jobs, inbox) = channel::<Job>();
                 let report = report.clone();
-                let cpus = cpus.as_deref().filter(|cpus| !cpus.is_empty());
-                let cpu = cpus.map(|cpus| cpus[index % cpus.len()]);
+                let pins = pins.as_deref().filter(|pins| !pins.is_empty());
+                let cpu = pins.map(|pins| pins[index % pins.len()]);
                 let thread = Builder::new()
                     .name(format!("worker-{index}"))
                     .spawn(move || {
@@ -133,7 +144,12 @@ impl Team {
                 }
             })
             .collect();
-        Self { workers, done }
+        Self {
+            workers,
+            done,
+            cpus: cpus(),
+            in_vain: 0,
+        }
     }
 
     /// How many threads it has.
@@ -182,19 +198,26 @@ impl Team {
         let parts = parts.into_iter().map(|part| Mutex::new(Some(part)));
         let parts: Arc<Vec<_>> = Arc::new(parts.collect());
         let ends: Arc<Vec<_>> = Arc::new((0..workers).map(|_| Mutex::new(None)).collect());
-        let (scene, places, entry) = (parts.clone(), ends.clone(), gate.clone());
+        let spread = self.spread(workers + usize::from(lead.is_some()));
+        let (scene, places, entry, cores) =
+            (parts.clone(), ends.clone(), gate.clone(), spread.clone());
         self.start(
             workers,
             Arc::new(move |worker| {
                 let part = scene[worker].lock().expect("nobody panics here").take();
+                cores.wait(worker);
                 let end = play(part.expect("each worker has its part"), &entry);
                 *places[worker].lock().expect("nobody panics here") = Some(end);
             }),
         );
         // Caught, so that the workers are waited for; what the lead held is dropped, which ends them.
-        let lead = lead.map(|lead| catch_unwind(AssertUnwindSafe(|| play(lead, &gate))));
+        let lead = lead.map(|lead| {
+            spread.wait(workers);
+            catch_unwind(AssertUnwindSafe(|| play(lead, &gate)))
+        });
         let led = lead.transpose().map_err(|panic| Panic(message(&*panic)));
         let waited = self.wait(workers);
+        self.note(&spread);
         let led = led?;
         waited?;
         let take = |end: &Mutex<Option<_>>| end.lock().expect("nobody panics here").take();
@@ -334,7 +357,23 @@ impl Team {
         Ok((snapshots.timing(), work))
     }
 
-    /// Runs `job` on a worker for each piece of work, and gives the pieces back.
+    /// Where so many threads at once, of which some may be another's, wait for cores of their own.
+    fn spread(&self, threads: usize) -> Arc<Spread> {
+        let cpus = if self.in_vain < OFTEN { self.cpus } else { 0 };
+        Arc::new(Spread::new(threads, cpus))
+    }
+
+    /// Notes whether they got them.
+    fn note(&mut self, spread: &Spread) {
+        self.in_vain = match spread.outcome() {
+            Some(Apart(true)) => 0,
+            Some(Apart(false)) => self.in_vain + 1,
+            None => self.in_vain,
+        };
+    }
+
+    /// Runs `job` on a worker for each piece of work, once each has a core of its own, and gives the pieces
+    /// back.
     fn each(
         &mut self,
         work: Vec<Box<dyn Work>>,
@@ -342,13 +381,17 @@ impl Team {
     ) -> Result<Vec<Box<dyn Work>>, Panic> {
         let workers = work.len();
         let work: Arc<Vec<_>> = Arc::new(work.into_iter().map(|w| Mutex::new(Some(w))).collect());
-        let places = work.clone();
-        self.run(workers, move |worker| {
+        let spread = self.spread(workers);
+        let (places, cores) = (work.clone(), spread.clone());
+        let ran = self.run(workers, move |worker| {
             let place = || places[worker].lock().expect("nobody panics here");
             let mut work = place().take().expect("each worker has its work");
+            cores.wait(worker);
             job(&mut *work, worker);
             *place() = Some(work);
-        })?;
+        });
+        self.note(&spread);
+        ran?;
         let taken = work.iter().map(|place| {
             let work = place.lock().expect("nobody panics here").take();
             work.expect("each worker gave it back")

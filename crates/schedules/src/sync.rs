@@ -40,6 +40,22 @@ pub(crate) fn spin_loop() {
     yield_now();
 }
 
+/// More than the scenarios have threads, or as many.
+pub(crate) fn cpus() -> usize {
+    3
+}
+
+/// Any of them: nobody stays where it was.
+pub(crate) fn current_cpu() -> Option<usize> {
+    yield_now();
+    Some(thread_rng().gen_range(0..cpus()))
+}
+
+/// Others go on.
+pub(crate) fn sleep(_: Duration) {
+    yield_now();
+}
+
 /// A look at the clock, at which others may step in as at any other step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instant(Duration);

@@ -99,3 +99,28 @@ fn a_lead_that_panics_is_reported_and_its_workers_end() {
     let panic = team.act(vec![hear], Some(lead)).unwrap_err();
     assert_eq!(panic, Panic("no more".to_owned()));
 }
+
+/// On whatever machine: nobody waits for ever, and who is alone or too many does not wait at all.
+#[test]
+fn workers_wait_for_cores_of_their_own_and_no_longer_than_makes_sense() {
+    for (threads, cpus) in [(1, 4), (3, 2), (2, 0)] {
+        let spread = Spread::new(threads, cpus);
+        spread.wait(0); // returns, though nobody else comes
+        assert!(spread.outcome().is_none(), "{threads} on {cpus}");
+    }
+    let alone = Spread::new(2, 2);
+    alone.wait(0); // the other never comes
+    assert!(matches!(alone.outcome(), Some(Apart(false))));
+}
+
+#[test]
+fn a_team_that_waited_in_vain_too_often_waits_no_more() {
+    let mut team = Team::new(2);
+    team.cpus = 2;
+    let in_vain = Spread::new(2, 2);
+    for _ in 0..OFTEN {
+        assert!(team.spread(2).outcome().is_some());
+        team.note(&in_vain);
+    }
+    assert!(team.spread(2).outcome().is_none());
+}
