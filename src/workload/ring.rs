@@ -33,23 +33,34 @@ pub struct Draw {
     pub length: usize,
 }
 
-/// An operation: a key, and a bit that makes it a write.
+/// An operation: a key, and a bit that makes it a read. Of a read, since the loop takes the bit off
+/// before it has the key: a write, which does more, is spared that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation(u32);
 
 impl Operation {
-    const WRITE: u32 = 1 << 31;
+    const READ: u32 = 1 << 31;
+
+    /// A write of a key below 2^31.
+    fn to_write(key: u32) -> Self {
+        Operation(key)
+    }
+
+    /// A lookup of a key below 2^31.
+    fn to_read(key: u32) -> Self {
+        Operation(key | Self::READ)
+    }
 
     /// Whether it is a write.
     #[inline]
     pub fn write(self) -> bool {
-        self.0 & Self::WRITE != 0
+        self.0 & Self::READ == 0
     }
 
     /// On which key.
     #[inline]
     pub fn key(self) -> u32 {
-        self.0 & !Self::WRITE
+        self.0 & !Self::READ
     }
 }
 
@@ -111,11 +122,11 @@ impl Ring {
         let Draw { keys, length, .. } = *draw;
         let operation = |key: u32, rng: &mut StdRng| {
             if rng.random_range(0..100) >= draw.reads {
-                Operation(key | Operation::WRITE)
+                Operation::to_write(key)
             } else if rng.random_range(0..100) < draw.hits {
-                Operation(key)
+                Operation::to_read(key)
             } else {
-                Operation(keys + key)
+                Operation::to_read(keys + key)
             }
         };
         let operations = match draw.skew {
@@ -142,9 +153,10 @@ impl Ring {
     /// workers share it out.
     pub fn fresh(length: usize, lanes: usize, rng: &mut StdRng) -> Self {
         let first = rng.next_u32();
-        // An odd factor makes no two of 2^31 numbers one, and the mark of a write is the bit above.
-        let key = |index: u32| first.wrapping_add(index).wrapping_mul(0x9e37_79b1);
-        let writes = (0..length as u32).map(|index| Operation(key(index) | Operation::WRITE));
+        // An odd factor makes no two of 2^31 numbers one, and the bit above is no key's.
+        let key =
+            |index: u32| first.wrapping_add(index).wrapping_mul(0x9e37_79b1) & (u32::MAX >> 1);
+        let writes = (0..length as u32).map(|index| Operation::to_write(key(index)));
         Self::new(writes.collect(), 0, length / lanes)
     }
 
