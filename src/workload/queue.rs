@@ -3,6 +3,8 @@
 //! A closed workload on the window's team: a lap is the life of one queue.
 
 pub(super) mod contenders;
+mod message;
+mod route;
 mod tally;
 
 use std::any::Any;
@@ -11,11 +13,13 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use crate::record::{Class, WorkloadGroup, WorkloadInfo};
-use crate::run::{About, Contender, Counts, Fault, Part, Sample, Suite, Team, Weight, Window};
+use crate::run::{About, Contender, Fault, Part, Sample, Suite, Team, Weight, Window};
 use crate::workload::closed;
 use crate::workload::open::floor;
 
 pub use contenders::specials;
+pub use message::Message;
+pub use route::{ManyToMany, ManyToOne, OneToMany, OneToOne, Route};
 pub(in crate::workload) use tally::{Tally, check};
 
 /// The name in ids.
@@ -26,35 +30,6 @@ const BATCH: u64 = 256;
 
 /// What the buffers hold at most; the last has no bound.
 const CAPACITIES: [Option<usize>; 4] = [Some(1), Some(64), Some(1_024), None];
-
-/// A message of `WORDS` times 8 bytes.
-#[derive(Clone, Copy, Debug)]
-pub struct Message<const WORDS: usize>([u64; WORDS]);
-
-impl<const WORDS: usize> Message<WORDS> {
-    /// Bits of the number of a sender's message; the sender stands above.
-    const BITS: u32 = 48;
-
-    pub(super) fn new(sender: usize, number: u64) -> Self {
-        Self([(sender as u64) << Self::BITS | number; WORDS])
-    }
-
-    fn id(&self) -> u64 {
-        self.0[0]
-    }
-
-    pub(super) fn sender(&self) -> usize {
-        (self.0[0] >> Self::BITS) as usize
-    }
-
-    fn number(&self) -> u64 {
-        self.0[0] & ((1 << Self::BITS) - 1)
-    }
-
-    fn whole(&self) -> bool {
-        self.0[WORDS - 1] == self.0[0]
-    }
-}
 
 /// A queue of `M`, from senders to receivers, that is closed when its last sender is dropped.
 pub trait Queue<M: Send + 'static>: 'static {
@@ -77,74 +52,6 @@ pub trait Queue<M: Send + 'static>: 'static {
 
     /// Waits for a message; none when the queue is closed and empty.
     fn receive(receiver: &mut Self::Receiver) -> Option<M>;
-}
-
-/// How many send, and how many receive.
-pub trait Route: Send + Sync + 'static {
-    /// In ids.
-    const NAME: &str;
-    /// In words.
-    const TITLE: &str;
-    /// Whether the calling thread plays the one that stands against the many.
-    const LED: bool;
-    /// Where it makes sense.
-    const COUNTS: Counts;
-
-    /// Senders and receivers.
-    fn ends(threads: usize) -> [usize; 2];
-}
-
-/// One sender, one receiver.
-pub struct OneToOne;
-/// All threads send to one more.
-pub struct ManyToOne;
-/// One more sends to all threads.
-pub struct OneToMany;
-/// Half of the threads send to the other half.
-pub struct ManyToMany;
-
-impl Route for OneToOne {
-    const NAME: &str = "1to1";
-    const TITLE: &str = "one sender, one receiver";
-    const LED: bool = false;
-    const COUNTS: Counts = Counts::Own(&[2]);
-
-    fn ends(_: usize) -> [usize; 2] {
-        [1, 1]
-    }
-}
-
-impl Route for ManyToOne {
-    const NAME: &str = "Nto1";
-    const TITLE: &str = "a sender a thread, and one receiver beside them";
-    const LED: bool = true;
-    const COUNTS: Counts = Counts::All;
-
-    fn ends(threads: usize) -> [usize; 2] {
-        [threads, 1]
-    }
-}
-
-impl Route for OneToMany {
-    const NAME: &str = "1toN";
-    const TITLE: &str = "a receiver a thread, and one sender beside them";
-    const LED: bool = true;
-    const COUNTS: Counts = Counts::All;
-
-    fn ends(threads: usize) -> [usize; 2] {
-        [1, threads]
-    }
-}
-
-impl Route for ManyToMany {
-    const NAME: &str = "NtoN";
-    const TITLE: &str = "half of the threads send, half receive";
-    const LED: bool = false;
-    const COUNTS: Counts = Counts::Only(|threads| threads >= 4 && threads % 2 == 0);
-
-    fn ends(threads: usize) -> [usize; 2] {
-        [threads / 2, threads / 2]
-    }
 }
 
 /// Messages of `WORDS` words on a route, through a buffer that is bounded or not.

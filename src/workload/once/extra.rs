@@ -2,7 +2,8 @@
 
 use once_cell::sync::{Lazy, OnceCell};
 
-use super::{Beneath, Late, Make, Once, Within, add};
+use super::ways::{Beneath, Within};
+use super::{Late, Make, Once, add};
 use crate::primitive::block_on;
 use crate::run::{Suite, about};
 
