@@ -1,9 +1,10 @@
 //! Whole windows by hand: scoped threads, a barrier that spins, a loop, two looks at the clock. As a
-//! careful person would write it for one contender, without anything of contend in the loop.
+//! careful person would write it for one contender, without anything of contend in the loop. What is seen
+//! at once runs until a time, and what an owner applies later is a number of operations, as in the suite.
 
 use std::collections::HashMap;
 use std::hint::spin_loop;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -40,10 +41,10 @@ fn contender<W>(name: &str, class: Class, take: Take<W>) -> Contender<W> {
 }
 
 fn fetch_add(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
-    let counter = AtomicU64::new(0);
-    time(
+    let counter = Arc::new(AtomicU64::new(0));
+    open(
         window,
-        |_, count| {
+        |_, _, count| {
             for _ in 0..count {
                 counter.fetch_add(1, Ordering::Relaxed);
             }
@@ -53,10 +54,10 @@ fn fetch_add(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
 }
 
 fn mutex(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
-    let counter = Mutex::new(0_u64);
-    time(
+    let counter = Arc::new(Mutex::new(0_u64));
+    open(
         window,
-        |_, count| {
+        |_, _, count| {
             for _ in 0..count {
                 *counter.lock().unwrap() += 1;
             }
@@ -85,9 +86,9 @@ fn channel(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
         counter
     });
     let all = AtomicU64::new(0);
-    let sample = time(
+    let sample = fixed(
         window,
-        |worker, count| {
+        |worker, _, count| {
             for _ in 0..count {
                 inbox.send(Message::Add).unwrap();
             }
@@ -118,16 +119,17 @@ fn map(workload: &Arc<Keys>, window: &mut Window<'_>) -> Result<Sample, Fault> {
     let keys: Vec<Vec<u32>> = (0..window.threads()).map(keys).collect();
     let mut entries = HashMap::with_capacity_and_hasher(10_000, FixedState::with_seed(1));
     entries.extend((0..10_000).map(|key| (key, 0_u64)));
-    let entries = Mutex::new(entries);
-    time(
+    let entries = Arc::new(Mutex::new(entries));
+    open(
         window,
-        |worker, count| {
-            let mut at = 0;
+        |worker, place, count| {
+            let (keys, mut at) = (&keys[worker][..1 << 16], *place);
             for _ in 0..count {
-                let key = keys[worker][at];
+                let key = keys[at];
                 at = (at + 1) % (1 << 16);
                 *entries.lock().unwrap().entry(key).or_insert(0) += 1;
             }
+            *place = at;
         },
         |all| entries.lock().unwrap().values().sum::<u64>() == all,
     )
@@ -151,69 +153,146 @@ impl Shared<Map> for Written {
     }
 }
 
-/// Times `work(worker, operations)` on as many threads as the block has, and checks the sum of all.
-fn time(
+/// Threads spin for so long before a window: two fresh ones may share a core until the scheduler notices.
+const WARM_UP: Duration = Duration::from_millis(20);
+
+/// Calls `before(worker, place)` and then, from a barrier on, `timed`, which says how many operations it
+/// did, on so many fresh threads. From the first one's start to the last one's end, and what each did.
+fn once(
+    threads: usize,
+    before: impl Fn(usize, &mut usize) + Sync,
+    timed: impl Fn(usize, &mut usize) -> u64 + Sync,
+) -> (Duration, Vec<u64>) {
+    let missing = AtomicUsize::new(threads);
+    let (missing, before, timed) = (&missing, &before, &timed);
+    let ended: Vec<(Instant, Instant, u64)> = thread::scope(|scope| {
+        let run = |worker| {
+            scope.spawn(move || {
+                let warm = Instant::now() + WARM_UP;
+                while Instant::now() < warm {
+                    spin_loop();
+                }
+                let mut place = 0;
+                before(worker, &mut place);
+                missing.fetch_sub(1, Ordering::AcqRel);
+                while missing.load(Ordering::Acquire) > 0 {
+                    spin_loop();
+                }
+                let start = Instant::now();
+                let done = timed(worker, &mut place);
+                (start, Instant::now(), done)
+            })
+        };
+        let running: Vec<_> = (0..threads).map(run).collect();
+        let ended = running.into_iter().map(|thread| thread.join().unwrap());
+        ended.collect()
+    });
+    let start = ended.iter().map(|(start, ..)| *start).min().unwrap();
+    let end = ended.iter().map(|(_, end, _)| *end).max().unwrap();
+    let done = ended.iter().map(|(.., done)| *done).collect();
+    (end.duration_since(start), done)
+}
+
+/// Operations of each thread by which the pace is found.
+const PILOT: u64 = 20_000;
+
+/// How many operations of each thread fit into `length`: found once a fork, by how long `pilot` takes for
+/// [`PILOT`] of them. And whether that was now.
+fn fitting(
     window: &mut Window<'_>,
-    work: impl Fn(usize, u64) + Sync,
+    (shape, length): (Shape, Duration),
+    pilot: impl FnOnce() -> Duration,
+) -> (u64, bool) {
+    if let Some(pilot) = *window.pilot {
+        return (pilot.operations, false);
+    }
+    let took = pilot().max(Duration::from_micros(1));
+    let operations = (PILOT as f64 * length.as_secs_f64() / took.as_secs_f64()) as u64 + 1;
+    *window.pilot = Some(Pilot { shape, operations });
+    (operations, true)
+}
+
+/// Times `work(worker, place, operations)` on as many threads as the block has until the window is over,
+/// and checks the sum of all.
+fn open(
+    window: &mut Window<'_>,
+    work: impl Fn(usize, &mut usize, u64) + Sync,
     right: impl Fn(u64) -> bool,
 ) -> Result<Sample, Fault> {
-    let threads = window.threads();
-    let mut all = 0;
-    let mut once = |before: u64, operations: u64| {
-        let missing = AtomicUsize::new(threads);
-        let times: Vec<(Instant, Instant)> = thread::scope(|scope| {
-            let run = |worker| {
-                let (missing, work) = (&missing, &work);
-                scope.spawn(move || {
-                    work(worker, before);
-                    missing.fetch_sub(1, Ordering::AcqRel);
-                    while missing.load(Ordering::Acquire) > 0 {
-                        spin_loop();
-                    }
-                    let start = Instant::now();
-                    work(worker, operations);
-                    (start, Instant::now())
-                })
-            };
-            let running: Vec<_> = (0..threads).map(run).collect();
-            running
-                .into_iter()
-                .map(|thread| thread.join().unwrap())
-                .collect()
-        });
-        all += (before + operations) * threads as u64;
-        let start = times.iter().map(|(start, _)| *start).min().unwrap();
-        let end = times.iter().map(|(_, end)| *end).max().unwrap();
-        end.duration_since(start)
+    let (threads, length) = (window.threads(), window.length);
+    let pilot = |worker: usize, place: &mut usize| {
+        work(worker, place, PILOT);
+        PILOT
     };
-    let operations = match *window.pilot {
-        Some(pilot) => pilot.operations,
-        None => {
-            let took = once(10_000, 20_000).max(Duration::from_micros(1));
-            let fitting = 20_000.0 * window.length.as_secs_f64() / took.as_secs_f64();
-            let (shape, operations) = (Shape::Fixed, fitting as u64 + 1);
-            *window.pilot = Some(Pilot { shape, operations });
-            operations
+    let shape = Shape::Open;
+    let (chunk, piloted) = fitting(window, (shape, length / 1_000), || {
+        once(threads, |_, _| (), pilot).0
+    });
+    // As long as the ramp of an open window.
+    let ramp = 125 * chunk;
+    let before = |worker: usize, place: &mut usize| work(worker, place, ramp);
+    let stop = AtomicBool::new(false);
+    let (took, done) = once(threads, before, |worker, place| {
+        let (start, mut done) = (Instant::now(), 0);
+        while !stop.load(Ordering::Relaxed) {
+            work(worker, place, chunk);
+            done += chunk;
+            if worker == 0 && start.elapsed() >= length {
+                stop.store(true, Ordering::Relaxed);
+            }
         }
+        done
+    });
+    let outside = ramp + if piloted { PILOT } else { 0 };
+    sample((shape, chunk), took, done, outside, right)
+}
+
+/// Times `work` for as many operations as fit into the window, and checks the sum of all.
+fn fixed(
+    window: &mut Window<'_>,
+    work: impl Fn(usize, &mut usize, u64) + Sync,
+    right: impl Fn(u64) -> bool,
+) -> Result<Sample, Fault> {
+    /// As many as a worker of the suite does before a fixed window.
+    const FEW: u64 = 16;
+    let (threads, length) = (window.threads(), window.length);
+    let take = |operations: u64| {
+        let few = |worker: usize, place: &mut usize| work(worker, place, FEW);
+        once(threads, few, |worker, place| {
+            work(worker, place, operations);
+            operations
+        })
     };
-    // More than two windows before it: two fresh threads may share a core for the first 20 ms.
-    let warm_up = operations * 5 / 2;
-    let took = once(warm_up, operations);
-    if !right(all) {
-        return Err(Fault::Wrong(
-            "the sum is not that of the operations".to_owned(),
-        ));
+    let shape = Shape::Fixed;
+    let (operations, piloted) = fitting(window, (shape, length), || take(PILOT).0);
+    let (took, done) = take(operations);
+    let outside = FEW + if piloted { PILOT + FEW } else { 0 };
+    sample((shape, operations), took, done, outside, right)
+}
+
+/// What a window yielded, if it was right. `outside` are the operations of each thread that were not timed.
+fn sample(
+    (shape, chunk): (Shape, u64),
+    window: Duration,
+    operations: Vec<u64>,
+    outside: u64,
+    right: impl Fn(u64) -> bool,
+) -> Result<Sample, Fault> {
+    let all_operations: Vec<u64> = operations.iter().map(|done| done + outside).collect();
+    if !right(all_operations.iter().sum()) {
+        let what = "the sum is not that of the operations";
+        return Err(Fault::Wrong(what.to_owned()));
     }
     Ok(Sample {
         timing: Timing {
-            window: took,
-            operations: vec![operations; threads],
-            all_operations: vec![operations + warm_up; threads],
+            window,
+            operations,
+            all_operations,
             skew: Duration::ZERO,
             bracket: Duration::ZERO,
         },
-        shape: Shape::Fixed,
-        chunk: operations,
+        shape,
+        chunk,
         used: Used::default(),
         own: None,
     })
