@@ -20,7 +20,8 @@ pub mod work;
 pub use meter::Used;
 pub use plan::{Choice, PlanError, Preset, list, memory, most_threads, plan};
 pub use table::{
-    About, Contender, Counts, Member, Prepared, Setting, Suite, Take, Variant, Weight, about,
+    About, Contender, Counts, Member, Prepared, Setting, Sparing, Suite, Take, Variant, Weight,
+    about,
 };
 pub use team::{Opening, Panic, Part, Team, Timing, Work};
 pub use window::{Bound, Fault, Pilot, Sample, Window};

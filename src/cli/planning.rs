@@ -67,7 +67,8 @@ fn sound(
             made = plan(suite, &choice, cores, first_control).map_err(Outcome::usage)?;
         } else {
             for block in &mut made.blocks {
-                block.forks = Some(needed(block, 1.0)).filter(|forks| *forks > made.forks);
+                let forks = needed(block, 1.0).max(block.forks.unwrap_or(made.forks));
+                block.forks = Some(forks).filter(|forks| *forks != made.forks);
             }
             made.estimate_s = estimate(&made).as_secs_f64();
         }

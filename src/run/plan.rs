@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::filter::Filter;
-use super::{Counts, Member, Suite, Variant, Weight};
+use super::{Counts, Member, Sparing, Suite, Variant, Weight};
 use crate::record::{BlockId, BlockPlan, CONTROL, CellPlan, Class, Plan, VariantId};
 
 /// A block needs this many forks for a verdict to have an interval that can be trusted; a run has
@@ -136,10 +136,20 @@ struct Candidate<'a> {
     variant: &'a Variant,
     /// Whether the preset has it.
     preset: bool,
+    /// Whether the preset, which is too short for all of it, has a little of it.
+    sparing: Option<Sparing>,
+}
+
+impl Candidate<'_> {
+    /// How little of it is measured, where that is so: where nobody asked for it.
+    fn spared(&self, choice: &Choice) -> Option<Sparing> {
+        self.sparing.filter(|_| choice.filters.is_empty())
+    }
 }
 
 /// Makes the plan of `choice` on a machine with `cores` CPUs. `first_control` says which contender
-/// the first block's control is; it goes on from there.
+/// the first block's control is; it goes on from there. A block's `forks` are, where it has some of its
+/// own, the fewest that make sense: how many its verdicts need is the caller's to say.
 ///
 /// # Errors
 /// Where a filter is none or matches nothing.
@@ -159,7 +169,12 @@ pub fn plan(
         }
         let threads = candidate.block.threads;
         let oversubscribed = threads > cores;
-        let (rounds, window) = choice.preset.rounds(oversubscribed);
+        let (mut rounds, window) = choice.preset.rounds(oversubscribed);
+        let (mut forks, mut frame) = (None, candidate.variant.frame);
+        if let Some(sparing) = candidate.spared(choice) {
+            (rounds, frame) = (1, sparing.frame);
+            forks = Some(1).filter(|_| choice.forks.is_none()); // for its classes to raise
+        }
         let window = choice.window.unwrap_or(window);
         let members = &candidate.variant.members;
         let cell = |member: &Member, name: String| {
@@ -187,10 +202,10 @@ pub fn plan(
         }
         blocks.push(BlockPlan {
             block: candidate.block.clone(),
-            forks: None,
+            forks,
             rounds: choice.rounds.unwrap_or(rounds),
             window_ns: window.as_nanos() as u64,
-            frame_ns: candidate.variant.frame.as_nanos() as u64,
+            frame_ns: frame.as_nanos() as u64,
             cells,
         });
     }
@@ -272,6 +287,9 @@ fn candidates<'a>(suite: &'a Suite, choice: &Choice, cores: usize) -> Vec<Candid
             variant,
             preset: choice.preset.has(variant.weight, oversubscribed)
                 && (asked || preset.contains(&threads)),
+            sparing: variant
+                .sparing
+                .filter(|_| choice.preset == Preset::Standard && threads == cores),
         }
     };
     let counts = |variant: &Variant| -> Vec<usize> {
@@ -307,9 +325,18 @@ fn names(candidate: &Candidate<'_>) -> Vec<String> {
 /// cells; where it matches none of them, in all others.
 fn choose(candidates: &[Candidate<'_>], choice: &Choice) -> Result<Vec<Vec<String>>, PlanError> {
     if choice.filters.is_empty() {
-        let all = |candidate: &Candidate<'_>| match candidate.preset {
-            true => names(candidate),
-            false => Vec::new(),
+        let all = |candidate: &Candidate<'_>| {
+            let mut names = match candidate.preset || candidate.sparing.is_some() {
+                true => names(candidate),
+                false => Vec::new(),
+            };
+            let left = |name: &String| {
+                !candidate
+                    .sparing
+                    .is_some_and(|of| of.without.contains(&name.as_str()))
+            };
+            names.retain(left);
+            names
         };
         return Ok(candidates.iter().map(all).collect());
     }
@@ -433,6 +460,43 @@ mod tests {
         assert_eq!(counts_of(own, None), [(2, true), (64, false)]);
         assert_eq!(counts_of(even, Some(vec![3, 6])), [(6, true)]);
         assert_eq!(counts_of(own, Some(vec![3, 64])), [(64, true)]);
+    }
+
+    #[test]
+    #[cfg(feature = "patterns")]
+    fn a_little_of_what_takes_seconds_is_in_the_standard_preset_and_all_of_it_elsewhere() {
+        let suite = crate::suite::suite();
+        let of = |preset: Preset, filter: Option<&str>, forks: Option<u32>| {
+            let choice = Choice {
+                preset,
+                filters: filter.map(str::to_owned).into_iter().collect(),
+                forks,
+                ..Choice::default()
+            };
+            let mut plan = plan(&suite, &choice, 4, 0).unwrap();
+            plan.blocks.retain(|plan| plan.block.variant == "100000");
+            let of_block = |plan: &BlockPlan| {
+                let scoped = |cell: &CellPlan| cell.contender == "std::thread::scope";
+                (
+                    plan.block.threads,
+                    plan.rounds,
+                    plan.forks,
+                    plan.cells.iter().any(scoped),
+                )
+            };
+            plan.blocks.iter().map(of_block).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Preset::Quick, None, None), []);
+        assert_eq!(of(Preset::Standard, None, None), [(4, 1, Some(1), false)]);
+        assert_eq!(of(Preset::Standard, None, Some(9)), [(4, 1, None, false)]);
+        let whole = [
+            (1, 3, None, true),
+            (2, 3, None, true),
+            (4, 3, None, true),
+            (8, 2, None, true),
+        ];
+        assert_eq!(of(Preset::Standard, Some("spawn/100000/"), None), whole);
+        assert_eq!(of(Preset::Thorough, None, None), whole);
     }
 
     #[test]

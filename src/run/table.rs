@@ -128,6 +128,16 @@ pub enum Counts {
     Own(&'static [usize]),
 }
 
+/// How little `standard` measures of a variant whose windows take seconds: what a verdict needs. It has it
+/// at as many threads as cores, in one round a fork, and in as many forks as its largest class needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Sparing {
+    /// Contenders that are left to `thorough` and to filters.
+    pub without: &'static [&'static str],
+    /// As [`Variant::frame`], of the contenders that are left.
+    pub frame: Duration,
+}
+
 /// A contender of any workload. That it is of no type keeps what plans and describes it out of the
 /// code that is compiled for each workload.
 #[derive(Clone)]
@@ -181,6 +191,8 @@ pub struct Variant {
     /// What a window takes beside its length, where that is much: building a large state, or a lap
     /// that is longer than the window.
     pub frame: Duration,
+    /// How much of it a preset has that is too short for all of it; none: nothing.
+    pub sparing: Option<Sparing>,
     /// Who does it, in the order of the suite.
     pub members: Vec<Member>,
     /// Which `W` its contenders are of.
@@ -257,6 +269,7 @@ impl Suite {
             weight,
             counts: Counts::All,
             frame: Duration::ZERO,
+            sparing: None,
             members: Vec::new(),
             workload: TypeId::of::<W>(),
             prepare: Box::new(move |setting| Box::new(Arc::new(prepare(setting)))),
@@ -290,6 +303,16 @@ impl Suite {
     pub fn frame(&mut self, frame: Duration) {
         let variant = self.variants.last_mut();
         variant.expect("a variant was added").frame = frame;
+    }
+
+    /// Says that `standard` has a little of the variant that was added last, which its weight leaves to
+    /// `thorough`.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn sparing(&mut self, sparing: Sparing) {
+        let variant = self.variants.last_mut();
+        variant.expect("a variant was added").sparing = Some(sparing);
     }
 
     /// Adds a contender to every variant of the workload `W`, but for those that it was said to be

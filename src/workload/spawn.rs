@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::machine::peak_memory_bytes;
 use crate::record::{Class, WorkloadGroup, WorkloadInfo};
-use crate::run::{About, Contender, Fault, Sample, Suite, Weight, Window};
+use crate::run::{About, Contender, Fault, Sample, Sparing, Suite, Weight, Window};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
 use crate::workload::ring::weight;
@@ -160,6 +160,9 @@ pub fn contender<S: Spawn>(about: About) -> Contender<Swarm> {
 /// What a task takes, about, over all contenders: a lap is all tasks, and mostly longer than a window.
 const TASK: Duration = Duration::from_micros(13);
 
+/// The same without scoped threads, in a plan of one round.
+const TASK_WITHOUT_SCOPE: Duration = Duration::from_micros(3);
+
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
     suite.workload(WorkloadInfo {
@@ -189,6 +192,14 @@ pub fn register(suite: &mut Suite) {
             swarm
         });
         suite.frame(TASK * tasks as u32);
+        if tasks == 100_000 {
+            // Tutorials claim something of so many. A second way to have as many threads would take as long
+            // again, and a run has ten minutes.
+            suite.sparing(Sparing {
+                without: &["std::thread::scope"],
+                frame: TASK_WITHOUT_SCOPE * tasks as u32,
+            });
+        }
     }
     if cfg!(target_os = "linux") {
         for (tasks, name, _) in &counts {
