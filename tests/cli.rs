@@ -345,6 +345,19 @@ fn the_claims_of_the_current_folder_take_the_place_of_those_that_ship() {
     assert!(page.contains("1 claim: 1 holds"));
     let kept: Vec<_> = fs::read_dir(run.join("claims")).expect("claims").collect();
     assert_eq!(kept.len(), 1);
+
+    let check = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_contend"));
+        let output = command.arg("check").current_dir(place.path()).output();
+        output.expect("contend starts")
+    };
+    assert_eq!(stderr(&check()), "");
+    own("correct = \"std::sync::Mutex\"\nat = 1");
+    let late = stderr(&check());
+    assert!(
+        late.contains("was begun without 1 of these 1 claims"),
+        "{late}"
+    );
 }
 
 /// Eight forks never decide at a first look, so the time that is left is spent; a run that was stopped

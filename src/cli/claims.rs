@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, Writing};
 use super::outcome::Outcome;
-use super::read::{evidence, say};
+use super::read::{evidence, named_or_newest, say};
 use crate::claim::{
-    Checked, ClaimFile, FOLDER, Outcome as Claimed, evaluate, files_in, markdown, terminal,
+    Checked, Claim, ClaimFile, FOLDER, Outcome as Claimed, evaluate, files_in, markdown, terminal,
 };
 use crate::record::Run;
 use crate::suite::{SHIPPED_CLAIMS, shipped_claims};
@@ -20,7 +20,8 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Outcome> {
     };
     let read = |path: &PathBuf| ClaimFile::read(path).map_err(Outcome::usage);
     let files: Vec<ClaimFile> = paths.iter().map(read).collect::<Result<_, _>>()?;
-    let journal = evidence(&args.reports, args.run.as_deref())?;
+    let folder = named_or_newest(&args.reports, args.run.as_deref())?;
+    let journal = evidence(&args.reports, Some(&folder))?;
     for file in &files {
         file.suits(&journal.run).map_err(Outcome::usage)?;
     }
@@ -30,6 +31,10 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Outcome> {
     } else {
         files
     };
+    let kept = ClaimFile::read_all(&folder.join(FOLDER), Path::new(FOLDER));
+    for late in late(&files, &kept.map_err(Outcome::usage)?, &journal.run) {
+        eprintln!("{late}");
+    }
     let analysis = analyse(&journal.run, &journal.records);
     let checked: Vec<Checked> = files
         .iter()
@@ -49,6 +54,27 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Outcome> {
         true => Outcome::Failed,
         false => Outcome::Fine,
     })
+}
+
+/// A sentence for each file with claims that `run` was not begun with: `kept` are those that it was.
+fn late(files: &[ClaimFile], kept: &[ClaimFile], run: &Run) -> Vec<String> {
+    let known = |claim: &Claim| {
+        let mut kept = kept.iter().flat_map(|file| &file.claims);
+        claim.not_testable.is_some() || kept.any(|kept| kept.says_as(claim))
+    };
+    let of_file = |file: &ClaimFile| {
+        let late = file.claims.iter().filter(|claim| !known(claim)).count();
+        (late > 0).then(|| {
+            format!(
+                "{}: run {} was begun without {late} of these {} claims; where they were written for what it shows, \
+                 the next run is their test",
+                file.path.display(),
+                run.run,
+                file.claims.len(),
+            )
+        })
+    };
+    files.iter().filter_map(of_file).collect()
 }
 
 /// The claims that a new run is to be held against, as the folder of the run keeps them: those of the

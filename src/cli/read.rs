@@ -127,7 +127,7 @@ pub(super) fn runs(reports: &Path) -> Vec<PathBuf> {
 }
 
 /// The folder that `run` names, or that of the newest run.
-fn named_or_newest(reports: &Path, run: Option<&Path>) -> Result<PathBuf, Outcome> {
+pub(super) fn named_or_newest(reports: &Path, run: Option<&Path>) -> Result<PathBuf, Outcome> {
     match run {
         Some(run) => find(reports, run),
         None => runs(reports).pop().ok_or_else(|| {

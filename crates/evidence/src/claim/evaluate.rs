@@ -14,12 +14,14 @@ pub fn evaluate(claims: &ClaimFile, run: &Run, analysis: &Analysis) -> Vec<Check
     let checked = claims.claims.iter().map(|claim| {
         let evidence = seen.claim(claim);
         let outcomes = evidence.iter().map(|evidence| evidence.outcome);
+        let outcome = outcomes.min().unwrap_or(Outcome::NotTestable);
         Checked {
             file: claims.path.display().to_string(),
             line: claim.line,
             claim: claim.claim.clone(),
             source: claim.source.clone(),
-            outcome: outcomes.min().unwrap_or(Outcome::NotTestable),
+            outcome,
+            why_not: claim.why_not.clone().filter(|_| outcome.wants_a_reason()),
             evidence,
         }
     });
@@ -207,28 +209,14 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// The page's verdict where there is one; else the pair by itself.
+    /// A pair that was named before the data were there: it answers for itself, whatever else its block
+    /// was compared for. The page's verdicts answer for all pairs of a class, since nobody named one.
     fn compare(&self, a: &CellSummary, b: &CellSummary) -> Option<Comparison> {
-        let threshold = self.analysis.threshold;
-        if a.cell.block() != b.cell.block() {
-            return unpaired(a, b, threshold);
-        }
-        let block = self.block(&a.cell.block())?;
-        let names = [&a.cell.contender, &b.cell.contender];
-        let ours = block
-            .verdicts
-            .iter()
-            .find(|verdict| names.contains(&&verdict.a) && names.contains(&&verdict.b));
-        match ours {
-            Some(verdict) => {
-                let of_class = block.standings.iter().find(|of| of.class == verdict.class);
-                let contenders = of_class.map_or(2, |of| of.order.len());
-                Some(Comparison::of_verdict(
-                    verdict, names[0], contenders, a.share,
-                ))
-            }
-            None => paired(a, b, threshold),
-        }
+        let compare = match a.cell.block() == b.cell.block() {
+            true => paired,
+            false => unpaired,
+        };
+        compare(a, b, self.analysis.threshold)
     }
 }
 

@@ -183,6 +183,7 @@ struct RawClaim {
     claim: Spanned<String>,
     source: Spanned<String>,
     when: Option<Spanned<String>>,
+    why_not: Option<Spanned<String>>,
     #[serde(default)]
     says: Vec<Spanned<RawPart>>,
     not_testable: Option<Spanned<String>>,
@@ -209,7 +210,13 @@ const STATEMENTS: &str = "`faster`, `tie`, `scales`, `degrades` or `correct`";
 impl RawClaim {
     fn checked(self, lines: &Lines) -> Result<Claim, ClaimError> {
         let line = lines.line(&self.claim.span());
-        for (name, text) in [("claim", &self.claim), ("source", &self.source)] {
+        let texts = [
+            ("claim", Some(&self.claim)),
+            ("source", Some(&self.source)),
+            ("why-not", self.why_not.as_ref()),
+        ];
+        for (name, text) in texts {
+            let Some(text) = text else { continue };
             if text.get_ref().trim().is_empty() {
                 return Err(lines.error(text.span(), format!("`{name}` is empty")));
             }
@@ -241,6 +248,7 @@ impl RawClaim {
                 claim: self.claim.into_inner(),
                 source: self.source.into_inner(),
                 when,
+                why_not: self.why_not.map(Spanned::into_inner),
                 says,
                 not_testable: self.not_testable.map(Spanned::into_inner),
             }),

@@ -4,9 +4,8 @@
 //! `statement` is what a claim may say; `file` reads `claims/*.toml` and says what is wrong with one, with
 //! file and line; `condition` reads
 //! when a claim is meant to hold; `cells` finds what it speaks of in a run; `evaluate` decides. Claims
-//! name their cells before the data are there, so each comparison answers for itself; within a class it
-//! is the verdict that the page shows. Only intervals decide, never estimates. `claims/README.md` has
-//! the format.
+//! name their cells before the data are there, so each comparison answers for itself. Only intervals
+//! decide, never estimates. `claims/README.md` has the format.
 
 mod cells;
 mod condition;
@@ -58,6 +57,11 @@ impl Outcome {
             Self::Holds => "holds",
         }
     }
+
+    /// Whether a reader asks why: a run that could test the claim did not confirm it.
+    fn wants_a_reason(self) -> bool {
+        matches!(self, Self::Fails | Self::Unresolved)
+    }
 }
 
 /// A claim, and what a run says of it.
@@ -73,6 +77,9 @@ pub struct Checked {
     pub source: String,
     /// What became of it: the worst of what became of its parts.
     pub outcome: Outcome,
+    /// Where it fails or is unresolved: what its author knows of why that may be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<String>,
     /// What that rests on, in the order of its parts.
     pub evidence: Vec<Evidence>,
 }

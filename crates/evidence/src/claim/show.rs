@@ -6,6 +6,9 @@ use super::{Checked, Outcome};
 use crate::record::Run;
 use crate::report::{markdown_name, markdown_text, number, plain};
 
+/// What stands before a claim's own reason for not holding.
+pub(crate) const WHY_NOT: &str = "known of why not";
+
 /// The outcomes in the order in which they are counted.
 const OUTCOMES: [Outcome; 4] = [
     Outcome::Holds,
@@ -35,6 +38,9 @@ pub fn terminal(checked: &[Checked], run: &Run, colour: bool) -> String {
         for evidence in &claim.evidence {
             let sentence = plain(&evidence.sentence);
             let _ = writeln!(out, "{:18}- {}: {sentence}", "", evidence.outcome.label());
+        }
+        if let Some(why) = &claim.why_not {
+            let _ = writeln!(out, "{:18}- {WHY_NOT}: {}", "", plain(why));
         }
         out.push('\n');
     }
@@ -89,6 +95,8 @@ fn told(claim: &Checked, most: usize) -> Vec<String> {
             markdown_text(&of.sentence)
         ));
     }
+    let why = claim.why_not.as_deref().map(markdown_text);
+    told.extend(why.map(|why| format!("{WHY_NOT}: {why}")));
     told
 }
 

@@ -17,6 +17,8 @@ pub struct Claim {
     pub source: String,
     /// The machines that it speaks of; none: all.
     pub when: Option<Condition>,
+    /// What is known of why it may not hold; said where it does not.
+    pub why_not: Option<String>,
     /// What it says over cells; all of it has to hold.
     pub says: Vec<Part>,
     /// Why no run of this suite can test it, where nothing over cells could say it.
@@ -89,6 +91,16 @@ pub enum Threads {
     Oversubscribed,
     /// These; all of them must be there.
     These(Vec<usize>),
+}
+
+impl Claim {
+    /// Whether it says the same of the same cells, in whatever words and lines.
+    pub fn says_as(&self, other: &Self) -> bool {
+        let part = |part: &Part| (part.statement.clone(), part.at.clone());
+        self.when == other.when
+            && self.not_testable.is_some() == other.not_testable.is_some()
+            && self.says.iter().map(part).eq(other.says.iter().map(part))
+    }
 }
 
 impl Statement {

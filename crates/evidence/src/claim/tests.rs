@@ -319,6 +319,11 @@ fn what_is_wrong_is_said_with_file_and_line() {
         (claim(""), 2, "says nothing over cells"),
         (claim("not-testable = \"\""), 4, "wants the reason"),
         (
+            claim("why-not = \" \"\nnot-testable = \"x\""),
+            4,
+            "`why-not` is empty",
+        ),
+        (
             part("tie = [\"a\", \"b\"]").replace("It is so.", " "),
             2,
             "`claim` is empty",
@@ -439,4 +444,72 @@ fn claims_are_shown_with_their_evidence() {
         ),
         "{text}"
     );
+}
+
+/// Thirteen contenders at twelve forks have nothing left but their extremes; a pair that was named has more.
+#[test]
+fn a_pair_that_was_named_answers_for_itself() {
+    let names: Vec<String> = (0..10).map(|n| format!("other-{n}")).collect();
+    let mut cells = vec![("winner", 5.0), ("quick", 10.0), ("slow", 20.0)];
+    cells.extend(names.iter().map(|name| (name.as_str(), 40.0)));
+    let (run, mut records) = run(&[("counter/hot/1", &cells)], 12);
+    for record in &mut records {
+        if record.cell.contender == "quick" && record.fork == 3 {
+            record.window_ns *= 3; // one fork of twelve in which it is the slower one
+        }
+    }
+    let seen = analyse(&run, &records);
+    let mut verdicts = seen.blocks[0].verdicts.iter();
+    let verdict = verdicts
+        .find(|of| of.a == "quick" && of.b == "slow")
+        .unwrap();
+    assert_eq!(verdict.verdict, crate::verdict::Outcome::Unresolved);
+    let says = claim("[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"");
+    let found = check_in(&run, &records, &says);
+    assert_eq!(found.outcome, Outcome::Holds, "{found:?}");
+}
+
+#[test]
+fn why_it_may_not_hold_is_told_where_it_does_not() {
+    let of = |faster: &str, than: &str| {
+        let (run, records) = run(&CELLS, 12);
+        let text = format!(
+            "why-not = \"it rains\"\n[[claim.says]]\nin = \"counter/hot\"\nat = 1\nfaster = \"{faster}\"\nthan = \"{than}\""
+        );
+        let checked = vec![check_in(&run, &records, &claim(&text))];
+        let shown = [terminal(&checked, &run, false), markdown(&checked, &run)];
+        (
+            checked[0].why_not.clone(),
+            shown.map(|text| text.contains("known of why not: it rains")),
+        )
+    };
+    assert_eq!(of("quick", "slow"), (None, [false, false]));
+    assert_eq!(
+        of("slow", "quick"),
+        (Some("it rains".to_owned()), [true, true])
+    );
+}
+
+#[test]
+fn what_a_claim_says_is_the_same_in_other_words_and_lines() {
+    let of = |text: &str| file(&claim(text)).unwrap().claims.remove(0);
+    let says = |rest: &str| format!("[[claim.says]]\nin = \"counter/hot\"\n{rest}");
+    let first = of(&says("faster = \"a\"\nthan = \"b\""));
+    let later = of(&format!(
+        "why-not = \"it rains\"\n\n{}",
+        says("than = [\"b\"]\nfaster = \"a\"")
+    ));
+    assert!(first.says_as(&later));
+    for other in [
+        "faster = \"b\"\nthan = \"a\"",
+        "faster = \"a\"\nthan = \"b\"\nat = 1",
+        "tie = [\"a\", \"b\"]",
+    ] {
+        assert!(!first.says_as(&of(&says(other))), "{other}");
+    }
+    let elsewhere = of(&format!(
+        "when = \"cores >= 8\"\n{}",
+        says("faster = \"a\"\nthan = \"b\"")
+    ));
+    assert!(!first.says_as(&elsewhere));
 }

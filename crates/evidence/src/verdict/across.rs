@@ -4,13 +4,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::compare::windows_say_otherwise;
+use super::compare::{lacking_ratios, windows_say_otherwise};
 use super::independent::distance;
 use super::interval::{PAIR_ERROR, Sorted, forks_needed_at};
 use super::judge::{Rules, judge};
 use super::looks::BEFORE_ITS_LOOK;
+use super::notes::of_pair;
 use super::windows::higher_is_better;
-use super::{CellSummary, Outcome, Verdict};
+use super::{CellSummary, ForkValue, Outcome};
 
 /// What a comparison says of the first of two cells, whichever of them is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,28 +68,6 @@ impl Finding {
 }
 
 impl Comparison {
-    /// A verdict as seen from `first`, one of its two. `contenders` is how many of its class were
-    /// compared with each other, at a look that spends `share` of the error.
-    pub fn of_verdict(verdict: &Verdict, first: &str, contenders: usize, share: f64) -> Self {
-        let seen = Self {
-            ratio: verdict.ratio,
-            low: verdict.low,
-            high: verdict.high,
-            finding: match verdict.verdict {
-                Outcome::Faster => Finding::Faster,
-                Outcome::Tie => Finding::Tie,
-                Outcome::Unresolved => Finding::Unresolved,
-            },
-            enough: verdict.forks >= forks_needed_at(contenders, share),
-            ratio_of_windows: verdict.ratio_of_windows,
-            notes: verdict.notes.clone(),
-        };
-        match verdict.a == first {
-            true => seen,
-            false => seen.turned(),
-        }
-    }
-
     /// The same, as seen from the second.
     pub fn turned(self) -> Self {
         Self {
@@ -147,16 +126,25 @@ impl Comparison {
 /// Compares two cells of one block, fork by fork, whatever their classes. None where they have no
 /// fork in common, or are not measured in the same unit.
 pub fn paired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Comparison> {
-    let forks = Sorted::new(fork_differences(a, b)?.collect());
+    let differences = fork_differences(a, b)?;
+    let values: Vec<f64> = differences.iter().copied().flatten().collect();
+    let without_ratio = differences.len() - values.len();
     let rules = Rules {
         threshold,
         pairs: 1,
         share: a.share.min(b.share),
     };
-    let judged = judge(&forks, rules)?;
+    let judged = judge(&Sorted::new(values.clone()), rules)?;
     let enough = judged.too_few.is_none();
     let interval = (judged.low, judged.high);
     let mut seen = Comparison::new(judged.median, interval, enough, (a, b), threshold)?;
+    if without_ratio > 0 {
+        seen.finding = Finding::Unresolved;
+        seen.notes.push(lacking_ratios(without_ratio));
+    }
+    let names = (&a.cell.contender, &b.cell.contender);
+    seen.notes
+        .extend(of_pair(names.0, names.1, &values, threshold));
     seen.notes.extend(judged.too_few);
     Some(seen)
 }
@@ -191,8 +179,11 @@ pub fn unpaired_pairs(
     threshold: f64,
 ) -> Option<Comparison> {
     let share = after.0.share * before.0.share;
-    let after = Sorted::new(fork_differences(after.0, after.1)?.collect());
-    let before = Sorted::new(fork_differences(before.0, before.1)?.collect());
+    let pairs = |(a, b)| {
+        let differences = fork_differences(a, b)?;
+        Some(Sorted::new(differences.into_iter().flatten().collect()))
+    };
+    let (after, before) = (pairs(after)?, pairs(before)?);
     let found = distance(&after, &before, share * PAIR_ERROR)?;
     let (low, high) = (found.low.exp(), found.high.exp());
     Some(Comparison {
@@ -209,17 +200,13 @@ pub fn unpaired_pairs(
     })
 }
 
-/// ln a - ln b for each fork that has both; less than 0 is in favour of a.
-fn fork_differences<'a>(
-    a: &'a CellSummary,
-    b: &'a CellSummary,
-) -> Option<impl Iterator<Item = f64> + 'a> {
-    (a.unit == b.unit).then(|| {
-        a.forks.iter().filter_map(|of_a| {
-            let of_b = b.forks.iter().find(|of_b| of_b.fork == of_a.fork)?;
-            ln_ratio(a, of_a.value, of_b.value)
-        })
-    })
+/// ln a - ln b for each fork that has both, none where that is no number; less than 0 is in favour of a.
+fn fork_differences(a: &CellSummary, b: &CellSummary) -> Option<Vec<Option<f64>>> {
+    let both = |of_a: &ForkValue| {
+        let of_b = b.forks.iter().find(|of_b| of_b.fork == of_a.fork)?;
+        Some(ln_ratio(a, of_a.value, of_b.value))
+    };
+    (a.unit == b.unit).then(|| a.forks.iter().filter_map(both).collect())
 }
 
 /// The logarithms of a cell's forks; the less, the better.
@@ -314,6 +301,19 @@ mod tests {
         assert!(seen.notes[0].contains("7 against 12 forks"));
         let seen = paired(&cells[0], &cells[1], 0.03).unwrap();
         assert_eq!((seen.finding, seen.enough), (Finding::Unresolved, false));
+    }
+
+    #[test]
+    fn a_fork_without_a_ratio_leaves_a_pair_unresolved() {
+        let mut stalled = [100.0; 13];
+        stalled[4] = 0.0;
+        let cells = cells(&[("a", &stalled), ("b", &[200.0; 13])], |_| ());
+        let seen = paired(&cells[0], &cells[1], 0.03).unwrap();
+        assert_eq!((seen.finding, seen.enough), (Finding::Unresolved, true));
+        assert!(
+            seen.notes[0].contains("forks without a ratio: 1"),
+            "{seen:?}"
+        );
     }
 
     #[test]

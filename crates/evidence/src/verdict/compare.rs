@@ -97,9 +97,8 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rules: Rules) -> Option<Ver
         notes.push(note);
     }
     if paired.without_ratio > 0 {
-        // Left out silently, just the forks in which one made no progress would not count.
         outcome = Outcome::Unresolved;
-        notes.push(format!("forks without a ratio: {}", paired.without_ratio));
+        notes.push(lacking_ratios(paired.without_ratio));
     }
     notes.extend(judged.too_few);
     Some(Verdict {
@@ -117,6 +116,12 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rules: Rules) -> Option<Ver
         as_winner: false,
         notes,
     })
+}
+
+/// Why a pair is unresolved some forks of which have no ratio: left out silently, just the forks in which
+/// one made no progress would not count.
+pub(super) fn lacking_ratios(forks: usize) -> String {
+    format!("forks without a ratio: {forks}")
 }
 
 /// Sums over forks and medians over windows differ where rare stalls decide. Where they name

@@ -25,6 +25,8 @@ pub struct ClaimRow {
     /// How it is shown.
     pub kind: &'static str,
     pub evidence: Vec<EvidenceLine>,
+    /// What is known of why it does not hold, where it does not.
+    pub why_not: Option<String>,
 }
 
 /// What a claim rests on.
@@ -68,6 +70,7 @@ fn row(claim: &Checked) -> ClaimRow {
             Outcome::Unresolved | Outcome::NotTestable => "open",
         },
         evidence: evidence.map(|of| line(of, claim.outcome)).collect(),
+        why_not: claim.why_not.as_deref().map(html_text),
     }
 }
 
