@@ -53,7 +53,7 @@ fn main() -> ExitCode {
     );
     println!("| --- | --- | --- | ---: | ---: | --- |");
     // Many rounds, since two contended threads differ much from window to window.
-    let all = measure(&PAIRS, "36").map(|journal| print(&journal, &PAIRS, ""));
+    let all = measure(&PAIRS, "60").map(|journal| print(&journal, &PAIRS, ""));
     // This thread's CPUs are those of the forks that it starts.
     let cpu = core_affinity::get_core_ids().and_then(|cpus| cpus.first().copied());
     let pinned = cpu.is_some_and(core_affinity::set_for_current);
