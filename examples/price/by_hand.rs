@@ -1,5 +1,5 @@
-//! Whole windows by hand: scoped threads, a barrier that spins, a loop, two looks at the clock. As a
-//! careful person would write it for one contender, without anything of contend in the loop. What is seen
+//! Whole windows by hand: a barrier that spins, a loop, two looks at the clock. As a careful person would
+//! write it for one contender, without anything of contend in the loop. What is seen
 //! at once runs until a time, and what an owner applies later is a number of operations, as in the suite.
 
 use std::collections::HashMap;
@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use contend::Team;
 use contend::record::{Class, Shape};
 use contend::run::{Contender, Fault, Pilot, Sample, Timing, Used, Window};
 use contend::workload::counter::Hot;
@@ -42,28 +43,24 @@ fn contender<W>(name: &str, class: Class, take: Take<W>) -> Contender<W> {
 
 fn fetch_add(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
     let counter = Arc::new(AtomicU64::new(0));
-    open(
-        window,
-        |_, _, count| {
-            for _ in 0..count {
-                counter.fetch_add(1, Ordering::Relaxed);
-            }
-        },
-        |all| counter.load(Ordering::Relaxed) == all,
-    )
+    let theirs = counter.clone();
+    let work = move |_: usize, _: &mut usize, count| {
+        for _ in 0..count {
+            theirs.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    open(window, work, |all| counter.load(Ordering::Relaxed) == all)
 }
 
 fn mutex(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
     let counter = Arc::new(Mutex::new(0_u64));
-    open(
-        window,
-        |_, _, count| {
-            for _ in 0..count {
-                *counter.lock().unwrap() += 1;
-            }
-        },
-        |all| *counter.lock().unwrap() == all,
-    )
+    let theirs = counter.clone();
+    let work = move |_: usize, _: &mut usize, count| {
+        for _ in 0..count {
+            *theirs.lock().unwrap() += 1;
+        }
+    };
+    open(window, work, |all| *counter.lock().unwrap() == all)
 }
 
 fn channel(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
@@ -85,26 +82,15 @@ fn channel(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
         }
         counter
     });
-    let all = AtomicU64::new(0);
-    let sample = fixed(
-        window,
-        |worker, _, count| {
-            for _ in 0..count {
-                inbox.send(Message::Add).unwrap();
-            }
-            inbox.send(Message::Done(worker)).unwrap();
-            done[worker].recv().unwrap();
-        },
-        |sent| {
-            all.store(sent, Ordering::Relaxed);
-            true
-        },
-    )?;
-    drop(inbox);
-    match owner.join().unwrap() == all.into_inner() {
-        true => Ok(sample),
-        false => Err(Fault::Wrong("an increment was lost".to_owned())),
-    }
+    let work = move |worker: usize, _: &mut usize, count| {
+        for _ in 0..count {
+            inbox.send(Message::Add).unwrap();
+        }
+        inbox.send(Message::Done(worker)).unwrap();
+        done[worker].recv().unwrap();
+    };
+    // The work has the inbox, and is dropped with it before the sum is asked for.
+    fixed(window, work, |all| owner.join().unwrap() == all)
 }
 
 fn map(workload: &Arc<Keys>, window: &mut Window<'_>) -> Result<Sample, Fault> {
@@ -120,19 +106,20 @@ fn map(workload: &Arc<Keys>, window: &mut Window<'_>) -> Result<Sample, Fault> {
     let mut entries = HashMap::with_capacity_and_hasher(10_000, FixedState::with_seed(1));
     entries.extend((0..10_000).map(|key| (key, 0_u64)));
     let entries = Arc::new(Mutex::new(entries));
-    open(
-        window,
-        |worker, place, count| {
-            let (keys, mut at) = (&keys[worker][..1 << 16], *place);
-            for _ in 0..count {
-                let key = keys[at];
-                at = (at + 1) % (1 << 16);
-                *entries.lock().unwrap().entry(key).or_insert(0) += 1;
-            }
-            *place = at;
-        },
-        |all| entries.lock().unwrap().values().sum::<u64>() == all,
-    )
+    let theirs = entries.clone();
+    let work = move |worker: usize, place: &mut usize, count| {
+        let (keys, mut at) = (&keys[worker][..1 << 16], *place);
+        for _ in 0..count {
+            let key = keys[at];
+            at = (at + 1) % (1 << 16);
+            *theirs.lock().unwrap().entry(key).or_insert(0) += 1;
+        }
+        *place = at;
+    };
+    let sum = |entries: &Mutex<HashMap<u32, u64, FixedState>>| {
+        entries.lock().unwrap().values().sum::<u64>()
+    };
+    open(window, work, |all| sum(&entries) == all)
 }
 
 /// Writes down which keys a stream has.
@@ -153,44 +140,44 @@ impl Shared<Map> for Written {
     }
 }
 
-/// Threads spin for so long before a window: two fresh ones may share a core until the scheduler notices.
+/// Threads spin for so long before a window: two that woke up may share a core until the scheduler notices.
 const WARM_UP: Duration = Duration::from_millis(20);
 
 /// Calls `before(worker, place)` and then, from a barrier on, `timed`, which says how many operations it
-/// did, on so many fresh threads. From the first one's start to the last one's end, and what each did.
+/// did, on as many threads as the block has. From the first one's start to the last one's end, and what each
+/// did. The threads are the suite's, for they are no part of a loop, and fresh ones would leave the
+/// scheduler in another mood for the windows that follow.
 fn once(
-    threads: usize,
-    before: impl Fn(usize, &mut usize) + Sync,
-    timed: impl Fn(usize, &mut usize) -> u64 + Sync,
-) -> (Duration, Vec<u64>) {
+    team: &mut Team,
+    before: impl Fn(usize, &mut usize) + Send + Sync + 'static,
+    timed: impl Fn(usize, &mut usize) -> u64 + Send + Sync + 'static,
+) -> Result<(Duration, Vec<u64>), Fault> {
+    let threads = team.size();
     let missing = AtomicUsize::new(threads);
-    let (missing, before, timed) = (&missing, &before, &timed);
-    let ended: Vec<(Instant, Instant, u64)> = thread::scope(|scope| {
-        let run = |worker| {
-            scope.spawn(move || {
-                let warm = Instant::now() + WARM_UP;
-                while Instant::now() < warm {
-                    spin_loop();
-                }
-                let mut place = 0;
-                before(worker, &mut place);
-                missing.fetch_sub(1, Ordering::AcqRel);
-                while missing.load(Ordering::Acquire) > 0 {
-                    spin_loop();
-                }
-                let start = Instant::now();
-                let done = timed(worker, &mut place);
-                (start, Instant::now(), done)
-            })
-        };
-        let running: Vec<_> = (0..threads).map(run).collect();
-        let ended = running.into_iter().map(|thread| thread.join().unwrap());
-        ended.collect()
-    });
-    let start = ended.iter().map(|(start, ..)| *start).min().unwrap();
-    let end = ended.iter().map(|(_, end, _)| *end).max().unwrap();
-    let done = ended.iter().map(|(.., done)| *done).collect();
-    (end.duration_since(start), done)
+    let ended = Arc::new(Mutex::new(vec![None; threads]));
+    let places = ended.clone();
+    team.run(threads, move |worker| {
+        let warm = Instant::now() + WARM_UP;
+        while Instant::now() < warm {
+            spin_loop();
+        }
+        let mut place = 0;
+        before(worker, &mut place);
+        missing.fetch_sub(1, Ordering::AcqRel);
+        while missing.load(Ordering::Acquire) > 0 {
+            spin_loop();
+        }
+        let start = Instant::now();
+        let done = timed(worker, &mut place);
+        let end = (start, Instant::now(), done);
+        places.lock().unwrap()[worker] = Some(end);
+    })?;
+    let ended = ended.lock().unwrap();
+    let ended = || ended.iter().map(|end| end.unwrap());
+    let start = ended().map(|(start, ..)| start).min().unwrap();
+    let end = ended().map(|(_, end, _)| end).max().unwrap();
+    let done = ended().map(|(.., done)| done).collect();
+    Ok((end.duration_since(start), done))
 }
 
 /// Operations of each thread by which the pace is found.
@@ -201,38 +188,42 @@ const PILOT: u64 = 20_000;
 fn fitting(
     window: &mut Window<'_>,
     (shape, length): (Shape, Duration),
-    pilot: impl FnOnce() -> Duration,
-) -> (u64, bool) {
+    pilot: impl FnOnce(&mut Team) -> Result<(Duration, Vec<u64>), Fault>,
+) -> Result<(u64, bool), Fault> {
     if let Some(pilot) = *window.pilot {
-        return (pilot.operations, false);
+        return Ok((pilot.operations, false));
     }
-    let took = pilot().max(Duration::from_micros(1));
+    let (took, _) = pilot(window.team)?;
+    let took = took.max(Duration::from_micros(1));
     let operations = (PILOT as f64 * length.as_secs_f64() / took.as_secs_f64()) as u64 + 1;
     *window.pilot = Some(Pilot { shape, operations });
-    (operations, true)
+    Ok((operations, true))
 }
 
 /// Times `work(worker, place, operations)` on as many threads as the block has until the window is over,
 /// and checks the sum of all.
 fn open(
     window: &mut Window<'_>,
-    work: impl Fn(usize, &mut usize, u64) + Sync,
-    right: impl Fn(u64) -> bool,
+    work: impl Fn(usize, &mut usize, u64) + Send + Sync + 'static,
+    right: impl FnOnce(u64) -> bool,
 ) -> Result<Sample, Fault> {
-    let (threads, length) = (window.threads(), window.length);
-    let pilot = |worker: usize, place: &mut usize| {
-        work(worker, place, PILOT);
-        PILOT
-    };
-    let shape = Shape::Open;
-    let (chunk, piloted) = fitting(window, (shape, length / 1_000), || {
-        once(threads, |_, _| (), pilot).0
-    });
+    let (shape, length, work) = (Shape::Open, window.length, Arc::new(work));
+    let (pilots, first) = (work.clone(), work.clone());
+    let (chunk, piloted) = fitting(window, (shape, length / 1_000), |team| {
+        once(
+            team,
+            |_, _| (),
+            move |worker, place| {
+                pilots(worker, place, PILOT);
+                PILOT
+            },
+        )
+    })?;
     // As long as the ramp of an open window.
     let ramp = 125 * chunk;
-    let before = |worker: usize, place: &mut usize| work(worker, place, ramp);
+    let before = move |worker: usize, place: &mut usize| first(worker, place, ramp);
     let stop = AtomicBool::new(false);
-    let (took, done) = once(threads, before, |worker, place| {
+    let (took, done) = once(window.team, before, move |worker, place| {
         let (start, mut done) = (Instant::now(), 0);
         while !stop.load(Ordering::Relaxed) {
             work(worker, place, chunk);
@@ -242,7 +233,7 @@ fn open(
             }
         }
         done
-    });
+    })?;
     let outside = ramp + if piloted { PILOT } else { 0 };
     sample((shape, chunk), took, done, outside, right)
 }
@@ -250,22 +241,23 @@ fn open(
 /// Times `work` for as many operations as fit into the window, and checks the sum of all.
 fn fixed(
     window: &mut Window<'_>,
-    work: impl Fn(usize, &mut usize, u64) + Sync,
-    right: impl Fn(u64) -> bool,
+    work: impl Fn(usize, &mut usize, u64) + Send + Sync + 'static,
+    right: impl FnOnce(u64) -> bool,
 ) -> Result<Sample, Fault> {
     /// As many as a worker of the suite does before a fixed window.
     const FEW: u64 = 16;
-    let (threads, length) = (window.threads(), window.length);
-    let take = |operations: u64| {
-        let few = |worker: usize, place: &mut usize| work(worker, place, FEW);
-        once(threads, few, |worker, place| {
-            work(worker, place, operations);
+    let (shape, length, work) = (Shape::Fixed, window.length, Arc::new(work));
+    let take = |team: &mut Team, operations: u64| {
+        let (before, timed) = (work.clone(), work.clone());
+        let few = move |worker: usize, place: &mut usize| before(worker, place, FEW);
+        once(team, few, move |worker, place| {
+            timed(worker, place, operations);
             operations
         })
     };
-    let shape = Shape::Fixed;
-    let (operations, piloted) = fitting(window, (shape, length), || take(PILOT).0);
-    let (took, done) = take(operations);
+    let (operations, piloted) = fitting(window, (shape, length), |team| take(team, PILOT))?;
+    let (took, done) = take(window.team, operations)?;
+    drop(work);
     let outside = FEW + if piloted { PILOT + FEW } else { 0 };
     sample((shape, operations), took, done, outside, right)
 }
@@ -276,7 +268,7 @@ fn sample(
     window: Duration,
     operations: Vec<u64>,
     outside: u64,
-    right: impl Fn(u64) -> bool,
+    right: impl FnOnce(u64) -> bool,
 ) -> Result<Sample, Fault> {
     let all_operations: Vec<u64> = operations.iter().map(|done| done + outside).collect();
     if !right(all_operations.iter().sum()) {

@@ -200,6 +200,7 @@ impl BenchArgs {
             rounds: self.rounds,
             window: self.window,
             looks: false, // a budget decides, which knows how long the plan takes
+            sparing: true,
         }
     }
 }

@@ -17,7 +17,10 @@ const WORTH_LOOKS: f64 = 1.25;
 type Step = (&'static str, fn(&mut Choice, usize) -> bool);
 
 /// What is given up, in this order, until the plan fits. Forks are not: verdicts stand on them.
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
+    ("what takes seconds a window", |choice, _| {
+        std::mem::take(&mut choice.sparing)
+    }),
     ("the third round of each fork", |choice, _| {
         choice.rounds.replace(2).is_none_or(|rounds| rounds > 2)
     }),
@@ -73,8 +76,11 @@ pub(super) fn fit<E: From<String>>(
             break;
         }
         if step(&mut choice, cores) {
-            given_up.push(what);
-            made = plan(&choice)?;
+            let smaller = plan(&choice)?;
+            if takes(&smaller) < takes(&made) {
+                given_up.push(what); // else there was none of it
+            }
+            made = smaller;
         }
     }
     let of = seconds(budget);

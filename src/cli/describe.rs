@@ -134,10 +134,24 @@ fn absent(suite: &Suite, plan: &Plan) -> Vec<Absent> {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     };
-    suite
-        .absent
-        .iter()
-        .filter(|absent| planned(&absent.block))
-        .cloned()
-        .collect()
+    let said = suite.absent.iter();
+    let said = said.filter(|absent| planned(&absent.block)).cloned();
+    said.chain(spared(suite, plan)).collect()
+}
+
+/// Contenders that a standard run leaves out where it measures sparingly, unless a filter did.
+fn spared<'a>(suite: &'a Suite, plan: &'a Plan) -> impl Iterator<Item = Absent> + 'a {
+    let blocks = plan.blocks.iter().filter(|_| plan.filters.is_empty());
+    blocks.flat_map(|block| {
+        let id = block.block.of_variant();
+        let of = suite.variants.iter().find(move |variant| variant.info.id == id);
+        let without = of.and_then(|of| of.sparing).map_or(&[][..], |of| of.without);
+        let has = |name: &str| block.cells.iter().any(|cell| cell.contender == name);
+        let left_out = without.iter().filter(move |name| !has(name));
+        left_out.map(|name| Absent {
+            block: block.block.to_string(),
+            contender: (*name).to_owned(),
+            reason: "a window of it takes seconds: the thorough preset has it, or a filter that names it".to_owned(),
+        })
+    })
 }

@@ -12,6 +12,9 @@ use crate::record::{BlockId, BlockPlan, CONTROL, CellPlan, Class, Plan, VariantI
 /// them unless told otherwise.
 const FORKS: u32 = 12;
 
+/// The fewest forks of a block that is measured sparingly; criterion takes no fewer.
+const SPARING_FORKS: u32 = 10;
+
 /// The least difference that matters.
 const THRESHOLD: f64 = 0.03;
 
@@ -48,6 +51,8 @@ pub struct Choice {
     pub window: Option<Duration>,
     /// Whether blocks may be judged at several looks, the first of which spends a part of the error.
     pub looks: bool,
+    /// Whether there is to be a little of what takes seconds a window: see [`Sparing`].
+    pub sparing: bool,
 }
 
 impl Default for Choice {
@@ -61,6 +66,7 @@ impl Default for Choice {
             rounds: None,
             window: None,
             looks: false,
+            sparing: true,
         }
     }
 }
@@ -140,11 +146,12 @@ struct Candidate<'a> {
     sparing: Option<Sparing>,
 }
 
-impl Candidate<'_> {
-    /// How little of it is measured, where that is so: where nobody asked for it.
-    fn spared(&self, choice: &Choice) -> Option<Sparing> {
-        self.sparing.filter(|_| choice.filters.is_empty())
-    }
+/// What was chosen of a candidate.
+#[derive(Clone, Default)]
+struct Chosen {
+    names: BTreeSet<String>,
+    /// Whether something is among it that the preset has not, not even sparingly.
+    all: bool,
 }
 
 /// Makes the plan of `choice` on a machine with `cores` CPUs. `first_control` says which contender
@@ -163,7 +170,8 @@ pub fn plan(
     let chosen = choose(&candidates, choice)?;
     let mut blocks = Vec::new();
     let mut control = first_control;
-    for (candidate, wanted) in candidates.iter().zip(chosen) {
+    for (candidate, chosen) in candidates.iter().zip(chosen) {
+        let Chosen { names: wanted, all } = chosen;
         if wanted.is_empty() {
             continue;
         }
@@ -171,9 +179,11 @@ pub fn plan(
         let oversubscribed = threads > cores;
         let (mut rounds, window) = choice.preset.rounds(oversubscribed);
         let (mut forks, mut frame) = (None, candidate.variant.frame);
-        if let Some(sparing) = candidate.spared(choice) {
+        if let (Some(sparing), false) = (candidate.sparing, all) {
             (rounds, frame) = (1, sparing.frame);
-            forks = Some(1).filter(|_| choice.forks.is_none()); // for its classes to raise
+            forks = Some(SPARING_FORKS).filter(|_| choice.forks.is_none());
+        } else {
+            rounds = choice.rounds.unwrap_or(rounds);
         }
         let window = choice.window.unwrap_or(window);
         let members = &candidate.variant.members;
@@ -203,7 +213,7 @@ pub fn plan(
         blocks.push(BlockPlan {
             block: candidate.block.clone(),
             forks,
-            rounds: choice.rounds.unwrap_or(rounds),
+            rounds,
             window_ns: window.as_nanos() as u64,
             frame_ns: frame.as_nanos() as u64,
             cells,
@@ -232,10 +242,11 @@ pub fn plan(
 /// As for [`plan`].
 pub fn list(suite: &Suite, choice: &Choice, cores: usize) -> Result<Vec<String>, PlanError> {
     let candidates = candidates(suite, choice, cores);
-    let chosen = if choice.filters.is_empty() {
+    let chosen: Vec<Vec<String>> = if choice.filters.is_empty() {
         candidates.iter().map(names).collect()
     } else {
-        choose(&candidates, choice)?
+        let chosen = choose(&candidates, choice)?.into_iter();
+        chosen.map(|of| of.names.into_iter().collect()).collect()
     };
     let ids = candidates.iter().zip(chosen);
     Ok(ids
@@ -287,9 +298,9 @@ fn candidates<'a>(suite: &'a Suite, choice: &Choice, cores: usize) -> Vec<Candid
             variant,
             preset: choice.preset.has(variant.weight, oversubscribed)
                 && (asked || preset.contains(&threads)),
-            sparing: variant
-                .sparing
-                .filter(|_| choice.preset == Preset::Standard && threads == cores),
+            sparing: variant.sparing.filter(|_| {
+                choice.sparing && choice.preset == Preset::Standard && threads == cores
+            }),
         }
     };
     let counts = |variant: &Variant| -> Vec<usize> {
@@ -321,38 +332,43 @@ fn names(candidate: &Candidate<'_>) -> Vec<String> {
         .collect()
 }
 
+/// Those that the preset has.
+fn of_preset(candidate: &Candidate<'_>) -> Vec<String> {
+    let mut names = match candidate.preset || candidate.sparing.is_some() {
+        true => names(candidate),
+        false => Vec::new(),
+    };
+    if let Some(sparing) = candidate.sparing {
+        names.retain(|name| !sparing.without.contains(&name.as_str()));
+    }
+    names
+}
+
 /// The contenders of each candidate that are to be measured. A filter is looked up in the preset's
 /// cells; where it matches none of them, in all others.
-fn choose(candidates: &[Candidate<'_>], choice: &Choice) -> Result<Vec<Vec<String>>, PlanError> {
+fn choose(candidates: &[Candidate<'_>], choice: &Choice) -> Result<Vec<Chosen>, PlanError> {
     if choice.filters.is_empty() {
-        let all = |candidate: &Candidate<'_>| {
-            let mut names = match candidate.preset || candidate.sparing.is_some() {
-                true => names(candidate),
-                false => Vec::new(),
-            };
-            let left = |name: &String| {
-                !candidate
-                    .sparing
-                    .is_some_and(|of| of.without.contains(&name.as_str()))
-            };
-            names.retain(left);
-            names
+        let all = |candidate: &Candidate<'_>| Chosen {
+            names: of_preset(candidate).into_iter().collect(),
+            all: candidate.preset,
         };
         return Ok(candidates.iter().map(all).collect());
     }
-    let mut chosen = vec![BTreeSet::new(); candidates.len()];
+    let mut chosen = vec![Chosen::default(); candidates.len()];
     for text in &choice.filters {
         let filter = Filter::new(text, choice.exact)?;
         let mut any = false;
-        for preset in [true, false] {
+        for (all, of) in [
+            (false, of_preset as fn(&Candidate<'_>) -> Vec<String>),
+            (true, names),
+        ] {
             for (candidate, chosen) in candidates.iter().zip(&mut chosen) {
-                if candidate.preset == preset {
-                    let block = &candidate.block;
-                    let mut matching = names(candidate);
-                    matching.retain(|name| filter.matches(&block.cell(name).to_string()));
-                    any |= !matching.is_empty();
-                    chosen.extend(matching);
-                }
+                let block = &candidate.block;
+                let mut matching = of(candidate);
+                matching.retain(|name| filter.matches(&block.cell(name).to_string()));
+                any |= !matching.is_empty();
+                chosen.all |= !matching.is_empty() && (all || candidate.preset);
+                chosen.names.extend(matching);
             }
             if any {
                 break;
@@ -367,10 +383,7 @@ fn choose(candidates: &[Candidate<'_>], choice: &Choice) -> Result<Vec<Vec<Strin
             return Err(filter.no_match(ids));
         }
     }
-    Ok(chosen
-        .into_iter()
-        .map(|names| names.into_iter().collect())
-        .collect())
+    Ok(chosen)
 }
 
 /// From a child's start to its first window.
@@ -466,37 +479,44 @@ mod tests {
     #[cfg(feature = "patterns")]
     fn a_little_of_what_takes_seconds_is_in_the_standard_preset_and_all_of_it_elsewhere() {
         let suite = crate::suite::suite();
-        let of = |preset: Preset, filter: Option<&str>, forks: Option<u32>| {
+        let of = |preset: Preset, filter: Option<&str>, choice: Choice| {
             let choice = Choice {
                 preset,
                 filters: filter.map(str::to_owned).into_iter().collect(),
-                forks,
-                ..Choice::default()
+                ..choice
             };
             let mut plan = plan(&suite, &choice, 4, 0).unwrap();
             plan.blocks.retain(|plan| plan.block.variant == "100000");
             let of_block = |plan: &BlockPlan| {
                 let scoped = |cell: &CellPlan| cell.contender == "std::thread::scope";
-                (
-                    plan.block.threads,
-                    plan.rounds,
-                    plan.forks,
-                    plan.cells.iter().any(scoped),
-                )
+                let scoped = plan.cells.iter().any(scoped);
+                (plan.block.threads, plan.rounds, plan.forks, scoped)
             };
             plan.blocks.iter().map(of_block).collect::<Vec<_>>()
         };
-        assert_eq!(of(Preset::Quick, None, None), []);
-        assert_eq!(of(Preset::Standard, None, None), [(4, 1, Some(1), false)]);
-        assert_eq!(of(Preset::Standard, None, Some(9)), [(4, 1, None, false)]);
+        let (standard, any) = (Preset::Standard, Choice::default);
+        let little = [(4, 1, Some(10), false)];
+        assert_eq!(of(Preset::Quick, None, any()), []);
+        assert_eq!(of(standard, None, any()), little);
+        assert_eq!(of(standard, Some("spawn/"), any()), little);
+        let forks = Some(9);
+        assert_eq!(
+            of(standard, None, Choice { forks, ..any() }),
+            [(4, 1, None, false)]
+        );
+        let rounds = Some(2); // what a budget gives up first never makes a block longer
+        assert_eq!(of(standard, None, Choice { rounds, ..any() }), little);
+        let sparing = false;
+        assert_eq!(of(standard, None, Choice { sparing, ..any() }), []);
+        let scoped = Some("spawn/100000/std::thread::scope/4");
+        assert_eq!(of(standard, scoped, any()), [(4, 3, None, true)]);
         let whole = [
             (1, 3, None, true),
             (2, 3, None, true),
             (4, 3, None, true),
             (8, 2, None, true),
         ];
-        assert_eq!(of(Preset::Standard, Some("spawn/100000/"), None), whole);
-        assert_eq!(of(Preset::Thorough, None, None), whole);
+        assert_eq!(of(Preset::Thorough, None, any()), whole);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! What the [team](super::team) is made of: threads, channels, locks, atomics and the clock, all
-//! std's, and the CPUs.
+//! std's, the CPUs, and how long it pays to wait for them.
 //! It has them from here alone, so that a model checker can put its own in their place:
 //! `crates/schedules` compiles the team's files with another `sync` beside them.
 
@@ -9,6 +9,16 @@ pub(super) use std::sync::mpsc::{Receiver, Sender, channel};
 pub(super) use std::sync::{Arc, Mutex, OnceLock};
 pub(super) use std::thread::{Builder, JoinHandle, panicking, sleep, yield_now};
 pub(super) use std::time::Instant;
+
+/// How long workers wait for cores of their own.
+pub(super) mod waits {
+    use std::time::Duration;
+
+    /// At most. Where a core is taken by another program they never part.
+    pub const LIMIT: Duration = Duration::from_millis(10);
+    /// Between two looks of one that is on the core of another.
+    pub const NAP: Duration = Duration::from_micros(50);
+}
 
 /// How many CPUs this process may use.
 pub(super) fn cpus() -> usize {

@@ -17,6 +17,7 @@ use std::time::Duration;
 use core_affinity::CoreId;
 pub(crate) use gate::Gate;
 use snapshot::Snapshots;
+pub(crate) use spread::Ready;
 use spread::{Apart, Spread};
 
 use super::sync::{
@@ -44,12 +45,14 @@ pub struct Team {
     done: Receiver<Result<(), Panic>>,
     /// CPUs that its workers may have.
     cpus: usize,
-    /// How often in a row they waited for cores of their own in vain.
+    /// How often they waited for cores of their own in vain.
     in_vain: u32,
+    /// How long they waited in all.
+    waited: Duration,
 }
 
-/// Whoever waited in vain so often in a row does not wait any more: the cores are somebody else's.
-const OFTEN: u32 = 20;
+/// A team that waited in vain so often does not wait any more: the cores are somebody else's.
+const OFTEN: u32 = 8;
 
 struct Worker {
     jobs: Option<Sender<Job>>,
@@ -149,6 +152,7 @@ impl Team {
             done,
             cpus: cpus(),
             in_vain: 0,
+            waited: Duration::ZERO,
         }
     }
 
@@ -198,7 +202,7 @@ impl Team {
         let parts = parts.into_iter().map(|part| Mutex::new(Some(part)));
         let parts: Arc<Vec<_>> = Arc::new(parts.collect());
         let ends: Arc<Vec<_>> = Arc::new((0..workers).map(|_| Mutex::new(None)).collect());
-        let spread = self.spread(workers + usize::from(lead.is_some()));
+        let spread = self.spread(workers + usize::from(lead.is_some()), Arc::new(|| ()));
         let (scene, places, entry, cores) =
             (parts.clone(), ends.clone(), gate.clone(), spread.clone());
         self.start(
@@ -268,7 +272,8 @@ impl Team {
         operations: u64,
         work: impl Fn(&mut H, usize, u64) + Copy + Send + 'static,
     ) -> Result<(Timing, Vec<H>), Panic> {
-        let (timing, handles) = self.fixed_work(wrap(handles, work), before, operations)?;
+        let (timing, handles) =
+            self.fixed_work(wrap(handles, work), before, operations, Arc::new(|| ()))?;
         Ok((timing, unwrap(handles, work)))
     }
 
@@ -305,7 +310,7 @@ impl Team {
         opening: Opening,
         work: impl Fn(&mut H, usize, u64) + Copy + Send + 'static,
     ) -> Result<(Timing, Vec<H>), Panic> {
-        let (timing, handles) = self.open_work(wrap(handles, work), opening)?;
+        let (timing, handles) = self.open_work(wrap(handles, work), opening, Arc::new(|| ()))?;
         Ok((timing, unwrap(handles, work)))
     }
 
@@ -314,12 +319,13 @@ impl Team {
         work: Vec<Box<dyn Work>>,
         before: u64,
         operations: u64,
+        ready: Ready,
     ) -> Worked {
         let workers = work.len();
         let gate = Arc::new(Gate::new(workers));
         let times = Arc::new(Mutex::new(vec![None; workers]));
         let (inner, ends) = (gate.clone(), times.clone());
-        let work = self.each(work, move |work, worker| {
+        let work = self.each(work, ready, move |work, worker| {
             work.work(before);
             let start = inner.pass();
             work.work(operations);
@@ -341,10 +347,15 @@ impl Team {
         Ok((timing, work))
     }
 
-    pub(crate) fn open_work(&mut self, work: Vec<Box<dyn Work>>, opening: Opening) -> Worked {
+    pub(crate) fn open_work(
+        &mut self,
+        work: Vec<Box<dyn Work>>,
+        opening: Opening,
+        ready: Ready,
+    ) -> Worked {
         let snapshots = Arc::new(Snapshots::new(work.len(), opening));
         let inner = snapshots.clone();
-        let work = self.each(work, move |work, worker| {
+        let work = self.each(work, ready, move |work, worker| {
             let _stop_all = inner.stop_on_panic();
             inner.arrive();
             let mut done = 0;
@@ -357,19 +368,21 @@ impl Team {
         Ok((snapshots.timing(), work))
     }
 
-    /// Where so many threads at once, of which some may be another's, wait for cores of their own.
-    fn spread(&self, threads: usize) -> Arc<Spread> {
+    /// Where so many threads at once, of which one may be the caller, wait for cores of their own.
+    fn spread(&self, threads: usize, ready: Ready) -> Arc<Spread> {
         let cpus = if self.in_vain < OFTEN { self.cpus } else { 0 };
-        Arc::new(Spread::new(threads, cpus))
+        Arc::new(Spread::new(threads, cpus, ready))
     }
 
     /// Notes whether they got them.
     fn note(&mut self, spread: &Spread) {
-        self.in_vain = match spread.outcome() {
-            Some(Apart(true)) => 0,
-            Some(Apart(false)) => self.in_vain + 1,
-            None => self.in_vain,
-        };
+        self.in_vain += u32::from(matches!(spread.outcome(), Some(Apart(false))));
+        self.waited += spread.took();
+    }
+
+    /// How long its workers have waited for cores of their own, in all windows and parts so far.
+    pub fn waited(&self) -> Duration {
+        self.waited
     }
 
     /// Runs `job` on a worker for each piece of work, once each has a core of its own, and gives the pieces
@@ -377,11 +390,12 @@ impl Team {
     fn each(
         &mut self,
         work: Vec<Box<dyn Work>>,
+        ready: Ready,
         job: impl Fn(&mut dyn Work, usize) + Send + Sync + 'static,
     ) -> Result<Vec<Box<dyn Work>>, Panic> {
         let workers = work.len();
         let work: Arc<Vec<_>> = Arc::new(work.into_iter().map(|w| Mutex::new(Some(w))).collect());
-        let spread = self.spread(workers);
+        let spread = self.spread(workers, ready);
         let (places, cores) = (work.clone(), spread.clone());
         let ran = self.run(workers, move |worker| {
             let place = || places[worker].lock().expect("nobody panics here");

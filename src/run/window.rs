@@ -1,7 +1,9 @@
 //! One window of one cell, as a workload takes it: what is asked, what it may use, what it yields.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use super::team::Ready;
 use super::{Meter, Opening, Panic, Team, Timing, Used, Work};
 use crate::record::Shape;
 
@@ -136,7 +138,9 @@ impl Window<'_> {
         close: &Close<'_>,
     ) -> Result<Sample, Fault> {
         let work = open();
-        let meter = Meter::start();
+        let meter = Arc::new(OnceLock::new());
+        let begun = meter.clone();
+        let ready: Ready = Arc::new(move || drop(begun.set(Meter::start())));
         let (timing, work) = match pilot.shape {
             Shape::Open => {
                 let opening = Opening {
@@ -144,14 +148,14 @@ impl Window<'_> {
                     ramp: length / RAMP,
                     chunk: pilot.operations,
                 };
-                self.team.open_work(work, opening)?
+                self.team.open_work(work, opening, ready)?
             }
             Shape::Fixed => {
                 let warm = BEFORE.min(pilot.operations);
-                self.team.fixed_work(work, warm, pilot.operations)?
+                self.team.fixed_work(work, warm, pilot.operations, ready)?
             }
         };
-        let used = meter.read();
+        let used = meter.get().map(Meter::read).unwrap_or_default();
         close(work, &timing.all_operations)?;
         Ok(Sample {
             timing,

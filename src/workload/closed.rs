@@ -61,10 +61,6 @@ fn laps(
     let mut all = batch;
     let mut meter = Meter::start();
     let first = lap(window.team, 1)?;
-    let mut run = |batches: u64| {
-        all += batches * batch;
-        lap(window.team, batches)
-    };
     let mut batches = 1;
     let mut time = Duration::ZERO;
     let mut operations = 0;
@@ -74,12 +70,13 @@ fn laps(
     } else if !check_only {
         batches = match *window.pilot {
             Some(pilot) => pilot.operations / batch,
-            None => {
-                while run(batches)? < least && batches < most {
-                    batches *= 2;
+            None => loop {
+                all += batches * batch;
+                if lap(window.team, batches)? >= least || batches >= most {
+                    break batches;
                 }
-                batches
-            }
+                batches *= 2;
+            },
         };
     }
     let (shape, chunk) = (Shape::Fixed, batches * batch);
@@ -93,10 +90,14 @@ fn laps(
         meter = Meter::start();
     }
     let start = Instant::now();
+    let waited = window.team.waited();
     // Where making and checking a lap takes longer than the lap, as in the floor, that ends it.
-    let left = |time| time < length && start.elapsed() < 2 * length;
-    while operations == 0 || (!check_only && left(time)) {
-        time += run(batches)?;
+    let left = |time, team: &Team| {
+        time < length && start.elapsed() < 2 * length + (team.waited() - waited)
+    };
+    while operations == 0 || (!check_only && left(time, window.team)) {
+        all += chunk;
+        time += lap(window.team, batches)?;
         operations += chunk;
     }
     let used = meter.read();

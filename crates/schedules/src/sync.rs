@@ -45,15 +45,26 @@ pub(crate) fn cpus() -> usize {
     3
 }
 
-/// Any of them: nobody stays where it was.
+/// Any of them, since nobody stays where it was; and now and then the system does not say.
 pub(crate) fn current_cpu() -> Option<usize> {
     yield_now();
-    Some(thread_rng().gen_range(0..cpus()))
+    Some(thread_rng().gen_range(0..9 * cpus()))
+        .filter(|drawn| *drawn > 0)
+        .map(|drawn| drawn % cpus())
 }
 
 /// Others go on.
-pub(crate) fn sleep(_: Duration) {
+pub(crate) fn sleep(at_least: Duration) {
+    NOW.fetch_add(at_least.as_nanos() as u64, Ordering::SeqCst);
     yield_now();
+}
+
+/// A few looks at the clock, so that some schedules wait in vain.
+pub(crate) mod waits {
+    use std::time::Duration;
+
+    pub(crate) const LIMIT: Duration = Duration::from_nanos(20);
+    pub(crate) const NAP: Duration = Duration::from_nanos(5);
 }
 
 /// A look at the clock, at which others may step in as at any other step.

@@ -100,27 +100,51 @@ fn a_lead_that_panics_is_reported_and_its_workers_end() {
     assert_eq!(panic, Panic("no more".to_owned()));
 }
 
+fn spread(threads: usize, cpus: usize) -> Spread {
+    Spread::new(threads, cpus, Arc::new(|| ()))
+}
+
 /// On whatever machine: nobody waits for ever, and who is alone or too many does not wait at all.
 #[test]
 fn workers_wait_for_cores_of_their_own_and_no_longer_than_makes_sense() {
     for (threads, cpus) in [(1, 4), (3, 2), (2, 0)] {
-        let spread = Spread::new(threads, cpus);
+        let spread = spread(threads, cpus);
         spread.wait(0); // returns, though nobody else comes
         assert!(spread.outcome().is_none(), "{threads} on {cpus}");
+        assert_eq!(spread.took(), Duration::ZERO);
     }
-    let alone = Spread::new(2, 2);
+    let alone = spread(2, 2);
     alone.wait(0); // the other never comes
     assert!(matches!(alone.outcome(), Some(Apart(false))));
+    assert!(alone.took() > Duration::ZERO || cfg!(not(target_os = "linux")));
+}
+
+/// Whether they had to wait or not, and whoever ends it.
+#[test]
+fn all_are_called_ready_once() {
+    for (threads, cpus) in [(1, 2), (2, 2), (3, 2)] {
+        let calls = Arc::new(AtomicU64::new(0));
+        let counter = calls.clone();
+        let ready: Ready = Arc::new(move || {
+            counter.fetch_add(1, Relaxed);
+        });
+        let mut team = Team::new(threads);
+        team.cpus = cpus;
+        let (_, handles) = self::counter(threads);
+        team.fixed_work(wrap(handles, add), 1, 1, ready).unwrap();
+        assert_eq!(calls.load(Relaxed), 1, "{threads} on {cpus}");
+    }
 }
 
 #[test]
 fn a_team_that_waited_in_vain_too_often_waits_no_more() {
     let mut team = Team::new(2);
     team.cpus = 2;
-    let in_vain = Spread::new(2, 2);
+    let waits = |team: &Team| team.spread(2, Arc::new(|| ())).outcome().is_some();
+    let in_vain = spread(2, 2);
     for _ in 0..OFTEN {
-        assert!(team.spread(2).outcome().is_some());
+        assert!(waits(&team));
         team.note(&in_vain);
     }
-    assert!(team.spread(2).outcome().is_none());
+    assert!(!waits(&team));
 }

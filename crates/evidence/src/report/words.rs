@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::record::Plan;
+use crate::record::{BlockId, Plan};
 use crate::verdict::Verdict;
 
 use super::chart::Escaped;
@@ -32,13 +32,20 @@ pub struct Sentence(pub Vec<Span>);
 
 /// How many forks the blocks of a plan have.
 pub fn forks(plan: &Plan) -> String {
+    forks_where(plan, |_| true)
+}
+
+/// How many forks those blocks of a plan have that are `wanted`.
+pub fn forks_where(plan: &Plan, wanted: impl Fn(&BlockId) -> bool) -> String {
+    let blocks = plan.blocks.iter().filter(|plan| wanted(&plan.block));
+    let of_blocks = || blocks.clone().map(|block| plan.forks_of(block));
     let looks = plan.more.iter().flat_map(|more| &more.looks);
-    let looks = looks.map(|look| look.forks);
-    let most = looks.fold(plan.most_forks(), u32::max);
-    if most > plan.forks {
-        return format!("{} to {most} forks", plan.forks);
+    let most = looks.map(|look| look.forks).chain(of_blocks()).max();
+    let least = of_blocks().min().unwrap_or(plan.forks);
+    match most.filter(|most| *most > least) {
+        Some(most) => format!("{least} to {most} forks"),
+        None => number::of(least as usize, "fork", "forks"),
     }
-    number::of(plan.forks as usize, "fork", "forks")
 }
 
 /// How many times as fast `a` of a verdict is as `b`: estimate, low, high.

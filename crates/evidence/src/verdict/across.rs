@@ -4,14 +4,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::compare::{lacking_ratios, windows_say_otherwise};
+use super::compare::{Paired, lacking_ratios, windows_say_otherwise};
 use super::independent::distance;
 use super::interval::{PAIR_ERROR, Sorted, forks_needed_at};
 use super::judge::{Rules, judge};
 use super::looks::BEFORE_ITS_LOOK;
 use super::notes::of_pair;
 use super::windows::higher_is_better;
-use super::{CellSummary, ForkValue, Outcome};
+use super::{CellSummary, Outcome};
 
 /// What a comparison says of the first of two cells, whichever of them is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,10 +89,9 @@ impl Comparison {
         median: f64,
         (low, high): (f64, f64),
         enough: bool,
-        (a, b): (&CellSummary, &CellSummary),
+        windows: f64,
         threshold: f64,
-    ) -> Option<Self> {
-        let windows = ln_ratio(a, a.windows?.p50, b.windows?.p50)?;
+    ) -> Self {
         let mut seen = Self {
             ratio: median.exp(),
             low: low.exp(),
@@ -105,7 +104,7 @@ impl Comparison {
         if enough {
             seen.decide(windows, threshold);
         }
-        Some(seen)
+        seen
     }
 
     fn decide(&mut self, windows: f64, threshold: f64) {
@@ -123,30 +122,31 @@ impl Comparison {
     }
 }
 
-/// Compares two cells of one block, fork by fork, whatever their classes. None where they have no
-/// fork in common, or are not measured in the same unit.
+/// Compares two cells of one block, fork by fork, over the rounds that both have, whatever their classes.
+/// None where there are no such rounds, or they are not measured in the same unit.
 pub fn paired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Comparison> {
-    let differences = fork_differences(a, b)?;
-    let values: Vec<f64> = differences.iter().copied().flatten().collect();
-    let without_ratio = differences.len() - values.len();
+    let both = pairs(a, b)?;
     let rules = Rules {
         threshold,
         pairs: 1,
         share: a.share.min(b.share),
     };
-    let judged = judge(&Sorted::new(values.clone()), rules)?;
+    let judged = judge(&Sorted::new(both.forks.clone()), rules)?;
     let enough = judged.too_few.is_none();
     let interval = (judged.low, judged.high);
-    let mut seen = Comparison::new(judged.median, interval, enough, (a, b), threshold)?;
-    if without_ratio > 0 {
+    let mut seen = Comparison::new(judged.median, interval, enough, both.windows, threshold);
+    if both.without_ratio > 0 {
         seen.finding = Finding::Unresolved;
-        seen.notes.push(lacking_ratios(without_ratio));
+        seen.notes.push(lacking_ratios(both.without_ratio));
     }
-    let names = (&a.cell.contender, &b.cell.contender);
-    seen.notes
-        .extend(of_pair(names.0, names.1, &values, threshold));
+    let (a, b) = (&a.cell.contender, &b.cell.contender);
+    seen.notes.extend(of_pair(a, b, &both.forks, threshold));
     seen.notes.extend(judged.too_few);
     Some(seen)
+}
+
+fn pairs(a: &CellSummary, b: &CellSummary) -> Option<Paired> {
+    Paired::of((&a.unit, &a.samples), (&b.unit, &b.samples))
 }
 
 /// Compares two cells that were not measured in the same forks: of two blocks, or of two runs. Every
@@ -161,7 +161,8 @@ pub fn unpaired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Comp
     let share = a.share * b.share;
     let found = distance(&of_a, &of_b, share * PAIR_ERROR)?;
     let interval = (found.low, found.high);
-    let mut seen = Comparison::new(found.median, interval, found.enough, (a, b), threshold)?;
+    let windows = ln_ratio(a, a.windows?.p50, b.windows?.p50)?;
+    let mut seen = Comparison::new(found.median, interval, found.enough, windows, threshold);
     if share == 0.0 {
         seen.notes.push(BEFORE_ITS_LOOK.to_owned());
     } else if !found.enough {
@@ -179,11 +180,8 @@ pub fn unpaired_pairs(
     threshold: f64,
 ) -> Option<Comparison> {
     let share = after.0.share * before.0.share;
-    let pairs = |(a, b)| {
-        let differences = fork_differences(a, b)?;
-        Some(Sorted::new(differences.into_iter().flatten().collect()))
-    };
-    let (after, before) = (pairs(after)?, pairs(before)?);
+    let forks = |(a, b)| Some(Sorted::new(pairs(a, b)?.forks));
+    let (after, before) = (forks(after)?, forks(before)?);
     let found = distance(&after, &before, share * PAIR_ERROR)?;
     let (low, high) = (found.low.exp(), found.high.exp());
     Some(Comparison {
@@ -198,15 +196,6 @@ pub fn unpaired_pairs(
         ratio_of_windows: found.median.exp(),
         notes: Vec::new(),
     })
-}
-
-/// ln a - ln b for each fork that has both, none where that is no number; less than 0 is in favour of a.
-fn fork_differences(a: &CellSummary, b: &CellSummary) -> Option<Vec<Option<f64>>> {
-    let both = |of_a: &ForkValue| {
-        let of_b = b.forks.iter().find(|of_b| of_b.fork == of_a.fork)?;
-        Some(ln_ratio(a, of_a.value, of_b.value))
-    };
-    (a.unit == b.unit).then(|| a.forks.iter().filter_map(both).collect())
 }
 
 /// The logarithms of a cell's forks; the less, the better.
@@ -238,7 +227,7 @@ mod tests {
     use super::super::analyse;
     use super::super::fixture::{record, run};
     use super::*;
-    use crate::record::Record;
+    use crate::record::{Record, Status};
 
     fn cells(values: &[(&str, &[f64])], change: fn(&mut Record)) -> Vec<CellSummary> {
         let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
@@ -314,6 +303,32 @@ mod tests {
             seen.notes[0].contains("forks without a ratio: 1"),
             "{seen:?}"
         );
+    }
+
+    /// A round in which one of two has no window is left out of the other's fork as well.
+    #[test]
+    fn pairs_are_of_rounds_that_both_have() {
+        let mut records = Vec::new();
+        for fork in 1..=12 {
+            for (round, slow) in [(1, 1.0), (2, 9.0)] {
+                records.push(record("a", fork, round, 100.0 * slow));
+                records.push(record("b", fork, round, 200.0 * slow));
+            }
+        }
+        for of_a in records
+            .iter_mut()
+            .filter(|of| of.cell.contender == "a" && of.round == 2)
+        {
+            of_a.valid = false;
+            of_a.status = Status::Void;
+        }
+        let cells = analyse(&run(&["a", "b"]), &records).blocks.remove(0).cells;
+        let seen = paired(&cells[0], &cells[1], 0.03).unwrap();
+        assert!(
+            (seen.low - 0.5).abs() < 1e-9 && (seen.high - 0.5).abs() < 1e-9,
+            "{seen:?}"
+        );
+        assert!((seen.ratio_of_windows - 0.5).abs() < 1e-9, "{seen:?}");
     }
 
     #[test]

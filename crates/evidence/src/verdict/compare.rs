@@ -30,10 +30,16 @@ pub(super) struct Paired {
 
 impl Paired {
     pub(super) fn new(a: &Windows, b: &Windows) -> Option<Self> {
-        if a.unit != b.unit {
+        Self::of((a.unit, &a.samples), (b.unit, &b.samples))
+    }
+
+    /// Of the windows of two cells, each in its unit.
+    pub(super) fn of(a: (&str, &[Sample]), b: (&str, &[Sample])) -> Option<Self> {
+        let ((unit, a), (other, b)) = (a, b);
+        if unit != other {
             return None;
         }
-        let both = common_rounds(&a.samples, &b.samples);
+        let both = common_rounds(a, b);
         let by_fork = || both.chunk_by(|x, y| x.0.fork == y.0.fork);
         let of_fork = |fork: &[(&Sample, &Sample)]| {
             let a = quotient(fork.iter().map(|pair| pair.0))?;
@@ -49,7 +55,7 @@ impl Paired {
             forks,
             windows: difference(windows_a, windows_b)?,
         };
-        Some(if higher_is_better(a.unit) {
+        Some(if higher_is_better(unit) {
             paired.turned()
         } else {
             paired

@@ -174,6 +174,9 @@ pub struct CellSummary {
     /// What the reader must know of this cell, a sentence each: two modes, drift.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Its valid windows, for comparisons that are asked for later.
+    #[serde(skip)]
+    samples: Vec<windows::Sample>,
 }
 
 /// All of the error: that of a single look.

@@ -43,6 +43,7 @@ pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
         switches_per_1000: median_of(records, switches_per_1000),
         least_share: median_of(records, least_share),
         notes: of_cell(samples, windows.unit, run.plan.threshold),
+        samples: samples.to_vec(),
     }
 }
 

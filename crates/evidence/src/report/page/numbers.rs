@@ -4,7 +4,7 @@ use crate::report::figure::Measure;
 use crate::report::number;
 use crate::report::outline::{Outline, Variant, between};
 use crate::report::story::{class_name, in_order, leaders, standing};
-use crate::report::words::{factor, forks};
+use crate::report::words::{factor, forks_where};
 use crate::verdict::{BlockAnalysis, CellState, CellSummary, Outcome};
 
 /// A variant's table.
@@ -72,7 +72,7 @@ impl Numbers {
             .flat_map(|block| in_order(block).into_iter().map(move |cell| (block, cell)))
             .map(|(block, cell)| row(block, cell, measure))
             .collect();
-        let forks = forks(&outline.run.plan);
+        let forks = forks_where(&outline.run.plan, |block| block.of_variant() == variant.id);
         Self {
             variant: variant.id.to_string(),
             caption: format!("All cells of {}, {forks} each", variant.id),
