@@ -67,7 +67,8 @@ pub struct Record {
     /// Threads beside the workers: owners, a pool's own.
     #[serde(default)]
     pub helpers: u32,
-    /// CPU time of the whole process from the release to the last worker's end.
+    /// CPU time of the whole process from when the workers are ready, on cores of their own where there are
+    /// as many, to the last one's end: with the ramp, and in closed workloads with what is between laps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu_ns: Option<u64>,
     /// Times a thread of the process gave up its CPU by itself, over the same stretch.
