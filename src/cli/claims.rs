@@ -31,9 +31,12 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Outcome> {
     } else {
         files
     };
-    let kept = ClaimFile::read_all(&folder.join(FOLDER), Path::new(FOLDER));
-    for late in late(&files, &kept.map_err(Outcome::usage)?, &journal.run) {
-        eprintln!("{late}");
+    let kept = folder.join(FOLDER);
+    match ClaimFile::read_all(&kept, &kept) {
+        Ok(kept) => late(&files, &kept, &journal.run)
+            .iter()
+            .for_each(|late| eprintln!("{late}")),
+        Err(error) => eprintln!("with which claims the run was begun cannot be told: {error}"),
     }
     let analysis = analyse(&journal.run, &journal.records);
     let checked: Vec<Checked> = files

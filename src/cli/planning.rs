@@ -144,3 +144,32 @@ fn in_words(plan: &Plan) -> String {
         check.unwrap_or_default(),
     )
 }
+
+#[cfg(all(test, feature = "patterns"))]
+mod tests {
+    use super::*;
+
+    /// Of spawn/100000, whose class of five needs nine, and of all blocks.
+    fn forks_of(choice: Choice) -> (Option<u32>, u32) {
+        let plan = sound(&crate::suite::suite(), choice, 2, 0).unwrap_or_else(|_| panic!("a plan"));
+        let mut blocks = plan.blocks.iter();
+        let spared = blocks.find(|plan| plan.block.variant == "100000");
+        (spared.expect("a little of it").forks, plan.forks)
+    }
+
+    #[test]
+    fn a_block_has_as_many_forks_as_its_classes_need_or_as_were_asked_for() {
+        let any = Choice::default;
+        assert_eq!(forks_of(any()), (Some(10), 12));
+        let forks = Some(8);
+        assert_eq!(forks_of(Choice { forks, ..any() }), (None, 8));
+        let (own, all) = forks_of(Choice {
+            looks: true,
+            ..any()
+        });
+        assert!(
+            own.is_none() && all > 12,
+            "looks are the same for all: {all}"
+        );
+    }
+}

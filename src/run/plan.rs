@@ -179,9 +179,11 @@ pub fn plan(
         let oversubscribed = threads > cores;
         let (mut rounds, window) = choice.preset.rounds(oversubscribed);
         let (mut forks, mut frame) = (None, candidate.variant.frame);
+        let mut own_control = None;
         if let (Some(sparing), false) = (candidate.sparing, all) {
             (rounds, frame) = (1, sparing.frame);
             forks = Some(SPARING_FORKS).filter(|_| choice.forks.is_none());
+            own_control = Some(sparing.control);
         } else {
             rounds = choice.rounds.unwrap_or(rounds);
         }
@@ -206,7 +208,10 @@ pub fn plan(
             .map(|member| cell(member, member.about.name.clone()))
             .collect();
         if !ranked.is_empty() {
-            let member = ranked[control % ranked.len()];
+            let own = ranked
+                .iter()
+                .find(|of| own_control == Some(of.about.name.as_str()));
+            let member = own.unwrap_or(&ranked[control % ranked.len()]);
             control += 1;
             cells.push(cell(member, format!("{}{CONTROL}", member.about.name)));
         }
@@ -490,6 +495,11 @@ mod tests {
             let of_block = |plan: &BlockPlan| {
                 let scoped = |cell: &CellPlan| cell.contender == "std::thread::scope";
                 let scoped = plan.cells.iter().any(scoped);
+                let control = plan.cells.last().map(|cell| cell.contender.as_str());
+                assert!(
+                    plan.rounds > 1 || control == Some("rayon::scope~control"),
+                    "{control:?}"
+                );
                 (plan.block.threads, plan.rounds, plan.forks, scoped)
             };
             plan.blocks.iter().map(of_block).collect::<Vec<_>>()

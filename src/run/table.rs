@@ -134,6 +134,8 @@ pub enum Counts {
 pub struct Sparing {
     /// Contenders that are left to `thorough` and to filters.
     pub without: &'static [&'static str],
+    /// Who is the block's control: nobody whose windows take seconds.
+    pub control: &'static str,
     /// As [`Variant::frame`], of the contenders that are left.
     pub frame: Duration,
 }

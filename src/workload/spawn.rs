@@ -197,6 +197,7 @@ pub fn register(suite: &mut Suite) {
             // again, and a run has ten minutes.
             suite.sparing(Sparing {
                 without: &["std::thread::scope"],
+                control: "rayon::scope",
                 frame: TASK_WITHOUT_SCOPE * tasks as u32,
             });
         }

@@ -148,3 +148,19 @@ fn a_team_that_waited_in_vain_too_often_waits_no_more() {
     }
     assert!(!waits(&team));
 }
+
+/// Where each worker has a CPU, not every wait is in vain, even while other tests keep all of them busy.
+#[test]
+#[cfg(target_os = "linux")]
+fn workers_come_to_be_on_cores_of_their_own() {
+    let mut team = Team::pinned(2);
+    if team.cpus < 2 {
+        return; // there are none
+    }
+    for _ in 0..OFTEN {
+        let (_, handles) = counter(2);
+        team.fixed(handles, 1, 1, add).unwrap();
+    }
+    assert!(team.in_vain < OFTEN);
+    assert!(team.waited() > Duration::ZERO);
+}

@@ -1,0 +1,260 @@
+//! The command line from outside: what is wrong is said in one sentence, with exit 2, before anything
+//! is measured or written; what is right does what it says.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+#[cfg(target_os = "linux")]
+mod interrupted;
+mod more;
+mod wrong;
+
+/// A short run that measures something.
+const SHORT: &[&str] = &[
+    "run",
+    "counter/hot/std::sync",
+    "--threads",
+    "1,2",
+    "--forks",
+    "3",
+    "--rounds",
+    "2",
+    "--window",
+    "1ms",
+];
+
+fn contend(args: &[&str], reports: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_contend"))
+        .args(args)
+        .arg("--reports")
+        .arg(reports)
+        .output()
+        .expect("contend starts")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("text")
+}
+
+/// The folders of the runs in `reports`.
+fn runs(reports: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(reports) else {
+        return Vec::new();
+    };
+    let mut runs: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    runs.sort();
+    runs
+}
+
+fn short_run() -> (TempDir, PathBuf) {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let output = contend(SHORT, reports.path());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let run = runs(reports.path()).remove(0);
+    (reports, run)
+}
+
+#[test]
+fn a_run_leaves_its_files_and_ends_with_the_pages_path() {
+    let (reports, run) = short_run();
+    for file in [
+        "run.json",
+        "samples.jsonl",
+        "verdicts.json",
+        "index.html",
+        "summary.md",
+    ] {
+        assert!(run.join(file).is_file(), "{file}");
+    }
+    assert!(fs::read_dir(run.join("charts")).expect("charts").count() > 0);
+    assert!(reports.path().join("index.html").is_file());
+
+    // On a busy machine rounds are voided, and taken again a few times: each has its records.
+    let journal = contend::record::read(&run).expect("it can be read");
+    let plan = &journal.run.plan;
+    assert_eq!(plan.blocks.len(), 2);
+    for block in &plan.blocks {
+        assert!(block.cells.iter().any(|cell| cell.contender == "floor"));
+        assert!(
+            block
+                .cells
+                .iter()
+                .any(|cell| cell.contender.ends_with("~control"))
+        );
+        for cell in &block.cells {
+            let cell = block.block.cell(&cell.contender);
+            let of_cell = journal.records.iter().filter(|record| record.cell == cell);
+            let rounds: BTreeSet<_> = of_cell.map(|record| (record.fork, record.round)).collect();
+            assert_eq!(rounds.len(), 3 * 2, "{cell}");
+        }
+    }
+    assert_eq!(journal.run.status, contend::record::RunStatus::Complete);
+}
+
+#[test]
+fn the_report_is_made_again_from_the_records_byte_for_byte() {
+    let (reports, run) = short_run();
+    let made = ["index.html", "summary.md", "verdicts.json"];
+    let read = |file: &str| fs::read(run.join(file)).expect("it is there");
+    let before = made.map(read);
+    for file in made {
+        fs::remove_file(run.join(file)).expect("it was there");
+    }
+    fs::remove_dir_all(run.join("charts")).expect("they were there");
+    let output = contend(&["report"], reports.path());
+    assert!(output.status.success(), "{}", stderr(&output));
+    for (file, before) in made.iter().zip(before) {
+        assert!(read(file) == before, "{file} differs");
+    }
+    assert!(run.join("charts").is_dir());
+    assert!(stdout(&output).trim_end().ends_with("index.html"));
+}
+
+#[test]
+fn a_record_that_was_cut_off_is_left_out_and_a_broken_one_is_named() {
+    let (reports, run) = short_run();
+    let path = run.join("samples.jsonl");
+    let samples = fs::read_to_string(&path).expect("samples");
+    fs::write(&path, &samples[..samples.len() - 20]).expect("it can be written");
+    let output = contend(&["report"], reports.path());
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("cut off"));
+
+    let broken = samples.replacen("\"fork\":1", "\"fork\":\"x\"", 1);
+    fs::write(&path, broken).expect("it can be written");
+    let output = contend(&["report"], reports.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("samples.jsonl:1:"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn every_cell_is_listed_by_its_id() {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let output = contend(&["run", "--list"], reports.path());
+    assert!(output.status.success());
+    let ids = stdout(&output);
+    for id in ids.lines() {
+        id.parse::<contend::record::CellId>()
+            .unwrap_or_else(|error| panic!("{error}"));
+    }
+    for id in [
+        "counter/hot/std::sync::Mutex/1",
+        "map/read90/dashmap::DashMap/1",
+        "fan-out/20us/rayon::par_iter/1",
+        "fan-out/1us/serial/1",
+    ] {
+        assert!(ids.lines().any(|line| line == id), "{id} is not listed");
+    }
+    assert!(stderr(&output).contains("absent: counter/std::thread::spawn"));
+    let terse = contend(&["run", "--list", "--format", "terse"], reports.path());
+    assert!(
+        stdout(&terse)
+            .lines()
+            .all(|line| line.ends_with(": benchmark"))
+    );
+    assert_eq!(stdout(&terse).lines().count(), ids.lines().count());
+}
+
+#[test]
+fn a_run_in_this_process_yields_the_same_records() {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let output = contend(&[SHORT, &["--in-process"]].concat(), reports.path());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let samples =
+        fs::read_to_string(runs(reports.path())[0].join("samples.jsonl")).expect("samples");
+    assert!(samples.lines().count() > 0);
+}
+
+#[test]
+fn every_cell_of_the_standard_preset_passes_its_check() {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let output = contend(&["run", "--test"], reports.path());
+    assert!(
+        output.status.success(),
+        "{}{}",
+        stdout(&output),
+        stderr(&output)
+    );
+    assert!(
+        stdout(&output).contains(" passed, 0 failed"),
+        "{}",
+        stdout(&output)
+    );
+    assert_eq!(
+        fs::read_dir(reports.path()).expect("it is there").count(),
+        0
+    );
+}
+
+/// A run keeps the claims that it was begun with, so that its page stays what it is.
+#[test]
+fn the_claims_of_the_current_folder_take_the_place_of_those_that_ship() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let claims = place.path().join("claims");
+    fs::create_dir(&claims).expect("a folder");
+    let begin = || {
+        Command::new(env!("CARGO_BIN_EXE_contend"))
+            .args([
+                "run",
+                "counter/hot/std::sync::Mutex",
+                "--threads=1",
+                "--forks=2",
+            ])
+            .args(["--window=1ms", "--rounds=1"])
+            .current_dir(place.path())
+            .output()
+            .expect("contend starts")
+    };
+    let own = |faster: &str| {
+        let text = format!(
+            "[[claim]]\nclaim = \"Ours.\"\nsource = \"us\"\n[[claim.says]]\nin = \"counter/hot\"\n{faster}\n"
+        );
+        fs::write(claims.join("own.toml"), text).expect("it can be written");
+    };
+    own("correct = 1");
+    let output = begin();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("claims/own.toml:6"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!place.path().join("reports").exists());
+
+    own("correct = \"std::sync::Mutex\"");
+    let output = begin();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let run = runs(&place.path().join("reports")).remove(0);
+    let page = fs::read_to_string(run.join("index.html")).expect("a page");
+    assert!(page.contains("1 claim: 1 holds"));
+    let kept: Vec<_> = fs::read_dir(run.join("claims")).expect("claims").collect();
+    assert_eq!(kept.len(), 1);
+
+    let check = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_contend"));
+        let output = command.arg("check").current_dir(place.path()).output();
+        output.expect("contend starts")
+    };
+    assert_eq!(stderr(&check()), "");
+    own("correct = \"std::sync::Mutex\"\nat = 1");
+    let late = stderr(&check());
+    assert!(
+        late.contains("was begun without 1 of these 1 claims"),
+        "{late}"
+    );
+}

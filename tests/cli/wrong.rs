@@ -1,0 +1,109 @@
+//! What is wrong is said in one sentence, with exit 2, and nothing is lost.
+
+use super::*;
+
+#[test]
+fn what_is_wrong_is_said_in_a_sentence_before_anything_happens() {
+    let wrong: [(&[&str], &[&str]); 26] = [
+        (&["--frobnicate"], &["--frobnicate", "--help"]),
+        (&["--fork", "3"], &["--fork", "--forks"]),
+        (
+            &["--preset", "huge"],
+            &["huge", "quick, standard, thorough"],
+        ),
+        (&["--threads", "0"], &["--threads", "from 1 to"]),
+        (&["--threads", "100000"], &["100000", "from 1 to"]),
+        (&["--threads", "x"], &["`--threads x`", "from 1 to"]),
+        (&["--threads", "1,,2"], &["--threads", "from 1 to"]),
+        (&["--threads", "-1"], &["-1", "from 1 to"]),
+        (&["--window", "0ms"], &["0ms", "100us to 10s"]),
+        (&["--window", "-5ms"], &["-5ms", "100us to 10s"]),
+        (&["--window", "soon"], &["soon", "100us to 10s"]),
+        (&["--forks", "0"], &["--forks 0", "from 1 to"]),
+        (&["--forks", "-3"], &["-3", "from 1 to"]),
+        (&["--rounds", "0"], &["--rounds 0", "from 1 to"]),
+        (&["--rounds", "-1"], &["-1", "from 1 to"]),
+        (
+            &["counter/hott"],
+            &["counter/hott", "counter/hot/", "--list"],
+        ),
+        (&["--exact", "counter/hot"], &["matches no cell"]),
+        (&["--sample-size", "50"], &["criterion's", "--forks"]),
+        (&["--measurement-time", "5"], &["criterion's", "--window"]),
+        (&["--warm-up-time=5"], &["criterion's", "warms up"]),
+        (
+            &["--quick", "--preset", "thorough"],
+            &["--quick", "--preset"],
+        ),
+        (&["--resume"], &["no interrupted run"]),
+        (
+            &["--baseline", "never-saved"],
+            &["no baseline `never-saved`"],
+        ),
+        (&["--budget", "0s"], &["--budget", "at least 1s"]),
+        (
+            &["--budget", "1s"],
+            &["--budget", "too short", "the least plan"],
+        ),
+        (&["--plan-for", "0"], &["--plan-for", "from 1 to"]),
+    ];
+    for (args, needles) in wrong {
+        let reports = tempfile::tempdir().expect("a temporary folder");
+        let args = [&["run"], args].concat();
+        let output = contend(&args, reports.path());
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+        assert_eq!(said.trim_end().lines().count(), 1, "{args:?}: {said}");
+        assert!(said.starts_with("error: "), "{args:?}: {said}");
+        for needle in needles {
+            assert!(
+                said.contains(needle),
+                "{args:?} does not say `{needle}`: {said}"
+            );
+        }
+        assert_eq!(
+            fs::read_dir(reports.path()).expect("it is there").count(),
+            0,
+            "{args:?} wrote something"
+        );
+        assert!(output.stdout.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn reports_that_cannot_be_written_are_named_and_left_alone() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("reports");
+    fs::write(&file, "precious").expect("it can be written");
+    let output = contend(SHORT, &file);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("cannot be written"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), "precious");
+}
+
+#[test]
+fn a_run_that_is_not_there_is_named_with_those_that_are() {
+    let (reports, run) = short_run();
+    let output = contend(&["report", "nowhere"], reports.path());
+    assert_eq!(output.status.code(), Some(2));
+    let name = run.file_name().expect("a name").to_str().expect("text");
+    assert!(stderr(&output).contains("nowhere") && stderr(&output).contains(name));
+}
+
+#[test]
+fn records_of_another_schema_are_refused() {
+    let (reports, run) = short_run();
+    let path = run.join("run.json");
+    let text =
+        fs::read_to_string(&path)
+            .expect("run")
+            .replacen("\"schema\": 1", "\"schema\": 99", 1);
+    fs::write(&path, text).expect("it can be written");
+    let output = contend(&["report"], reports.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("schema 99"), "{}", stderr(&output));
+}
