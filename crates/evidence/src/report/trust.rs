@@ -1,7 +1,7 @@
 //! How far to trust a run: one word, and every reason for it.
 
 use crate::record::{Run, RunStatus};
-use crate::verdict::{Analysis, CellState};
+use crate::verdict::{Analysis, CellState, moods};
 
 use super::number;
 use super::outline::is_contender;
@@ -15,6 +15,9 @@ const FORKS_FOR_AN_INTERVAL: u32 = 6;
 
 /// A share of voided windows that says that the machine was not quiet.
 const VOIDED: f64 = 0.05;
+
+/// Blocks that a reason names before it counts the rest.
+const BLOCKS: usize = 3;
 
 /// How far to trust a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -54,6 +57,7 @@ impl Trust {
         let quick = quick(run);
         let mut cautions = extent(run, analysis, cut_off);
         cautions.extend(checks(analysis));
+        cautions.extend(mood(analysis));
         cautions.extend(run.environment.cautions.iter().cloned());
         let level = match (quick.is_empty(), cautions.is_empty()) {
             (false, _) => Level::Quick,
@@ -180,6 +184,27 @@ fn checks(analysis: &Analysis) -> Vec<String> {
         ));
     }
     reasons
+}
+
+/// Whether the machine was another one for a while.
+fn mood(analysis: &Analysis) -> Option<String> {
+    let moods = moods(&analysis.blocks);
+    let mut blocks: Vec<String> = moods.apart.iter().map(|(id, _)| id.to_string()).collect();
+    blocks.dedup();
+    let rest = blocks.len().saturating_sub(BLOCKS);
+    blocks.truncate(BLOCKS);
+    if rest > 0 {
+        blocks.push(format!("{} more", number::of(rest, "block", "blocks")));
+    }
+    (!blocks.is_empty()).then(|| {
+        format!(
+            "In {} of {} most contenders of the block were 1.5 or more times as slow, or as fast, as in its others: \
+             the machine was in another mood ({}).",
+            number::count(moods.apart.len() as u64),
+            number::of(moods.forks, "fork", "forks"),
+            blocks.join(", ")
+        )
+    })
 }
 
 /// What speaks for a run that nothing speaks against.

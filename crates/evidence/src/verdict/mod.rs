@@ -22,6 +22,7 @@ mod judge;
 mod lengths;
 mod looks;
 mod modes;
+mod mood;
 mod notes;
 #[cfg(any(test, feature = "simulate"))]
 pub mod simulate;
@@ -35,6 +36,7 @@ pub use analyse::{analyse, undecided};
 pub use interval::{FAMILY_ERROR, PAIR_ERROR, forks_needed, forks_needed_at};
 pub use lengths::{LengthCheck, analyse_journal, most_forks, to_check};
 pub use looks::{FIRST_SHARE, looks};
+pub use mood::{Moods, moods};
 
 use serde::{Deserialize, Serialize};
 
