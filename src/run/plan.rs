@@ -1,12 +1,20 @@
 //! What is to be measured: which cells, in which blocks, how often, and how long that takes. Made
 //! and printed before anything is measured.
 
+mod choose;
+mod cost;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::filter::Filter;
-use super::{Counts, Member, Sparing, Suite, Variant, Weight};
-use crate::record::{BlockId, BlockPlan, CONTROL, CellPlan, Class, Plan, VariantId};
+use super::{Member, Suite, Weight};
+use crate::record::{BlockPlan, CONTROL, CellPlan, Class, Plan};
+
+pub(crate) use choose::left_out;
+pub use choose::list;
+use choose::{Chosen, candidates, choose};
+pub use cost::memory;
+pub(crate) use cost::{estimate, fork_takes};
 
 /// A block needs this many forks for a verdict to have an interval that can be trusted; a run has
 /// them unless told otherwise.
@@ -136,24 +144,6 @@ impl Preset {
     }
 }
 
-/// One block before it is known whether it is part of the plan.
-struct Candidate<'a> {
-    block: BlockId,
-    variant: &'a Variant,
-    /// Whether the preset has it.
-    preset: bool,
-    /// Whether the preset, which is too short for all of it, has a little of it.
-    sparing: Option<Sparing>,
-}
-
-/// What was chosen of a candidate.
-#[derive(Clone, Default)]
-struct Chosen {
-    names: BTreeSet<String>,
-    /// Whether something is among it that the preset has not, not even sparingly.
-    all: bool,
-}
-
 /// Makes the plan of `choice` on a machine with `cores` CPUs. `first_control` says which contender
 /// the first block's control is; it goes on from there. A block's `forks` are, where it has some of its
 /// own, the fewest that make sense: how many its verdicts need is the caller's to say.
@@ -240,206 +230,12 @@ pub fn plan(
     Ok(plan)
 }
 
-/// The ids of all cells that `choice` may name: those of its preset, and where filters stand, those
-/// that they match. Without the controls, which a plan adds.
-///
-/// # Errors
-/// As for [`plan`].
-pub fn list(suite: &Suite, choice: &Choice, cores: usize) -> Result<Vec<String>, PlanError> {
-    let candidates = candidates(suite, choice, cores);
-    let chosen: Vec<Vec<String>> = if choice.filters.is_empty() {
-        candidates.iter().map(names).collect()
-    } else {
-        let chosen = choose(&candidates, choice)?.into_iter();
-        chosen.map(|of| of.names.into_iter().collect()).collect()
-    };
-    let ids = candidates.iter().zip(chosen);
-    Ok(ids
-        .flat_map(|(candidate, names)| {
-            let cell = |name: String| candidate.block.cell(&name).to_string();
-            names.into_iter().map(cell).collect::<Vec<_>>()
-        })
-        .collect())
-}
-
-/// Variants of the preset that none of the thread counts of `choice` fits, where it names such counts.
-pub(crate) fn left_out(suite: &Suite, choice: &Choice) -> Vec<VariantId> {
-    let Some(threads) = &choice.threads else {
-        return Vec::new();
-    };
-    let fits = |variant: &Variant| match variant.counts {
-        Counts::All => true,
-        Counts::Only(fits) => threads.iter().any(|count| fits(*count)),
-        Counts::Own(own) => threads.iter().any(|count| own.contains(count)),
-    };
-    let variants = suite.variants.iter();
-    variants
-        .filter(|variant| choice.preset.has(variant.weight, false) && !fits(variant))
-        .map(|variant| variant.info.id.clone())
-        .collect()
-}
-
-fn candidates<'a>(suite: &'a Suite, choice: &Choice, cores: usize) -> Vec<Candidate<'a>> {
-    let preset = choice.preset.threads(cores);
-    let all = match &choice.threads {
-        Some(threads) => threads.iter().copied().collect(),
-        None => Preset::Thorough.threads(cores),
-    };
-    let asked = choice.threads.is_some();
-    let candidate = |variant: &'a Variant, threads: usize| {
-        let id = &variant.info.id;
-        // A count that was asked for is measured in all of the preset's variants, and so is one that
-        // is the variant's own, up to four threads a core: far more take long, and tell of the
-        // scheduler first.
-        let own = matches!(variant.counts, Counts::Own(_));
-        let oversubscribed = !asked && threads > if own { 4 * cores } else { cores };
-        let asked = asked || own;
-        Candidate {
-            block: BlockId {
-                workload: id.workload.clone(),
-                variant: id.variant.clone(),
-                threads,
-            },
-            variant,
-            preset: choice.preset.has(variant.weight, oversubscribed)
-                && (asked || preset.contains(&threads)),
-            sparing: variant.sparing.filter(|_| {
-                choice.sparing && choice.preset == Preset::Standard && threads == cores
-            }),
-        }
-    };
-    let counts = |variant: &Variant| -> Vec<usize> {
-        match variant.counts {
-            Counts::All => all.iter().copied().collect(),
-            Counts::Only(fits) => all.iter().copied().filter(|count| fits(*count)).collect(),
-            Counts::Own(own) => {
-                let wanted = |count: &usize| choice.threads.is_none() || all.contains(count);
-                own.iter().copied().filter(wanted).collect()
-            }
-        }
-    };
-    suite
-        .variants
-        .iter()
-        .flat_map(|variant| {
-            let counts = counts(variant).into_iter();
-            counts.map(move |threads| (variant, threads))
-        })
-        .map(|(variant, threads)| candidate(variant, threads))
-        .collect()
-}
-
-fn names(candidate: &Candidate<'_>) -> Vec<String> {
-    let members = &candidate.variant.members;
-    members
-        .iter()
-        .map(|member| member.about.name.clone())
-        .collect()
-}
-
-/// Those that the preset has.
-fn of_preset(candidate: &Candidate<'_>) -> Vec<String> {
-    let mut names = match candidate.preset || candidate.sparing.is_some() {
-        true => names(candidate),
-        false => Vec::new(),
-    };
-    if let Some(sparing) = candidate.sparing {
-        names.retain(|name| !sparing.without.contains(&name.as_str()));
-    }
-    names
-}
-
-/// The contenders of each candidate that are to be measured. A filter is looked up in the preset's
-/// cells; where it matches none of them, in all others.
-fn choose(candidates: &[Candidate<'_>], choice: &Choice) -> Result<Vec<Chosen>, PlanError> {
-    if choice.filters.is_empty() {
-        let all = |candidate: &Candidate<'_>| Chosen {
-            names: of_preset(candidate).into_iter().collect(),
-            all: candidate.preset,
-        };
-        return Ok(candidates.iter().map(all).collect());
-    }
-    let mut chosen = vec![Chosen::default(); candidates.len()];
-    for text in &choice.filters {
-        let filter = Filter::new(text, choice.exact)?;
-        let mut any = false;
-        for (all, of) in [
-            (false, of_preset as fn(&Candidate<'_>) -> Vec<String>),
-            (true, names),
-        ] {
-            for (candidate, chosen) in candidates.iter().zip(&mut chosen) {
-                let block = &candidate.block;
-                let mut matching = of(candidate);
-                matching.retain(|name| filter.matches(&block.cell(name).to_string()));
-                any |= !matching.is_empty();
-                chosen.all |= !matching.is_empty() && (all || candidate.preset);
-                chosen.names.extend(matching);
-            }
-            if any {
-                break;
-            }
-        }
-        if !any {
-            let ids = candidates.iter().flat_map(|candidate| {
-                names(candidate)
-                    .into_iter()
-                    .map(|name| candidate.block.cell(&name).to_string())
-            });
-            return Err(filter.no_match(ids));
-        }
-    }
-    Ok(chosen)
-}
-
-/// From a child's start to its first window.
-const START: Duration = Duration::from_millis(26);
-
-/// What surrounds a window: fresh state, the check, the messages.
-const FRAME: Duration = Duration::from_micros(700);
-
-/// A cell's pilot, in windows: a quarter where it looks at the clock, most of one where it is fixed work,
-/// next to nothing where laps are.
-const PILOT: f64 = 0.6;
-
-/// Rounds that are taken again, on a machine that is stolen from now and then.
-const AGAIN: f64 = 1.05;
-
-/// How long measuring will take.
-pub(crate) fn estimate(plan: &Plan) -> Duration {
-    let blocks = plan.blocks.iter();
-    blocks
-        .map(|block| fork_takes(block) * plan.forks_of(block))
-        .sum()
-}
-
-/// How long a fork of `block` will take.
-pub(crate) fn fork_takes(block: &BlockPlan) -> Duration {
-    let window = Duration::from_nanos(block.window_ns);
-    let frame = FRAME + Duration::from_nanos(block.frame_ns);
-    let take = window.mul_f64(1.0 + 1.0 / 8.0) + frame;
-    let cell = take * block.rounds + window.mul_f64(PILOT) + frame;
-    (START + cell * block.cells.len() as u32).mul_f64(AGAIN)
-}
-
-/// What a process of ours takes before it has a team.
-const PROCESS_BYTES: u64 = 12 << 20;
-
-/// What a worker takes: the pages of its stack that it touches, its handles, its part of a pool and
-/// of a map that is split.
-const WORKER_BYTES: u64 = 600 << 10;
-
-/// The most memory that measuring will take at once: the parent, and a fork with its team and as many
-/// threads again of the contender's own. The variant beyond the cache is not in it; its parameters say
-/// what it takes.
-pub fn memory(plan: &Plan) -> u64 {
-    let most = plan.blocks.iter().map(|block| block.block.threads as u64);
-    2 * PROCESS_BYTES + 2 * WORKER_BYTES * most.max().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::choose::Candidate;
     use super::*;
     use crate::record::{WorkloadGroup, WorkloadInfo};
+    use crate::run::Counts;
 
     fn counts_of(counts: Counts, threads: Option<Vec<usize>>) -> Vec<(usize, bool)> {
         let mut suite = Suite::empty();

@@ -7,7 +7,7 @@ use crate::record::Run;
 use crate::report::{markdown_name, markdown_text, number, plain};
 
 /// What stands before a claim's own reason for not holding.
-pub(crate) const WHY_NOT: &str = "known of why not";
+pub(crate) const WHY_NOT: &str = "why that may be";
 
 /// The outcomes in the order in which they are counted.
 const OUTCOMES: [Outcome; 4] = [

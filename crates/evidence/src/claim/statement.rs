@@ -17,7 +17,7 @@ pub struct Claim {
     pub source: String,
     /// The machines that it speaks of; none: all.
     pub when: Option<Condition>,
-    /// What is known of why it may not hold; said where it does not.
+    /// Why it may not hold; said where it does not.
     pub why_not: Option<String>,
     /// What it says over cells; all of it has to hold.
     pub says: Vec<Part>,

@@ -480,7 +480,7 @@ fn why_it_may_not_hold_is_told_where_it_does_not() {
         let shown = [terminal(&checked, &run, false), markdown(&checked, &run)];
         (
             checked[0].why_not.clone(),
-            shown.map(|text| text.contains("known of why not: it rains")),
+            shown.map(|text| text.contains("why that may be: it rains")),
         )
     };
     assert_eq!(of("quick", "slow"), (None, [false, false]));

@@ -186,7 +186,7 @@ fn checks(analysis: &Analysis) -> Vec<String> {
     reasons
 }
 
-/// Whether the machine was another one for a while.
+/// Whether something that all contenders share was another for a while.
 fn mood(analysis: &Analysis) -> Option<String> {
     let moods = moods(&analysis.blocks);
     let mut blocks: Vec<String> = moods.apart.iter().map(|(id, _)| id.to_string()).collect();
@@ -199,7 +199,7 @@ fn mood(analysis: &Analysis) -> Option<String> {
     (!blocks.is_empty()).then(|| {
         format!(
             "In {} of {} most contenders of the block were 1.5 or more times as slow, or as fast, as in its others: \
-             the machine was in another mood ({}).",
+             the machine was in another mood, or what these forks drew was dearer ({}).",
             number::count(moods.apart.len() as u64),
             number::of(moods.forks, "fork", "forks"),
             blocks.join(", ")

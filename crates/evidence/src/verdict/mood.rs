@@ -1,7 +1,7 @@
-//! Moods of the machine: a fork in which most contenders of its block were slower, or faster, than in its
-//! other forks, and by far. One contender may do that by itself; many at once do it for a reason that
-//! none of them is: a host that moved virtual CPUs apart, a neighbour, a clock. Found by eye, not by a
-//! test: it explains an interval, and decides nothing.
+//! Moods: forks in which most contenders of a block were slower, or faster, than in its other forks, and by
+//! far. One contender may do that by itself; many at once do it for a reason that they share: a host that
+//! moved virtual CPUs apart, a neighbour, the keys that the fork drew. A threshold finds them and no test:
+//! it explains an interval, and decides nothing.
 
 use crate::record::{BlockId, Class};
 

@@ -25,7 +25,7 @@ pub struct ClaimRow {
     /// How it is shown.
     pub kind: &'static str,
     pub evidence: Vec<EvidenceLine>,
-    /// What is known of why it does not hold, where it does not.
+    /// Why it may not hold, where it does not.
     pub why_not: Option<String>,
 }
 
