@@ -59,7 +59,7 @@ pub struct Choice {
     pub window: Option<Duration>,
     /// Whether blocks may be judged at several looks, the first of which spends a part of the error.
     pub looks: bool,
-    /// Whether there is to be a little of what takes seconds a window: see [`Sparing`].
+    /// Whether there is to be a little of what takes seconds a window: see [`Sparing`](crate::run::Sparing).
     pub sparing: bool,
 }
 
