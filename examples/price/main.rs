@@ -6,6 +6,7 @@
 //! ```
 
 mod by_hand;
+mod compiled_here;
 mod written_out;
 
 use std::process::{Command, ExitCode};
@@ -15,7 +16,7 @@ use contend::record::{self, Journal};
 use contend::verdict::{CellSummary, Finding, analyse, paired};
 
 /// The suite's contender, the same by hand, and the block's workload and variant.
-const PAIRS: [(&str, &str, &str); 6] = [
+const PAIRS: [(&str, &str, &str); 7] = [
     (
         "counter/hot",
         "std::sync::atomic+fetch_add",
@@ -23,22 +24,34 @@ const PAIRS: [(&str, &str, &str); 6] = [
     ),
     ("counter/hot", "std::sync::Mutex", "by-hand::Mutex"),
     ("counter/hot", "std::sync::Mutex", "written-out::Mutex"),
-    (
-        "counter/hot",
-        "crossbeam_channel::bounded",
-        "by-hand::crossbeam_channel",
-    ),
+    COMPILED_ALIKE,
+    COMPILED_APART,
     ("map/write", "std::sync::Mutex", "by-hand::Mutex"),
     ("map/write", "std::sync::Mutex", "written-out::Mutex"),
 ];
 
+/// The driver around a channel against a loop by hand: both with crossbeam's code as it is compiled here.
+const COMPILED_ALIKE: (&str, &str, &str) = (
+    "counter/hot",
+    "compiled-here::crossbeam_channel",
+    "by-hand::crossbeam_channel",
+);
+
+/// The same source and driver, with crossbeam's code as it is compiled in the suite's crate and here.
+const COMPILED_APART: (&str, &str, &str) = (
+    "counter/hot",
+    "crossbeam_channel::bounded",
+    "compiled-here::crossbeam_channel",
+);
+
 /// Those that are measured again where all threads have one CPU. The ends of a channel on two have several
 /// ways to wait for each other, which one more nanosecond at an end can change; on one they take turns.
-const ON_ONE_CPU: [(&str, &str, &str); 1] = [PAIRS[3]];
+const ON_ONE_CPU: [(&str, &str, &str); 2] = [COMPILED_ALIKE, COMPILED_APART];
 
 fn suite() -> Suite {
     let mut suite = contend::suite();
     by_hand::register(&mut suite);
+    compiled_here::register(&mut suite);
     written_out::register(&mut suite);
     suite
 }

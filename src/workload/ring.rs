@@ -184,8 +184,15 @@ impl Ring {
     /// The next operation from `place` on.
     #[inline]
     pub fn next(&self, place: &mut Place) -> Operation {
-        let operation = self.operations[place.at];
-        place.at = (place.at + 1) & (self.operations.len() - 1);
+        // One look at the length, which finds the end and keeps within bounds: the loop's registers are few.
+        let operation = match self.operations.get(place.at) {
+            Some(operation) => *operation,
+            None => {
+                place.at = 0;
+                self.operations[0]
+            }
+        };
+        place.at += 1;
         operation
     }
 
