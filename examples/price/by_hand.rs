@@ -74,7 +74,7 @@ fn channel(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
     let (replies, done): (Vec<_>, Vec<_>) = pairs.unzip();
     let owner = thread::spawn(move || {
         let mut counter = 0_u64;
-        for message in messages {
+        while let Ok(message) = messages.recv() {
             match message {
                 Message::Add => counter += 1,
                 Message::Done(worker) => replies[worker].send(()).unwrap(),
@@ -140,7 +140,8 @@ impl Shared<Map> for Written {
     }
 }
 
-/// Threads spin for so long before a window: two that woke up may share a core until the scheduler notices.
+/// Several threads spin for so long before a window: two that woke up may share a core until the scheduler
+/// notices. One alone does not: the scheduler would prefer an owner that slept meanwhile.
 const WARM_UP: Duration = Duration::from_millis(20);
 
 /// Calls `before(worker, place)` and then, from a barrier on, `timed`, which says how many operations it
@@ -158,7 +159,7 @@ fn once(
     let places = ended.clone();
     team.run(threads, move |worker| {
         let warm = Instant::now() + WARM_UP;
-        while Instant::now() < warm {
+        while threads > 1 && Instant::now() < warm {
             spin_loop();
         }
         let mut place = 0;
