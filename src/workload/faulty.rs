@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::model::{Model, Shared, handles};
-use crate::record::Work;
-use crate::run::{Setting, Team, Window, about};
+use crate::record::{Shape, Work};
+use crate::run::{Pilot, Setting, Team, Window, about};
 use crate::workload::open::{self, Open};
 
 /// Does everything right.
@@ -17,8 +17,8 @@ pub const DOUBLES: u8 = 2;
 /// Does not answer a read.
 pub const MISSES: u8 = 3;
 
-/// How seldom. Often enough for a worker that has little of its window, beside other tests.
-const SELDOM: u64 = 100;
+/// How seldom.
+const SELDOM: u64 = 1_000;
 
 /// State behind a lock, with a fault.
 pub struct Faulty<M, const FAULT: u8> {
@@ -65,13 +65,17 @@ impl<M: Model, const FAULT: u8> Shared<M> for Faulty<M, FAULT> {
     }
 }
 
-/// What the oracle says of `S` after a window of two workers.
+/// What the oracle says of `S` after a window of two workers: of fixed work, so that each comes to its
+/// faults however little of the CPUs it gets.
 pub fn verdict<W: Open, S: Shared<W::Model>>(workload: W) -> Result<(), String> {
     let contender = open::contender::<W, S>(about("tried"));
     let mut window = Window {
         team: &mut Team::new(2),
         length: Duration::from_millis(4),
-        pilot: &mut None,
+        pilot: &mut Some(Pilot {
+            shape: Shape::Fixed,
+            operations: 4 * SELDOM,
+        }),
         check_only: false,
     };
     let taken = (contender.take[0])(&Arc::new(workload), &mut window);
