@@ -15,7 +15,7 @@ use contend::Suite;
 use contend::record::{self, Journal};
 use contend::verdict::{CellSummary, Finding, analyse, paired};
 
-/// The suite's contender, the same by hand, and the block's workload and variant.
+/// The block's workload and variant, a contender, and what it is held against.
 const PAIRS: [(&str, &str, &str); 7] = [
     (
         "counter/hot",

@@ -181,14 +181,14 @@ pub(crate) fn operations<W: Open, S: Shared<W::Model>, const COPY: usize>(
     black_box(COPY);
     // Moved out for the loop, so that a place in a ring stays in a register.
     let mut at = worker.take().expect(THERE);
-    // What a worker has for itself may not be counted up in one step, so the compiler may not know whose it
-    // is. Where it is shared, it may: a loop by hand has the state's address in a register, too, and a lock
-    // that waits for two loads to learn its address is a nanosecond dearer or two.
-    let own = S::CLASS == Class::Partitioned;
-    let shared = if own { black_box(shared) } else { shared };
+    // The compiler could count up in one step what no other thread can see. There the handle is opaque, and
+    // a fence, which is no instruction, parts each turn from the next; a handle made opaque in each turn would
+    // go through the stack. State that is shared needs neither, and its address then stays in a register: a
+    // lock that has to load its address first is a nanosecond or two dearer.
+    let unseen = S::CLASS == Class::Partitioned;
+    let shared = if unseen { black_box(shared) } else { shared };
     for _ in 0..count {
-        if own {
-            // No instruction. Making the handle opaque in each turn would send it through the stack.
+        if unseen {
             compiler_fence(Ordering::SeqCst);
         }
         workload.operation(&mut at, shared);
