@@ -1,8 +1,9 @@
 //! `cancel`: workers that are told to end. Go's `context`.
 //!
-//! `busy` and `asleep` are closed: from the cancel to the last worker gone. `polling` is open: what
-//! looking for the cancel costs the work.
+//! `busy` and `asleep` are closed, and here: from the cancel to the last worker gone. `polling` is open:
+//! what looking for the cancel costs the work.
 
+mod polling;
 pub(super) mod tokens;
 
 use std::hint::black_box;
@@ -14,12 +15,11 @@ use std::time::{Duration, Instant};
 use crate::model::spawn;
 use crate::record::{Class, WorkloadGroup, WorkloadInfo};
 use crate::run::work::work;
-use crate::run::{
-    About, Bound, Contender, Counts, Fault, Gate, Sample, Suite, Weight, Window, Work,
-};
+use crate::run::{About, Contender, Counts, Fault, Gate, Sample, Suite, Weight, Window};
 use crate::workload::closed;
-use crate::workload::open::{floor, own};
+use crate::workload::open::floor;
 
+use polling::{Looks, POLLED_NS, looks, polling};
 pub use tokens::specials;
 
 /// The name in ids.
@@ -27,9 +27,6 @@ pub const NAME: &str = "cancel";
 
 /// Nanoseconds of work between two looks of a busy worker.
 const SLICE_NS: u64 = 1_000;
-
-/// Nanoseconds of work between two looks where the looks are what is measured.
-const POLLED_NS: u64 = 100;
 
 /// Workers that are still there after this will not go.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -59,11 +56,6 @@ pub trait Cancel: Sized + 'static {
 pub struct Life {
     /// Work between two looks; none where they sleep.
     slice: Option<u64>,
-}
-
-/// Work between two looks, where the looks are what is measured.
-pub struct Looks {
-    iterations: u64,
 }
 
 /// Workers that are there, and who waits for the last to go.
@@ -194,66 +186,6 @@ fn take<C: Cancel, const COPY: usize>(
     })?;
     check_threads(threads).map_err(Fault::Wrong)?;
     Ok(sample)
-}
-
-/// A worker that looks, and is not told.
-struct Looker<C: Cancel> {
-    watch: C::Watch,
-    /// Kept by the first.
-    _token: Option<C>,
-    iterations: u64,
-    told: u64,
-    looks: fn(&mut Looker<C>, u64),
-}
-
-impl<C: Cancel + Send> Work for Looker<C> {
-    fn work(&mut self, operations: u64) {
-        (self.looks)(self, operations);
-    }
-}
-
-#[inline(never)]
-fn looks<C: Cancel, const COPY: usize>(looker: &mut Looker<C>, count: u64) {
-    black_box(COPY);
-    for _ in 0..count {
-        work(looker.iterations);
-        looker.told += u64::from(C::cancelled(&mut looker.watch));
-    }
-}
-
-fn polling<C: Cancel + Send>(
-    setting: &Looks,
-    window: &mut Window<'_>,
-    looks: fn(&mut Looker<C>, u64),
-) -> Result<Sample, Fault> {
-    let workers = window.threads();
-    let open = || {
-        let (token, mut watches) = C::new(workers);
-        let mut token = Some(token);
-        let mut work: Vec<Box<dyn Work>> = Vec::with_capacity(workers);
-        while let Some(watch) = watches.pop() {
-            work.push(Box::new(Looker {
-                watch,
-                _token: token.take(),
-                iterations: setting.iterations,
-                told: 0,
-                looks,
-            }));
-        }
-        work
-    };
-    let close = |work: Vec<Box<dyn Work>>, counts: &[u64]| {
-        let lookers = work.into_iter().map(own::<Looker<C>>);
-        let told: u64 = lookers.map(|looker| looker.told).sum();
-        if told == 0 || C::CLASS == Class::Floor {
-            return Ok(());
-        }
-        let all: u64 = counts.iter().sum();
-        Err(Fault::Wrong(format!(
-            "{told} of {all} looks saw a cancel that was not"
-        )))
-    };
-    window.take(Bound::Time, &open, &close)
 }
 
 /// Adds a contender to all variants.
@@ -441,30 +373,5 @@ mod tests {
         assert!(left.into_iter().all(|time| time.is_ok()));
         let says = check_threads(before).unwrap_err();
         assert!(says.starts_with("the process has ") && says.ends_with("they were not ended"));
-    }
-
-    #[test]
-    fn a_cancel_that_was_not_is_named() {
-        let mut window = Window {
-            team: &mut crate::run::Team::new(1),
-            length: Duration::from_millis(1),
-            pilot: &mut None,
-            check_only: true,
-        };
-        struct Hasty;
-        impl Cancel for Hasty {
-            type Watch = ();
-            fn new(workers: usize) -> (Self, Vec<()>) {
-                (Hasty, vec![(); workers])
-            }
-            fn cancelled((): &mut ()) -> bool {
-                true
-            }
-            fn sleep((): &mut ()) {}
-            fn cancel(self) {}
-        }
-        let fault = polling(&Looks { iterations: 0 }, &mut window, looks::<Hasty, 0>);
-        let says = fault.unwrap_err().to_string();
-        assert!(says.ends_with("looks saw a cancel that was not"), "{says}");
     }
 }
