@@ -1,46 +1,16 @@
-//! The arguments, and a sentence for each way to get them wrong.
+//! The arguments. Which [values] they may have, and what is said where they are [wrong], stands beside.
+
+mod values;
+mod wrong;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::outcome::Outcome;
-use crate::machine::allowed_cpus;
-use crate::run::{Choice, Preset, most_threads};
-
-/// The most forks or rounds that may be asked for.
-const MOST: u32 = 1_000;
-
-/// The shortest and the longest window.
-const WINDOWS: [Duration; 2] = [Duration::from_micros(100), Duration::from_secs(10)];
-
-/// Criterion's flags that have no meaning here, and ours that have.
-const CRITERIONS: [(&str, &str); 6] = [
-    ("--sample-size", "`--forks N`: each fork is one sample"),
-    (
-        "--measurement-time",
-        "`--window 20ms` for a window's length, `--rounds N` for their number",
-    ),
-    (
-        "--warm-up-time",
-        "nothing to set: each fork's team warms up for 20 ms, each cell by its pilot",
-    ),
-    (
-        "--nresamples",
-        "nothing to set: intervals come from order statistics over forks",
-    ),
-    (
-        "--noise-threshold",
-        "nothing to set: the threshold is 3 %, fixed before the run",
-    ),
-    (
-        "--load-baseline",
-        "`--baseline NAME` while measuring, or `contend compare RUN RUN`",
-    ),
-];
+use crate::run::{Choice, Preset};
+pub(super) use wrong::sentence;
 
 /// Compares synchronization strategies, and writes the report to reports/index.html.
 #[derive(Parser, Debug)]
@@ -59,19 +29,19 @@ pub(super) struct BenchArgs {
     pub quick: bool,
 
     /// Thread counts instead of the preset's: 1,2,8
-    #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = threads, allow_hyphen_values = true)]
+    #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = values::threads, allow_hyphen_values = true)]
     pub threads: Option<Vec<usize>>,
 
     /// Child processes for each block
-    #[arg(long, value_name = "N", value_parser = number, allow_hyphen_values = true)]
+    #[arg(long, value_name = "N", value_parser = values::number, allow_hyphen_values = true)]
     pub forks: Option<u32>,
 
     /// Rounds in each fork
-    #[arg(long, value_name = "N", value_parser = number, allow_hyphen_values = true)]
+    #[arg(long, value_name = "N", value_parser = values::number, allow_hyphen_values = true)]
     pub rounds: Option<u32>,
 
     /// A window's length: 20ms
-    #[arg(long, value_name = "TIME", value_parser = window, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TIME", value_parser = values::window, allow_hyphen_values = true)]
     pub window: Option<Duration>,
 
     /// What all random choices follow from; drawn and recorded where it is not given
@@ -79,7 +49,7 @@ pub(super) struct BenchArgs {
     pub seed: Option<u64>,
 
     /// Fit the plan to the time that there is, and spend what is left where it is needed: 10m
-    #[arg(long, value_name = "TIME", value_parser = budget, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TIME", value_parser = values::budget, allow_hyphen_values = true)]
     pub budget: Option<Duration>,
 
     /// Pin each worker to a CPU
@@ -87,7 +57,7 @@ pub(super) struct BenchArgs {
     pub pin: bool,
 
     /// Show the plan of a machine with so many CPUs, and measure nothing
-    #[arg(long, value_name = "CPUS", value_parser = threads, allow_hyphen_values = true)]
+    #[arg(long, value_name = "CPUS", value_parser = values::threads, allow_hyphen_values = true)]
     pub plan_for: Option<usize>,
 
     /// List the cells' ids, one a line
@@ -119,7 +89,7 @@ pub(super) struct BenchArgs {
     pub plots: bool,
 
     /// Run the cells live, one after the other, for this many seconds each: for a profiler
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_hyphen_values = true)]
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds, allow_hyphen_values = true)]
     pub profile_time: Option<Duration>,
 
     /// Take windows in this process instead of children: for a debugger
@@ -131,7 +101,7 @@ pub(super) struct BenchArgs {
     pub resume: bool,
 
     /// Kill a child that is silent for this long; its cell has failed
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = deadline, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = values::deadline, allow_hyphen_values = true)]
     pub deadline: Duration,
 
     /// Where runs are kept
@@ -350,117 +320,4 @@ pub(super) struct DoctorArgs {
     /// Colours: on terminals, unless NO_COLOR is set
     #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
-}
-
-fn threads(text: &str) -> Result<usize, String> {
-    let most = most_threads(allowed_cpus());
-    let count = text.trim().parse().ok();
-    count
-        .filter(|count| (1..=most).contains(count))
-        .ok_or_else(|| format!("give numbers of threads from 1 to {most}, as in `--threads 1,2,8`"))
-}
-
-fn number(text: &str) -> Result<u32, String> {
-    let number = text.parse().ok();
-    number
-        .filter(|number| (1..=MOST).contains(number))
-        .ok_or_else(|| format!("give a whole number from 1 to {MOST}"))
-}
-
-fn window(text: &str) -> Result<Duration, String> {
-    let window = humantime::parse_duration(text).ok();
-    window
-        .filter(|window| (WINDOWS[0]..=WINDOWS[1]).contains(window))
-        .ok_or_else(|| "give a time from 100us to 10s, as in `--window 20ms`".to_owned())
-}
-
-fn budget(text: &str) -> Result<Duration, String> {
-    let budget = humantime::parse_duration(text).ok();
-    budget
-        .filter(|budget| *budget >= Duration::from_secs(1))
-        .ok_or_else(|| "give a time of at least 1s, as in `--budget 10m`".to_owned())
-}
-
-fn deadline(text: &str) -> Result<Duration, String> {
-    let deadline = humantime::parse_duration(text).ok();
-    deadline
-        .filter(|deadline| *deadline >= Duration::from_millis(100))
-        .ok_or_else(|| "give a time of at least 100ms, as in `--deadline 30s`".to_owned())
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse::<f64>().ok();
-    seconds
-        .filter(|seconds| *seconds > 0.0 && *seconds <= 86_400.0)
-        .map(Duration::from_secs_f64)
-        .ok_or_else(|| "give seconds, as in `--profile-time 10`".to_owned())
-}
-
-/// What is wrong with the arguments, and what would be right, in one sentence.
-pub(super) fn sentence(error: clap::Error) -> Outcome {
-    let context = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(text.clone()),
-        Some(ContextValue::Strings(texts)) => Some(texts.join(", ")),
-        _ => None,
-    };
-    let argument = context(ContextKind::InvalidArg).unwrap_or_default();
-    let flag = argument.split(' ').next().unwrap_or_default().to_owned();
-    let value = context(ContextKind::InvalidValue).unwrap_or_default();
-    let text = match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let _ = error.print();
-            return Outcome::Said;
-        }
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "a command is missing: run, report, compare, cite, check or doctor; `contend --help` \
-             tells of each"
-                .to_owned()
-        }
-        ErrorKind::UnknownArgument => {
-            let name = flag.split('=').next().unwrap_or_default();
-            match CRITERIONS.iter().find(|(theirs, _)| *theirs == name) {
-                Some((theirs, ours)) => {
-                    format!("`{theirs}` is criterion's, which only replays here; ours is {ours}")
-                }
-                None => match context(ContextKind::SuggestedArg) {
-                    Some(near) => {
-                        format!(
-                            "there is no flag `{flag}`; `{near}` is near, and `--help` shows all"
-                        )
-                    }
-                    None => format!("there is no flag `{flag}`; `--help` shows all"),
-                },
-            }
-        }
-        ErrorKind::InvalidValue if value.is_empty() => {
-            format!("`{flag}` wants a value; `--help` says which")
-        }
-        ErrorKind::InvalidValue => {
-            let valid = context(ContextKind::ValidValue).unwrap_or_default();
-            format!("`{flag} {value}` is none of {valid}")
-        }
-        ErrorKind::ValueValidation => {
-            let why = std::error::Error::source(&error).map(ToString::to_string);
-            format!("`{flag} {value}`: {}", why.unwrap_or_default())
-        }
-        ErrorKind::InvalidSubcommand => {
-            let name = context(ContextKind::InvalidSubcommand).unwrap_or_default();
-            format!(
-                "there is no command `{name}`; there are run, report, compare, cite, check and doctor"
-            )
-        }
-        ErrorKind::MissingRequiredArgument => {
-            format!("{argument} is missing; `--help` shows what goes where")
-        }
-        ErrorKind::ArgumentConflict => {
-            let prior = context(ContextKind::PriorArg).unwrap_or_default();
-            format!("`{flag}` and `{prior}` exclude each other")
-        }
-        _ => {
-            let text = error.to_string();
-            let line = text.lines().next().unwrap_or_default();
-            line.trim_start_matches("error: ").to_owned()
-        }
-    };
-    Outcome::Usage(text)
 }

@@ -1,0 +1,56 @@
+//! What values arguments may have, each with what would be right.
+
+use std::time::Duration;
+
+use crate::machine::allowed_cpus;
+use crate::run::most_threads;
+
+/// The most forks or rounds that may be asked for.
+const MOST: u32 = 1_000;
+
+/// The shortest and the longest window.
+const WINDOWS: [Duration; 2] = [Duration::from_micros(100), Duration::from_secs(10)];
+
+pub(super) fn threads(text: &str) -> Result<usize, String> {
+    let most = most_threads(allowed_cpus());
+    let count = text.trim().parse().ok();
+    count
+        .filter(|count| (1..=most).contains(count))
+        .ok_or_else(|| format!("give numbers of threads from 1 to {most}, as in `--threads 1,2,8`"))
+}
+
+pub(super) fn number(text: &str) -> Result<u32, String> {
+    let number = text.parse().ok();
+    number
+        .filter(|number| (1..=MOST).contains(number))
+        .ok_or_else(|| format!("give a whole number from 1 to {MOST}"))
+}
+
+pub(super) fn window(text: &str) -> Result<Duration, String> {
+    let window = humantime::parse_duration(text).ok();
+    window
+        .filter(|window| (WINDOWS[0]..=WINDOWS[1]).contains(window))
+        .ok_or_else(|| "give a time from 100us to 10s, as in `--window 20ms`".to_owned())
+}
+
+pub(super) fn budget(text: &str) -> Result<Duration, String> {
+    let budget = humantime::parse_duration(text).ok();
+    budget
+        .filter(|budget| *budget >= Duration::from_secs(1))
+        .ok_or_else(|| "give a time of at least 1s, as in `--budget 10m`".to_owned())
+}
+
+pub(super) fn deadline(text: &str) -> Result<Duration, String> {
+    let deadline = humantime::parse_duration(text).ok();
+    deadline
+        .filter(|deadline| *deadline >= Duration::from_millis(100))
+        .ok_or_else(|| "give a time of at least 100ms, as in `--deadline 30s`".to_owned())
+}
+
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<f64>().ok();
+    seconds
+        .filter(|seconds| *seconds > 0.0 && *seconds <= 86_400.0)
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| "give seconds, as in `--profile-time 10`".to_owned())
+}
