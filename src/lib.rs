@@ -90,4 +90,4 @@ pub use claims::shipped_claims;
 pub use cli::{bench, command};
 pub use contend_team::{Padded, Team};
 pub use contend_workloads::model::{Channel, Lock, Model, Shared};
-pub use contend_workloads::{Suite, about, suite, workloads};
+pub use contend_workloads::{Info, Suite, suite, workloads};

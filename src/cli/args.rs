@@ -170,7 +170,7 @@ impl BenchArgs {
             rounds: self.rounds,
             window: self.window,
             looks: false, // a budget decides, which knows how long the plan takes
-            sparing: true,
+            standard_subset: true,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Check, Count};
 use crate::model::Shared;
-use crate::workload::open::Open;
+use crate::workload::open::OpenWorkload;
 use contend_evidence::record::Class;
 
 /// An operation in so many is an increment.
@@ -21,7 +21,7 @@ pub struct Reader {
     behind: u64,
 }
 
-impl Open for Read90 {
+impl OpenWorkload for Read90 {
     type Model = Count;
     type Worker = Reader;
 

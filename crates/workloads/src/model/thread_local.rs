@@ -16,18 +16,18 @@ pub trait Merge: Model {
 
 /// Each worker writes to a part of its own; [`settle`](Shared::settle) merges it into the whole.
 /// A read sees the worker's own part alone.
-pub struct Merged<M> {
+pub struct ThreadLocal<M> {
     part: Option<M>,
     whole: Arc<Mutex<M>>,
 }
 
-impl<M: Merge> Shared<M> for Merged<M> {
+impl<M: Merge> Shared<M> for ThreadLocal<M> {
     const CLASS: Class = Class::Partitioned;
 
-    fn open(model: M, workers: usize) -> Vec<Self> {
+    fn new_handles(model: M, workers: usize) -> Vec<Self> {
         let mut parts = handles(workers, |_| Some(model.part())).into_iter();
         let whole = Arc::new(Mutex::new(model));
-        handles(workers, |_| Merged {
+        handles(workers, |_| ThreadLocal {
             part: parts.next().expect("one was made for each"),
             whole: whole.clone(),
         })
@@ -43,32 +43,32 @@ impl<M: Merge> Shared<M> for Merged<M> {
         self.part.as_ref().expect("merged only once").read(read)
     }
 
-    fn settle(&mut self) {
+    fn flush(&mut self) {
         let part = self.part.take().expect("merged only once");
         let mut whole = self.whole.lock().expect("no worker panicked");
         self.part = Some(whole.part());
         whole.merge(part);
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         let whole = handles[0].whole.clone();
         whole.lock().expect("no worker panicked").digest()
     }
 }
 
 /// The model itself, and one worker: what no sharing costs. The contender `serial`.
-pub struct Plain<M>(pub M);
+pub struct Sequential<M>(pub M);
 
-impl<M: Model> Shared<M> for Plain<M> {
+impl<M: Model> Shared<M> for Sequential<M> {
     const CLASS: Class = Class::Partitioned;
 
     fn workers(_: usize) -> usize {
         1
     }
 
-    fn open(model: M, workers: usize) -> Vec<Self> {
+    fn new_handles(model: M, workers: usize) -> Vec<Self> {
         assert_eq!(workers, 1, "plain state has one worker");
-        vec![Plain(model)]
+        vec![Sequential(model)]
     }
 
     #[inline(always)]
@@ -81,7 +81,7 @@ impl<M: Model> Shared<M> for Plain<M> {
         self.0.read(read)
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].0.digest()
     }
 }

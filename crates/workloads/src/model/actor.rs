@@ -24,7 +24,7 @@ pub trait Channel: 'static {
     /// Where nobody receives any more.
     fn send<T: Send + 'static>(sender: &Self::Sender<T>, message: T);
 
-    /// Waits for a message; none when all senders are gone.
+    /// StdCondvar for a message; none when all senders are gone.
     fn receive<T: Send + 'static>(receiver: &Self::Receiver<T>) -> Option<T>;
 }
 
@@ -48,7 +48,7 @@ enum Reply<A> {
 ///
 /// A write is sent and not waited for. A read waits for its answer, which comes back through a
 /// channel of the same kind that is the worker's own.
-pub struct Owned<C: Channel, M: Model> {
+pub struct Actor<C: Channel, M: Model> {
     worker: usize,
     inbox: C::Sender<MessageTo<M>>,
     replies: C::Receiver<Reply<M::Answer>>,
@@ -56,17 +56,17 @@ pub struct Owned<C: Channel, M: Model> {
     owner: Option<JoinHandle<u64>>,
 }
 
-impl<C: Channel, M: Model> Owned<C, M> {
+impl<C: Channel, M: Model> Actor<C, M> {
     fn reply(&self) -> Reply<M::Answer> {
         C::receive(&self.replies).expect("the owner lives as long as its handles")
     }
 }
 
-impl<C: Channel, M: Model> Shared<M> for Owned<C, M> {
+impl<C: Channel, M: Model> Shared<M> for Actor<C, M> {
     const CLASS: Class = Class::Deferred;
     const HELPERS: u32 = 1;
 
-    fn open(mut model: M, workers: usize) -> Vec<Self> {
+    fn new_handles(mut model: M, workers: usize) -> Vec<Self> {
         let (inbox, messages) = C::channel::<MessageTo<M>>(INBOX);
         let mut senders = Vec::with_capacity(workers);
         let mut receivers = Vec::with_capacity(workers);
@@ -88,7 +88,7 @@ impl<C: Channel, M: Model> Shared<M> for Owned<C, M> {
             model.digest()
         })));
         let mut receivers = receivers.into_iter();
-        handles(workers, |worker| Owned {
+        handles(workers, |worker| Actor {
             worker,
             inbox: inbox.clone(),
             replies: receivers.next().expect("one was made for each"),
@@ -111,7 +111,7 @@ impl<C: Channel, M: Model> Shared<M> for Owned<C, M> {
         }
     }
 
-    fn settle(&mut self) {
+    fn flush(&mut self) {
         let worker = self.worker;
         C::send(&self.inbox, Message::Settle { worker });
         match self.reply() {
@@ -120,7 +120,7 @@ impl<C: Channel, M: Model> Shared<M> for Owned<C, M> {
         }
     }
 
-    fn close(mut handles: Vec<Self>) -> u64 {
+    fn into_digest(mut handles: Vec<Self>) -> u64 {
         let owner = handles[0].owner.take().expect("the first handle keeps it");
         drop(handles); // the last sender goes, and with it the owner's loop
         owner.join().expect("the owner did not panic")

@@ -3,7 +3,7 @@
 use crate::model::{Channel, Lock};
 
 /// A channel both of whose ends all threads may use at once.
-pub trait Shareable: Channel {
+pub trait Mpmc: Channel {
     /// The two ends.
     type Ends<T: Send + 'static>: Send + Sync + 'static;
 
@@ -13,18 +13,18 @@ pub trait Shareable: Channel {
     /// Sends, waiting for room.
     fn put<T: Send + 'static>(ends: &Self::Ends<T>, message: T);
 
-    /// Waits for a message.
+    /// StdCondvar for a message.
     fn take<T: Send + 'static>(ends: &Self::Ends<T>) -> T;
 }
 
 /// A channel of one message, which is the state: who received it is alone with it, until it is sent
 /// back. The way of Go's tutorials, where the message stands for the state, without the danger of
 /// touching the state while another has the token.
-pub struct Token<C: Shareable, T: Send + 'static>(C::Ends<T>);
+pub struct ChannelMutex<C: Mpmc, T: Send + 'static>(C::Ends<T>);
 
-impl<C: Shareable, T: Send + Sync + 'static> Lock for Token<C, T> {
+impl<C: Mpmc, T: Send + Sync + 'static> Lock for ChannelMutex<C, T> {
     type State = T;
-    type Around<U: Send + Sync + 'static> = Token<C, U>;
+    type WithState<U: Send + Sync + 'static> = ChannelMutex<C, U>;
 
     fn new(state: T) -> Self {
         let ends = C::ends(1);
