@@ -345,7 +345,7 @@ macro_rules! broken_fan_out {
         struct $name;
 
         impl FanOut for $name {
-            fn new_handles(_: usize) -> Self {
+            fn open(_: usize) -> Self {
                 $name
             }
 

@@ -43,7 +43,7 @@ pub fn found(threads: usize) -> (Found, Found) {
         .expect("the run left its records");
     let journal = record::read(&run).expect("the run can be read");
     let analysis = analyse(&journal.run, &journal.records);
-    let info = |first: &str, second: &str| {
+    let found = |first: &str, second: &str| {
         let verdict = analysis.blocks[0].verdicts.iter().find(|verdict| {
             let pair = [verdict.a.as_str(), &verdict.b];
             pair.contains(&first) && pair.contains(&second)
@@ -55,8 +55,5 @@ pub fn found(threads: usize) -> (Found, Found) {
             Outcome::Tie | Outcome::Unresolved => Found::Neither,
         }
     };
-    (
-        Info::new(&names[0], &names[2]),
-        Info::new(&names[0], &names[1]),
-    )
+    (found(&names[0], &names[2]), found(&names[0], &names[1]))
 }

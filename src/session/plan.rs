@@ -251,8 +251,9 @@ mod tests {
             operation: text(""),
             variants: Vec::new(),
         });
-        suite.variant("w", "v", "", &[], Tier::Standard, |_| ());
-        suite.counts(counts);
+        suite
+            .variant("w", "v", "", &[], Tier::Standard, |_| ())
+            .at(counts);
         let choice = Choice {
             threads,
             ..Choice::default()

@@ -173,7 +173,7 @@ mod tests {
             switches_involuntary: None,
             steal_ms: Some(steal_ms),
             memory_bytes: None,
-            own: None,
+            custom_metric: None,
         }
     }
 

@@ -51,7 +51,7 @@ pub fn add(suite: &mut Suite) {
         "own::LooksAtNone",
     )));
     cancel::add::<Stays>(suite, &Info::new("own::Stays"));
-    suite.contender(first_error::contender::<LosesTheError>(info(
+    suite.contender(first_error::contender::<LosesTheError>(Info::new(
         "own::LosesTheError",
     )));
     once::add::<MakesAgain>(suite, &Info::new("own::MakesAgain"));

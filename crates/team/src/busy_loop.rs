@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use contend_evidence::record::Work;
+use contend_record::Work;
 
 /// Nanoseconds of work that workloads ask for.
 const LENGTHS_NS: [u64; 4] = [100, 200, 1_000, 20_000];

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::meter::{Meter, Used};
 use crate::team::OnReady;
 use crate::team::{OpenWindow, Panic, Team, Timing, WorkerLoop};
-use contend_evidence::record::Shape;
+use contend_record::Shape;
 
 /// What an open window's ramp takes of its length.
 const RAMP: u32 = 8;
@@ -72,7 +72,7 @@ pub struct Sample {
     pub timing: Timing,
     /// How it was bounded.
     pub shape: Shape,
-    /// See [`Record::chunk`](contend_evidence::record::Record::chunk).
+    /// See [`Record::chunk`](contend_record::Record::chunk).
     pub chunk: u64,
     /// What the process used over it.
     pub used: Used,

@@ -12,7 +12,7 @@ use crate::registry::{Contender, Info};
 use crate::workload::open::{
     OpenWorkload, Operations, STREAMS_PER_THREAD, WORKER_PRESENT, bound, downcast, operations,
 };
-use contend_evidence::record::Class;
+use contend_record::Class;
 use contend_team::{Sample, Window, WindowError, WorkerLoop};
 
 /// Parts that the operations come in, for each thread: enough for a thread that ends early to take

@@ -3,7 +3,7 @@
 use std::thread::JoinHandle;
 
 use super::{Model, Shared, handles, spawn};
-use contend_evidence::record::Class;
+use contend_record::Class;
 
 /// Messages that an owner's inbox holds at most, where the channel has a bound.
 pub const INBOX: usize = 1_024;

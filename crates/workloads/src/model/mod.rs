@@ -19,7 +19,7 @@ use std::fmt::Display;
 
 use std::thread::{Builder, JoinHandle, Scope, ScopedJoinHandle};
 
-use contend_evidence::record::Class;
+use contend_record::Class;
 
 /// State as it would be with one thread, and the operations on it.
 pub trait Model: Send + Sync + 'static {

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use contend_evidence::record::Class;
+use contend_record::Class;
 
 use super::{Model, Shared, handles};
 

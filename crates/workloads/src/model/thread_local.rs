@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::{Model, Shared, handles};
-use contend_evidence::record::Class;
+use contend_record::Class;
 
 /// A model whose parts can be worked on apart.
 pub trait Merge: Model {

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use contend_evidence::record::Class;
+use contend_record::Class;
 use contend_team::{Sample, Window, WindowError};
 
 use super::Info;

@@ -1,6 +1,6 @@
 //! What people must know of a contender, beside what it does.
 
-use contend_evidence::record::{CONTROL, is_contender_name};
+use contend_record::{CONTROL, is_contender_name};
 
 /// What people must know of a contender. A package makes one for each of its locks, channels or maps;
 /// each workload that takes it up adds its role there: see [`Info::in_role`].

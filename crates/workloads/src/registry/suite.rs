@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::sync::Arc;
 use std::time::Duration;
 
-use contend_evidence::record::{Absent, Class, FLOOR, VariantId, VariantInfo, WorkloadInfo};
+use contend_record::{Absent, Class, FLOOR, VariantId, VariantInfo, WorkloadInfo};
 
 use super::{
     BlockSettings, Contender, Info, RegisteredContender, Strategy, ThreadCounts, Tier, Variant,

@@ -4,7 +4,7 @@
 use std::any::{Any, TypeId};
 use std::time::Duration;
 
-use contend_evidence::record::{VariantInfo, Work};
+use contend_record::{VariantInfo, Work};
 use contend_team::{Sample, Window, WindowError};
 use rand::SeedableRng;
 use rand::rngs::StdRng;

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use contend_evidence::record::Shape;
+use contend_record::Shape;
 use contend_team::{Meter, Pilot, Sample, Task, Team, Timing, Window, WindowError};
 
 /// A lap, which is what the clock is around, takes this at least: so much that a look at the clock

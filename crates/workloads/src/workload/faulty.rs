@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::model::{Model, Shared, handles};
 use crate::registry::{BlockSettings, Strategy};
 use crate::workload::open::OpenWorkload;
-use contend_evidence::record::{Shape, Work};
+use contend_record::{Shape, Work};
 use contend_team::{Pilot, Team, Window};
 
 /// Does everything right.

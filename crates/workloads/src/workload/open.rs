@@ -8,7 +8,7 @@ use std::sync::atomic::{Ordering, compiler_fence};
 
 use crate::model::{Model, NoOp, Sequential, Shared};
 use crate::registry::{Info, Strategy, Suite};
-use contend_evidence::record::{Class, FLOOR};
+use contend_record::{Class, FLOOR};
 use contend_team::{Sample, StopRule, Window, WindowError, WorkerLoop};
 
 /// Streams that a window may need for each thread.

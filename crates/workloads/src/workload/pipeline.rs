@@ -11,7 +11,7 @@ use crate::workload::closed;
 use crate::workload::open::{floor, serial};
 use crate::workload::queue::Queue;
 use crate::workload::queue::contenders::{Locked, Many, Sole};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, Task, Team, Window, WindowError};
 

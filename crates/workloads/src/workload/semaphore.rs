@@ -10,7 +10,7 @@ use crate::contenders::{Mpmc, MutexCondvar};
 use crate::model::{Lock, handles};
 use crate::registry::{Contender, Info, Suite, ThreadCounts, Tier};
 use crate::workload::open::{downcast, floor, serial};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, StopRule, Window, WindowError, WorkerLoop};
 

@@ -14,7 +14,7 @@ use crate::model::{Lock, handles, spawn_scoped};
 use crate::registry::{Contender, Info, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::Padded;
 use contend_team::{Sample, StartBarrier, Window, WindowError};
 

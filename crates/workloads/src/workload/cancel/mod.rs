@@ -16,7 +16,7 @@ use crate::model::spawn;
 use crate::registry::{Contender, Info, Suite, ThreadCounts, Tier};
 use crate::workload::closed;
 use crate::workload::open::floor;
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, StartBarrier, Window, WindowError};
 

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use super::Cancel;
 use crate::workload::open::downcast;
-use contend_evidence::record::Class;
+use contend_record::Class;
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, StopRule, Window, WindowError, WorkerLoop};
 

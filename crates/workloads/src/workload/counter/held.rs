@@ -3,7 +3,7 @@
 use super::Check;
 use crate::model::{Model, Shared};
 use crate::workload::open::OpenWorkload;
-use contend_evidence::record::Class;
+use contend_record::Class;
 use contend_team::busy_loop::busy_loop;
 
 /// Nanoseconds of work that belong to an increment.

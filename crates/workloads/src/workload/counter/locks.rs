@@ -11,7 +11,7 @@ use crate::model::{Lock, Model, Shared, handles};
 use crate::registry::BlockSettings;
 use crate::workload::open::OpenWorkload;
 use crate::workload::ring::{Draw, Place, Ring, Skew, weight};
-use contend_evidence::record::Class;
+use contend_record::Class;
 use contend_team::Padded;
 
 /// The state: numbers.

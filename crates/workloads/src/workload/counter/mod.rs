@@ -13,7 +13,7 @@ use crate::model::handles;
 use crate::model::{Actor, Channel, Lock, Locked, Merge, Model, Shared, ThreadLocal};
 use crate::registry::{Info, Suite, Tier};
 use crate::workload::open::{self, OpenWorkload};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::busy_loop::busy_loop;
 
 use atomics::{Atomic, CompareExchange, FetchAdd, Shards};

@@ -3,7 +3,7 @@
 use super::{Check, Count};
 use crate::model::Shared;
 use crate::workload::open::OpenWorkload;
-use contend_evidence::record::Class;
+use contend_record::Class;
 
 /// An operation in so many is an increment.
 const TURN: u64 = 10;

@@ -18,7 +18,7 @@ use rand::RngExt;
 use crate::registry::{BlockSettings, Contender, Info, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::{Sample, Window, WindowError};
 use server::{Page, Seen, Server};
 

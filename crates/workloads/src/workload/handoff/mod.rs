@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use crate::registry::{Contender, Info, Suite, ThreadCounts, Tier};
 use crate::workload::closed::{self, Seen};
 use crate::workload::open::floor;
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::{Sample, Task, Team, Window, WindowError};
 
 pub use ways::specials;

@@ -21,7 +21,7 @@ use crate::model::{Actor, Channel, Lock, Locked, Merge, Model, Shared};
 use crate::registry::{BlockSettings, Info, Suite};
 use crate::workload::open::{OpenWorkload, STREAMS_PER_THREAD};
 use crate::workload::ring::{Draw, Place, Ring, weight};
-use contend_evidence::record::Class;
+use contend_record::Class;
 
 pub use sharded::sharded;
 pub use structures::{absences, specials};

@@ -7,7 +7,7 @@ use super::variants::WITH_READS;
 use super::{Map, NAME, contender, digest};
 use crate::model::{Shared, ThreadLocal, handles};
 use crate::registry::{Info, Suite};
-use contend_evidence::record::Class;
+use contend_record::Class;
 
 const SLOTS: &str = "std::sync::atomic+slots";
 const MERGED: &str = "per-thread+merged";

@@ -7,7 +7,7 @@ use super::{Hasher, Keys, NAME};
 use crate::registry::{Suite, Tier, Variant};
 use crate::workload::open;
 use crate::workload::ring::{Draw, Skew};
-use contend_evidence::record::{WorkloadGroup, WorkloadInfo};
+use contend_record::{WorkloadGroup, WorkloadInfo};
 
 /// Entries from the start, and to the end.
 pub const KEYS: u32 = 10_000;

@@ -16,7 +16,7 @@ use crate::model::handles;
 use crate::registry::{Contender, Info, Suite, Tier};
 use crate::workload::closed::{self, Seen};
 use crate::workload::open::{downcast, floor};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, StopRule, Task, Team, Window, WindowError, WorkerLoop};
 

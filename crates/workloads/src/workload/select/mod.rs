@@ -11,7 +11,7 @@ use crate::registry::{Contender, Info, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::floor;
 use crate::workload::queue::{Tally, check};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::{Sample, Task, Team, Window, WindowError};
 
 pub use crate::workload::queue::Message;

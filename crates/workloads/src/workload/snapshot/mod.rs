@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use crate::model::{Lock, Model, Shared};
 use crate::registry::{Info, Suite, Tier};
 use crate::workload::open::{self, OpenWorkload};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::busy_loop::busy_loop;
 
 /// The name in ids.

@@ -13,7 +13,7 @@ use crate::registry::{Contender, Info, StandardSubset, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
 use crate::workload::ring::weight;
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::peak_memory_bytes;
 use contend_team::{Sample, Window, WindowError};
 
