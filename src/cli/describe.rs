@@ -14,12 +14,12 @@ pub(super) fn describe(suite: &Suite, name: String, planned: Planned) -> Run {
     let Planned { plan, seed, .. } = planned;
     let mut environment = machine::environment();
     let hasher = "foldhash (fast), one seed a fork, for every map";
-    machine::state(&mut environment, "hasher", hasher);
+    machine::add_fact(&mut environment, "hasher", hasher);
     let pinning = match plan.pinned {
         true => "each worker to a CPU",
         false => "none",
     };
-    machine::state(&mut environment, "pinning", pinning);
+    machine::add_fact(&mut environment, "pinning", pinning);
     Run {
         schema: SCHEMA,
         run: name,

@@ -97,7 +97,7 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
         Ok(()) => RunStatus::Complete,
         Err(_) => RunStatus::Interrupted,
     };
-    machine::conclude(&mut run.environment, cpu_time);
+    machine::add_end_of_run_facts(&mut run.environment, cpu_time);
     journal
         .describe(&run)
         .map_err(|error| unwritten(journal.folder(), &error))?;

@@ -19,7 +19,7 @@ pub(super) struct Build {
     pub commit: Option<String>,
     /// Whether the sources were as the commit has them.
     pub clean: Option<bool>,
-    /// The digest of the sources, as [`sources::of_tree`] makes it.
+    /// The digest of the sources, as [`sources::digest_of_worktree`] makes it.
     pub sources: Option<&'static str>,
     /// Name and version of the locked packages, sorted by name.
     pub versions: &'static [(&'static str, &'static str)],
@@ -29,7 +29,7 @@ pub(super) struct Build {
 /// so the embedded one may be older.
 pub(super) static BUILD: LazyLock<Build> = LazyLock::new(|| {
     let mut build: Build = include!(concat!(env!("OUT_DIR"), "/build_facts.rs"));
-    let head = sources::of_head(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let head = sources::digest_of_head(Path::new(env!("CARGO_MANIFEST_DIR")));
     if let (Some(built), Some((committed, commit))) = (build.sources, head)
         && built == committed
     {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::tree::Tree;
+use super::sysfs::Sysfs;
 
 const CPUS: &str = "sys/devices/system/cpu";
 const CLOCK: &str = "sys/devices/system/clocksource/clocksource0";
@@ -32,18 +32,18 @@ pub(super) struct Turbo {
 }
 
 impl Clock {
-    pub fn read(tree: &Tree) -> Self {
-        let governors: BTreeSet<String> = tree
+    pub fn read(sysfs: &Sysfs) -> Self {
+        let governors: BTreeSet<String> = sysfs
             .names(CPUS)
             .iter()
-            .filter_map(|name| tree.text(&format!("{CPUS}/{name}/cpufreq/scaling_governor")))
+            .filter_map(|name| sysfs.text(&format!("{CPUS}/{name}/cpufreq/scaling_governor")))
             .collect();
-        let sources = tree.text(&format!("{CLOCK}/available_clocksource"));
+        let sources = sysfs.text(&format!("{CLOCK}/available_clocksource"));
         Self {
             governors: (!governors.is_empty()).then_some(governors),
-            driver: tree.text(&format!("{CPUS}/cpu0/cpufreq/scaling_driver")),
-            turbo: turbo(tree),
-            source: tree.text(&format!("{CLOCK}/current_clocksource")),
+            driver: sysfs.text(&format!("{CPUS}/cpu0/cpufreq/scaling_driver")),
+            turbo: turbo(sysfs),
+            source: sysfs.text(&format!("{CLOCK}/current_clocksource")),
             sources: sources
                 .iter()
                 .flat_map(|text| text.split_ascii_whitespace())
@@ -54,14 +54,14 @@ impl Clock {
 }
 
 /// Intel's driver has a switch that says no, the others have one that says yes.
-fn turbo(tree: &Tree) -> Option<Turbo> {
+fn turbo(sysfs: &Sysfs) -> Option<Turbo> {
     const SWITCHES: [(&str, u8); 3] = [
         ("sys/devices/system/cpu/intel_pstate/no_turbo", 1),
         ("sys/devices/system/cpu/cpufreq/boost", 0),
         ("sys/devices/system/cpu/cpu0/cpufreq/boost", 0),
     ];
     SWITCHES.into_iter().find_map(|(file, off)| {
-        let value: u8 = tree.number(file)?;
+        let value: u8 = sysfs.number(file)?;
         Some(Turbo {
             on: value != off,
             file,

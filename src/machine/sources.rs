@@ -25,7 +25,7 @@ fn is_compiled(path: &str) -> bool {
 
 /// The digest of the sources below `home` as they are on the disk; `None` without git, or where `home` is
 /// not the root of a checkout of its own.
-pub fn of_tree(home: &Path) -> Option<String> {
+pub fn digest_of_worktree(home: &Path) -> Option<String> {
     let listing = [
         "ls-files",
         "--cached",
@@ -46,10 +46,10 @@ pub fn of_tree(home: &Path) -> Option<String> {
 }
 
 /// The digest of the sources of the commit that is checked out, and its id.
-pub fn of_head(home: &Path) -> Option<(String, String)> {
+pub fn digest_of_head(home: &Path) -> Option<(String, String)> {
     let commit = head(home)?;
-    let tree = git(home, &with_sources(&["ls-tree", "-r", "HEAD", "--"]), None)?;
-    let entries = tree.lines().filter_map(|line| {
+    let sysfs = git(home, &with_sources(&["ls-tree", "-r", "HEAD", "--"]), None)?;
+    let entries = sysfs.lines().filter_map(|line| {
         let (meta, path) = line.split_once('\t')?;
         is_compiled(path).then_some((meta.split(' ').nth(2)?, path))
     });
@@ -128,26 +128,26 @@ mod tests {
         fs::create_dir(home.join("src")).unwrap();
         fs::write(home.join("Cargo.toml"), "[package]\n").unwrap();
         fs::write(home.join("src/lib.rs"), "// one\n").unwrap();
-        assert_eq!(of_head(home), None, "nothing is committed");
+        assert_eq!(digest_of_head(home), None, "nothing is committed");
         run(home, &["add", "."]);
         run(home, &["commit", "-q", "-m", "one"]);
-        let built = of_tree(home).unwrap();
-        let (committed, first) = of_head(home).unwrap();
+        let built = digest_of_worktree(home).unwrap();
+        let (committed, first) = digest_of_head(home).unwrap();
         assert_eq!(built, committed);
 
         // A commit that changes no source has another id and the same digest.
         fs::write(home.join("README.md"), "text\n").unwrap();
         run(home, &["add", "."]);
         run(home, &["commit", "-q", "-m", "two"]);
-        let (again, second) = of_head(home).unwrap();
+        let (again, second) = digest_of_head(home).unwrap();
         assert_eq!(again, built);
         assert_ne!(first, second);
 
         // A change on the disk, and a new file, show at once.
         fs::write(home.join("src/lib.rs"), "// two\n").unwrap();
-        let changed = of_tree(home).unwrap();
+        let changed = digest_of_worktree(home).unwrap();
         assert_ne!(changed, built);
         fs::write(home.join("src/new.rs"), "").unwrap();
-        assert_ne!(of_tree(home).unwrap(), changed);
+        assert_ne!(digest_of_worktree(home).unwrap(), changed);
     }
 }

@@ -4,7 +4,7 @@ use std::{fmt::Write, fs};
 
 use tempfile::TempDir;
 
-use super::super::{Machine, tree::Tree};
+use super::super::{Machine, sysfs::Sysfs};
 
 pub(super) const CPUS: &str = "sys/devices/system/cpu";
 
@@ -102,6 +102,6 @@ impl Layout {
     }
 
     pub fn machine(&self) -> Machine {
-        Machine::read(&Tree::at(self.folder.path()), None)
+        Machine::read(&Sysfs::at(self.folder.path()), None)
     }
 }

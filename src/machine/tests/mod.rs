@@ -6,10 +6,10 @@ mod remedies;
 use super::{
     Machine,
     build::Build,
+    diagnostics::diagnostics,
     doctor::Doctor,
-    fact::{UNKNOWN, facts},
-    finding::findings,
-    tree::Tree,
+    facts::{UNKNOWN, facts},
+    sysfs::Sysfs,
 };
 use std::sync::LazyLock;
 
@@ -46,8 +46,11 @@ fn assert_values(machine: &Machine, expected: &[(&str, &str)]) {
 }
 
 fn found(machine: &Machine) -> Vec<String> {
-    let findings = findings(machine, &RELEASE);
-    findings.into_iter().map(|finding| finding.what).collect()
+    let diagnostics = diagnostics(machine, &RELEASE);
+    diagnostics
+        .into_iter()
+        .map(|diagnostics| diagnostics.problem)
+        .collect()
 }
 
 fn laptop() -> Layout {
@@ -97,7 +100,7 @@ fn a_laptop_with_smt_and_turbo() {
     );
     let expected = ["The frequency governor is `powersave`", "Turbo is on"];
     assert_eq!(found(&machine), expected);
-    assert_eq!(machine.allowance.usable(), Some(8));
+    assert_eq!(machine.cpu_limits.usable(), Some(8));
 }
 
 #[test]
@@ -150,7 +153,7 @@ fn a_container_with_a_quota_of_one_and_a_half_cpus() {
         ],
     );
     assert_eq!(
-        machine.allowance.usable(),
+        machine.cpu_limits.usable(),
         Some(1),
         "whole CPUs that it pays for"
     );
@@ -186,7 +189,7 @@ fn the_smallest_quota_above_a_group_counts_in_both_versions() {
         .write("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "50000")
         .write("sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000");
     assert_values(&layout.machine(), &[("quota", "0.5 CPUs")]);
-    assert_eq!(layout.machine().allowance.usable(), Some(1));
+    assert_eq!(layout.machine().cpu_limits.usable(), Some(1));
     layout.write("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "-1");
     assert_values(&layout.machine(), &[("quota", "none")]);
 }
@@ -223,7 +226,7 @@ fn a_virtual_machine_hides_its_clock_and_its_siblings() {
         "Unknown facts (frequency governor, turbo)",
     ];
     assert_eq!(found(&machine), expected);
-    let named = Machine::read(&Tree::at(layout.folder.path()), Some("KVM".to_owned()));
+    let named = Machine::read(&Sysfs::at(layout.folder.path()), Some("KVM".to_owned()));
     assert_values(&named, &[("virtualization", "KVM")]);
 }
 
@@ -253,8 +256,8 @@ fn this_machine_has_every_fact_once_and_an_end() {
     assert!(environment.facts.iter().all(|fact| !fact.value.is_empty()));
     assert!(super::allowed_cpus() >= 1);
 
-    super::state(&mut environment, "hasher", "SipHash-1-3");
-    super::conclude(&mut environment, None);
+    super::add_fact(&mut environment, "hasher", "SipHash-1-3");
+    super::add_end_of_run_facts(&mut environment, None);
     let value = |key| {
         let fact = environment.facts.iter().find(|fact| fact.key == key);
         fact.map(|fact| fact.value.as_str())

@@ -1,7 +1,7 @@
 //! What is said to help, for one thing after the other.
 
 use super::{
-    super::{build::Build, doctor::Doctor, finding::findings},
+    super::{build::Build, diagnostics::diagnostics, doctor::Doctor},
     RELEASE, assert_values, found, laptop,
     layout::CPUS,
 };
@@ -51,7 +51,7 @@ fn a_debug_build_of_changed_sources_is_not_to_be_cited() {
         clean: Some(false),
         ..RELEASE.clone()
     };
-    let cautions: Vec<_> = findings(&laptop().machine(), &build)
+    let cautions: Vec<_> = diagnostics(&laptop().machine(), &build)
         .iter()
         .map(ToString::to_string)
         .collect();

@@ -6,10 +6,10 @@ use contend_team::CpuTime;
 
 use super::{
     Machine, STEAL_LIMIT,
-    allowance::Quota,
     build::Build,
     clock::Turbo,
-    fact::{percent, ranges, virtualization},
+    cpu_limits::Quota,
+    facts::{percent, ranges, virtualization},
     host::{Aslr, Virtualization},
 };
 
@@ -21,11 +21,11 @@ const LOAD_SHARE: f64 = 0.05;
 
 /// One thing that stands against citing.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Finding {
+pub(super) struct Diagnostic {
     /// What was found: half a sentence.
-    pub what: String,
+    pub problem: String,
     /// Why it matters: the other half.
-    pub why: &'static str,
+    pub reason: &'static str,
     /// What changes it.
     pub remedy: Remedy,
 }
@@ -39,19 +39,19 @@ pub(super) enum Remedy {
     NotFromHere(&'static str),
 }
 
-impl fmt::Display for Finding {
+impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}.", self.what, self.why)
+        write!(f, "{}: {}.", self.problem, self.reason)
     }
 }
 
 /// Everything that stands against citing numbers that this build takes on this machine.
-pub(super) fn findings(machine: &Machine, build: &Build) -> Vec<Finding> {
+pub(super) fn diagnostics(machine: &Machine, build: &Build) -> Vec<Diagnostic> {
     let of_machine = [
         virtual_machine(machine),
         few_cpus(machine),
         quota(machine),
-        kinds(machine),
+        core_kinds(machine),
         governor(machine),
         turbo(machine),
         load(machine),
@@ -64,18 +64,18 @@ pub(super) fn findings(machine: &Machine, build: &Build) -> Vec<Finding> {
     found.chain([unknown(machine, build)]).flatten().collect()
 }
 
-fn virtual_machine(machine: &Machine) -> Option<Finding> {
+fn virtual_machine(machine: &Machine) -> Option<Diagnostic> {
     let found = machine.host.virtualization.as_ref()?;
-    (*found != Virtualization::None).then(|| Finding {
-        what: format!("This is a virtual machine ({})", virtualization(found)),
-        why: "its host may run others on the same cores, and hides how they are clocked and shared",
+    (*found != Virtualization::None).then(|| Diagnostic {
+        problem: format!("This is a virtual machine ({})", virtualization(found)),
+        reason: "its host may run others on the same cores, and hides how they are clocked and shared",
         remedy: Remedy::NotFromHere("take the numbers on a machine without a hypervisor"),
     })
 }
 
-fn few_cpus(machine: &Machine) -> Option<Finding> {
-    let usable = machine.allowance.usable()?;
-    let mask = machine.allowance.cpus.as_ref()?;
+fn few_cpus(machine: &Machine) -> Option<Diagnostic> {
+    let usable = machine.cpu_limits.usable()?;
+    let mask = machine.cpu_limits.cpus.as_ref()?;
     let online = machine.processor.cpus?;
     let remedy = if mask.len() >= FEW_CPUS {
         Remedy::NotFromHere("raise the quota of CPU time")
@@ -86,16 +86,16 @@ fn few_cpus(machine: &Machine) -> Option<Finding> {
         Remedy::NotFromHere("take the numbers on a machine with more CPUs")
     };
     let noun = if usable == 1 { "CPU" } else { "CPUs" };
-    (usable < FEW_CPUS).then(|| Finding {
-        what: format!("This process can use {usable} {noun}"),
-        why: "contention among more threads than that is the scheduler's doing, and how a strategy \
+    (usable < FEW_CPUS).then(|| Diagnostic {
+        problem: format!("This process can use {usable} {noun}"),
+        reason: "contention among more threads than that is the scheduler's doing, and how a strategy \
               scales does not show",
         remedy,
     })
 }
 
-fn quota(machine: &Machine) -> Option<Finding> {
-    let Some(Quota::Limited { cpus, file }) = &machine.allowance.quota else {
+fn quota(machine: &Machine) -> Option<Diagnostic> {
+    let Some(Quota::Limited { cpus, file }) = &machine.cpu_limits.quota else {
         return None;
     };
     let none = if file.ends_with("cpu.max") {
@@ -103,9 +103,9 @@ fn quota(machine: &Machine) -> Option<Finding> {
     } else {
         "-1"
     };
-    Some(Finding {
-        what: format!("A control group limits this process to {cpus} CPUs' time"),
-        why: "once it is used up all threads stop until the next period begins, in the middle of \
+    Some(Diagnostic {
+        problem: format!("A control group limits this process to {cpus} CPUs' time"),
+        reason: "once it is used up all threads stop until the next period begins, in the middle of \
               whatever they hold",
         remedy: if machine.host.container {
             Remedy::NotFromHere("start the container without a limit on CPUs")
@@ -115,11 +115,11 @@ fn quota(machine: &Machine) -> Option<Finding> {
     })
 }
 
-fn kinds(machine: &Machine) -> Option<Finding> {
-    let kinds = machine.processor.kinds.as_ref()?;
-    (kinds.count > 1).then(|| Finding {
-        what: format!("There are {} sorts of cores", kinds.count),
-        why: "a number depends on which of them the threads happened to run on",
+fn core_kinds(machine: &Machine) -> Option<Diagnostic> {
+    let kinds = machine.processor.core_kinds.as_ref()?;
+    (kinds.count > 1).then(|| Diagnostic {
+        problem: format!("There are {} sorts of cores", kinds.count),
+        reason: "a number depends on which of them the threads happened to run on",
         remedy: Remedy::Command(format!(
             "taskset --cpu-list {} cargo bench",
             ranges(&kinds.fastest)
@@ -127,54 +127,54 @@ fn kinds(machine: &Machine) -> Option<Finding> {
     })
 }
 
-fn governor(machine: &Machine) -> Option<Finding> {
+fn governor(machine: &Machine) -> Option<Diagnostic> {
     let governors = machine.clock.governors.as_ref()?;
     let mut others = governors.iter().filter(|name| *name != "performance");
     let other = others.next()?;
-    Some(Finding {
-        what: format!("The frequency governor is `{other}`"),
-        why: "cores change their clock while a window runs, and a strategy that waits gets a slower one",
+    Some(Diagnostic {
+        problem: format!("The frequency governor is `{other}`"),
+        reason: "cores change their clock while a window runs, and a strategy that waits gets a slower one",
         remedy: Remedy::Command("sudo cpupower frequency-set --governor performance".to_owned()),
     })
 }
 
-fn turbo(machine: &Machine) -> Option<Finding> {
+fn turbo(machine: &Machine) -> Option<Diagnostic> {
     let Turbo { file, off, .. } = machine.clock.turbo.filter(|turbo| turbo.on)?;
-    Some(Finding {
-        what: "Turbo is on".to_owned(),
-        why: "the clock falls with the number of busy cores and with their heat, which looks like \
+    Some(Diagnostic {
+        problem: "Turbo is on".to_owned(),
+        reason: "the clock falls with the number of busy cores and with their heat, which looks like \
               bad scaling",
         remedy: Remedy::Command(format!("echo {off} | sudo tee /{file}")),
     })
 }
 
-fn load(machine: &Machine) -> Option<Finding> {
+fn load(machine: &Machine) -> Option<Diagnostic> {
     let load = machine.load?;
     let limit = LOAD_LIMIT.max(LOAD_SHARE * machine.processor.cpus.unwrap_or(0) as f64);
-    (load > limit).then(|| Finding {
-        what: format!("The load over the last minute is {load}"),
-        why: "something else used the cores, and may still do so; a build that has just ended \
+    (load > limit).then(|| Diagnostic {
+        problem: format!("The load over the last minute is {load}"),
+        reason: "something else used the cores, and may still do so; a build that has just ended \
               counts as well",
         remedy: Remedy::Command("top -b -n 1 -o %CPU | head -15; sleep 60".to_owned()),
     })
 }
 
-fn steal(machine: &Machine) -> Option<Finding> {
+fn steal(machine: &Machine) -> Option<Diagnostic> {
     let share = machine.cpu_time.and_then(CpuTime::steal_share);
-    (share? > STEAL_LIMIT).then(|| Finding {
-        what: format!("{} of the CPU time since boot was stolen", percent(share)),
-        why: "the host gave this machine's cores to others, at moments that nobody here sees",
+    (share? > STEAL_LIMIT).then(|| Diagnostic {
+        problem: format!("{} of the CPU time since boot was stolen", percent(share)),
+        reason: "the host gave this machine's cores to others, at moments that nobody here sees",
         remedy: Remedy::NotFromHere("take the numbers on a dedicated host"),
     })
 }
 
-fn clock_source(machine: &Machine) -> Option<Finding> {
+fn clock_source(machine: &Machine) -> Option<Diagnostic> {
     let source = machine.clock.source.as_ref()?;
     let slow = ["hpet", "acpi_pm", "jiffies", "xen", "refined-jiffies"].contains(&source.as_str());
     let tsc = machine.clock.sources.iter().any(|name| name == "tsc");
-    slow.then(|| Finding {
-        what: format!("The clock source is `{source}`"),
-        why: "every look at the clock is a slow system call, which short operations pay for",
+    slow.then(|| Diagnostic {
+        problem: format!("The clock source is `{source}`"),
+        reason: "every look at the clock is a slow system call, which short operations pay for",
         remedy: if tsc {
             Remedy::Command(
                 "echo tsc | sudo tee \
@@ -187,8 +187,8 @@ fn clock_source(machine: &Machine) -> Option<Finding> {
     })
 }
 
-fn aslr(machine: &Machine) -> Option<Finding> {
-    let (what, remedy) = match machine.host.aslr? {
+fn aslr(machine: &Machine) -> Option<Diagnostic> {
+    let (problem, remedy) = match machine.host.aslr? {
         Aslr::Thorough | Aslr::Partial => return None,
         Aslr::Off => (
             "Address space randomization is off",
@@ -199,17 +199,17 @@ fn aslr(machine: &Machine) -> Option<Finding> {
             Remedy::NotFromHere("start it without `setarch -R` or a debugger"),
         ),
     };
-    Some(Finding {
-        what: what.to_owned(),
-        why: "forks share one layout of memory, so that intervals leave out what layout does",
+    Some(Diagnostic {
+        problem: problem.to_owned(),
+        reason: "forks share one layout of memory, so that intervals leave out what layout does",
         remedy,
     })
 }
 
-fn debug_build(build: &Build) -> Option<Finding> {
+fn debug_build(build: &Build) -> Option<Diagnostic> {
     let level = build.opt_level.unwrap_or("3");
-    (level != "3" || build.debug_assertions).then(|| Finding {
-        what: format!(
+    (level != "3" || build.debug_assertions).then(|| Diagnostic {
+        problem: format!(
             "This executable was built with optimization level {level}{}",
             if build.debug_assertions {
                 " and debug assertions"
@@ -217,31 +217,31 @@ fn debug_build(build: &Build) -> Option<Finding> {
                 ""
             }
         ),
-        why: "its code is not what a program in production runs",
+        reason: "its code is not what a program in production runs",
         remedy: Remedy::Command("cargo bench".to_owned()),
     })
 }
 
-fn changed_sources(build: &Build) -> Option<Finding> {
-    (build.clean == Some(false)).then(|| Finding {
-        what: "The sources were changed since the commit".to_owned(),
-        why: "nobody else can build what was measured",
+fn changed_sources(build: &Build) -> Option<Diagnostic> {
+    (build.clean == Some(false)).then(|| Diagnostic {
+        problem: "The sources were changed since the commit".to_owned(),
+        reason: "nobody else can build what was measured",
         remedy: Remedy::Command("git commit --all && cargo bench".to_owned()),
     })
 }
 
 /// The facts that would be held against a number, if they were known.
-fn unknown(machine: &Machine, build: &Build) -> Option<Finding> {
+fn unknown(machine: &Machine, build: &Build) -> Option<Diagnostic> {
     let Machine {
-        allowance,
+        cpu_limits,
         clock,
         host,
         ..
     } = machine;
     let facts = [
         ("virtualization", host.virtualization.is_none()),
-        ("allowed CPUs", allowance.cpus.is_none()),
-        ("CPU quota", allowance.quota.is_none()),
+        ("allowed CPUs", cpu_limits.cpus.is_none()),
+        ("CPU quota", cpu_limits.quota.is_none()),
         ("frequency governor", clock.governors.is_none()),
         ("turbo", clock.turbo.is_none()),
         ("load", machine.load.is_none()),
@@ -255,9 +255,9 @@ fn unknown(machine: &Machine, build: &Build) -> Option<Finding> {
         .filter(|(_, missing)| *missing)
         .map(|(name, _)| *name)
         .collect();
-    (!missing.is_empty()).then(|| Finding {
-        what: format!("Unknown facts ({})", missing.join(", ")),
-        why: "what cannot be read may stand against these numbers as well",
+    (!missing.is_empty()).then(|| Diagnostic {
+        problem: format!("Unknown facts ({})", missing.join(", ")),
+        reason: "what cannot be read may stand against these numbers as well",
         remedy: Remedy::NotFromHere("this system does not tell; state what you know of it"),
     })
 }

@@ -6,9 +6,9 @@ use contend_team::CpuTime;
 
 use super::{
     Machine,
-    allowance::Quota,
     build::Build,
     clock::{Clock, Turbo},
+    cpu_limits::Quota,
     host::{Aslr, Host, Virtualization},
     processor::{Cache, Processor, Smt},
 };
@@ -24,7 +24,7 @@ pub(super) const STEAL_RUN: &str = "steal_run";
 pub(super) fn facts(machine: &Machine, build: &Build, now: &str) -> Vec<Fact> {
     let Machine {
         processor,
-        allowance,
+        cpu_limits,
         clock,
         host,
         ..
@@ -39,18 +39,18 @@ pub(super) fn facts(machine: &Machine, build: &Build, now: &str) -> Vec<Fact> {
         (
             "allowed_cpus",
             "CPUs allowed",
-            known(allowance.cpus.as_ref().map(count_and_list)),
+            known(cpu_limits.cpus.as_ref().map(count_and_list)),
         ),
         (
             "quota",
             "CPU quota",
-            known(allowance.quota.as_ref().map(quota)),
+            known(cpu_limits.quota.as_ref().map(quota)),
         ),
         ("smt", "SMT", known(smt(processor, host))),
         (
             "core_kinds",
             "Sorts of cores",
-            known(processor.kinds.as_ref().map(|kinds| kinds.count)),
+            known(processor.core_kinds.as_ref().map(|kinds| kinds.count)),
         ),
         ("numa", "NUMA nodes", known(processor.numa_nodes)),
         ("cache_l1d", "L1 data cache", cache("L1d")),
@@ -235,7 +235,7 @@ fn aslr(aslr: Aslr) -> &'static str {
     }
 }
 
-/// A library cannot see whether its program has set another: [`super::state`] is for that.
+/// A library cannot see whether its program has set another: [`super::add_fact`] is for that.
 fn allocator() -> Option<&'static str> {
     match () {
         () if cfg!(all(target_os = "linux", target_env = "gnu")) => Some("system (glibc)"),

@@ -1,15 +1,15 @@
-//! The files in which a kernel says what it is. Every reader takes a [`Tree`], so that a test can
+//! The files in which a kernel says what it is. Every reader takes a [`Sysfs`], so that a test can
 //! lay out another machine in a folder. Where there is no such file, as on systems other than
 //! Linux, the answer is `None`, and whoever shows it says "unknown".
 
 use std::{collections::BTreeSet, fs, path::PathBuf, str::FromStr};
 
 /// A root folder with `proc` and `sys` in it.
-pub(super) struct Tree {
+pub(super) struct Sysfs {
     root: PathBuf,
 }
 
-impl Tree {
+impl Sysfs {
     /// The machine that this process runs on.
     pub fn system() -> Self {
         Self::at("/")

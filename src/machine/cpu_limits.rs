@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::tree::{Tree, cpu_list};
+use super::sysfs::{Sysfs, cpu_list};
 
 /// What a process may use.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Allowance {
+pub(super) struct CpuLimits {
     /// The CPUs that the scheduler may run it on: those of the process's first thread, so that an
     /// answer asked for from a pinned worker is not that worker's one CPU.
     pub cpus: Option<BTreeSet<usize>>,
@@ -29,11 +29,11 @@ pub(super) enum Quota {
     },
 }
 
-impl Allowance {
-    pub fn read(tree: &Tree) -> Self {
+impl CpuLimits {
+    pub fn read(sysfs: &Sysfs) -> Self {
         Self {
-            cpus: mask(tree),
-            quota: quota(tree),
+            cpus: mask(sysfs),
+            quota: quota(sysfs),
         }
     }
 
@@ -51,9 +51,9 @@ impl Allowance {
 
 /// The mask also names CPUs that could be plugged in but are not there, as many virtual machines
 /// promise.
-fn mask(tree: &Tree) -> Option<BTreeSet<usize>> {
-    let mask = cpu_list(&tree.field("proc/self/status", "Cpus_allowed_list")?)?;
-    Some(match tree.cpus("sys/devices/system/cpu/online") {
+fn mask(sysfs: &Sysfs) -> Option<BTreeSet<usize>> {
+    let mask = cpu_list(&sysfs.field("proc/self/status", "Cpus_allowed_list")?)?;
+    Some(match sysfs.cpus("sys/devices/system/cpu/online") {
         Some(online) => &mask & &online,
         None => mask,
     })
@@ -68,9 +68,9 @@ struct Mount {
 }
 
 /// Both versions of control groups can be mounted at once, and either can limit.
-fn quota(tree: &Tree) -> Option<Quota> {
-    let groups = tree.text("proc/self/cgroup")?;
-    let mounts = tree.text("proc/self/mountinfo")?;
+fn quota(sysfs: &Sysfs) -> Option<Quota> {
+    let groups = sysfs.text("proc/self/cgroup")?;
+    let mounts = sysfs.text("proc/self/mountinfo")?;
     let mut seen = false;
     let mut limits = Vec::new();
     for line in groups.lines() {
@@ -86,11 +86,11 @@ fn quota(tree: &Tree) -> Option<Quota> {
             continue;
         };
         for folder in folders(&mount, group) {
-            seen |= tree.has(&folder);
+            seen |= sysfs.has(&folder);
             limits.extend(if unified {
-                limit_v2(tree, &folder)
+                limit_v2(sysfs, &folder)
             } else {
-                limit_v1(tree, &folder)
+                limit_v1(sysfs, &folder)
             });
         }
     }
@@ -139,20 +139,20 @@ fn folders(mount: &Mount, group: &str) -> Vec<String> {
 }
 
 /// `cpu.max`: microseconds of quota, or `max`, and of period.
-fn limit_v2(tree: &Tree, folder: &str) -> Option<(f64, String)> {
+fn limit_v2(sysfs: &Sysfs, folder: &str) -> Option<(f64, String)> {
     let file = format!("{folder}/cpu.max");
-    let text = tree.text(&file)?;
+    let text = sysfs.text(&file)?;
     let (quota, period) = text.split_once(' ')?;
-    share(quota.parse().ok()?, period.parse().ok()?, file)
+    quota_and_file(quota.parse().ok()?, period.parse().ok()?, file)
 }
 
-fn limit_v1(tree: &Tree, folder: &str) -> Option<(f64, String)> {
+fn limit_v1(sysfs: &Sysfs, folder: &str) -> Option<(f64, String)> {
     let file = format!("{folder}/cpu.cfs_quota_us");
-    let period = tree.number(&format!("{folder}/cpu.cfs_period_us"))?;
-    share(tree.number(&file)?, period, file)
+    let period = sysfs.number(&format!("{folder}/cpu.cfs_period_us"))?;
+    quota_and_file(sysfs.number(&file)?, period, file)
 }
 
 /// A quota of −1 is none.
-fn share(quota: f64, period: f64, file: String) -> Option<(f64, String)> {
+fn quota_and_file(quota: f64, period: f64, file: String) -> Option<(f64, String)> {
     (quota > 0.0 && period > 0.0).then(|| (quota / period, format!("/{file}")))
 }
