@@ -1,4 +1,4 @@
-//! What sets the speed of the cores, and what programs read the time from.
+//! What controls the cores' frequency, and which clock programs read.
 
 use std::collections::BTreeSet;
 
@@ -7,27 +7,27 @@ use super::sysfs::Sysfs;
 const CPUS: &str = "sys/devices/system/cpu";
 const CLOCK: &str = "sys/devices/system/clocksource/clocksource0";
 
-/// What is known of frequency and time.
+/// Facts about frequency and clocks.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Clock {
     /// The frequency governors of the CPUs; usually one.
     pub governors: Option<BTreeSet<String>>,
-    /// The driver that they steer.
+    /// The frequency driver.
     pub driver: Option<String>,
     pub turbo: Option<Turbo>,
-    /// What `Instant` reads.
+    /// The clock source that `Instant` reads.
     pub source: Option<String>,
-    /// What it could read instead.
+    /// The clock sources that are available.
     pub sources: Vec<String>,
 }
 
-/// Whether cores may run faster than their base frequency for as long as heat and power allow.
+/// Whether cores may exceed their base frequency while heat and power allow it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Turbo {
     pub on: bool,
-    /// The file that says so.
+    /// The file with the setting.
     pub file: &'static str,
-    /// What to write to it to switch turbo off.
+    /// The value that switches turbo off.
     pub off: u8,
 }
 
@@ -53,7 +53,7 @@ impl Clock {
     }
 }
 
-/// Intel's driver has a switch that says no, the others have one that says yes.
+/// The turbo setting. Intel's driver has a switch for off, the others have one for on.
 fn turbo(sysfs: &Sysfs) -> Option<Turbo> {
     const SWITCHES: [(&str, u8); 3] = [
         ("sys/devices/system/cpu/intel_pstate/no_turbo", 1),

@@ -1,28 +1,27 @@
-//! How much of the machine this process may use: the CPUs of its affinity mask, and a control
-//! group's quota of CPU time.
+//! The CPUs that this process may use: its affinity mask, and its control group's quota of CPU time.
 
 use std::collections::BTreeSet;
 
 use super::sysfs::{Sysfs, cpu_list};
 
-/// What a process may use.
+/// The limits on a process's CPU use.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CpuLimits {
-    /// The CPUs that the scheduler may run it on: those of the process's first thread, so that an
-    /// answer asked for from a pinned worker is not that worker's one CPU.
+    /// The CPUs that the scheduler may use. The mask is that of the process's first thread, since a
+    /// pinned worker's own mask has one CPU.
     pub cpus: Option<BTreeSet<usize>>,
-    /// The quota, or that there is none; `None` where neither can be read.
+    /// The quota; `None` if it cannot be read.
     pub quota: Option<Quota>,
 }
 
 /// A limit on CPU time.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Quota {
-    /// No control group that can be seen sets one.
+    /// No visible control group sets one.
     Unlimited,
-    /// The smallest of the process's control group and those above it.
+    /// The smallest quota of the process's control group and its ancestors.
     Limited {
-        /// Seconds of CPU time a second.
+        /// Seconds of CPU time per second.
         cpus: f64,
         /// The file that sets it.
         file: String,
@@ -37,9 +36,8 @@ impl CpuLimits {
         }
     }
 
-    /// CPUs that can be kept busy at once: those of the mask, or as many whole ones as the quota
-    /// pays for, if that is less; at least one. A thread beyond that waits for another to be
-    /// throttled, which is what oversubscription means.
+    /// CPUs that can be busy at once: the smaller of the mask's size and the quota's whole CPUs, at least 1.
+    /// More runnable threads than that are oversubscription.
     pub fn usable(&self) -> Option<usize> {
         let mask = self.cpus.as_ref()?.len();
         Some(match &self.quota {
@@ -49,8 +47,7 @@ impl CpuLimits {
     }
 }
 
-/// The mask also names CPUs that could be plugged in but are not there, as many virtual machines
-/// promise.
+/// The CPUs of the mask that are online. Virtual machines often list more that could be plugged in.
 fn mask(sysfs: &Sysfs) -> Option<BTreeSet<usize>> {
     let mask = cpu_list(&sysfs.field("proc/self/status", "Cpus_allowed_list")?)?;
     Some(match sysfs.cpus("sys/devices/system/cpu/online") {
@@ -59,15 +56,15 @@ fn mask(sysfs: &Sysfs) -> Option<BTreeSet<usize>> {
     })
 }
 
-/// A control group's hierarchy, as it is mounted.
+/// The mount of a control group hierarchy.
 struct Mount {
-    /// The group that is seen at `folder`.
+    /// The group that `folder` shows.
     group: String,
-    /// Where it is seen, without the leading slash.
+    /// The mount point, without the leading slash.
     folder: String,
 }
 
-/// Both versions of control groups can be mounted at once, and either can limit.
+/// The smallest quota. Versions 1 and 2 of control groups can be mounted at once, and either can limit.
 fn quota(sysfs: &Sysfs) -> Option<Quota> {
     let groups = sysfs.text("proc/self/cgroup")?;
     let mounts = sysfs.text("proc/self/mountinfo")?;
@@ -101,7 +98,7 @@ fn quota(sysfs: &Sysfs) -> Option<Quota> {
     }
 }
 
-/// Where the hierarchy is mounted. A line of `mountinfo`: id, parent, device, root, mount point,
+/// The mount of the hierarchy. A line of `mountinfo`: id, parent, device, root, mount point,
 /// options, …, `-`, type, source, options of the file system.
 fn mount(mounts: &str, unified: bool) -> Option<Mount> {
     mounts.lines().find_map(|line| {
@@ -120,8 +117,8 @@ fn mount(mounts: &str, unified: bool) -> Option<Mount> {
     })
 }
 
-/// The folders of `group` and of every group above it that the mount shows. Where the mount does
-/// not show the group, as in some containers, its top folder is the best that can be read.
+/// The folders of `group` and of its ancestors that the mount shows. In some containers the mount does
+/// not show the group; its top folder then stands for it.
 fn folders(mount: &Mount, group: &str) -> Vec<String> {
     let below = group.strip_prefix(mount.group.trim_end_matches('/'));
     let mut folders = vec![mount.folder.clone()];
@@ -152,7 +149,7 @@ fn limit_v1(sysfs: &Sysfs, folder: &str) -> Option<(f64, String)> {
     quota_and_file(sysfs.number(&file)?, period, file)
 }
 
-/// A quota of −1 is none.
+/// The quota in CPUs with its file; `None` for −1, which means unlimited.
 fn quota_and_file(quota: f64, period: f64, file: String) -> Option<(f64, String)> {
     (quota > 0.0 && period > 0.0).then(|| (quota / period, format!("/{file}")))
 }

@@ -1,4 +1,4 @@
-//! What stands against citing numbers from a machine, and what changes it.
+//! Conditions that weaken results from a machine or a build, each with its remedy.
 
 use std::fmt;
 
@@ -13,30 +13,30 @@ use super::{
     host::{Aslr, Virtualization},
 };
 
-/// Fewer CPUs than this show little of how a strategy scales.
+/// With fewer CPUs than this, a run shows little of how a strategy scales.
 const FEW_CPUS: usize = 4;
-/// A load of this much, or of this part of the CPUs if that is more, is somebody else's work.
+/// The load average from which other processes disturb a run: this value, or this share of the CPUs if larger.
 const LOAD_LIMIT: f64 = 0.5;
 const LOAD_SHARE: f64 = 0.05;
 
-/// One thing that stands against citing.
+/// One condition that weakens results.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Diagnostic {
-    /// What was found: half a sentence.
+    /// The condition, as the first half of a sentence.
     pub problem: String,
-    /// Why it matters: the other half.
+    /// Why it matters, as the second half.
     pub reason: &'static str,
-    /// What changes it.
+    /// How to change it.
     pub remedy: Remedy,
 }
 
-/// What changes a thing.
+/// How to change a condition.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Remedy {
     /// A command for a shell.
     Command(String),
-    /// No command on this machine does. What does, in words.
-    NotFromHere(&'static str),
+    /// Advice, where no command on this machine helps.
+    Elsewhere(&'static str),
 }
 
 impl fmt::Display for Diagnostic {
@@ -45,7 +45,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Everything that stands against citing numbers that this build takes on this machine.
+/// All conditions that weaken results of this build on this machine.
 pub(super) fn diagnostics(machine: &Machine, build: &Build) -> Vec<Diagnostic> {
     let of_machine = [
         virtual_machine(machine),
@@ -68,8 +68,8 @@ fn virtual_machine(machine: &Machine) -> Option<Diagnostic> {
     let found = machine.host.virtualization.as_ref()?;
     (*found != Virtualization::None).then(|| Diagnostic {
         problem: format!("This is a virtual machine ({})", virtualization(found)),
-        reason: "its host may run others on the same cores, and hides how they are clocked and shared",
-        remedy: Remedy::NotFromHere("take the numbers on a machine without a hypervisor"),
+        reason: "its host may run other machines on the same cores, and hides frequency and sharing",
+        remedy: Remedy::Elsewhere("measure on a machine without a hypervisor"),
     })
 }
 
@@ -78,18 +78,17 @@ fn few_cpus(machine: &Machine) -> Option<Diagnostic> {
     let mask = machine.cpu_limits.cpus.as_ref()?;
     let online = machine.processor.cpus?;
     let remedy = if mask.len() >= FEW_CPUS {
-        Remedy::NotFromHere("raise the quota of CPU time")
+        Remedy::Elsewhere("raise the quota of CPU time")
     } else if online > mask.len() {
         let all = (0..online).collect();
         Remedy::Command(format!("taskset --cpu-list {} cargo bench", ranges(&all)))
     } else {
-        Remedy::NotFromHere("take the numbers on a machine with more CPUs")
+        Remedy::Elsewhere("measure on a machine with more CPUs")
     };
     let noun = if usable == 1 { "CPU" } else { "CPUs" };
     (usable < FEW_CPUS).then(|| Diagnostic {
         problem: format!("This process can use {usable} {noun}"),
-        reason: "contention among more threads than that is the scheduler's doing, and how a strategy \
-              scales does not show",
+        reason: "with more threads than that the scheduler dominates, and scaling does not show",
         remedy,
     })
 }
@@ -104,11 +103,10 @@ fn quota(machine: &Machine) -> Option<Diagnostic> {
         "-1"
     };
     Some(Diagnostic {
-        problem: format!("A control group limits this process to {cpus} CPUs' time"),
-        reason: "once it is used up all threads stop until the next period begins, in the middle of \
-              whatever they hold",
+        problem: format!("A control group limits this process to {cpus} CPUs"),
+        reason: "when the quota is used up all threads stop until the next period, even while they hold a lock",
         remedy: if machine.host.container {
-            Remedy::NotFromHere("start the container without a limit on CPUs")
+            Remedy::Elsewhere("start the container without a limit on CPUs")
         } else {
             Remedy::Command(format!("echo {none} | sudo tee {file}"))
         },
@@ -118,8 +116,8 @@ fn quota(machine: &Machine) -> Option<Diagnostic> {
 fn core_kinds(machine: &Machine) -> Option<Diagnostic> {
     let kinds = machine.processor.core_kinds.as_ref()?;
     (kinds.count > 1).then(|| Diagnostic {
-        problem: format!("There are {} sorts of cores", kinds.count),
-        reason: "a number depends on which of them the threads happened to run on",
+        problem: format!("The processor has {} kinds of cores", kinds.count),
+        reason: "results depend on the kind of core that each thread ran on",
         remedy: Remedy::Command(format!(
             "taskset --cpu-list {} cargo bench",
             ranges(&kinds.fastest)
@@ -133,7 +131,7 @@ fn governor(machine: &Machine) -> Option<Diagnostic> {
     let other = others.next()?;
     Some(Diagnostic {
         problem: format!("The frequency governor is `{other}`"),
-        reason: "cores change their clock while a window runs, and a strategy that waits gets a slower one",
+        reason: "cores change frequency during a window, and a strategy that waits gets a lower one",
         remedy: Remedy::Command("sudo cpupower frequency-set --governor performance".to_owned()),
     })
 }
@@ -142,8 +140,7 @@ fn turbo(machine: &Machine) -> Option<Diagnostic> {
     let Turbo { file, off, .. } = machine.clock.turbo.filter(|turbo| turbo.on)?;
     Some(Diagnostic {
         problem: "Turbo is on".to_owned(),
-        reason: "the clock falls with the number of busy cores and with their heat, which looks like \
-              bad scaling",
+        reason: "the frequency falls as more cores get busy and warm, which looks like poor scaling",
         remedy: Remedy::Command(format!("echo {off} | sudo tee /{file}")),
     })
 }
@@ -152,9 +149,8 @@ fn load(machine: &Machine) -> Option<Diagnostic> {
     let load = machine.load?;
     let limit = LOAD_LIMIT.max(LOAD_SHARE * machine.processor.cpus.unwrap_or(0) as f64);
     (load > limit).then(|| Diagnostic {
-        problem: format!("The load over the last minute is {load}"),
-        reason: "something else used the cores, and may still do so; a build that has just ended \
-              counts as well",
+        problem: format!("The load average of the last minute is {load}"),
+        reason: "other processes used the cores and may still do so; a build that just ended counts too",
         remedy: Remedy::Command("top -b -n 1 -o %CPU | head -15; sleep 60".to_owned()),
     })
 }
@@ -163,8 +159,8 @@ fn steal(machine: &Machine) -> Option<Diagnostic> {
     let share = machine.cpu_time.and_then(CpuTime::steal_share);
     (share? > STEAL_LIMIT).then(|| Diagnostic {
         problem: format!("{} of the CPU time since boot was stolen", percent(share)),
-        reason: "the host gave this machine's cores to others, at moments that nobody here sees",
-        remedy: Remedy::NotFromHere("take the numbers on a dedicated host"),
+        reason: "the host gave this machine's cores to other machines, at times that cannot be seen here",
+        remedy: Remedy::Elsewhere("measure on a dedicated host"),
     })
 }
 
@@ -174,7 +170,7 @@ fn clock_source(machine: &Machine) -> Option<Diagnostic> {
     let tsc = machine.clock.sources.iter().any(|name| name == "tsc");
     slow.then(|| Diagnostic {
         problem: format!("The clock source is `{source}`"),
-        reason: "every look at the clock is a slow system call, which short operations pay for",
+        reason: "each clock read is a slow system call, which inflates short operations",
         remedy: if tsc {
             Remedy::Command(
                 "echo tsc | sudo tee \
@@ -182,7 +178,7 @@ fn clock_source(machine: &Machine) -> Option<Diagnostic> {
                     .to_owned(),
             )
         } else {
-            Remedy::NotFromHere("the kernel holds no faster one to be reliable here")
+            Remedy::Elsewhere("the kernel considers no faster source reliable here")
         },
     })
 }
@@ -196,12 +192,12 @@ fn aslr(machine: &Machine) -> Option<Diagnostic> {
         ),
         Aslr::OffHere => (
             "Address space randomization is off for this process",
-            Remedy::NotFromHere("start it without `setarch -R` or a debugger"),
+            Remedy::Elsewhere("start it without `setarch -R` or a debugger"),
         ),
     };
     Some(Diagnostic {
         problem: problem.to_owned(),
-        reason: "forks share one layout of memory, so that intervals leave out what layout does",
+        reason: "all forks share one memory layout, so intervals leave out its effect",
         remedy,
     })
 }
@@ -217,7 +213,7 @@ fn debug_build(build: &Build) -> Option<Diagnostic> {
                 ""
             }
         ),
-        reason: "its code is not what a program in production runs",
+        reason: "a program in production runs other code",
         remedy: Remedy::Command("cargo bench".to_owned()),
     })
 }
@@ -225,12 +221,12 @@ fn debug_build(build: &Build) -> Option<Diagnostic> {
 fn changed_sources(build: &Build) -> Option<Diagnostic> {
     (build.clean == Some(false)).then(|| Diagnostic {
         problem: "The sources were changed since the commit".to_owned(),
-        reason: "nobody else can build what was measured",
+        reason: "others cannot rebuild what was measured",
         remedy: Remedy::Command("git commit --all && cargo bench".to_owned()),
     })
 }
 
-/// The facts that would be held against a number, if they were known.
+/// Facts that matter for results but cannot be read here.
 fn unknown(machine: &Machine, build: &Build) -> Option<Diagnostic> {
     let Machine {
         cpu_limits,
@@ -257,7 +253,7 @@ fn unknown(machine: &Machine, build: &Build) -> Option<Diagnostic> {
         .collect();
     (!missing.is_empty()).then(|| Diagnostic {
         problem: format!("Unknown facts ({})", missing.join(", ")),
-        reason: "what cannot be read may stand against these numbers as well",
-        remedy: Remedy::NotFromHere("this system does not tell; state what you know of it"),
+        reason: "each of them may weaken these results too",
+        remedy: Remedy::Elsewhere("this system does not report them; state what you know"),
     })
 }

@@ -1,5 +1,5 @@
-//! What to change before a run that is to be cited: the machine as read, what stands against it,
-//! and the command that helps. Plain text in columns; the caller decides on colour and exit code.
+//! The report of `contend doctor`: facts of the machine and the build, conditions that weaken results,
+//! and how to fix each. Plain text in columns; the caller decides on colour and exit code.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use super::{
 };
 use crate::record::Fact;
 
-/// Facts that only a run knows.
+/// Facts that only a finished run knows.
 const KNOWN_AFTER_A_RUN: [&str; 4] = [LOAD_AFTER, STEAL_RUN, "hasher", "utc"];
 
-/// An examined machine. Its `Display` is the whole answer, without colour.
+/// An examined machine and build. Its `Display` is the whole report, without colour.
 #[derive(Clone, Debug)]
 pub struct Doctor {
     facts: Vec<Fact>,
@@ -36,14 +36,14 @@ impl Doctor {
         }
     }
 
-    /// Whether nothing was found that stands against citing numbers from here.
+    /// Whether no condition was found that weakens results.
     pub fn is_publishable(&self) -> bool {
         self.diagnostics.is_empty()
     }
 
-    /// The whole answer, with ANSI colours if `colour` says so.
+    /// The whole report, with ANSI colours if `colour` is true.
     pub fn display(&self, colour: bool) -> impl fmt::Display + '_ {
-        Answer {
+        DoctorReport {
             doctor: self,
             palette: if colour { COLOUR } else { PLAIN },
         }
@@ -56,7 +56,7 @@ impl fmt::Display for Doctor {
     }
 }
 
-/// What to write before and after a text to set it apart.
+/// ANSI escapes that begin and end each style.
 struct Palette {
     bold: &'static str,
     good: &'static str,
@@ -78,12 +78,12 @@ const COLOUR: Palette = Palette {
     end: "\x1b[0m",
 };
 
-struct Answer<'a> {
+struct DoctorReport<'a> {
     doctor: &'a Doctor,
     palette: Palette,
 }
 
-impl fmt::Display for Answer<'_> {
+impl fmt::Display for DoctorReport<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Palette {
             bold,
@@ -94,15 +94,12 @@ impl fmt::Display for Answer<'_> {
         let Doctor { facts, diagnostics } = self.doctor;
         let labels = facts.iter().map(|fact| fact.label.chars().count());
         let width = labels.max().unwrap_or(0);
-        writeln!(f, "{bold}This machine, and this build{end}")?;
+        writeln!(f, "{bold}Machine and build{end}")?;
         for Fact { label, value, .. } in facts {
             writeln!(f, "  {label:width$}  {value}")?;
         }
         if !diagnostics.is_empty() {
-            writeln!(
-                f,
-                "\n{bold}What stands against citing numbers from here{end}"
-            )?;
+            writeln!(f, "\n{bold}Conditions that weaken results{end}")?;
         }
         for (
             number,
@@ -116,19 +113,16 @@ impl fmt::Display for Answer<'_> {
             writeln!(f, "  {bad}{number:2}{end}  {bold}{problem}{end}")?;
             writeln!(f, "      why     {reason}")?;
             match remedy {
-                Remedy::Command(command) => writeln!(f, "      change  $ {command}")?,
-                Remedy::NotFromHere(problem) => {
-                    writeln!(f, "      change  not from here: {problem}")?
+                Remedy::Command(command) => writeln!(f, "      fix     $ {command}")?,
+                Remedy::Elsewhere(advice) => {
+                    writeln!(f, "      fix     not on this machine: {advice}")?
                 }
             }
         }
         match diagnostics.len() {
             0 => writeln!(f, "\n{good}Publishable conditions{end}"),
-            1 => writeln!(f, "\n{bad}Caution{end}: one thing stands against citing."),
-            count => writeln!(
-                f,
-                "\n{bad}Caution{end}: {count} things stand against citing."
-            ),
+            1 => writeln!(f, "\n{bad}Caution{end}: 1 condition weakens results."),
+            count => writeln!(f, "\n{bad}Caution{end}: {count} conditions weaken results."),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What was read, in words: the facts of a page, in its order.
+//! The facts of machine and build as text, in the order of a page.
 
 use std::{collections::BTreeSet, fmt::Display};
 
@@ -14,13 +14,13 @@ use super::{
 };
 use crate::record::Fact;
 
-/// What is said of whatever cannot be read.
+/// The value of a fact that cannot be read.
 pub(super) const UNKNOWN: &str = "unknown";
-/// Facts that the end of a run tells.
+/// Keys of facts that are known at the end of a run.
 pub(super) const LOAD_AFTER: &str = "load_after";
 pub(super) const STEAL_RUN: &str = "steal_run";
 
-/// Every fact, known or not. `now` is UTC, as RFC 3339 writes it.
+/// All facts, known or not. `now` is the time in UTC, RFC 3339.
 pub(super) fn facts(machine: &Machine, build: &Build, now: &str) -> Vec<Fact> {
     let Machine {
         processor,
@@ -136,17 +136,17 @@ pub(super) fn facts(machine: &Machine, build: &Build, now: &str) -> Vec<Fact> {
     .collect()
 }
 
-/// A value, or that it is unknown.
+/// The value as text, or "unknown".
 pub(super) fn known(value: Option<impl Display>) -> String {
     value.map_or_else(|| UNKNOWN.to_owned(), |value| value.to_string())
 }
 
-/// A share as a percentage: 0.015 is `1.50 %`.
+/// A share in percent: 0.015 is `1.50 %`.
 pub(super) fn percent(share: Option<f64>) -> String {
     known(share.map(|share| format!("{:.2} %", share * 100.0)))
 }
 
-/// A set of CPUs as the kernel writes it: `0-3,8`.
+/// A set of CPUs in the kernel's list format: `0-3,8`.
 pub(super) fn ranges(cpus: &BTreeSet<usize>) -> String {
     let mut ranges: Vec<(usize, usize)> = Vec::new();
     for &cpu in cpus {
@@ -176,7 +176,7 @@ fn quota(quota: &Quota) -> String {
     }
 }
 
-/// A virtual machine that shows no SMT may run on a host that has it.
+/// The SMT setting; `None` for a virtual machine that shows none, since its host may have it.
 fn smt(processor: &Processor, host: &Host) -> Option<&'static str> {
     match (processor.smt?, &host.virtualization) {
         (Smt::On, _) => Some("on"),
@@ -235,7 +235,8 @@ fn aslr(aslr: Aslr) -> &'static str {
     }
 }
 
-/// A library cannot see whether its program has set another: [`super::add_fact`] is for that.
+/// The platform's default allocator. A library cannot see whether its program sets another, which
+/// [`super::add_fact`] records.
 fn allocator() -> Option<&'static str> {
     match () {
         () if cfg!(all(target_os = "linux", target_env = "gnu")) => Some("system (glibc)"),

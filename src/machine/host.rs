@@ -1,13 +1,13 @@
-//! What stands between this process and the hardware: the kernel, how it lays out memory, and
-//! whatever pretends to be the machine.
+//! What is between this process and the hardware: the kernel, its memory layout, and any hypervisor
+//! or container.
 
 use super::sysfs::Sysfs;
 
-/// What is known of the host.
+/// Facts about the host.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Host {
     pub virtualization: Option<Virtualization>,
-    /// Whether a container's marks were seen. Not seeing them proves nothing.
+    /// Whether files of a container runtime were seen. Their absence proves nothing.
     pub container: bool,
     pub kernel: Option<String>,
     pub memory_kib: Option<u64>,
@@ -17,28 +17,28 @@ pub(super) struct Host {
     pub aslr: Option<Aslr>,
 }
 
-/// Whether the machine is a virtual one.
+/// Whether this is a virtual machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Virtualization {
-    /// The processor says that no hypervisor is below.
+    /// The processor reports no hypervisor.
     None,
-    /// A hypervisor, by its name where it has one.
+    /// A hypervisor, with its name if it has one.
     Machine(Option<String>),
 }
 
-/// How much of the address space is laid out at random.
+/// How much of the address space is randomized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Aslr {
     Thorough,
-    /// All but the heap.
+    /// All except the heap.
     Partial,
     Off,
-    /// The system's setting is on, but this process was started without.
+    /// The system's setting is on, but this process was started without it.
     OffHere,
 }
 
 impl Host {
-    /// `hypervisor` is what the processor itself calls it: [`hypervisor_name`].
+    /// Reads the facts. `hypervisor` is the name that the processor reports: [`hypervisor_name`].
     pub fn read(sysfs: &Sysfs, hypervisor: Option<String>) -> Self {
         let memory = |key| {
             let text = sysfs.field("proc/meminfo", key)?;
@@ -60,8 +60,8 @@ impl Host {
     }
 }
 
-/// On x86 a flag of the processor decides. Elsewhere only a hypervisor that gives its name is
-/// known, and silence proves nothing.
+/// On x86 a processor flag decides. Elsewhere only a hypervisor that gives its name is known, and the
+/// absence of a name proves nothing.
 fn virtualization(sysfs: &Sysfs, hypervisor: Option<String>) -> Option<Virtualization> {
     let flags = sysfs.field("proc/cpuinfo", "flags");
     let flagged = flags.map(|flags| flags.split(' ').any(|flag| flag == "hypervisor"));
@@ -75,7 +75,7 @@ fn virtualization(sysfs: &Sysfs, hypervisor: Option<String>) -> Option<Virtualiz
     }
 }
 
-/// What a hypervisor writes where a board's maker would write its own name.
+/// The hypervisor's name in the fields where a board vendor writes its own.
 fn hypervisor_from_vendor(sysfs: &Sysfs) -> Option<String> {
     const NAMES: [(&str, &str); 11] = [
         ("KVM", "KVM"),
@@ -98,13 +98,13 @@ fn hypervisor_from_vendor(sysfs: &Sysfs) -> Option<String> {
         read("sys/hypervisor/type").replace("xen", "Xen"),
         read("proc/device-tree/hypervisor/compatible").replace("linux,kvm", "KVM"),
     );
-    // The same makers rent and sell whole machines.
+    // The same vendors also sell or rent physical machines.
     let real = product.contains(".metal") || product.contains("Surface");
     let found = NAMES.iter().find(|(mark, _)| text.contains(mark));
     found.filter(|_| !real).map(|(_, name)| (*name).to_owned())
 }
 
-/// The hypervisor's name as the processor tells it: a leaf that is set aside for that.
+/// The hypervisor's name from the CPUID leaf reserved for it.
 #[cfg(target_arch = "x86_64")]
 pub(super) fn hypervisor_name() -> Option<String> {
     use std::arch::x86_64::__cpuid;
@@ -128,7 +128,7 @@ pub(super) fn hypervisor_name() -> Option<String> {
     })
 }
 
-/// Other processors have no such leaf.
+/// `None`: other processors have no such leaf.
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) fn hypervisor_name() -> Option<String> {
     None

@@ -1,6 +1,6 @@
-//! The machine and the build that a run's numbers belong to, and what this process uses of them.
-//! Read from the files in which a Linux kernel tells it, and from what the build embedded; what
-//! cannot be read is "unknown", never "fine". Knows nothing of workloads and runs.
+//! The machine and the build of a run, and the limits of this process. The facts come from files of the
+//! Linux kernel and from the build script. A fact that cannot be read is "unknown", never "fine". This
+//! module knows no workload and no run.
 
 mod build;
 mod clock;
@@ -31,10 +31,10 @@ use host::Host;
 use processor::Processor;
 use sysfs::Sysfs;
 
-/// More than this part of the CPU time gone to other machines is a caution.
+/// The share of stolen CPU time that is a caution.
 const STEAL_LIMIT: f64 = 0.005;
 
-/// All that was read of a machine, at one moment.
+/// The facts of a machine at one moment.
 #[derive(Clone, Debug, Default)]
 struct Machine {
     processor: Processor,
@@ -65,14 +65,12 @@ impl Machine {
     }
 }
 
-/// The machine as it is now, and this build: facts in the order in which a page shows them, and a
-/// sentence for each thing that speaks against citing numbers from here. What only the end of a run
-/// tells is "unknown" until [`add_end_of_run_facts`].
+/// The machine now and this build: facts in the order of a page, and a sentence for each condition that
+/// weakens results. Facts of the end of a run are "unknown" until [`add_end_of_run_facts`].
 pub fn environment() -> Environment {
     let machine = Machine::current();
-    let now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
     Environment {
-        facts: facts::facts(&machine, &BUILD, &now),
+        facts: facts::facts(&machine, &BUILD, &utc_now()),
         cautions: diagnostics::diagnostics(&machine, &BUILD)
             .iter()
             .map(ToString::to_string)
@@ -80,14 +78,19 @@ pub fn environment() -> Environment {
     }
 }
 
-/// Tasks that ran or waited to, averaged over the last minute.
+/// The time now: UTC, RFC 3339, in seconds.
+pub fn utc_now() -> String {
+    humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
+}
+
+/// The load average of the last minute.
 fn load_average(sysfs: &Sysfs) -> Option<f64> {
     let text = sysfs.text("proc/loadavg")?;
     text.split(' ').next()?.parse().ok()
 }
 
-/// Adds what only the end of a run tells: the load after it, and the share of CPU time that was
-/// stolen since `start`, with a caution where that is too much.
+/// Adds the load after a run and the share of CPU time stolen since `start`, with a caution if the share
+/// is large.
 pub fn add_end_of_run_facts(environment: &mut Environment, start: Option<CpuTime>) {
     let load = facts::known(load_average(&Sysfs::system()));
     add_fact(environment, LOAD_AFTER, &load);
@@ -96,13 +99,13 @@ pub fn add_end_of_run_facts(environment: &mut Environment, start: Option<CpuTime
     if stolen.is_some_and(|share| share > STEAL_LIMIT) {
         environment.cautions.push(format!(
             "During the run {} of the CPU time went to other machines on the same host: windows \
-             were cut short in ways that differ from run to run.",
+             were shortened by different amounts.",
             facts::percent(stolen),
         ));
     }
 }
 
-/// Sets a fact that the program knows better: its `hasher`, or an `allocator` of its own.
+/// Sets or adds a fact that the program knows: its `hasher`, or its own `allocator`.
 pub fn add_fact(environment: &mut Environment, key: &str, value: &str) {
     match environment.facts.iter_mut().find(|fact| fact.key == key) {
         Some(fact) => value.clone_into(&mut fact.value),
@@ -114,25 +117,23 @@ pub fn add_fact(environment: &mut Environment, key: &str, value: &str) {
     }
 }
 
-/// CPUs that this process can keep busy at once: those of its affinity mask, or as many whole ones
-/// as its control group's quota pays for, if that is less; at least one. The mask is that of the
-/// process's first thread: a pinned worker gets the same answer. Where neither can be read, it is
-/// the standard library's answer for the calling thread.
+/// CPUs that this process can keep busy at once: the smaller of its affinity mask's size and its control
+/// group's quota in whole CPUs, at least 1. The mask is that of the process's first thread, so pinned
+/// workers get the same result. If neither can be read, it is [`thread::available_parallelism`].
 pub fn allowed_cpus() -> usize {
     let usable = CpuLimits::read(&Sysfs::system()).usable();
     usable.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from))
 }
 
-/// CPUs of the machine, whether this process may use them or not; where they cannot be counted, those
-/// that it may.
+/// CPUs of the machine, allowed to this process or not; [`allowed_cpus`] if they cannot be counted.
 pub fn machine_cpus() -> usize {
     Processor::read(&Sysfs::system())
         .cpus
         .unwrap_or_else(allowed_cpus)
 }
 
-/// Physical cores of the machine, over all sockets, whether this process may use them or not;
-/// `None` where they cannot be counted.
+/// Physical cores of the machine over all sockets, allowed to this process or not; `None` if they cannot
+/// be counted.
 pub fn physical_cores() -> Option<usize> {
     Processor::read(&Sysfs::system()).cores
 }

@@ -1,4 +1,4 @@
-//! The processor: what it is called, how it is built, and what it shares.
+//! The processor: model, topology and caches.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use super::sysfs::Sysfs;
 
 const CPUS: &str = "sys/devices/system/cpu";
 
-/// What is known of the processors.
+/// Facts about the processors.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Processor {
     pub model: Option<String>,
@@ -16,29 +16,29 @@ pub(super) struct Processor {
     /// Logical CPUs that are online.
     pub cpus: Option<usize>,
     pub smt: Option<Smt>,
-    /// NUMA nodes that have CPUs.
+    /// NUMA nodes with CPUs.
     pub numa_nodes: Option<usize>,
     pub core_kinds: Option<CoreKinds>,
-    /// By name, as `L1d`: the caches of each size.
+    /// The caches of each size, by name such as `L1d`.
     pub caches: BTreeMap<String, Vec<Cache>>,
-    /// The unit in which caches share memory, in bytes.
+    /// The cache line size, in bytes.
     pub line_bytes: Option<u32>,
 }
 
-/// Whether a core runs several threads in hardware.
+/// Whether cores run several hardware threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Smt {
     On,
     Off,
-    /// The processor has none, or does not show it: a virtual machine's host may.
+    /// The processor has no SMT or does not show it; the host of a virtual machine may have it.
     Absent,
 }
 
-/// The sorts of cores: several on a processor with fast and frugal ones.
+/// The kinds of cores: several on a processor with fast and efficient cores.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CoreKinds {
     pub count: usize,
-    /// The CPUs of the fastest sort.
+    /// The CPUs of the fastest kind.
     pub fastest: BTreeSet<usize>,
 }
 
@@ -74,7 +74,7 @@ impl Processor {
     }
 }
 
-/// ARM's kernels name the maker and the part by numbers alone.
+/// The model name. ARM kernels give only the numbers of implementer and part.
 fn model(sysfs: &Sysfs) -> Option<String> {
     let field = |key| sysfs.field("proc/cpuinfo", key);
     field("model name")
@@ -85,8 +85,8 @@ fn model(sysfs: &Sysfs) -> Option<String> {
         .or_else(|| field("cpu").or_else(|| field("uarch")))
 }
 
-/// How many values a file of the topology has over the CPUs: the first of `names` that all have.
-/// −1 is the kernel's word for not knowing.
+/// The number of distinct values over all CPUs in the first topology file of `names` that all CPUs have.
+/// The kernel writes −1 for unknown.
 fn distinct(sysfs: &Sysfs, cpus: &[usize], names: &[&str]) -> Option<usize> {
     names.iter().find_map(|name| {
         let value = |cpu| sysfs.text(&format!("{CPUS}/cpu{cpu}/topology/{name}"));
@@ -118,7 +118,7 @@ fn smt(sysfs: &Sysfs) -> Option<Smt> {
     }
 }
 
-/// Intel names its two sorts as two devices; elsewhere the kernel gives each CPU a capacity.
+/// The kinds of cores. Intel's two kinds are two devices; elsewhere the kernel gives each CPU a capacity.
 fn core_kinds(sysfs: &Sysfs, cpus: &[usize]) -> Option<CoreKinds> {
     if sysfs.has("sys/devices/cpu_atom") {
         let fastest = sysfs.cpus("sys/devices/cpu_core/cpus")?;
@@ -134,7 +134,7 @@ fn core_kinds(sysfs: &Sysfs, cpus: &[usize]) -> Option<CoreKinds> {
     Some(CoreKinds { count, fastest })
 }
 
-/// Every cache once: the first of the CPUs that share it counts it.
+/// All caches, each counted at the first CPU that shares it, and the cache line size.
 fn caches(sysfs: &Sysfs, cpus: &[usize]) -> (BTreeMap<String, Vec<Cache>>, Option<u32>) {
     let mut caches: BTreeMap<String, Vec<Cache>> = BTreeMap::new();
     let mut line_bytes = None;
@@ -167,7 +167,7 @@ fn caches(sysfs: &Sysfs, cpus: &[usize]) -> (BTreeMap<String, Vec<Cache>>, Optio
     (caches, line_bytes)
 }
 
-/// A cache's name, as `L1d`, and its size.
+/// A cache's name, such as `L1d`, and its size in KiB.
 fn cache(sysfs: &Sysfs, file: impl Fn(&'static str) -> String) -> Option<(String, u64)> {
     let kind = match sysfs.text(&file("type"))?.as_str() {
         "Data" => "d",

@@ -1,13 +1,13 @@
-//! Which sources a build was made of, as a digest of their contents that does not depend on the commit.
-//! The build script embeds the working tree's; a run computes that of `HEAD` and names the commit where
-//! the two agree. So a commit alone rebuilds nothing, and the named commit is never stale.
+//! A digest of a build's sources that does not depend on the commit. The build script embeds the digest
+//! of the working tree. A run computes that of `HEAD`, and names the commit if the two agree. So a commit
+//! alone rebuilds nothing, and the named commit is never stale.
 
 use std::{
     path::Path,
     process::{Command, Stdio},
 };
 
-/// What measured code and verdicts are made of. `benches` is a template for users, not among them.
+/// The sources of measured code and verdicts. `benches` is a template for users, and not one of them.
 pub const SOURCES: [&str; 6] = [
     "build.rs",
     "Cargo.toml",
@@ -17,14 +17,14 @@ pub const SOURCES: [&str; 6] = [
     ".cargo",
 ];
 
-/// The files among them that the compiler reads.
+/// Whether the compiler reads the file.
 fn is_compiled(path: &str) -> bool {
     let (_, extension) = path.rsplit_once('.').unwrap_or_default();
     ["rs", "toml", "lock", "html", "css", "js"].contains(&extension)
 }
 
-/// The digest of the sources below `home` as they are on the disk; `None` without git, or where `home` is
-/// not the root of a checkout of its own.
+/// The digest of the sources below `home` on disk; `None` without git, or if `home` is not the root of
+/// its own checkout.
 pub fn digest_of_worktree(home: &Path) -> Option<String> {
     let listing = [
         "ls-files",
@@ -56,7 +56,7 @@ pub fn digest_of_head(home: &Path) -> Option<(String, String)> {
     Some((digest(home, entries.collect())?, commit))
 }
 
-/// The commit that is checked out; `None` where `home` merely lies inside another repository.
+/// The commit that is checked out; `None` if `home` is only a folder in another repository.
 pub fn head(home: &Path) -> Option<String> {
     git(home, &["ls-files", "--error-unmatch", "Cargo.toml"], None)?;
     git(home, &["rev-parse", "HEAD"], None)
@@ -78,7 +78,7 @@ fn digest(home: &Path, mut entries: Vec<(&str, &str)>) -> Option<String> {
 
 fn git(home: &Path, arguments: &[&str], input: Option<&str>) -> Option<String> {
     use std::io::Write;
-    // Optional locks would touch the index of somebody at work in the same tree.
+    // Optional locks would change the index while somebody works in the same tree.
     let mut child = Command::new("git")
         .args(["--no-optional-locks", "-c", "core.quotePath=false"])
         .args(arguments)
@@ -90,7 +90,7 @@ fn git(home: &Path, arguments: &[&str], input: Option<&str>) -> Option<String> {
         .ok()?;
     let mut stdin = child.stdin.take()?;
     let input = input.unwrap_or_default().to_owned();
-    // A thread of its own, so that neither side waits for the other to read.
+    // A separate thread, so that neither side waits for the other to read.
     let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
     let output = child.wait_with_output().ok()?;
     writer.join().ok()?.ok()?;
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_commit_is_named_where_its_sources_are_those_on_the_disk() {
+    fn a_commit_is_named_if_its_sources_are_those_on_disk() {
         if Command::new("git").arg("--version").output().is_err() {
             return eprintln!("skipped: git is not installed");
         }

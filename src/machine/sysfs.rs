@@ -1,26 +1,26 @@
-//! The files in which a kernel says what it is. Every reader takes a [`Sysfs`], so that a test can
-//! lay out another machine in a folder. Where there is no such file, as on systems other than
-//! Linux, the answer is `None`, and whoever shows it says "unknown".
+//! The files below `/proc` and `/sys` in which a Linux kernel describes the machine. Every reader takes a
+//! [`Sysfs`], so that a test can lay out another machine in a folder. A missing file, as on other
+//! systems, gives `None`, which is shown as "unknown".
 
 use std::{collections::BTreeSet, fs, path::PathBuf, str::FromStr};
 
-/// A root folder with `proc` and `sys` in it.
+/// A root folder that contains `proc` and `sys`.
 pub(super) struct Sysfs {
     root: PathBuf,
 }
 
 impl Sysfs {
-    /// The machine that this process runs on.
+    /// The files of this machine.
     pub fn system() -> Self {
         Self::at("/")
     }
 
-    /// A machine that is laid out in a folder.
+    /// The files of a machine that is laid out in a folder.
     pub fn at(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into() }
     }
 
-    /// The text of a file, trimmed; `None` where it cannot be read or is empty.
+    /// The text of a file, trimmed; `None` if it cannot be read or is empty.
     pub fn text(&self, path: &str) -> Option<String> {
         let bytes = fs::read(self.root.join(path)).ok()?;
         let text = String::from_utf8_lossy(&bytes);
@@ -28,17 +28,17 @@ impl Sysfs {
         (!text.is_empty()).then(|| text.to_owned())
     }
 
-    /// A file that holds one number.
+    /// The number in a file that contains nothing else.
     pub fn number<T: FromStr>(&self, path: &str) -> Option<T> {
         self.text(path)?.parse().ok()
     }
 
-    /// Whether there is such a file or folder.
+    /// Whether the file or folder exists.
     pub fn has(&self, path: &str) -> bool {
         self.root.join(path).exists()
     }
 
-    /// The names in a folder, sorted; none where it cannot be read.
+    /// The names in a folder, sorted; empty if it cannot be read.
     pub fn names(&self, folder: &str) -> Vec<String> {
         let entries = fs::read_dir(self.root.join(folder));
         let mut names: Vec<_> = entries
@@ -50,7 +50,7 @@ impl Sysfs {
         names
     }
 
-    /// The value that stands after `key` and a colon in a file of such lines.
+    /// The value after `key` and a colon, in a file of such lines.
     pub fn field(&self, path: &str, key: &str) -> Option<String> {
         let text = self.text(path)?;
         let value = text.lines().find_map(|line| {
@@ -60,13 +60,13 @@ impl Sysfs {
         value.filter(|value| !value.is_empty())
     }
 
-    /// The CPUs of a file such as `0-3,8-11`.
+    /// The CPUs in a file such as `0-3,8-11`.
     pub fn cpus(&self, path: &str) -> Option<BTreeSet<usize>> {
         cpu_list(&self.text(path)?)
     }
 }
 
-/// The CPUs of the kernel's list format: `0-3,8-11`. `None` where it is not one, or is empty.
+/// The CPUs of the kernel's list format: `0-3,8-11`. `None` if the text is empty or not a list.
 pub(super) fn cpu_list(text: &str) -> Option<BTreeSet<usize>> {
     let mut cpus = BTreeSet::new();
     for range in text.trim().split(',') {

@@ -1,4 +1,4 @@
-//! A machine in a folder: the files that a kernel would show.
+//! A machine in a folder: the files that its kernel would show.
 
 use std::{fmt::Write, fs};
 
@@ -26,8 +26,8 @@ impl Layout {
         self
     }
 
-    /// `/proc/cpuinfo` and the topology of `sockets` × `cores` × `threads`, numbered as Linux does:
-    /// all first threads of cores, then all second ones.
+    /// `/proc/cpuinfo` and the topology of `sockets` × `cores` × `threads`, numbered as in Linux:
+    /// the first threads of all cores, then the second ones.
     pub fn processors(&self, model: &str, flags: &str, [sockets, cores, threads]: [usize; 3]) {
         let per_thread = sockets * cores;
         let mut info = String::new();

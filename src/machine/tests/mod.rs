@@ -1,4 +1,4 @@
-//! Machines laid out in folders, as their kernels would, and what is said of them.
+//! Machines laid out in folders as their kernels would, and the facts and conditions read from them.
 
 mod layout;
 mod remedies;
@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 use layout::{CPUS, Layout};
 
-/// A release build of committed sources: nothing against it.
+/// A release build of committed sources, which has no condition that weakens results.
 static RELEASE: LazyLock<Build> = LazyLock::new(|| Build {
     rustc: Some("rustc 1.95.0 (59807616e 2026-04-14)"),
     host: Some("x86_64-unknown-linux-gnu"),
@@ -104,7 +104,7 @@ fn a_laptop_with_smt_and_turbo() {
 }
 
 #[test]
-fn a_server_of_two_sockets_is_fit_to_be_cited() {
+fn a_server_of_two_sockets_is_publishable() {
     let layout = Layout::new();
     layout.processors("AMD EPYC 9124 16-Core Processor", "fpu sse2", [2, 16, 2]);
     layout.governor(64, "performance", "acpi-cpufreq");
@@ -130,9 +130,9 @@ fn a_server_of_two_sockets_is_fit_to_be_cited() {
     let doctor = Doctor::examine(&machine, &RELEASE);
     assert!(doctor.is_publishable(), "{doctor}");
     assert!(doctor.to_string().ends_with("\nPublishable conditions\n"));
-    // A load of 1.5 is little to 64 CPUs, 4 is not.
+    // A load of 1.5 is small on 64 CPUs; 4 is not.
     layout.write("proc/loadavg", "4.00 1.00 1.00 1/900 6789");
-    let expected = ["The load over the last minute is 4"];
+    let expected = ["The load average of the last minute is 4"];
     assert_eq!(found(&layout.machine()), expected);
 }
 
@@ -159,10 +159,7 @@ fn a_container_with_a_quota_of_one_and_a_half_cpus() {
     );
     let found = found(&machine);
     assert_eq!(found[0], "This process can use 1 CPU");
-    assert_eq!(
-        found[1],
-        "A control group limits this process to 1.5 CPUs' time"
-    );
+    assert_eq!(found[1], "A control group limits this process to 1.5 CPUs");
 }
 
 #[test]
@@ -176,7 +173,7 @@ fn the_smallest_quota_above_a_group_counts_in_both_versions() {
     let command = "$ echo max | sudo tee /sys/fs/cgroup/user.slice/cpu.max\n";
     assert!(text.contains(command), "{text}");
 
-    // The first version, seen from a container that is shown its own group as the top.
+    // Version 1, seen from a container whose mount shows its own group as the top.
     layout
         .write(
             "proc/self/cgroup",
@@ -231,7 +228,7 @@ fn a_virtual_machine_hides_its_clock_and_its_siblings() {
 }
 
 #[test]
-fn what_cannot_be_read_is_unknown_and_said() {
+fn facts_that_cannot_be_read_are_unknown_and_reported() {
     let machine = Layout::new().machine();
     let facts = facts(&machine, &RELEASE, "");
     let of_machine = facts.iter().take_while(|fact| fact.key != "rustc");
