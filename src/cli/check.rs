@@ -12,7 +12,7 @@ use super::progress::{Progress, seconds};
 use super::read::say;
 use crate::machine::{allowed_cpus, machine_cpus};
 use crate::record::{BlockPlan, CONTROL, Record, Status};
-use crate::session::{Audience, Conductor, list as ids, plan};
+use crate::session::{RoundObserver, Runner, list as ids, plan};
 use contend_team::busy_loop::calibrate;
 use contend_workloads::registry::Suite;
 
@@ -62,7 +62,7 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome>
     }
     let cells = blocks.iter().map(|block| block.cells.len() as u64).sum();
     let interrupted = AtomicBool::new(false);
-    let conductor = Conductor {
+    let runner = Runner {
         suite,
         executable: executable(args)?,
         deadline: args.deadline,
@@ -80,7 +80,7 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome>
     };
     let all = [(1, blocks.iter().collect())];
     let (done, mut failed) = (HashMap::new(), HashSet::new());
-    let run = conductor.run(&all, &done, &mut failed, &mut tally);
+    let run = runner.run(&all, &done, &mut failed, &mut tally);
     let Tally {
         progress,
         checked,
@@ -107,8 +107,8 @@ struct Tally {
     failed: Vec<Record>,
 }
 
-impl Audience for Tally {
-    fn round(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()> {
+impl RoundObserver for Tally {
+    fn round_finished(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()> {
         for record in records {
             match record.status {
                 Status::Failed => self.failed.push(record.clone()),

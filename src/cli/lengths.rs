@@ -10,7 +10,7 @@ use super::measure::Writer;
 use super::more::failed_before;
 use super::progress::seconds;
 use crate::record::{self, BlockPlan, CellId, Plan, Record, RunStatus, WindowCheck};
-use crate::session::{Audience, Conductor, Halt, Preset, fork_takes};
+use crate::session::{Preset, RoundObserver, RunError, Runner, fork_takes};
 use crate::verdict::{analyse, forks_needed, most_forks, to_check};
 
 /// As long as windows are where threads outnumber cores.
@@ -51,17 +51,17 @@ pub(super) fn takes(plan: &Plan) -> Duration {
 /// Measures the winners of `plan`, all of whose forks are there, and their runners-up in longer windows.
 ///
 /// # Errors
-/// As [`Conductor::run`], and where the records cannot be read back.
+/// As [`Runner::run`], and where the records cannot be read back.
 pub(super) fn spend(
-    conductor: &Conductor<'_>,
+    runner: &Runner<'_>,
     plan: &Plan,
     failed: &mut HashSet<CellId>,
     writer: &mut Writer,
-) -> Result<(), Halt> {
+) -> Result<(), RunError> {
     let Some(check) = plan.window_check else {
         return Ok(());
     };
-    let mut journal = record::read(writer.folder()).map_err(|e| Halt::Broken(e.to_string()))?;
+    let mut journal = record::read(writer.folder()).map_err(|e| RunError::Broken(e.to_string()))?;
     journal.run.status = RunStatus::Complete;
     failed.extend(failed_before(&journal.records));
     let analysis = analyse(&journal.run, &journal.records);
@@ -86,7 +86,7 @@ pub(super) fn spend(
         );
         let pass = [(fork, blocks)];
         apart.writer.expect(&pass, &done);
-        conductor.run(&pass, &done, failed, &mut apart)?;
+        runner.run(&pass, &done, failed, &mut apart)?;
     }
     Ok(())
 }
@@ -97,8 +97,8 @@ struct Apart<'w> {
     long: Vec<Record>,
 }
 
-impl Audience for Apart<'_> {
-    fn round(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()> {
+impl RoundObserver for Apart<'_> {
+    fn round_finished(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()> {
         self.long.extend_from_slice(records);
         self.writer.long_round(block, records)
     }

@@ -19,7 +19,7 @@ use super::progress::{Progress, seconds};
 use super::read;
 use crate::machine::{self, allowed_cpus};
 use crate::record::{BlockId, BlockPlan, Plan, Record, Run, RunStatus, Status};
-use crate::session::{Audience, Conductor, Halt, Journal, Pass};
+use crate::session::{Journal, Pass, RoundObserver, RunError, Runner};
 use contend_team::CpuTime;
 use contend_workloads::registry::Suite;
 
@@ -57,7 +57,7 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
         journal.folder().display()
     );
     let interrupted = interruptible();
-    let conductor = Conductor {
+    let runner = Runner {
         suite,
         executable,
         deadline: args.deadline,
@@ -73,16 +73,16 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
     let passes = passes(&run.plan);
     let mut writer = Writer::new(journal, progress(&passes, &done));
     let mut failed_cells = HashSet::new();
-    let ended = conductor
+    let ended = runner
         .run(&passes, &done, &mut failed_cells, &mut writer)
         .and_then(|()| {
             let clock = more::Clock {
                 start,
                 before: Duration::from_secs_f64(took_before_s),
             };
-            more::spend(&conductor, &run.plan, clock, &mut failed_cells, &mut writer)
+            more::spend(&runner, &run.plan, clock, &mut failed_cells, &mut writer)
         })
-        .and_then(|()| lengths::spend(&conductor, &run.plan, &mut failed_cells, &mut writer));
+        .and_then(|()| lengths::spend(&runner, &run.plan, &mut failed_cells, &mut writer));
     let Writer {
         journal,
         progress,
@@ -102,7 +102,7 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
         .describe(&run)
         .map_err(|error| unwritten(journal.folder(), &error))?;
     match ended {
-        Ok(()) | Err(Halt::Interrupted) => {}
+        Ok(()) | Err(RunError::Interrupted) => {}
         Err(halt) => return Err(halted(halt)),
     }
     let memory = contend_team::peak_memory_bytes().unwrap_or(0) + fork_memory;
@@ -208,9 +208,9 @@ pub(super) fn executable(args: &BenchArgs) -> Result<Option<PathBuf>, Outcome> {
 }
 
 /// What a halt is to the shell.
-pub(super) fn halted(halt: Halt) -> Outcome {
+pub(super) fn halted(halt: RunError) -> Outcome {
     match halt {
-        Halt::Interrupted => Outcome::Interrupted,
+        RunError::Interrupted => Outcome::Interrupted,
         halt => Outcome::Broken(halt.to_string()),
     }
 }
@@ -309,8 +309,8 @@ fn progress(passes: &[Pass<'_>], done: &Done) -> Progress {
     Progress::new(windows, "windows")
 }
 
-impl Audience for Writer {
-    fn round(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()> {
+impl RoundObserver for Writer {
+    fn round_finished(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()> {
         self.journal.append(records)?;
         self.show(block, records);
         Ok(())

@@ -13,7 +13,7 @@ use super::lengths;
 use super::measure::{Done, Writer, rounds_done};
 use super::progress::seconds;
 use crate::record::{self, BlockPlan, CellId, Plan, Record, Status};
-use crate::session::{Conductor, Halt, Pass, fork_takes};
+use crate::session::{Pass, RunError, Runner, fork_takes};
 use crate::verdict::undecided;
 
 /// What a run has taken.
@@ -33,14 +33,14 @@ impl Clock {
 /// Spends what is left of the budget of `plan`, whose planned forks are there.
 ///
 /// # Errors
-/// As [`Conductor::run`], and where the records cannot be read back.
+/// As [`Runner::run`], and where the records cannot be read back.
 pub(super) fn spend(
-    conductor: &Conductor<'_>,
+    runner: &Runner<'_>,
     plan: &Plan,
     clock: Clock,
     failed: &mut HashSet<CellId>,
     writer: &mut Writer,
-) -> Result<(), Halt> {
+) -> Result<(), RunError> {
     let Some(more) = &plan.more else {
         return Ok(());
     };
@@ -49,13 +49,13 @@ pub(super) fn spend(
     let pace = (clock.gone().as_secs_f64() / plan.estimate_s).max(1.0);
     for looks in more.looks.windows(2) {
         let (from, to) = (looks[0].forks, looks[1].forks);
-        let journal = record::read(writer.folder()).map_err(|e| Halt::Broken(e.to_string()))?;
+        let journal = record::read(writer.folder()).map_err(|e| RunError::Broken(e.to_string()))?;
         let done = rounds_done(&journal.records);
         failed.extend(failed_before(&journal.records));
         let open = undecided(&journal.run, &journal.records, from);
         let mut blocks: Vec<&BlockPlan> = plan.blocks.iter().collect();
         blocks.retain(|block| open.contains(&block.block));
-        blocks.shuffle(&mut StdRng::seed_from_u64(conductor.seed ^ u64::from(to)));
+        blocks.shuffle(&mut StdRng::seed_from_u64(runner.seed ^ u64::from(to)));
         // What an interrupted run began comes first.
         blocks.sort_by_key(|block| !done.contains_key(&(block.block.clone(), from + 1)));
         let takes =
@@ -74,7 +74,7 @@ pub(super) fn spend(
         );
         let passes: Vec<Pass> = (from + 1..=to).map(|fork| (fork, chosen.clone())).collect();
         writer.expect(&passes, &done);
-        conductor.run(&passes, &done, failed, writer)?;
+        runner.run(&passes, &done, failed, writer)?;
     }
     Ok(())
 }

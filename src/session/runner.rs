@@ -12,15 +12,15 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
-use super::child::{Child, ForkError};
 use super::fork::{BlockRunner, BlockSetup, Request, Response};
+use super::fork_handle::{Child, ForkError};
 use super::order::order;
 use super::taken::{Place, Taken, void_all, void_unreadable};
 use crate::record::{BlockId, BlockPlan, CellId, Record, Work};
 use contend_workloads::registry::Suite;
 
 /// How forks are run.
-pub(crate) struct Conductor<'a> {
+pub(crate) struct Runner<'a> {
     /// What can be measured: the same in parent and child.
     pub suite: &'a Suite,
     /// The executable whose children the forks are; none to take windows in this process.
@@ -42,9 +42,9 @@ pub(crate) struct Conductor<'a> {
 }
 
 /// What a run is told of as it happens.
-pub(crate) trait Audience {
+pub(crate) trait RoundObserver {
     /// A round of `block` is over; it was the fork's `round`.
-    fn round(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()>;
+    fn round_finished(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()>;
 }
 
 /// The number of a fork, and the blocks that have one of that number.
@@ -52,7 +52,7 @@ pub(crate) type Pass<'a> = (u32, Vec<&'a BlockPlan>);
 
 /// Why a run ended before its plan did.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Halt {
+pub(crate) enum RunError {
     /// Somebody wanted it.
     #[error("interrupted")]
     Interrupted,
@@ -95,12 +95,12 @@ impl Spent {
 }
 
 /// A child process, or this one.
-enum Seat<'a> {
+enum ForkHandle<'a> {
     Child(Child),
-    Here(Box<BlockRunner<'a>>),
+    InProcess(Box<BlockRunner<'a>>),
 }
 
-impl Conductor<'_> {
+impl Runner<'_> {
     /// Measures `passes`, one after the other, the blocks of each in random order. Rounds that `done`
     /// holds already are left out, and so are the cells of `failed`, to which those that fail are added.
     pub(crate) fn run(
@@ -108,8 +108,8 @@ impl Conductor<'_> {
         passes: &[Pass<'_>],
         done: &HashMap<(BlockId, u32), u32>,
         failed: &mut HashSet<CellId>,
-        audience: &mut dyn Audience,
-    ) -> Result<(), Halt> {
+        observer: &mut dyn RoundObserver,
+    ) -> Result<(), RunError> {
         let mut spent = Spent::default();
         for (fork, blocks) in passes {
             let mut blocks = blocks.clone();
@@ -119,7 +119,7 @@ impl Conductor<'_> {
                     .get(&(block.block.clone(), *fork))
                     .copied()
                     .unwrap_or(0);
-                self.fork(block, *fork, rounds, (failed, &mut spent), audience)?;
+                self.fork(block, *fork, rounds, (failed, &mut spent), observer)?;
             }
         }
         Ok(())
@@ -132,8 +132,8 @@ impl Conductor<'_> {
         fork: u32,
         done: u32,
         (failed, spent): (&mut HashSet<CellId>, &mut Spent),
-        audience: &mut dyn Audience,
-    ) -> Result<(), Halt> {
+        observer: &mut dyn RoundObserver,
+    ) -> Result<(), RunError> {
         let mut runner = None;
         let mut round = done + 1;
         let mut again = block.rounds; // rounds that may be taken again
@@ -165,7 +165,7 @@ impl Conductor<'_> {
                 }
             }
             let records: Vec<Record> = taken.into_iter().map(|taken| taken.record).collect();
-            audience.round(block, &records)?;
+            observer.round_finished(block, &records)?;
         }
         Ok(())
     }
@@ -178,9 +178,9 @@ impl Conductor<'_> {
         block: &BlockPlan,
         place: Place,
         failed: &mut HashSet<CellId>,
-        runner: &mut Option<Seat<'a>>,
+        runner: &mut Option<ForkHandle<'a>>,
         cut: bool,
-    ) -> Result<(Vec<Taken>, Option<CellId>), Halt> {
+    ) -> Result<(Vec<Taken>, Option<CellId>), RunError> {
         let index = (place.fork - 1) * block.rounds + place.round - 1;
         let seed = mix(self.seed, hash(&block.block.to_string()));
         let order = order(block.cells.len(), index as usize, seed);
@@ -225,9 +225,11 @@ impl Conductor<'_> {
                     continue;
                 }
                 Ok(Response::Failed(lost)) => lost,
-                Ok(Response::Refused(why)) => return Err(Halt::Broken(why)),
-                Ok(Response::Ready) => return Err(Halt::Broken("a fork lost count".to_owned())),
-                Err(ForkError::Interrupted) => return Err(Halt::Interrupted),
+                Ok(Response::Refused(why)) => return Err(RunError::Broken(why)),
+                Ok(Response::Ready) => {
+                    return Err(RunError::Broken("a fork lost count".to_owned()));
+                }
+                Err(ForkError::Interrupted) => return Err(RunError::Interrupted),
                 Err(lost) => lost.to_string(),
             };
             taken.push(Taken::failed(cell.clone(), place, before, fault));
@@ -238,7 +240,11 @@ impl Conductor<'_> {
     }
 
     /// Starts a fork of `block`, or says why there can be none.
-    fn begin(&self, block: &BlockPlan, seed: u64) -> Result<Result<Seat<'_>, String>, Halt> {
+    fn begin(
+        &self,
+        block: &BlockPlan,
+        seed: u64,
+    ) -> Result<Result<ForkHandle<'_>, String>, RunError> {
         let setup = BlockSetup {
             block: block.block.clone(),
             seed,
@@ -248,43 +254,43 @@ impl Conductor<'_> {
             pin: self.pin,
         };
         let Some(executable) = &self.executable else {
-            let runner = BlockRunner::new(self.suite, setup).map_err(Halt::Broken)?;
-            return Ok(Ok(Seat::Here(Box::new(runner))));
+            let runner = BlockRunner::new(self.suite, setup).map_err(RunError::Broken)?;
+            return Ok(Ok(ForkHandle::InProcess(Box::new(runner))));
         };
         let child = Child::start(executable).map_err(|error| {
-            Halt::Broken(format!(
+            RunError::Broken(format!(
                 "{} cannot be started as a fork: {error}",
                 executable.display()
             ))
         })?;
-        let mut runner = Seat::Child(child);
+        let mut runner = ForkHandle::Child(child);
         match self.ask(&mut runner, &Request::Prepare(setup), block) {
             Ok(Response::Ready) => Ok(Ok(runner)),
             Ok(Response::Failed(why)) => Ok(Err(why)),
-            Ok(Response::Refused(why)) => Err(Halt::Broken(why)),
-            Ok(Response::Taken(_)) => Err(Halt::Broken("a fork lost count".to_owned())),
-            Err(ForkError::Interrupted) => Err(Halt::Interrupted),
+            Ok(Response::Refused(why)) => Err(RunError::Broken(why)),
+            Ok(Response::Taken(_)) => Err(RunError::Broken("a fork lost count".to_owned())),
+            Err(ForkError::Interrupted) => Err(RunError::Interrupted),
             Err(lost) => Ok(Err(format!("its fork did not get ready: {lost}"))),
         }
     }
 
     fn ask(
         &self,
-        runner: &mut Seat<'_>,
+        runner: &mut ForkHandle<'_>,
         task: &Request,
         block: &BlockPlan,
     ) -> Result<Response, ForkError> {
         // What is known to take long is given longer, on machines that take longer still.
         let deadline = self.deadline + Duration::from_nanos(block.frame_ns) * LONGER;
         match (runner, task) {
-            (Seat::Child(child), task) => child.ask(task, deadline, self.interrupted),
-            (Seat::Here(runner), Request::Take { contender }) => {
+            (ForkHandle::Child(child), task) => child.ask(task, deadline, self.interrupted),
+            (ForkHandle::InProcess(runner), Request::Take { contender }) => {
                 if self.interrupted.load(std::sync::atomic::Ordering::Relaxed) {
                     return Err(ForkError::Interrupted);
                 }
                 Ok(runner.take(contender))
             }
-            (Seat::Here(_), Request::Prepare(_)) => Ok(Response::Ready),
+            (ForkHandle::InProcess(_), Request::Prepare(_)) => Ok(Response::Ready),
         }
     }
 }
