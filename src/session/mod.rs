@@ -9,7 +9,7 @@ mod journal;
 mod order;
 mod plan;
 mod runner;
-mod taken;
+mod validity;
 
 pub use plan::{Choice, PlanError, Preset, list, memory, most_threads, plan};
 

@@ -15,7 +15,7 @@ use rand::seq::SliceRandom;
 use super::fork::{BlockRunner, BlockSetup, Request, Response};
 use super::fork_handle::{Child, ForkError};
 use super::order::order;
-use super::taken::{Place, Taken, void_all, void_unreadable};
+use super::validity::{MeasuredWindow, WindowPosition, void_round, void_unreadable};
 use crate::record::{BlockId, BlockPlan, CellId, Record, Work};
 use contend_workloads::registry::Suite;
 
@@ -84,7 +84,7 @@ struct Spent {
 
 impl Spent {
     /// Whether a round that is spoilt is taken again.
-    fn again(self) -> bool {
+    fn retry_allowed(self) -> bool {
         self.void <= TO_SPARE + self.all.mul_f64(AGAIN)
     }
 
@@ -136,26 +136,26 @@ impl Runner<'_> {
     ) -> Result<(), RunError> {
         let mut runner = None;
         let mut round = done + 1;
-        let mut again = block.rounds; // rounds that may be taken again
+        let mut retry_allowed = block.rounds; // rounds that may be taken again
         while round <= block.rounds {
-            let place = Place {
+            let place = WindowPosition {
                 fork,
                 round,
                 position: 0,
             };
             let start = Instant::now();
-            let cut = again > 0 && spent.again();
+            let cut = retry_allowed > 0 && spent.retry_allowed();
             let (mut taken, lost) = self.round(block, place, failed, &mut runner, cut)?;
-            let spoilt = taken.iter().find_map(|taken| taken.spoilt.clone());
-            match (lost, spoilt) {
+            let disturbance = taken.iter().find_map(|taken| taken.disturbance.clone());
+            match (lost, disturbance) {
                 (Some(cell), _) => {
-                    void_all(&mut taken, &format!("its round was cut short by {cell}"));
+                    void_round(&mut taken, &format!("its round was cut short by {cell}"));
                     runner = None; // a replacement goes on without the cell
                 }
-                (None, Some(spoilt)) if cut => {
-                    again -= 1;
+                (None, Some(disturbance)) if cut => {
+                    retry_allowed -= 1;
                     spent.add(start.elapsed(), true);
-                    void_all(&mut taken, spoilt.reason());
+                    void_round(&mut taken, disturbance.reason());
                 }
                 (None, _) => {
                     spent.add(start.elapsed(), false);
@@ -176,15 +176,15 @@ impl Runner<'_> {
     fn round<'a>(
         &'a self,
         block: &BlockPlan,
-        place: Place,
+        place: WindowPosition,
         failed: &mut HashSet<CellId>,
         runner: &mut Option<ForkHandle<'a>>,
         cut: bool,
-    ) -> Result<(Vec<Taken>, Option<CellId>), RunError> {
+    ) -> Result<(Vec<MeasuredWindow>, Option<CellId>), RunError> {
         let index = (place.fork - 1) * block.rounds + place.round - 1;
         let seed = mix(self.seed, hash(&block.block.to_string()));
         let order = order(block.cells.len(), index as usize, seed);
-        let mut taken: Vec<Taken> = Vec::new();
+        let mut taken: Vec<MeasuredWindow> = Vec::new();
         for cell in order {
             let name = &block.cells[cell].contender;
             let cell = block.block.cell(name);
@@ -205,7 +205,7 @@ impl Runner<'_> {
             let before = taken
                 .last()
                 .map(|taken| taken.record.cell.contender.clone());
-            let place = Place {
+            let place = WindowPosition {
                 position: taken.len() as u32,
                 ..place
             };
@@ -213,13 +213,14 @@ impl Runner<'_> {
             let reply = self.ask(runner, &Request::Take { contender }, block);
             let fault = match reply {
                 Ok(Response::Taken(measured)) => {
-                    let mut window = Taken::measured(cell, place, before, measured, self.cpus);
+                    let mut window =
+                        MeasuredWindow::measured(cell, place, before, measured, self.cpus);
                     if self.check_only {
-                        window.spoilt = None; // where nothing is timed, no time is spoilt
+                        window.disturbance = None; // where nothing is timed, no time is spoilt
                     }
-                    let spoilt = window.spoilt.is_some();
+                    let disturbance = window.disturbance.is_some();
                     taken.push(window);
-                    if cut && spoilt {
+                    if cut && disturbance {
                         break;
                     }
                     continue;
@@ -232,7 +233,7 @@ impl Runner<'_> {
                 Err(ForkError::Interrupted) => return Err(RunError::Interrupted),
                 Err(lost) => lost.to_string(),
             };
-            taken.push(Taken::failed(cell.clone(), place, before, fault));
+            taken.push(MeasuredWindow::failed(cell.clone(), place, before, fault));
             failed.insert(cell.clone());
             return Ok((taken, Some(cell)));
         }
@@ -296,14 +297,19 @@ impl Runner<'_> {
 }
 
 /// The cells of a block that cannot be made ready, all of which have failed.
-fn none_of(block: &BlockPlan, place: Place, why: &str, failed: &mut HashSet<CellId>) -> Vec<Taken> {
+fn none_of(
+    block: &BlockPlan,
+    place: WindowPosition,
+    why: &str,
+    failed: &mut HashSet<CellId>,
+) -> Vec<MeasuredWindow> {
     let cells = block
         .cells
         .iter()
         .map(|cell| block.block.cell(&cell.contender));
     let mut taken = Vec::new();
     for cell in cells.filter(|cell| !failed.contains(cell)) {
-        taken.push(Taken::failed(cell, place, None, why.to_owned()));
+        taken.push(MeasuredWindow::failed(cell, place, None, why.to_owned()));
     }
     failed.extend(taken.iter().map(|taken| taken.record.cell.clone()));
     taken
@@ -334,16 +340,16 @@ mod tests {
         let mut spent = Spent::default();
         spent.add(second, true);
         assert!(
-            spent.again(),
+            spent.retry_allowed(),
             "a run of a few seconds has a second to spare"
         );
         spent.add(second, true);
-        assert!(!spent.again());
+        assert!(!spent.retry_allowed());
         for _ in 0..6 {
             spent.add(second, false);
         }
-        assert!(spent.again());
+        assert!(spent.retry_allowed());
         spent.add(second, true);
-        assert!(!spent.again());
+        assert!(!spent.retry_allowed());
     }
 }

@@ -17,7 +17,7 @@ const TICK_MS: f64 = 10.0;
 
 /// Where in a block's plan a window stands.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct WindowPosition {
     pub fork: u32,
     pub round: u32,
     pub position: u32,
@@ -25,32 +25,32 @@ pub(super) struct Place {
 
 /// What the machine did to a window.
 #[derive(Clone, Debug)]
-pub(super) enum Spoilt {
+pub(super) enum Disturbance {
     /// It is not known when it began or ended, or what was done in it.
     Unreadable(String),
     /// Others had the machine meanwhile.
     Stolen(String),
 }
 
-impl Spoilt {
+impl Disturbance {
     pub(super) fn reason(&self) -> &str {
         match self {
-            Spoilt::Unreadable(reason) | Spoilt::Stolen(reason) => reason,
+            Disturbance::Unreadable(reason) | Disturbance::Stolen(reason) => reason,
         }
     }
 }
 
 /// A window that was taken.
-pub(super) struct Taken {
+pub(super) struct MeasuredWindow {
     pub record: Record,
-    pub spoilt: Option<Spoilt>,
+    pub disturbance: Option<Disturbance>,
 }
 
-impl Taken {
+impl MeasuredWindow {
     /// A window that failed: it has no time.
     pub(super) fn failed(
         cell: CellId,
-        place: Place,
+        place: WindowPosition,
         after: Option<String>,
         reason: String,
     ) -> Self {
@@ -62,20 +62,20 @@ impl Taken {
         };
         Self {
             record,
-            spoilt: None,
+            disturbance: None,
         }
     }
 
     /// A window that was measured, on a machine of `cpus`.
     pub(super) fn measured(
         cell: CellId,
-        place: Place,
+        place: WindowPosition,
         after: Option<String>,
         measured: Measured,
         cpus: usize,
     ) -> Self {
         let total: u64 = measured.operations.iter().sum();
-        let spoilt = spoilt(&measured, total, cpus);
+        let disturbance = disturbance(&measured, total, cpus);
         let (value, unit) = measured.custom_metric.unzip();
         let timed = total > 0 && value.is_none();
         let record = Record {
@@ -96,7 +96,10 @@ impl Taken {
             memory_bytes: measured.memory_bytes,
             ..blank(cell, place, after)
         };
-        Self { record, spoilt }
+        Self {
+            record,
+            disturbance,
+        }
     }
 
     fn void(&mut self, reason: &str) {
@@ -106,47 +109,48 @@ impl Taken {
     }
 }
 
-fn spoilt(measured: &Measured, total: u64, cpus: usize) -> Option<Spoilt> {
+fn disturbance(measured: &Measured, total: u64, cpus: usize) -> Option<Disturbance> {
     let (snapshot_span, window) = (measured.bracket_ns, measured.window_ns);
     if snapshot_span as f64 > BRACKET * window as f64 {
-        return Some(Spoilt::Unreadable(format!(
+        return Some(Disturbance::Unreadable(format!(
             "reading the counts took {snapshot_span} ns of a window of {window} ns"
         )));
     }
     if total == 0 || window == 0 {
-        return Some(Spoilt::Unreadable(
+        return Some(Disturbance::Unreadable(
             "no operation was completed in the window".to_owned(),
         ));
     }
     let stolen = measured.steal_ms.unwrap_or(0);
     let window_ms = window as f64 / 1e6;
     let limit = (STEAL * window_ms * cpus as f64).max(TICK_MS);
-    (stolen as f64 >= limit).then(|| Spoilt::Stolen(format!("{stolen} ms of CPU time were stolen")))
+    (stolen as f64 >= limit)
+        .then(|| Disturbance::Stolen(format!("{stolen} ms of CPU time were stolen")))
 }
 
 /// Voids a round. Each window keeps its own reason where it has one.
-pub(super) fn void_all(taken: &mut [Taken], reason: &str) {
+pub(super) fn void_round(taken: &mut [MeasuredWindow], reason: &str) {
     for taken in taken {
         if taken.record.status == Status::Ok {
             let own = taken
-                .spoilt
+                .disturbance
                 .as_ref()
-                .map(|spoilt| spoilt.reason().to_owned());
+                .map(|disturbance| disturbance.reason().to_owned());
             taken.void(&own.unwrap_or_else(|| reason.to_owned()));
         }
     }
 }
 
 /// Voids those windows of a round that have no number to keep.
-pub(super) fn void_unreadable(taken: &mut [Taken]) {
+pub(super) fn void_unreadable(taken: &mut [MeasuredWindow]) {
     for taken in taken {
-        if let Some(Spoilt::Unreadable(reason)) = taken.spoilt.clone() {
+        if let Some(Disturbance::Unreadable(reason)) = taken.disturbance.clone() {
             taken.void(&reason);
         }
     }
 }
 
-fn blank(cell: CellId, place: Place, after: Option<String>) -> Record {
+fn blank(cell: CellId, place: WindowPosition, after: Option<String>) -> Record {
     Record {
         position: place.position,
         after,
@@ -177,24 +181,24 @@ mod tests {
         }
     }
 
-    fn taken(measured: Measured, cpus: usize) -> Taken {
-        let place = Place {
+    fn taken(measured: Measured, cpus: usize) -> MeasuredWindow {
+        let place = WindowPosition {
             fork: 1,
             round: 1,
             position: 0,
         };
         let cell = "counter/hot/floor/1".parse().unwrap();
-        Taken::measured(cell, place, None, measured, cpus)
+        MeasuredWindow::measured(cell, place, None, measured, cpus)
     }
 
     #[test]
     fn a_round_is_spoilt_by_what_the_machine_did() {
-        assert!(taken(measured(40_000, 0, 10), 2).spoilt.is_none());
-        assert!(taken(measured(40_001, 0, 10), 2).spoilt.is_some());
-        assert!(taken(measured(0, 0, 0), 2).spoilt.is_some());
-        assert!(taken(measured(0, 10, 10), 2).spoilt.is_some());
-        assert!(taken(measured(0, 10, 10), 128).spoilt.is_none());
-        assert!(taken(measured(0, 30, 10), 128).spoilt.is_some());
+        assert!(taken(measured(40_000, 0, 10), 2).disturbance.is_none());
+        assert!(taken(measured(40_001, 0, 10), 2).disturbance.is_some());
+        assert!(taken(measured(0, 0, 0), 2).disturbance.is_some());
+        assert!(taken(measured(0, 10, 10), 2).disturbance.is_some());
+        assert!(taken(measured(0, 10, 10), 128).disturbance.is_none());
+        assert!(taken(measured(0, 30, 10), 128).disturbance.is_some());
     }
 
     #[test]
@@ -209,7 +213,7 @@ mod tests {
             round.each_ref().map(|taken| taken.record.valid),
             [true, true, false]
         );
-        void_all(&mut round, "its round was spoilt");
+        void_round(&mut round, "its round was spoilt");
         assert!(
             round
                 .iter()
