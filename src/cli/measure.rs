@@ -19,7 +19,7 @@ use super::progress::{Progress, seconds};
 use super::read;
 use crate::machine::{self, allowed_cpus};
 use crate::record::{BlockId, BlockPlan, Plan, Record, Run, RunStatus, Status};
-use crate::session::{Journal, Pass, RoundObserver, RunError, Runner};
+use crate::session::{Pass, RoundObserver, RunError, RunWriter, Runner};
 use contend_team::CpuTime;
 use contend_workloads::registry::Suite;
 
@@ -29,7 +29,7 @@ pub(super) type Done = HashMap<(BlockId, u32), u32>;
 /// What a run goes on from.
 struct Session {
     run: Run,
-    journal: Journal,
+    journal: RunWriter,
     done: Done,
     took_before_s: f64,
 }
@@ -99,7 +99,7 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
     };
     machine::add_end_of_run_facts(&mut run.environment, cpu_time);
     journal
-        .describe(&run)
+        .write_metadata(&run)
         .map_err(|error| unwritten(journal.folder(), &error))?;
     match ended {
         Ok(()) | Err(RunError::Interrupted) => {}
@@ -131,12 +131,12 @@ fn begin(suite: &Suite, args: &BenchArgs) -> Result<Session, Outcome> {
     let mut run = describe(suite, "(planned)".to_owned(), planned);
     let claims = claims::for_run(&run)?;
     let (journal, name) =
-        Journal::create(&args.reports).map_err(|error| unwritten(&args.reports, &error))?;
+        RunWriter::create(&args.reports).map_err(|error| unwritten(&args.reports, &error))?;
     run.run = name;
     let unwritten = |error| unwritten(journal.folder(), &error);
-    journal.describe(&run).map_err(unwritten)?;
+    journal.write_metadata(&run).map_err(unwritten)?;
     for (name, text) in claims {
-        journal.keep_claims(&name, &text).map_err(unwritten)?;
+        journal.write_claims(&name, &text).map_err(unwritten)?;
     }
     Ok(Session {
         run,
@@ -174,11 +174,12 @@ fn resume(args: &BenchArgs) -> Result<Session, Outcome> {
     }
     let done = rounds_done(&read.records);
     if read.cut_off {
-        crate::session::mend(&folder).map_err(|error| unwritten(&folder, &error))?;
+        crate::session::truncate_partial_lines(&folder)
+            .map_err(|error| unwritten(&folder, &error))?;
     }
     let mut run = read.run;
     run.status = RunStatus::Running;
-    let journal = Journal::open(folder.clone()).map_err(|error| unwritten(&folder, &error))?;
+    let journal = RunWriter::open(folder.clone()).map_err(|error| unwritten(&folder, &error))?;
     Ok(Session {
         took_before_s: run.took_s.unwrap_or(0.0),
         run,
@@ -241,7 +242,7 @@ fn interruptible() -> Arc<AtomicBool> {
 
 /// Keeps every round, and shows how far the run has come.
 pub(super) struct Writer {
-    journal: Journal,
+    journal: RunWriter,
     progress: Progress,
     failed: BTreeSet<String>,
     /// The most that a fork held.
@@ -249,7 +250,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    fn new(journal: Journal, progress: Progress) -> Self {
+    fn new(journal: RunWriter, progress: Progress) -> Self {
         Self {
             journal,
             progress,
@@ -268,7 +269,7 @@ impl Writer {
     pub(super) fn long_round(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()> {
         let failed = |record: &&Record| record.status == Status::Failed;
         let (failed, others): (Vec<_>, Vec<_>) = records.iter().partition(failed);
-        self.journal.append_long(others)?;
+        self.journal.append_window_check(others)?;
         self.journal.append(failed)?;
         self.show(block, records);
         Ok(())

@@ -5,9 +5,9 @@
 mod filter;
 mod fork;
 mod fork_handle;
-mod journal;
 mod order;
 mod plan;
+mod run_writer;
 mod runner;
 mod validity;
 
@@ -16,6 +16,6 @@ pub use plan::{Choice, PlanError, Preset, list, memory, most_threads, plan};
 pub(crate) use filter::Filter;
 pub(crate) use fork::{live, serve};
 pub(crate) use fork_handle::FORK;
-pub(crate) use journal::{Journal, mend};
 pub(crate) use plan::{estimate, fork_takes, left_out};
+pub(crate) use run_writer::{RunWriter, truncate_partial_lines};
 pub(crate) use runner::{Pass, RoundObserver, RunError, Runner};

@@ -12,14 +12,14 @@ use crate::claim::FOLDER;
 use crate::record::{Record, Run, WINDOW_CHECK};
 
 /// A folder that records go to.
-pub(crate) struct Journal {
+pub(crate) struct RunWriter {
     folder: PathBuf,
     samples: BufWriter<File>,
     /// Longer windows, once there is one.
-    long: Option<BufWriter<File>>,
+    window_check: Option<BufWriter<File>>,
 }
 
-impl Journal {
+impl RunWriter {
     /// Makes the folder of a new run below `reports`, named by the time, and returns its name.
     ///
     /// # Errors
@@ -47,7 +47,7 @@ impl Journal {
     pub(crate) fn open(folder: PathBuf) -> io::Result<Self> {
         Ok(Self {
             samples: appending(&folder.join("samples.jsonl"))?,
-            long: None,
+            window_check: None,
             folder,
         })
     }
@@ -58,7 +58,7 @@ impl Journal {
     }
 
     /// Writes `run.json` anew, whole.
-    pub(crate) fn describe(&self, run: &Run) -> io::Result<()> {
+    pub(crate) fn write_metadata(&self, run: &Run) -> io::Result<()> {
         let mut file = NamedTempFile::new_in(&self.folder)?;
         serde_json::to_writer_pretty(&mut file, run)?;
         file.write_all(b"\n")?;
@@ -68,7 +68,7 @@ impl Journal {
     }
 
     /// Keeps a file of claims, which the run's page is held against.
-    pub(crate) fn keep_claims(&self, name: &str, text: &str) -> io::Result<()> {
+    pub(crate) fn write_claims(&self, name: &str, text: &str) -> io::Result<()> {
         let folder = self.folder.join(FOLDER);
         fs::create_dir_all(&folder)?;
         fs::write(folder.join(name), text)
@@ -83,14 +83,14 @@ impl Journal {
     }
 
     /// Appends the records of longer windows, which stand in a file of their own.
-    pub(crate) fn append_long<'a>(
+    pub(crate) fn append_window_check<'a>(
         &mut self,
         records: impl IntoIterator<Item = &'a Record>,
     ) -> io::Result<()> {
-        let file = match &mut self.long {
+        let file = match &mut self.window_check {
             Some(file) => file,
             None => self
-                .long
+                .window_check
                 .insert(appending(&self.folder.join(WINDOW_CHECK))?),
         };
         write(file, records)
@@ -129,16 +129,16 @@ fn readable(_: &File) -> io::Result<()> {
 ///
 /// # Errors
 /// Where the file cannot be read or written.
-pub(crate) fn mend(folder: &Path) -> io::Result<()> {
-    mend_file(&folder.join("samples.jsonl"))?;
-    let long = folder.join(WINDOW_CHECK);
-    if long.exists() {
-        mend_file(&long)?;
+pub(crate) fn truncate_partial_lines(folder: &Path) -> io::Result<()> {
+    truncate_partial_line(&folder.join("samples.jsonl"))?;
+    let window_check = folder.join(WINDOW_CHECK);
+    if window_check.exists() {
+        truncate_partial_line(&window_check)?;
     }
     Ok(())
 }
 
-fn mend_file(path: &Path) -> io::Result<()> {
+fn truncate_partial_line(path: &Path) -> io::Result<()> {
     let text = fs::read(path)?;
     let whole = text
         .iter()
