@@ -6,17 +6,17 @@ mod budget;
 mod check;
 mod claims;
 mod compare;
-mod describe;
-mod lengths;
+mod exit;
+mod extra_forks;
 mod measure;
-mod more;
-mod outcome;
+mod metadata;
 mod planning;
 mod profile;
 mod progress;
 mod read;
 #[cfg(feature = "criterion")]
 mod replay;
+mod window_check;
 
 use std::process::ExitCode;
 
@@ -25,7 +25,7 @@ use clap::Parser;
 use crate::session::{FORK, serve};
 use args::{BenchArgs, Command, CommandArgs};
 use contend_workloads::registry::Suite;
-use outcome::{Outcome, exit};
+use exit::{Exit, exit};
 
 /// The argument that makes the executable hand a run's samples to criterion.
 #[cfg(feature = "criterion")]
@@ -79,12 +79,12 @@ fn inner(suite: &Suite) -> Option<ExitCode> {
     None
 }
 
-fn parse<A: Parser>() -> Result<A, Outcome> {
+fn parse<A: Parser>() -> Result<A, Exit> {
     A::try_parse().map_err(args::sentence)
 }
 
 impl BenchArgs {
-    fn run(self, suite: &Suite) -> Result<Outcome, Outcome> {
+    fn run(self, suite: &Suite) -> Result<Exit, Exit> {
         if self.list {
             check::list(suite, &self)
         } else if let Some(cores) = self.plan_for {

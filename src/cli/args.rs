@@ -1,7 +1,7 @@
-//! The arguments. Which [values] they may have, and what is said where they are [wrong], stands beside.
+//! The arguments. Which [values] they may have, and what is said where they are [errors], stands beside.
 
+mod errors;
 mod values;
-mod wrong;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::session::{Choice, Preset};
-pub(super) use wrong::sentence;
+use crate::session::{Preset, Selection};
+pub(super) use errors::sentence;
 
 /// Compares synchronization strategies, and writes the report to reports/index.html.
 #[derive(Parser, Debug)]
@@ -156,8 +156,8 @@ impl Colour {
 
 impl BenchArgs {
     /// What they choose.
-    pub(super) fn choice(&self) -> Choice {
-        Choice {
+    pub(super) fn selection(&self) -> Selection {
+        Selection {
             preset: if self.quick {
                 Preset::Quick
             } else {
@@ -225,8 +225,8 @@ pub(super) struct CompareArgs {
     pub second: PathBuf,
 
     /// How to write it
-    #[arg(long, value_enum, default_value_t = Writing::Table)]
-    pub format: Writing,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
+    pub format: OutputFormat,
 
     /// End with 1 where a cell of the second run is slower, or changed at all, or failed its check
     #[arg(long, value_enum, value_name = "WHAT")]
@@ -248,7 +248,7 @@ pub(super) struct CompareArgs {
 
 /// How `compare` and `check` write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Writing {
+pub(super) enum OutputFormat {
     Table,
     Markdown,
     Json,
@@ -288,8 +288,8 @@ pub(super) struct CheckArgs {
     pub run: Option<PathBuf>,
 
     /// How to write it
-    #[arg(long, value_enum, default_value_t = Writing::Table)]
-    pub format: Writing,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
+    pub format: OutputFormat,
 
     /// Where runs are kept
     #[arg(long, value_name = "FOLDER", default_value = "reports")]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::progress::seconds;
 use crate::record::{More, Plan};
-use crate::session::{Choice, Preset};
+use crate::session::{Preset, Selection};
 use crate::verdict::looks;
 
 /// Looks are planned where the budget is so many times what the planned forks take. At the second look
@@ -14,69 +14,73 @@ use crate::verdict::looks;
 const WORTH_LOOKS: f64 = 1.25;
 
 /// A smaller choice, and what is given up by it.
-type Step = (&'static str, fn(&mut Choice, usize) -> bool);
+type Step = (&'static str, fn(&mut Selection, usize) -> bool);
 
 /// What is given up, in this order, until the plan fits. Forks are not: verdicts stand on them.
 const STEPS: [Step; 7] = [
-    ("what takes seconds a window", |choice, _| {
-        std::mem::take(&mut choice.standard_subset)
+    ("what takes seconds a window", |selection, _| {
+        std::mem::take(&mut selection.standard_subset)
     }),
-    ("the third round of each fork", |choice, _| {
-        choice.rounds.replace(2).is_none_or(|rounds| rounds > 2)
+    ("the third round of each fork", |selection, _| {
+        selection.rounds.replace(2).is_none_or(|rounds| rounds > 2)
     }),
-    ("more threads than CPUs", |choice, cores| {
-        threads(choice, cores, |count| count <= cores)
+    ("more threads than CPUs", |selection, cores| {
+        threads(selection, cores, |count| count <= cores)
     }),
-    ("long windows: 5 ms instead of 8", |choice, _| {
+    ("long windows: 5 ms instead of 8", |selection, _| {
         let short = Duration::from_millis(5);
-        choice
+        selection
             .window
             .replace(short)
             .is_none_or(|window| window > short)
     }),
-    ("thread counts between one and all CPUs", |choice, cores| {
-        threads(choice, cores, |count| count == 1 || count == cores)
-    }),
-    ("all but the first variant of each workload", |choice, _| {
-        let had = choice.preset != Preset::Quick;
-        choice.preset = Preset::Quick;
-        had
-    }),
-    ("the second round of each fork", |choice, _| {
-        choice.rounds.replace(1).is_none_or(|rounds| rounds > 1)
+    (
+        "thread counts between one and all CPUs",
+        |selection, cores| threads(selection, cores, |count| count == 1 || count == cores),
+    ),
+    (
+        "all but the first variant of each workload",
+        |selection, _| {
+            let had = selection.preset != Preset::Quick;
+            selection.preset = Preset::Quick;
+            had
+        },
+    ),
+    ("the second round of each fork", |selection, _| {
+        selection.rounds.replace(1).is_none_or(|rounds| rounds > 1)
     }),
 ];
 
-fn threads(choice: &mut Choice, cores: usize, keep: impl Fn(usize) -> bool) -> bool {
-    let mut counts = choice.thread_counts(cores);
+fn threads(selection: &mut Selection, cores: usize, keep: impl Fn(usize) -> bool) -> bool {
+    let mut counts = selection.thread_counts(cores);
     let before = counts.len();
     counts.retain(|count| keep(*count));
     let fewer = !counts.is_empty() && counts.len() < before;
     if fewer {
-        choice.threads = Some(counts);
+        selection.threads = Some(counts);
     }
     fewer
 }
 
-/// The plan of `choice` that fits `budget`, and a sentence that says what it gave up.
+/// The plan of `selection` that fits `budget`, and a sentence that says what it gave up.
 ///
 /// # Errors
 /// As `plan`, and where even the least plan takes longer.
 pub(super) fn fit<E: From<String>>(
-    mut choice: Choice,
+    mut selection: Selection,
     cores: usize,
     budget: Duration,
-    plan: impl Fn(&Choice) -> Result<Plan, E>,
+    plan: impl Fn(&Selection) -> Result<Plan, E>,
 ) -> Result<(Plan, String), E> {
     let takes = |plan: &Plan| Duration::from_secs_f64(plan.estimate_s);
-    let mut made = plan(&choice)?;
+    let mut made = plan(&selection)?;
     let mut given_up = Vec::new();
     for (what, step) in STEPS {
         if takes(&made) <= budget {
             break;
         }
-        if step(&mut choice, cores) {
-            let smaller = plan(&choice)?;
+        if step(&mut selection, cores) {
+            let smaller = plan(&selection)?;
             if takes(&smaller) < takes(&made) {
                 given_up.push(what); // else there was none of it
             }
@@ -95,8 +99,8 @@ pub(super) fn fit<E: From<String>>(
         false => format!("given up to fit {of}: {}", given_up.join("; ")),
     };
     // The first look of a large class needs more forks, since it spends a part of the error.
-    choice.looks = true;
-    let mut with_looks = plan(&choice)?;
+    selection.looks = true;
+    let mut with_looks = plan(&selection)?;
     if takes(&with_looks).mul_f64(WORTH_LOOKS) <= budget {
         with_looks.more = Some(More {
             budget_s: budget.as_secs_f64(),
@@ -112,20 +116,20 @@ mod tests {
     use super::*;
     use contend_workloads::workloads;
 
-    fn fitted(budget: u64, choice: Choice) -> Result<(Plan, String), String> {
+    fn fitted(budget: u64, selection: Selection) -> Result<(Plan, String), String> {
         let suite = workloads();
-        fit(choice, 4, Duration::from_secs(budget), |choice| {
-            crate::session::plan(&suite, choice, 4, 0).map_err(|error| error.to_string())
+        fit(selection, 4, Duration::from_secs(budget), |selection| {
+            crate::session::plan(&suite, selection, 4, 0).map_err(|error| error.to_string())
         })
     }
 
     #[test]
     fn a_plan_fits_its_budget_or_says_why_not() {
-        let all = crate::session::plan(&workloads(), &Choice::default(), 4, 0).unwrap();
+        let all = crate::session::plan(&workloads(), &Selection::default(), 4, 0).unwrap();
         let whole = all.estimate_s.ceil() as u64;
         let mut before = f64::INFINITY;
         for budget in (1..=whole).rev() {
-            let (plan, said) = match fitted(budget, Choice::default()) {
+            let (plan, said) = match fitted(budget, Selection::default()) {
                 Ok(fitted) => fitted,
                 Err(error) => {
                     assert!(error.contains("too short"), "{error}");
@@ -146,8 +150,8 @@ mod tests {
 
     #[test]
     fn time_that_is_left_is_for_looks_where_it_is_enough() {
-        let all = crate::session::plan(&workloads(), &Choice::default(), 4, 0).unwrap();
-        let times = |of: f64| fitted((of * all.estimate_s).ceil() as u64, Choice::default());
+        let all = crate::session::plan(&workloads(), &Selection::default(), 4, 0).unwrap();
+        let times = |of: f64| fitted((of * all.estimate_s).ceil() as u64, Selection::default());
         assert_eq!(times(1.2).unwrap().0.more, None);
         let (plan, said) = times(1.3).unwrap();
         let more = plan.more.expect("there is time");

@@ -6,10 +6,10 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use super::args::{BenchArgs, Format};
+use super::exit::Exit;
 use super::measure::{executable, halted};
-use super::outcome::Outcome;
 use super::progress::{Progress, seconds};
-use super::read::say;
+use super::read::print;
 use crate::machine::{allowed_cpus, machine_cpus};
 use crate::record::{BlockPlan, CONTROL, Record, Status};
 use crate::session::{RoundObserver, Runner, list as ids, plan};
@@ -17,11 +17,11 @@ use contend_team::busy_loop::calibrate;
 use contend_workloads::registry::Suite;
 
 /// Writes the cells' ids to standard output, and what is absent to standard error.
-pub(super) fn list(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome> {
+pub(super) fn list(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
     if args.ignored {
-        return Ok(Outcome::Fine);
+        return Ok(Exit::Success);
     }
-    let ids = ids(suite, &args.choice(), allowed_cpus()).map_err(Outcome::usage)?;
+    let ids = ids(suite, &args.selection(), allowed_cpus()).map_err(Exit::usage)?;
     let mut out = io::stdout().lock();
     for id in ids {
         let line = match args.format {
@@ -29,7 +29,7 @@ pub(super) fn list(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome> 
             Format::Terse => writeln!(out, "{id}: benchmark"),
         };
         if line.is_err() {
-            return Ok(Outcome::Fine); // whoever read has seen enough
+            return Ok(Exit::Success); // whoever read has seen enough
         }
     }
     if args.format == Format::Pretty {
@@ -40,17 +40,17 @@ pub(super) fn list(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome> 
             );
         }
     }
-    Ok(Outcome::Fine)
+    Ok(Exit::Success)
 }
 
 /// Runs every cell once, and says which are wrong.
-pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome> {
+pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
     if args.ignored {
-        return Ok(Outcome::Fine);
+        return Ok(Exit::Success);
     }
     let start = Instant::now();
-    let mut blocks = plan(suite, &args.choice(), allowed_cpus(), 0)
-        .map_err(Outcome::usage)?
+    let mut blocks = plan(suite, &args.selection(), allowed_cpus(), 0)
+        .map_err(Exit::usage)?
         .blocks;
     for block in &mut blocks {
         block.rounds = 1;
@@ -90,14 +90,14 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome>
     run.map_err(halted)?;
     for record in &failed {
         let reason = record.reason.as_deref().unwrap_or("it failed");
-        say(&format!("FAILED {}: {reason}\n", record.cell));
+        print(&format!("FAILED {}: {reason}\n", record.cell));
     }
     let took = seconds(start.elapsed());
-    say(&format!("{checked} passed, {} failed\n", failed.len()));
+    print(&format!("{checked} passed, {} failed\n", failed.len()));
     eprintln!("every cell ran once and was checked, in {took}; nothing was timed");
     Ok(match failed.is_empty() {
-        true => Outcome::Fine,
-        false => Outcome::Failed,
+        true => Exit::Success,
+        false => Exit::Failed,
     })
 }
 

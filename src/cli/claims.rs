@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::{CheckArgs, Writing};
-use super::outcome::Outcome;
-use super::read::{evidence, named_or_newest, say};
+use super::args::{CheckArgs, OutputFormat};
+use super::exit::Exit;
+use super::read::{evidence, named_or_newest, print};
 use crate::claim::{
     Checked, Claim, ClaimFile, FOLDER, Outcome as Claimed, evaluate, files_in, markdown, terminal,
 };
@@ -13,17 +13,17 @@ use crate::record::Run;
 use crate::verdict::analyse;
 
 /// Checks claims, and fails where one does.
-pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Outcome> {
+pub(super) fn check(args: &CheckArgs) -> Result<Exit, Exit> {
     let paths = match &args.file {
         Some(file) => vec![file.clone()],
-        None => files_in(Path::new(FOLDER)).map_err(Outcome::usage)?,
+        None => files_in(Path::new(FOLDER)).map_err(Exit::usage)?,
     };
-    let read = |path: &PathBuf| ClaimFile::read(path).map_err(Outcome::usage);
+    let read = |path: &PathBuf| ClaimFile::read(path).map_err(Exit::usage);
     let files: Vec<ClaimFile> = paths.iter().map(read).collect::<Result<_, _>>()?;
     let folder = named_or_newest(&args.reports, args.run.as_deref())?;
     let journal = evidence(&args.reports, Some(&folder))?;
     for file in &files {
-        file.suits(&journal.run).map_err(Outcome::usage)?;
+        file.suits(&journal.run).map_err(Exit::usage)?;
     }
     // What ships speaks of contenders that a suite of one's own need not have.
     let files = if files.is_empty() {
@@ -44,18 +44,18 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Outcome> {
         .flat_map(|file| evaluate(file, &journal.run, &analysis))
         .collect();
     match args.format {
-        Writing::Table => say(&terminal(&checked, &journal.run, args.color.on())),
-        Writing::Markdown => say(&markdown(&checked, &journal.run)),
-        Writing::Json => {
+        OutputFormat::Table => print(&terminal(&checked, &journal.run, args.color.on())),
+        OutputFormat::Markdown => print(&markdown(&checked, &journal.run)),
+        OutputFormat::Json => {
             let json = serde_json::to_string_pretty(&checked);
-            let json = json.map_err(|error| Outcome::Broken(error.to_string()))?;
-            say(&(json + "\n"));
+            let json = json.map_err(|error| Exit::Error(error.to_string()))?;
+            print(&(json + "\n"));
         }
     }
     let fails = checked.iter().any(|claim| claim.outcome == Claimed::Fails);
     Ok(match fails {
-        true => Outcome::Failed,
-        false => Outcome::Fine,
+        true => Exit::Failed,
+        false => Exit::Success,
     })
 }
 
@@ -85,12 +85,12 @@ fn late(files: &[ClaimFile], kept: &[ClaimFile], run: &Run) -> Vec<String> {
 ///
 /// # Errors
 /// Where one cannot be read or says what cannot be of `run`: before anything is measured.
-pub(super) fn for_run(run: &Run) -> Result<Vec<(String, String)>, Outcome> {
+pub(super) fn for_run(run: &Run) -> Result<Vec<(String, String)>, Exit> {
     let mut kept = Vec::new();
-    for path in files_in(Path::new(FOLDER)).map_err(Outcome::usage)? {
-        let file = ClaimFile::read(&path).map_err(Outcome::usage)?;
-        file.suits(run).map_err(Outcome::usage)?;
-        let text = std::fs::read_to_string(&path).map_err(Outcome::usage)?;
+    for path in files_in(Path::new(FOLDER)).map_err(Exit::usage)? {
+        let file = ClaimFile::read(&path).map_err(Exit::usage)?;
+        file.suits(run).map_err(Exit::usage)?;
+        let text = std::fs::read_to_string(&path).map_err(Exit::usage)?;
         let name = path.file_name().unwrap_or_default();
         kept.push((name.to_string_lossy().into_owned(), text));
     }

@@ -1,29 +1,29 @@
 //! `contend compare RUN RUN`: what changed from one run to another.
 
-use super::args::{CompareArgs, FailOn, Writing};
-use super::outcome::Outcome;
-use super::read::{evidence, say};
+use super::args::{CompareArgs, FailOn, OutputFormat};
+use super::exit::Exit;
+use super::read::{evidence, print};
 use crate::compare::{Change, Compared, compare as compare_runs, markdown, terminal};
 
 /// Compares two runs, and fails on what it was told to fail on.
-pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Outcome> {
+pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Exit> {
     let first = evidence(&args.reports, Some(&args.first))?;
     let second = evidence(&args.reports, Some(&args.second))?;
-    let compared = compare_runs(&first, &second, args.same_machine).map_err(Outcome::usage)?;
+    let compared = compare_runs(&first, &second, args.same_machine).map_err(Exit::usage)?;
     match args.format {
-        Writing::Table => say(&terminal(&compared, args.color.on())),
-        Writing::Markdown => say(&markdown(&compared)),
-        Writing::Json => {
+        OutputFormat::Table => print(&terminal(&compared, args.color.on())),
+        OutputFormat::Markdown => print(&markdown(&compared)),
+        OutputFormat::Json => {
             let json = serde_json::to_string_pretty(&compared);
-            let json = json.map_err(|error| Outcome::Broken(error.to_string()))?;
-            say(&(json + "\n"));
+            let json = json.map_err(|error| Exit::Error(error.to_string()))?;
+            print(&(json + "\n"));
         }
     }
     let Some(fail_on) = args.fail_on else {
-        return Ok(Outcome::Fine);
+        return Ok(Exit::Success);
     };
     if let Some(reason) = compared.side_by_side.first() {
-        return Err(Outcome::Usage(format!(
+        return Err(Exit::Usage(format!(
             "`--fail-on` has nothing to go by: the runs stand side by side, since {reason}"
         )));
     }
@@ -34,8 +34,8 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Outcome> {
     };
     let found: u32 = failing.iter().map(|kind| compared.counts.of(*kind)).sum();
     Ok(match found {
-        0 => Outcome::Fine,
-        _ => Outcome::Failed,
+        0 => Exit::Success,
+        _ => Exit::Failed,
     })
 }
 

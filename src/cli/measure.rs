@@ -10,13 +10,13 @@ use std::time::{Duration, Instant};
 
 use super::args::BenchArgs;
 use super::claims;
-use super::describe::{describe, now};
-use super::lengths;
-use super::more;
-use super::outcome::Outcome;
+use super::exit::Exit;
+use super::extra_forks;
+use super::metadata::{describe, now};
 use super::planning::{announce, planned};
 use super::progress::{Progress, seconds};
 use super::read;
+use super::window_check;
 use crate::machine::{self, allowed_cpus};
 use crate::record::{BlockId, BlockPlan, Plan, Record, Run, RunStatus, Status};
 use crate::session::{Pass, RoundObserver, RunError, RunWriter, Runner};
@@ -35,7 +35,7 @@ struct Session {
 }
 
 /// Measures what `args` choose, and writes all files of the run.
-pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome> {
+pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
     #[cfg(feature = "criterion")]
     if let Some(baseline) = &args.baseline {
         super::replay::look_for(baseline)?;
@@ -76,13 +76,13 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
     let ended = runner
         .run(&passes, &done, &mut failed_cells, &mut writer)
         .and_then(|()| {
-            let clock = more::Clock {
+            let clock = extra_forks::Clock {
                 start,
                 before: Duration::from_secs_f64(took_before_s),
             };
-            more::spend(&runner, &run.plan, clock, &mut failed_cells, &mut writer)
+            extra_forks::run_phase(&runner, &run.plan, clock, &mut failed_cells, &mut writer)
         })
-        .and_then(|()| lengths::spend(&runner, &run.plan, &mut failed_cells, &mut writer));
+        .and_then(|()| window_check::run_phase(&runner, &run.plan, &mut failed_cells, &mut writer));
     let Writer {
         journal,
         progress,
@@ -115,18 +115,18 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
     read::show(&args.reports, journal.folder(), args.color)?;
     if run.status == RunStatus::Interrupted {
         eprintln!("interrupted: what was measured is kept, and `--resume` goes on with it");
-        return Ok(Outcome::Interrupted);
+        return Ok(Exit::Interrupted);
     }
     #[cfg(feature = "criterion")]
     super::replay::start(args, journal.folder())?;
     Ok(match failed.is_empty() {
-        true => Outcome::Fine,
-        false => Outcome::Failed,
+        true => Exit::Success,
+        false => Exit::Failed,
     })
 }
 
 /// Plans a new run and makes its folder.
-fn begin(suite: &Suite, args: &BenchArgs) -> Result<Session, Outcome> {
+fn begin(suite: &Suite, args: &BenchArgs) -> Result<Session, Exit> {
     let planned = planned(suite, args, allowed_cpus())?;
     let mut run = describe(suite, "(planned)".to_owned(), planned);
     let claims = claims::for_run(&run)?;
@@ -147,10 +147,10 @@ fn begin(suite: &Suite, args: &BenchArgs) -> Result<Session, Outcome> {
 }
 
 /// Takes up the newest run that did not come to its end.
-fn resume(args: &BenchArgs) -> Result<Session, Outcome> {
+fn resume(args: &BenchArgs) -> Result<Session, Exit> {
     let reports = &args.reports;
     let nothing = || {
-        Outcome::Usage(format!(
+        Exit::Usage(format!(
             "there is no interrupted run below {}",
             reports.display()
         ))
@@ -163,11 +163,11 @@ fn resume(args: &BenchArgs) -> Result<Session, Outcome> {
             run.is_ok_and(|journal| journal.run.status != RunStatus::Complete)
         })
         .ok_or_else(nothing)?;
-    let read = crate::record::read(&folder).map_err(Outcome::usage)?;
+    let read = crate::record::read(&folder).map_err(Exit::usage)?;
     let version = env!("CARGO_PKG_VERSION");
     if read.run.contend != version {
         let theirs = &read.run.contend;
-        return Err(Outcome::Usage(format!(
+        return Err(Exit::Usage(format!(
             "{} was begun by contend {theirs}, this is {version}: start a new run",
             folder.display()
         )));
@@ -199,25 +199,25 @@ pub(super) fn rounds_done(records: &[Record]) -> Done {
 }
 
 /// The executable whose children the forks are.
-pub(super) fn executable(args: &BenchArgs) -> Result<Option<PathBuf>, Outcome> {
+pub(super) fn executable(args: &BenchArgs) -> Result<Option<PathBuf>, Exit> {
     if args.in_process {
         return Ok(None);
     }
     let path = std::env::current_exe()
-        .map_err(|error| Outcome::Broken(format!("this executable cannot be found, and forks are made of it ({error}): try `--in-process`")))?;
+        .map_err(|error| Exit::Error(format!("this executable cannot be found, and forks are made of it ({error}): try `--in-process`")))?;
     Ok(Some(path))
 }
 
 /// What a halt is to the shell.
-pub(super) fn halted(halt: RunError) -> Outcome {
+pub(super) fn halted(halt: RunError) -> Exit {
     match halt {
-        RunError::Interrupted => Outcome::Interrupted,
-        halt => Outcome::Broken(halt.to_string()),
+        RunError::Interrupted => Exit::Interrupted,
+        halt => Exit::Error(halt.to_string()),
     }
 }
 
-pub(super) fn unwritten(path: &Path, error: &io::Error) -> Outcome {
-    Outcome::Usage(format!(
+pub(super) fn unwritten(path: &Path, error: &io::Error) -> Exit {
+    Exit::Usage(format!(
         "{} cannot be written ({error}): give another folder by `--reports FOLDER`",
         path.display()
     ))
@@ -329,7 +329,7 @@ impl Writer {
         {
             let cell = record.cell.to_string();
             let reason = record.reason.as_deref().unwrap_or("it failed");
-            self.progress.say(&format!("FAILED {cell}: {reason}"));
+            self.progress.print(&format!("FAILED {cell}: {reason}"));
             self.failed.insert(cell);
         }
         if records.iter().all(|record| record.status != Status::Void) {

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use super::args::BenchArgs;
 use super::budget;
-use super::lengths;
-use super::outcome::Outcome;
+use super::exit::Exit;
 use super::progress::seconds;
-use super::read::say;
+use super::read::print;
+use super::window_check;
 use crate::record::{BlockPlan, CONTROL, CellPlan, Class, Plan};
 use crate::report::forks;
-use crate::session::{Choice, estimate, left_out, memory, plan};
+use crate::session::{Selection, estimate, left_out, memory, plan};
 use crate::verdict::{FIRST_SHARE, forks_needed_at};
 use contend_workloads::registry::Suite;
 
@@ -23,22 +23,22 @@ pub(super) struct Planned {
 }
 
 /// The plan of `args` on a machine with `cores` CPUs.
-pub(super) fn planned(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<Planned, Outcome> {
+pub(super) fn planned(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<Planned, Exit> {
     let seed = args.seed.unwrap_or_else(rand::random);
     // Which contender is a block's control rotates, and starts anywhere.
     let first_control = (seed % 1_000) as usize;
-    let make = |choice: &Choice| sound(suite, choice.clone(), cores, first_control);
+    let make = |selection: &Selection| sound(suite, selection.clone(), cores, first_control);
     let mut plan = match args.budget {
-        None => make(&args.choice())?,
+        None => make(&args.selection())?,
         Some(budget) => {
-            let (plan, said) = budget::fit(args.choice(), cores, budget, make)?;
+            let (plan, said) = budget::fit(args.selection(), cores, budget, make)?;
             eprintln!("{said}");
             plan
         }
     };
     plan.pinned = args.pin;
     let left_out = match args.filters.is_empty() {
-        true => left_out(suite, &args.choice()),
+        true => left_out(suite, &args.selection()),
         false => Vec::new(), // what a filter names and does not get is an error of its own
     };
     if !left_out.is_empty() {
@@ -51,21 +51,21 @@ pub(super) fn planned(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<P
     Ok(Planned { plan, seed })
 }
 
-/// The plan of `choice`. Where the forks are not given, each block has as many as its largest class needs
+/// The plan of `selection`. Where the forks are not given, each block has as many as its largest class needs
 /// for verdicts; where blocks may be judged at several looks, all have as many as the largest class of all.
 fn sound(
     suite: &Suite,
-    mut choice: Choice,
+    mut selection: Selection,
     cores: usize,
     first_control: usize,
-) -> Result<Plan, Outcome> {
-    let mut made = plan(suite, &choice, cores, first_control).map_err(Outcome::usage)?;
-    if choice.forks.is_none() {
+) -> Result<Plan, Exit> {
+    let mut made = plan(suite, &selection, cores, first_control).map_err(Exit::usage)?;
+    if selection.forks.is_none() {
         let needed = |block: &BlockPlan, share| forks_needed_at(largest_class(block), share);
-        if choice.looks {
+        if selection.looks {
             let of_blocks = made.blocks.iter().map(|block| needed(block, FIRST_SHARE));
-            choice.forks = Some(of_blocks.fold(made.forks, u32::max));
-            made = plan(suite, &choice, cores, first_control).map_err(Outcome::usage)?;
+            selection.forks = Some(of_blocks.fold(made.forks, u32::max));
+            made = plan(suite, &selection, cores, first_control).map_err(Exit::usage)?;
         } else {
             for block in &mut made.blocks {
                 let forks = needed(block, 1.0).max(block.forks.unwrap_or(made.forks));
@@ -74,7 +74,7 @@ fn sound(
             made.estimate_s = estimate(&made).as_secs_f64();
         }
     }
-    lengths::plan_for(&mut made, choice.preset);
+    window_check::plan_for(&mut made, selection.preset);
     Ok(made)
 }
 
@@ -89,12 +89,12 @@ fn largest_class(block: &BlockPlan) -> usize {
 }
 
 /// `--plan-for`: the plan of a machine with `cores` CPUs, to standard output. Nothing is measured.
-pub(super) fn show(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<Outcome, Outcome> {
+pub(super) fn show(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<Exit, Exit> {
     let Planned { plan, .. } = planned(suite, args, cores)?;
-    say(&format!("{}\n", in_words(&plan)));
+    print(&format!("{}\n", in_words(&plan)));
     for block in &plan.blocks {
         let window = Duration::from_nanos(block.window_ns);
-        say(&format!(
+        print(&format!(
             "{}: {} cells, {} forks of {} rounds of {}\n",
             block.block,
             block.cells.len(),
@@ -103,7 +103,7 @@ pub(super) fn show(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<Outc
             humantime::format_duration(window),
         ));
     }
-    Ok(Outcome::Fine)
+    Ok(Exit::Success)
 }
 
 /// Says what is to come, on standard error.
@@ -151,9 +151,9 @@ mod tests {
     use super::*;
 
     /// Of spawn/100000, whose class of five needs nine, and of all blocks.
-    fn forks_of(choice: Choice) -> (Option<u32>, u32) {
-        let plan =
-            sound(&contend_workloads::suite(), choice, 2, 0).unwrap_or_else(|_| panic!("a plan"));
+    fn forks_of(selection: Selection) -> (Option<u32>, u32) {
+        let plan = sound(&contend_workloads::suite(), selection, 2, 0)
+            .unwrap_or_else(|_| panic!("a plan"));
         let mut blocks = plan.blocks.iter();
         let spared = blocks.find(|plan| plan.block.variant == "100000");
         (spared.expect("a little of it").forks, plan.forks)
@@ -161,11 +161,11 @@ mod tests {
 
     #[test]
     fn a_block_has_as_many_forks_as_its_classes_need_or_as_were_asked_for() {
-        let any = Choice::default;
+        let any = Selection::default;
         assert_eq!(forks_of(any()), (Some(10), 12));
         let forks = Some(8);
-        assert_eq!(forks_of(Choice { forks, ..any() }), (None, 8));
-        let (own, all) = forks_of(Choice {
+        assert_eq!(forks_of(Selection { forks, ..any() }), (None, 8));
+        let (own, all) = forks_of(Selection {
             looks: true,
             ..any()
         });

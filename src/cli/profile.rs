@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::args::BenchArgs;
-use super::outcome::Outcome;
+use super::exit::Exit;
 use crate::machine::allowed_cpus;
 use crate::record::{CONTROL, FLOOR};
 use crate::session::{live, plan};
@@ -11,13 +11,13 @@ use contend_team::busy_loop::calibrate;
 use contend_workloads::registry::Suite;
 
 /// Runs each cell that the filters name for `time`. Without a filter there would be hundreds.
-pub(super) fn profile(suite: &Suite, args: &BenchArgs, time: Duration) -> Result<Outcome, Outcome> {
+pub(super) fn profile(suite: &Suite, args: &BenchArgs, time: Duration) -> Result<Exit, Exit> {
     if args.filters.is_empty() {
-        return Err(Outcome::usage(
+        return Err(Exit::usage(
             "`--profile-time` wants a filter that names the cells to run, as in `--profile-time 10 counter/hot/std::sync::Mutex/2`",
         ));
     }
-    let plan = plan(suite, &args.choice(), allowed_cpus(), 0).map_err(Outcome::usage)?;
+    let plan = plan(suite, &args.selection(), allowed_cpus(), 0).map_err(Exit::usage)?;
     let work = calibrate();
     for block in &plan.blocks {
         for cell in &block.cells {
@@ -35,8 +35,8 @@ pub(super) fn profile(suite: &Suite, args: &BenchArgs, time: Duration) -> Result
                 args.seed.unwrap_or(0),
                 end,
             )
-            .map_err(|fault| Outcome::Broken(format!("{id}: {fault}")))?;
+            .map_err(|fault| Exit::Error(format!("{id}: {fault}")))?;
         }
     }
-    Ok(Outcome::Fine)
+    Ok(Exit::Success)
 }

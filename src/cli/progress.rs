@@ -64,7 +64,7 @@ impl Progress {
     }
 
     /// Writes `line` above the bar.
-    pub(super) fn say(&self, line: &str) {
+    pub(super) fn print(&self, line: &str) {
         match &self.bar {
             Some(bar) => bar.println(line),
             None => eprintln!("{line}"),

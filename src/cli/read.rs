@@ -5,33 +5,33 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::{CiteArgs, Colour, DoctorArgs, ReportArgs};
-use super::outcome::Outcome;
+use super::exit::Exit;
 use crate::record::{Journal, RunStatus};
 use crate::session::Filter;
 use crate::verdict::forks_needed;
 use crate::{machine, record, report};
 
 /// Makes all files of a run again from its records.
-pub(super) fn report(args: &ReportArgs) -> Result<Outcome, Outcome> {
+pub(super) fn report(args: &ReportArgs) -> Result<Exit, Exit> {
     let folder = named_or_newest(&args.reports, args.run.as_deref())?;
     show(&args.reports, &folder, args.color)?;
-    Ok(Outcome::Fine)
+    Ok(Exit::Success)
 }
 
 /// Prints what a review needs of a part of a run.
-pub(super) fn cite(args: &CiteArgs) -> Result<Outcome, Outcome> {
+pub(super) fn cite(args: &CiteArgs) -> Result<Exit, Exit> {
     let folder = named_or_newest(&args.reports, args.run.as_deref())?;
-    let journal = record::read(&folder).map_err(Outcome::usage)?;
-    let filter = Filter::new(&args.filter, false).map_err(Outcome::usage)?;
+    let journal = record::read(&folder).map_err(Exit::usage)?;
+    let filter = Filter::new(&args.filter, false).map_err(Exit::usage)?;
     let matches = |id: &str| filter.matches(id);
-    say(&report::cite(&journal, &args.filter, &matches).map_err(Outcome::usage)?);
-    Ok(Outcome::Fine)
+    print(&report::cite(&journal, &args.filter, &matches).map_err(Exit::usage)?);
+    Ok(Exit::Success)
 }
 
 /// Reads a run that verdicts are to be drawn from: one of a single fork has none to draw.
-pub(super) fn evidence(reports: &Path, run: Option<&Path>) -> Result<Journal, Outcome> {
+pub(super) fn evidence(reports: &Path, run: Option<&Path>) -> Result<Journal, Exit> {
     let folder = named_or_newest(reports, run)?;
-    let journal = record::read(&folder).map_err(Outcome::usage)?;
+    let journal = record::read(&folder).map_err(Exit::usage)?;
     let (run, records) = (&journal.run, &journal.records);
     if journal.cut_off {
         eprintln!(
@@ -46,7 +46,7 @@ pub(super) fn evidence(reports: &Path, run: Option<&Path>) -> Result<Journal, Ou
     let too_few = |file: &str, line: usize, what: &str| {
         let path = folder.join(file);
         let needed = forks_needed(2);
-        Outcome::Usage(format!(
+        Exit::Usage(format!(
             "{}:{line}: {what}, and forks differ: a verdict needs {needed} of them at least, as in `--forks 12`",
             path.display()
         ))
@@ -79,23 +79,23 @@ fn line_of(path: &Path, text: &str) -> usize {
 }
 
 /// Writes to standard output. Whoever reads may stop early.
-pub(super) fn say(text: &str) {
+pub(super) fn print(text: &str) {
     let _ = io::stdout().lock().write_all(text.as_bytes());
 }
 
 /// Says what this machine is.
-pub(super) fn doctor(args: &DoctorArgs) -> Result<Outcome, Outcome> {
-    say(&format!("{}\n", machine::doctor().display(args.color.on())));
-    Ok(Outcome::Fine)
+pub(super) fn doctor(args: &DoctorArgs) -> Result<Exit, Exit> {
+    print(&format!("{}\n", machine::doctor().display(args.color.on())));
+    Ok(Exit::Success)
 }
 
 /// Writes the files of the run in `folder` and tells its verdicts and the page's path.
-pub(super) fn show(reports: &Path, folder: &Path, colour: Colour) -> Result<(), Outcome> {
-    let journal = record::read(folder).map_err(Outcome::usage)?;
+pub(super) fn show(reports: &Path, folder: &Path, colour: Colour) -> Result<(), Exit> {
+    let journal = record::read(folder).map_err(Exit::usage)?;
     if journal.cut_off {
         eprintln!("the last record was cut off and is left out");
     }
-    let broken = |error: report::ReportError| Outcome::Broken(error.to_string());
+    let broken = |error: report::ReportError| Exit::Error(error.to_string());
     let written = report::write(folder, &journal).map_err(broken)?;
     print!(
         "{}",
@@ -127,12 +127,12 @@ pub(super) fn runs(reports: &Path) -> Vec<PathBuf> {
 }
 
 /// The folder that `run` names, or that of the newest run.
-pub(super) fn named_or_newest(reports: &Path, run: Option<&Path>) -> Result<PathBuf, Outcome> {
+pub(super) fn named_or_newest(reports: &Path, run: Option<&Path>) -> Result<PathBuf, Exit> {
     match run {
         Some(run) => find(reports, run),
         None => runs(reports).pop().ok_or_else(|| {
             let reports = reports.display();
-            Outcome::Usage(format!(
+            Exit::Usage(format!(
                 "there is no run below {reports}; `cargo bench` makes one"
             ))
         }),
@@ -140,7 +140,7 @@ pub(super) fn named_or_newest(reports: &Path, run: Option<&Path>) -> Result<Path
 }
 
 /// The folder that `run` names: below `reports`, or by itself.
-fn find(reports: &Path, run: &Path) -> Result<PathBuf, Outcome> {
+fn find(reports: &Path, run: &Path) -> Result<PathBuf, Exit> {
     let candidates = [reports.join(run), run.to_owned()];
     let found = candidates
         .into_iter()
@@ -151,7 +151,7 @@ fn find(reports: &Path, run: &Path) -> Result<PathBuf, Outcome> {
             .iter()
             .filter_map(|run| Some(format!("`{}`", run.file_name()?.to_str()?)))
             .collect();
-        Outcome::Usage(match known.is_empty() {
+        Exit::Usage(match known.is_empty() {
             true => format!(
                 "`{run}` is no run, and there is none below {reports}; `cargo bench` makes one"
             ),

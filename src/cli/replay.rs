@@ -17,7 +17,7 @@ use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
 
 use super::REPLAY;
 use super::args::BenchArgs;
-use super::outcome::Outcome;
+use super::exit::Exit;
 use crate::record::{self, BlockId};
 use crate::verdict::{CellState, analyse};
 
@@ -61,7 +61,7 @@ fn home() -> PathBuf {
 ///
 /// # Errors
 /// A sentence that names the baselines that there are.
-pub(super) fn look_for(baseline: &str) -> Result<(), Outcome> {
+pub(super) fn look_for(baseline: &str) -> Result<(), Exit> {
     let home = home();
     // Below it: group, function, parameter, baseline.
     let mut folders = vec![home.clone()];
@@ -84,7 +84,7 @@ pub(super) fn look_for(baseline: &str) -> Result<(), Outcome> {
         return Ok(());
     }
     let home = home.display();
-    Err(Outcome::Usage(match names.is_empty() {
+    Err(Exit::Usage(match names.is_empty() {
         true => format!(
             "there is no baseline `{baseline}`, and none at all below {home}; `--save-baseline {baseline}` makes it"
         ),
@@ -100,8 +100,8 @@ pub(super) fn look_for(baseline: &str) -> Result<(), Outcome> {
 
 /// Replays the run in `folder` in a child. What criterion says goes to the run's `criterion.txt`,
 /// and to standard output where a baseline is to be compared with.
-pub(super) fn start(args: &BenchArgs, folder: &Path) -> Result<(), Outcome> {
-    let forks = record::read(folder).map_err(Outcome::usage)?.run.plan.forks;
+pub(super) fn start(args: &BenchArgs, folder: &Path) -> Result<(), Exit> {
+    let forks = record::read(folder).map_err(Exit::usage)?.run.plan.forks;
     let wanted = args.save_baseline.is_some() || args.baseline.is_some() || args.plots;
     if forks < LEAST_FORKS {
         if wanted {
@@ -112,7 +112,7 @@ pub(super) fn start(args: &BenchArgs, folder: &Path) -> Result<(), Outcome> {
         return Ok(());
     }
     let broken = |what: String| {
-        Outcome::Broken(format!(
+        Exit::Error(format!(
             "criterion's replay {what}; the run itself is complete"
         ))
     };

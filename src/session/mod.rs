@@ -11,7 +11,7 @@ mod run_writer;
 mod runner;
 mod validity;
 
-pub use plan::{Choice, PlanError, Preset, list, memory, most_threads, plan};
+pub use plan::{PlanError, Preset, Selection, list, memory, most_threads, plan};
 
 pub(crate) use filter::Filter;
 pub(crate) use fork::{live, serve};

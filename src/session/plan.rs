@@ -42,7 +42,7 @@ pub enum Preset {
 
 /// What the command line chose.
 #[derive(Clone, Debug)]
-pub struct Choice {
+pub struct Selection {
     /// How much.
     pub preset: Preset,
     /// Which cells; all, where there is none.
@@ -63,7 +63,7 @@ pub struct Choice {
     pub standard_subset: bool,
 }
 
-impl Default for Choice {
+impl Default for Selection {
     fn default() -> Self {
         Self {
             preset: Preset::Standard,
@@ -89,7 +89,7 @@ pub fn most_threads(cores: usize) -> usize {
     MOST_THREADS.max(4 * cores)
 }
 
-impl Choice {
+impl Selection {
     /// The thread counts on a machine with `cores` CPUs.
     pub fn thread_counts(&self, cores: usize) -> Vec<usize> {
         let preset = || self.preset.threads(cores).into_iter().collect();
@@ -144,7 +144,7 @@ impl Preset {
     }
 }
 
-/// Makes the plan of `choice` on a machine with `cores` CPUs. `first_control` says which contender
+/// Makes the plan of `selection` on a machine with `cores` CPUs. `first_control` says which contender
 /// the first block's control is; it goes on from there. A block's `forks` are, where it has some of its
 /// own, the fewest that make sense: how many its verdicts need is the caller's to say.
 ///
@@ -152,12 +152,12 @@ impl Preset {
 /// Where a filter is none or matches nothing.
 pub fn plan(
     suite: &Suite,
-    choice: &Choice,
+    selection: &Selection,
     cores: usize,
     first_control: usize,
 ) -> Result<Plan, PlanError> {
-    let candidates = candidates(suite, choice, cores);
-    let chosen = choose(&candidates, choice)?;
+    let candidates = candidates(suite, selection, cores);
+    let chosen = choose(&candidates, selection)?;
     let mut blocks = Vec::new();
     let mut control = first_control;
     for (candidate, chosen) in candidates.iter().zip(chosen) {
@@ -167,17 +167,17 @@ pub fn plan(
         }
         let threads = candidate.block.threads;
         let oversubscribed = threads > cores;
-        let (mut rounds, window) = choice.preset.rounds(oversubscribed);
+        let (mut rounds, window) = selection.preset.rounds(oversubscribed);
         let (mut forks, mut frame) = (None, candidate.variant.per_window_overhead);
         let mut own_control = None;
         if let (Some(standard_subset), false) = (candidate.standard_subset, all) {
             (rounds, frame) = (1, standard_subset.per_window_overhead);
-            forks = Some(SPARING_FORKS).filter(|_| choice.forks.is_none());
+            forks = Some(SPARING_FORKS).filter(|_| selection.forks.is_none());
             own_control = Some(standard_subset.control);
         } else {
-            rounds = choice.rounds.unwrap_or(rounds);
+            rounds = selection.rounds.unwrap_or(rounds);
         }
-        let window = choice.window.unwrap_or(window);
+        let window = selection.window.unwrap_or(window);
         let contenders = &candidate.variant.contenders;
         let cell = |member: &RegisteredContender, name: String| {
             let runnable = (member.runnable)(threads);
@@ -215,9 +215,9 @@ pub fn plan(
         });
     }
     let mut plan = Plan {
-        preset: choice.preset.name().to_owned(),
-        filters: choice.filters.clone(),
-        forks: choice.forks.unwrap_or(FORKS),
+        preset: selection.preset.name().to_owned(),
+        filters: selection.filters.clone(),
+        forks: selection.forks.unwrap_or(FORKS),
         estimate_s: 0.0,
         threshold: THRESHOLD,
         cores,
@@ -254,11 +254,11 @@ mod tests {
         suite
             .variant("w", "v", "", &[], Tier::Standard, |_| ())
             .at(counts);
-        let choice = Choice {
+        let selection = Selection {
             threads,
-            ..Choice::default()
+            ..Selection::default()
         };
-        let found = candidates(&suite, &choice, 2);
+        let found = candidates(&suite, &selection, 2);
         let count = |candidate: &Candidate<'_>| (candidate.block.threads, candidate.preset);
         found.iter().map(count).collect()
     }
@@ -281,13 +281,13 @@ mod tests {
     #[cfg(feature = "patterns")]
     fn a_little_of_what_takes_seconds_is_in_the_standard_preset_and_all_of_it_elsewhere() {
         let suite = contend_workloads::suite();
-        let of = |preset: Preset, filter: Option<&str>, choice: Choice| {
-            let choice = Choice {
+        let of = |preset: Preset, filter: Option<&str>, selection: Selection| {
+            let selection = Selection {
                 preset,
                 filters: filter.map(str::to_owned).into_iter().collect(),
-                ..choice
+                ..selection
             };
-            let mut plan = plan(&suite, &choice, 4, 0).unwrap();
+            let mut plan = plan(&suite, &selection, 4, 0).unwrap();
             plan.blocks.retain(|plan| plan.block.variant == "100000");
             let of_block = |plan: &BlockPlan| {
                 let scoped = |cell: &CellPlan| cell.contender == "std::thread::scope";
@@ -301,24 +301,24 @@ mod tests {
             };
             plan.blocks.iter().map(of_block).collect::<Vec<_>>()
         };
-        let (standard, any) = (Preset::Standard, Choice::default);
+        let (standard, any) = (Preset::Standard, Selection::default);
         let little = [(4, 1, Some(10), false)];
         assert_eq!(of(Preset::Quick, None, any()), []);
         assert_eq!(of(standard, None, any()), little);
         assert_eq!(of(standard, Some("spawn/"), any()), little);
         let forks = Some(9);
         assert_eq!(
-            of(standard, None, Choice { forks, ..any() }),
+            of(standard, None, Selection { forks, ..any() }),
             [(4, 1, None, false)]
         );
         let rounds = Some(2); // what a budget gives up first never makes a block longer
-        assert_eq!(of(standard, None, Choice { rounds, ..any() }), little);
+        assert_eq!(of(standard, None, Selection { rounds, ..any() }), little);
         let standard_subset = false;
         assert_eq!(
             of(
                 standard,
                 None,
-                Choice {
+                Selection {
                     standard_subset,
                     ..any()
                 }
@@ -340,11 +340,11 @@ mod tests {
     fn what_no_thread_count_fits_is_named() {
         let suite = contend_workloads::workloads();
         let names = |threads: Option<Vec<usize>>| {
-            let choice = Choice {
+            let selection = Selection {
                 threads,
-                ..Choice::default()
+                ..Selection::default()
             };
-            let left_out = left_out(&suite, &choice);
+            let left_out = left_out(&suite, &selection);
             left_out.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         assert!(names(None).is_empty());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Choice, PlanError, Preset};
+use super::{PlanError, Preset, Selection};
 use crate::record::{BlockId, VariantId};
 use crate::session::filter::Filter;
 use contend_workloads::registry::{StandardSubset, Suite, ThreadCounts, Variant};
@@ -25,17 +25,17 @@ pub(super) struct Chosen {
     pub(super) all: bool,
 }
 
-/// The ids of all cells that `choice` may name: those of its preset, and where filters stand, those
+/// The ids of all cells that `selection` may name: those of its preset, and where filters stand, those
 /// that they match. Without the controls, which a plan adds.
 ///
 /// # Errors
 /// As for [`plan`](super::plan).
-pub fn list(suite: &Suite, choice: &Choice, cores: usize) -> Result<Vec<String>, PlanError> {
-    let candidates = candidates(suite, choice, cores);
-    let chosen: Vec<Vec<String>> = if choice.filters.is_empty() {
+pub fn list(suite: &Suite, selection: &Selection, cores: usize) -> Result<Vec<String>, PlanError> {
+    let candidates = candidates(suite, selection, cores);
+    let chosen: Vec<Vec<String>> = if selection.filters.is_empty() {
         candidates.iter().map(names).collect()
     } else {
-        let chosen = choose(&candidates, choice)?.into_iter();
+        let chosen = choose(&candidates, selection)?.into_iter();
         chosen.map(|of| of.names.into_iter().collect()).collect()
     };
     let ids = candidates.iter().zip(chosen);
@@ -47,9 +47,9 @@ pub fn list(suite: &Suite, choice: &Choice, cores: usize) -> Result<Vec<String>,
         .collect())
 }
 
-/// Variants of the preset that none of the thread counts of `choice` fits, where it names such counts.
-pub(crate) fn left_out(suite: &Suite, choice: &Choice) -> Vec<VariantId> {
-    let Some(threads) = &choice.threads else {
+/// Variants of the preset that none of the thread counts of `selection` fits, where it names such counts.
+pub(crate) fn left_out(suite: &Suite, selection: &Selection) -> Vec<VariantId> {
+    let Some(threads) = &selection.threads else {
         return Vec::new();
     };
     let fits = |variant: &Variant| match variant.thread_counts {
@@ -59,7 +59,7 @@ pub(crate) fn left_out(suite: &Suite, choice: &Choice) -> Vec<VariantId> {
     };
     let variants = suite.variants.iter();
     variants
-        .filter(|variant| choice.preset.has(variant.tier, false) && !fits(variant))
+        .filter(|variant| selection.preset.has(variant.tier, false) && !fits(variant))
         .map(|variant| variant.info.id.clone())
         .collect()
 }
@@ -67,15 +67,15 @@ pub(crate) fn left_out(suite: &Suite, choice: &Choice) -> Vec<VariantId> {
 /// Every variant at every thread count that it makes sense at.
 pub(super) fn candidates<'a>(
     suite: &'a Suite,
-    choice: &Choice,
+    selection: &Selection,
     cores: usize,
 ) -> Vec<Candidate<'a>> {
-    let preset = choice.preset.threads(cores);
-    let all = match &choice.threads {
+    let preset = selection.preset.threads(cores);
+    let all = match &selection.threads {
         Some(threads) => threads.iter().copied().collect(),
         None => Preset::Thorough.threads(cores),
     };
-    let asked = choice.threads.is_some();
+    let asked = selection.threads.is_some();
     let candidate = |variant: &'a Variant, threads: usize| {
         let id = &variant.info.id;
         // A count that was asked for is measured in all of the preset's variants, and so is one that
@@ -91,10 +91,12 @@ pub(super) fn candidates<'a>(
                 threads,
             },
             variant,
-            preset: choice.preset.has(variant.tier, oversubscribed)
+            preset: selection.preset.has(variant.tier, oversubscribed)
                 && (asked || preset.contains(&threads)),
             standard_subset: variant.standard_subset.filter(|_| {
-                choice.standard_subset && choice.preset == Preset::Standard && threads == cores
+                selection.standard_subset
+                    && selection.preset == Preset::Standard
+                    && threads == cores
             }),
         }
     };
@@ -103,7 +105,7 @@ pub(super) fn candidates<'a>(
             ThreadCounts::All => all.iter().copied().collect(),
             ThreadCounts::Only(fits) => all.iter().copied().filter(|count| fits(*count)).collect(),
             ThreadCounts::Own(own) => {
-                let wanted = |count: &usize| choice.threads.is_none() || all.contains(count);
+                let wanted = |count: &usize| selection.threads.is_none() || all.contains(count);
                 own.iter().copied().filter(wanted).collect()
             }
         }
@@ -143,9 +145,9 @@ fn of_preset(candidate: &Candidate<'_>) -> Vec<String> {
 /// cells; where it matches none of them, in all others.
 pub(super) fn choose(
     candidates: &[Candidate<'_>],
-    choice: &Choice,
+    selection: &Selection,
 ) -> Result<Vec<Chosen>, PlanError> {
-    if choice.filters.is_empty() {
+    if selection.filters.is_empty() {
         let all = |candidate: &Candidate<'_>| Chosen {
             names: of_preset(candidate).into_iter().collect(),
             all: candidate.preset,
@@ -153,8 +155,8 @@ pub(super) fn choose(
         return Ok(candidates.iter().map(all).collect());
     }
     let mut chosen = vec![Chosen::default(); candidates.len()];
-    for text in &choice.filters {
-        let filter = Filter::new(text, choice.exact)?;
+    for text in &selection.filters {
+        let filter = Filter::new(text, selection.exact)?;
         let mut any = false;
         for (all, of) in [
             (false, of_preset as fn(&Candidate<'_>) -> Vec<String>),

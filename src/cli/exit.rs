@@ -4,47 +4,47 @@ use std::process::ExitCode;
 
 /// How a command ended. Also what it fails with: there is one way out.
 #[derive(Debug)]
-pub(super) enum Outcome {
+pub(super) enum Exit {
     /// All well.
-    Fine,
+    Success,
     /// A cell failed its check, a claim failed, or what `--fail-on` names was found.
     Failed,
     /// The user asked for something that cannot be: a sentence that says what would be right.
     Usage(String),
     /// What was asked for cannot be done here.
-    Broken(String),
+    Error(String),
     /// Help and the like, which is on standard output already.
-    Said,
+    Printed,
     /// Interrupted.
     Interrupted,
 }
 
-impl Outcome {
+impl Exit {
     pub(super) fn usage(error: impl ToString) -> Self {
-        Outcome::Usage(error.to_string())
+        Exit::Usage(error.to_string())
     }
 }
 
-impl From<String> for Outcome {
+impl From<String> for Exit {
     fn from(sentence: String) -> Self {
-        Outcome::Usage(sentence)
+        Exit::Usage(sentence)
     }
 }
 
 /// The exit code, after the sentence that explains it.
-pub(super) fn exit(outcome: Result<Outcome, Outcome>) -> ExitCode {
+pub(super) fn exit(outcome: Result<Exit, Exit>) -> ExitCode {
     let outcome = outcome.unwrap_or_else(|error| error);
     match outcome {
-        Outcome::Fine | Outcome::Said => ExitCode::SUCCESS,
-        Outcome::Failed => ExitCode::from(1),
-        Outcome::Usage(sentence) => {
+        Exit::Success | Exit::Printed => ExitCode::SUCCESS,
+        Exit::Failed => ExitCode::from(1),
+        Exit::Usage(sentence) => {
             eprintln!("error: {sentence}");
             ExitCode::from(2)
         }
-        Outcome::Broken(sentence) => {
+        Exit::Error(sentence) => {
             eprintln!("error: {sentence}");
             ExitCode::from(1)
         }
-        Outcome::Interrupted => ExitCode::from(130),
+        Exit::Interrupted => ExitCode::from(130),
     }
 }

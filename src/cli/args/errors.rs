@@ -2,7 +2,7 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::cli::outcome::Outcome;
+use crate::cli::exit::Exit;
 
 /// Criterion's flags that have no meaning here, and ours that have.
 const CRITERIONS: [(&str, &str); 6] = [
@@ -30,7 +30,7 @@ const CRITERIONS: [(&str, &str); 6] = [
 ];
 
 /// What is wrong with the arguments, and what would be right, in one sentence.
-pub(in crate::cli) fn sentence(error: clap::Error) -> Outcome {
+pub(in crate::cli) fn sentence(error: clap::Error) -> Exit {
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
         Some(ContextValue::Strings(texts)) => Some(texts.join(", ")),
@@ -42,7 +42,7 @@ pub(in crate::cli) fn sentence(error: clap::Error) -> Outcome {
     let text = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let _ = error.print();
-            return Outcome::Said;
+            return Exit::Printed;
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             "a command is missing: run, report, compare, cite, check or doctor; `contend --help` \
@@ -95,5 +95,5 @@ pub(in crate::cli) fn sentence(error: clap::Error) -> Outcome {
             line.trim_start_matches("error: ").to_owned()
         }
     };
-    Outcome::Usage(text)
+    Exit::Usage(text)
 }

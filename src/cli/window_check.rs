@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use std::io;
 use std::time::Duration;
 
+use super::extra_forks::failed_before;
 use super::measure::Writer;
-use super::more::failed_before;
 use super::progress::seconds;
 use crate::record::{self, BlockPlan, CellId, Plan, Record, RunStatus, WindowCheck};
 use crate::session::{Preset, RoundObserver, RunError, Runner, fork_takes};
@@ -52,7 +52,7 @@ pub(super) fn takes(plan: &Plan) -> Duration {
 ///
 /// # Errors
 /// As [`Runner::run`], and where the records cannot be read back.
-pub(super) fn spend(
+pub(super) fn run_phase(
     runner: &Runner<'_>,
     plan: &Plan,
     failed: &mut HashSet<CellId>,
@@ -107,42 +107,42 @@ impl RoundObserver for Apart<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::{Choice, plan};
+    use crate::session::{Selection, plan};
     use contend_workloads::suite;
 
-    fn planned(choice: &Choice) -> Plan {
+    fn planned(selection: &Selection) -> Plan {
         let suite = suite();
-        let mut plan = plan(&suite, choice, 2, 0).expect("a plan");
+        let mut plan = plan(&suite, selection, 2, 0).expect("a plan");
         let before = plan.estimate_s;
-        plan_for(&mut plan, choice.preset);
+        plan_for(&mut plan, selection.preset);
         assert_eq!(plan.window_check.is_some(), plan.estimate_s > before);
         plan
     }
 
     #[test]
     fn a_check_is_planned_where_it_can_say_something_and_costs_little() {
-        let standard = planned(&Choice::default());
+        let standard = planned(&Selection::default());
         let check = standard.window_check.expect("windows of 8 ms");
         assert_eq!((check.window_ns, check.forks), (40_000_000, 7));
         let share = takes(&standard).as_secs_f64() / standard.estimate_s;
         // Without the crates that are compared a block has two or three cells, and as many in the check.
         assert!(!cfg!(feature = "patterns") || share < 0.02, "{share}");
         let without = [
-            Choice {
+            Selection {
                 preset: Preset::Quick,
-                ..Choice::default()
+                ..Selection::default()
             },
-            Choice {
+            Selection {
                 forks: Some(7),
-                ..Choice::default()
+                ..Selection::default()
             },
-            Choice {
+            Selection {
                 window: Some(LENGTH),
-                ..Choice::default()
+                ..Selection::default()
             },
         ];
-        for choice in without {
-            assert_eq!(planned(&choice).window_check, None, "{choice:?}");
+        for selection in without {
+            assert_eq!(planned(&selection).window_check, None, "{selection:?}");
         }
     }
 }

@@ -9,9 +9,9 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
-use super::lengths;
 use super::measure::{Done, Writer, rounds_done};
 use super::progress::seconds;
+use super::window_check;
 use crate::record::{self, BlockPlan, CellId, Plan, Record, Status};
 use crate::session::{Pass, RunError, Runner, fork_takes};
 use crate::verdict::undecided;
@@ -34,7 +34,7 @@ impl Clock {
 ///
 /// # Errors
 /// As [`Runner::run`], and where the records cannot be read back.
-pub(super) fn spend(
+pub(super) fn run_phase(
     runner: &Runner<'_>,
     plan: &Plan,
     clock: Clock,
@@ -60,7 +60,7 @@ pub(super) fn spend(
         blocks.sort_by_key(|block| !done.contains_key(&(block.block.clone(), from + 1)));
         let takes =
             |block: &BlockPlan| (fork_takes(block) * missing(block, from, to, &done)).mul_f64(pace);
-        let left = budget.saturating_sub(clock.gone() + lengths::takes(plan).mul_f64(pace));
+        let left = budget.saturating_sub(clock.gone() + window_check::takes(plan).mul_f64(pace));
         let (chosen, takes) = affordable(&blocks, left, takes);
         if chosen.is_empty() {
             continue;
