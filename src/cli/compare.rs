@@ -2,32 +2,29 @@
 
 use super::args::{CompareArgs, FailOn, OutputFormat};
 use super::exit::Exit;
-use super::read::{evidence, print};
+use super::output::{print, print_json};
+use super::run_folder::read_for_verdicts;
 use crate::compare::{Change, Compared, compare as compare_runs, markdown, terminal};
 
-/// Compares two runs, and fails on what it was told to fail on.
+/// Prints the comparison of two runs, and fails on the changes that `--fail-on` names.
 pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Exit> {
-    let first = evidence(&args.reports, Some(&args.first))?;
-    let second = evidence(&args.reports, Some(&args.second))?;
+    let first = read_for_verdicts(&args.reports, Some(&args.first))?;
+    let second = read_for_verdicts(&args.reports, Some(&args.second))?;
     let compared = compare_runs(&first, &second, args.same_machine).map_err(Exit::usage)?;
     match args.format {
         OutputFormat::Table => print(&terminal(&compared, args.color.on())),
         OutputFormat::Markdown => print(&markdown(&compared)),
-        OutputFormat::Json => {
-            let json = serde_json::to_string_pretty(&compared);
-            let json = json.map_err(|error| Exit::Error(error.to_string()))?;
-            print(&(json + "\n"));
-        }
+        OutputFormat::Json => print_json(&compared)?,
     }
     let Some(fail_on) = args.fail_on else {
         return Ok(Exit::Success);
     };
     if let Some(reason) = compared.side_by_side.first() {
         return Err(Exit::Usage(format!(
-            "`--fail-on` has nothing to go by: the runs stand side by side, since {reason}"
+            "cannot apply `--fail-on`: there are no verdicts, since {reason}; compare runs of one machine"
         )));
     }
-    warn(&compared);
+    warn_of_gaps(&compared);
     let failing: &[Change] = match fail_on {
         FailOn::Slower => &[Change::Failed, Change::Slower],
         FailOn::Changed => &[Change::Failed, Change::Slower, Change::Faster],
@@ -39,12 +36,12 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Exit> {
     })
 }
 
-/// Says what `--fail-on` does not see, so that nothing passes in silence.
-fn warn(compared: &Compared) {
-    let gone = compared.counts.of(Change::NotCompared);
-    if gone > 0 {
+/// Warns of what `--fail-on` does not see.
+fn warn_of_gaps(compared: &Compared) {
+    let missing = compared.counts.of(Change::NotCompared);
+    if missing > 0 {
         eprintln!(
-            "{gone} cells were not compared: one of the runs has no numbers of the same work"
+            "{missing} cells were not compared: one of the runs has no times of the same work"
         );
     }
     for block in &compared.blocks {

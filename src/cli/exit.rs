@@ -1,50 +1,75 @@
-//! How a command ends, and what that is to the shell.
+//! How a command ends, and its exit code.
 
 use std::process::ExitCode;
 
-/// How a command ended. Also what it fails with: there is one way out.
+use crate::record::ReadError;
+use crate::session::{PlanError, RunError, SessionError};
+
+/// How a command ended, well or not. Commands also fail with it.
 #[derive(Debug)]
 pub(super) enum Exit {
-    /// All well.
+    /// All is well.
     Success,
-    /// A cell failed its check, a claim failed, or what `--fail-on` names was found.
+    /// A cell failed its check, a claim fails, or `--fail-on` found a change.
     Failed,
-    /// The user asked for something that cannot be: a sentence that says what would be right.
+    /// The user asked for something impossible. The sentence says what to do.
     Usage(String),
-    /// What was asked for cannot be done here.
+    /// The command cannot be completed here, for the reason given.
     Error(String),
-    /// Help and the like, which is on standard output already.
+    /// Help or a version was printed.
     Printed,
-    /// Interrupted.
+    /// The run was interrupted.
     Interrupted,
 }
 
 impl Exit {
     pub(super) fn usage(error: impl ToString) -> Self {
-        Exit::Usage(error.to_string())
+        Self::Usage(error.to_string())
+    }
+
+    pub(super) fn error(error: impl ToString) -> Self {
+        Self::Error(error.to_string())
+    }
+
+    /// Prints the error, if there is one, and returns the exit code.
+    pub(super) fn code(self) -> ExitCode {
+        let (error, code) = match self {
+            Self::Success | Self::Printed => (None, 0),
+            Self::Failed => (None, 1),
+            Self::Error(error) => (Some(error), 1),
+            Self::Usage(error) => (Some(error), 2),
+            Self::Interrupted => (None, 130),
+        };
+        if let Some(error) = error {
+            eprintln!("error: {error}");
+        }
+        ExitCode::from(code)
     }
 }
 
-impl From<String> for Exit {
-    fn from(sentence: String) -> Self {
-        Exit::Usage(sentence)
+impl From<PlanError> for Exit {
+    fn from(error: PlanError) -> Self {
+        Self::usage(error)
     }
 }
 
-/// The exit code, after the sentence that explains it.
-pub(super) fn exit(outcome: Result<Exit, Exit>) -> ExitCode {
-    let outcome = outcome.unwrap_or_else(|error| error);
-    match outcome {
-        Exit::Success | Exit::Printed => ExitCode::SUCCESS,
-        Exit::Failed => ExitCode::from(1),
-        Exit::Usage(sentence) => {
-            eprintln!("error: {sentence}");
-            ExitCode::from(2)
+impl From<ReadError> for Exit {
+    fn from(error: ReadError) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<SessionError> for Exit {
+    fn from(error: SessionError) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<RunError> for Exit {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Interrupted => Self::Interrupted,
+            error => Self::error(error),
         }
-        Exit::Error(sentence) => {
-            eprintln!("error: {sentence}");
-            ExitCode::from(1)
-        }
-        Exit::Interrupted => ExitCode::from(130),
     }
 }

@@ -1,17 +1,14 @@
-//! What is known of a run before it begins, for `run.json`.
+//! The metadata of a new run, for `run.json`.
 
 use std::collections::BTreeSet;
-use std::time::SystemTime;
 
-use super::planning::Planned;
 use crate::machine;
 use crate::record::{Absent, ContenderInfo, FLOOR, Plan, Run, RunStatus, SCHEMA, WorkloadInfo};
 use contend_team::busy_loop::calibrate;
 use contend_workloads::registry::Suite;
 
-/// The run `name` of what was planned.
-pub(super) fn describe(suite: &Suite, name: String, planned: Planned) -> Run {
-    let Planned { plan, seed, .. } = planned;
+/// A run of `plan` that has not begun. Its name is that of the folder that will be made for it.
+pub(super) fn run_metadata(suite: &Suite, plan: Plan, seed: u64) -> Run {
     let mut environment = machine::environment();
     let hasher = "foldhash (fast), one seed a fork, for every map";
     machine::add_fact(&mut environment, "hasher", hasher);
@@ -22,9 +19,9 @@ pub(super) fn describe(suite: &Suite, name: String, planned: Planned) -> Run {
     machine::add_fact(&mut environment, "pinning", pinning);
     Run {
         schema: SCHEMA,
-        run: name,
+        run: "(planned)".to_owned(),
         contend: env!("CARGO_PKG_VERSION").to_owned(),
-        started: now(),
+        started: machine::utc_now(),
         finished: None,
         took_s: None,
         status: RunStatus::Running,
@@ -39,16 +36,11 @@ pub(super) fn describe(suite: &Suite, name: String, planned: Planned) -> Run {
     }
 }
 
-/// The time: UTC, RFC 3339.
-pub(super) fn now() -> String {
-    humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
-}
-
-/// The command that makes such a run again, seed included.
+/// The command that repeats this run, seed included.
 fn command(seed: u64) -> String {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
     args.retain(|arg| arg != "--bench");
-    // Where a run is kept is no part of it.
+    // The folder of reports does not matter to a run.
     args.retain(|arg| !arg.starts_with("--reports="));
     if let Some(at) = args.iter().position(|arg| arg == "--reports") {
         args.drain(at..(at + 2).min(args.len()));
@@ -59,23 +51,24 @@ fn command(seed: u64) -> String {
     } else {
         "cargo bench --"
     };
-    let quote = |arg: &String| match arg
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "_:.+~-/=,".contains(c))
-    {
-        true => arg.clone(),
-        false => format!("'{}'", arg.replace('\'', r"'\''")),
-    };
-    let mut words: Vec<String> = args.iter().map(quote).collect();
-    if !args
-        .iter()
-        .any(|arg| arg == "--seed" || arg.starts_with("--seed="))
-    {
+    let has_seed = |arg: &String| arg == "--seed" || arg.starts_with("--seed=");
+    let mut words: Vec<String> = args.iter().map(|arg| quoted(arg)).collect();
+    if !args.iter().any(has_seed) {
         words.push(format!("--seed {seed}"));
     }
     format!("{program} {}", words.join(" "))
 }
 
+/// An argument as a shell needs it.
+fn quoted(arg: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_:.+~-/=,".contains(c);
+    match arg.chars().all(is_plain) {
+        true => arg.to_owned(),
+        false => format!("'{}'", arg.replace('\'', r"'\''")),
+    }
+}
+
+/// The workloads of the plan, with their planned variants.
 fn workloads(suite: &Suite, plan: &Plan) -> Vec<WorkloadInfo> {
     let planned: BTreeSet<_> = plan
         .blocks
@@ -92,7 +85,7 @@ fn workloads(suite: &Suite, plan: &Plan) -> Vec<WorkloadInfo> {
     workloads
 }
 
-/// The contenders of the plan, each once; notes that differ by workload are joined.
+/// The contenders of the plan, each once. Notes that differ between workloads are joined.
 fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
     let planned: BTreeSet<&str> = plan
         .blocks
@@ -100,26 +93,26 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
         .flat_map(|block| block.cells.iter().map(|cell| cell.contender.as_str()))
         .collect();
     let mut infos: Vec<ContenderInfo> = Vec::new();
-    for member in suite
+    for contender in suite
         .variants
         .iter()
         .flat_map(|variant| &variant.contenders)
     {
-        let about = &member.info;
-        if !planned.contains(about.name.as_str()) || about.name == FLOOR {
+        let info = &contender.info;
+        if !planned.contains(info.name.as_str()) || info.name == FLOOR {
             continue;
         }
-        let notes = format!("{} {}", about.facts, about.role).trim().to_owned();
-        match infos.iter_mut().find(|info| info.name == about.name) {
-            Some(info) if !info.notes.contains(&notes) => {
-                info.notes = format!("{} {notes}", info.notes);
+        let notes = format!("{} {}", info.facts, info.role).trim().to_owned();
+        match infos.iter_mut().find(|known| known.name == info.name) {
+            Some(known) if !known.notes.contains(&notes) => {
+                known.notes = format!("{} {notes}", known.notes);
             }
             Some(_) => {}
             None => infos.push(ContenderInfo {
-                name: about.name.clone(),
-                family: about.family.to_owned(),
-                package: about.package.to_owned(),
-                version: machine::version_of(about.package)
+                name: info.name.clone(),
+                family: info.family.to_owned(),
+                package: info.package.to_owned(),
+                version: machine::version_of(info.package)
                     .unwrap_or("unknown")
                     .to_owned(),
                 notes,
@@ -130,7 +123,7 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
     infos
 }
 
-/// What is absent from the planned workloads and variants.
+/// The contenders that are absent from the planned workloads and variants.
 fn absent(suite: &Suite, plan: &Plan) -> Vec<Absent> {
     let planned = |scope: &str| {
         plan.blocks.iter().any(|block| {
@@ -139,13 +132,13 @@ fn absent(suite: &Suite, plan: &Plan) -> Vec<Absent> {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     };
-    let said = suite.absent.iter();
-    let said = said.filter(|absent| planned(&absent.block)).cloned();
-    said.chain(spared(suite, plan)).collect()
+    let known = suite.absent.iter();
+    let known = known.filter(|absent| planned(&absent.block)).cloned();
+    known.chain(outside_subset(suite, plan)).collect()
 }
 
-/// Contenders that a standard run leaves out where it measures sparingly, unless a filter did.
-fn spared<'a>(suite: &'a Suite, plan: &'a Plan) -> impl Iterator<Item = Absent> + 'a {
+/// The contenders that a standard run leaves out of blocks with multi-second windows.
+fn outside_subset<'a>(suite: &'a Suite, plan: &'a Plan) -> impl Iterator<Item = Absent> + 'a {
     let blocks = plan.blocks.iter().filter(|_| plan.filters.is_empty());
     blocks.flat_map(|block| {
         let id = block.block.of_variant();
@@ -156,7 +149,7 @@ fn spared<'a>(suite: &'a Suite, plan: &'a Plan) -> impl Iterator<Item = Absent> 
         left_out.map(|name| Absent {
             block: block.block.to_string(),
             contender: (*name).to_owned(),
-            reason: "a window of it takes seconds: the thorough preset has it, or a filter that names it".to_owned(),
+            reason: "its windows take seconds; the thorough preset measures it, and a filter that names it does".to_owned(),
         })
     })
 }

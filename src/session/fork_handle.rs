@@ -1,27 +1,25 @@
-//! The parent's end of a fork: a child process that is asked and answers, or is silent too long.
+//! The parent's handle on a fork: a child process, or this process. A child that does not answer before
+//! its deadline is killed.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child as Process, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::fork::{Request, Response};
+use super::fork::{BlockRunner, FORK_ARGUMENT, Request, Response};
 
-/// The argument that makes the executable a fork.
-pub(crate) const FORK: &str = "__fork";
+/// How often a waiting parent checks for an interrupt.
+const INTERRUPT_POLL: Duration = Duration::from_millis(100);
 
-/// How often a waiting parent looks for an interrupt.
-const LOOK: Duration = Duration::from_millis(100);
+/// How long a child may take to end.
+const END_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// How long a child that is to end may take for it.
-const GRACE: Duration = Duration::from_millis(200);
-
-/// Why no answer came.
+/// Why a request got no response.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ForkError {
-    /// The child said nothing until the deadline, and was killed.
+    /// The child did not answer before the deadline, and was killed.
     #[error("it said nothing for {} and was killed", humantime::format_duration(*.0))]
     Silent(Duration),
     /// The child ended.
@@ -32,57 +30,85 @@ pub(super) enum ForkError {
     Interrupted,
 }
 
-/// A child process.
-pub(super) struct Child {
-    process: Process,
-    tasks: Option<ChildStdin>,
-    replies: Receiver<Response>,
+/// A fork as its parent sees it.
+pub(super) enum ForkHandle<'a> {
+    /// A child process.
+    Child(ChildProcess),
+    /// The block in this process, for `--in-process`.
+    InProcess(Box<BlockRunner<'a>>),
 }
 
-impl Child {
+impl ForkHandle<'_> {
+    /// Sends `request` and waits for its response, until `deadline` has passed.
+    pub(super) fn ask(
+        &mut self,
+        request: &Request,
+        deadline: Duration,
+        interrupted: &AtomicBool,
+    ) -> Result<Response, ForkError> {
+        match (self, request) {
+            (Self::Child(child), request) => child.ask(request, deadline, interrupted),
+            (Self::InProcess(runner), Request::Measure { contender }) => {
+                match interrupted.load(Ordering::Relaxed) {
+                    true => Err(ForkError::Interrupted),
+                    false => Ok(runner.measure(contender)),
+                }
+            }
+            (Self::InProcess(_), Request::Prepare(_)) => Ok(Response::Ready),
+        }
+    }
+}
+
+/// A child process that measures a block.
+pub(super) struct ChildProcess {
+    process: Child,
+    requests: Option<ChildStdin>,
+    responses: Receiver<Response>,
+}
+
+impl ChildProcess {
     /// Starts `executable` as a fork.
     pub(super) fn start(executable: &Path) -> io::Result<Self> {
         let mut command = Command::new(executable);
         command
-            .arg(FORK)
+            .arg(FORK_ARGUMENT)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut process = command.spawn()?;
-        let tasks = process.stdin.take();
+        let requests = process.stdin.take();
         let out = BufReader::new(process.stdout.take().expect("it is piped"));
-        let (sender, replies) = mpsc::channel();
+        let (sender, responses) = mpsc::channel();
         std::thread::Builder::new().spawn(move || {
             for line in out.lines().map_while(Result::ok) {
-                let reply = serde_json::from_str(&line).unwrap_or_else(|_| {
-                    Response::Refused(format!("the child wrote `{line}`, which is no reply"))
+                let response = serde_json::from_str(&line).unwrap_or_else(|_| {
+                    Response::Refused(format!("the fork wrote `{line}`, which is no response"))
                 });
-                if sender.send(reply).is_err() {
+                if sender.send(response).is_err() {
                     return;
                 }
             }
         })?;
         Ok(Self {
             process,
-            tasks,
-            replies,
+            requests,
+            responses,
         })
     }
 
-    /// Sends `task` and waits for its reply, at most until `deadline` has passed.
-    pub(super) fn ask(
+    fn ask(
         &mut self,
-        task: &Request,
+        request: &Request,
         deadline: Duration,
         interrupted: &AtomicBool,
     ) -> Result<Response, ForkError> {
-        let mut line = serde_json::to_string(task).expect("a task is plain data");
+        let mut line = serde_json::to_string(request).expect("a request is plain data");
         line.push('\n');
-        let tasks = self.tasks.as_mut().expect("the child was not ended");
-        if tasks
+        let requests = self.requests.as_mut().expect("the child was not ended");
+        if requests
             .write_all(line.as_bytes())
-            .and_then(|()| tasks.flush())
+            .and_then(|()| requests.flush())
             .is_err()
         {
             return Err(self.ended());
@@ -96,17 +122,17 @@ impl Child {
             if left.is_zero() {
                 return Err(ForkError::Silent(deadline));
             }
-            match self.replies.recv_timeout(left.min(LOOK)) {
-                Ok(reply) => return Ok(reply),
+            match self.responses.recv_timeout(left.min(INTERRUPT_POLL)) {
+                Ok(response) => return Ok(response),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(self.ended()),
             }
         }
     }
 
+    /// The error of a child whose output has ended, with its exit status if it ends soon.
     fn ended(&mut self) -> ForkError {
-        // Its output has ended. A process that did that and lives on would be waited for in vain.
-        let end = Instant::now() + GRACE;
+        let end = Instant::now() + END_TIMEOUT;
         let status = loop {
             match self.process.try_wait() {
                 Ok(None) if Instant::now() < end => std::thread::sleep(Duration::from_millis(1)),
@@ -119,12 +145,11 @@ impl Child {
     }
 }
 
-impl Drop for Child {
-    /// Ends the child: by the end of its input, which it obeys within a window too, and by force
-    /// where it is stuck.
+impl Drop for ChildProcess {
+    /// Ends the child: by closing its input, which ends it during a window too, and by a kill if it hangs.
     fn drop(&mut self) {
-        self.tasks = None;
-        let end = Instant::now() + GRACE;
+        self.requests = None;
+        let end = Instant::now() + END_TIMEOUT;
         while Instant::now() < end {
             match self.process.try_wait() {
                 Ok(None) => std::thread::sleep(Duration::from_micros(200)),

@@ -1,33 +1,32 @@
-//! A run's folder while it is written: `run.json`, and `samples.jsonl`, to which every round is
-//! appended when it is over. A run that is killed keeps what it has.
+//! Writes the folder of a run: `run.json`, and `samples.jsonl`, to which each round is appended when it
+//! ends. A run that is killed keeps its finished rounds.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use tempfile::NamedTempFile;
 
 use crate::claim::FOLDER;
+use crate::machine::utc_now;
 use crate::record::{Record, Run, WINDOW_CHECK};
 
-/// A folder that records go to.
-pub(crate) struct RunWriter {
+/// A run's folder that is open for records.
+pub(super) struct RunWriter {
     folder: PathBuf,
     samples: BufWriter<File>,
-    /// Longer windows, once there is one.
+    /// The file of the window check, opened with its first record.
     window_check: Option<BufWriter<File>>,
 }
 
 impl RunWriter {
-    /// Makes the folder of a new run below `reports`, named by the time, and returns its name.
+    /// Creates the folder of a new run below `reports`, named by the time, and returns its name too.
     ///
     /// # Errors
-    /// Where `reports` cannot be made or written.
-    pub(crate) fn create(reports: &Path) -> io::Result<(Self, String)> {
+    /// If `reports` cannot be created or written.
+    pub(super) fn create(reports: &Path) -> io::Result<(Self, String)> {
         fs::create_dir_all(reports)?;
-        let now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-        let now = now.trim_end_matches('Z').replace(':', "-");
+        let now = utc_now().trim_end_matches('Z').replace(':', "-");
         let names = std::iter::once(now.clone()).chain((2..).map(|n| format!("{now}-{n}")));
         for name in names {
             let folder = reports.join(&name);
@@ -40,69 +39,69 @@ impl RunWriter {
         unreachable!("there is always another name")
     }
 
-    /// Opens the folder of a run that is to go on.
+    /// Opens the folder of a run that is continued.
     ///
     /// # Errors
-    /// Where it cannot be written.
-    pub(crate) fn open(folder: PathBuf) -> io::Result<Self> {
+    /// If it cannot be written.
+    pub(super) fn open(folder: PathBuf) -> io::Result<Self> {
         Ok(Self {
-            samples: appending(&folder.join("samples.jsonl"))?,
+            samples: append_to(&folder.join("samples.jsonl"))?,
             window_check: None,
             folder,
         })
     }
 
-    /// Where it is.
-    pub(crate) fn folder(&self) -> &Path {
+    pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Writes `run.json` anew, whole.
-    pub(crate) fn write_metadata(&self, run: &Run) -> io::Result<()> {
+    /// Replaces `run.json`. A reader sees the old file or the new one, never a part.
+    pub(super) fn write_metadata(&self, run: &Run) -> io::Result<()> {
         let mut file = NamedTempFile::new_in(&self.folder)?;
         serde_json::to_writer_pretty(&mut file, run)?;
         file.write_all(b"\n")?;
-        readable(file.as_file())?;
+        make_readable(file.as_file())?;
         file.persist(self.folder.join("run.json"))?;
         Ok(())
     }
 
-    /// Keeps a file of claims, which the run's page is held against.
-    pub(crate) fn write_claims(&self, name: &str, text: &str) -> io::Result<()> {
+    /// Copies a file of claims, against which the run's page is checked, into the folder.
+    pub(super) fn write_claims(&self, name: &str, text: &str) -> io::Result<()> {
         let folder = self.folder.join(FOLDER);
         fs::create_dir_all(&folder)?;
         fs::write(folder.join(name), text)
     }
 
     /// Appends the records of a round.
-    pub(crate) fn append<'a>(
+    pub(super) fn append<'a>(
         &mut self,
         records: impl IntoIterator<Item = &'a Record>,
     ) -> io::Result<()> {
-        write(&mut self.samples, records)
+        write_lines(&mut self.samples, records)
     }
 
-    /// Appends the records of longer windows, which stand in a file of their own.
-    pub(crate) fn append_window_check<'a>(
+    /// Appends the records of a round of the window check to their own file.
+    pub(super) fn append_window_check<'a>(
         &mut self,
         records: impl IntoIterator<Item = &'a Record>,
     ) -> io::Result<()> {
         let file = match &mut self.window_check {
             Some(file) => file,
-            None => self
-                .window_check
-                .insert(appending(&self.folder.join(WINDOW_CHECK))?),
+            None => {
+                let file = append_to(&self.folder.join(WINDOW_CHECK))?;
+                self.window_check.insert(file)
+            }
         };
-        write(file, records)
+        write_lines(file, records)
     }
 }
 
-fn appending(path: &Path) -> io::Result<BufWriter<File>> {
+fn append_to(path: &Path) -> io::Result<BufWriter<File>> {
     let file = OpenOptions::new().create(true).append(true).open(path)?;
     Ok(BufWriter::new(file))
 }
 
-fn write<'a>(
+fn write_lines<'a>(
     file: &mut BufWriter<File>,
     records: impl IntoIterator<Item = &'a Record>,
 ) -> io::Result<()> {
@@ -113,23 +112,23 @@ fn write<'a>(
     file.flush()
 }
 
-/// Temporary files are private; a run's are for everybody.
+/// Makes a temporary file, which is private, readable for all.
 #[cfg(unix)]
-fn readable(file: &File) -> io::Result<()> {
+fn make_readable(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     file.set_permissions(fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn readable(_: &File) -> io::Result<()> {
+fn make_readable(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Cuts off what a killed run left behind the last whole record of each file.
+/// Removes the partial last line that a killed run may leave in its files of records.
 ///
 /// # Errors
-/// Where the file cannot be read or written.
-pub(crate) fn truncate_partial_lines(folder: &Path) -> io::Result<()> {
+/// If a file cannot be read or written.
+pub(super) fn truncate_partial_lines(folder: &Path) -> io::Result<()> {
     truncate_partial_line(&folder.join("samples.jsonl"))?;
     let window_check = folder.join(WINDOW_CHECK);
     if window_check.exists() {
@@ -139,13 +138,11 @@ pub(crate) fn truncate_partial_lines(folder: &Path) -> io::Result<()> {
 }
 
 fn truncate_partial_line(path: &Path) -> io::Result<()> {
-    let text = fs::read(path)?;
-    let whole = text
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |at| at + 1);
+    let bytes = fs::read(path)?;
+    let newline = bytes.iter().rposition(|byte| *byte == b'\n');
+    let length = newline.map_or(0, |at| at + 1);
     OpenOptions::new()
         .write(true)
         .open(path)?
-        .set_len(whole as u64)
+        .set_len(length as u64)
 }

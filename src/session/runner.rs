@@ -1,8 +1,7 @@
-//! Conducting a run: in passes over all blocks, a fork of each at a time, and in each fork its
-//! rounds. Faults of contenders are rows of the result: the cell is left out from then on, and the
-//! rest goes on.
+//! Runs a plan: in passes over all blocks, one fork of each at a time, and in each fork its rounds. A
+//! contender's failure is a row of the result: its cell is left out from then on, and the rest goes on.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -13,235 +12,202 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
 use super::fork::{BlockRunner, BlockSetup, Request, Response};
-use super::fork_handle::{Child, ForkError};
+use super::fork_handle::{ChildProcess, ForkError, ForkHandle};
+use super::observer::RoundObserver;
 use super::order::order;
-use super::validity::{MeasuredWindow, WindowPosition, void_round, void_unreadable};
-use crate::record::{BlockId, BlockPlan, CellId, Record, Work};
+use super::resume::RoundsDone;
+use super::validity::{MeasuredWindow, RetryBudget, WindowPosition, void_round, void_unreadable};
+use crate::record::{BlockPlan, CellId, Record, Work};
 use contend_workloads::registry::Suite;
+
+/// A block's planned overhead per window counts this often in a fork's deadline, for slower machines.
+const OVERHEAD_FACTOR: u32 = 10;
 
 /// How forks are run.
 pub(crate) struct Runner<'a> {
-    /// What can be measured: the same in parent and child.
+    /// What can be measured: the same in parent and forks.
     pub suite: &'a Suite,
-    /// The executable whose children the forks are; none to take windows in this process.
+    /// The executable to start as forks; `None` measures in this process.
     pub executable: Option<PathBuf>,
-    /// A child that is silent for longer is killed.
+    /// A fork that is silent for longer is killed.
     pub deadline: Duration,
-    /// What all random choices follow from.
+    /// The seed of all random choices.
     pub seed: u64,
-    /// The calibrated work.
+    /// The calibration of busy loops.
     pub work: Work,
-    /// Whether cells are checked only.
+    /// Whether cells are only checked, not timed.
     pub check_only: bool,
     /// Whether each worker is pinned to a CPU.
     pub pin: bool,
-    /// The CPUs of the machine: what is stolen is counted over all of them.
+    /// The CPUs of the machine, over which stolen time is counted.
     pub cpus: usize,
-    /// Set from outside to stop.
+    /// Set from outside to stop the run.
     pub interrupted: &'a AtomicBool,
 }
 
-/// What a run is told of as it happens.
-pub(crate) trait RoundObserver {
-    /// A round of `block` is over; it was the fork's `round`.
-    fn round_finished(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()>;
-}
-
-/// The number of a fork, and the blocks that have one of that number.
+/// A fork number, and the blocks that have a fork of that number.
 pub(crate) type Pass<'a> = (u32, Vec<&'a BlockPlan>);
 
-/// Why a run ended before its plan did.
+/// Why a run ended early.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RunError {
-    /// Somebody wanted it.
+    /// It was interrupted.
     #[error("interrupted")]
     Interrupted,
-    /// A fork could not be started or understood.
+    /// A fork could not be started, or its response makes no sense.
     #[error("{0}")]
-    Broken(String),
-    /// What was measured could not be written.
-    #[error("what was measured cannot be written: {0}")]
-    Unwritten(#[from] io::Error),
-}
-
-/// What rounds that are taken again may take of a run. A machine that is stolen from all the time would
-/// else double what was planned, and the second try would be no better than the first.
-const AGAIN: f64 = 0.15;
-
-/// And what they may take in any case: a short run is not lost to one bad second.
-const TO_SPARE: Duration = Duration::from_secs(1);
-
-/// How many times what a variant's windows are planned to take beside their length a child may be silent
-/// for, beside the deadline.
-const LONGER: u32 = 10;
-
-/// How long rounds took, and those that were void.
-#[derive(Clone, Copy, Debug, Default)]
-struct Spent {
-    all: Duration,
-    void: Duration,
-}
-
-impl Spent {
-    /// Whether a round that is spoilt is taken again.
-    fn retry_allowed(self) -> bool {
-        self.void <= TO_SPARE + self.all.mul_f64(AGAIN)
-    }
-
-    fn add(&mut self, round: Duration, void: bool) {
-        self.all += round;
-        self.void += if void { round } else { Duration::ZERO };
-    }
-}
-
-/// A child process, or this one.
-enum ForkHandle<'a> {
-    Child(Child),
-    InProcess(Box<BlockRunner<'a>>),
+    Fork(String),
+    /// Records could not be read back.
+    #[error("cannot read the records back: {0}")]
+    Read(#[from] crate::record::ReadError),
+    /// Records could not be written.
+    #[error("cannot write the records: {0}; free some space and continue with `--resume`")]
+    Write(#[from] io::Error),
 }
 
 impl Runner<'_> {
-    /// Measures `passes`, one after the other, the blocks of each in random order. Rounds that `done`
-    /// holds already are left out, and so are the cells of `failed`, to which those that fail are added.
+    /// Measures `passes` one after the other, the blocks of each in random order. Rounds of `done` and cells
+    /// of `failed` are left out. Cells that fail are added to `failed`.
     pub(crate) fn run(
         &self,
         passes: &[Pass<'_>],
-        done: &HashMap<(BlockId, u32), u32>,
+        done: &RoundsDone,
         failed: &mut HashSet<CellId>,
         observer: &mut dyn RoundObserver,
     ) -> Result<(), RunError> {
-        let mut spent = Spent::default();
+        let mut retries = RetryBudget::default();
         for (fork, blocks) in passes {
             let mut blocks = blocks.clone();
             blocks.shuffle(&mut StdRng::seed_from_u64(mix(self.seed, u64::from(*fork))));
             for block in blocks {
-                let rounds = done
-                    .get(&(block.block.clone(), *fork))
-                    .copied()
-                    .unwrap_or(0);
-                self.fork(block, *fork, rounds, (failed, &mut spent), observer)?;
+                let rounds = done.of(block, *fork);
+                self.run_fork(block, *fork, rounds, (failed, &mut retries), observer)?;
             }
         }
         Ok(())
     }
 
-    /// Takes the rounds of one fork after the first `done`.
-    fn fork(
+    /// Measures the rounds of one fork after the first `done`.
+    fn run_fork(
         &self,
         block: &BlockPlan,
         fork: u32,
         done: u32,
-        (failed, spent): (&mut HashSet<CellId>, &mut Spent),
+        (failed, retries): (&mut HashSet<CellId>, &mut RetryBudget),
         observer: &mut dyn RoundObserver,
     ) -> Result<(), RunError> {
-        let mut runner = None;
+        let mut handle = None;
         let mut round = done + 1;
-        let mut retry_allowed = block.rounds; // rounds that may be taken again
+        let mut retries_left = block.rounds;
         while round <= block.rounds {
-            let place = WindowPosition {
+            let position = WindowPosition {
                 fork,
                 round,
                 position: 0,
             };
             let start = Instant::now();
-            let cut = retry_allowed > 0 && spent.retry_allowed();
-            let (mut taken, lost) = self.round(block, place, failed, &mut runner, cut)?;
-            let disturbance = taken.iter().find_map(|taken| taken.disturbance.clone());
-            match (lost, disturbance) {
+            let retry_allowed = retries_left > 0 && retries.retry_allowed();
+            let (mut windows, failed_cell) =
+                self.run_round(block, position, failed, &mut handle, retry_allowed)?;
+            let disturbance = windows.iter().find_map(|window| window.disturbance.clone());
+            match (failed_cell, disturbance) {
                 (Some(cell), _) => {
-                    void_round(&mut taken, &format!("its round was cut short by {cell}"));
-                    runner = None; // a replacement goes on without the cell
+                    void_round(&mut windows, &format!("its round was cut short by {cell}"));
+                    handle = None; // a new fork goes on without the cell
                 }
-                (None, Some(disturbance)) if cut => {
-                    retry_allowed -= 1;
-                    spent.add(start.elapsed(), true);
-                    void_round(&mut taken, disturbance.reason());
+                (None, Some(disturbance)) if retry_allowed => {
+                    retries_left -= 1;
+                    retries.add_round(start.elapsed(), true);
+                    void_round(&mut windows, disturbance.reason());
                 }
                 (None, _) => {
-                    spent.add(start.elapsed(), false);
-                    // Where the machine is always so, the round counts as it is.
-                    void_unreadable(&mut taken);
+                    retries.add_round(start.elapsed(), false);
+                    // On a machine with steady theft the round counts as it is.
+                    void_unreadable(&mut windows);
                     round += 1;
                 }
             }
-            let records: Vec<Record> = taken.into_iter().map(|taken| taken.record).collect();
+            let records: Vec<Record> = windows.into_iter().map(|window| window.record).collect();
             observer.round_finished(block, &records)?;
         }
         Ok(())
     }
 
-    /// Takes one round. Where a fault ends it early, also says which cell's. Where no fork of the block can
-    /// be made ready, its cells have failed. A round that is `cut` ends
-    /// at its first spoilt window too: it is void, whatever the others would be.
-    fn round<'a>(
+    /// Measures one round. If a failure ends it early, also returns the failed cell. If no fork of the block
+    /// can be prepared, all of its cells fail. With `abort_on_disturbance`, the round ends at its first
+    /// disturbed window, since it will be void anyway.
+    fn run_round<'a>(
         &'a self,
         block: &BlockPlan,
-        place: WindowPosition,
+        position: WindowPosition,
         failed: &mut HashSet<CellId>,
-        runner: &mut Option<ForkHandle<'a>>,
-        cut: bool,
+        handle: &mut Option<ForkHandle<'a>>,
+        abort_on_disturbance: bool,
     ) -> Result<(Vec<MeasuredWindow>, Option<CellId>), RunError> {
-        let index = (place.fork - 1) * block.rounds + place.round - 1;
+        let index = (position.fork - 1) * block.rounds + position.round - 1;
         let seed = mix(self.seed, hash(&block.block.to_string()));
         let order = order(block.cells.len(), index as usize, seed);
-        let mut taken: Vec<MeasuredWindow> = Vec::new();
+        let mut windows: Vec<MeasuredWindow> = Vec::new();
         for cell in order {
             let name = &block.cells[cell].contender;
             let cell = block.block.cell(name);
             if failed.contains(&cell) {
                 continue;
             }
-            let fork_seed = mix(seed, u64::from(place.fork));
-            let runner = match runner {
-                Some(runner) => runner,
-                None => match self.begin(block, fork_seed)? {
-                    Ok(ready) => runner.insert(ready),
-                    Err(why) => {
-                        taken.extend(none_of(block, place, &why, failed));
-                        return Ok((taken, None));
+            let fork_seed = mix(seed, u64::from(position.fork));
+            let handle = match handle {
+                Some(handle) => handle,
+                None => match self.prepare_fork(block, fork_seed)? {
+                    Ok(ready) => handle.insert(ready),
+                    Err(reason) => {
+                        windows.extend(fail_all(block, position, &reason, failed));
+                        return Ok((windows, None));
                     }
                 },
             };
-            let before = taken
+            let after = windows
                 .last()
-                .map(|taken| taken.record.cell.contender.clone());
-            let place = WindowPosition {
-                position: taken.len() as u32,
-                ..place
+                .map(|window| window.record.cell.contender.clone());
+            let position = WindowPosition {
+                position: windows.len() as u32,
+                ..position
             };
             let contender = name.clone();
-            let reply = self.ask(runner, &Request::Take { contender }, block);
-            let fault = match reply {
-                Ok(Response::Taken(measured)) => {
+            let response = self.ask(handle, &Request::Measure { contender }, block);
+            let reason = match response {
+                Ok(Response::Measured(measurement)) => {
                     let mut window =
-                        MeasuredWindow::measured(cell, place, before, measured, self.cpus);
+                        MeasuredWindow::new(cell, position, after, measurement, self.cpus);
                     if self.check_only {
-                        window.disturbance = None; // where nothing is timed, no time is spoilt
+                        window.disturbance = None; // nothing is timed that could be disturbed
                     }
-                    let disturbance = window.disturbance.is_some();
-                    taken.push(window);
-                    if cut && disturbance {
+                    let disturbed = window.disturbance.is_some();
+                    windows.push(window);
+                    if abort_on_disturbance && disturbed {
                         break;
                     }
                     continue;
                 }
-                Ok(Response::Failed(lost)) => lost,
-                Ok(Response::Refused(why)) => return Err(RunError::Broken(why)),
-                Ok(Response::Ready) => {
-                    return Err(RunError::Broken("a fork lost count".to_owned()));
-                }
+                Ok(Response::Failed(reason)) => reason,
+                Ok(Response::Refused(reason)) => return Err(RunError::Fork(reason)),
+                Ok(Response::Ready) => return Err(unexpected_response()),
                 Err(ForkError::Interrupted) => return Err(RunError::Interrupted),
-                Err(lost) => lost.to_string(),
+                Err(error) => error.to_string(),
             };
-            taken.push(MeasuredWindow::failed(cell.clone(), place, before, fault));
+            windows.push(MeasuredWindow::failed(
+                cell.clone(),
+                position,
+                after,
+                reason,
+            ));
             failed.insert(cell.clone());
-            return Ok((taken, Some(cell)));
+            return Ok((windows, Some(cell)));
         }
-        Ok((taken, None))
+        Ok((windows, None))
     }
 
-    /// Starts a fork of `block`, or says why there can be none.
-    fn begin(
+    /// Starts a fork and prepares `block` in it. The inner error is the reason why there can be none.
+    fn prepare_fork(
         &self,
         block: &BlockPlan,
         seed: u64,
@@ -255,67 +221,70 @@ impl Runner<'_> {
             pin: self.pin,
         };
         let Some(executable) = &self.executable else {
-            let runner = BlockRunner::new(self.suite, setup).map_err(RunError::Broken)?;
+            let runner = BlockRunner::new(self.suite, setup).map_err(RunError::Fork)?;
             return Ok(Ok(ForkHandle::InProcess(Box::new(runner))));
         };
-        let child = Child::start(executable).map_err(|error| {
-            RunError::Broken(format!(
-                "{} cannot be started as a fork: {error}",
-                executable.display()
+        let child = ChildProcess::start(executable).map_err(|error| {
+            let executable = executable.display();
+            RunError::Fork(format!(
+                "cannot start {executable} as a fork: {error}; try `--in-process`"
             ))
         })?;
-        let mut runner = ForkHandle::Child(child);
-        match self.ask(&mut runner, &Request::Prepare(setup), block) {
-            Ok(Response::Ready) => Ok(Ok(runner)),
-            Ok(Response::Failed(why)) => Ok(Err(why)),
-            Ok(Response::Refused(why)) => Err(RunError::Broken(why)),
-            Ok(Response::Taken(_)) => Err(RunError::Broken("a fork lost count".to_owned())),
+        let mut handle = ForkHandle::Child(child);
+        match self.ask(&mut handle, &Request::Prepare(setup), block) {
+            Ok(Response::Ready) => Ok(Ok(handle)),
+            Ok(Response::Failed(reason)) => Ok(Err(reason)),
+            Ok(Response::Refused(reason)) => Err(RunError::Fork(reason)),
+            Ok(Response::Measured(_)) => Err(unexpected_response()),
             Err(ForkError::Interrupted) => Err(RunError::Interrupted),
-            Err(lost) => Ok(Err(format!("its fork did not get ready: {lost}"))),
+            Err(error) => Ok(Err(format!("its fork did not get ready: {error}"))),
         }
     }
 
+    /// Sends `request` to a fork of `block`. Blocks with slow windows get a longer deadline.
     fn ask(
         &self,
-        runner: &mut ForkHandle<'_>,
-        task: &Request,
+        handle: &mut ForkHandle<'_>,
+        request: &Request,
         block: &BlockPlan,
     ) -> Result<Response, ForkError> {
-        // What is known to take long is given longer, on machines that take longer still.
-        let deadline = self.deadline + Duration::from_nanos(block.frame_ns) * LONGER;
-        match (runner, task) {
-            (ForkHandle::Child(child), task) => child.ask(task, deadline, self.interrupted),
-            (ForkHandle::InProcess(runner), Request::Take { contender }) => {
-                if self.interrupted.load(std::sync::atomic::Ordering::Relaxed) {
-                    return Err(ForkError::Interrupted);
-                }
-                Ok(runner.take(contender))
-            }
-            (ForkHandle::InProcess(_), Request::Prepare(_)) => Ok(Response::Ready),
-        }
+        let deadline = self.deadline + Duration::from_nanos(block.frame_ns) * OVERHEAD_FACTOR;
+        handle.ask(request, deadline, self.interrupted)
     }
 }
 
-/// The cells of a block that cannot be made ready, all of which have failed.
-fn none_of(
+fn unexpected_response() -> RunError {
+    RunError::Fork("a fork answered another request than the last one".to_owned())
+}
+
+/// Fails all cells of a block that cannot be prepared.
+fn fail_all(
     block: &BlockPlan,
-    place: WindowPosition,
-    why: &str,
+    position: WindowPosition,
+    reason: &str,
     failed: &mut HashSet<CellId>,
 ) -> Vec<MeasuredWindow> {
-    let cells = block
-        .cells
-        .iter()
-        .map(|cell| block.block.cell(&cell.contender));
-    let mut taken = Vec::new();
-    for cell in cells.filter(|cell| !failed.contains(cell)) {
-        taken.push(MeasuredWindow::failed(cell, place, None, why.to_owned()));
-    }
-    failed.extend(taken.iter().map(|taken| taken.record.cell.clone()));
-    taken
+    let cells = block.cells.iter();
+    let cells = cells.map(|cell| block.block.cell(&cell.contender));
+    let cells: Vec<CellId> = cells.filter(|cell| !failed.contains(cell)).collect();
+    failed.extend(cells.iter().cloned());
+    let window = |cell| MeasuredWindow::failed(cell, position, None, reason.to_owned());
+    cells.into_iter().map(window).collect()
 }
 
-/// SplitMix64's step: two seeds to one that looks like neither.
+/// The number of windows in `passes` that are not done.
+pub(super) fn windows_left(passes: &[Pass<'_>], done: &RoundsDone) -> u64 {
+    let windows = |(fork, block): (u32, &BlockPlan)| {
+        let rounds = block.rounds.saturating_sub(done.of(block, fork));
+        block.cells.len() as u64 * u64::from(rounds)
+    };
+    let forks = passes
+        .iter()
+        .flat_map(|(fork, blocks)| blocks.iter().map(|block| (*fork, *block)));
+    forks.map(windows).sum()
+}
+
+/// One seed from two: SplitMix64's step.
 fn mix(a: u64, b: u64) -> u64 {
     let mut x = a ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -328,28 +297,4 @@ fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn void_rounds_are_taken_again_while_they_are_a_small_part_of_the_run() {
-        let second = Duration::from_secs(1);
-        let mut spent = Spent::default();
-        spent.add(second, true);
-        assert!(
-            spent.retry_allowed(),
-            "a run of a few seconds has a second to spare"
-        );
-        spent.add(second, true);
-        assert!(!spent.retry_allowed());
-        for _ in 0..6 {
-            spent.add(second, false);
-        }
-        assert!(spent.retry_allowed());
-        spent.add(second, true);
-        assert!(!spent.retry_allowed());
-    }
 }

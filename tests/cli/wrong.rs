@@ -43,7 +43,7 @@ fn what_is_wrong_is_said_in_a_sentence_before_anything_happens() {
         (&["--budget", "0s"], &["--budget", "at least 1s"]),
         (
             &["--budget", "1s"],
-            &["--budget", "too short", "the least plan"],
+            &["--budget", "too short", "the smallest plan"],
         ),
         (&["--plan-for", "0"], &["--plan-for", "from 1 to"]),
     ];

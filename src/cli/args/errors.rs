@@ -1,36 +1,42 @@
-//! A sentence for each way to get the arguments wrong.
+//! One sentence for each kind of wrong arguments.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::exit::Exit;
 
-/// Criterion's flags that have no meaning here, and ours that have.
-const CRITERIONS: [(&str, &str); 6] = [
-    ("--sample-size", "`--forks N`: each fork is one sample"),
+/// Criterion's flags that have no meaning here, and what to use instead.
+const CRITERION_FLAGS: [(&str, &str); 6] = [
+    (
+        "--sample-size",
+        "use `--forks N`, since each fork is one sample",
+    ),
     (
         "--measurement-time",
-        "`--window 20ms` for a window's length, `--rounds N` for their number",
+        "use `--window 20ms` for the length of a window, `--rounds N` for their number",
     ),
     (
         "--warm-up-time",
-        "nothing to set: each fork's team warms up for 20 ms, each cell by its pilot",
+        "each fork warms up its team for 20 ms, and each cell runs a pilot",
     ),
     (
         "--nresamples",
-        "nothing to set: intervals come from order statistics over forks",
+        "intervals come from order statistics over forks",
     ),
     (
         "--noise-threshold",
-        "nothing to set: the threshold is 3 %, fixed before the run",
+        "the threshold is 3 %, fixed before the run",
     ),
     (
         "--load-baseline",
-        "`--baseline NAME` while measuring, or `contend compare RUN RUN`",
+        "use `--baseline NAME` while measuring, or `contend compare RUN RUN`",
     ),
 ];
 
-/// What is wrong with the arguments, and what would be right, in one sentence.
-pub(in crate::cli) fn sentence(error: clap::Error) -> Exit {
+/// The names of all commands.
+const COMMANDS: &str = "run, report, compare, cite, check or doctor";
+
+/// What is wrong with the arguments and what to do, in one sentence. Help and version are printed here.
+pub(in crate::cli) fn usage_error(error: clap::Error) -> Exit {
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
         Some(ContextValue::Strings(texts)) => Some(texts.join(", ")),
@@ -39,61 +45,54 @@ pub(in crate::cli) fn sentence(error: clap::Error) -> Exit {
     let argument = context(ContextKind::InvalidArg).unwrap_or_default();
     let flag = argument.split(' ').next().unwrap_or_default().to_owned();
     let value = context(ContextKind::InvalidValue).unwrap_or_default();
-    let text = match error.kind() {
+    Exit::Usage(match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let _ = error.print();
             return Exit::Printed;
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "a command is missing: run, report, compare, cite, check or doctor; `contend --help` \
-             tells of each"
-                .to_owned()
+            format!("a command is missing; try {COMMANDS}, or `--help`")
         }
-        ErrorKind::UnknownArgument => {
-            let name = flag.split('=').next().unwrap_or_default();
-            match CRITERIONS.iter().find(|(theirs, _)| *theirs == name) {
-                Some((theirs, ours)) => {
-                    format!("`{theirs}` is criterion's, which only replays here; ours is {ours}")
-                }
-                None => match context(ContextKind::SuggestedArg) {
-                    Some(near) => {
-                        format!(
-                            "there is no flag `{flag}`; `{near}` is near, and `--help` shows all"
-                        )
-                    }
-                    None => format!("there is no flag `{flag}`; `--help` shows all"),
-                },
-            }
-        }
+        ErrorKind::UnknownArgument => unknown_flag(&flag, context(ContextKind::SuggestedArg)),
         ErrorKind::InvalidValue if value.is_empty() => {
-            format!("`{flag}` wants a value; `--help` says which")
+            format!("`{flag}` needs a value; try `--help`")
         }
         ErrorKind::InvalidValue => {
             let valid = context(ContextKind::ValidValue).unwrap_or_default();
-            format!("`{flag} {value}` is none of {valid}")
+            format!("`{flag} {value}` is invalid; try one of {valid}")
         }
         ErrorKind::ValueValidation => {
-            let why = std::error::Error::source(&error).map(ToString::to_string);
-            format!("`{flag} {value}`: {}", why.unwrap_or_default())
+            let reason = std::error::Error::source(&error).map(ToString::to_string);
+            format!(
+                "`{flag} {value}` is invalid: {}",
+                reason.unwrap_or_default()
+            )
         }
         ErrorKind::InvalidSubcommand => {
             let name = context(ContextKind::InvalidSubcommand).unwrap_or_default();
-            format!(
-                "there is no command `{name}`; there are run, report, compare, cite, check and doctor"
-            )
+            format!("there is no command `{name}`; try {COMMANDS}")
         }
-        ErrorKind::MissingRequiredArgument => {
-            format!("{argument} is missing; `--help` shows what goes where")
-        }
+        ErrorKind::MissingRequiredArgument => format!("{argument} is missing; try `--help`"),
         ErrorKind::ArgumentConflict => {
             let prior = context(ContextKind::PriorArg).unwrap_or_default();
-            format!("`{flag}` and `{prior}` exclude each other")
+            format!("`{flag}` cannot be used with `{prior}`")
         }
         _ => {
             let text = error.to_string();
             let line = text.lines().next().unwrap_or_default();
             line.trim_start_matches("error: ").to_owned()
         }
-    };
-    Exit::Usage(text)
+    })
+}
+
+fn unknown_flag(flag: &str, suggestion: Option<String>) -> String {
+    let name = flag.split('=').next().unwrap_or_default();
+    let theirs = CRITERION_FLAGS.iter().find(|(theirs, _)| *theirs == name);
+    match (theirs, suggestion) {
+        (Some((theirs, instead)), _) => {
+            format!("`{theirs}` is criterion's and has no meaning here: {instead}")
+        }
+        (None, Some(near)) => format!("there is no flag `{flag}`; try `{near}` or `--help`"),
+        (None, None) => format!("there is no flag `{flag}`; try `--help`"),
+    }
 }

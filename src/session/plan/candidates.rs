@@ -1,32 +1,32 @@
-//! Which cells are measured: what a preset has, and what filters make of it.
+//! Which cells are measured: those of a preset, narrowed or widened by filters.
 
 use std::collections::BTreeSet;
 
-use super::{PlanError, Preset, Selection};
+use super::filter::Filter;
+use super::selection::{PlanError, Preset, Selection};
 use crate::record::{BlockId, VariantId};
-use crate::session::filter::Filter;
 use contend_workloads::registry::{StandardSubset, Suite, ThreadCounts, Variant};
 
-/// One block before it is known whether it is part of the plan.
+/// A block that may become part of the plan.
 pub(super) struct Candidate<'a> {
     pub(super) block: BlockId,
     pub(super) variant: &'a Variant,
-    /// Whether the preset has it.
+    /// Whether the preset includes it.
     pub(super) preset: bool,
-    /// Whether the preset, which is too short for all of it, has a little of it.
+    /// The part of it that the preset includes, if the whole takes too long.
     pub(super) standard_subset: Option<StandardSubset>,
 }
 
-/// What was chosen of a candidate.
+/// The chosen contenders of a candidate.
 #[derive(Clone, Default)]
-pub(super) struct Chosen {
+pub(super) struct ChosenContenders {
     pub(super) names: BTreeSet<String>,
-    /// Whether something is among it that the preset has not, not even sparingly.
+    /// Whether the whole candidate counts, not only its standard subset.
     pub(super) all: bool,
 }
 
-/// The ids of all cells that `selection` may name: those of its preset, and where filters stand, those
-/// that they match. Without the controls, which a plan adds.
+/// The ids of all cells that `selection` can name: with filters, those that match; otherwise those of all
+/// presets. Without controls, which a plan adds.
 ///
 /// # Errors
 /// As for [`plan`](super::plan).
@@ -47,8 +47,8 @@ pub fn list(suite: &Suite, selection: &Selection, cores: usize) -> Result<Vec<St
         .collect())
 }
 
-/// Variants of the preset that none of the thread counts of `selection` fits, where it names such counts.
-pub(crate) fn left_out(suite: &Suite, selection: &Selection) -> Vec<VariantId> {
+/// Variants of the preset that fit none of the selected thread counts; empty without selected thread counts.
+pub(crate) fn variants_without_threads(suite: &Suite, selection: &Selection) -> Vec<VariantId> {
     let Some(threads) = &selection.threads else {
         return Vec::new();
     };
@@ -59,12 +59,12 @@ pub(crate) fn left_out(suite: &Suite, selection: &Selection) -> Vec<VariantId> {
     };
     let variants = suite.variants.iter();
     variants
-        .filter(|variant| selection.preset.has(variant.tier, false) && !fits(variant))
+        .filter(|variant| selection.preset.includes(variant.tier, false) && !fits(variant))
         .map(|variant| variant.info.id.clone())
         .collect()
 }
 
-/// Every variant at every thread count that it makes sense at.
+/// Every variant at every thread count that it supports.
 pub(super) fn candidates<'a>(
     suite: &'a Suite,
     selection: &Selection,
@@ -75,15 +75,14 @@ pub(super) fn candidates<'a>(
         Some(threads) => threads.iter().copied().collect(),
         None => Preset::Thorough.threads(cores),
     };
-    let asked = selection.threads.is_some();
+    let selected = selection.threads.is_some();
     let candidate = |variant: &'a Variant, threads: usize| {
         let id = &variant.info.id;
-        // A count that was asked for is measured in all of the preset's variants, and so is one that
-        // is the variant's own, up to four threads a core: far more take long, and tell of the
-        // scheduler first.
+        // A selected count is measured in all of the preset's variants. So is a variant's own count up to
+        // four threads per core: more take long and measure the scheduler.
         let own = matches!(variant.thread_counts, ThreadCounts::Own(_));
-        let oversubscribed = !asked && threads > if own { 4 * cores } else { cores };
-        let asked = asked || own;
+        let oversubscribed = !selected && threads > if own { 4 * cores } else { cores };
+        let selected = selected || own;
         Candidate {
             block: BlockId {
                 workload: id.workload.clone(),
@@ -91,8 +90,8 @@ pub(super) fn candidates<'a>(
                 threads,
             },
             variant,
-            preset: selection.preset.has(variant.tier, oversubscribed)
-                && (asked || preset.contains(&threads)),
+            preset: selection.preset.includes(variant.tier, oversubscribed)
+                && (selected || preset.contains(&threads)),
             standard_subset: variant.standard_subset.filter(|_| {
                 selection.standard_subset
                     && selection.preset == Preset::Standard
@@ -121,16 +120,17 @@ pub(super) fn candidates<'a>(
         .collect()
 }
 
+/// All contenders of a candidate.
 fn names(candidate: &Candidate<'_>) -> Vec<String> {
     let contenders = &candidate.variant.contenders;
     contenders
         .iter()
-        .map(|member| member.info.name.clone())
+        .map(|contender| contender.info.name.clone())
         .collect()
 }
 
-/// Those that the preset has.
-fn of_preset(candidate: &Candidate<'_>) -> Vec<String> {
+/// The contenders that the preset includes.
+fn preset_names(candidate: &Candidate<'_>) -> Vec<String> {
     let mut names = match candidate.preset || candidate.standard_subset.is_some() {
         true => names(candidate),
         false => Vec::new(),
@@ -141,25 +141,25 @@ fn of_preset(candidate: &Candidate<'_>) -> Vec<String> {
     names
 }
 
-/// The contenders of each candidate that are to be measured. A filter is looked up in the preset's
-/// cells; where it matches none of them, in all others.
+/// The contenders of each candidate to measure. A filter selects among the preset's cells. If it matches none
+/// of them, it selects among all cells.
 pub(super) fn choose(
     candidates: &[Candidate<'_>],
     selection: &Selection,
-) -> Result<Vec<Chosen>, PlanError> {
+) -> Result<Vec<ChosenContenders>, PlanError> {
     if selection.filters.is_empty() {
-        let all = |candidate: &Candidate<'_>| Chosen {
-            names: of_preset(candidate).into_iter().collect(),
+        let all = |candidate: &Candidate<'_>| ChosenContenders {
+            names: preset_names(candidate).into_iter().collect(),
             all: candidate.preset,
         };
         return Ok(candidates.iter().map(all).collect());
     }
-    let mut chosen = vec![Chosen::default(); candidates.len()];
+    let mut chosen = vec![ChosenContenders::default(); candidates.len()];
     for text in &selection.filters {
-        let filter = Filter::new(text, selection.exact)?;
+        let filter = Filter::new(text, selection.exact);
         let mut any = false;
         for (all, of) in [
-            (false, of_preset as fn(&Candidate<'_>) -> Vec<String>),
+            (false, preset_names as fn(&Candidate<'_>) -> Vec<String>),
             (true, names),
         ] {
             for (candidate, chosen) in candidates.iter().zip(&mut chosen) {

@@ -1,11 +1,11 @@
-//! Which ids a filter means: as with criterion, those that contain it or that it matches as a
-//! regular expression. The first so that `+fetch_add` needs no escaping.
+//! Filters on cell ids. As in criterion, a filter matches the ids that contain it, or that it matches as a
+//! regular expression. So `+fetch_add` needs no escaping.
 
 use regex::Regex;
 
-use super::plan::PlanError;
+use super::selection::PlanError;
 
-/// How many ids an error names.
+/// The number of ids that an error names.
 const NEAREST: usize = 3;
 
 /// A filter from the command line.
@@ -16,12 +16,13 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
-    pub(crate) fn new(text: &str, exact: bool) -> Result<Self, PlanError> {
-        Ok(Self {
+    /// A filter that matches parts of ids, or only whole ids if `exact`.
+    pub(crate) fn new(text: &str, exact: bool) -> Self {
+        Self {
             text: text.to_owned(),
             exact,
             regex: Regex::new(text).ok(),
-        })
+        }
     }
 
     pub(crate) fn matches(&self, id: &str) -> bool {
@@ -31,26 +32,21 @@ impl Filter {
         id.contains(&self.text) || self.regex.as_ref().is_some_and(|regex| regex.is_match(id))
     }
 
-    /// The error of a filter that matches none of `ids`: it names the nearest.
+    /// The error of a filter that matches none of `ids`. It names the nearest.
     pub(super) fn no_match(&self, ids: impl Iterator<Item = String>) -> PlanError {
-        let text = &self.text;
-        let mut ids: Vec<_> = ids.map(|id| (distance(text, &id), id)).collect();
+        let mut ids: Vec<_> = ids.map(|id| (distance(&self.text, &id), id)).collect();
         ids.sort();
         ids.dedup();
-        let nearest: Vec<_> = ids
-            .iter()
-            .take(NEAREST)
-            .map(|(_, id)| format!("`{id}`"))
-            .collect();
-        let nearest = nearest.join(", ");
-        PlanError(format!(
-            "the filter `{text}` matches no cell; the nearest are {nearest}, and `--list` shows all"
-        ))
+        let nearest = ids.iter().take(NEAREST);
+        PlanError::NoMatch {
+            filter: self.text.clone(),
+            nearest: nearest.map(|(_, id)| format!("`{id}`")).collect(),
+        }
     }
 }
 
-/// How much of `text` must change to stand in `id`: edits of the best aligned stretch, so that a
-/// short filter is near to the ids that almost contain it.
+/// The edits that turn `text` into the most similar part of `id`, so that a short filter is near to the ids
+/// that almost contain it.
 fn distance(text: &str, id: &str) -> usize {
     let text: Vec<char> = text.to_lowercase().chars().collect();
     // Sellers' algorithm: a match may begin and end anywhere in `id`.
@@ -74,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_filter_is_a_part_or_a_regular_expression() {
-        let matches = |filter: &str, id| Filter::new(filter, false).unwrap().matches(id);
+        let matches = |filter: &str, id| Filter::new(filter, false).matches(id);
         let id = "counter/hot/std::sync::atomic+fetch_add/2";
         assert!(matches("atomic+fetch", id));
         assert!(matches("^counter/.*/2$", id));
@@ -84,14 +80,14 @@ mod tests {
 
     #[test]
     fn an_exact_filter_is_the_whole_id() {
-        let filter = Filter::new("a/b/c/1", true).unwrap();
+        let filter = Filter::new("a/b/c/1", true);
         assert!(filter.matches("a/b/c/1") && !filter.matches("a/b/c/12"));
     }
 
     #[test]
-    fn a_slip_of_the_pen_finds_what_was_meant() {
+    fn an_error_names_the_ids_nearest_to_a_typo() {
         let ids = ["map/write/flume::bounded/2", "map/write/std::sync::Mutex/2"];
-        let filter = Filter::new("std::sync::Mutx", false).unwrap();
+        let filter = Filter::new("std::sync::Mutx", false);
         let error = filter
             .no_match(ids.map(str::to_owned).into_iter())
             .to_string();
@@ -99,9 +95,7 @@ mod tests {
             error.contains("nearest are `map/write/std::sync::Mutex/2`"),
             "{error}"
         );
-        assert_eq!(
-            (distance("abc", "xxabcxx"), distance("abc", "xxabxx")),
-            (0, 1)
-        );
+        let distances = (distance("abc", "xxabcxx"), distance("abc", "xxabxx"));
+        assert_eq!(distances, (0, 1));
     }
 }
