@@ -234,9 +234,9 @@ fn suite() -> Suite {
     counter::contender::<Broken<Count, Aborts>>(&mut suite, &Info::new("own::Aborts"));
     map::contender::<Broken<Map, LosesSome>>(&mut suite, &Info::new("own::DropsAnUpsert"));
     map::contender::<Broken<Map, MissesSome>>(&mut suite, &Info::new("own::MissesSome"));
-    fan_out::add::<RunsTwice>(&mut suite, &Info::new("own::RunsTwice"));
-    fan_out::add::<ResultTwice>(&mut suite, &Info::new("own::ResultTwice"));
-    fan_out::add::<LosesAJob>(&mut suite, &Info::new("own::LosesAJob"));
+    suite.add::<fan_out::Jobs, RunsTwice>(Info::new("own::RunsTwice"));
+    suite.add::<fan_out::Jobs, ResultTwice>(Info::new("own::ResultTwice"));
+    suite.add::<fan_out::Jobs, LosesAJob>(Info::new("own::LosesAJob"));
     patterns::add(&mut suite);
     suite
 }
@@ -345,7 +345,7 @@ macro_rules! broken_fan_out {
         struct $name;
 
         impl FanOut for $name {
-            fn open(_: usize) -> Self {
+            fn start(_: usize) -> Self {
                 $name
             }
 

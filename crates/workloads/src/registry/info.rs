@@ -62,11 +62,6 @@ impl Info {
         Self { facts, ..self }
     }
 
-    /// Interim.
-    pub fn notes(self, role: &'static str) -> Self {
-        Self { role, ..self }
-    }
-
     /// The same contender in one workload: `suffix` follows its name (`+token`, or nothing), and `role`
     /// says how it is used there.
     ///

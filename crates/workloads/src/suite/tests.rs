@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::registry::Info;
 use crate::registry::Variant;
 
 #[cfg(feature = "contenders")]

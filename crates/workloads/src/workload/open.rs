@@ -97,7 +97,7 @@ fn is_deferred(class: Class) -> bool {
 }
 
 /// How windows are bounded: what is applied later is fixed work, so that applying it is timed too.
-pub(crate) fn bound<W: OpenWorkload>(workload: &W, class: Class, workers: usize) -> StopRule {
+pub(crate) fn stop_rule<W: OpenWorkload>(workload: &W, class: Class, workers: usize) -> StopRule {
     match workload.total() {
         Some(total) => StopRule::Operations(total / workers as u64),
         None if is_deferred(class) => StopRule::Pilot,
@@ -160,8 +160,8 @@ fn measure<W: OpenWorkload, S: Shared<W::Model>>(
         let checked = workload.check(S::CLASS, &workers, digest);
         checked.map_err(WindowError::Wrong)
     };
-    let bound = bound(&**workload, S::CLASS, count);
-    window.measure(bound, &open, &close)
+    let stop_rule = stop_rule(&**workload, S::CLASS, count);
+    window.measure(stop_rule, &open, &close)
 }
 
 /// The work of a window as what it was made as.

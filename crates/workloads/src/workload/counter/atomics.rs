@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::Count;
+use super::{Count, Counts, digest};
 use crate::model::{Shared, handles};
 use contend_team::Padded;
 
@@ -112,5 +112,38 @@ impl Shared<Count> for Shards {
 
     fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].sum()
+    }
+}
+
+/// An atomic integer for each counter, on cache lines of its own.
+pub struct Atomics<I> {
+    counts: Arc<[Padded<AtomicU64>]>,
+    how: PhantomData<I>,
+}
+
+impl<I: Increment> Shared<Counts> for Atomics<I> {
+    fn new_handles(model: Counts, workers: usize) -> Vec<Self> {
+        let counts = model.0.into_iter();
+        let counts: Arc<[_]> = counts.map(|count| Padded(AtomicU64::new(count))).collect();
+        let handle = |_| Self {
+            counts: counts.clone(),
+            how: PhantomData,
+        };
+        handles(workers, handle)
+    }
+
+    #[inline(always)]
+    fn write(&mut self, counter: u32) {
+        I::increment(&self.counts[counter as usize].0);
+    }
+
+    #[inline(always)]
+    fn read(&mut self, counter: u32) -> u64 {
+        self.counts[counter as usize].0.load(Ordering::Relaxed)
+    }
+
+    fn into_digest(handles: Vec<Self>) -> u64 {
+        let counts = handles[0].counts.iter();
+        digest(counts.map(|count| count.0.load(Ordering::Relaxed)))
     }
 }

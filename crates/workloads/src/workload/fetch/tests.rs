@@ -1,25 +1,25 @@
 use super::*;
 
 /// Two workers' worth of pages that take longer than it takes to start a thread.
-fn site(deadline: bool) -> Site {
+fn site(deadline: bool) -> Params {
     let page = |number| Page {
         status: STATUSES[number % STATUSES.len()],
         delay: Duration::from_millis(5),
     };
-    Site::at(server::FREE, (0..16).map(page).collect(), 2, deadline)
+    Params::at(server::FREE, (0..16).map(page).collect(), 2, deadline)
 }
 
-fn taken<F: Fetch>(site: &Site) -> Result<Sample, WindowError> {
+fn taken<F: Fetch>(site: &Params) -> Result<Sample, WindowError> {
     let mut window = Window {
         team: &mut contend_team::Team::new(site.bound),
         length: Duration::from_millis(1),
         pilot: &mut None,
         check_only: true,
     };
-    take::<F, 0>(site, &mut window)
+    measure::<F, 0>(site, &mut window)
 }
 
-fn says<F: Fetch>(site: &Site) -> String {
+fn says<F: Fetch>(site: &Params) -> String {
     taken::<F>(site).unwrap_err().to_string()
 }
 
@@ -36,9 +36,9 @@ const RETURNS_AT_ONCE: u8 = 7;
 struct Broken<const FAULT: u8>;
 
 impl<const FAULT: u8> Fetch for Broken<FAULT> {
-    type Map = ways::Statuses;
+    type Map = Statuses;
 
-    fn open(_: usize) -> Self {
+    fn start(_: usize) -> Self {
         Self
     }
 
@@ -55,9 +55,9 @@ impl<const FAULT: u8> Fetch for Broken<FAULT> {
                 let fetched = |page| Some((page, group.get(page)?));
                 (0..group.count()).filter_map(fetched).collect()
             }
-            RETURNS_AT_ONCE => ways::Statuses::new(),
+            RETURNS_AT_ONCE => Statuses::new(),
             _ => {
-                let mut map = ways::Statuses::new();
+                let mut map = Statuses::new();
                 for page in (0..group.count()).skip(usize::from(FAULT == SKIPS)) {
                     map.extend(group.get_in_time(page).map(|status| (page, status)));
                 }

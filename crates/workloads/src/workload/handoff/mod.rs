@@ -2,20 +2,21 @@
 //!
 //! A closed workload on the window's team: its threads are pairs.
 
-pub(super) mod ways;
+mod contenders;
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::registry::{Contender, Info, Suite, ThreadCounts, Tier};
+use crate::model::NoOp;
+use crate::registry::{Strategy, Suite, ThreadCounts, Tier};
 use crate::workload::closed::{self, Seen};
 use crate::workload::open::floor;
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::{Sample, Task, Team, Window, WindowError};
 
-pub use ways::specials;
+pub use contenders::{register_condvar, register_exclusions, register_rendezvous};
 
 /// The name in ids.
 pub const NAME: &str = "handoff";
@@ -254,7 +255,7 @@ fn lap<H: Handoff, const COPY: usize>(
     closed::play(team, parts, None)
 }
 
-fn take<H: Handoff, const COPY: usize>(
+fn measure<H: Handoff, const COPY: usize>(
     meeting: Meeting,
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
@@ -275,20 +276,22 @@ fn take<H: Handoff, const COPY: usize>(
     Ok(sample)
 }
 
-/// The contender `H`.
-pub fn contender<H: Handoff>(info: Info) -> Contender<Meeting> {
-    Contender {
-        info,
-        class: H::CLASS,
-        runnable: |threads| threads,
-        measure: [
-            |meeting, window| take::<H, 0>(**meeting, window),
-            |meeting, window| take::<H, 1>(**meeting, window),
-        ],
-        loop_addresses: [
-            Meet::give::<H, 0> as *const () as usize,
-            Meet::give::<H, 1> as *const () as usize,
-        ],
+impl<H: Handoff> Strategy<Meeting> for H {
+    const CLASS: Class = H::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        threads
+    }
+
+    fn measure<const COPY: usize>(
+        meeting: &Arc<Meeting>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        measure::<H, COPY>(**meeting, window)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        Meet::give::<H, COPY> as *const () as usize
     }
 }
 
@@ -330,13 +333,10 @@ pub fn register(suite: &mut Suite) {
         Meeting::Trips(Percentile::P99),
         full,
     );
-    suite.contender(contender::<Nothing>(floor()));
+    suite.add::<Meeting, NoOp>(floor());
 }
 
-/// Nobody meets.
-struct Nothing;
-
-impl Handoff for Nothing {
+impl Handoff for NoOp {
     const CLASS: Class = Class::Floor;
     type Giver = ();
     type Taker = ();
@@ -361,7 +361,7 @@ mod tests {
     use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
     use super::*;
-    use crate::contenders::spin_for;
+    use crate::capability::spin_for;
 
     fn fault<H: Handoff>(meeting: Meeting) -> String {
         let mut team = Team::new(2);

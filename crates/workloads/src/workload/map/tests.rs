@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::model::handles;
-use crate::workload::faulty::{DOUBLES, LOSES, MISSES, SOUND, fault, setting, verdict};
+use crate::workload::broken::{DOUBLES, LOSES, MISSES, SOUND, fault, setting, verdict};
 use crate::workload::ring::Skew;
 
 fn keys(reads: u32) -> Keys {

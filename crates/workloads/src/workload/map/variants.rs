@@ -187,3 +187,16 @@ fn drawn<'a>(
         Keys::<Hasher>::drawn(settings, draw)
     })
 }
+
+/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+pub fn register_exclusions(suite: &mut Suite) {
+    let spawn = "a thread for each operation would measure starting threads, which `fan-out` and `spawn` do";
+    suite.exclude(NAME, "std::thread::spawn", spawn);
+}
+
+/// Says why a contender is missing from the variants with lookups.
+pub fn exclude_reads(suite: &mut Suite, contender: &str, reason: &str) {
+    for variant in WITH_READS {
+        suite.exclude(&format!("{NAME}/{variant}"), contender, reason);
+    }
+}

@@ -3,24 +3,23 @@
 //! `hot` is open: the value is there, and all workers ask for it. `race` is closed: all workers ask
 //! for values that are not there yet, at the same time.
 
-#[cfg(feature = "extra")]
-pub(crate) mod extra;
-pub(super) mod ways;
+mod contenders;
 
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use crate::model::NoOp;
 use crate::model::handles;
-use crate::registry::{Contender, Info, Suite, Tier};
+use crate::registry::{Info, Strategy, Suite, Tier};
 use crate::workload::closed::{self, Seen};
 use crate::workload::open::{downcast, floor};
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, StopRule, Task, Team, Window, WindowError, WorkerLoop};
 
-pub use ways::specials;
+pub use contenders::{Beside, Run, register_exclusions, register_lock, register_rw_lock};
 
 /// The name in ids.
 pub const NAME: &str = "once";
@@ -59,6 +58,9 @@ pub trait Late: Send + Sync + 'static {
 /// A way to have such a value. What it gives may have no name: a type that holds the closure that makes
 /// the value, unboxed as in a static.
 pub trait Once: 'static {
+    /// What is promised.
+    const CLASS: Class = Class::Immediate;
+
     /// Nothing is made yet.
     fn late(make: Make) -> impl Late;
 }
@@ -215,37 +217,57 @@ fn race<O: Late>(
     })
 }
 
-/// What a way's values promise, and the addresses of their two loops, in both copies.
-fn facts<O: Late>(_: fn(Make) -> O) -> (Class, [usize; 2], [usize; 2]) {
-    let asking = [ask::<O, 0> as *const (), ask::<O, 1> as *const ()];
-    let racing = [run::<O, 0> as *const (), run::<O, 1> as *const ()];
-    let addresses = |code: [*const (); 2]| code.map(|code| code as usize);
-    (O::CLASS, addresses(asking), addresses(racing))
+/// The address of a loop over values that have no nameable type.
+fn address<O: Late>(_: fn(Make) -> O, ask: fn(&Made<O>, u64) -> u64) -> usize {
+    ask as *const () as usize
+}
+
+fn address_of_race<O: Late>(_: fn(Make) -> O, run: fn(&[Made<O>]) -> Seen) -> usize {
+    run as *const () as usize
+}
+
+impl<O: Once> Strategy<Hot> for O {
+    const CLASS: Class = O::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        threads
+    }
+
+    fn measure<const COPY: usize>(
+        _: &Arc<Hot>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        hot(window, O::late, ask::<_, COPY>)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        address(O::late, ask::<_, COPY>)
+    }
+}
+
+impl<O: Once> Strategy<Race> for O {
+    const CLASS: Class = O::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        threads
+    }
+
+    fn measure<const COPY: usize>(
+        params: &Arc<Race>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        race(params, window, O::late, run::<_, COPY>)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        address_of_race(O::late, run::<_, COPY>)
+    }
 }
 
 /// Adds a contender to both variants.
 pub fn add<O: Once>(suite: &mut Suite, info: &Info) {
-    let (class, asking, racing) = facts(O::late);
-    suite.contender(Contender::<Hot> {
-        info: info.clone(),
-        class,
-        runnable: |threads| threads,
-        measure: [
-            |_, window| hot(window, O::late, ask::<_, 0>),
-            |_, window| hot(window, O::late, ask::<_, 1>),
-        ],
-        loop_addresses: asking,
-    });
-    suite.contender(Contender::<Race> {
-        info: info.clone(),
-        class,
-        runnable: |threads| threads,
-        measure: [
-            |setting, window| race(setting, window, O::late, run::<_, 0>),
-            |setting, window| race(setting, window, O::late, run::<_, 1>),
-        ],
-        loop_addresses: racing,
-    });
+    suite.add::<Hot, O>(info.clone());
+    suite.add::<Race, O>(info.clone());
 }
 
 /// Adds the workload and its variants.
@@ -279,19 +301,18 @@ pub fn register(suite: &mut Suite) {
             iterations: setting.iterations(MAKING_NS),
         },
     );
-    add::<Nothing>(suite, &floor());
+    add::<NoOp>(suite, &floor());
 }
 
-/// Nothing is made.
-struct Nothing;
+impl Once for NoOp {
+    const CLASS: Class = Class::Floor;
 
-impl Once for Nothing {
     fn late(_: Make) -> impl Late {
-        Nothing
+        NoOp
     }
 }
 
-impl Late for Nothing {
+impl Late for NoOp {
     const CLASS: Class = Class::Floor;
 
     #[inline]
