@@ -4,32 +4,32 @@
 #[path = "src/machine/lockfile.rs"]
 mod lockfile;
 
+#[path = "src/machine/sources.rs"]
+mod sources;
+
 use std::{
     env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
-/// What the measured code is made of. A change to any of these builds it anew in any case, so the
-/// commit's state is read from these alone, and never goes stale.
-const SOURCES: [&str; 7] = [
-    "build.rs",
-    "Cargo.toml",
-    "Cargo.lock",
-    "src",
-    "benches",
-    "crates",
-    ".cargo",
-];
+/// The package whose dependencies are what is measured.
+const MEASURED: &str = "contend-workloads";
 
 fn main() {
     let home = PathBuf::from(variable("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(variable("OUT_DIR").expect("cargo sets it"));
-    for source in SOURCES.iter().map(|name| home.join(name)) {
+    // Not git's log: a commit changes no source, so it rebuilds nothing.
+    for source in sources::SOURCES.iter().map(|name| home.join(name)) {
         watch(&source);
     }
 
-    let (commit, clean) = packaged(&home)
+    let packaged = packaged(&home);
+    let sources = packaged
+        .is_none()
+        .then(|| sources::of_tree(&home))
+        .flatten();
+    let (commit, clean) = packaged
         .or_else(|| checked_out(&home))
         .map_or((None, None), |(commit, clean)| (Some(commit), Some(clean)));
     // Cargo keeps a build of its own for each set of flags, so there is nothing to watch.
@@ -37,7 +37,7 @@ fn main() {
     let build = format!(
         "Build {{ rustc: {:?}, host: {:?}, target: {:?}, profile: {:?}, opt_level: {:?}, \
          debug_assertions: cfg!(debug_assertions), flags: {:?}, target_features: {:?}, \
-         commit: {:?}, clean: {:?}, versions: &{:?} }}",
+         commit: ({:?} as Option<&str>).map(str::to_owned), clean: {:?}, sources: {:?}, versions: &{:?} }}",
         compiler(),
         variable("HOST"),
         variable("TARGET"),
@@ -47,6 +47,7 @@ fn main() {
         variable("CARGO_CFG_TARGET_FEATURE"),
         commit,
         clean,
+        sources,
         versions(&home, &out),
     );
     fs::write(out.join("build_facts.rs"), build).expect("OUT_DIR can be written");
@@ -90,33 +91,8 @@ fn packaged(home: &Path) -> Option<(String, bool)> {
 
 /// The commit that the sources stand on, and whether they are as it has them.
 fn checked_out(home: &Path) -> Option<(String, bool)> {
-    // Not the commit of a repository that merely surrounds an unpacked archive.
-    git(home, &["ls-files", "--error-unmatch", "Cargo.toml"])?;
-    let commit = git(home, &["rev-parse", "HEAD"])?;
-    let mut status = vec!["status", "--porcelain", "--"];
-    status.extend(SOURCES.iter().filter(|name| home.join(name).exists()));
-    let clean = git(home, &status)?.is_empty();
-    watch_head(home);
-    Some((commit, clean))
-}
-
-/// The log of HEAD grows with every commit, checkout and reset. Without a log, branches do.
-fn watch_head(home: &Path) {
-    let path = |name| Some(home.join(git(home, &["rev-parse", "--git-path", name])?));
-    let log = path("logs/HEAD").filter(|log| log.exists());
-    for name in [log.or_else(|| path("refs/heads")), path("HEAD")] {
-        watch(&name.unwrap_or_default());
-    }
-}
-
-fn git(home: &Path, arguments: &[&str]) -> Option<String> {
-    // Optional locks would touch the index of somebody at work in the same tree.
-    output(
-        Command::new("git")
-            .arg("--no-optional-locks")
-            .args(arguments)
-            .current_dir(home),
-    )
+    let (committed, commit) = sources::of_head(home)?;
+    Some((commit, sources::of_tree(home)? == committed))
 }
 
 fn output(command: &mut Command) -> Option<String> {
@@ -145,7 +121,7 @@ fn versions(home: &Path, out: &Path) -> Vec<(String, String)> {
             .any(|p| p.name == name && p.version == version)
         {
             watch(&path);
-            return lockfile::versions(&packages, &name);
+            return lockfile::versions(&packages, MEASURED);
         }
     }
     Vec::new()

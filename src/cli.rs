@@ -22,8 +22,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::run::{FORK, Suite, serve};
+use crate::session::{FORK, serve};
 use args::{BenchArgs, Command, CommandArgs};
+use contend_workloads::registry::Suite;
 use outcome::{Outcome, exit};
 
 /// The argument that makes the executable hand a run's samples to criterion.

@@ -77,19 +77,17 @@
 //! [`Team::fixed`] and [`Team::open`] time threads that live on, inside any benchmark of yours. With
 //! `default-features = false` the crates that are compared, and criterion, are not built.
 
+mod claims;
 mod cli;
 pub mod machine;
-pub mod model;
-mod padded;
-pub mod primitive;
-pub mod run;
-mod suite;
-pub mod workload;
+pub mod session;
 
 pub use contend_evidence::{claim, compare, record, report, verdict};
+pub use contend_team as team;
+pub use contend_workloads::{contenders, model, registry, workload};
 
+pub use claims::shipped_claims;
 pub use cli::{bench, command};
-pub use model::{Channel, Lock, Model, Shared};
-pub use padded::Padded;
-pub use run::{Suite, Team, about};
-pub use suite::{shipped_claims, suite, workloads};
+pub use contend_team::{Padded, Team};
+pub use contend_workloads::model::{Channel, Lock, Model, Shared};
+pub use contend_workloads::{Suite, about, suite, workloads};

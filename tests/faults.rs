@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use contend::run::Weight;
+use contend::registry::Weight;
 use contend::workload::counter::{self, Count, Hot};
 use contend::workload::fan_out::{self, FanOut, Gathered, Job};
 use contend::workload::map::{self, Map};

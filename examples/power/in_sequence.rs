@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use contend::run::Opening;
+use contend::team::Opening;
 use contend::{Lock, Team};
 
 use super::Found;

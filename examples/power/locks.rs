@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 
 use contend::Lock;
-use contend::run::work::work;
+use contend::team::busy_loop::work;
 
 /// Iterations of work within the lock at one thread: about a microsecond.
 pub const SHORT: u64 = 2_000;

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use contend::Team;
 use contend::record::{Class, Shape};
-use contend::run::{Contender, Fault, Pilot, Sample, Timing, Used, Window};
+use contend::registry::Contender;
+use contend::team::{Fault, Pilot, Sample, Timing, Used, Window};
 use contend::workload::counter::Hot;
 use contend::workload::map::{Keys, Map};
 use contend::workload::open::Open;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::run::{Choice, Preset};
+use crate::session::{Choice, Preset};
 pub(super) use wrong::sentence;
 
 /// Compares synchronization strategies, and writes the report to reports/index.html.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::progress::seconds;
 use crate::record::{More, Plan};
-use crate::run::{Choice, Preset};
+use crate::session::{Choice, Preset};
 use crate::verdict::looks;
 
 /// Looks are planned where the budget is so many times what the planned forks take. At the second look
@@ -110,18 +110,18 @@ pub(super) fn fit<E: From<String>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::suite::workloads;
+    use contend_workloads::workloads;
 
     fn fitted(budget: u64, choice: Choice) -> Result<(Plan, String), String> {
         let suite = workloads();
         fit(choice, 4, Duration::from_secs(budget), |choice| {
-            crate::run::plan(&suite, choice, 4, 0).map_err(|error| error.to_string())
+            crate::session::plan(&suite, choice, 4, 0).map_err(|error| error.to_string())
         })
     }
 
     #[test]
     fn a_plan_fits_its_budget_or_says_why_not() {
-        let all = crate::run::plan(&workloads(), &Choice::default(), 4, 0).unwrap();
+        let all = crate::session::plan(&workloads(), &Choice::default(), 4, 0).unwrap();
         let whole = all.estimate_s.ceil() as u64;
         let mut before = f64::INFINITY;
         for budget in (1..=whole).rev() {
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn time_that_is_left_is_for_looks_where_it_is_enough() {
-        let all = crate::run::plan(&workloads(), &Choice::default(), 4, 0).unwrap();
+        let all = crate::session::plan(&workloads(), &Choice::default(), 4, 0).unwrap();
         let times = |of: f64| fitted((of * all.estimate_s).ceil() as u64, Choice::default());
         assert_eq!(times(1.2).unwrap().0.more, None);
         let (plan, said) = times(1.3).unwrap();

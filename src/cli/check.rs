@@ -12,8 +12,9 @@ use super::progress::{Progress, seconds};
 use super::read::say;
 use crate::machine::{allowed_cpus, machine_cpus};
 use crate::record::{BlockPlan, CONTROL, Record, Status};
-use crate::run::work::calibrate;
-use crate::run::{Audience, Conductor, Suite, list as ids, plan};
+use crate::session::{Audience, Conductor, list as ids, plan};
+use contend_team::busy_loop::calibrate;
+use contend_workloads::registry::Suite;
 
 /// Writes the cells' ids to standard output, and what is absent to standard error.
 pub(super) fn list(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome> {

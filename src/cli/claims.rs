@@ -8,8 +8,8 @@ use super::read::{evidence, named_or_newest, say};
 use crate::claim::{
     Checked, Claim, ClaimFile, FOLDER, Outcome as Claimed, evaluate, files_in, markdown, terminal,
 };
+use crate::claims::{SHIPPED_CLAIMS, shipped_claims};
 use crate::record::Run;
-use crate::suite::{SHIPPED_CLAIMS, shipped_claims};
 use crate::verdict::analyse;
 
 /// Checks claims, and fails where one does.

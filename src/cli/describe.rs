@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use super::planning::Planned;
 use crate::machine;
 use crate::record::{Absent, ContenderInfo, FLOOR, Plan, Run, RunStatus, SCHEMA, WorkloadInfo};
-use crate::run::Suite;
-use crate::run::work::calibrate;
+use contend_team::busy_loop::calibrate;
+use contend_workloads::registry::Suite;
 
 /// The run `name` of what was planned.
 pub(super) fn describe(suite: &Suite, name: String, planned: Planned) -> Run {
@@ -121,7 +121,7 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
             }),
         }
     }
-    infos.sort_by_key(|info| crate::suite::rank(&info.family));
+    infos.sort_by_key(|info| contend_workloads::rank(&info.family));
     infos
 }
 

@@ -10,7 +10,7 @@ use super::measure::Writer;
 use super::more::failed_before;
 use super::progress::seconds;
 use crate::record::{self, BlockPlan, CellId, Plan, Record, RunStatus, WindowCheck};
-use crate::run::{Audience, Conductor, Halt, Preset, fork_takes};
+use crate::session::{Audience, Conductor, Halt, Preset, fork_takes};
 use crate::verdict::{analyse, forks_needed, most_forks, to_check};
 
 /// As long as windows are where threads outnumber cores.
@@ -107,8 +107,8 @@ impl Audience for Apart<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::{Choice, plan};
-    use crate::suite::suite;
+    use crate::session::{Choice, plan};
+    use contend_workloads::suite;
 
     fn planned(choice: &Choice) -> Plan {
         let suite = suite();

@@ -17,9 +17,11 @@ use super::outcome::Outcome;
 use super::planning::{announce, planned};
 use super::progress::{Progress, seconds};
 use super::read;
-use crate::machine::{self, CpuTime, allowed_cpus};
+use crate::machine::{self, allowed_cpus};
 use crate::record::{BlockId, BlockPlan, Plan, Record, Run, RunStatus, Status};
-use crate::run::{Audience, Conductor, Halt, Journal, Pass, Suite};
+use crate::session::{Audience, Conductor, Halt, Journal, Pass};
+use contend_team::CpuTime;
+use contend_workloads::registry::Suite;
 
 /// Rounds that are there, by block and fork.
 pub(super) type Done = HashMap<(BlockId, u32), u32>;
@@ -103,7 +105,7 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
         Ok(()) | Err(Halt::Interrupted) => {}
         Err(halt) => return Err(halted(halt)),
     }
-    let memory = machine::peak_memory_bytes().unwrap_or(0) + fork_memory;
+    let memory = contend_team::peak_memory_bytes().unwrap_or(0) + fork_memory;
     eprintln!(
         "measured for {}, where {} were planned; {} MB of memory at most, forks included",
         seconds(start.elapsed()),
@@ -172,7 +174,7 @@ fn resume(args: &BenchArgs) -> Result<Session, Outcome> {
     }
     let done = rounds_done(&read.records);
     if read.cut_off {
-        crate::run::mend(&folder).map_err(|error| unwritten(&folder, &error))?;
+        crate::session::mend(&folder).map_err(|error| unwritten(&folder, &error))?;
     }
     let mut run = read.run;
     run.status = RunStatus::Running;

@@ -13,7 +13,7 @@ use super::lengths;
 use super::measure::{Done, Writer, rounds_done};
 use super::progress::seconds;
 use crate::record::{self, BlockPlan, CellId, Plan, Record, Status};
-use crate::run::{Conductor, Halt, Pass, fork_takes};
+use crate::session::{Conductor, Halt, Pass, fork_takes};
 use crate::verdict::undecided;
 
 /// What a run has taken.

@@ -12,8 +12,9 @@ use super::progress::seconds;
 use super::read::say;
 use crate::record::{BlockPlan, CONTROL, CellPlan, Class, Plan};
 use crate::report::forks;
-use crate::run::{Choice, Suite, estimate, left_out, memory, plan};
+use crate::session::{Choice, estimate, left_out, memory, plan};
 use crate::verdict::{FIRST_SHARE, forks_needed_at};
+use contend_workloads::registry::Suite;
 
 /// A plan, and what it follows from.
 pub(super) struct Planned {
@@ -151,7 +152,8 @@ mod tests {
 
     /// Of spawn/100000, whose class of five needs nine, and of all blocks.
     fn forks_of(choice: Choice) -> (Option<u32>, u32) {
-        let plan = sound(&crate::suite::suite(), choice, 2, 0).unwrap_or_else(|_| panic!("a plan"));
+        let plan =
+            sound(&contend_workloads::suite(), choice, 2, 0).unwrap_or_else(|_| panic!("a plan"));
         let mut blocks = plan.blocks.iter();
         let spared = blocks.find(|plan| plan.block.variant == "100000");
         (spared.expect("a little of it").forks, plan.forks)

@@ -6,8 +6,9 @@ use super::args::BenchArgs;
 use super::outcome::Outcome;
 use crate::machine::allowed_cpus;
 use crate::record::{CONTROL, FLOOR};
-use crate::run::work::calibrate;
-use crate::run::{Suite, live, plan};
+use crate::session::{live, plan};
+use contend_team::busy_loop::calibrate;
+use contend_workloads::registry::Suite;
 
 /// Runs each cell that the filters name for `time`. Without a filter there would be hundreds.
 pub(super) fn profile(suite: &Suite, args: &BenchArgs, time: Duration) -> Result<Outcome, Outcome> {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::args::{CiteArgs, Colour, DoctorArgs, ReportArgs};
 use super::outcome::Outcome;
 use crate::record::{Journal, RunStatus};
-use crate::run::Filter;
+use crate::session::Filter;
 use crate::verdict::forks_needed;
 use crate::{machine, record, report};
 

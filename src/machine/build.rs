@@ -1,5 +1,9 @@
 //! What the build script embedded: true of this executable, wherever it runs.
 
+use std::{path::Path, sync::LazyLock};
+
+use super::sources;
+
 /// What is known of a build.
 #[derive(Clone, Debug)]
 pub(super) struct Build {
@@ -11,15 +15,29 @@ pub(super) struct Build {
     pub debug_assertions: bool,
     pub flags: Option<&'static str>,
     pub target_features: Option<&'static str>,
-    pub commit: Option<&'static str>,
+    /// The commit whose sources it was made of, or the last one before they were changed.
+    pub commit: Option<String>,
     /// Whether the sources were as the commit has them.
     pub clean: Option<bool>,
+    /// The digest of the sources, as [`sources::of_tree`] makes it.
+    pub sources: Option<&'static str>,
     /// Name and version of the locked packages, sorted by name.
     pub versions: &'static [(&'static str, &'static str)],
 }
 
-/// This build.
-pub(super) const BUILD: Build = include!(concat!(env!("OUT_DIR"), "/build_facts.rs"));
+/// This build. Its commit is that which is checked out where the sources agree: a commit rebuilds nothing,
+/// so the embedded one may be older.
+pub(super) static BUILD: LazyLock<Build> = LazyLock::new(|| {
+    let mut build: Build = include!(concat!(env!("OUT_DIR"), "/build_facts.rs"));
+    let head = sources::of_head(Path::new(env!("CARGO_MANIFEST_DIR")));
+    if let (Some(built), Some((committed, commit))) = (build.sources, head)
+        && built == committed
+    {
+        build.commit = Some(commit);
+        build.clean = Some(true);
+    }
+    build
+});
 
 /// The version of a crate that this build was locked to: `version_of("dashmap")` is `Some("6.1.0")`.
 /// For `std`, `core` and `alloc` it is rustc's. `None` where the lock file could not be found, does

@@ -2,13 +2,14 @@
 
 use std::{collections::BTreeSet, fmt::Display};
 
+use contend_team::CpuTime;
+
 use super::{
     Machine,
     allowance::Quota,
     build::Build,
     clock::{Clock, Turbo},
     host::{Aslr, Host, Virtualization},
-    load::CpuTime,
     processor::{Cache, Processor, Smt},
 };
 use crate::record::Fact;
@@ -112,7 +113,7 @@ pub(super) fn facts(machine: &Machine, build: &Build, now: &str) -> Vec<Fact> {
         ),
         ("allocator", "Allocator", known(allocator())),
         ("hasher", "Hasher", UNKNOWN.to_owned()),
-        ("commit", "Commit", known(build.commit)),
+        ("commit", "Commit", known(build.commit.as_deref())),
         (
             "tree",
             "Sources",

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use contend_team::CpuTime;
+
 use super::{
     Machine, STEAL_LIMIT,
     allowance::Quota,
@@ -9,7 +11,6 @@ use super::{
     clock::Turbo,
     fact::{percent, ranges, virtualization},
     host::{Aslr, Virtualization},
-    load::CpuTime,
 };
 
 /// Fewer CPUs than this show little of how a strategy scales.

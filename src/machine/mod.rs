@@ -9,26 +9,23 @@ mod doctor;
 mod fact;
 mod finding;
 mod host;
-mod load;
 #[cfg(test)]
 mod lockfile;
 mod processor;
+pub mod sources;
 #[cfg(test)]
 mod tests;
 mod tree;
-mod usage;
 
 use std::{thread, time::SystemTime};
-
-pub use build::version_of;
-pub use doctor::{Doctor, doctor};
-pub use load::{CpuTime, steal_ms};
-pub use usage::{Usage, peak_memory_bytes, peak_memory_bytes_of_children};
 
 use crate::record::{Environment, Fact};
 use allowance::Allowance;
 use build::BUILD;
+pub use build::version_of;
 use clock::Clock;
+use contend_team::CpuTime;
+pub use doctor::{Doctor, doctor};
 use fact::{LOAD_AFTER, STEAL_RUN};
 use host::Host;
 use processor::Processor;
@@ -60,8 +57,10 @@ impl Machine {
             allowance: Allowance::read(tree),
             clock: Clock::read(tree),
             host: Host::read(tree, hypervisor),
-            load: load::average(tree),
-            cpu_time: CpuTime::read(tree),
+            load: load_average(tree),
+            cpu_time: tree
+                .text("proc/stat")
+                .and_then(|stat| CpuTime::parse(&stat)),
         }
     }
 }
@@ -81,10 +80,16 @@ pub fn environment() -> Environment {
     }
 }
 
+/// Tasks that ran or waited to, averaged over the last minute.
+fn load_average(tree: &Tree) -> Option<f64> {
+    let text = tree.text("proc/loadavg")?;
+    text.split(' ').next()?.parse().ok()
+}
+
 /// Adds what only the end of a run tells: the load after it, and the share of CPU time that was
 /// stolen since `start`, with a caution where that is too much.
 pub fn conclude(environment: &mut Environment, start: Option<CpuTime>) {
-    let load = fact::known(load::average(&Tree::system()));
+    let load = fact::known(load_average(&Tree::system()));
     state(environment, LOAD_AFTER, &load);
     let stolen = start.and_then(|start| CpuTime::now()?.steal_since(start));
     state(environment, STEAL_RUN, &fact::percent(stolen));

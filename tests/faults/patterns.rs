@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
-use contend::run::{Fault as Wrong, Team};
+use contend::team::{Fault as Wrong, Team};
 use contend::workload::cancel::{self, Cancel};
 use contend::workload::fetch::{self, Fetch};
 use contend::workload::first_error::{self, Failure, FirstError};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::machine::allowed_cpus;
-use crate::run::most_threads;
+use crate::session::most_threads;
 
 /// The most forks or rounds that may be asked for.
 const MOST: u32 = 1_000;

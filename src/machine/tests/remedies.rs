@@ -49,7 +49,7 @@ fn a_debug_build_of_changed_sources_is_not_to_be_cited() {
         opt_level: Some("0"),
         debug_assertions: true,
         clean: Some(false),
-        ..RELEASE
+        ..RELEASE.clone()
     };
     let cautions: Vec<_> = findings(&laptop().machine(), &build)
         .iter()

@@ -1,0 +1,70 @@
+//! Work of a known length that touches no memory: what a program does between two operations, or
+//! inside a lock. Calibrated once a run, in the parent, in iterations that every fork gets.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use contend_evidence::record::Work;
+
+/// Nanoseconds of work that workloads ask for.
+const LENGTHS_NS: [u64; 4] = [100, 200, 1_000, 20_000];
+
+/// Works for `iterations`, each of which waits for the one before. The state stays in a register: made
+/// opaque in each turn it would go through memory, at a price that differs with where the stack lies.
+#[inline]
+pub fn work(iterations: u64) {
+    let mut state = black_box(iterations);
+    for _ in 0..iterations {
+        // No compiler knows a shorter way to the last state than all those before it.
+        state = state.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (state >> 29);
+    }
+    black_box(state);
+}
+
+/// How long the calibration runs before it measures: a CPU that was idle takes a while to be as fast as
+/// it will be in windows.
+const WARM_UP: Duration = Duration::from_millis(50);
+
+/// Measures an iteration on this machine, now: the median of 31 stretches of about 200 µs, so that
+/// a stretch that was interrupted does not count.
+pub fn calibrate() -> Work {
+    let time = |iterations: u64| {
+        let start = Instant::now();
+        work(iterations);
+        start.elapsed().as_nanos() as f64 / iterations as f64
+    };
+    let start = Instant::now();
+    let mut rough = time(100_000);
+    while start.elapsed() < WARM_UP {
+        rough = time(100_000);
+    }
+    let iterations = (200_000.0 / rough).max(1_000.0) as u64;
+    let mut stretches: Vec<f64> = (0..31).map(|_| time(iterations)).collect();
+    stretches.sort_by(f64::total_cmp);
+    let ns_per_iteration = stretches[stretches.len() / 2];
+    Work {
+        ns_per_iteration,
+        iterations: LENGTHS_NS
+            .iter()
+            .map(|&ns| (ns, (ns as f64 / ns_per_iteration).round().max(1.0) as u64))
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn iterations_follow_from_the_measured_iteration() {
+        let work = calibrate();
+        assert!(work.ns_per_iteration > 0.0);
+        for (&ns, &iterations) in &work.iterations {
+            let length = iterations as f64 * work.ns_per_iteration;
+            assert!(
+                (length - ns as f64).abs() <= work.ns_per_iteration,
+                "{ns}: {length}"
+            );
+        }
+    }
+}

@@ -1,0 +1,432 @@
+//! A team of threads that lives on, and the two ways to time what it does.
+//!
+//! Threads that are spawned for a window bring their start-up into it, and two of them may share a
+//! core until the scheduler notices. A [`Team`] is spawned once, warms up once, and sleeps between
+//! windows; before each its workers wait until they are on cores of their own. It is useful alone, inside any benchmark: see [`Team::fixed`] and [`Team::open`].
+//!
+//! Nothing in here knows a contender, a record or a process.
+
+mod core_placement;
+mod snapshot;
+mod start_barrier;
+mod task;
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use core_affinity::CoreId;
+pub(crate) use core_placement::Ready;
+use core_placement::{Apart, Spread};
+use snapshot::Snapshots;
+pub use start_barrier::Gate;
+pub use task::Part;
+
+use crate::sync::{
+    Arc, Builder, Instant, JoinHandle, Mutex, Receiver, Sender, channel, cpus, spin_loop,
+};
+
+type Job = Arc<dyn Fn(usize) + Send + Sync>;
+
+/// What a worker does in a window, and has for itself. The team is compiled once for all of them:
+/// what is dynamic is a call for a chunk of operations, never one for an operation.
+pub trait Work: Any + Send {
+    /// Does `operations`, and returns when they are really done, deferred work included.
+    fn work(&mut self, operations: u64);
+}
+
+/// A window's yield, and what the workers had.
+pub(crate) type Worked = Result<(Timing, Vec<Box<dyn Work>>), Panic>;
+
+/// Threads that live as long as this does.
+pub struct Team {
+    workers: Vec<Worker>,
+    done: Receiver<Result<(), Panic>>,
+    /// CPUs that its workers may have.
+    cpus: usize,
+    /// How often they waited for cores of their own in vain.
+    in_vain: u32,
+    /// How long they waited in all.
+    waited: Duration,
+}
+
+/// A team that waited in vain so often does not wait any more: the cores are somebody else's.
+const OFTEN: u32 = 8;
+
+struct Worker {
+    jobs: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What a worker's panic said.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a worker panicked: {0}")]
+pub struct Panic(pub String);
+
+/// What a window yielded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// Its length.
+    pub window: Duration,
+    /// Operations of each worker within it.
+    pub operations: Vec<u64>,
+    /// Operations of each worker before, in and after it: what an oracle has to account for.
+    pub all_operations: Vec<u64>,
+    /// From the first worker's start to the last one's.
+    pub skew: Duration,
+    /// The longer of the two stretches in which an open window's snapshots were taken.
+    pub bracket: Duration,
+}
+
+impl Timing {
+    /// Operations of the whole team within the window.
+    pub fn total(&self) -> u64 {
+        self.operations.iter().sum()
+    }
+
+    /// Wall nanoseconds for each completed operation of the whole team. Not a latency.
+    pub fn ns_per_op(&self) -> f64 {
+        self.window.as_nanos() as f64 / self.total() as f64
+    }
+}
+
+/// How an open window is to be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// How long it is to be.
+    pub window: Duration,
+    /// How long all workers run before it opens.
+    pub ramp: Duration,
+    /// Operations between two looks at the clock: at most about a thousandth of the window.
+    pub chunk: u64,
+}
+
+impl Team {
+    /// Spawns `workers` threads, which sleep until they are needed.
+    pub fn new(workers: usize) -> Self {
+        Self::on(workers, None)
+    }
+
+    /// The same, with each worker pinned to one of the CPUs that the calling thread may use, in turn.
+    /// Where a system has no pinning, they are not.
+    pub fn pinned(workers: usize) -> Self {
+        // Asked for here: a pinned thread would see its own CPU alone.
+        Self::on(workers, core_affinity::get_core_ids())
+    }
+
+    fn on(workers: usize, pins: Option<Vec<CoreId>>) -> Self {
+        let (report, done) = channel();
+        let workers = (0..workers)
+            .map(|index| {
+                let (jobs, inbox) = channel::<Job>();
+                let report = report.clone();
+                let pins = pins.as_deref().filter(|pins| !pins.is_empty());
+                let cpu = pins.map(|pins| pins[index % pins.len()]);
+                let thread = Builder::new()
+                    .name(format!("worker-{index}"))
+                    .spawn(move || {
+                        if let Some(cpu) = cpu {
+                            core_affinity::set_for_current(cpu);
+                        }
+                        for job in inbox {
+                            let outcome = catch_unwind(AssertUnwindSafe(|| job(index)));
+                            drop(job);
+                            let outcome = outcome.map_err(|panic| Panic(message(&*panic)));
+                            if report.send(outcome).is_err() {
+                                return;
+                            }
+                        }
+                    })
+                    .unwrap_or_else(|error| {
+                        panic!("the system lets this process have no other thread: {error}")
+                    });
+                Worker {
+                    jobs: Some(jobs),
+                    thread: Some(thread),
+                }
+            })
+            .collect();
+        Self {
+            workers,
+            done,
+            cpus: cpus(),
+            in_vain: 0,
+            waited: Duration::ZERO,
+        }
+    }
+
+    /// How many threads it has.
+    pub fn size(&self) -> usize {
+        self.workers.len()
+    }
+
+    /// Calls `job` with each index below `workers`, on as many threads at once, and waits for all.
+    ///
+    /// # Panics
+    /// Where `workers` is more than the team has.
+    pub fn run(
+        &mut self,
+        workers: usize,
+        job: impl Fn(usize) + Send + Sync + 'static,
+    ) -> Result<(), Panic> {
+        self.start(workers, Arc::new(job));
+        self.wait(workers)
+    }
+
+    fn start(&mut self, workers: usize, job: Job) {
+        for worker in &self.workers[..workers] {
+            let jobs = worker.jobs.as_ref().expect("the team lives");
+            jobs.send(job.clone()).expect("a worker ends with the team");
+        }
+    }
+
+    fn wait(&mut self, workers: usize) -> Result<(), Panic> {
+        let outcomes: Vec<_> = self.done.iter().take(workers).collect();
+        outcomes.into_iter().collect()
+    }
+
+    /// Keeps all threads busy for `how_long`, so that each has found a core of its own.
+    pub fn warm_up(&mut self, how_long: Duration) {
+        let end = Instant::now() + how_long;
+        self.run(self.size(), move |_| {
+            while Instant::now() < end {
+                spin_loop();
+            }
+        })
+        .expect("spinning does not panic");
+    }
+
+    /// Times fixed work: each worker first does `before` operations and then, from one release on,
+    /// `operations`. The clock starts before the release and stops when the last worker is done.
+    /// A worker's call is `work(handle, worker, operations)`; the call is to return when the work
+    /// is really done, deferred work included. The handles come back for a check.
+    ///
+    /// Inside a criterion benchmark it stands in `iter_custom`:
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    /// use contend_team::Team;
+    ///
+    /// let mut team = Team::new(2);
+    /// let counter = Arc::new(Mutex::new(0));
+    /// let handles = vec![counter.clone(), counter.clone()];
+    /// let (timing, _) = team.fixed(handles, 10, 1_000, |counter, _worker, operations| {
+    ///     for _ in 0..operations {
+    ///         *counter.lock().unwrap() += 1;
+    ///     }
+    /// })?;
+    /// assert_eq!(timing.total(), 2_000);
+    /// assert_eq!(*counter.lock().unwrap(), 2_020);
+    /// # Ok::<(), contend_team::Panic>(())
+    /// ```
+    pub fn fixed<H: Send + 'static>(
+        &mut self,
+        handles: Vec<H>,
+        before: u64,
+        operations: u64,
+        work: impl Fn(&mut H, usize, u64) + Copy + Send + 'static,
+    ) -> Result<(Timing, Vec<H>), Panic> {
+        let (timing, handles) =
+            self.fixed_work(wrap(handles, work), before, operations, Arc::new(|| ()))?;
+        Ok((timing, unwrap(handles, work)))
+    }
+
+    /// Times an open window: all workers call `work(handle, worker, chunk)` again and again; when
+    /// all have arrived and the ramp is over, a snapshot of their counts opens the window, and when
+    /// its time is up, a second one closes it. All keep working until then, so nobody runs alone,
+    /// nobody's late wake-up is counted, and a worker that is off its CPU need not report.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+    /// use std::{sync::Arc, time::Duration};
+    /// use contend_team::{Opening, Team};
+    ///
+    /// let mut team = Team::new(2);
+    /// let counter = Arc::new(AtomicU64::new(0));
+    /// let opening = Opening {
+    ///     window: Duration::from_millis(5),
+    ///     ramp: Duration::from_millis(1),
+    ///     chunk: 100,
+    /// };
+    /// let handles = vec![counter.clone(), counter.clone()];
+    /// let (timing, _) = team.open(handles, opening, |counter, _worker, operations| {
+    ///     for _ in 0..operations {
+    ///         counter.fetch_add(1, Relaxed);
+    ///     }
+    /// })?;
+    /// let all: u64 = timing.all_operations.iter().sum();
+    /// assert_eq!(all, counter.load(Relaxed));
+    /// # Ok::<(), contend_team::Panic>(())
+    /// ```
+    pub fn open<H: Send + 'static>(
+        &mut self,
+        handles: Vec<H>,
+        opening: Opening,
+        work: impl Fn(&mut H, usize, u64) + Copy + Send + 'static,
+    ) -> Result<(Timing, Vec<H>), Panic> {
+        let (timing, handles) = self.open_work(wrap(handles, work), opening, Arc::new(|| ()))?;
+        Ok((timing, unwrap(handles, work)))
+    }
+
+    pub(crate) fn fixed_work(
+        &mut self,
+        work: Vec<Box<dyn Work>>,
+        before: u64,
+        operations: u64,
+        ready: Ready,
+    ) -> Worked {
+        let workers = work.len();
+        let gate = Arc::new(Gate::new(workers));
+        let times = Arc::new(Mutex::new(vec![None; workers]));
+        let (inner, ends) = (gate.clone(), times.clone());
+        let work = self.each(work, ready, move |work, worker| {
+            work.work(before);
+            let start = inner.pass();
+            work.work(operations);
+            let end = Instant::now();
+            ends.lock().expect("nobody panics here")[worker] = Some((start, end));
+        })?;
+        let times = times.lock().expect("nobody panics here");
+        let times = || times.iter().map(|time| time.expect("every worker ended"));
+        let first = times().map(|(start, _)| start).min().expect("a worker");
+        let last = times().map(|(start, _)| start).max().expect("a worker");
+        let end = times().map(|(_, end)| end).max().expect("a worker");
+        let timing = Timing {
+            window: end.duration_since(gate.released()),
+            operations: vec![operations; workers],
+            all_operations: vec![before + operations; workers],
+            skew: last.duration_since(first),
+            bracket: Duration::ZERO,
+        };
+        Ok((timing, work))
+    }
+
+    pub(crate) fn open_work(
+        &mut self,
+        work: Vec<Box<dyn Work>>,
+        opening: Opening,
+        ready: Ready,
+    ) -> Worked {
+        let snapshots = Arc::new(Snapshots::new(work.len(), opening));
+        let inner = snapshots.clone();
+        let work = self.each(work, ready, move |work, worker| {
+            let _stop_all = inner.stop_on_panic();
+            inner.arrive();
+            let mut done = 0;
+            while !inner.stopped() {
+                work.work(opening.chunk);
+                done += opening.chunk;
+                inner.publish(worker, done);
+            }
+        })?;
+        Ok((snapshots.timing(), work))
+    }
+
+    /// Where so many threads at once, of which one may be the caller, wait for cores of their own.
+    fn spread(&self, threads: usize, ready: Ready) -> Arc<Spread> {
+        let cpus = if self.in_vain < OFTEN { self.cpus } else { 0 };
+        Arc::new(Spread::new(threads, cpus, ready))
+    }
+
+    /// Notes whether they got them.
+    fn note(&mut self, spread: &Spread) {
+        self.in_vain += u32::from(matches!(spread.outcome(), Some(Apart(false))));
+        self.waited += spread.took();
+    }
+
+    /// How long its workers have waited for cores of their own, in all windows and parts so far.
+    pub fn waited(&self) -> Duration {
+        self.waited
+    }
+
+    /// Runs `job` on a worker for each piece of work, once each has a core of its own, and gives the pieces
+    /// back.
+    fn each(
+        &mut self,
+        work: Vec<Box<dyn Work>>,
+        ready: Ready,
+        job: impl Fn(&mut dyn Work, usize) + Send + Sync + 'static,
+    ) -> Result<Vec<Box<dyn Work>>, Panic> {
+        let workers = work.len();
+        let work: Arc<Vec<_>> = Arc::new(work.into_iter().map(|w| Mutex::new(Some(w))).collect());
+        let spread = self.spread(workers, ready);
+        let (places, cores) = (work.clone(), spread.clone());
+        let ran = self.run(workers, move |worker| {
+            let place = || places[worker].lock().expect("nobody panics here");
+            let mut work = place().take().expect("each worker has its work");
+            cores.wait(worker);
+            job(&mut *work, worker);
+            *place() = Some(work);
+        });
+        self.note(&spread);
+        ran?;
+        let taken = work.iter().map(|place| {
+            let work = place.lock().expect("nobody panics here").take();
+            work.expect("each worker gave it back")
+        });
+        Ok(taken.collect())
+    }
+}
+
+/// A handle, and the closure that works on it.
+struct Handle<H, F> {
+    handle: H,
+    worker: usize,
+    work: F,
+}
+
+impl<H: Send + 'static, F: Fn(&mut H, usize, u64) + Send + 'static> Work for Handle<H, F> {
+    fn work(&mut self, operations: u64) {
+        (self.work)(&mut self.handle, self.worker, operations);
+    }
+}
+
+fn wrap<H, F>(handles: Vec<H>, work: F) -> Vec<Box<dyn Work>>
+where
+    H: Send + 'static,
+    F: Fn(&mut H, usize, u64) + Copy + Send + 'static,
+{
+    let handles = handles.into_iter().enumerate();
+    let wrap = |(worker, handle)| {
+        Box::new(Handle {
+            handle,
+            worker,
+            work,
+        }) as Box<dyn Work>
+    };
+    handles.map(wrap).collect()
+}
+
+/// The handles that `wrap` wrapped. The closure says of which type they are.
+fn unwrap<H: 'static, F: 'static>(work: Vec<Box<dyn Work>>, _: F) -> Vec<H> {
+    let unwrap = |work: Box<dyn Work>| {
+        let work: Box<dyn Any> = work;
+        let handle = work.downcast::<Handle<H, F>>();
+        handle.expect("it was wrapped above").handle
+    };
+    work.into_iter().map(unwrap).collect()
+}
+
+impl Drop for Team {
+    fn drop(&mut self) {
+        for worker in &mut self.workers {
+            worker.jobs = None;
+        }
+        for worker in &mut self.workers {
+            if let Some(thread) = worker.thread.take() {
+                let _ = thread.join(); // a worker's panics were reported where they happened
+            }
+        }
+    }
+}
+
+/// What a panic said, as far as it can be read.
+pub fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("without a message")
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,175 @@
+//! An open window: opened and closed by snapshots of counts that the workers publish.
+
+use std::time::Duration;
+
+use super::{Opening, Timing};
+use crate::Padded;
+use crate::sync::{AtomicU64, AtomicUsize, Instant, OnceLock, Ordering, panicking};
+
+/// Where a window is in its life. A worker moves it on by exchanging the value, so that of many who
+/// see the time come one takes the snapshot.
+mod phase {
+    pub const RAMP: usize = 0;
+    pub const OPENING: usize = 1;
+    pub const OPEN: usize = 2;
+    pub const CLOSING: usize = 3;
+    pub const STOPPED: usize = 4;
+}
+
+/// All counts, read between two looks at the clock.
+struct Snapshot {
+    before: Duration,
+    after: Duration,
+    counts: Vec<u64>,
+}
+
+impl Snapshot {
+    /// When it was taken: the middle of its bracket.
+    fn at(&self) -> Duration {
+        (self.before + self.after) / 2
+    }
+
+    fn bracket(&self) -> Duration {
+        self.after - self.before
+    }
+}
+
+pub(super) struct Snapshots {
+    counts: Vec<Padded<AtomicU64>>,
+    base: Instant,
+    opening: Opening,
+    missing: AtomicUsize,
+    /// When the first worker arrived, in ns since `base`.
+    first: AtomicU64,
+    /// When the last one did.
+    last: AtomicU64,
+    /// When the next snapshot is due, in ns since `base`.
+    due: AtomicU64,
+    phase: AtomicUsize,
+    opened: OnceLock<Snapshot>,
+    closed: OnceLock<Snapshot>,
+}
+
+impl Snapshots {
+    pub(super) fn new(workers: usize, opening: Opening) -> Self {
+        Self {
+            counts: (0..workers).map(|_| Padded(AtomicU64::new(0))).collect(),
+            base: Instant::now(),
+            opening,
+            missing: AtomicUsize::new(workers),
+            first: AtomicU64::new(u64::MAX),
+            last: AtomicU64::new(0),
+            due: AtomicU64::new(u64::MAX),
+            phase: AtomicUsize::new(phase::RAMP),
+            opened: OnceLock::new(),
+            closed: OnceLock::new(),
+        }
+    }
+
+    /// A worker is about to work. The last one sets the time at which the window opens.
+    pub(super) fn arrive(&self) {
+        let now = nanos(self.base.elapsed());
+        self.first.fetch_min(now, Ordering::Relaxed);
+        self.last.fetch_max(now, Ordering::Relaxed);
+        if self.missing.fetch_sub(1, Ordering::AcqRel) == 1 {
+            let due = now + nanos(self.opening.ramp);
+            self.due.store(due, Ordering::Release);
+        }
+    }
+
+    /// A worker has done `count` operations in all. Takes the snapshot that is due, if any.
+    #[inline]
+    pub(super) fn publish(&self, worker: usize, count: u64) {
+        self.counts[worker].0.store(count, Ordering::Release);
+        if nanos(self.base.elapsed()) >= self.due.load(Ordering::Acquire) {
+            self.advance();
+        }
+    }
+
+    #[cold]
+    fn advance(&self) {
+        if self.claim(phase::RAMP, phase::OPENING) {
+            let snapshot = self.snapshot();
+            let due = nanos(snapshot.at() + self.opening.window);
+            self.opened.set(snapshot).ok().expect("one worker opens");
+            self.due.store(due, Ordering::Release);
+            self.phase.store(phase::OPEN, Ordering::Release);
+        } else if self.phase.load(Ordering::Acquire) == phase::OPEN
+            && nanos(self.base.elapsed()) >= self.due.load(Ordering::Acquire)
+            && self.claim(phase::OPEN, phase::CLOSING)
+        {
+            // The caller may have seen the time of the first snapshot just before it moved on, so
+            // the time of the second is looked at again.
+            let snapshot = self.snapshot();
+            self.closed.set(snapshot).ok().expect("one worker closes");
+            self.phase.store(phase::STOPPED, Ordering::Release);
+        }
+    }
+
+    fn claim(&self, from: usize, to: usize) -> bool {
+        self.phase
+            .compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed)
+            .is_ok()
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let before = self.base.elapsed();
+        let counts = self
+            .counts
+            .iter()
+            .map(|count| count.0.load(Ordering::Acquire));
+        let counts = counts.collect();
+        let after = self.base.elapsed();
+        Snapshot {
+            before,
+            after,
+            counts,
+        }
+    }
+
+    #[inline]
+    pub(super) fn stopped(&self) -> bool {
+        self.phase.load(Ordering::Acquire) == phase::STOPPED
+    }
+
+    /// A guard that stops all workers when its own one panics: they would wait for a window that
+    /// may never open.
+    pub(super) fn stop_on_panic(&self) -> impl Drop {
+        StopOnPanic(self)
+    }
+
+    /// What the window yielded. When all workers have returned.
+    pub(super) fn timing(&self) -> Timing {
+        let opened = self.opened.get().expect("the window was opened");
+        let closed = self.closed.get().expect("the window was closed");
+        let within = closed.counts.iter().zip(&opened.counts);
+        let all = self
+            .counts
+            .iter()
+            .map(|count| count.0.load(Ordering::Acquire));
+        let (first, last) = (&self.first, &self.last);
+        Timing {
+            window: closed.at() - opened.at(),
+            operations: within.map(|(closed, opened)| closed - opened).collect(),
+            all_operations: all.collect(),
+            skew: Duration::from_nanos(
+                last.load(Ordering::Relaxed) - first.load(Ordering::Relaxed),
+            ),
+            bracket: opened.bracket().max(closed.bracket()),
+        }
+    }
+}
+
+struct StopOnPanic<'a>(&'a Snapshots);
+
+impl Drop for StopOnPanic<'_> {
+    fn drop(&mut self) {
+        if panicking() {
+            self.0.phase.store(phase::STOPPED, Ordering::Release);
+        }
+    }
+}
+
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,221 @@
+//! One window of one cell, as a workload takes it: what is asked, what it may use, what it yields.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use crate::meter::{Meter, Used};
+use crate::team::Ready;
+use crate::team::{Opening, Panic, Team, Timing, Work};
+use contend_evidence::record::Shape;
+
+/// What an open window's ramp takes of its length.
+const RAMP: u32 = 8;
+
+/// A chunk's share of a window.
+const CHUNKS: u32 = 1_000;
+
+/// Fewer operations than this in a window, and it is one of fixed work.
+const FEWEST: f64 = 1_000.0;
+
+/// Operations that a worker does before a fixed window, so that its first wake-up is not timed.
+const BEFORE: u64 = 16;
+
+/// No window has more operations of a worker than this: a loop that takes no time at all was
+/// optimized away.
+const MOST: u64 = 1 << 40;
+
+/// Operations a worker does where a cell is checked and not timed.
+const CHECKED: u64 = 200;
+
+/// What ends a window of [`Window::take`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// Its time, where a pilot finds enough operations in it; else as by [`Bound::Pilot`].
+    Time,
+    /// As many operations of each worker as a pilot finds to fit.
+    Pilot,
+    /// So many operations of each worker.
+    Operations(u64),
+}
+
+/// Makes each worker's work, with fresh state.
+pub type Open<'a> = dyn Fn() -> Vec<Box<dyn Work>> + 'a;
+
+/// Checks what came of the work, given the operations of each worker, and drops it.
+pub type Close<'a> = dyn Fn(Vec<Box<dyn Work>>, &[u64]) -> Result<(), Fault> + 'a;
+
+/// What one window may use, and how long it is to be.
+pub struct Window<'a> {
+    /// The threads: as many as the block has.
+    pub team: &'a mut Team,
+    /// The wanted length.
+    pub length: Duration,
+    /// What the cell's pilot found in this fork; none before its first window.
+    pub pilot: &'a mut Option<Pilot>,
+    /// Whether the cell is checked only: one short window, no pilot.
+    pub check_only: bool,
+}
+
+/// How a cell's windows are sized in a fork.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pilot {
+    /// How they are bounded.
+    pub shape: Shape,
+    /// Open: operations between two looks at the clock. Fixed: operations of each worker.
+    pub operations: u64,
+}
+
+/// What a window yielded.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// Times and counts.
+    pub timing: Timing,
+    /// How it was bounded.
+    pub shape: Shape,
+    /// See [`Record::chunk`](contend_evidence::record::Record::chunk).
+    pub chunk: u64,
+    /// What the process used over it.
+    pub used: Used,
+    /// What is measured, and in which unit, where that is not wall time per operation.
+    pub own: Option<(f64, &'static str)>,
+}
+
+/// Why a window has no time.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The oracle found the work wrong; the text says what was lost.
+    #[error("{0}")]
+    Wrong(String),
+    /// The contender panicked.
+    #[error(transparent)]
+    Panicked(#[from] Panic),
+}
+
+impl Window<'_> {
+    /// Threads of the cell's block.
+    pub fn threads(&self) -> usize {
+        self.team.size()
+    }
+
+    /// Takes a window. `open` makes each worker's work, with fresh state; `close` checks what came
+    /// of it, given the operations of each worker, and drops it. Both are off the clock.
+    pub fn take(
+        &mut self,
+        bound: Bound,
+        open: &Open<'_>,
+        close: &Close<'_>,
+    ) -> Result<Sample, Fault> {
+        let (shape, given) = match bound {
+            Bound::Time => (Shape::Open, None),
+            Bound::Pilot => (Shape::Fixed, None),
+            Bound::Operations(given) => (Shape::Fixed, Some(given)),
+        };
+        if self.check_only {
+            let operations = match shape {
+                Shape::Open => 1,
+                Shape::Fixed => given.unwrap_or(CHECKED).min(CHECKED),
+            };
+            let pilot = Pilot { shape, operations };
+            return self.once(pilot, Duration::from_millis(1), open, close);
+        }
+        let pilot = match (given, *self.pilot) {
+            (Some(operations), _) => Pilot { shape, operations },
+            (None, Some(pilot)) => pilot,
+            (None, None) => {
+                let length = self.length;
+                let take = |pilot, length| self.once(pilot, length, open, close);
+                let pilot = size(shape, length, take)?;
+                *self.pilot.insert(pilot)
+            }
+        };
+        self.once(pilot, self.length, open, close)
+    }
+
+    fn once(
+        &mut self,
+        pilot: Pilot,
+        length: Duration,
+        open: &Open<'_>,
+        close: &Close<'_>,
+    ) -> Result<Sample, Fault> {
+        let work = open();
+        let meter = Arc::new(OnceLock::new());
+        let begun = meter.clone();
+        let ready: Ready = Arc::new(move || drop(begun.set(Meter::start())));
+        let (timing, work) = match pilot.shape {
+            Shape::Open => {
+                let opening = Opening {
+                    window: length,
+                    ramp: length / RAMP,
+                    chunk: pilot.operations,
+                };
+                self.team.open_work(work, opening, ready)?
+            }
+            Shape::Fixed => {
+                let warm = BEFORE.min(pilot.operations);
+                self.team.fixed_work(work, warm, pilot.operations, ready)?
+            }
+        };
+        let used = meter.get().map(Meter::read).unwrap_or_default();
+        close(work, &timing.all_operations)?;
+        Ok(Sample {
+            timing,
+            shape: pilot.shape,
+            chunk: pilot.operations,
+            used,
+            own: None,
+        })
+    }
+}
+
+/// The pilot: short windows until the cell's pace is known.
+fn size(
+    shape: Shape,
+    length: Duration,
+    mut take: impl FnMut(Pilot, Duration) -> Result<Sample, Fault>,
+) -> Result<Pilot, Fault> {
+    let short = length / 8;
+    // Each step is at most 32 times as long as the one before, which one bad guess cannot make
+    // longer than a few windows.
+    let mut operations = 16;
+    if shape == Shape::Open {
+        let mut pace = 0.0;
+        for _ in 0..2 {
+            let sample = take(Pilot { shape, operations }, short)?;
+            pace = per_worker(&sample.timing);
+            let chunk = pace * length.as_nanos() as f64 / f64::from(CHUNKS);
+            operations = (chunk as u64).max(1);
+            let total = sample.timing.total() as f64 / sample.timing.window.as_nanos() as f64;
+            pace = if total * length.as_nanos() as f64 >= FEWEST {
+                pace
+            } else {
+                0.0
+            };
+        }
+        if pace > 0.0 {
+            return Ok(Pilot { shape, operations });
+        }
+        operations = 1;
+    }
+    let shape = Shape::Fixed;
+    loop {
+        let sample = take(Pilot { shape, operations }, short)?;
+        let window = sample.timing.window;
+        let wanted = per_worker(&sample.timing) * length.as_nanos() as f64;
+        if window >= length / 4 || operations == MOST {
+            return Ok(Pilot {
+                shape,
+                operations: (wanted as u64).clamp(1, MOST),
+            });
+        }
+        operations = (wanted as u64 / 4)
+            .clamp(operations * 2, operations * 32)
+            .min(MOST);
+    }
+}
+
+/// Operations a worker completes in a nanosecond.
+fn per_worker(timing: &Timing) -> f64 {
+    let total = timing.total() as f64 / timing.operations.len() as f64;
+    total / timing.window.as_nanos().max(1) as f64
+}

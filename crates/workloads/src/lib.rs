@@ -1,0 +1,10 @@
+//! What is measured: workloads, and the locks, channels, maps and pools that contend in them.
+
+pub mod contenders;
+pub mod model;
+pub mod registry;
+mod suite;
+pub mod workload;
+
+pub use registry::{Contender, Suite, about};
+pub use suite::{FAMILIES, rank, suite, workloads};

@@ -1,0 +1,116 @@
+//! The counter as an atomic integer, and as several.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::Count;
+use crate::model::{Shared, handles};
+use contend_team::Padded;
+
+/// A way to add one.
+pub trait Increment: Send + 'static {
+    /// Adds one.
+    fn increment(count: &AtomicU64);
+}
+
+/// One `fetch_add`.
+pub struct FetchAdd;
+
+impl Increment for FetchAdd {
+    #[inline]
+    fn increment(count: &AtomicU64) {
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A compare-exchange loop.
+pub struct CompareExchange;
+
+impl Increment for CompareExchange {
+    #[inline]
+    fn increment(count: &AtomicU64) {
+        let mut seen = count.load(Ordering::Relaxed);
+        while let Err(now) = count.compare_exchange_weak(
+            seen,
+            seen.wrapping_add(1),
+            Ordering::Relaxed,
+            Ordering::Relaxed,
+        ) {
+            seen = now;
+        }
+    }
+}
+
+/// One atomic integer.
+pub struct Atomic<I> {
+    count: Arc<AtomicU64>,
+    how: PhantomData<I>,
+}
+
+impl<I: Increment> Shared<Count> for Atomic<I> {
+    fn open(model: Count, workers: usize) -> Vec<Self> {
+        let count = Arc::new(AtomicU64::new(model.0));
+        let handle = |_| Self {
+            count: count.clone(),
+            how: PhantomData,
+        };
+        handles(workers, handle)
+    }
+
+    #[inline(always)]
+    fn write(&mut self, (): ()) {
+        I::increment(&self.count);
+    }
+
+    #[inline(always)]
+    fn read(&mut self, (): ()) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    fn close(handles: Vec<Self>) -> u64 {
+        handles[0].count.load(Ordering::Relaxed)
+    }
+}
+
+/// A padded atomic for each worker. A read adds them up: it sees every write that finished before
+/// it began, since each shard's value never goes back; what is written meanwhile it may see or not.
+pub struct Shards {
+    shards: Arc<[Padded<AtomicU64>]>,
+    own: usize,
+}
+
+impl Shards {
+    fn sum(&self) -> u64 {
+        let shards = self.shards.iter();
+        shards.fold(0, |sum, shard| {
+            sum.wrapping_add(shard.0.load(Ordering::Relaxed))
+        })
+    }
+}
+
+impl Shared<Count> for Shards {
+    fn open(model: Count, workers: usize) -> Vec<Self> {
+        let shard = |worker| Padded(AtomicU64::new(if worker == 0 { model.0 } else { 0 }));
+        let shards: Arc<[_]> = (0..workers).map(shard).collect();
+        let handle = |own| Self {
+            shards: shards.clone(),
+            own,
+        };
+        handles(workers, handle)
+    }
+
+    #[inline(always)]
+    fn write(&mut self, (): ()) {
+        self.shards[self.own].0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    #[inline(always)]
+    fn read(&mut self, (): ()) -> u64 {
+        self.sum()
+    }
+
+    fn close(handles: Vec<Self>) -> u64 {
+        handles[0].sum()
+    }
+}

@@ -1,0 +1,66 @@
+//! `held`: the increment takes a while, and nobody else may be at it.
+
+use super::Check;
+use crate::model::{Model, Shared};
+use crate::workload::open::Open;
+use contend_evidence::record::Class;
+use contend_team::busy_loop::work;
+
+/// Nanoseconds of work that belong to an increment.
+pub const HELD_NS: u64 = 200;
+
+/// The state: a number that takes work to increment.
+pub struct HeldCount {
+    count: u64,
+    iterations: u64,
+}
+
+impl Model for HeldCount {
+    type Write = ();
+    type Read = ();
+    type Answer = u64;
+
+    #[inline(always)]
+    fn write(&mut self, (): ()) {
+        work(self.iterations);
+        self.count = self.count.wrapping_add(1);
+    }
+
+    #[inline(always)]
+    fn read(&self, (): ()) -> u64 {
+        self.count
+    }
+
+    fn digest(&self) -> u64 {
+        self.count
+    }
+}
+
+/// Increments that take a while.
+pub struct Held {
+    /// How long.
+    pub iterations: u64,
+}
+
+impl Open for Held {
+    type Model = HeldCount;
+    type Worker = ();
+
+    fn model(&self) -> HeldCount {
+        HeldCount {
+            count: 0,
+            iterations: self.iterations,
+        }
+    }
+
+    fn worker(&self, _: usize) {}
+
+    #[inline(always)]
+    fn operation<S: Shared<HeldCount>>(&self, (): &mut (), shared: &mut S) {
+        shared.write(());
+    }
+
+    fn check(&self, _: Class, workers: &[((), u64)], digest: u64) -> Check {
+        super::check(workers.iter().map(|(_, count)| count).sum(), digest)
+    }
+}

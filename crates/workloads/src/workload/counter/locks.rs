@@ -1,0 +1,189 @@
+//! `locks8` and `locks64`: several counters with a lock each. How contention thins out as locks are
+//! made finer; `hot` is the same with one.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::atomics::Increment;
+use super::{Check, Count};
+use crate::model::{Lock, Model, Shared, handles};
+use crate::registry::Setting;
+use crate::workload::open::Open;
+use crate::workload::ring::{Draw, Place, Ring, Skew, weight};
+use contend_evidence::record::Class;
+use contend_team::Padded;
+
+/// The state: numbers.
+pub struct Counts(Vec<u64>);
+
+impl Model for Counts {
+    type Write = u32;
+    type Read = u32;
+    type Answer = u64;
+
+    #[inline(always)]
+    fn write(&mut self, counter: u32) {
+        let count = &mut self.0[counter as usize];
+        *count = count.wrapping_add(1);
+    }
+
+    #[inline(always)]
+    fn read(&self, counter: u32) -> u64 {
+        self.0[counter as usize]
+    }
+
+    fn digest(&self) -> u64 {
+        digest(self.0.iter().copied())
+    }
+}
+
+/// What the counters add up to, each with a weight of its own.
+fn digest(counts: impl Iterator<Item = u64>) -> u64 {
+    (0..).zip(counts).fold(0, |sum: u64, (counter, count)| {
+        sum.wrapping_add(weight(counter).wrapping_mul(count))
+    })
+}
+
+/// Increments of counters that are drawn before the window.
+pub struct Spread {
+    ring: Ring,
+    counters: u32,
+}
+
+impl Spread {
+    /// Increments spread evenly over `counters`.
+    pub fn new(setting: &Setting, counters: u32) -> Self {
+        let draw = Draw {
+            keys: counters,
+            skew: Skew::Uniform,
+            reads: 0,
+            hits: 0,
+            length: 1 << 16,
+        };
+        Self {
+            ring: Ring::drawn(&draw, &mut setting.rng()),
+            counters,
+        }
+    }
+}
+
+impl Open for Spread {
+    type Model = Counts;
+    type Worker = Place;
+
+    fn model(&self) -> Counts {
+        Counts(vec![0; self.counters as usize])
+    }
+
+    fn worker(&self, index: usize) -> Place {
+        self.ring.place(index)
+    }
+
+    #[inline(always)]
+    fn operation<S: Shared<Counts>>(&self, place: &mut Place, shared: &mut S) {
+        shared.write(self.ring.next(place).key());
+    }
+
+    /// Each counter has as many increments as workers came by it.
+    fn check(&self, _: Class, workers: &[(Place, u64)], digest: u64) -> Check {
+        let wanted = self.ring.expected(workers);
+        if digest == wanted.digest {
+            return Ok(());
+        }
+        let (writes, counters) = (wanted.writes, self.counters);
+        Err(format!(
+            "the {counters} counters do not add up to {writes} increments: some were lost, counted twice, or counted elsewhere"
+        ))
+    }
+}
+
+/// A lock for each counter, on cache lines of its own.
+pub struct Array<L>(Arc<[Padded<L>]>);
+
+impl<L: Lock<State = Count>> Shared<Counts> for Array<L> {
+    fn open(model: Counts, workers: usize) -> Vec<Self> {
+        let locks = model
+            .0
+            .into_iter()
+            .map(|count| Padded(L::new(Count(count))));
+        let locks: Arc<[_]> = locks.collect();
+        handles(workers, |_| Self(locks.clone()))
+    }
+
+    #[inline(always)]
+    fn write(&mut self, counter: u32) {
+        self.0[counter as usize].0.with_mut(|count| count.write(()));
+    }
+
+    #[inline(always)]
+    fn read(&mut self, counter: u32) -> u64 {
+        self.0[counter as usize].0.with(|count| count.read(()))
+    }
+
+    fn close(handles: Vec<Self>) -> u64 {
+        digest(handles[0].0.iter().map(|lock| lock.0.with(|count| count.0)))
+    }
+}
+
+/// An atomic integer for each counter, on cache lines of its own.
+pub struct Atomics<I> {
+    counts: Arc<[Padded<AtomicU64>]>,
+    how: PhantomData<I>,
+}
+
+impl<I: Increment> Shared<Counts> for Atomics<I> {
+    fn open(model: Counts, workers: usize) -> Vec<Self> {
+        let counts = model.0.into_iter();
+        let counts: Arc<[_]> = counts.map(|count| Padded(AtomicU64::new(count))).collect();
+        let handle = |_| Self {
+            counts: counts.clone(),
+            how: PhantomData,
+        };
+        handles(workers, handle)
+    }
+
+    #[inline(always)]
+    fn write(&mut self, counter: u32) {
+        I::increment(&self.counts[counter as usize].0);
+    }
+
+    #[inline(always)]
+    fn read(&mut self, counter: u32) -> u64 {
+        self.counts[counter as usize].0.load(Ordering::Relaxed)
+    }
+
+    fn close(handles: Vec<Self>) -> u64 {
+        let counts = handles[0].counts.iter();
+        digest(counts.map(|count| count.0.load(Ordering::Relaxed)))
+    }
+}
+
+/// A `DashMap` entry for each counter.
+#[cfg(feature = "contenders")]
+pub struct Entries(Arc<dashmap::DashMap<u32, u64>>);
+
+#[cfg(feature = "contenders")]
+impl Shared<Counts> for Entries {
+    fn open(model: Counts, workers: usize) -> Vec<Self> {
+        let map: Arc<dashmap::DashMap<_, _>> = Arc::new((0..).zip(model.0).collect());
+        handles(workers, |_| Self(map.clone()))
+    }
+
+    #[inline(always)]
+    fn write(&mut self, counter: u32) {
+        *self.0.entry(counter).or_insert(0) += 1;
+    }
+
+    #[inline(always)]
+    fn read(&mut self, counter: u32) -> u64 {
+        *self.0.get(&counter).expect("it is there from the start")
+    }
+
+    fn close(handles: Vec<Self>) -> u64 {
+        let entries = handles[0].0.iter();
+        entries.fold(0, |sum: u64, entry| {
+            sum.wrapping_add(weight(*entry.key()).wrapping_mul(*entry.value()))
+        })
+    }
+}

@@ -1,0 +1,369 @@
+//! `counter`: all workers increment one number. The least that can be shared, so the price of
+//! sharing itself.
+
+mod atomics;
+#[cfg(feature = "extra")]
+pub(crate) mod extra;
+mod held;
+mod locks;
+mod read90;
+
+#[cfg(feature = "contenders")]
+use crate::model::handles;
+use crate::model::{Channel, Lock, Locked, Merge, Merged, Model, Owned, Shared};
+use crate::registry::{About, Suite, Weight, about};
+use crate::workload::open::{self, Open};
+use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::busy_loop::work;
+
+use atomics::{Atomic, CompareExchange, FetchAdd, Shards};
+use held::{HELD_NS, Held, HeldCount};
+use locks::{Array, Atomics, Counts, Spread};
+use read90::Read90;
+
+/// The name in ids.
+pub const NAME: &str = "counter";
+
+/// Nanoseconds of a worker's own work between two increments in `spaced`.
+const GAP_NS: u64 = 100;
+
+/// What the oracle says: nothing, or what was lost.
+type Check = Result<(), String>;
+
+/// The state: a number.
+#[derive(Debug, Default)]
+pub struct Count(u64);
+
+impl Model for Count {
+    type Write = ();
+    type Read = ();
+    type Answer = u64;
+
+    #[inline(always)]
+    fn write(&mut self, (): ()) {
+        self.0 = self.0.wrapping_add(1);
+    }
+
+    #[inline(always)]
+    fn read(&self, (): ()) -> u64 {
+        self.0
+    }
+
+    fn digest(&self) -> u64 {
+        self.0
+    }
+}
+
+impl Merge for Count {
+    fn part(&self) -> Self {
+        Count(0)
+    }
+
+    fn merge(&mut self, part: Self) {
+        self.0 = self.0.wrapping_add(part.0);
+    }
+}
+
+/// Nothing but increments.
+pub struct Hot;
+
+impl Open for Hot {
+    type Model = Count;
+    type Worker = ();
+
+    fn model(&self) -> Count {
+        Count(0)
+    }
+
+    fn worker(&self, _: usize) {}
+
+    #[inline(always)]
+    fn operation<S: Shared<Count>>(&self, (): &mut (), shared: &mut S) {
+        shared.write(());
+    }
+
+    fn check(&self, _: Class, workers: &[((), u64)], digest: u64) -> Check {
+        check(workers.iter().map(|(_, count)| count).sum(), digest)
+    }
+}
+
+/// Work of the worker's own between increments.
+pub struct Spaced {
+    iterations: u64,
+}
+
+impl Open for Spaced {
+    type Model = Count;
+    type Worker = ();
+
+    fn model(&self) -> Count {
+        Count(0)
+    }
+
+    fn worker(&self, _: usize) {}
+
+    #[inline(always)]
+    fn operation<S: Shared<Count>>(&self, (): &mut (), shared: &mut S) {
+        shared.write(());
+        work(self.iterations);
+    }
+
+    fn check(&self, _: Class, workers: &[((), u64)], digest: u64) -> Check {
+        check(workers.iter().map(|(_, count)| count).sum(), digest)
+    }
+}
+
+/// No increment is lost, none counts twice.
+fn check(wanted: u64, digest: u64) -> Check {
+    let difference = i128::from(digest) - i128::from(wanted);
+    match difference {
+        0 => Ok(()),
+        lost if lost < 0 => Err(format!("{} of {wanted} increments were lost", -lost)),
+        gained => Err(format!(
+            "{gained} more than {wanted} increments were counted"
+        )),
+    }
+}
+
+/// Adds a contender that holds a number to the variants with one.
+pub fn contender<S: Shared<Count>>(suite: &mut Suite, about: &About) {
+    suite.contender(open::contender::<Hot, S>(about.clone()));
+    suite.contender(open::contender::<Spaced, S>(about.clone()));
+    suite.contender(open::contender::<Read90, S>(about.clone()));
+}
+
+/// Adds a contender that does an increment alone, whatever it takes, to `held`.
+fn alone<S: Shared<HeldCount>>(suite: &mut Suite, about: &About) {
+    suite.contender(open::contender::<Held, S>(about.clone()));
+}
+
+/// Adds a contender that holds several numbers to the variants with as many locks.
+fn several<S: Shared<Counts>>(suite: &mut Suite, about: &About) {
+    suite.contender(open::contender::<Spread, S>(about.clone()));
+}
+
+/// Adds a lock to every variant.
+pub fn lock<L: Lock>(suite: &mut Suite, about: &About) {
+    contender::<Locked<L::Around<Count>>>(suite, about);
+    alone::<Locked<L::Around<HeldCount>>>(suite, about);
+    several::<Array<L::Around<Count>>>(suite, about);
+}
+
+/// Adds a channel with an owner at its end to every variant where that makes sense.
+pub fn channel<C: Channel>(suite: &mut Suite, about: &About) {
+    contender::<Owned<C, Count>>(suite, about);
+    alone::<Owned<C, HeldCount>>(suite, about);
+    let reason = "one owner of all the counters does what it does for one: see `hot`; an owner for each would be as many threads";
+    absent(suite, &SEVERAL, &about.name, reason);
+}
+
+/// The variants with several counters.
+const SEVERAL: [&str; 2] = ["locks8", "locks64"];
+
+fn absent(suite: &mut Suite, variants: &[&str], contender: &str, reason: &str) {
+    for variant in variants {
+        suite.absent(&format!("{NAME}/{variant}"), contender, reason);
+    }
+}
+
+/// Adds the workload and its variants.
+pub fn register(suite: &mut Suite) {
+    suite.workload(WorkloadInfo {
+        name: NAME.to_owned(),
+        group: WorkloadGroup::Core,
+        title: "All workers increment one shared number".to_owned(),
+        models: "Request counters, id generators, statistics: the smallest state that threads share, so what remains is the price of sharing itself. Go's sync.Mutex or sync.RWMutex around an int, sync/atomic's atomic.Int64 or AddInt64, a goroutine that owns the number behind a channel, a channel used as a lock.".to_owned(),
+        question: "A counter that several threads update: a lock, an atomic, a count for each thread, or an owner?".to_owned(),
+        timed: "Increments (in `spaced` the work between them, in `held` the work within them, in `read90` the reads too) of all workers. Immediate contenders: between two snapshots of the workers' counts. Deferred and partitioned ones: a fixed number of increments, until the owner has applied, or the workers have merged, the last.".to_owned(),
+        oracle: "The number equals the increments of all workers, before, in and after the window; in `locks8` and `locks64` each number does. No read goes back, or misses an increment that its reader made before.".to_owned(),
+        operation: "increment".to_owned(),
+        variants: Vec::new(),
+    });
+    suite.variant(
+        NAME,
+        "hot",
+        "nothing but increments",
+        &[],
+        Weight::First,
+        |_| Hot,
+    );
+    suite.variant(
+        NAME,
+        "spaced",
+        "about 100 ns of own work after each increment",
+        &[("own work", "100 ns")],
+        Weight::Telling,
+        |setting| Spaced {
+            iterations: setting.iterations(GAP_NS),
+        },
+    );
+    suite.variant(
+        NAME,
+        "held",
+        "about 200 ns of work inside the lock at each increment",
+        &[("work inside", "200 ns")],
+        Weight::Full,
+        |setting| Held {
+            iterations: setting.iterations(HELD_NS),
+        },
+    );
+    suite.variant(
+        NAME,
+        "read90",
+        "nine reads of the number for each increment",
+        &[("reads", "90 %")],
+        Weight::Full,
+        |_| Read90,
+    );
+    suite.variant(
+        NAME,
+        "locks8",
+        "8 numbers with a lock each, increments spread over them",
+        &[
+            ("numbers", "8, on cache lines of their own"),
+            ("drawn", "uniformly"),
+        ],
+        Weight::Full,
+        |setting| Spread::new(setting, 8),
+    );
+    suite.variant(
+        NAME,
+        "locks64",
+        "64 numbers with a lock each, increments spread over them",
+        &[
+            ("numbers", "64, on cache lines of their own"),
+            ("drawn", "uniformly"),
+        ],
+        Weight::Full,
+        |setting| Spread::new(setting, 64),
+    );
+    open::register::<Hot>(suite);
+    open::register::<Spaced>(suite);
+    open::register::<Held>(suite);
+    open::register::<Read90>(suite);
+    open::register::<Spread>(suite);
+}
+
+/// Adds the contenders that exist only here, in no crate.
+pub fn specials(suite: &mut Suite) {
+    let atomics = |name, notes| about(name).family("atomics").package("std").notes(notes);
+    let fetch_add = atomics(FETCH_ADD, "One read-modify-write instruction. Wait-free.");
+    contender::<Atomic<FetchAdd>>(suite, &fetch_add);
+    several::<Atomics<FetchAdd>>(suite, &fetch_add);
+    let compare_exchange = atomics(
+        COMPARE_EXCHANGE,
+        "A loop that retries: lock-free, not wait-free. What any update that has no instruction of its own costs.",
+    );
+    contender::<Atomic<CompareExchange>>(suite, &compare_exchange);
+    several::<Atomics<CompareExchange>>(suite, &compare_exchange);
+    contender::<Shards>(
+        suite,
+        &atomics(
+            SHARDS,
+            "An atomic for each worker, on cache lines of its own; a read adds them up. It sees every increment that finished before it, but the sum may be of no one moment.",
+        ),
+    );
+    contender::<Merged<Count>>(
+        suite,
+        &atomics(
+            MERGED,
+            "A plain number for each thread, added up when its work is done. Nobody sees the total before.",
+        ),
+    );
+    #[cfg(feature = "contenders")]
+    dashmap(suite);
+}
+
+#[cfg(feature = "contenders")]
+fn dashmap(suite: &mut Suite) {
+    let about = about("dashmap::DashMap")
+        .family("dashmap")
+        .package("dashmap")
+        .notes("A DashMap entry for each number, one in most variants: what a counter in a concurrent map costs. Its shard is locked meanwhile.");
+    contender::<OneKey<Count>>(suite, &about);
+    alone::<OneKey<HeldCount>>(suite, &about);
+    several::<locks::Entries>(suite, &about);
+}
+
+const FETCH_ADD: &str = "std::sync::atomic+fetch_add";
+const COMPARE_EXCHANGE: &str = "std::sync::atomic+compare_exchange";
+const SHARDS: &str = "std::sync::atomic+padded-shards";
+const MERGED: &str = "per-thread+merged";
+
+/// What is not there, and why. Said before contenders are added, which it keeps out.
+pub fn absences(suite: &mut Suite) {
+    suite.absent(NAME, "std::thread::spawn", "a thread for each increment would measure starting threads, which `fan-out` and `spawn` do");
+    let nothing_held = "nothing is held: the increment is one instruction, and work inside it would be the worker's own, as in `spaced`";
+    absent(suite, &["held"], FETCH_ADD, nothing_held);
+    absent(suite, &["held"], SHARDS, nothing_held);
+    absent(
+        suite,
+        &["held"],
+        COMPARE_EXCHANGE,
+        "nothing is held: whoever loses the exchange would do the work again, and nobody would wait",
+    );
+    absent(
+        suite,
+        &SEVERAL,
+        SHARDS,
+        "each of the numbers would be split over the workers once more: see `hot`",
+    );
+    let partitioned = [
+        MERGED,
+        #[cfg(feature = "contenders")]
+        "rayon::fold",
+    ];
+    for name in partitioned {
+        absent(
+            suite,
+            &["held"],
+            name,
+            "nothing is held: each thread has a number of its own",
+        );
+        absent(
+            suite,
+            &["read90"],
+            name,
+            "a read of a thread's own part would not see what the others wrote",
+        );
+        absent(
+            suite,
+            &SEVERAL,
+            name,
+            "each thread's own numbers meet nobody, however many they are: see `hot`",
+        );
+    }
+}
+
+/// The one entry of a concurrent map.
+#[cfg(feature = "contenders")]
+pub struct OneKey<M>(std::sync::Arc<dashmap::DashMap<(), M>>);
+
+#[cfg(feature = "contenders")]
+impl<M: Model> Shared<M> for OneKey<M> {
+    fn open(model: M, workers: usize) -> Vec<Self> {
+        let map = std::sync::Arc::new(dashmap::DashMap::new());
+        map.insert((), model);
+        handles(workers, |_| Self(map.clone()))
+    }
+
+    #[inline(always)]
+    fn write(&mut self, write: M::Write) {
+        let entry = self.0.get_mut(&());
+        entry.expect("it is there from the start").write(write);
+    }
+
+    #[inline(always)]
+    fn read(&mut self, read: M::Read) -> M::Answer {
+        let entry = self.0.get(&());
+        entry.expect("it is there from the start").read(read)
+    }
+
+    fn close(handles: Vec<Self>) -> u64 {
+        let entry = handles[0].0.get(&());
+        entry.expect("it is there from the start").digest()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,385 @@
+//! `fan-out`: jobs are distributed over workers, and their results gathered.
+//!
+//! A closed workload: the contender runs batches of one size on threads of its own.
+
+pub(super) mod claimed;
+mod crew;
+#[cfg(feature = "contenders")]
+mod lock_free;
+mod queued;
+mod spawned;
+#[cfg(feature = "contenders")]
+mod stolen;
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::registry::{About, Contender, Suite, Weight};
+use crate::workload::closed;
+use crate::workload::open::{floor, serial};
+use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::busy_loop::work;
+use contend_team::{Fault, Sample, Window};
+
+pub use queued::{Dealt, SharedReceiver};
+
+/// The name in ids.
+pub const NAME: &str = "fan-out";
+
+/// Jobs of a batch: a burst, as a server or a build step has it.
+pub const BATCH: usize = 256;
+
+/// A job: a number, and how long it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// No other job of the window has it.
+    pub id: u64,
+    /// Its length.
+    pub iterations: u64,
+}
+
+/// What came of a job.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Which job.
+    pub id: u64,
+    /// What it came to.
+    pub value: u64,
+}
+
+impl Job {
+    /// Does it.
+    #[inline]
+    pub fn run(self) -> Done {
+        work(self.iterations);
+        Done {
+            id: self.id,
+            value: self.value(),
+        }
+    }
+
+    /// What it comes to. Never 0, which is what a slot holds that nobody filled.
+    #[inline]
+    fn value(self) -> u64 {
+        black_box(self.id).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1
+    }
+}
+
+/// The results of a batch.
+pub struct Gathered {
+    /// In any order.
+    pub results: Vec<Done>,
+    /// How many jobs were run for them, as the workers counted: results in slots of their own would
+    /// hide a job that ran twice.
+    pub runs: u64,
+}
+
+impl From<Vec<Done>> for Gathered {
+    fn from(results: Vec<Done>) -> Self {
+        let runs = results.len() as u64;
+        Self { results, runs }
+    }
+}
+
+/// A way to have jobs done by several threads.
+pub trait FanOut: Sized {
+    /// Threads beside the workers that may run at once: one that hands out and gathers meanwhile.
+    const HELPERS: usize = 0;
+
+    /// How many of `threads` workers it can use.
+    fn workers(threads: usize) -> usize {
+        threads
+    }
+
+    /// Starts the workers. Not timed.
+    fn open(workers: usize) -> Self;
+
+    /// Has all jobs done, and returns when the last result is there.
+    fn batch(&mut self, jobs: &[Job]) -> Gathered;
+}
+
+/// The jobs of a variant.
+pub struct Jobs {
+    iterations: u64,
+}
+
+impl Jobs {
+    fn batch(&self, number: u64) -> Vec<Job> {
+        let first = number * BATCH as u64;
+        let job = |index| Job {
+            id: first + index as u64,
+            iterations: self.iterations,
+        };
+        (0..BATCH).map(job).collect()
+    }
+}
+
+/// The contender `F`.
+pub fn contender<F: FanOut + 'static>(about: About) -> Contender<Jobs> {
+    Contender {
+        about,
+        class: Class::Immediate,
+        runnable: |threads| F::workers(threads) + F::HELPERS,
+        take: [
+            |jobs, window| take(jobs, window, lap::<F, 0>),
+            |jobs, window| take(jobs, window, lap::<F, 1>),
+        ],
+        code: [
+            lap::<F, 0> as *const () as usize,
+            lap::<F, 1> as *const () as usize,
+        ],
+    }
+}
+
+/// The contender `F`, under a name.
+pub fn add<F: FanOut + 'static>(suite: &mut Suite, about: &About) {
+    suite.contender(contender::<F>(about.clone()));
+}
+
+/// One stretch on the clock: some batches, one after the other.
+#[inline(never)]
+fn lap<F: FanOut, const COPY: usize>(
+    contender: &mut F,
+    batches: &[Vec<Job>],
+) -> (Duration, Vec<Gathered>) {
+    black_box(COPY);
+    let mut gathered = Vec::with_capacity(batches.len());
+    let start = Instant::now();
+    for jobs in batches {
+        gathered.push(contender.batch(jobs));
+    }
+    (start.elapsed(), gathered)
+}
+
+/// One stretch on the clock, as a copy of it was compiled.
+type Lap<F> = fn(&mut F, &[Vec<Job>]) -> (Duration, Vec<Gathered>);
+
+fn take<F: FanOut>(
+    jobs: &Arc<Jobs>,
+    window: &mut Window<'_>,
+    timed: Lap<F>,
+) -> Result<Sample, Fault> {
+    let workers = F::workers(window.threads());
+    let mut contender = F::open(workers);
+    laps(jobs, window, workers > 0, &mut |batches| {
+        timed(&mut contender, batches)
+    })
+}
+
+/// Runs batches, and says how long they took and what came of each.
+type Timed<'a> = dyn FnMut(&[Vec<Job>]) -> (Duration, Vec<Gathered>) + 'a;
+
+/// The laps of a window. Compiled once, whatever the contender.
+fn laps(
+    jobs: &Jobs,
+    window: &mut Window<'_>,
+    checked: bool,
+    timed: &mut Timed<'_>,
+) -> Result<Sample, Fault> {
+    let mut next = 0;
+    closed::take(window, BATCH as u64, &mut |count| {
+        let batches: Vec<_> = (next..next + count).map(|n| jobs.batch(n)).collect();
+        next += count;
+        let (time, gathered) = timed(&batches);
+        if checked {
+            for (jobs, gathered) in batches.iter().zip(&gathered) {
+                check(jobs, gathered).map_err(Fault::Wrong)?;
+            }
+        }
+        Ok(time)
+    })
+}
+
+/// Each job ran once, and its result is there once.
+fn check(jobs: &[Job], gathered: &Gathered) -> Result<(), String> {
+    let mut missing = jobs.len();
+    let mut seen = vec![false; jobs.len()];
+    let first = jobs[0].id;
+    for done in &gathered.results {
+        let index = done.id.wrapping_sub(first) as usize;
+        let Some(job) = jobs.get(index) else {
+            return Err(format!(
+                "a result for job {}, which is none of the batch",
+                done.id
+            ));
+        };
+        if done.value != job.value() {
+            return Err(format!(
+                "job {} came to {}, not {}",
+                job.id,
+                done.value,
+                job.value()
+            ));
+        }
+        if std::mem::replace(&mut seen[index], true) {
+            return Err(format!("job {} has two results", job.id));
+        }
+        missing -= 1;
+    }
+    let count = jobs.len();
+    if missing > 0 {
+        return Err(format!("{missing} of {count} jobs have no result"));
+    }
+    if gathered.runs != count as u64 {
+        return Err(format!(
+            "{} jobs ran, where the batch has {count}",
+            gathered.runs
+        ));
+    }
+    Ok(())
+}
+
+/// What windows of jobs of 20 µs take beyond their length, about: the first batch is not timed, and the last
+/// is not cut short.
+const LONG_BATCH: Duration = Duration::from_millis(4);
+
+/// Adds the workload and its variants.
+pub fn register(suite: &mut Suite) {
+    suite.workload(WorkloadInfo {
+        name: NAME.to_owned(),
+        group: WorkloadGroup::Core,
+        title: "Jobs are handed to workers, and their results gathered".to_owned(),
+        models: "Parallel sections of a program: 256 independent jobs come at once, and the next step needs all their results. Go's worker pool, with a channel of jobs and one of results: fan-out, fan-in.".to_owned(),
+        question: "Many jobs at once: which way of handing them to threads, and from what job length on is it worth it?".to_owned(),
+        timed: "From the hand-over of a batch of 256 jobs to its last result, on threads that live on (where a thread a job is the way, starting them is timed). A value is wall time over jobs.".to_owned(),
+        oracle: "Each job ran exactly once, and its result is there exactly once.".to_owned(),
+        operation: "job".to_owned(),
+        variants: Vec::new(),
+    });
+    let batch = ("batch", "256 jobs");
+    suite.variant(
+        NAME,
+        "nothing",
+        "jobs that do nothing",
+        &[batch, ("job", "nothing")],
+        Weight::First,
+        |_| Jobs { iterations: 0 },
+    );
+    suite.variant(
+        NAME,
+        "1us",
+        "jobs of about 1 µs",
+        &[batch, ("job", "1 µs")],
+        Weight::Telling,
+        |setting| Jobs {
+            iterations: setting.iterations(1_000),
+        },
+    );
+    suite.variant(
+        NAME,
+        "20us",
+        "jobs of about 20 µs",
+        &[batch, ("job", "20 µs")],
+        Weight::Telling,
+        |setting| Jobs {
+            iterations: setting.iterations(20_000),
+        },
+    );
+    suite.frame(LONG_BATCH);
+    add::<Nothing>(suite, &floor());
+    add::<Serial>(suite, &serial());
+}
+
+/// Adds the contenders that exist only here.
+pub fn specials(suite: &mut Suite) {
+    #[cfg(feature = "contenders")]
+    suite.absent(
+        NAME,
+        "parking_lot::FairMutex",
+        "parking_lot's Condvar works with its Mutex alone",
+    );
+    claimed::register(suite);
+    queued::register(suite);
+    spawned::register(suite);
+    #[cfg(feature = "contenders")]
+    {
+        lock_free::register(suite);
+        stolen::register(suite);
+    }
+}
+
+/// The loop that a program has before anybody thinks of threads.
+struct Serial;
+
+impl FanOut for Serial {
+    fn workers(_: usize) -> usize {
+        1
+    }
+
+    fn open(_: usize) -> Self {
+        Serial
+    }
+
+    fn batch(&mut self, jobs: &[Job]) -> Gathered {
+        jobs.iter().map(|job| job.run()).collect::<Vec<_>>().into()
+    }
+}
+
+/// The driver's cost.
+struct Nothing;
+
+impl FanOut for Nothing {
+    fn workers(_: usize) -> usize {
+        0
+    }
+
+    fn open(_: usize) -> Self {
+        Nothing
+    }
+
+    fn batch(&mut self, jobs: &[Job]) -> Gathered {
+        black_box(jobs);
+        Vec::new().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch() -> (Vec<Job>, Vec<Done>) {
+        let jobs = Jobs { iterations: 0 }.batch(3);
+        let done = jobs.iter().map(|job| job.run()).collect();
+        (jobs, done)
+    }
+
+    #[test]
+    fn results_in_any_order_are_right() {
+        let (jobs, mut done) = batch();
+        done.reverse();
+        assert_eq!(check(&jobs, &done.into()), Ok(()));
+    }
+
+    #[test]
+    fn what_is_lost_or_doubled_is_named() {
+        let (jobs, done) = batch();
+        let says = |done: Vec<Done>, runs| {
+            check(
+                &jobs,
+                &Gathered {
+                    results: done,
+                    runs,
+                },
+            )
+            .unwrap_err()
+        };
+        assert_eq!(
+            says(done[1..].to_vec(), 255),
+            "1 of 256 jobs have no result"
+        );
+        assert_eq!(
+            says(done.clone(), 257),
+            "257 jobs ran, where the batch has 256"
+        );
+        let mut twice = done.clone();
+        twice[0] = twice[1];
+        assert_eq!(says(twice, 256), "job 769 has two results");
+        let mut wrong = done.clone();
+        wrong[5].value = 0;
+        assert!(says(wrong, 256).starts_with("job 773 came to 0"));
+        let mut foreign = done;
+        foreign[0].id = 1;
+        assert!(says(foreign, 256).contains("none of the batch"));
+    }
+}

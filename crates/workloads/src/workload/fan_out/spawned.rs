@@ -1,0 +1,71 @@
+//! Fan-out on threads that live for one batch.
+
+use std::sync::Mutex;
+use std::thread;
+
+use super::{Done, FanOut, Gathered, Job, add};
+use crate::model::spawn_scoped;
+use crate::registry::{Suite, about};
+
+pub(super) fn register(suite: &mut Suite) {
+    let threads = |name, notes| about(name).family("threads").package("std").notes(notes);
+    add::<Scoped>(
+        suite,
+        &threads(
+            "std::thread::scope",
+            "A scoped thread for each worker and batch, which takes a slice of the jobs. Starting the threads is timed.",
+        ),
+    );
+    add::<ThreadAJob>(
+        suite,
+        &threads(
+            "std::thread::spawn+per-job",
+            "A thread for each of the 256 jobs, all at once. Starting them is what is timed.",
+        ),
+    );
+}
+
+/// As many scoped threads as workers, each with its slice.
+struct Scoped {
+    workers: usize,
+}
+
+impl FanOut for Scoped {
+    fn open(workers: usize) -> Self {
+        Self { workers }
+    }
+
+    fn batch(&mut self, jobs: &[Job]) -> Gathered {
+        let share = jobs.len().div_ceil(self.workers);
+        let run = |jobs: &[Job]| jobs.iter().map(|job| job.run()).collect::<Vec<_>>();
+        let parts = thread::scope(|scope| {
+            let start = |jobs| spawn_scoped(scope, move || run(jobs));
+            let threads: Vec<_> = jobs.chunks(share).map(start).collect();
+            let join = |thread: thread::ScopedJoinHandle<'_, Vec<Done>>| thread.join();
+            threads.into_iter().map(join).collect::<Result<Vec<_>, _>>()
+        });
+        parts.expect("no job panics").concat().into()
+    }
+}
+
+/// A thread a job.
+struct ThreadAJob;
+
+impl FanOut for ThreadAJob {
+    fn open(_: usize) -> Self {
+        Self
+    }
+
+    fn batch(&mut self, jobs: &[Job]) -> Gathered {
+        let results = Mutex::new(Vec::with_capacity(jobs.len()));
+        thread::scope(|scope| {
+            for job in jobs {
+                spawn_scoped(scope, || {
+                    let done = job.run();
+                    results.lock().expect("no job panics").push(done);
+                });
+            }
+        });
+        results.into_inner().expect("no job panics").into()
+    }
+}

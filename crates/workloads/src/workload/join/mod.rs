@@ -1,0 +1,285 @@
+//! `join`: start short tasks, and wait for all. Go's `WaitGroup`.
+//!
+//! A closed workload. Ways that only wait are given the same workers, which live on; ways that start
+//! threads start them, and that is timed.
+
+pub(super) mod waits;
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::registry::{About, Contender, Suite, Weight};
+use crate::workload::closed;
+use crate::workload::open::{floor, serial};
+use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::busy_loop::work;
+use contend_team::{Fault, Sample, Window};
+
+pub use waits::specials;
+
+/// The name in ids.
+pub const NAME: &str = "join";
+
+/// Tasks in the variant with more than workers.
+const MANY: usize = 64;
+
+/// What tasks do, and what is seen of it.
+pub struct Tasks {
+    iterations: u64,
+    /// How often each ran.
+    runs: Vec<AtomicU64>,
+    /// How many ran.
+    all: AtomicU64,
+}
+
+impl Tasks {
+    fn new(count: usize, iterations: u64) -> Arc<Self> {
+        Arc::new(Self {
+            iterations,
+            runs: (0..count).map(|_| AtomicU64::new(0)).collect(),
+            all: AtomicU64::new(0),
+        })
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// Runs one.
+    pub fn run(&self, index: usize) {
+        work(self.iterations);
+        self.runs[index].fetch_add(1, Ordering::Relaxed);
+        self.all.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A way to start tasks and wait for all.
+pub trait Join: Sized + 'static {
+    /// What is promised.
+    const CLASS: Class = Class::Immediate;
+    /// Threads beside the workers that may run at once.
+    const HELPERS: usize = 0;
+
+    /// How many of `threads` workers it can use.
+    fn workers(threads: usize) -> usize {
+        threads
+    }
+
+    /// Starts the workers, where they live on. Not timed.
+    fn open(workers: usize) -> Self;
+
+    /// Starts all tasks, and returns when all have run.
+    fn join(&mut self, tasks: &Arc<Tasks>);
+}
+
+/// How many tasks of which length.
+pub struct Crowd {
+    tasks: Option<usize>,
+    iterations: u64,
+}
+
+/// One stretch on the clock: joins, one after the other. Says, too, which was the first that was over
+/// before its tasks were.
+#[inline(never)]
+fn lap<J: Join, const COPY: usize>(
+    contender: &mut J,
+    tasks: &Arc<Tasks>,
+    joins: u64,
+) -> (Duration, Option<u64>) {
+    black_box(COPY);
+    let mut early = None;
+    let start = Instant::now();
+    for n in 1..=joins {
+        contender.join(tasks);
+        if tasks.all.load(Ordering::Relaxed) != n * tasks.count() as u64 {
+            early.get_or_insert(n);
+        }
+    }
+    (start.elapsed(), early)
+}
+
+/// One stretch on the clock, as a copy of it was compiled.
+type Lap<J> = fn(&mut J, &Arc<Tasks>, u64) -> (Duration, Option<u64>);
+
+fn take<J: Join>(crowd: &Crowd, window: &mut Window<'_>, timed: Lap<J>) -> Result<Sample, Fault> {
+    let threads = window.threads();
+    let count = crowd.tasks.unwrap_or(threads);
+    let mut contender = J::open(J::workers(threads));
+    closed::take(window, count as u64, &mut |joins| {
+        let tasks = Tasks::new(count, crowd.iterations);
+        let (time, early) = timed(&mut contender, &tasks, joins);
+        if J::CLASS != Class::Floor {
+            check(&tasks, joins, early).map_err(Fault::Wrong)?;
+        }
+        Ok(time)
+    })
+}
+
+/// Each wait was for all tasks, and each task ran once.
+fn check(tasks: &Tasks, joins: u64, early: Option<u64>) -> Result<(), String> {
+    if let Some(early) = early {
+        return Err(format!(
+            "wait {early} of {joins} was over when other than {} tasks had run",
+            tasks.count()
+        ));
+    }
+    let runs = tasks.runs.iter().map(|runs| runs.load(Ordering::Relaxed));
+    match runs.enumerate().find(|(_, runs)| *runs != joins) {
+        None => Ok(()),
+        Some((index, runs)) => Err(format!(
+            "task {index} ran {runs} times, where it was started {joins} times"
+        )),
+    }
+}
+
+/// The contender `J`.
+pub fn contender<J: Join>(about: About) -> Contender<Crowd> {
+    Contender {
+        about,
+        class: J::CLASS,
+        runnable: |threads| J::workers(threads) + J::HELPERS,
+        take: [
+            |crowd, window| take(crowd, window, lap::<J, 0>),
+            |crowd, window| take(crowd, window, lap::<J, 1>),
+        ],
+        code: [
+            lap::<J, 0> as *const () as usize,
+            lap::<J, 1> as *const () as usize,
+        ],
+    }
+}
+
+/// Adds the workload and its variants.
+pub fn register(suite: &mut Suite) {
+    suite.workload(WorkloadInfo {
+        name: NAME.to_owned(),
+        group: WorkloadGroup::Patterns,
+        title: "Start short tasks, and wait for all".to_owned(),
+        models: "Go's sync.WaitGroup: Add for each goroutine, Done at its end, and Wait for all of them.".to_owned(),
+        question: "Some tasks, and then the next step: which way to wait for them, and is a thread a task affordable?".to_owned(),
+        timed: "Joins, one after the other: from the start of the first task to the return of the wait. What only waits (WaitGroup, Barrier, a channel's close, a count) is given workers that live on, each with an inbox; what starts threads starts them within the time. A value is wall time over tasks.".to_owned(),
+        oracle: "When a wait is over all tasks of its join have run, and each ran once.".to_owned(),
+        operation: "task".to_owned(),
+        variants: Vec::new(),
+    });
+    suite.variant(
+        NAME,
+        "one-each",
+        "a task for each worker, which does nothing",
+        &[("tasks", "as many as workers"), ("task", "nothing")],
+        Weight::Telling,
+        |_| Crowd {
+            tasks: None,
+            iterations: 0,
+        },
+    );
+    suite.variant(
+        NAME,
+        "one-each-20us",
+        "a task of 20 µs for each worker",
+        &[("tasks", "as many as workers"), ("task", "20 µs")],
+        Weight::Full,
+        |setting| Crowd {
+            tasks: None,
+            iterations: setting.iterations(20_000),
+        },
+    );
+    suite.variant(
+        NAME,
+        "64-tasks",
+        "64 tasks of 1 µs",
+        &[("tasks", "64"), ("task", "1 µs")],
+        Weight::Telling,
+        |setting| Crowd {
+            tasks: Some(MANY),
+            iterations: setting.iterations(1_000),
+        },
+    );
+    suite.contender(contender::<Nothing>(floor()));
+    suite.contender(contender::<Serial>(serial()));
+}
+
+/// Nothing is started.
+struct Nothing;
+
+impl Join for Nothing {
+    const CLASS: Class = Class::Floor;
+
+    fn open(_: usize) -> Self {
+        Nothing
+    }
+
+    fn join(&mut self, tasks: &Arc<Tasks>) {
+        black_box(tasks);
+    }
+}
+
+/// One after the other.
+struct Serial;
+
+impl Join for Serial {
+    // Shares nothing, as wherever the state is one worker's: ranked beside what does, it would lead where
+    // the question is which of those to take.
+    const CLASS: Class = Class::Partitioned;
+    fn workers(_: usize) -> usize {
+        1
+    }
+
+    fn open(_: usize) -> Self {
+        Serial
+    }
+
+    fn join(&mut self, tasks: &Arc<Tasks>) {
+        (0..tasks.count()).for_each(|index| tasks.run(index));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs its tasks otherwise than asked.
+    struct Broken<const LOST: usize, const TWICE: usize>;
+
+    impl<const LOST: usize, const TWICE: usize> Join for Broken<LOST, TWICE> {
+        fn open(_: usize) -> Self {
+            Self
+        }
+
+        fn join(&mut self, tasks: &Arc<Tasks>) {
+            for index in 0..tasks.count() {
+                if index != LOST {
+                    tasks.run(index);
+                }
+                if index == TWICE {
+                    tasks.run(index);
+                }
+            }
+        }
+    }
+
+    fn fault<J: Join>() -> String {
+        let tasks = Tasks::new(4, 0);
+        let (_, early) = lap::<J, 0>(&mut J::open(2), &tasks, 10);
+        check(&tasks, 10, early).unwrap_err()
+    }
+
+    #[test]
+    fn a_wait_that_ends_early_is_named() {
+        assert_eq!(
+            fault::<Broken<3, 9>>(),
+            "wait 1 of 10 was over when other than 4 tasks had run"
+        );
+    }
+
+    #[test]
+    fn a_task_that_runs_for_another_is_named() {
+        assert_eq!(
+            fault::<Broken<3, 2>>(),
+            "task 2 ran 20 times, where it was started 10 times"
+        );
+    }
+}

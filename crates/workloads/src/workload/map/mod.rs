@@ -1,0 +1,261 @@
+//! `map`: workers look up and update the entries of one map.
+//!
+//! What peers get wrong here is fixed for all contenders: one hasher, one capacity, one stream of
+//! keys that the workers share, the same entries from the start, and a hit rate that does not change
+//! with threads or time.
+
+#[cfg(feature = "extra")]
+pub(crate) mod extra;
+mod sharded;
+mod structures;
+mod variants;
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+
+use foldhash::fast::FixedState;
+use rand::RngExt;
+use rand::rngs::StdRng;
+
+use crate::model::{Channel, Lock, Locked, Merge, Model, Owned, Shared};
+use crate::registry::{About, Setting, Suite};
+use crate::workload::open::{self, Open, PIECES};
+use crate::workload::ring::{Draw, Place, Ring, weight};
+use contend_evidence::record::Class;
+
+pub use sharded::sharded;
+pub use structures::{absences, specials};
+pub use variants::register;
+
+/// The name in ids.
+pub const NAME: &str = "map";
+
+/// Keys of a map that is checked and not timed, at most: millions take a debug build too long.
+const CHECKED_KEYS: u32 = 100_000;
+
+/// How a map hashes. One value of it serves all maps of a fork.
+pub trait Hashing: BuildHasher + Clone + Send + Sync + 'static {
+    /// One whose seed varies by fork.
+    fn seeded(rng: &mut StdRng) -> Self;
+}
+
+/// The hasher of every map, but in `own-hasher`.
+pub type Hasher = FixedState;
+
+impl Hashing for FixedState {
+    fn seeded(rng: &mut StdRng) -> Self {
+        FixedState::with_seed(rng.random())
+    }
+}
+
+/// What a map has that nobody chose a hasher for: std's, and DashMap's too.
+impl Hashing for RandomState {
+    fn seeded(_: &mut StdRng) -> Self {
+        RandomState::new()
+    }
+}
+
+/// The state: a map from keys to how often each was written.
+#[derive(Clone)]
+pub struct Map<H = Hasher> {
+    entries: HashMap<u32, u64, H>,
+}
+
+impl<H: Hashing> Map<H> {
+    /// A map of the keys below `keys`, none of which was written.
+    fn filled(keys: u32, hasher: H) -> Self {
+        let mut map = Self::empty(keys as usize, hasher);
+        for key in 0..keys {
+            map.entries.insert(key, 0);
+        }
+        map
+    }
+
+    /// A map without entries, and with room for `capacity`.
+    fn empty(capacity: usize, hasher: H) -> Self {
+        let entries = HashMap::with_capacity_and_hasher(capacity, hasher);
+        Self { entries }
+    }
+
+    /// Keys that it has.
+    fn keys(&self) -> usize {
+        self.entries.len()
+    }
+}
+
+impl<H: Hashing> Model for Map<H> {
+    type Write = u32;
+    type Read = u32;
+    type Answer = Option<u64>;
+
+    #[inline(always)]
+    fn write(&mut self, key: u32) {
+        *self.entries.entry(key).or_insert(0) += 1;
+    }
+
+    #[inline(always)]
+    fn read(&self, key: u32) -> Option<u64> {
+        self.entries.get(&key).copied()
+    }
+
+    fn digest(&self) -> u64 {
+        digest(&mut self.entries.iter().map(|(&key, &count)| (key, count)))
+    }
+}
+
+impl<H: Hashing> Merge for Map<H> {
+    fn part(&self) -> Self {
+        Self::empty(self.keys(), self.entries.hasher().clone())
+    }
+
+    fn merge(&mut self, part: Self) {
+        for (key, count) in part.entries {
+            *self.entries.entry(key).or_insert(0) += count;
+        }
+    }
+}
+
+/// What the entries add up to. An entry counts once for being there, and once for each write.
+fn digest(entries: &mut dyn Iterator<Item = (u32, u64)>) -> u64 {
+    let mut sum: u64 = 0;
+    for (key, count) in entries {
+        sum = sum.wrapping_add(weight(key).wrapping_mul(count.wrapping_add(1)));
+    }
+    sum
+}
+
+/// Upserts and lookups.
+pub struct Keys<H = Hasher> {
+    ring: Ring,
+    /// What each window starts with: copied, which is cheaper than filling it.
+    map: Map<H>,
+    /// Its digest.
+    digest: u64,
+    /// Operations of a window, where each is to insert a key that is not there.
+    total: Option<u64>,
+}
+
+impl<H: Hashing> Keys<H> {
+    /// Operations on keys that are there from the start.
+    fn drawn(setting: &Setting, mut draw: Draw) -> Self {
+        if setting.check_only {
+            draw.keys = draw.keys.min(CHECKED_KEYS);
+        }
+        let mut rng = setting.rng();
+        let ring = Ring::drawn(&draw, &mut rng);
+        Self::new(ring, Map::filled(draw.keys, H::seeded(&mut rng)), None)
+    }
+
+    /// `total` inserts into a map that is empty at first; the ring that they are taken from has
+    /// `length`.
+    fn growing(setting: &Setting, total: u64, length: usize) -> Self {
+        let mut rng = setting.rng();
+        let ring = Ring::fresh(length, PIECES * setting.threads, &mut rng);
+        Self::new(ring, Map::empty(0, H::seeded(&mut rng)), Some(total))
+    }
+
+    fn new(ring: Ring, map: Map<H>, total: Option<u64>) -> Self {
+        Self {
+            ring,
+            digest: map.digest(),
+            map,
+            total,
+        }
+    }
+}
+
+/// Where a worker is in the ring, and how many reads found something.
+pub struct Worker {
+    place: Place,
+    hits: u64,
+}
+
+impl<H: Hashing> Open for Keys<H> {
+    type Model = Map<H>;
+    type Worker = Worker;
+
+    fn model(&self) -> Map<H> {
+        self.map.clone()
+    }
+
+    fn worker(&self, index: usize) -> Worker {
+        Worker {
+            place: self.ring.place(index),
+            hits: 0,
+        }
+    }
+
+    fn total(&self) -> Option<u64> {
+        self.total
+    }
+
+    #[inline(always)]
+    fn operation<S: Shared<Map<H>>>(&self, worker: &mut Worker, shared: &mut S) {
+        let operation = self.ring.next(&mut worker.place);
+        if operation.write() {
+            shared.write(operation.key());
+        } else {
+            worker.hits += u64::from(shared.read(operation.key()).is_some());
+        }
+    }
+
+    /// Every write counts once for its key; every read finds what is there and nothing else; and
+    /// there are as many keys as there should be.
+    fn check(&self, _: Class, workers: &[(Worker, u64)], digest: u64) -> Result<(), String> {
+        let mut places = Vec::with_capacity(workers.len());
+        let mut hits = 0;
+        for (worker, count) in workers {
+            places.push((worker.place, *count));
+            hits += worker.hits;
+        }
+        let wanted = self.ring.expected(&places);
+        let writes = wanted.writes;
+        if hits != wanted.hits {
+            let wanted = wanted.hits;
+            return Err(format!(
+                "{hits} lookups found their key, {wanted} should have"
+            ));
+        }
+        // A key that a write inserts counts for being there as well.
+        let written = match self.total {
+            None => wanted.digest,
+            Some(_) => wanted.digest.wrapping_mul(2),
+        };
+        if digest == self.digest.wrapping_add(written) {
+            return Ok(());
+        }
+        Err(match self.total {
+            None => format!(
+                "the entries do not add up to the {writes} upserts: some were lost or counted twice"
+            ),
+            Some(_) => format!(
+                "the map does not hold the {writes} keys that were inserted, once each and no other"
+            ),
+        })
+    }
+}
+
+/// Adds a contender that holds the map to every variant but `own-hasher`.
+pub fn contender<S: Shared<Map>>(suite: &mut Suite, about: &About) {
+    suite.contender(open::contender::<Keys, S>(about.clone()));
+}
+
+/// Adds a contender that holds a map with the hasher that it comes with.
+fn own_hasher<S: Shared<Map<RandomState>>>(suite: &mut Suite, about: &About) {
+    suite.contender(open::contender::<Keys<RandomState>, S>(about.clone()));
+}
+
+/// Adds a lock to every variant.
+pub fn lock<L: Lock>(suite: &mut Suite, about: &About) {
+    contender::<Locked<L::Around<Map>>>(suite, about);
+    own_hasher::<Locked<L::Around<Map<RandomState>>>>(suite, about);
+}
+
+/// Adds a channel with an owner at its end to every variant.
+pub fn channel<C: Channel>(suite: &mut Suite, about: &About) {
+    contender::<Owned<C, Map>>(suite, about);
+    own_hasher::<Owned<C, Map<RandomState>>>(suite, about);
+}
+
+#[cfg(test)]
+mod tests;

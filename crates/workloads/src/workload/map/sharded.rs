@@ -1,0 +1,69 @@
+//! By hand what concurrent maps are inside: several `HashMap`s, each behind a lock.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+use super::{Hashing, Map, contender, own_hasher};
+use crate::model::{Lock, Model, Shared, handles};
+use crate::registry::{About, Suite};
+use contend_team::Padded;
+
+/// Shards: enough that two of a few dozen threads seldom meet.
+const SHARDS: u32 = 64;
+
+/// Adds the sharded map with the lock `L`.
+pub fn sharded<L: Lock>(suite: &mut Suite, about: &About) {
+    contender::<Sharded<L::Around<Map>, _>>(suite, about);
+    own_hasher::<Sharded<L::Around<Map<RandomState>>, _>>(suite, about);
+}
+
+/// A `HashMap` behind a lock for each shard. A key is hashed twice: for its shard, and in it.
+pub struct Sharded<L, H> {
+    shards: Arc<[Padded<L>]>,
+    hasher: H,
+}
+
+/// The shard of a key: by bits that neither the place in a table nor the tag there are taken from.
+#[inline]
+fn shard(hasher: &impl BuildHasher, key: u32) -> usize {
+    ((hasher.hash_one(key) << 7) >> (u64::BITS - SHARDS.ilog2())) as usize
+}
+
+impl<H: Hashing, L: Lock<State = Map<H>>> Shared<Map<H>> for Sharded<L, H> {
+    fn open(model: Map<H>, workers: usize) -> Vec<Self> {
+        let hasher = model.entries.hasher().clone();
+        let share = model.keys() / SHARDS as usize;
+        let empty = |_| Map::empty(share, hasher.clone());
+        let mut maps = handles(SHARDS as usize, empty);
+        for (key, count) in model.entries {
+            maps[shard(&hasher, key)].entries.insert(key, count);
+        }
+        let mut maps = maps.into_iter();
+        let lock = |_| Padded(L::new(maps.next().expect("one was made for each")));
+        let shards: Arc<[_]> = handles(SHARDS as usize, lock).into();
+        handles(workers, |_| Self {
+            shards: shards.clone(),
+            hasher: hasher.clone(),
+        })
+    }
+
+    #[inline(always)]
+    fn write(&mut self, key: u32) {
+        let shard = &self.shards[shard(&self.hasher, key)].0;
+        shard.with_mut(|map| map.write(key));
+    }
+
+    #[inline(always)]
+    fn read(&mut self, key: u32) -> Option<u64> {
+        let shard = &self.shards[shard(&self.hasher, key)].0;
+        shard.with(|map| map.read(key))
+    }
+
+    fn close(handles: Vec<Self>) -> u64 {
+        let mut sum: u64 = 0;
+        for shard in handles[0].shards.iter() {
+            sum = sum.wrapping_add(shard.0.with(|map| map.digest()));
+        }
+        sum
+    }
+}

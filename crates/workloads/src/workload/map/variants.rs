@@ -1,0 +1,181 @@
+//! The map's variants.
+
+use std::hash::RandomState;
+use std::time::Duration;
+
+use super::{Hasher, Keys, NAME};
+use crate::registry::{Suite, Weight};
+use crate::workload::open;
+use crate::workload::ring::{Draw, Skew};
+use contend_evidence::record::{WorkloadGroup, WorkloadInfo};
+
+/// Entries from the start, and to the end.
+pub const KEYS: u32 = 10_000;
+
+/// As many as a table of 2²² places holds: 71 MB, with 17 bytes a place.
+const MANY_KEYS: u32 = 3_670_016;
+
+/// What copying these into a contender takes, about, over all contenders: before each window.
+const MANY_COPIED: Duration = Duration::from_millis(135);
+
+/// What the inserts of a window of `growing` take beyond a window's length, about, over all contenders.
+const GROWING: Duration = Duration::from_millis(42);
+
+/// The skew of the key stream: YCSB's.
+const ZIPF: Skew = Skew::Zipf(0.99);
+
+/// Of a hundred reads, those that ask for a key that is there.
+const HITS: u32 = 90;
+
+/// Operations of the ring.
+const RING: usize = 1 << 16;
+
+/// And where as many different keys are wanted as there can be.
+const LONG_RING: usize = 1 << 21;
+
+/// Keys that a window inserts in `growing`.
+const GROWN: u64 = 200_000;
+
+/// The variants in which there are reads.
+pub const WITH_READS: [&str; 6] = [
+    "read50",
+    "read90",
+    "read99",
+    "uniform",
+    "beyond-cache",
+    "own-hasher",
+];
+
+/// A stream of which `reads` of a hundred are lookups.
+fn mixed(reads: u32) -> Draw {
+    Draw {
+        keys: KEYS,
+        skew: ZIPF,
+        reads,
+        hits: HITS,
+        length: RING,
+    }
+}
+
+/// Adds the workload and its variants.
+pub fn register(suite: &mut Suite) {
+    suite.workload(WorkloadInfo {
+        name: NAME.to_owned(),
+        group: WorkloadGroup::Core,
+        title: "All workers look up and update the entries of one map".to_owned(),
+        models: "Caches, session tables, per-key statistics, what a map behind a sync.Mutex or sync.RWMutex, or sync.Map, is for in Go: many keys, a few of them hot, all threads after the same ones.".to_owned(),
+        question: "A map that several threads use: a lock around a HashMap, a concurrent map, or an owner?".to_owned(),
+        timed: "Upserts (`*entry(key) += 1`) and lookups of all workers, the key taken from a ring drawn before. Immediate contenders: between two snapshots. Deferred and partitioned ones, and all in `growing`: fixed work, until the owner has applied, or the workers have merged, the last.".to_owned(),
+        oracle: "Each key's count, weighted by the key, adds up to the upserts that the workers did; the keys that should be there are there, once each; and as many lookups found something as keys asked for were there.".to_owned(),
+        operation: "operation".to_owned(),
+        variants: Vec::new(),
+    });
+    let drawn = |suite: &mut Suite, name: &str, title: &str, weight, draw: Draw| {
+        let parameters = parameters(&draw, FOLDHASH);
+        let parameters: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        suite.variant(NAME, name, title, &parameters, weight, move |setting| {
+            Keys::<Hasher>::drawn(setting, draw)
+        });
+    };
+    drawn(suite, "write", "upserts only", Weight::First, mixed(0));
+    drawn(
+        suite,
+        "read90",
+        "nine lookups for each upsert",
+        Weight::Telling,
+        mixed(90),
+    );
+    drawn(
+        suite,
+        "read50",
+        "a lookup for each upsert",
+        Weight::Full,
+        mixed(50),
+    );
+    drawn(
+        suite,
+        "read99",
+        "99 lookups for each upsert",
+        Weight::Full,
+        mixed(99),
+    );
+    let uniform = Draw {
+        skew: Skew::Uniform,
+        ..mixed(90)
+    };
+    drawn(
+        suite,
+        "uniform",
+        "nine lookups for each upsert, no key hotter than another",
+        Weight::Full,
+        uniform,
+    );
+    let beyond_cache = Draw {
+        keys: MANY_KEYS,
+        length: LONG_RING,
+        ..uniform
+    };
+    drawn(
+        suite,
+        "beyond-cache",
+        "nine lookups for each upsert, in a map of 71 MB",
+        Weight::Full,
+        beyond_cache,
+    );
+    suite.frame(MANY_COPIED);
+    let own = parameters(
+        &mixed(90),
+        "each map's own: SipHash 1-3, with std's RandomState, for HashMap and DashMap",
+    );
+    let own: Vec<_> = own.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    suite.variant(
+        NAME,
+        "own-hasher",
+        "nine lookups for each upsert, with the hasher that each map comes with",
+        &own,
+        Weight::Full,
+        |setting| Keys::<RandomState>::drawn(setting, mixed(90)),
+    );
+    suite.variant(
+        NAME,
+        "growing",
+        "each write inserts a key that is not there yet",
+        &[
+            ("keys", "none at first, 200,000 in the end"),
+            ("capacity", "none asked for"),
+            ("reads", "0 %"),
+            ("hasher", FOLDHASH),
+        ],
+        Weight::Full,
+        |setting| Keys::<Hasher>::growing(setting, GROWN, LONG_RING),
+    );
+    suite.frame(GROWING);
+    open::register::<Keys>(suite);
+    open::register::<Keys<RandomState>>(suite);
+}
+
+const FOLDHASH: &str = "foldhash, one seed a fork, for every map";
+
+/// What the page says of a stream.
+fn parameters(draw: &Draw, hasher: &str) -> Vec<(&'static str, String)> {
+    let keys = match draw.keys {
+        MANY_KEYS => "3,670,016, all there from the start: 71 MB in a HashMap",
+        _ => "10,000, all there from the start",
+    };
+    let distribution = match draw.skew {
+        Skew::Uniform => "uniform, shared by all workers".to_owned(),
+        Skew::Zipf(exponent) => {
+            format!("Zipf {exponent}, ranks scrambled, shared by all workers")
+        }
+    };
+    let mut parameters = vec![
+        ("keys", keys.to_owned()),
+        ("distribution", distribution),
+        ("reads", format!("{} %", draw.reads)),
+        ("hasher", hasher.to_owned()),
+    ];
+    if draw.reads > 0 {
+        parameters.push(("hit rate of reads", format!("{} %", draw.hits)));
+    }
+    parameters
+}

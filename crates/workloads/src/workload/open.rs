@@ -1,0 +1,201 @@
+//! Open workloads: workers call operations on shared state until time is up. One driver for all of
+//! them, and for every contender.
+
+use std::any::Any;
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::{Ordering, compiler_fence};
+
+use crate::model::{Floor, Model, Plain, Shared};
+use crate::registry::{About, Contender, Suite, about};
+use contend_evidence::record::Class;
+use contend_team::{Bound, Fault, Sample, Window, Work};
+
+/// Streams that a window may need for each thread.
+pub const PIECES: usize = 8;
+
+/// A stream of operations on a model, for each worker, and what they must add up to.
+pub trait Open: Send + Sync + Sized + 'static {
+    /// The state.
+    type Model: Model;
+    /// A worker's place in its stream, and what it must remember of the answers.
+    type Worker: Send + 'static;
+
+    /// The state that a window starts from.
+    fn model(&self) -> Self::Model;
+
+    /// The start of a worker's stream. `index` is below the team's size, but for a pool that splits
+    /// the work itself: it is below [`PIECES`] times that.
+    fn worker(&self, index: usize) -> Self::Worker;
+
+    /// Operations of the whole team in a window, where they must be as many for every contender.
+    fn total(&self) -> Option<u64> {
+        None
+    }
+
+    /// The stream's next operation.
+    fn operation<S: Shared<Self::Model>>(&self, worker: &mut Self::Worker, shared: &mut S);
+
+    /// The oracle: whether `digest` and the answers are what the workers' operations must lead to.
+    /// Each worker comes with the number of operations that it did.
+    ///
+    /// # Errors
+    /// What was lost, in words.
+    fn check(
+        &self,
+        class: Class,
+        workers: &[(Self::Worker, u64)],
+        digest: u64,
+    ) -> Result<(), String>;
+}
+
+/// The contender `S` of the workload `W`.
+pub fn contender<W: Open, S: Shared<W::Model>>(about: About) -> Contender<W> {
+    Contender {
+        about,
+        class: S::CLASS,
+        runnable: |threads| S::workers(threads) + S::HELPERS as usize,
+        take: [
+            |workload, window| take(workload, window, operations::<W, S, 0>),
+            |workload, window| take(workload, window, operations::<W, S, 1>),
+        ],
+        code: [
+            operations::<W, S, 0> as *const () as usize,
+            operations::<W, S, 1> as *const () as usize,
+        ],
+    }
+}
+
+/// Adds the contenders that every open workload has: the floor and the serial loop.
+pub fn register<W: Open>(suite: &mut Suite) {
+    suite.contender(contender::<W, Floor>(floor()));
+    suite.contender(contender::<W, Plain<W::Model>>(serial()));
+}
+
+/// The driver's cost in any workload.
+pub fn floor() -> About {
+    about(contend_evidence::record::FLOOR)
+        .family("driver")
+        .notes("The same driver, loop and key stream with an operation that does nothing. Drawn, never subtracted or ranked.")
+}
+
+/// The serial loop in any workload.
+pub fn serial() -> About {
+    about("serial").family("serial").package("std").notes(
+        "One worker at every thread count, and nothing shared: what concurrency has to beat.",
+    )
+}
+
+/// Whether writes are applied after they were made.
+fn later(class: Class) -> bool {
+    match class {
+        Class::Immediate | Class::FixedKeys | Class::Floor => false,
+        Class::Deferred | Class::Partitioned => true,
+    }
+}
+
+/// How windows are bounded: what is applied later is fixed work, so that applying it is timed too.
+pub(crate) fn bound<W: Open>(workload: &W, class: Class, workers: usize) -> Bound {
+    match workload.total() {
+        Some(total) => Bound::Operations(total / workers as u64),
+        None if later(class) => Bound::Pilot,
+        None => Bound::Time,
+    }
+}
+
+/// The inner loop of a contender. A worker is there before it and after it.
+pub(crate) type Operations<W, S> = fn(&W, &mut Option<<W as Open>::Worker>, &mut S, u64);
+
+/// A worker: its place in the stream, and its handle on the state.
+struct Hand<W: Open, S> {
+    workload: Arc<W>,
+    worker: Option<W::Worker>,
+    shared: S,
+    operations: Operations<W, S>,
+}
+
+impl<W: Open, S: Send + 'static> Work for Hand<W, S> {
+    fn work(&mut self, count: u64) {
+        (self.operations)(&self.workload, &mut self.worker, &mut self.shared, count);
+    }
+}
+
+fn take<W: Open, S: Shared<W::Model>>(
+    workload: &Arc<W>,
+    window: &mut Window<'_>,
+    operations: Operations<W, S>,
+) -> Result<Sample, Fault> {
+    let count = S::workers(window.threads());
+    // Plain loops, and `pop` for an iterator: this is compiled for every contender.
+    let open = || {
+        let mut work: Vec<Box<dyn Work>> = Vec::with_capacity(count);
+        let mut handles = S::open(workload.model(), count);
+        while let Some(shared) = handles.pop() {
+            work.push(Box::new(Hand {
+                workload: workload.clone(),
+                worker: Some(workload.worker(handles.len())),
+                shared,
+                operations,
+            }));
+        }
+        work.reverse();
+        work
+    };
+    let close = |mut work: Vec<Box<dyn Work>>, counts: &[u64]| {
+        let mut workers = Vec::with_capacity(count);
+        let mut shared = Vec::with_capacity(count);
+        work.reverse();
+        while let Some(work) = work.pop() {
+            let hand = *own::<Hand<W, S>>(work);
+            let worker = hand.worker.expect(THERE);
+            workers.push((worker, counts[workers.len()]));
+            shared.push(hand.shared);
+        }
+        let digest = S::close(shared);
+        if S::CLASS == Class::Floor {
+            return Ok(());
+        }
+        let checked = workload.check(S::CLASS, &workers, digest);
+        checked.map_err(Fault::Wrong)
+    };
+    let bound = bound(&**workload, S::CLASS, count);
+    window.take(bound, &open, &close)
+}
+
+/// The work of a window as what it was made as.
+pub(crate) fn own<T: Work>(work: Box<dyn Work>) -> Box<T> {
+    let work: Box<dyn Any> = work;
+    work.downcast().expect("a window gives back what it got")
+}
+
+pub(crate) const THERE: &str = "only a panic in the loop loses its worker, and ends the window";
+
+/// The inner loop. A copy differs from the other in the constant alone, which keeps the compiler
+/// from making them one.
+#[inline(never)]
+pub(crate) fn operations<W: Open, S: Shared<W::Model>, const COPY: usize>(
+    workload: &W,
+    worker: &mut Option<W::Worker>,
+    shared: &mut S,
+    count: u64,
+) {
+    black_box(COPY);
+    // Moved out for the loop, so that a place in a ring stays in a register.
+    let mut at = worker.take().expect(THERE);
+    // The compiler could count up in one step what no other thread can see. There the handle is opaque, and
+    // a fence, which is no instruction, parts each turn from the next; a handle made opaque in each turn would
+    // go through the stack. State that is shared needs neither, and its address then stays in a register: a
+    // lock that has to load its address first is a nanosecond or two dearer.
+    let unseen = S::CLASS == Class::Partitioned;
+    let shared = if unseen { black_box(shared) } else { shared };
+    for _ in 0..count {
+        if unseen {
+            compiler_fence(Ordering::SeqCst);
+        }
+        workload.operation(&mut at, shared);
+    }
+    *worker = Some(at);
+    if later(S::CLASS) {
+        shared.settle();
+    }
+}

@@ -1,0 +1,262 @@
+//! `select`: one thread waits on several channels at once. Go's `select`.
+//!
+//! A closed workload on the window's team: all workers send, one thread more selects.
+
+pub(super) mod ways;
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use crate::registry::{About, Contender, Suite, Weight};
+use crate::workload::closed;
+use crate::workload::open::floor;
+use crate::workload::queue::{Tally, check};
+use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::{Fault, Part, Sample, Team, Window};
+
+pub use crate::workload::queue::Message;
+pub use ways::specials;
+
+/// The name in ids.
+pub const NAME: &str = "select";
+
+/// Messages of a batch, from each sender on each channel.
+const BATCH: u64 = 16;
+
+/// What each channel holds at most.
+pub(super) const CAPACITY: usize = 64;
+
+/// How long a select with a timeout waits. None runs out: that it is armed is what is measured.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long a select waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// Until there is something.
+    Block,
+    /// At most a second.
+    Timeout,
+    /// Not at all: Go's `default`.
+    Poll,
+}
+
+/// What goes through the channels.
+pub type Word = Message<1>;
+
+/// A way to wait on several channels.
+pub trait Select: 'static {
+    /// What is promised.
+    const CLASS: Class = Class::Immediate;
+    /// One sender's end of one channel.
+    type Sender: Send + 'static;
+    /// All channels' other end.
+    type Receiver;
+
+    /// For each sender its end of each of `channels` channels; and their other end.
+    fn open(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver);
+
+    /// Sends, waiting for room.
+    fn send(sender: &Self::Sender, message: Word);
+
+    /// Receives from all channels, as they come, until all are closed: `each(channel, message)`.
+    fn drain(receiver: Self::Receiver, patience: Patience, each: impl FnMut(usize, Word));
+}
+
+/// How many channels, and how it waits.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    channels: usize,
+    patience: Patience,
+}
+
+/// Sends a sender's messages, on each channel in turn. Who sent what on which channel is a lane: in
+/// it, order is promised.
+#[inline(never)]
+fn send<S: Select, const COPY: usize>(senders: Vec<S::Sender>, index: usize, count: u64) -> Tally {
+    black_box(COPY);
+    let channels = senders.len();
+    for number in 0..count {
+        for (channel, sender) in senders.iter().enumerate() {
+            S::send(sender, Message::new(index * channels + channel, number));
+        }
+    }
+    Tally::default()
+}
+
+/// Selects until all channels are closed.
+#[inline(never)]
+fn drain<S: Select, const COPY: usize>(receiver: S::Receiver, case: Case, senders: usize) -> Tally {
+    black_box(COPY);
+    let mut tally = Tally::of(senders * case.channels);
+    S::drain(receiver, case.patience, |channel, message| {
+        tally.add(&message);
+        let sent_on = message.sender() % case.channels;
+        if sent_on != channel {
+            tally.note(|| format!("a message of channel {sent_on} came from channel {channel}"));
+        }
+    });
+    tally
+}
+
+/// One stretch on the clock: the life of all channels.
+fn lap<S: Select, const COPY: usize>(
+    team: &mut Team,
+    case: Case,
+    count: u64,
+) -> Result<Duration, Fault> {
+    let senders = team.size();
+    let (ends, receiver) = S::open(case.channels, senders);
+    let part =
+        |(index, ends)| -> Part<Tally> { Box::new(move || send::<S, COPY>(ends, index, count)) };
+    let parts = ends.into_iter().enumerate().map(part).collect();
+    let lead = move || drain::<S, COPY>(receiver, case, senders);
+    let (time, tallies) = team.act(parts, Some(Box::new(lead)))?;
+    if S::CLASS != Class::Floor {
+        check(&tallies, senders * case.channels, count).map_err(Fault::Wrong)?;
+    }
+    Ok(time)
+}
+
+fn take<S: Select, const COPY: usize>(
+    case: Case,
+    window: &mut Window<'_>,
+) -> Result<Sample, Fault> {
+    let lanes = window.threads() * case.channels;
+    closed::act(window, BATCH * lanes as u64, &mut |team, batches| {
+        lap::<S, COPY>(team, case, BATCH * batches)
+    })
+}
+
+/// The contender `S`.
+pub fn contender<S: Select>(about: About) -> Contender<Case> {
+    Contender {
+        about,
+        class: S::CLASS,
+        runnable: |threads| threads + 1,
+        take: [
+            |case, window| take::<S, 0>(**case, window),
+            |case, window| take::<S, 1>(**case, window),
+        ],
+        code: [
+            drain::<S, 0> as *const () as usize,
+            drain::<S, 1> as *const () as usize,
+        ],
+    }
+}
+
+/// Adds the workload and its variants.
+pub fn register(suite: &mut Suite) {
+    suite.workload(WorkloadInfo {
+        name: NAME.to_owned(),
+        group: WorkloadGroup::Patterns,
+        title: "One thread waits on several channels at once".to_owned(),
+        models: "Go's select: a goroutine waits on 2 or 8 channels, with a timeout (time.After) or with a default case (select/default) that does not block, until all are closed.".to_owned(),
+        question: "Several sources, one consumer: select over channels, one channel with tagged messages, or polling?".to_owned(),
+        timed: "From the release of all threads until the one that selects has seen the close of all channels, for a fixed number of messages. Workers send, on all channels in turn, and one thread more selects; each channel holds 64. `-timeout`: a timeout of 1 s is armed in each wait and never runs out; `-default`: it looks, and looks again. A value is wall time over messages.".to_owned(),
+        oracle: "Each message arrives once, from the channel it was sent on, and in the order of its sender and channel; the close of every channel is seen.".to_owned(),
+        operation: "message".to_owned(),
+        variants: Vec::new(),
+    });
+    let kinds = [
+        (Patience::Block, "", "waits for ever"),
+        (Patience::Timeout, "-timeout", "waits with a timeout"),
+        (Patience::Poll, "-default", "does not wait"),
+    ];
+    for (patience, suffix, waits) in kinds {
+        for channels in [2, 8] {
+            let weight = match (patience, channels) {
+                (Patience::Block, 2) => Weight::Telling,
+                _ => Weight::Full,
+            };
+            let name = format!("{channels}{suffix}");
+            let title = format!("{channels} channels; {waits}");
+            let count = channels.to_string();
+            let parameters = [("channels", &*count), ("select", waits)];
+            suite.variant(NAME, &name, &title, &parameters, weight, move |_| Case {
+                channels,
+                patience,
+            });
+        }
+    }
+    suite.contender(contender::<Nothing>(floor()));
+}
+
+/// Nothing is sent.
+struct Nothing;
+
+impl Select for Nothing {
+    const CLASS: Class = Class::Floor;
+    type Sender = ();
+    type Receiver = ();
+
+    fn open(channels: usize, senders: usize) -> (Vec<Vec<()>>, ()) {
+        (vec![vec![(); channels]; senders], ())
+    }
+
+    #[inline]
+    fn send((): &(), message: Word) {
+        black_box(message);
+    }
+
+    fn drain((): (), _: Patience, _: impl FnMut(usize, Word)) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use super::*;
+
+    /// Reads one channel after the other, and gets one thing wrong.
+    struct Broken<const FLAW: usize>;
+
+    impl<const FLAW: usize> Select for Broken<FLAW> {
+        type Sender = Sender<Word>;
+        type Receiver = Vec<Receiver<Word>>;
+
+        fn open(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver) {
+            let (senders_of, receivers): (Vec<_>, Vec<_>) =
+                (0..channels).map(|_| channel()).unzip();
+            (vec![senders_of; senders], receivers)
+        }
+
+        fn send(sender: &Sender<Word>, message: Word) {
+            let _ = sender.send(message); // who reads may have stopped
+        }
+
+        fn drain(receivers: Self::Receiver, _: Patience, mut each: impl FnMut(usize, Word)) {
+            for (channel, receiver) in receivers.iter().enumerate() {
+                if FLAW == 0 && channel == 1 {
+                    continue; // as if its close had been seen
+                }
+                for message in receiver {
+                    each(if FLAW == 1 { 0 } else { channel }, message);
+                    if FLAW == 2 {
+                        each(channel, message);
+                    }
+                }
+            }
+        }
+    }
+
+    fn fault<S: Select>() -> String {
+        let case = Case {
+            channels: 2,
+            patience: Patience::Block,
+        };
+        let fault = lap::<S, 0>(&mut Team::new(2), case, 50);
+        fault.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_channel_that_is_left_and_one_that_is_mistaken_are_named() {
+        let left = fault::<Broken<0>>();
+        assert!(left.starts_with("100 of 200 messages were lost"), "{left}");
+        assert_eq!(
+            fault::<Broken<1>>(),
+            "a message of channel 1 came from channel 0"
+        );
+        let doubled = fault::<Broken<2>>();
+        assert!(doubled.contains("or twice"), "{doubled}");
+    }
+}

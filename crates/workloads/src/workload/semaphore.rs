@@ -1,0 +1,410 @@
+//! `semaphore`: at most K threads are inside at once. What a channel of K tokens does in Go.
+//!
+//! An open workload without a model: the workers of a window enter and leave until it is over.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::contenders::{Conditions, Shareable};
+use crate::model::{Lock, handles};
+use crate::registry::{About, Contender, Counts, Suite, Weight, about};
+use crate::workload::open::{floor, own, serial};
+use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::busy_loop::work;
+use contend_team::{Bound, Fault, Sample, Window, Work};
+
+/// The name in ids.
+pub const NAME: &str = "semaphore";
+
+/// Nanoseconds that a worker is inside where several may be.
+const INSIDE_NS: u64 = 1_000;
+
+/// Nanoseconds that it is inside where it is alone.
+const ALONE_NS: u64 = 100;
+
+/// What lets at most so many in.
+pub trait Semaphore: Send + Sync + 'static {
+    /// What is promised.
+    const CLASS: Class = Class::Immediate;
+
+    /// How many of `threads` workers it can use.
+    fn workers(threads: usize) -> usize {
+        threads
+    }
+
+    /// One that lets `permits` in at once.
+    fn new(permits: usize) -> Self;
+
+    /// Calls `inside` when it may, and lets the next in after it.
+    fn enter<R>(&self, inside: impl FnOnce() -> R) -> R;
+}
+
+/// How many may be inside, and for how long they are. `ALONE` says that it is one: a lock.
+pub struct Room<const ALONE: bool> {
+    permits: u64,
+    iterations: u64,
+}
+
+/// Who is inside.
+#[derive(Default)]
+struct Inside {
+    now: AtomicU64,
+    most: AtomicU64,
+    entries: AtomicU64,
+}
+
+/// A worker.
+struct Visitor<S> {
+    semaphore: Arc<(S, Inside)>,
+    permits: u64,
+    iterations: u64,
+    visits: fn(&Visitor<S>, u64),
+}
+
+impl<S: Semaphore> Work for Visitor<S> {
+    fn work(&mut self, operations: u64) {
+        (self.visits)(self, operations);
+    }
+}
+
+#[inline(never)]
+fn visits<S: Semaphore, const COPY: usize>(visitor: &Visitor<S>, count: u64) {
+    black_box(COPY);
+    let (semaphore, inside) = &*visitor.semaphore;
+    for _ in 0..count {
+        semaphore.enter(|| {
+            let now = inside.now.fetch_add(1, Ordering::Relaxed) + 1;
+            if now > visitor.permits {
+                inside.most.fetch_max(now, Ordering::Relaxed);
+            }
+            work(visitor.iterations);
+            inside.now.fetch_sub(1, Ordering::Relaxed);
+        });
+    }
+    inside.entries.fetch_add(count, Ordering::Relaxed);
+}
+
+impl Inside {
+    fn check(&self, permits: u64, wanted: u64) -> Result<(), String> {
+        let most = self.most.load(Ordering::Relaxed);
+        if most > permits {
+            return Err(format!(
+                "{most} were inside at once, where {permits} may be"
+            ));
+        }
+        let left = self.now.load(Ordering::Relaxed);
+        if left > 0 {
+            return Err(format!("{left} are inside after all have left"));
+        }
+        let entries = self.entries.load(Ordering::Relaxed);
+        match entries == wanted {
+            true => Ok(()),
+            false => Err(format!("{entries} of {wanted} entries were counted")),
+        }
+    }
+}
+
+fn take<S: Semaphore, const ALONE: bool>(
+    room: &Room<ALONE>,
+    window: &mut Window<'_>,
+    visits: fn(&Visitor<S>, u64),
+) -> Result<Sample, Fault> {
+    let &Room {
+        permits,
+        iterations,
+    } = room;
+    let workers = S::workers(window.threads());
+    let open = || {
+        let semaphore = Arc::new((S::new(permits as usize), Inside::default()));
+        handles(workers, |_| -> Box<dyn Work> {
+            Box::new(Visitor {
+                semaphore: semaphore.clone(),
+                permits,
+                iterations,
+                visits,
+            })
+        })
+    };
+    let close = |mut work: Vec<Box<dyn Work>>, counts: &[u64]| {
+        let visitor = own::<Visitor<S>>(work.pop().expect("there is a worker"));
+        match S::CLASS {
+            Class::Floor => Ok(()),
+            _ => visitor
+                .semaphore
+                .1
+                .check(permits, counts.iter().sum())
+                .map_err(Fault::Wrong),
+        }
+    };
+    window.take(Bound::Time, &open, &close)
+}
+
+pub(super) fn contender<S: Semaphore, const ALONE: bool>(about: About) -> Contender<Room<ALONE>> {
+    Contender {
+        about,
+        class: S::CLASS,
+        runnable: S::workers,
+        take: [
+            |room, window| take(room, window, visits::<S, 0>),
+            |room, window| take(room, window, visits::<S, 1>),
+        ],
+        code: [
+            visits::<S, 0> as *const () as usize,
+            visits::<S, 1> as *const () as usize,
+        ],
+    }
+}
+
+/// Adds a contender to all variants.
+pub fn add<S: Semaphore>(suite: &mut Suite, about: &About) {
+    suite.contender(contender::<S, false>(about.clone()));
+    suite.contender(contender::<S, true>(about.clone()));
+}
+
+/// Adds the workload and its variants.
+pub fn register(suite: &mut Suite) {
+    suite.workload(WorkloadInfo {
+        name: NAME.to_owned(),
+        group: WorkloadGroup::Patterns,
+        title: "At most K threads are inside at once".to_owned(),
+        models: "Go's channel of K tokens: a goroutine sends one before it begins and receives one when it is done, so at most K run at once (golang.org/x/sync/semaphore and errgroup's SetLimit do the same); with one token the channel is a lock.".to_owned(),
+        question: "A bound on what runs at once: a channel of tokens, or a count under a lock? And is a channel a good lock?".to_owned(),
+        timed: "Entries of all workers between two snapshots of their counts. Each is inside for about 1 µs (`lock`: 100 ns) and has nothing to do outside; the count of who is inside, for the oracle, is part of it.".to_owned(),
+        oracle: "Never more than K are inside, counted by those inside themselves; nobody is left there, and every entry was made.".to_owned(),
+        operation: "entry".to_owned(),
+        variants: Vec::new(),
+    });
+    suite.variant(
+        NAME,
+        "2of5",
+        "2 of 5 workers may be inside",
+        &[("permits", "2"), ("inside", "1 µs")],
+        Weight::Telling,
+        |setting| Room::<false> {
+            permits: 2,
+            iterations: setting.iterations(INSIDE_NS),
+        },
+    );
+    suite.counts(Counts::Own(&[5]));
+    suite.variant(
+        NAME,
+        "8of64",
+        "8 of 64 workers may be inside",
+        &[("permits", "8"), ("inside", "1 µs")],
+        Weight::Full,
+        |setting| Room::<false> {
+            permits: 8,
+            iterations: setting.iterations(INSIDE_NS),
+        },
+    );
+    suite.counts(Counts::Own(&[64]));
+    suite.variant(
+        NAME,
+        "lock",
+        "one may be inside: a lock",
+        &[("permits", "1"), ("inside", "100 ns")],
+        Weight::Telling,
+        |setting| Room::<true> {
+            permits: 1,
+            iterations: setting.iterations(ALONE_NS),
+        },
+    );
+    add::<Open>(suite, &floor());
+    add::<Serial>(suite, &serial());
+}
+
+/// Adds the contenders.
+#[rustfmt::skip]
+pub fn specials(suite: &mut Suite) {
+    let std = |name, family| about(name).family(family).package("std");
+    add::<Tokens<crate::contenders::std::Bounded>>(suite, &std("std::sync::mpsc::sync_channel+tokens", "std channels").notes("Sends a token to enter, receives one to leave. Its receiver cannot be shared, so a Mutex stands before it. Who panics inside never gives its token back."));
+    add::<Count<crate::contenders::std::Waits>>(suite, &std("std::sync::Mutex+Condvar", "std Mutex").notes("A count under a Mutex; who leaves wakes one. Who panics inside never gives its place back."));
+    suite.contender(contender::<Mutual<std::sync::Mutex<()>>, true>(std("std::sync::Mutex", "std Mutex").notes("The lock itself: what a channel of one token is measured by.")));
+    #[cfg(feature = "contenders")]
+    {
+        use crate::contenders::{crossbeam, flume};
+        let lot = |name| about(name).family("parking_lot").package("parking_lot");
+        add::<Count<crate::contenders::parking_lot::Waits>>(suite, &lot("parking_lot::Mutex+Condvar").notes("A count under a Mutex; who leaves wakes one. Who panics inside never gives its place back."));
+        suite.contender(contender::<Mutual<parking_lot::Mutex<()>>, true>(lot("parking_lot::Mutex").notes("The lock itself: what a channel of one token is measured by.")));
+        add::<Tokens<crossbeam::Bounded>>(suite, &about("crossbeam_channel::bounded+tokens").family("crossbeam").package("crossbeam-channel").notes("Sends a token to enter, receives one to leave. Who panics inside never gives its token back."));
+        add::<Tokens<flume::Bounded>>(suite, &about("flume::bounded+tokens").family("flume").package("flume").notes("Sends a token to enter, receives one to leave. Who panics inside never gives its token back. Maintained for fixes only."));
+    }
+    for several in ["semaphore/2of5", "semaphore/8of64"] {
+        suite.absent(several, "std::sync::Mutex", ONE);
+        #[cfg(feature = "contenders")]
+        suite.absent(several, "parking_lot::Mutex", ONE);
+    }
+    suite.absent(NAME, "std::sync::Semaphore", "std has none: its Semaphore was removed before Rust 1.8");
+    suite.absent(NAME, "dashmap::DashMap", "a map lets nobody wait");
+    suite.absent(NAME, "atomics", "an atomic lets nobody wait: who finds no place could only look again, as a spin lock does");
+    suite.absent(NAME, "rayon", "a pool bounds what runs at once by its number of threads, which is not to be waited for");
+}
+
+/// Why a lock is not where several may be inside.
+pub(super) const ONE: &str = "it lets one in: see `lock`";
+
+/// Lets all in.
+struct Open;
+
+impl Semaphore for Open {
+    const CLASS: Class = Class::Floor;
+
+    fn new(_: usize) -> Self {
+        Open
+    }
+
+    #[inline]
+    fn enter<R>(&self, inside: impl FnOnce() -> R) -> R {
+        inside()
+    }
+}
+
+/// One worker, which need not ask.
+struct Serial;
+
+impl Semaphore for Serial {
+    // Shares nothing, as wherever the state is one worker's: ranked beside what does, it would lead where
+    // the question is which of those to take.
+    const CLASS: Class = Class::Partitioned;
+    fn workers(_: usize) -> usize {
+        1
+    }
+
+    fn new(_: usize) -> Self {
+        Serial
+    }
+
+    #[inline]
+    fn enter<R>(&self, inside: impl FnOnce() -> R) -> R {
+        inside()
+    }
+}
+
+/// A channel of as many tokens as may be inside: full when no more may enter.
+pub(super) struct Tokens<C: Shareable>(C::Ends<()>);
+
+impl<C: Shareable> Semaphore for Tokens<C> {
+    fn new(permits: usize) -> Self {
+        Self(C::ends(permits))
+    }
+
+    #[inline]
+    fn enter<R>(&self, inside: impl FnOnce() -> R) -> R {
+        C::put(&self.0, ());
+        let result = inside();
+        C::take(&self.0);
+        result
+    }
+}
+
+/// A count of free places under a mutex.
+pub(super) struct Count<C: Conditions> {
+    free: C::Mutex<usize>,
+    left: C::Condvar,
+}
+
+impl<C: Conditions> Semaphore for Count<C> {
+    fn new(permits: usize) -> Self {
+        Self {
+            free: C::mutex(permits),
+            left: C::Condvar::default(),
+        }
+    }
+
+    #[inline]
+    fn enter<R>(&self, inside: impl FnOnce() -> R) -> R {
+        let mut free = C::lock(&self.free);
+        while *free == 0 {
+            free = C::wait(&self.left, free);
+        }
+        *free -= 1;
+        drop(free);
+        let result = inside();
+        *C::lock(&self.free) += 1;
+        C::notify_one(&self.left);
+        result
+    }
+}
+
+/// A lock, where one may be inside.
+pub(super) struct Mutual<L>(L);
+
+impl<L: Lock<State = ()>> Semaphore for Mutual<L> {
+    fn new(permits: usize) -> Self {
+        assert_eq!(permits, 1, "a lock lets one in");
+        Self(L::new(()))
+    }
+
+    #[inline]
+    fn enter<R>(&self, inside: impl FnOnce() -> R) -> R {
+        self.0.with_mut(|()| inside())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_too_many_inside_is_named() {
+        // Lets everybody in, while two are inside already, who then leave.
+        let visitor = Visitor {
+            semaphore: Arc::new((Serial, Inside::default())),
+            permits: 2,
+            iterations: 0,
+            visits: visits::<Serial, 0>,
+        };
+        let inside = &visitor.semaphore.1;
+        inside.now.store(2, Ordering::Relaxed);
+        (visitor.visits)(&visitor, 10);
+        inside.now.store(0, Ordering::Relaxed);
+        let says = inside.check(2, 10).unwrap_err();
+        assert_eq!(says, "3 were inside at once, where 2 may be");
+        assert_eq!(inside.check(3, 10), Ok(()));
+        let says = inside.check(3, 11).unwrap_err();
+        assert_eq!(says, "10 of 11 entries were counted");
+    }
+
+    /// Lets everybody in.
+    struct Ajar;
+
+    impl Semaphore for Ajar {
+        fn new(_: usize) -> Self {
+            Ajar
+        }
+
+        fn enter<R>(&self, inside: impl FnOnce() -> R) -> R {
+            inside()
+        }
+    }
+
+    #[test]
+    fn a_semaphore_that_lets_all_in_is_named() {
+        // Inside for so long that, on one core too, some are interrupted there.
+        let room = Room::<false> {
+            permits: 1,
+            iterations: 200_000,
+        };
+        let mut window = Window {
+            team: &mut contend_team::Team::new(3),
+            length: std::time::Duration::from_millis(50),
+            pilot: &mut None,
+            check_only: false,
+        };
+        let fault = take::<Ajar, false>(&room, &mut window, visits::<Ajar, 0>);
+        let says = fault.unwrap_err().to_string();
+        assert!(
+            says.ends_with(" were inside at once, where 1 may be"),
+            "{says}"
+        );
+    }
+
+    #[test]
+    fn who_stays_inside_is_named() {
+        let inside = Inside::default();
+        inside.now.store(1, Ordering::Relaxed);
+        let says = inside.check(2, 0).unwrap_err();
+        assert_eq!(says, "1 are inside after all have left");
+    }
+}
