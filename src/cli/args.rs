@@ -198,7 +198,7 @@ pub(super) enum Command {
     /// Say what this machine is, and what to change for a run that can be cited
     Doctor(DoctorArgs),
     #[cfg(feature = "simulate")]
-    /// Simulate runs whose truth is known: how often verdicts are wrong, the tables of docs/validation.md
+    /// Simulate runs whose truth is known, and show how often verdicts are wrong: METHODOLOGY's tables
     Simulate(SimulateArgs),
 }
 

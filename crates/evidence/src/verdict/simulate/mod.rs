@@ -1,8 +1,8 @@
-//! Whether intervals reach their nominal coverage. Runs with a known truth are simulated, with forks that
-//! behave as badly as measured ones do. The code that judges real runs judges them. `docs/validation.md`
-//! shows what [`table`] prints, and `scripts/validation` replaces it there. Tests hold its bounds.
+//! Whether the verdicts keep their word: runs are simulated in which the truth is known, with forks
+//! that behave as badly as measured ones do, and judged by the code that judges real ones. The
+//! chapter on statistics of METHODOLOGY.md shows what [`table`] prints; tests hold its bounds.
 //!
-//! A tool for changes of the method. No run's analysis needs it.
+//! A tool for whoever changes the method; nothing of a run's analysis needs it.
 
 mod alarms;
 mod behaviour;
