@@ -62,14 +62,6 @@ pub fn command(suite: Suite) -> ExitCode {
         Command::Cite(args) => read::cite(&args),
         Command::Check(args) => claims::check(&args),
         Command::Doctor(args) => read::doctor(&args),
-        #[cfg(feature = "simulate")]
-        Command::Simulate(args) => {
-            print!(
-                "{}",
-                crate::verdict::simulate::table(args.repetitions, args.seed)
-            );
-            Ok(Outcome::Fine)
-        }
     }))
 }
 

@@ -8,8 +8,8 @@
 //!
 //! Two halves meet in [`record`] alone. The measuring half writes records; the showing half reads
 //! them, and knows no workload's code and no contender's. Each part knows only those below it.
-//! [`record`] and the showing half stand in `crates/evidence`, a crate that this one publishes as
-//! its own.
+//! [`record`] and the showing half are crates of their own below `crates`, which this one publishes
+//! again.
 //!
 //! | part | what it is |
 //! | --- | --- |
@@ -82,7 +82,9 @@ mod cli;
 pub mod machine;
 pub mod session;
 
-pub use contend_evidence::{claim, compare, record, report, verdict};
+pub use contend_analysis::{claim, compare, verdict};
+pub use contend_record as record;
+pub use contend_report as report;
 pub use contend_team as team;
 pub use contend_workloads::{contenders, model, registry, workload};
 
@@ -90,4 +92,4 @@ pub use claims::shipped_claims;
 pub use cli::{bench, command};
 pub use contend_team::{Padded, Team};
 pub use contend_workloads::model::{Channel, Lock, Model, Shared};
-pub use contend_workloads::{Suite, about, suite, workloads};
+pub use contend_workloads::{Info, Suite, suite, workloads};

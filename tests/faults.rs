@@ -14,11 +14,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use contend::registry::Weight;
+use contend::registry::Tier;
 use contend::workload::counter::{self, Count, Hot};
 use contend::workload::fan_out::{self, FanOut, Gathered, Job};
 use contend::workload::map::{self, Map};
-use contend::{Model, Shared, Suite, about};
+use contend::{Info, Model, Shared, Suite};
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 
@@ -224,19 +224,19 @@ fn suite() -> Suite {
         "unready",
         "",
         &[],
-        Weight::Full,
+        Tier::Thorough,
         |_| -> Hot { panic!("no key stream") },
     );
-    counter::contender::<Broken<Count, LosesSome>>(&mut suite, &about("own::LosesSome"));
-    counter::contender::<Broken<Count, DoublesSome>>(&mut suite, &about("own::DoublesSome"));
-    counter::contender::<Broken<Count, Panics>>(&mut suite, &about("own::Panics"));
-    counter::contender::<Broken<Count, Hangs>>(&mut suite, &about("own::Hangs"));
-    counter::contender::<Broken<Count, Aborts>>(&mut suite, &about("own::Aborts"));
-    map::contender::<Broken<Map, LosesSome>>(&mut suite, &about("own::DropsAnUpsert"));
-    map::contender::<Broken<Map, MissesSome>>(&mut suite, &about("own::MissesSome"));
-    fan_out::add::<RunsTwice>(&mut suite, &about("own::RunsTwice"));
-    fan_out::add::<ResultTwice>(&mut suite, &about("own::ResultTwice"));
-    fan_out::add::<LosesAJob>(&mut suite, &about("own::LosesAJob"));
+    counter::contender::<Broken<Count, LosesSome>>(&mut suite, &Info::new("own::LosesSome"));
+    counter::contender::<Broken<Count, DoublesSome>>(&mut suite, &Info::new("own::DoublesSome"));
+    counter::contender::<Broken<Count, Panics>>(&mut suite, &Info::new("own::Panics"));
+    counter::contender::<Broken<Count, Hangs>>(&mut suite, &Info::new("own::Hangs"));
+    counter::contender::<Broken<Count, Aborts>>(&mut suite, &Info::new("own::Aborts"));
+    map::contender::<Broken<Map, LosesSome>>(&mut suite, &Info::new("own::DropsAnUpsert"));
+    map::contender::<Broken<Map, MissesSome>>(&mut suite, &Info::new("own::MissesSome"));
+    fan_out::add::<RunsTwice>(&mut suite, &Info::new("own::RunsTwice"));
+    fan_out::add::<ResultTwice>(&mut suite, &Info::new("own::ResultTwice"));
+    fan_out::add::<LosesAJob>(&mut suite, &Info::new("own::LosesAJob"));
     patterns::add(&mut suite);
     suite
 }
@@ -311,7 +311,7 @@ struct Broken<M, F> {
 }
 
 impl<M: Model, F: Flaw> Shared<M> for Broken<M, F> {
-    fn open(model: M, workers: usize) -> Vec<Self> {
+    fn new_handles(model: M, workers: usize) -> Vec<Self> {
         let state = Arc::new((Mutex::new(model), AtomicU64::new(0)));
         let handle = |_| Broken {
             state: state.clone(),
@@ -335,7 +335,7 @@ impl<M: Model, F: Flaw> Shared<M> for Broken<M, F> {
         }
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].state.0.lock().unwrap().digest()
     }
 }

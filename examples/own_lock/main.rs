@@ -11,13 +11,13 @@ mod ticket_lock;
 
 use std::process::ExitCode;
 
-use contend::about;
+use contend::Info;
 
 fn main() -> ExitCode {
     let mut suite = contend::suite();
     // The one line.
     suite.lock::<ticket_lock::TicketLock<()>>(
-        about("own::TicketLock").notes("First come, first served; spins."),
+        Info::new("own::TicketLock").notes("First come, first served; spins."),
     );
     contend::bench(suite)
 }

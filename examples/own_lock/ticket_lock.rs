@@ -17,7 +17,7 @@ pub struct TicketLock<T> {
 
 impl<T: Send + Sync + 'static> Lock for TicketLock<T> {
     type State = T;
-    type Around<U: Send + Sync + 'static> = TicketLock<U>;
+    type WithState<U: Send + Sync + 'static> = TicketLock<U>;
 
     fn new(state: T) -> Self {
         Self {

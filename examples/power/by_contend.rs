@@ -3,7 +3,7 @@
 use std::process::{Command, ExitCode, Stdio};
 
 use contend::verdict::{Outcome, analyse};
-use contend::{about, record};
+use contend::{Info, record};
 
 use super::Found;
 use super::locks::{LONG, LONG_AND_THREE_TENTHS, SHORT, SHORT_AND_A_TENTH, Working};
@@ -11,12 +11,12 @@ use super::locks::{LONG, LONG_AND_THREE_TENTHS, SHORT, SHORT_AND_A_TENTH, Workin
 /// The suite with the pairs in it.
 pub fn bench() -> ExitCode {
     let mut suite = contend::workloads();
-    suite.lock::<Working<(), SHORT>>(about("power::1"));
-    suite.lock::<Working<(), SHORT, true>>(about("power::1-twin"));
-    suite.lock::<Working<(), SHORT_AND_A_TENTH>>(about("power::1-slower"));
-    suite.lock::<Working<(), LONG>>(about("power::2"));
-    suite.lock::<Working<(), LONG, true>>(about("power::2-twin"));
-    suite.lock::<Working<(), LONG_AND_THREE_TENTHS>>(about("power::2-slower"));
+    suite.lock::<Working<(), SHORT>>(Info::new("power::1"));
+    suite.lock::<Working<(), SHORT, true>>(Info::new("power::1-twin"));
+    suite.lock::<Working<(), SHORT_AND_A_TENTH>>(Info::new("power::1-slower"));
+    suite.lock::<Working<(), LONG>>(Info::new("power::2"));
+    suite.lock::<Working<(), LONG, true>>(Info::new("power::2-twin"));
+    suite.lock::<Working<(), LONG_AND_THREE_TENTHS>>(Info::new("power::2-slower"));
     contend::bench(suite)
 }
 
@@ -43,7 +43,7 @@ pub fn found(threads: usize) -> (Found, Found) {
         .expect("the run left its records");
     let journal = record::read(&run).expect("the run can be read");
     let analysis = analyse(&journal.run, &journal.records);
-    let about = |first: &str, second: &str| {
+    let found = |first: &str, second: &str| {
         let verdict = analysis.blocks[0].verdicts.iter().find(|verdict| {
             let pair = [verdict.a.as_str(), &verdict.b];
             pair.contains(&first) && pair.contains(&second)
@@ -55,5 +55,5 @@ pub fn found(threads: usize) -> (Found, Found) {
             Outcome::Tie | Outcome::Unresolved => Found::Neither,
         }
     };
-    (about(&names[0], &names[2]), about(&names[0], &names[1]))
+    (found(&names[0], &names[2]), found(&names[0], &names[1]))
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use contend::team::Opening;
+use contend::team::OpenWindow;
 use contend::{Lock, Team};
 
 use super::Found;
@@ -54,7 +54,7 @@ fn judge(first: &[f64], second: &[f64]) -> Found {
 }
 
 fn windows<L: Lock<State = u64>>(team: &mut Team) -> Vec<f64> {
-    let opening = Opening {
+    let opening = OpenWindow {
         window: LENGTH,
         ramp: LENGTH / 8,
         chunk: 4,

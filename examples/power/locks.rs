@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 
 use contend::Lock;
-use contend::team::busy_loop::work;
+use contend::team::busy_loop::busy_loop;
 
 /// Iterations of work within the lock at one thread: about a microsecond.
 pub const SHORT: u64 = 2_000;
@@ -22,7 +22,7 @@ impl<T: Send + Sync + 'static, const ITERATIONS: u64, const TWIN: bool> Lock
     for Working<T, ITERATIONS, TWIN>
 {
     type State = T;
-    type Around<U: Send + Sync + 'static> = Working<U, ITERATIONS, TWIN>;
+    type WithState<U: Send + Sync + 'static> = Working<U, ITERATIONS, TWIN>;
 
     fn new(state: T) -> Self {
         Self(Mutex::new(state))
@@ -30,7 +30,7 @@ impl<T: Send + Sync + 'static, const ITERATIONS: u64, const TWIN: bool> Lock
 
     fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         let mut state = self.0.lock().expect("nobody panics");
-        work(ITERATIONS);
+        busy_loop(ITERATIONS);
         f(&mut state)
     }
 }

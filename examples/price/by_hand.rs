@@ -12,11 +12,11 @@ use std::time::{Duration, Instant};
 use contend::Team;
 use contend::record::{Class, Shape};
 use contend::registry::Contender;
-use contend::team::{Fault, Pilot, Sample, Timing, Used, Window};
+use contend::team::{Pilot, Sample, Timing, Used, Window, WindowError};
 use contend::workload::counter::Hot;
 use contend::workload::map::{Keys, Map};
-use contend::workload::open::Open;
-use contend::{Model, Shared, Suite, about};
+use contend::workload::open::OpenWorkload;
+use contend::{Info, Model, Shared, Suite};
 use foldhash::fast::FixedState;
 
 pub fn register(suite: &mut Suite) {
@@ -30,19 +30,19 @@ pub fn register(suite: &mut Suite) {
     suite.contender(contender("by-hand::Mutex", Class::Immediate, map));
 }
 
-type Take<W> = fn(&Arc<W>, &mut Window<'_>) -> Result<Sample, Fault>;
+type Take<W> = fn(&Arc<W>, &mut Window<'_>) -> Result<Sample, WindowError>;
 
 fn contender<W>(name: &str, class: Class, take: Take<W>) -> Contender<W> {
     Contender {
-        about: about(name),
+        info: Info::new(name),
         class,
         runnable: |threads| threads,
-        take: [take, take],
-        code: [take as *const () as usize; 2],
+        measure: [take, take],
+        loop_addresses: [take as *const () as usize; 2],
     }
 }
 
-fn fetch_add(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
+fn fetch_add(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, WindowError> {
     let counter = Arc::new(AtomicU64::new(0));
     let theirs = counter.clone();
     let work = move |_: usize, _: &mut usize, count| {
@@ -53,7 +53,7 @@ fn fetch_add(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
     open(window, work, |all| counter.load(Ordering::Relaxed) == all)
 }
 
-fn mutex(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
+fn mutex(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, WindowError> {
     let counter = Arc::new(Mutex::new(0_u64));
     let theirs = counter.clone();
     let work = move |_: usize, _: &mut usize, count| {
@@ -64,7 +64,7 @@ fn mutex(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
     open(window, work, |all| *counter.lock().unwrap() == all)
 }
 
-fn channel(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
+fn channel(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, WindowError> {
     /// As small as can be: who is done is named, and the owner has a reply for each.
     enum Message {
         Add,
@@ -94,7 +94,7 @@ fn channel(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, Fault> {
     fixed(window, work, |all| owner.join().unwrap() == all)
 }
 
-fn map(workload: &Arc<Keys>, window: &mut Window<'_>) -> Result<Sample, Fault> {
+fn map(workload: &Arc<Keys>, window: &mut Window<'_>) -> Result<Sample, WindowError> {
     // The suite's own keys, written down before the window.
     let keys = |worker| {
         let (mut worker, mut keys) = (workload.worker(worker), Written(Vec::new()));
@@ -127,7 +127,7 @@ fn map(workload: &Arc<Keys>, window: &mut Window<'_>) -> Result<Sample, Fault> {
 struct Written(Vec<u32>);
 
 impl Shared<Map> for Written {
-    fn open(_: Map, _: usize) -> Vec<Self> {
+    fn new_handles(_: Map, _: usize) -> Vec<Self> {
         Vec::new()
     }
     fn write(&mut self, key: u32) {
@@ -136,7 +136,7 @@ impl Shared<Map> for Written {
     fn read(&mut self, _: u32) -> <Map as Model>::Answer {
         None
     }
-    fn close(_: Vec<Self>) -> u64 {
+    fn into_digest(_: Vec<Self>) -> u64 {
         0
     }
 }
@@ -153,7 +153,7 @@ fn once(
     team: &mut Team,
     before: impl Fn(usize, &mut usize) + Send + Sync + 'static,
     timed: impl Fn(usize, &mut usize) -> u64 + Send + Sync + 'static,
-) -> Result<(Duration, Vec<u64>), Fault> {
+) -> Result<(Duration, Vec<u64>), WindowError> {
     let threads = team.size();
     let missing = AtomicUsize::new(threads);
     let ended = Arc::new(Mutex::new(vec![None; threads]));
@@ -190,8 +190,8 @@ const PILOT: u64 = 20_000;
 fn fitting(
     window: &mut Window<'_>,
     (shape, length): (Shape, Duration),
-    pilot: impl FnOnce(&mut Team) -> Result<(Duration, Vec<u64>), Fault>,
-) -> Result<(u64, bool), Fault> {
+    pilot: impl FnOnce(&mut Team) -> Result<(Duration, Vec<u64>), WindowError>,
+) -> Result<(u64, bool), WindowError> {
     if let Some(pilot) = *window.pilot {
         return Ok((pilot.operations, false));
     }
@@ -208,7 +208,7 @@ fn open(
     window: &mut Window<'_>,
     work: impl Fn(usize, &mut usize, u64) + Send + Sync + 'static,
     right: impl FnOnce(u64) -> bool,
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     let (shape, length, work) = (Shape::Open, window.length, Arc::new(work));
     let (pilots, first) = (work.clone(), work.clone());
     let (chunk, piloted) = fitting(window, (shape, length / 1_000), |team| {
@@ -245,7 +245,7 @@ fn fixed(
     window: &mut Window<'_>,
     work: impl Fn(usize, &mut usize, u64) + Send + Sync + 'static,
     right: impl FnOnce(u64) -> bool,
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     /// As many as a worker of the suite does before a fixed window.
     const FEW: u64 = 16;
     let (shape, length, work) = (Shape::Fixed, window.length, Arc::new(work));
@@ -271,11 +271,11 @@ fn sample(
     operations: Vec<u64>,
     outside: u64,
     right: impl FnOnce(u64) -> bool,
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     let all_operations: Vec<u64> = operations.iter().map(|done| done + outside).collect();
     if !right(all_operations.iter().sum()) {
         let what = "the sum is not that of the operations";
-        return Err(Fault::Wrong(what.to_owned()));
+        return Err(WindowError::Wrong(what.to_owned()));
     }
     Ok(Sample {
         timing: Timing {
@@ -283,11 +283,11 @@ fn sample(
             operations,
             all_operations,
             skew: Duration::ZERO,
-            bracket: Duration::ZERO,
+            snapshot_span: Duration::ZERO,
         },
         shape,
         chunk,
         used: Used::default(),
-        own: None,
+        custom_metric: None,
     })
 }

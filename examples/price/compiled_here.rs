@@ -2,13 +2,13 @@
 //! loop by hand is. The compiler lays the same source out in another way for each crate that uses it, and a
 //! channel's ends find another balance then, which is no part of what the driver adds.
 
-use contend::model::Owned;
+use contend::model::Actor;
 use contend::workload::counter::{self, Count};
-use contend::{Channel, Suite, about};
+use contend::{Channel, Info, Suite};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 pub fn register(suite: &mut Suite) {
-    counter::contender::<Owned<Here, Count>>(suite, &about("compiled-here::crossbeam_channel"));
+    counter::contender::<Actor<Here, Count>>(suite, &Info::new("compiled-here::crossbeam_channel"));
 }
 
 /// A type of this crate, so that whatever has it among its parameters is compiled here.

@@ -4,18 +4,18 @@ use std::sync::{Arc, Mutex};
 
 use contend::workload::counter::{self, Count};
 use contend::workload::map::{self, Map};
-use contend::{Model, Shared, Suite, about};
+use contend::{Info, Model, Shared, Suite};
 
 pub fn register(suite: &mut Suite) {
-    counter::contender::<Counter>(suite, &about("written-out::Mutex"));
-    map::contender::<Entries>(suite, &about("written-out::Mutex"));
+    counter::contender::<Counter>(suite, &Info::new("written-out::Mutex"));
+    map::contender::<Entries>(suite, &Info::new("written-out::Mutex"));
 }
 
 /// `Arc<Mutex<u64>>`.
 struct Counter(Arc<Mutex<u64>>);
 
 impl Shared<Count> for Counter {
-    fn open(_: Count, workers: usize) -> Vec<Self> {
+    fn new_handles(_: Count, workers: usize) -> Vec<Self> {
         let counter = Arc::new(Mutex::new(0));
         (0..workers).map(|_| Counter(counter.clone())).collect()
     }
@@ -30,7 +30,7 @@ impl Shared<Count> for Counter {
         *self.0.lock().unwrap()
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         *handles[0].0.lock().unwrap()
     }
 }
@@ -39,7 +39,7 @@ impl Shared<Count> for Counter {
 struct Entries(Arc<Mutex<Map>>);
 
 impl Shared<Map> for Entries {
-    fn open(model: Map, workers: usize) -> Vec<Self> {
+    fn new_handles(model: Map, workers: usize) -> Vec<Self> {
         let entries = Arc::new(Mutex::new(model));
         (0..workers).map(|_| Entries(entries.clone())).collect()
     }
@@ -54,7 +54,7 @@ impl Shared<Map> for Entries {
         self.0.lock().unwrap().read(key)
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].0.lock().unwrap().digest()
     }
 }

@@ -170,7 +170,7 @@ impl BenchArgs {
             rounds: self.rounds,
             window: self.window,
             looks: false, // a budget decides, which knows how long the plan takes
-            sparing: true,
+            standard_subset: true,
         }
     }
 }
@@ -197,9 +197,6 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Say what this machine is, and what to change for a run that can be cited
     Doctor(DoctorArgs),
-    #[cfg(feature = "simulate")]
-    /// Simulate runs whose truth is known, and show how often verdicts are wrong: METHODOLOGY's tables
-    Simulate(SimulateArgs),
 }
 
 #[derive(Args, Debug)]
@@ -215,18 +212,6 @@ pub(super) struct ReportArgs {
     /// Colours: on terminals, unless NO_COLOR is set
     #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
-}
-
-#[cfg(feature = "simulate")]
-#[derive(Args, Debug)]
-pub(super) struct SimulateArgs {
-    /// Repetitions of each setting: the published tables have 20,000, which take five minutes
-    #[arg(value_name = "N", default_value_t = 20_000)]
-    pub repetitions: usize,
-
-    /// What the simulated runs follow from
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
 }
 
 #[derive(Args, Debug)]

@@ -19,7 +19,7 @@ type Step = (&'static str, fn(&mut Choice, usize) -> bool);
 /// What is given up, in this order, until the plan fits. Forks are not: verdicts stand on them.
 const STEPS: [Step; 7] = [
     ("what takes seconds a window", |choice, _| {
-        std::mem::take(&mut choice.sparing)
+        std::mem::take(&mut choice.standard_subset)
     }),
     ("the third round of each fork", |choice, _| {
         choice.rounds.replace(2).is_none_or(|rounds| rounds > 2)

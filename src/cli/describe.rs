@@ -100,14 +100,19 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
         .flat_map(|block| block.cells.iter().map(|cell| cell.contender.as_str()))
         .collect();
     let mut infos: Vec<ContenderInfo> = Vec::new();
-    for member in suite.variants.iter().flat_map(|variant| &variant.members) {
-        let about = &member.about;
+    for member in suite
+        .variants
+        .iter()
+        .flat_map(|variant| &variant.contenders)
+    {
+        let about = &member.info;
         if !planned.contains(about.name.as_str()) || about.name == FLOOR {
             continue;
         }
+        let notes = format!("{} {}", about.facts, about.role).trim().to_owned();
         match infos.iter_mut().find(|info| info.name == about.name) {
-            Some(info) if !info.notes.contains(about.notes) => {
-                info.notes = format!("{} {}", info.notes, about.notes);
+            Some(info) if !info.notes.contains(&notes) => {
+                info.notes = format!("{} {notes}", info.notes);
             }
             Some(_) => {}
             None => infos.push(ContenderInfo {
@@ -117,7 +122,7 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
                 version: machine::version_of(about.package)
                     .unwrap_or("unknown")
                     .to_owned(),
-                notes: about.notes.to_owned(),
+                notes,
             }),
         }
     }
@@ -145,7 +150,7 @@ fn spared<'a>(suite: &'a Suite, plan: &'a Plan) -> impl Iterator<Item = Absent> 
     blocks.flat_map(|block| {
         let id = block.block.of_variant();
         let of = suite.variants.iter().find(move |variant| variant.info.id == id);
-        let without = of.and_then(|of| of.sparing).map_or(&[][..], |of| of.without);
+        let without = of.and_then(|of| of.standard_subset).map_or(&[][..], |of| of.without);
         let has = |name: &str| block.cells.iter().any(|cell| cell.contender == name);
         let left_out = without.iter().filter(move |name| !has(name));
         left_out.map(|name| Absent {

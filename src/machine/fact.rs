@@ -228,7 +228,7 @@ fn memory(host: &Host) -> Option<String> {
 
 fn aslr(aslr: Aslr) -> &'static str {
     match aslr {
-        Aslr::Full => "on",
+        Aslr::Thorough => "on",
         Aslr::Partial => "on, without the heap",
         Aslr::Off => "off",
         Aslr::OffHere => "off for this process",

@@ -189,7 +189,7 @@ fn clock_source(machine: &Machine) -> Option<Finding> {
 
 fn aslr(machine: &Machine) -> Option<Finding> {
     let (what, remedy) = match machine.host.aslr? {
-        Aslr::Full | Aslr::Partial => return None,
+        Aslr::Thorough | Aslr::Partial => return None,
         Aslr::Off => (
             "Address space randomization is off",
             Remedy::Command("echo 2 | sudo tee /proc/sys/kernel/randomize_va_space".to_owned()),

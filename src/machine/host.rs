@@ -29,7 +29,7 @@ pub(super) enum Virtualization {
 /// How much of the address space is laid out at random.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Aslr {
-    Full,
+    Thorough,
     /// All but the heap.
     Partial,
     Off,
@@ -151,7 +151,7 @@ fn aslr(tree: &Tree) -> Option<Aslr> {
         0 => Some(Aslr::Off),
         1 | 2 if here.is_some_and(|bits| bits & ADDR_NO_RANDOMIZE != 0) => Some(Aslr::OffHere),
         1 => Some(Aslr::Partial),
-        2 => Some(Aslr::Full),
+        2 => Some(Aslr::Thorough),
         _ => None,
     }
 }

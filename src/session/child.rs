@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::fork::{Reply, Task};
+use super::fork::{Request, Response};
 
 /// The argument that makes the executable a fork.
 pub(crate) const FORK: &str = "__fork";
@@ -20,7 +20,7 @@ const GRACE: Duration = Duration::from_millis(200);
 
 /// Why no answer came.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Lost {
+pub(super) enum ForkError {
     /// The child said nothing until the deadline, and was killed.
     #[error("it said nothing for {} and was killed", humantime::format_duration(*.0))]
     Silent(Duration),
@@ -36,7 +36,7 @@ pub(super) enum Lost {
 pub(super) struct Child {
     process: Process,
     tasks: Option<ChildStdin>,
-    replies: Receiver<Reply>,
+    replies: Receiver<Response>,
 }
 
 impl Child {
@@ -56,7 +56,7 @@ impl Child {
         std::thread::Builder::new().spawn(move || {
             for line in out.lines().map_while(Result::ok) {
                 let reply = serde_json::from_str(&line).unwrap_or_else(|_| {
-                    Reply::Refused(format!("the child wrote `{line}`, which is no reply"))
+                    Response::Refused(format!("the child wrote `{line}`, which is no reply"))
                 });
                 if sender.send(reply).is_err() {
                     return;
@@ -73,10 +73,10 @@ impl Child {
     /// Sends `task` and waits for its reply, at most until `deadline` has passed.
     pub(super) fn ask(
         &mut self,
-        task: &Task,
+        task: &Request,
         deadline: Duration,
         interrupted: &AtomicBool,
-    ) -> Result<Reply, Lost> {
+    ) -> Result<Response, ForkError> {
         let mut line = serde_json::to_string(task).expect("a task is plain data");
         line.push('\n');
         let tasks = self.tasks.as_mut().expect("the child was not ended");
@@ -90,11 +90,11 @@ impl Child {
         let end = Instant::now() + deadline;
         loop {
             if interrupted.load(Ordering::Relaxed) {
-                return Err(Lost::Interrupted);
+                return Err(ForkError::Interrupted);
             }
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Err(Lost::Silent(deadline));
+                return Err(ForkError::Silent(deadline));
             }
             match self.replies.recv_timeout(left.min(LOOK)) {
                 Ok(reply) => return Ok(reply),
@@ -104,7 +104,7 @@ impl Child {
         }
     }
 
-    fn ended(&mut self) -> Lost {
+    fn ended(&mut self) -> ForkError {
         // Its output has ended. A process that did that and lives on would be waited for in vain.
         let end = Instant::now() + GRACE;
         let status = loop {
@@ -115,7 +115,7 @@ impl Child {
                 Err(error) => break error.to_string(),
             }
         };
-        Lost::Ended(status)
+        ForkError::Ended(status)
     }
 }
 

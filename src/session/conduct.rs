@@ -12,8 +12,8 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
-use super::child::{Child, Lost};
-use super::fork::{Brief, Reply, Station, Task};
+use super::child::{Child, ForkError};
+use super::fork::{BlockRunner, BlockSetup, Request, Response};
 use super::order::order;
 use super::taken::{Place, Taken, void_all, void_unreadable};
 use crate::record::{BlockId, BlockPlan, CellId, Record, Work};
@@ -97,7 +97,7 @@ impl Spent {
 /// A child process, or this one.
 enum Seat<'a> {
     Child(Child),
-    Here(Box<Station<'a>>),
+    Here(Box<BlockRunner<'a>>),
 }
 
 impl Conductor<'_> {
@@ -134,7 +134,7 @@ impl Conductor<'_> {
         (failed, spent): (&mut HashSet<CellId>, &mut Spent),
         audience: &mut dyn Audience,
     ) -> Result<(), Halt> {
-        let mut station = None;
+        let mut runner = None;
         let mut round = done + 1;
         let mut again = block.rounds; // rounds that may be taken again
         while round <= block.rounds {
@@ -145,12 +145,12 @@ impl Conductor<'_> {
             };
             let start = Instant::now();
             let cut = again > 0 && spent.again();
-            let (mut taken, lost) = self.round(block, place, failed, &mut station, cut)?;
+            let (mut taken, lost) = self.round(block, place, failed, &mut runner, cut)?;
             let spoilt = taken.iter().find_map(|taken| taken.spoilt.clone());
             match (lost, spoilt) {
                 (Some(cell), _) => {
                     void_all(&mut taken, &format!("its round was cut short by {cell}"));
-                    station = None; // a replacement goes on without the cell
+                    runner = None; // a replacement goes on without the cell
                 }
                 (None, Some(spoilt)) if cut => {
                     again -= 1;
@@ -178,7 +178,7 @@ impl Conductor<'_> {
         block: &BlockPlan,
         place: Place,
         failed: &mut HashSet<CellId>,
-        station: &mut Option<Seat<'a>>,
+        runner: &mut Option<Seat<'a>>,
         cut: bool,
     ) -> Result<(Vec<Taken>, Option<CellId>), Halt> {
         let index = (place.fork - 1) * block.rounds + place.round - 1;
@@ -192,10 +192,10 @@ impl Conductor<'_> {
                 continue;
             }
             let fork_seed = mix(seed, u64::from(place.fork));
-            let station = match station {
-                Some(station) => station,
+            let runner = match runner {
+                Some(runner) => runner,
                 None => match self.begin(block, fork_seed)? {
-                    Ok(ready) => station.insert(ready),
+                    Ok(ready) => runner.insert(ready),
                     Err(why) => {
                         taken.extend(none_of(block, place, &why, failed));
                         return Ok((taken, None));
@@ -210,9 +210,9 @@ impl Conductor<'_> {
                 ..place
             };
             let contender = name.clone();
-            let reply = self.ask(station, &Task::Take { contender }, block);
+            let reply = self.ask(runner, &Request::Take { contender }, block);
             let fault = match reply {
-                Ok(Reply::Taken(measured)) => {
+                Ok(Response::Taken(measured)) => {
                     let mut window = Taken::measured(cell, place, before, measured, self.cpus);
                     if self.check_only {
                         window.spoilt = None; // where nothing is timed, no time is spoilt
@@ -224,10 +224,10 @@ impl Conductor<'_> {
                     }
                     continue;
                 }
-                Ok(Reply::Failed(lost)) => lost,
-                Ok(Reply::Refused(why)) => return Err(Halt::Broken(why)),
-                Ok(Reply::Ready) => return Err(Halt::Broken("a fork lost count".to_owned())),
-                Err(Lost::Interrupted) => return Err(Halt::Interrupted),
+                Ok(Response::Failed(lost)) => lost,
+                Ok(Response::Refused(why)) => return Err(Halt::Broken(why)),
+                Ok(Response::Ready) => return Err(Halt::Broken("a fork lost count".to_owned())),
+                Err(ForkError::Interrupted) => return Err(Halt::Interrupted),
                 Err(lost) => lost.to_string(),
             };
             taken.push(Taken::failed(cell.clone(), place, before, fault));
@@ -239,7 +239,7 @@ impl Conductor<'_> {
 
     /// Starts a fork of `block`, or says why there can be none.
     fn begin(&self, block: &BlockPlan, seed: u64) -> Result<Result<Seat<'_>, String>, Halt> {
-        let brief = Brief {
+        let setup = BlockSetup {
             block: block.block.clone(),
             seed,
             work: self.work.clone(),
@@ -248,8 +248,8 @@ impl Conductor<'_> {
             pin: self.pin,
         };
         let Some(executable) = &self.executable else {
-            let station = Station::new(self.suite, brief).map_err(Halt::Broken)?;
-            return Ok(Ok(Seat::Here(Box::new(station))));
+            let runner = BlockRunner::new(self.suite, setup).map_err(Halt::Broken)?;
+            return Ok(Ok(Seat::Here(Box::new(runner))));
         };
         let child = Child::start(executable).map_err(|error| {
             Halt::Broken(format!(
@@ -257,29 +257,34 @@ impl Conductor<'_> {
                 executable.display()
             ))
         })?;
-        let mut station = Seat::Child(child);
-        match self.ask(&mut station, &Task::Begin(brief), block) {
-            Ok(Reply::Ready) => Ok(Ok(station)),
-            Ok(Reply::Failed(why)) => Ok(Err(why)),
-            Ok(Reply::Refused(why)) => Err(Halt::Broken(why)),
-            Ok(Reply::Taken(_)) => Err(Halt::Broken("a fork lost count".to_owned())),
-            Err(Lost::Interrupted) => Err(Halt::Interrupted),
+        let mut runner = Seat::Child(child);
+        match self.ask(&mut runner, &Request::Prepare(setup), block) {
+            Ok(Response::Ready) => Ok(Ok(runner)),
+            Ok(Response::Failed(why)) => Ok(Err(why)),
+            Ok(Response::Refused(why)) => Err(Halt::Broken(why)),
+            Ok(Response::Taken(_)) => Err(Halt::Broken("a fork lost count".to_owned())),
+            Err(ForkError::Interrupted) => Err(Halt::Interrupted),
             Err(lost) => Ok(Err(format!("its fork did not get ready: {lost}"))),
         }
     }
 
-    fn ask(&self, station: &mut Seat<'_>, task: &Task, block: &BlockPlan) -> Result<Reply, Lost> {
+    fn ask(
+        &self,
+        runner: &mut Seat<'_>,
+        task: &Request,
+        block: &BlockPlan,
+    ) -> Result<Response, ForkError> {
         // What is known to take long is given longer, on machines that take longer still.
         let deadline = self.deadline + Duration::from_nanos(block.frame_ns) * LONGER;
-        match (station, task) {
+        match (runner, task) {
             (Seat::Child(child), task) => child.ask(task, deadline, self.interrupted),
-            (Seat::Here(station), Task::Take { contender }) => {
+            (Seat::Here(runner), Request::Take { contender }) => {
                 if self.interrupted.load(std::sync::atomic::Ordering::Relaxed) {
-                    return Err(Lost::Interrupted);
+                    return Err(ForkError::Interrupted);
                 }
-                Ok(station.take(contender))
+                Ok(runner.take(contender))
             }
-            (Seat::Here(_), Task::Begin(_)) => Ok(Reply::Ready),
+            (Seat::Here(_), Request::Prepare(_)) => Ok(Response::Ready),
         }
     }
 }

@@ -11,15 +11,15 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::record::{BlockId, BlockPlan, CONTROL, Shape, Work};
-use contend_team::{Fault, Panic, Pilot, Sample, Team, Window, message};
-use contend_workloads::registry::{Prepared, Setting, Suite};
+use contend_team::{Panic, Pilot, Sample, Team, Window, WindowError, message};
+use contend_workloads::registry::{BlockSettings, Prepared, Suite};
 
 /// How long a team spins before its first window: after it, two workers seldom share a core.
 const WARM_UP: Duration = Duration::from_millis(20);
 
 /// What a fork is told once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Brief {
+pub(super) struct BlockSetup {
     pub block: BlockId,
     pub seed: u64,
     pub work: Work,
@@ -31,9 +31,9 @@ pub(super) struct Brief {
 /// A line to a child.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Task {
+pub(super) enum Request {
     /// Get ready for a block.
-    Begin(Brief),
+    Prepare(BlockSetup),
     /// Take a window of a contender, or of its control.
     Take { contender: String },
 }
@@ -41,7 +41,7 @@ pub(super) enum Task {
 /// A line from a child.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Reply {
+pub(super) enum Response {
     /// The team is warm.
     Ready,
     /// A window was taken.
@@ -63,7 +63,7 @@ pub(super) struct Measured {
     pub shape: Shape,
     pub chunk: u64,
     pub helpers: u32,
-    pub own: Option<(f64, String)>,
+    pub custom_metric: Option<(f64, String)>,
     pub cpu_ns: Option<u64>,
     pub switches_voluntary: Option<u64>,
     pub switches_involuntary: Option<u64>,
@@ -72,8 +72,8 @@ pub(super) struct Measured {
 }
 
 /// A block made ready in this process.
-pub(super) struct Station<'a> {
-    brief: Brief,
+pub(super) struct BlockRunner<'a> {
+    setup: BlockSetup,
     names: Vec<String>,
     helpers: Vec<u32>,
     prepared: Prepared<'a>,
@@ -81,68 +81,68 @@ pub(super) struct Station<'a> {
     pilots: Vec<[Option<Pilot>; 2]>,
 }
 
-impl<'a> Station<'a> {
+impl<'a> BlockRunner<'a> {
     /// Draws the block's key streams and warms its team up.
-    pub(super) fn new(suite: &'a Suite, brief: Brief) -> Result<Self, String> {
-        let block = &brief.block;
+    pub(super) fn new(suite: &'a Suite, setup: BlockSetup) -> Result<Self, String> {
+        let block = &setup.block;
         let id = block.of_variant();
         let variant = suite
             .variants
             .iter()
             .find(|variant| variant.info.id == id)
             .ok_or_else(|| format!("`{id}` is not in this suite"))?;
-        let members = &variant.members;
-        let setting = Setting {
+        let contenders = &variant.contenders;
+        let setting = BlockSettings {
             threads: block.threads,
-            seed: brief.seed,
-            work: brief.work.clone(),
-            check_only: brief.check_only,
+            seed: setup.seed,
+            work: setup.work.clone(),
+            check_only: setup.check_only,
         };
         let helpers = |runnable: usize| runnable.saturating_sub(block.threads) as u32;
-        let mut team = match brief.pin {
+        let mut team = match setup.pin {
             true => Team::pinned(block.threads),
             false => Team::new(block.threads),
         };
-        if !brief.check_only {
+        if !setup.check_only {
             team.warm_up(WARM_UP);
         }
         Ok(Self {
-            names: members.iter().map(|m| m.about.name.clone()).collect(),
-            helpers: members
+            names: contenders.iter().map(|m| m.info.name.clone()).collect(),
+            helpers: contenders
                 .iter()
                 .map(|m| helpers((m.runnable)(block.threads)))
                 .collect(),
-            pilots: vec![[None; 2]; members.len()],
+            pilots: vec![[None; 2]; contenders.len()],
             prepared: variant.prepare(&setting),
             team,
-            brief,
+            setup,
         })
     }
 
     /// Takes a window.
-    pub(super) fn take(&mut self, contender: &str) -> Reply {
+    pub(super) fn take(&mut self, contender: &str) -> Response {
         let (name, copy) = match contender.strip_suffix(CONTROL) {
             Some(name) => (name, 1),
             None => (contender, 0),
         };
         let Some(index) = self.names.iter().position(|known| known == name) else {
-            let block = &self.brief.block;
-            return Reply::Refused(format!("`{name}` is not a contender of {block}"));
+            let block = &self.setup.block;
+            return Response::Refused(format!("`{name}` is not a contender of {block}"));
         };
         let mut window = Window {
             team: &mut self.team,
-            length: Duration::from_nanos(self.brief.window_ns),
+            length: Duration::from_nanos(self.setup.window_ns),
             pilot: &mut self.pilots[index][copy],
-            check_only: self.brief.check_only,
+            check_only: self.setup.check_only,
         };
         // Workers catch their panics; a contender's own dispatcher runs here.
-        let take = AssertUnwindSafe(|| self.prepared.take(index, copy, &mut window));
+        let take = AssertUnwindSafe(|| self.prepared.measure(index, copy, &mut window));
         let taken = catch_unwind(take)
-            .unwrap_or_else(|panic| Err(Fault::Panicked(Panic(message(&*panic)))));
+            .unwrap_or_else(|panic| Err(WindowError::Panicked(Panic(message(&*panic)))));
         match taken {
-            Ok(sample) => Reply::Taken(measured(sample, self.helpers[index])),
-            Err(Fault::Wrong(lost)) => Reply::Failed(lost),
-            Err(panic @ Fault::Panicked(_)) => Reply::Failed(panic.to_string()),
+            Ok(sample) => Response::Taken(measured(sample, self.helpers[index])),
+            Err(WindowError::Wrong(lost)) => Response::Failed(lost),
+            Err(panic @ WindowError::Panicked(_)) => Response::Failed(panic.to_string()),
         }
     }
 }
@@ -153,7 +153,7 @@ fn measured(sample: Sample, helpers: u32) -> Measured {
         shape,
         chunk,
         used,
-        own,
+        custom_metric,
     } = sample;
     let usage = used.usage;
     let nanos = |duration: Duration| duration.as_nanos() as u64;
@@ -161,11 +161,11 @@ fn measured(sample: Sample, helpers: u32) -> Measured {
         operations: timing.operations,
         window_ns: nanos(timing.window),
         skew_ns: nanos(timing.skew),
-        bracket_ns: nanos(timing.bracket),
+        bracket_ns: nanos(timing.snapshot_span),
         shape,
         chunk,
         helpers,
-        own: own.map(|(value, unit)| (value, unit.to_owned())),
+        custom_metric: custom_metric.map(|(value, unit)| (value, unit.to_owned())),
         cpu_ns: usage.map(|usage| usage.cpu_ns),
         switches_voluntary: usage.map(|usage| usage.switches_voluntary),
         switches_involuntary: usage.map(|usage| usage.switches_involuntary),
@@ -191,27 +191,27 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
     });
     if let Err(error) = reader {
         let refused = format!("the system lets a fork have no other thread: {error}");
-        let _ = say(&Reply::Failed(refused)); // the parent sees this process end in any case
+        let _ = say(&Response::Failed(refused)); // the parent sees this process end in any case
         return ExitCode::FAILURE;
     }
-    let mut station = None;
+    let mut runner = None;
     for line in tasks {
-        let reply = match (serde_json::from_str(&line), &mut station) {
-            (Ok(Task::Begin(brief)), station) => {
-                *station = None; // its threads end first
+        let reply = match (serde_json::from_str(&line), &mut runner) {
+            (Ok(Request::Prepare(setup)), runner) => {
+                *runner = None; // its threads end first
                 // A team that the system refuses threads is a row of the result, too.
-                match catch_unwind(AssertUnwindSafe(|| Station::new(suite, brief))) {
+                match catch_unwind(AssertUnwindSafe(|| BlockRunner::new(suite, setup))) {
                     Ok(Ok(ready)) => {
-                        *station = Some(ready);
-                        Reply::Ready
+                        *runner = Some(ready);
+                        Response::Ready
                     }
-                    Ok(Err(why)) => Reply::Refused(why),
-                    Err(panic) => Reply::Failed(message(&*panic)),
+                    Ok(Err(why)) => Response::Refused(why),
+                    Err(panic) => Response::Failed(message(&*panic)),
                 }
             }
-            (Ok(Task::Take { contender }), Some(station)) => station.take(&contender),
-            (Ok(Task::Take { .. }), None) => Reply::Refused("no block was begun".to_owned()),
-            (Err(error), _) => Reply::Refused(error.to_string()),
+            (Ok(Request::Take { contender }), Some(runner)) => runner.take(&contender),
+            (Ok(Request::Take { .. }), None) => Response::Refused("no block was begun".to_owned()),
+            (Err(error), _) => Response::Refused(error.to_string()),
         };
         if say(&reply).is_err() {
             break;
@@ -221,7 +221,7 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
 }
 
 /// Sends a reply to the parent.
-fn say(reply: &Reply) -> std::io::Result<()> {
+fn say(reply: &Response) -> std::io::Result<()> {
     let mut line = serde_json::to_string(reply).expect("a reply is plain data");
     line.push('\n');
     let mut out = std::io::stdout().lock();
@@ -241,7 +241,7 @@ pub(crate) fn live(
     seed: u64,
     end: Instant,
 ) -> Result<(), String> {
-    let brief = Brief {
+    let setup = BlockSetup {
         block: block.block.clone(),
         seed,
         work: work.clone(),
@@ -249,9 +249,9 @@ pub(crate) fn live(
         check_only: false,
         pin: false,
     };
-    let mut station = Station::new(suite, brief)?;
+    let mut runner = BlockRunner::new(suite, setup)?;
     while Instant::now() < end {
-        if let Reply::Failed(why) | Reply::Refused(why) = station.take(contender) {
+        if let Response::Failed(why) | Response::Refused(why) = runner.take(contender) {
             return Err(why);
         }
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::record::{BlockPlan, CONTROL, CellPlan, Class, Plan};
-use contend_workloads::registry::{Member, Suite, Weight};
+use contend_workloads::registry::{RegisteredContender, Suite, Tier};
 
 pub(crate) use choose::left_out;
 pub use choose::list;
@@ -59,8 +59,8 @@ pub struct Choice {
     pub window: Option<Duration>,
     /// Whether blocks may be judged at several looks, the first of which spends a part of the error.
     pub looks: bool,
-    /// Whether there is to be a little of what takes seconds a window: see [`Sparing`](crate::session::Sparing).
-    pub sparing: bool,
+    /// Whether there is to be a little of what takes seconds a window: see [`StandardSubset`](crate::session::StandardSubset).
+    pub standard_subset: bool,
 }
 
 impl Default for Choice {
@@ -74,7 +74,7 @@ impl Default for Choice {
             rounds: None,
             window: None,
             looks: false,
-            sparing: true,
+            standard_subset: true,
         }
     }
 }
@@ -125,11 +125,11 @@ impl Preset {
     }
 
     /// Whether it measures a variant of `weight` at a count that is chosen for it.
-    fn has(self, weight: Weight, oversubscribed: bool) -> bool {
+    fn has(self, weight: Tier, oversubscribed: bool) -> bool {
         match self {
-            Preset::Quick => weight == Weight::First,
-            Preset::Standard if oversubscribed => weight == Weight::First,
-            Preset::Standard => weight <= Weight::Telling,
+            Preset::Quick => weight == Tier::Quick,
+            Preset::Standard if oversubscribed => weight == Tier::Quick,
+            Preset::Standard => weight <= Tier::Standard,
             Preset::Thorough => true,
         }
     }
@@ -168,18 +168,18 @@ pub fn plan(
         let threads = candidate.block.threads;
         let oversubscribed = threads > cores;
         let (mut rounds, window) = choice.preset.rounds(oversubscribed);
-        let (mut forks, mut frame) = (None, candidate.variant.frame);
+        let (mut forks, mut frame) = (None, candidate.variant.per_window_overhead);
         let mut own_control = None;
-        if let (Some(sparing), false) = (candidate.sparing, all) {
-            (rounds, frame) = (1, sparing.frame);
+        if let (Some(standard_subset), false) = (candidate.standard_subset, all) {
+            (rounds, frame) = (1, standard_subset.per_window_overhead);
             forks = Some(SPARING_FORKS).filter(|_| choice.forks.is_none());
-            own_control = Some(sparing.control);
+            own_control = Some(standard_subset.control);
         } else {
             rounds = choice.rounds.unwrap_or(rounds);
         }
         let window = choice.window.unwrap_or(window);
-        let members = &candidate.variant.members;
-        let cell = |member: &Member, name: String| {
+        let contenders = &candidate.variant.contenders;
+        let cell = |member: &RegisteredContender, name: String| {
             let runnable = (member.runnable)(threads);
             CellPlan {
                 contender: name,
@@ -188,22 +188,22 @@ pub fn plan(
                 oversubscribed: runnable > cores,
             }
         };
-        let ranked: Vec<_> = members
+        let ranked: Vec<_> = contenders
             .iter()
-            .filter(|member| member.class != Class::Floor && wanted.contains(&member.about.name))
+            .filter(|member| member.class != Class::Floor && wanted.contains(&member.info.name))
             .collect();
-        let mut cells: Vec<_> = members
+        let mut cells: Vec<_> = contenders
             .iter()
-            .filter(|member| member.class == Class::Floor || wanted.contains(&member.about.name))
-            .map(|member| cell(member, member.about.name.clone()))
+            .filter(|member| member.class == Class::Floor || wanted.contains(&member.info.name))
+            .map(|member| cell(member, member.info.name.clone()))
             .collect();
         if !ranked.is_empty() {
             let own = ranked
                 .iter()
-                .find(|of| own_control == Some(of.about.name.as_str()));
+                .find(|of| own_control == Some(of.info.name.as_str()));
             let member = own.unwrap_or(&ranked[control % ranked.len()]);
             control += 1;
-            cells.push(cell(member, format!("{}{CONTROL}", member.about.name)));
+            cells.push(cell(member, format!("{}{CONTROL}", member.info.name)));
         }
         blocks.push(BlockPlan {
             block: candidate.block.clone(),
@@ -235,9 +235,9 @@ mod tests {
     use super::choose::Candidate;
     use super::*;
     use crate::record::{WorkloadGroup, WorkloadInfo};
-    use contend_workloads::registry::Counts;
+    use contend_workloads::registry::ThreadCounts;
 
-    fn counts_of(counts: Counts, threads: Option<Vec<usize>>) -> Vec<(usize, bool)> {
+    fn counts_of(counts: ThreadCounts, threads: Option<Vec<usize>>) -> Vec<(usize, bool)> {
         let mut suite = Suite::empty();
         let text = |text: &str| text.to_owned();
         suite.workload(WorkloadInfo {
@@ -251,8 +251,9 @@ mod tests {
             operation: text(""),
             variants: Vec::new(),
         });
-        suite.variant("w", "v", "", &[], Weight::Telling, |_| ());
-        suite.counts(counts);
+        suite
+            .variant("w", "v", "", &[], Tier::Standard, |_| ())
+            .at(counts);
         let choice = Choice {
             threads,
             ..Choice::default()
@@ -264,10 +265,10 @@ mod tests {
 
     #[test]
     fn a_variant_is_measured_at_the_thread_counts_that_it_makes_sense_at() {
-        let even = Counts::Only(|threads| threads % 2 == 0);
-        let own = Counts::Own(&[2, 64]);
+        let even = ThreadCounts::Only(|threads| threads % 2 == 0);
+        let own = ThreadCounts::Own(&[2, 64]);
         assert_eq!(
-            counts_of(Counts::All, None),
+            counts_of(ThreadCounts::All, None),
             [(1, true), (2, true), (4, false)]
         );
         assert_eq!(counts_of(even, None), [(2, true), (4, false)]);
@@ -312,8 +313,18 @@ mod tests {
         );
         let rounds = Some(2); // what a budget gives up first never makes a block longer
         assert_eq!(of(standard, None, Choice { rounds, ..any() }), little);
-        let sparing = false;
-        assert_eq!(of(standard, None, Choice { sparing, ..any() }), []);
+        let standard_subset = false;
+        assert_eq!(
+            of(
+                standard,
+                None,
+                Choice {
+                    standard_subset,
+                    ..any()
+                }
+            ),
+            []
+        );
         let scoped = Some("spawn/100000/std::thread::scope/4");
         assert_eq!(of(standard, scoped, any()), [(4, 3, None, true)]);
         let whole = [

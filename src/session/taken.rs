@@ -76,7 +76,7 @@ impl Taken {
     ) -> Self {
         let total: u64 = measured.operations.iter().sum();
         let spoilt = spoilt(&measured, total, cpus);
-        let (value, unit) = measured.own.unzip();
+        let (value, unit) = measured.custom_metric.unzip();
         let timed = total > 0 && value.is_none();
         let record = Record {
             ns_per_op: timed.then(|| measured.window_ns as f64 / total as f64),
@@ -107,10 +107,10 @@ impl Taken {
 }
 
 fn spoilt(measured: &Measured, total: u64, cpus: usize) -> Option<Spoilt> {
-    let (bracket, window) = (measured.bracket_ns, measured.window_ns);
-    if bracket as f64 > BRACKET * window as f64 {
+    let (snapshot_span, window) = (measured.bracket_ns, measured.window_ns);
+    if snapshot_span as f64 > BRACKET * window as f64 {
         return Some(Spoilt::Unreadable(format!(
-            "reading the counts took {bracket} ns of a window of {window} ns"
+            "reading the counts took {snapshot_span} ns of a window of {window} ns"
         )));
     }
     if total == 0 || window == 0 {
@@ -173,7 +173,7 @@ mod tests {
             switches_involuntary: None,
             steal_ms: Some(steal_ms),
             memory_bytes: None,
-            own: None,
+            custom_metric: None,
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
-use contend::team::{Fault as Wrong, Team};
+use contend::team::{Team, WindowError as Wrong};
 use contend::workload::cancel::{self, Cancel};
 use contend::workload::fetch::{self, Fetch};
 use contend::workload::first_error::{self, Failure, FirstError};
@@ -18,7 +18,7 @@ use contend::workload::queue::{self, Queue};
 use contend::workload::select::{self, Patience, Select, Word};
 use contend::workload::snapshot::{self, Config};
 use contend::workload::spawn::{self, Ran, Spawn};
-use contend::{Suite, about};
+use contend::{Info, Suite};
 
 use super::{Broken, Fault, Flaw};
 
@@ -43,20 +43,26 @@ pub fn faults() -> Vec<(&'static str, Fault)> {
 }
 
 pub fn add(suite: &mut Suite) {
-    suite.contender(handoff::contender::<Skips>(about("own::Skips")));
-    queue::one_receiver::<LosesAMessage, true>(suite, &about("own::LosesAMessage"));
-    queue::one_receiver::<MissesTheClose, true>(suite, &about("own::MissesTheClose"));
-    suite.contender(pipeline::contender::<KeepsAll>(about("own::KeepsAll")));
-    suite.contender(select::contender::<LooksAtNone>(about("own::LooksAtNone")));
-    cancel::add::<Stays>(suite, &about("own::Stays"));
-    suite.contender(first_error::contender::<LosesTheError>(about(
+    suite.contender(handoff::contender::<Skips>(Info::new("own::Skips")));
+    queue::one_receiver::<LosesAMessage, true>(suite, &Info::new("own::LosesAMessage"));
+    queue::one_receiver::<MissesTheClose, true>(suite, &Info::new("own::MissesTheClose"));
+    suite.contender(pipeline::contender::<KeepsAll>(Info::new("own::KeepsAll")));
+    suite.contender(select::contender::<LooksAtNone>(Info::new(
+        "own::LooksAtNone",
+    )));
+    cancel::add::<Stays>(suite, &Info::new("own::Stays"));
+    suite.contender(first_error::contender::<LosesTheError>(Info::new(
         "own::LosesTheError",
     )));
-    once::add::<MakesAgain>(suite, &about("own::MakesAgain"));
-    suite.contender(join::contender::<WaitsForNone>(about("own::WaitsForNone")));
-    suite.contender(spawn::contender::<LosesATask>(about("own::LosesATask")));
-    snapshot::add::<Broken<Config, LosesAll>>(suite, &about("own::KeepsTheOld"));
-    suite.contender(fetch::contender::<FetchesNone>(about("own::FetchesNone")));
+    once::add::<MakesAgain>(suite, &Info::new("own::MakesAgain"));
+    suite.contender(join::contender::<WaitsForNone>(Info::new(
+        "own::WaitsForNone",
+    )));
+    suite.contender(spawn::contender::<LosesATask>(Info::new("own::LosesATask")));
+    snapshot::add::<Broken<Config, LosesAll>>(suite, &Info::new("own::KeepsTheOld"));
+    suite.contender(fetch::contender::<FetchesNone>(Info::new(
+        "own::FetchesNone",
+    )));
 }
 
 struct Skips;

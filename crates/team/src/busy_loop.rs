@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use contend_evidence::record::Work;
+use contend_record::Work;
 
 /// Nanoseconds of work that workloads ask for.
 const LENGTHS_NS: [u64; 4] = [100, 200, 1_000, 20_000];
@@ -12,7 +12,7 @@ const LENGTHS_NS: [u64; 4] = [100, 200, 1_000, 20_000];
 /// Works for `iterations`, each of which waits for the one before. The state stays in a register: made
 /// opaque in each turn it would go through memory, at a price that differs with where the stack lies.
 #[inline]
-pub fn work(iterations: u64) {
+pub fn busy_loop(iterations: u64) {
     let mut state = black_box(iterations);
     for _ in 0..iterations {
         // No compiler knows a shorter way to the last state than all those before it.
@@ -30,7 +30,7 @@ const WARM_UP: Duration = Duration::from_millis(50);
 pub fn calibrate() -> Work {
     let time = |iterations: u64| {
         let start = Instant::now();
-        work(iterations);
+        busy_loop(iterations);
         start.elapsed().as_nanos() as f64 / iterations as f64
     };
     let start = Instant::now();

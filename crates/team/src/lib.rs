@@ -33,8 +33,8 @@ pub use meter::{Meter, Used};
 pub use padded::Padded;
 #[cfg(shuttle)]
 pub use sync::Instant;
-pub use team::{Gate, Opening, Panic, Part, Team, Timing, Work, message};
+pub use team::{OpenWindow, Panic, StartBarrier, Task, Team, Timing, WorkerLoop, message};
 #[cfg(not(shuttle))]
 pub use usage::{Usage, peak_memory_bytes, peak_memory_bytes_of_children};
 #[cfg(not(shuttle))]
-pub use window::{Bound, Fault, Pilot, Sample, Window};
+pub use window::{Pilot, Sample, StopRule, Window, WindowError};

@@ -16,11 +16,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use core_affinity::CoreId;
-pub(crate) use core_placement::Ready;
-use core_placement::{Apart, Spread};
+pub(crate) use core_placement::OnReady;
+use core_placement::{CorePlacement, Placed};
 use snapshot::Snapshots;
-pub use start_barrier::Gate;
-pub use task::Part;
+pub use start_barrier::StartBarrier;
+pub use task::Task;
 
 use crate::sync::{
     Arc, Builder, Instant, JoinHandle, Mutex, Receiver, Sender, channel, cpus, spin_loop,
@@ -30,13 +30,13 @@ type Job = Arc<dyn Fn(usize) + Send + Sync>;
 
 /// What a worker does in a window, and has for itself. The team is compiled once for all of them:
 /// what is dynamic is a call for a chunk of operations, never one for an operation.
-pub trait Work: Any + Send {
+pub trait WorkerLoop: Any + Send {
     /// Does `operations`, and returns when they are really done, deferred work included.
     fn work(&mut self, operations: u64);
 }
 
 /// A window's yield, and what the workers had.
-pub(crate) type Worked = Result<(Timing, Vec<Box<dyn Work>>), Panic>;
+pub(crate) type TeamOutcome = Result<(Timing, Vec<Box<dyn WorkerLoop>>), Panic>;
 
 /// Threads that live as long as this does.
 pub struct Team {
@@ -45,13 +45,13 @@ pub struct Team {
     /// CPUs that its workers may have.
     cpus: usize,
     /// How often they waited for cores of their own in vain.
-    in_vain: u32,
+    failed_placements: u32,
     /// How long they waited in all.
     waited: Duration,
 }
 
 /// A team that waited in vain so often does not wait any more: the cores are somebody else's.
-const OFTEN: u32 = 8;
+const MAX_FAILED_PLACEMENTS: u32 = 8;
 
 struct Worker {
     jobs: Option<Sender<Job>>,
@@ -75,7 +75,7 @@ pub struct Timing {
     /// From the first worker's start to the last one's.
     pub skew: Duration,
     /// The longer of the two stretches in which an open window's snapshots were taken.
-    pub bracket: Duration,
+    pub snapshot_span: Duration,
 }
 
 impl Timing {
@@ -92,7 +92,7 @@ impl Timing {
 
 /// How an open window is to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Opening {
+pub struct OpenWindow {
     /// How long it is to be.
     pub window: Duration,
     /// How long all workers run before it opens.
@@ -150,7 +150,7 @@ impl Team {
             workers,
             done,
             cpus: cpus(),
-            in_vain: 0,
+            failed_placements: 0,
             waited: Duration::ZERO,
         }
     }
@@ -261,7 +261,7 @@ impl Team {
     pub fn open<H: Send + 'static>(
         &mut self,
         handles: Vec<H>,
-        opening: Opening,
+        opening: OpenWindow,
         work: impl Fn(&mut H, usize, u64) + Copy + Send + 'static,
     ) -> Result<(Timing, Vec<H>), Panic> {
         let (timing, handles) = self.open_work(wrap(handles, work), opening, Arc::new(|| ()))?;
@@ -270,16 +270,16 @@ impl Team {
 
     pub(crate) fn fixed_work(
         &mut self,
-        work: Vec<Box<dyn Work>>,
+        work: Vec<Box<dyn WorkerLoop>>,
         before: u64,
         operations: u64,
-        ready: Ready,
-    ) -> Worked {
+        on_ready: OnReady,
+    ) -> TeamOutcome {
         let workers = work.len();
-        let gate = Arc::new(Gate::new(workers));
+        let gate = Arc::new(StartBarrier::new(workers));
         let times = Arc::new(Mutex::new(vec![None; workers]));
         let (inner, ends) = (gate.clone(), times.clone());
-        let work = self.each(work, ready, move |work, worker| {
+        let work = self.each(work, on_ready, move |work, worker| {
             work.work(before);
             let start = inner.pass();
             work.work(operations);
@@ -296,20 +296,20 @@ impl Team {
             operations: vec![operations; workers],
             all_operations: vec![before + operations; workers],
             skew: last.duration_since(first),
-            bracket: Duration::ZERO,
+            snapshot_span: Duration::ZERO,
         };
         Ok((timing, work))
     }
 
     pub(crate) fn open_work(
         &mut self,
-        work: Vec<Box<dyn Work>>,
-        opening: Opening,
-        ready: Ready,
-    ) -> Worked {
+        work: Vec<Box<dyn WorkerLoop>>,
+        opening: OpenWindow,
+        on_ready: OnReady,
+    ) -> TeamOutcome {
         let snapshots = Arc::new(Snapshots::new(work.len(), opening));
         let inner = snapshots.clone();
-        let work = self.each(work, ready, move |work, worker| {
+        let work = self.each(work, on_ready, move |work, worker| {
             let _stop_all = inner.stop_on_panic();
             inner.arrive();
             let mut done = 0;
@@ -323,14 +323,18 @@ impl Team {
     }
 
     /// Where so many threads at once, of which one may be the caller, wait for cores of their own.
-    fn spread(&self, threads: usize, ready: Ready) -> Arc<Spread> {
-        let cpus = if self.in_vain < OFTEN { self.cpus } else { 0 };
-        Arc::new(Spread::new(threads, cpus, ready))
+    fn spread(&self, threads: usize, on_ready: OnReady) -> Arc<CorePlacement> {
+        let cpus = if self.failed_placements < MAX_FAILED_PLACEMENTS {
+            self.cpus
+        } else {
+            0
+        };
+        Arc::new(CorePlacement::new(threads, cpus, on_ready))
     }
 
     /// Notes whether they got them.
-    fn note(&mut self, spread: &Spread) {
-        self.in_vain += u32::from(matches!(spread.outcome(), Some(Apart(false))));
+    fn note(&mut self, spread: &CorePlacement) {
+        self.failed_placements += u32::from(matches!(spread.outcome(), Some(Placed(false))));
         self.waited += spread.took();
     }
 
@@ -343,13 +347,13 @@ impl Team {
     /// back.
     fn each(
         &mut self,
-        work: Vec<Box<dyn Work>>,
-        ready: Ready,
-        job: impl Fn(&mut dyn Work, usize) + Send + Sync + 'static,
-    ) -> Result<Vec<Box<dyn Work>>, Panic> {
+        work: Vec<Box<dyn WorkerLoop>>,
+        on_ready: OnReady,
+        job: impl Fn(&mut dyn WorkerLoop, usize) + Send + Sync + 'static,
+    ) -> Result<Vec<Box<dyn WorkerLoop>>, Panic> {
         let workers = work.len();
         let work: Arc<Vec<_>> = Arc::new(work.into_iter().map(|w| Mutex::new(Some(w))).collect());
-        let spread = self.spread(workers, ready);
+        let spread = self.spread(workers, on_ready);
         let (places, cores) = (work.clone(), spread.clone());
         let ran = self.run(workers, move |worker| {
             let place = || places[worker].lock().expect("nobody panics here");
@@ -375,13 +379,13 @@ struct Handle<H, F> {
     work: F,
 }
 
-impl<H: Send + 'static, F: Fn(&mut H, usize, u64) + Send + 'static> Work for Handle<H, F> {
+impl<H: Send + 'static, F: Fn(&mut H, usize, u64) + Send + 'static> WorkerLoop for Handle<H, F> {
     fn work(&mut self, operations: u64) {
         (self.work)(&mut self.handle, self.worker, operations);
     }
 }
 
-fn wrap<H, F>(handles: Vec<H>, work: F) -> Vec<Box<dyn Work>>
+fn wrap<H, F>(handles: Vec<H>, work: F) -> Vec<Box<dyn WorkerLoop>>
 where
     H: Send + 'static,
     F: Fn(&mut H, usize, u64) + Copy + Send + 'static,
@@ -392,14 +396,14 @@ where
             handle,
             worker,
             work,
-        }) as Box<dyn Work>
+        }) as Box<dyn WorkerLoop>
     };
     handles.map(wrap).collect()
 }
 
 /// The handles that `wrap` wrapped. The closure says of which type they are.
-fn unwrap<H: 'static, F: 'static>(work: Vec<Box<dyn Work>>, _: F) -> Vec<H> {
-    let unwrap = |work: Box<dyn Work>| {
+fn unwrap<H: 'static, F: 'static>(work: Vec<Box<dyn WorkerLoop>>, _: F) -> Vec<H> {
+    let unwrap = |work: Box<dyn WorkerLoop>| {
         let work: Box<dyn Any> = work;
         let handle = work.downcast::<Handle<H, F>>();
         handle.expect("it was wrapped above").handle

@@ -4,9 +4,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::meter::{Meter, Used};
-use crate::team::Ready;
-use crate::team::{Opening, Panic, Team, Timing, Work};
-use contend_evidence::record::Shape;
+use crate::team::OnReady;
+use crate::team::{OpenWindow, Panic, Team, Timing, WorkerLoop};
+use contend_record::Shape;
 
 /// What an open window's ramp takes of its length.
 const RAMP: u32 = 8;
@@ -27,10 +27,10 @@ const MOST: u64 = 1 << 40;
 /// Operations a worker does where a cell is checked and not timed.
 const CHECKED: u64 = 200;
 
-/// What ends a window of [`Window::take`].
+/// What ends a window of [`Window::measure`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
-    /// Its time, where a pilot finds enough operations in it; else as by [`Bound::Pilot`].
+pub enum StopRule {
+    /// Its time, where a pilot finds enough operations in it; else as by [`StopRule::Pilot`].
     Time,
     /// As many operations of each worker as a pilot finds to fit.
     Pilot,
@@ -39,10 +39,10 @@ pub enum Bound {
 }
 
 /// Makes each worker's work, with fresh state.
-pub type Open<'a> = dyn Fn() -> Vec<Box<dyn Work>> + 'a;
+pub type Open<'a> = dyn Fn() -> Vec<Box<dyn WorkerLoop>> + 'a;
 
 /// Checks what came of the work, given the operations of each worker, and drops it.
-pub type Close<'a> = dyn Fn(Vec<Box<dyn Work>>, &[u64]) -> Result<(), Fault> + 'a;
+pub type Close<'a> = dyn Fn(Vec<Box<dyn WorkerLoop>>, &[u64]) -> Result<(), WindowError> + 'a;
 
 /// What one window may use, and how long it is to be.
 pub struct Window<'a> {
@@ -72,17 +72,17 @@ pub struct Sample {
     pub timing: Timing,
     /// How it was bounded.
     pub shape: Shape,
-    /// See [`Record::chunk`](contend_evidence::record::Record::chunk).
+    /// See [`Record::chunk`](contend_record::Record::chunk).
     pub chunk: u64,
     /// What the process used over it.
     pub used: Used,
     /// What is measured, and in which unit, where that is not wall time per operation.
-    pub own: Option<(f64, &'static str)>,
+    pub custom_metric: Option<(f64, &'static str)>,
 }
 
 /// Why a window has no time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum WindowError {
     /// The oracle found the work wrong; the text says what was lost.
     #[error("{0}")]
     Wrong(String),
@@ -99,16 +99,16 @@ impl Window<'_> {
 
     /// Takes a window. `open` makes each worker's work, with fresh state; `close` checks what came
     /// of it, given the operations of each worker, and drops it. Both are off the clock.
-    pub fn take(
+    pub fn measure(
         &mut self,
-        bound: Bound,
+        bound: StopRule,
         open: &Open<'_>,
         close: &Close<'_>,
-    ) -> Result<Sample, Fault> {
+    ) -> Result<Sample, WindowError> {
         let (shape, given) = match bound {
-            Bound::Time => (Shape::Open, None),
-            Bound::Pilot => (Shape::Fixed, None),
-            Bound::Operations(given) => (Shape::Fixed, Some(given)),
+            StopRule::Time => (Shape::Open, None),
+            StopRule::Pilot => (Shape::Fixed, None),
+            StopRule::Operations(given) => (Shape::Fixed, Some(given)),
         };
         if self.check_only {
             let operations = match shape {
@@ -123,8 +123,8 @@ impl Window<'_> {
             (None, Some(pilot)) => pilot,
             (None, None) => {
                 let length = self.length;
-                let take = |pilot, length| self.once(pilot, length, open, close);
-                let pilot = size(shape, length, take)?;
+                let measure = |pilot, length| self.once(pilot, length, open, close);
+                let pilot = size(shape, length, measure)?;
                 *self.pilot.insert(pilot)
             }
         };
@@ -137,23 +137,24 @@ impl Window<'_> {
         length: Duration,
         open: &Open<'_>,
         close: &Close<'_>,
-    ) -> Result<Sample, Fault> {
+    ) -> Result<Sample, WindowError> {
         let work = open();
         let meter = Arc::new(OnceLock::new());
         let begun = meter.clone();
-        let ready: Ready = Arc::new(move || drop(begun.set(Meter::start())));
+        let on_ready: OnReady = Arc::new(move || drop(begun.set(Meter::start())));
         let (timing, work) = match pilot.shape {
             Shape::Open => {
-                let opening = Opening {
+                let opening = OpenWindow {
                     window: length,
                     ramp: length / RAMP,
                     chunk: pilot.operations,
                 };
-                self.team.open_work(work, opening, ready)?
+                self.team.open_work(work, opening, on_ready)?
             }
             Shape::Fixed => {
                 let warm = BEFORE.min(pilot.operations);
-                self.team.fixed_work(work, warm, pilot.operations, ready)?
+                self.team
+                    .fixed_work(work, warm, pilot.operations, on_ready)?
             }
         };
         let used = meter.get().map(Meter::read).unwrap_or_default();
@@ -163,7 +164,7 @@ impl Window<'_> {
             shape: pilot.shape,
             chunk: pilot.operations,
             used,
-            own: None,
+            custom_metric: None,
         })
     }
 }
@@ -172,8 +173,8 @@ impl Window<'_> {
 fn size(
     shape: Shape,
     length: Duration,
-    mut take: impl FnMut(Pilot, Duration) -> Result<Sample, Fault>,
-) -> Result<Pilot, Fault> {
+    mut measure: impl FnMut(Pilot, Duration) -> Result<Sample, WindowError>,
+) -> Result<Pilot, WindowError> {
     let short = length / 8;
     // Each step is at most 32 times as long as the one before, which one bad guess cannot make
     // longer than a few windows.
@@ -181,7 +182,7 @@ fn size(
     if shape == Shape::Open {
         let mut pace = 0.0;
         for _ in 0..2 {
-            let sample = take(Pilot { shape, operations }, short)?;
+            let sample = measure(Pilot { shape, operations }, short)?;
             pace = per_worker(&sample.timing);
             let chunk = pace * length.as_nanos() as f64 / f64::from(CHUNKS);
             operations = (chunk as u64).max(1);
@@ -199,7 +200,7 @@ fn size(
     }
     let shape = Shape::Fixed;
     loop {
-        let sample = take(Pilot { shape, operations }, short)?;
+        let sample = measure(Pilot { shape, operations }, short)?;
         let window = sample.timing.window;
         let wanted = per_worker(&sample.timing) * length.as_nanos() as f64;
         if window >= length / 4 || operations == MOST {

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use contend_team::Instant;
-use contend_team::{Opening, Part, Team};
+use contend_team::{OpenWindow, Task, Team};
 use shuttle::scheduler::{PctScheduler, RandomScheduler, Scheduler};
 use shuttle::sync::Arc;
 use shuttle::sync::atomic::{AtomicUsize, Ordering};
@@ -68,7 +68,7 @@ fn nanos(instant: Instant) -> u64 {
 
 /// An open window with `workers`, and whether its figures are those of one stretch of time.
 fn open(team: &mut Team, workers: usize) {
-    let opening = Opening {
+    let opening = OpenWindow {
         window: WINDOW,
         ramp: Duration::from_nanos(10),
         chunk: 3,
@@ -85,7 +85,7 @@ fn open(team: &mut Team, workers: usize) {
     // did what is said of it, give or take what a snapshot takes.
     let (length, give) = (
         timing.window.as_nanos() as u64,
-        timing.bracket.as_nanos() as u64,
+        timing.snapshot_span.as_nanos() as u64,
     );
     let last = logs
         .iter()
@@ -159,7 +159,7 @@ fn parts_and_a_lead_that_wait_for_each_other_all_play() {
         let mut team = Team::new(2);
         for _ in 0..2 {
             let (sender, receiver) = channel();
-            let part = |n: u64| -> Part<u64> {
+            let part = |n: u64| -> Task<u64> {
                 let sender = sender.clone();
                 Box::new(move || {
                     sender.send(n).unwrap();
@@ -169,7 +169,7 @@ fn parts_and_a_lead_that_wait_for_each_other_all_play() {
             let parts = vec![part(5), part(7)];
             drop(sender);
             let hear = || receiver.iter().sum();
-            let (_, yields) = team.act(parts, Some(Box::new(hear))).unwrap();
+            let (_, yields) = team.run_once(parts, Some(Box::new(hear))).unwrap();
             assert_eq!(yields, [5, 7, 12]);
         }
     });
@@ -192,7 +192,7 @@ fn a_team_that_is_dropped_ends_its_threads_and_drops_what_they_had() {
 fn a_worker_that_panics_stops_the_others_and_the_team_goes_on() {
     try_all(|| {
         let mut team = Team::new(2);
-        let opening = Opening {
+        let opening = OpenWindow {
             window: WINDOW,
             ramp: Duration::from_nanos(10),
             chunk: 1,

@@ -6,5 +6,5 @@ pub mod registry;
 mod suite;
 pub mod workload;
 
-pub use registry::{Contender, Suite, about};
+pub use registry::{Contender, Info, Suite};
 pub use suite::{FAMILIES, rank, suite, workloads};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Choice, PlanError, Preset};
 use crate::record::{BlockId, VariantId};
 use crate::session::filter::Filter;
-use contend_workloads::registry::{Counts, Sparing, Suite, Variant};
+use contend_workloads::registry::{StandardSubset, Suite, ThreadCounts, Variant};
 
 /// One block before it is known whether it is part of the plan.
 pub(super) struct Candidate<'a> {
@@ -14,7 +14,7 @@ pub(super) struct Candidate<'a> {
     /// Whether the preset has it.
     pub(super) preset: bool,
     /// Whether the preset, which is too short for all of it, has a little of it.
-    pub(super) sparing: Option<Sparing>,
+    pub(super) standard_subset: Option<StandardSubset>,
 }
 
 /// What was chosen of a candidate.
@@ -52,14 +52,14 @@ pub(crate) fn left_out(suite: &Suite, choice: &Choice) -> Vec<VariantId> {
     let Some(threads) = &choice.threads else {
         return Vec::new();
     };
-    let fits = |variant: &Variant| match variant.counts {
-        Counts::All => true,
-        Counts::Only(fits) => threads.iter().any(|count| fits(*count)),
-        Counts::Own(own) => threads.iter().any(|count| own.contains(count)),
+    let fits = |variant: &Variant| match variant.thread_counts {
+        ThreadCounts::All => true,
+        ThreadCounts::Only(fits) => threads.iter().any(|count| fits(*count)),
+        ThreadCounts::Own(own) => threads.iter().any(|count| own.contains(count)),
     };
     let variants = suite.variants.iter();
     variants
-        .filter(|variant| choice.preset.has(variant.weight, false) && !fits(variant))
+        .filter(|variant| choice.preset.has(variant.tier, false) && !fits(variant))
         .map(|variant| variant.info.id.clone())
         .collect()
 }
@@ -81,7 +81,7 @@ pub(super) fn candidates<'a>(
         // A count that was asked for is measured in all of the preset's variants, and so is one that
         // is the variant's own, up to four threads a core: far more take long, and tell of the
         // scheduler first.
-        let own = matches!(variant.counts, Counts::Own(_));
+        let own = matches!(variant.thread_counts, ThreadCounts::Own(_));
         let oversubscribed = !asked && threads > if own { 4 * cores } else { cores };
         let asked = asked || own;
         Candidate {
@@ -91,18 +91,18 @@ pub(super) fn candidates<'a>(
                 threads,
             },
             variant,
-            preset: choice.preset.has(variant.weight, oversubscribed)
+            preset: choice.preset.has(variant.tier, oversubscribed)
                 && (asked || preset.contains(&threads)),
-            sparing: variant.sparing.filter(|_| {
-                choice.sparing && choice.preset == Preset::Standard && threads == cores
+            standard_subset: variant.standard_subset.filter(|_| {
+                choice.standard_subset && choice.preset == Preset::Standard && threads == cores
             }),
         }
     };
     let counts = |variant: &Variant| -> Vec<usize> {
-        match variant.counts {
-            Counts::All => all.iter().copied().collect(),
-            Counts::Only(fits) => all.iter().copied().filter(|count| fits(*count)).collect(),
-            Counts::Own(own) => {
+        match variant.thread_counts {
+            ThreadCounts::All => all.iter().copied().collect(),
+            ThreadCounts::Only(fits) => all.iter().copied().filter(|count| fits(*count)).collect(),
+            ThreadCounts::Own(own) => {
                 let wanted = |count: &usize| choice.threads.is_none() || all.contains(count);
                 own.iter().copied().filter(wanted).collect()
             }
@@ -120,21 +120,21 @@ pub(super) fn candidates<'a>(
 }
 
 fn names(candidate: &Candidate<'_>) -> Vec<String> {
-    let members = &candidate.variant.members;
-    members
+    let contenders = &candidate.variant.contenders;
+    contenders
         .iter()
-        .map(|member| member.about.name.clone())
+        .map(|member| member.info.name.clone())
         .collect()
 }
 
 /// Those that the preset has.
 fn of_preset(candidate: &Candidate<'_>) -> Vec<String> {
-    let mut names = match candidate.preset || candidate.sparing.is_some() {
+    let mut names = match candidate.preset || candidate.standard_subset.is_some() {
         true => names(candidate),
         false => Vec::new(),
     };
-    if let Some(sparing) = candidate.sparing {
-        names.retain(|name| !sparing.without.contains(&name.as_str()));
+    if let Some(standard_subset) = candidate.standard_subset {
+        names.retain(|name| !standard_subset.without.contains(&name.as_str()));
     }
     names
 }

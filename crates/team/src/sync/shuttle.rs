@@ -64,7 +64,7 @@ pub(crate) mod waits {
     use std::time::Duration;
 
     pub(crate) const LIMIT: Duration = Duration::from_nanos(20);
-    pub(crate) const NAP: Duration = Duration::from_nanos(5);
+    pub(crate) const BACKOFF: Duration = Duration::from_nanos(5);
 }
 
 /// A look at the clock, at which others may step in as at any other step.

@@ -17,7 +17,7 @@ pub(crate) mod waits {
     /// At most. Where a core is taken by another program they never part.
     pub const LIMIT: Duration = Duration::from_millis(10);
     /// Between two looks of one that is on the core of another.
-    pub const NAP: Duration = Duration::from_micros(50);
+    pub const BACKOFF: Duration = Duration::from_micros(50);
 }
 
 /// How many CPUs this process may use.

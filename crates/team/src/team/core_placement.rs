@@ -13,16 +13,16 @@ use crate::sync::{
 };
 
 /// Whether all threads came to be on CPUs of their own.
-pub(super) struct Apart(pub(super) bool);
+pub(super) struct Placed(pub(super) bool);
 
 /// What is done when all are ready, by one of them, just before they go on.
-pub(crate) type Ready = Arc<dyn Fn() + Send + Sync>;
+pub(crate) type OnReady = Arc<dyn Fn() + Send + Sync>;
 
 /// The threads of a window, who wait where they are as many as cores at most.
-pub(super) struct Spread {
+pub(super) struct CorePlacement {
     /// The CPU that each was last seen on, and 1 more; 0 before it came.
     places: Vec<Padded<AtomicUsize>>,
-    ready: Ready,
+    on_ready: OnReady,
     base: Instant,
     /// Somebody ends the wait.
     ending: AtomicBool,
@@ -34,15 +34,15 @@ pub(super) struct Spread {
     took: OnceLock<Duration>,
 }
 
-impl Spread {
+impl CorePlacement {
     /// For so many threads at once, on so many CPUs. Where there is nothing to wait for, the caller is ready
     /// for all.
-    pub(super) fn new(threads: usize, cpus: usize, ready: Ready) -> Self {
+    pub(super) fn new(threads: usize, cpus: usize, on_ready: OnReady) -> Self {
         let wait = 1 < threads && threads <= cpus;
         let places = if wait { threads } else { 0 };
         let spread = Self {
             places: (0..places).map(|_| Padded::default()).collect(),
-            ready,
+            on_ready,
             base: Instant::now(),
             ending: AtomicBool::new(false),
             over: AtomicBool::new(false),
@@ -73,7 +73,7 @@ impl Spread {
             } else if Instant::now() >= end {
                 self.end(false);
             } else if self.shares(thread) {
-                sleep(waits::NAP);
+                sleep(waits::BACKOFF);
             } else {
                 spin_loop();
             }
@@ -91,7 +91,7 @@ impl Spread {
         }
         self.apart.store(apart, Ordering::Release);
         let _ = self.took.set(self.base.elapsed());
-        (self.ready)();
+        (self.on_ready)();
         self.over.store(true, Ordering::Release);
     }
 
@@ -110,8 +110,8 @@ impl Spread {
     }
 
     /// What became of it; none where there was nothing to wait for.
-    pub(super) fn outcome(&self) -> Option<Apart> {
-        let apart = || Apart(self.apart.load(Ordering::Acquire));
+    pub(super) fn outcome(&self) -> Option<Placed> {
+        let apart = || Placed(self.apart.load(Ordering::Acquire));
         (!self.places.is_empty()).then(apart)
     }
 

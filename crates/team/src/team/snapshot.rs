@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Opening, Timing};
+use super::{OpenWindow, Timing};
 use crate::Padded;
 use crate::sync::{AtomicU64, AtomicUsize, Instant, OnceLock, Ordering, panicking};
 
@@ -29,7 +29,7 @@ impl Snapshot {
         (self.before + self.after) / 2
     }
 
-    fn bracket(&self) -> Duration {
+    fn snapshot_span(&self) -> Duration {
         self.after - self.before
     }
 }
@@ -37,7 +37,7 @@ impl Snapshot {
 pub(super) struct Snapshots {
     counts: Vec<Padded<AtomicU64>>,
     base: Instant,
-    opening: Opening,
+    opening: OpenWindow,
     missing: AtomicUsize,
     /// When the first worker arrived, in ns since `base`.
     first: AtomicU64,
@@ -51,7 +51,7 @@ pub(super) struct Snapshots {
 }
 
 impl Snapshots {
-    pub(super) fn new(workers: usize, opening: Opening) -> Self {
+    pub(super) fn new(workers: usize, opening: OpenWindow) -> Self {
         Self {
             counts: (0..workers).map(|_| Padded(AtomicU64::new(0))).collect(),
             base: Instant::now(),
@@ -155,7 +155,7 @@ impl Snapshots {
             skew: Duration::from_nanos(
                 last.load(Ordering::Relaxed) - first.load(Ordering::Relaxed),
             ),
-            bracket: opened.bracket().max(closed.bracket()),
+            snapshot_span: opened.snapshot_span().max(closed.snapshot_span()),
         }
     }
 }

@@ -8,13 +8,13 @@ const SPINS: u32 = 2_000;
 
 /// Lets all workers pass at once, when the last one has come. Nobody sleeps here: a wake-up would
 /// stand in the window.
-pub struct Gate {
+pub struct StartBarrier {
     missing: AtomicUsize,
     open: AtomicBool,
     released: OnceLock<Instant>,
 }
 
-impl Gate {
+impl StartBarrier {
     /// A barrier for so many.
     pub fn new(workers: usize) -> Self {
         Self {

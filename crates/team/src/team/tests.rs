@@ -13,8 +13,8 @@ fn add(counter: &mut Arc<AtomicU64>, _worker: usize, operations: u64) {
     }
 }
 
-fn opening(chunk: u64) -> Opening {
-    Opening {
+fn opening(chunk: u64) -> OpenWindow {
+    OpenWindow {
         window: Duration::from_millis(4),
         ramp: Duration::from_micros(500),
         chunk,
@@ -73,17 +73,17 @@ fn part_of_a_team_can_work_alone() {
 #[test]
 fn parts_and_lead_start_together_and_yield_in_order() {
     let mut team = Team::new(3);
-    let part = |n: u64| Box::new(move || n) as Part<u64>;
-    let (time, yields) = team.act(vec![part(5), part(7)], None).unwrap();
+    let part = |n: u64| Box::new(move || n) as Task<u64>;
+    let (time, yields) = team.run_once(vec![part(5), part(7)], None).unwrap();
     assert_eq!(yields, [5, 7]);
     assert!(time > Duration::ZERO);
     let (sender, receiver) = channel();
-    let tell: Part<u64> = Box::new(move || {
+    let tell: Task<u64> = Box::new(move || {
         sender.send(9).unwrap();
         1
     });
     let hear = || receiver.recv().unwrap();
-    let (_, yields) = team.act(vec![tell], Some(Box::new(hear))).unwrap();
+    let (_, yields) = team.run_once(vec![tell], Some(Box::new(hear))).unwrap();
     assert_eq!(yields, [1, 9]);
 }
 
@@ -91,17 +91,17 @@ fn parts_and_lead_start_together_and_yield_in_order() {
 fn a_lead_that_panics_is_reported_and_its_workers_end() {
     let mut team = Team::new(1);
     let (sender, receiver) = channel::<u64>();
-    let hear: Part<u64> = Box::new(move || receiver.recv().unwrap_or(0));
-    let lead = Box::new(move || {
+    let hear: Task<u64> = Box::new(move || receiver.recv().unwrap_or(0));
+    let caller_task = Box::new(move || {
         let _sender = sender;
         panic!("no more")
     });
-    let panic = team.act(vec![hear], Some(lead)).unwrap_err();
+    let panic = team.run_once(vec![hear], Some(caller_task)).unwrap_err();
     assert_eq!(panic, Panic("no more".to_owned()));
 }
 
-fn spread(threads: usize, cpus: usize) -> Spread {
-    Spread::new(threads, cpus, Arc::new(|| ()))
+fn spread(threads: usize, cpus: usize) -> CorePlacement {
+    CorePlacement::new(threads, cpus, Arc::new(|| ()))
 }
 
 /// On whatever machine: nobody waits for ever, and who is alone or too many does not wait at all.
@@ -115,7 +115,7 @@ fn workers_wait_for_cores_of_their_own_and_no_longer_than_makes_sense() {
     }
     let alone = spread(2, 2);
     alone.wait(0); // the other never comes
-    assert!(matches!(alone.outcome(), Some(Apart(false))));
+    assert!(matches!(alone.outcome(), Some(Placed(false))));
     assert!(alone.took() > Duration::ZERO || cfg!(not(target_os = "linux")));
 }
 
@@ -125,13 +125,13 @@ fn all_are_called_ready_once() {
     for (threads, cpus) in [(1, 2), (2, 2), (3, 2)] {
         let calls = Arc::new(AtomicU64::new(0));
         let counter = calls.clone();
-        let ready: Ready = Arc::new(move || {
+        let on_ready: OnReady = Arc::new(move || {
             counter.fetch_add(1, Relaxed);
         });
         let mut team = Team::new(threads);
         team.cpus = cpus;
         let (_, handles) = self::counter(threads);
-        team.fixed_work(wrap(handles, add), 1, 1, ready).unwrap();
+        team.fixed_work(wrap(handles, add), 1, 1, on_ready).unwrap();
         assert_eq!(calls.load(Relaxed), 1, "{threads} on {cpus}");
     }
 }
@@ -141,10 +141,10 @@ fn a_team_that_waited_in_vain_too_often_waits_no_more() {
     let mut team = Team::new(2);
     team.cpus = 2;
     let waits = |team: &Team| team.spread(2, Arc::new(|| ())).outcome().is_some();
-    let in_vain = spread(2, 2);
-    for _ in 0..OFTEN {
+    let failed_placements = spread(2, 2);
+    for _ in 0..MAX_FAILED_PLACEMENTS {
         assert!(waits(&team));
-        team.note(&in_vain);
+        team.note(&failed_placements);
     }
     assert!(!waits(&team));
 }
@@ -157,10 +157,10 @@ fn workers_come_to_be_on_cores_of_their_own() {
     if team.cpus < 2 {
         return; // there are none
     }
-    for _ in 0..OFTEN {
+    for _ in 0..MAX_FAILED_PLACEMENTS {
         let (_, handles) = counter(2);
         team.fixed(handles, 1, 1, add).unwrap();
     }
-    assert!(team.in_vain < OFTEN);
+    assert!(team.failed_placements < MAX_FAILED_PLACEMENTS);
     assert!(team.waited() > Duration::ZERO);
 }

@@ -2,7 +2,7 @@
 
 use async_channel::{Receiver, Sender};
 
-use super::Shareable;
+use super::Mpmc;
 use crate::model::Channel;
 
 /// `bounded`.
@@ -51,7 +51,7 @@ impl Channel for Unbounded {
     }
 }
 
-impl Shareable for Bounded {
+impl Mpmc for Bounded {
     type Ends<T: Send + 'static> = (Sender<T>, Receiver<T>);
 
     fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T> {

@@ -5,12 +5,12 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use crossbeam_utils::sync::ShardedLock;
 
-use super::{Got, Shareable, Timed};
+use super::{Mpmc, ReceiveTimeout, TryRecv};
 use crate::model::{Channel, Lock};
 
 impl<T: Send + Sync + 'static> Lock for ShardedLock<T> {
     type State = T;
-    type Around<U: Send + Sync + 'static> = ShardedLock<U>;
+    type WithState<U: Send + Sync + 'static> = ShardedLock<U>;
 
     fn new(state: T) -> Self {
         Self::new(state)
@@ -71,7 +71,7 @@ impl Channel for Unbounded {
     }
 }
 
-impl Shareable for Bounded {
+impl Mpmc for Bounded {
     type Ends<T: Send + 'static> = (Sender<T>, Receiver<T>);
 
     fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T> {
@@ -89,22 +89,22 @@ impl Shareable for Bounded {
     }
 }
 
-impl Timed for Bounded {
+impl ReceiveTimeout for Bounded {
     #[inline]
-    fn try_receive<T: Send + 'static>(receiver: &Receiver<T>) -> Got<T> {
+    fn try_receive<T: Send + 'static>(receiver: &Receiver<T>) -> TryRecv<T> {
         match receiver.try_recv() {
-            Ok(message) => Got::Message(message),
-            Err(TryRecvError::Empty) => Got::Nothing,
-            Err(TryRecvError::Disconnected) => Got::Closed,
+            Ok(message) => TryRecv::Message(message),
+            Err(TryRecvError::Empty) => TryRecv::Empty,
+            Err(TryRecvError::Disconnected) => TryRecv::Closed,
         }
     }
 
     #[inline]
-    fn receive_within<T: Send + 'static>(receiver: &Receiver<T>, limit: Duration) -> Got<T> {
+    fn receive_timeout<T: Send + 'static>(receiver: &Receiver<T>, limit: Duration) -> TryRecv<T> {
         match receiver.recv_timeout(limit) {
-            Ok(message) => Got::Message(message),
-            Err(RecvTimeoutError::Timeout) => Got::Nothing,
-            Err(RecvTimeoutError::Disconnected) => Got::Closed,
+            Ok(message) => TryRecv::Message(message),
+            Err(RecvTimeoutError::Timeout) => TryRecv::Empty,
+            Err(RecvTimeoutError::Disconnected) => TryRecv::Closed,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crossfire::mpmc::{self, Array, List};
 use crossfire::{MRx, MTx, RecvTimeoutError, TryRecvError};
 
-use super::{Got, Shareable, Timed};
+use super::{Mpmc, ReceiveTimeout, TryRecv};
 use crate::model::Channel;
 
 /// `mpmc::bounded_blocking`.
@@ -54,7 +54,7 @@ impl Channel for Unbounded {
     }
 }
 
-impl Shareable for Bounded {
+impl Mpmc for Bounded {
     type Ends<T: Send + 'static> = (MTx<Array<T>>, MRx<Array<T>>);
 
     fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T> {
@@ -72,22 +72,22 @@ impl Shareable for Bounded {
     }
 }
 
-impl Timed for Bounded {
+impl ReceiveTimeout for Bounded {
     #[inline]
-    fn try_receive<T: Send + 'static>(receiver: &MRx<Array<T>>) -> Got<T> {
+    fn try_receive<T: Send + 'static>(receiver: &MRx<Array<T>>) -> TryRecv<T> {
         match receiver.try_recv() {
-            Ok(message) => Got::Message(message),
-            Err(TryRecvError::Empty) => Got::Nothing,
-            Err(TryRecvError::Disconnected) => Got::Closed,
+            Ok(message) => TryRecv::Message(message),
+            Err(TryRecvError::Empty) => TryRecv::Empty,
+            Err(TryRecvError::Disconnected) => TryRecv::Closed,
         }
     }
 
     #[inline]
-    fn receive_within<T: Send + 'static>(receiver: &MRx<Array<T>>, limit: Duration) -> Got<T> {
+    fn receive_timeout<T: Send + 'static>(receiver: &MRx<Array<T>>, limit: Duration) -> TryRecv<T> {
         match receiver.recv_timeout(limit) {
-            Ok(message) => Got::Message(message),
-            Err(RecvTimeoutError::Timeout) => Got::Nothing,
-            Err(RecvTimeoutError::Disconnected) => Got::Closed,
+            Ok(message) => TryRecv::Message(message),
+            Err(RecvTimeoutError::Timeout) => TryRecv::Empty,
+            Err(RecvTimeoutError::Disconnected) => TryRecv::Closed,
         }
     }
 }

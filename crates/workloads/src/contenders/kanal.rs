@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kanal::{ReceiveErrorTimeout, Receiver, Sender};
 
-use super::{Got, Shareable, Timed};
+use super::{Mpmc, ReceiveTimeout, TryRecv};
 use crate::model::Channel;
 
 /// `bounded`.
@@ -53,7 +53,7 @@ impl Channel for Unbounded {
     }
 }
 
-impl Shareable for Bounded {
+impl Mpmc for Bounded {
     type Ends<T: Send + 'static> = (Sender<T>, Receiver<T>);
 
     fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T> {
@@ -71,22 +71,22 @@ impl Shareable for Bounded {
     }
 }
 
-impl Timed for Bounded {
+impl ReceiveTimeout for Bounded {
     #[inline]
-    fn try_receive<T: Send + 'static>(receiver: &Receiver<T>) -> Got<T> {
+    fn try_receive<T: Send + 'static>(receiver: &Receiver<T>) -> TryRecv<T> {
         match receiver.try_recv() {
-            Ok(Some(message)) => Got::Message(message),
-            Ok(None) => Got::Nothing,
-            Err(_) => Got::Closed,
+            Ok(Some(message)) => TryRecv::Message(message),
+            Ok(None) => TryRecv::Empty,
+            Err(_) => TryRecv::Closed,
         }
     }
 
     #[inline]
-    fn receive_within<T: Send + 'static>(receiver: &Receiver<T>, limit: Duration) -> Got<T> {
+    fn receive_timeout<T: Send + 'static>(receiver: &Receiver<T>, limit: Duration) -> TryRecv<T> {
         match receiver.recv_timeout(limit) {
-            Ok(message) => Got::Message(message),
-            Err(ReceiveErrorTimeout::Timeout) => Got::Nothing,
-            Err(_) => Got::Closed,
+            Ok(message) => TryRecv::Message(message),
+            Err(ReceiveErrorTimeout::Timeout) => TryRecv::Empty,
+            Err(_) => TryRecv::Closed,
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod std;
 
 #[cfg(feature = "extra")]
 pub mod async_channel;
+mod channel_mutex;
 #[cfg(feature = "contenders")]
 pub mod crossbeam;
 #[cfg(feature = "extra")]
@@ -22,7 +23,6 @@ pub mod rayon;
 mod spin;
 #[cfg(feature = "extra")]
 pub mod spin_lock;
-mod token;
 #[cfg(feature = "extra")]
 pub mod tokio;
 #[cfg(feature = "extra")]
@@ -33,34 +33,37 @@ use ::std::time::Duration;
 
 use crate::model::Channel;
 
+pub use channel_mutex::{ChannelMutex, Mpmc};
 pub use spin::spin_for;
-pub use token::{Shareable, Token};
 #[cfg(feature = "extra")]
 pub use wait::block_on;
 
 /// What an attempt to receive came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Got<T> {
+pub enum TryRecv<T> {
     /// A message.
     Message(T),
     /// None yet.
-    Nothing,
+    Empty,
     /// None will come: all senders are gone.
     Closed,
 }
 
 /// A channel whose receiver need not wait for ever.
-pub trait Timed: Channel {
+pub trait ReceiveTimeout: Channel {
     /// Looks for a message.
-    fn try_receive<T: Send + 'static>(receiver: &Self::Receiver<T>) -> Got<T>;
+    fn try_receive<T: Send + 'static>(receiver: &Self::Receiver<T>) -> TryRecv<T>;
 
-    /// Waits for a message, but not longer than `limit`.
-    fn receive_within<T: Send + 'static>(receiver: &Self::Receiver<T>, limit: Duration) -> Got<T>;
+    /// StdCondvar for a message, but not longer than `limit`.
+    fn receive_timeout<T: Send + 'static>(
+        receiver: &Self::Receiver<T>,
+        limit: Duration,
+    ) -> TryRecv<T>;
 }
 
 /// A crate's mutex and its condition variables, apart from each other: for waiting on more than one
 /// condition, and for waking only one of those that wait.
-pub trait Conditions: 'static {
+pub trait MutexCondvar: 'static {
     /// The mutex.
     type Mutex<T: Send + 'static>: Send + Sync + 'static;
     /// Who holds it.
@@ -80,7 +83,7 @@ pub trait Conditions: 'static {
         guard: Self::Guard<'a, T>,
     ) -> Self::Guard<'a, T>;
 
-    /// As [`wait`](Conditions::wait), but not longer than `limit`.
+    /// As [`wait`](MutexCondvar::wait), but not longer than `limit`.
     fn wait_for<'a, T: Send + 'static>(
         condvar: &Self::Condvar,
         guard: Self::Guard<'a, T>,

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use parking_lot::{Condvar, FairMutex, Mutex, MutexGuard, RwLock};
 
-use super::{Conditions, Monitor};
+use super::{Monitor, MutexCondvar};
 use crate::model::Lock;
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {
     type State = T;
-    type Around<U: Send + Sync + 'static> = Mutex<U>;
+    type WithState<U: Send + Sync + 'static> = Mutex<U>;
 
     fn new(state: T) -> Self {
         Self::new(state)
@@ -23,7 +23,7 @@ impl<T: Send + Sync + 'static> Lock for Mutex<T> {
 
 impl<T: Send + Sync + 'static> Lock for FairMutex<T> {
     type State = T;
-    type Around<U: Send + Sync + 'static> = FairMutex<U>;
+    type WithState<U: Send + Sync + 'static> = FairMutex<U>;
 
     fn new(state: T) -> Self {
         Self::new(state)
@@ -37,7 +37,7 @@ impl<T: Send + Sync + 'static> Lock for FairMutex<T> {
 
 impl<T: Send + Sync + 'static> Lock for RwLock<T> {
     type State = T;
-    type Around<U: Send + Sync + 'static> = RwLock<U>;
+    type WithState<U: Send + Sync + 'static> = RwLock<U>;
 
     fn new(state: T) -> Self {
         Self::new(state)
@@ -92,9 +92,9 @@ impl<T: Send + 'static> Monitor for Monitored<T> {
 }
 
 /// `Mutex` and `Condvar`.
-pub struct Waits;
+pub struct ParkingLotCondvar;
 
-impl Conditions for Waits {
+impl MutexCondvar for ParkingLotCondvar {
     type Mutex<T: Send + 'static> = Mutex<T>;
     type Guard<'a, T: Send + 'static> = MutexGuard<'a, T>;
     type Condvar = Condvar;

@@ -7,46 +7,48 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::model::{Merge, Model, Plain, refused};
-use crate::registry::{About, Contender};
-use crate::workload::open::{Open, Operations, PIECES, THERE, bound, operations, own};
-use contend_evidence::record::Class;
-use contend_team::{Fault, Sample, Window, Work};
+use crate::model::{Merge, Model, Sequential, refused};
+use crate::registry::{Contender, Info};
+use crate::workload::open::{
+    OpenWorkload, Operations, STREAMS_PER_THREAD, WORKER_PRESENT, bound, downcast, operations,
+};
+use contend_record::Class;
+use contend_team::{Sample, Window, WindowError, WorkerLoop};
 
 /// Parts that the operations come in, for each thread: enough for a thread that ends early to take
 /// another's. Operations come twice: before the window, and in it.
-const PARTS: u64 = PIECES as u64 / 2;
+const PARTS: u64 = STREAMS_PER_THREAD as u64 / 2;
 
 /// The contender that folds and reduces.
-pub fn fold<W: Open>(about: About) -> Contender<W>
+pub fn fold<W: OpenWorkload>(info: Info) -> Contender<W>
 where
     W::Model: Merge,
 {
     Contender {
-        about,
+        info,
         class: Class::Partitioned,
         runnable: |threads| threads,
-        take: [
+        measure: [
             |workload, window| take(workload, window, operations::<W, _, 0>),
             |workload, window| take(workload, window, operations::<W, _, 1>),
         ],
-        code: [
-            operations::<W, Plain<W::Model>, 0> as *const () as usize,
-            operations::<W, Plain<W::Model>, 1> as *const () as usize,
+        loop_addresses: [
+            operations::<W, Sequential<W::Model>, 0> as *const () as usize,
+            operations::<W, Sequential<W::Model>, 1> as *const () as usize,
         ],
     }
 }
 
 /// A pool, the state that its parts are merged into, and what was done to it.
-struct Fold<W: Open> {
+struct Fold<W: OpenWorkload> {
     workload: Arc<W>,
     pool: ThreadPool,
     whole: W::Model,
-    operations: Operations<W, Plain<W::Model>>,
+    operations: Operations<W, Sequential<W::Model>>,
     done: Vec<(W::Worker, u64)>,
 }
 
-impl<W: Open> Work for Fold<W>
+impl<W: OpenWorkload> WorkerLoop for Fold<W>
 where
     W::Model: Merge,
 {
@@ -60,7 +62,7 @@ where
         } = self;
         let parts = (pool.current_num_threads() as u64 * PARTS).min(count);
         let first = all.len(); // each part has a stream of its own, those of earlier calls too
-        let empty = || (Plain(whole.part()), Vec::new());
+        let empty = || (Sequential(whole.part()), Vec::new());
         let (part, done) = pool.install(|| {
             (0..parts)
                 .into_par_iter()
@@ -68,7 +70,7 @@ where
                     let count = count * (index + 1) / parts - count * index / parts;
                     let mut worker = Some(workload.worker(first + index as usize));
                     operations(workload, &mut worker, &mut part, count);
-                    done.push((worker.expect(THERE), count));
+                    done.push((worker.expect(WORKER_PRESENT), count));
                     (part, done)
                 })
                 .reduce(empty, |(mut part, mut done), (other, more)| {
@@ -89,11 +91,11 @@ pub(crate) fn pool(workers: usize) -> ThreadPool {
 }
 
 /// The pool does the splitting, so to the driver it is one worker.
-fn take<W: Open>(
+fn take<W: OpenWorkload>(
     workload: &Arc<W>,
     window: &mut Window<'_>,
-    operations: Operations<W, Plain<W::Model>>,
-) -> Result<Sample, Fault>
+    operations: Operations<W, Sequential<W::Model>>,
+) -> Result<Sample, WindowError>
 where
     W::Model: Merge,
 {
@@ -105,17 +107,17 @@ where
             whole: workload.model(),
             operations,
             done: Vec::new(),
-        }) as Box<dyn Work>]
+        }) as Box<dyn WorkerLoop>]
     };
-    let close = |work: Vec<Box<dyn Work>>, _: &[u64]| {
-        for fold in work.into_iter().map(own::<Fold<W>>) {
+    let close = |work: Vec<Box<dyn WorkerLoop>>, _: &[u64]| {
+        for fold in work.into_iter().map(downcast::<Fold<W>>) {
             let digest = fold.whole.digest();
             workload
                 .check(Class::Partitioned, &fold.done, digest)
-                .map_err(Fault::Wrong)?;
+                .map_err(WindowError::Wrong)?;
         }
         Ok(())
     };
     let bound = bound(&**workload, Class::Partitioned, 1);
-    window.take(bound, &open, &close)
+    window.measure(bound, &open, &close)
 }

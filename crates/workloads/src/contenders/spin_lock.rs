@@ -6,7 +6,7 @@ use crate::model::Lock;
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {
     type State = T;
-    type Around<U: Send + Sync + 'static> = Mutex<U>;
+    type WithState<U: Send + Sync + 'static> = Mutex<U>;
 
     fn new(state: T) -> Self {
         Self::new(state)

@@ -4,12 +4,12 @@ use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, RwLock};
 use std::time::Duration;
 
-use super::{Conditions, Got, Monitor, Shareable, Timed};
+use super::{Monitor, Mpmc, MutexCondvar, ReceiveTimeout, TryRecv};
 use crate::model::{Channel, Lock};
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {
     type State = T;
-    type Around<U: Send + Sync + 'static> = Mutex<U>;
+    type WithState<U: Send + Sync + 'static> = Mutex<U>;
 
     fn new(state: T) -> Self {
         Self::new(state)
@@ -23,7 +23,7 @@ impl<T: Send + Sync + 'static> Lock for Mutex<T> {
 
 impl<T: Send + Sync + 'static> Lock for RwLock<T> {
     type State = T;
-    type Around<U: Send + Sync + 'static> = RwLock<U>;
+    type WithState<U: Send + Sync + 'static> = RwLock<U>;
 
     fn new(state: T) -> Self {
         Self::new(state)
@@ -85,7 +85,7 @@ impl Channel for Bounded {
 }
 
 /// The receiver cannot be shared as it is: a mutex stands before it.
-impl Shareable for Bounded {
+impl Mpmc for Bounded {
     type Ends<T: Send + 'static> = (SyncSender<T>, Mutex<Receiver<T>>);
 
     fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T> {
@@ -166,9 +166,9 @@ impl<T: Send + 'static> Monitor for Monitored<T> {
 }
 
 /// `Mutex` and `Condvar`.
-pub struct Waits;
+pub struct StdCondvar;
 
-impl Conditions for Waits {
+impl MutexCondvar for StdCondvar {
     type Mutex<T: Send + 'static> = Mutex<T>;
     type Guard<'a, T: Send + 'static> = MutexGuard<'a, T>;
     type Condvar = Condvar;
@@ -210,22 +210,22 @@ impl Conditions for Waits {
     }
 }
 
-impl Timed for Bounded {
+impl ReceiveTimeout for Bounded {
     #[inline]
-    fn try_receive<T: Send + 'static>(receiver: &Receiver<T>) -> Got<T> {
+    fn try_receive<T: Send + 'static>(receiver: &Receiver<T>) -> TryRecv<T> {
         match receiver.try_recv() {
-            Ok(message) => Got::Message(message),
-            Err(mpsc::TryRecvError::Empty) => Got::Nothing,
-            Err(mpsc::TryRecvError::Disconnected) => Got::Closed,
+            Ok(message) => TryRecv::Message(message),
+            Err(mpsc::TryRecvError::Empty) => TryRecv::Empty,
+            Err(mpsc::TryRecvError::Disconnected) => TryRecv::Closed,
         }
     }
 
     #[inline]
-    fn receive_within<T: Send + 'static>(receiver: &Receiver<T>, limit: Duration) -> Got<T> {
+    fn receive_timeout<T: Send + 'static>(receiver: &Receiver<T>, limit: Duration) -> TryRecv<T> {
         match receiver.recv_timeout(limit) {
-            Ok(message) => Got::Message(message),
-            Err(mpsc::RecvTimeoutError::Timeout) => Got::Nothing,
-            Err(mpsc::RecvTimeoutError::Disconnected) => Got::Closed,
+            Ok(message) => TryRecv::Message(message),
+            Err(mpsc::RecvTimeoutError::Timeout) => TryRecv::Empty,
+            Err(mpsc::RecvTimeoutError::Disconnected) => TryRecv::Closed,
         }
     }
 }

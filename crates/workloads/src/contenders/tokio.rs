@@ -9,7 +9,7 @@ use crate::model::{Channel, Lock};
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {
     type State = T;
-    type Around<U: Send + Sync + 'static> = Mutex<U>;
+    type WithState<U: Send + Sync + 'static> = Mutex<U>;
 
     fn new(state: T) -> Self {
         Self::new(state)
@@ -23,7 +23,7 @@ impl<T: Send + Sync + 'static> Lock for Mutex<T> {
 
 impl<T: Send + Sync + 'static> Lock for RwLock<T> {
     type State = T;
-    type Around<U: Send + Sync + 'static> = RwLock<U>;
+    type WithState<U: Send + Sync + 'static> = RwLock<U>;
 
     fn new(state: T) -> Self {
         Self::new(state)

@@ -27,7 +27,7 @@ pub trait Lock: Send + Sync + 'static {
     type State: Send + Sync + 'static;
 
     /// The same lock around something else, so that one line gives it to every workload.
-    type Around<U: Send + Sync + 'static>: Lock<State = U>;
+    type WithState<U: Send + Sync + 'static>: Lock<State = U>;
 
     /// An unlocked lock.
     fn new(state: Self::State) -> Self;
@@ -47,7 +47,7 @@ pub trait Lock: Send + Sync + 'static {
 pub struct Locked<L>(Arc<L>);
 
 impl<M: Model, L: Lock<State = M>> Shared<M> for Locked<L> {
-    fn open(model: M, workers: usize) -> Vec<Self> {
+    fn new_handles(model: M, workers: usize) -> Vec<Self> {
         let lock = Arc::new(L::new(model));
         handles(workers, |_| Locked(lock.clone()))
     }
@@ -62,7 +62,7 @@ impl<M: Model, L: Lock<State = M>> Shared<M> for Locked<L> {
         self.0.with(|model| model.read(read))
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].0.with(|model| model.digest())
     }
 }

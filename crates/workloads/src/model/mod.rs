@@ -5,19 +5,21 @@
 //!
 //! Nothing in here knows how time is taken.
 
+mod actor;
 mod locked;
-mod merged;
-mod owned;
+mod no_op;
+mod thread_local;
 
+pub use actor::{Actor, Channel};
 pub use locked::{Lock, Locked};
-pub use merged::{Merge, Merged, Plain};
-pub use owned::{Channel, Owned};
+pub use no_op::NoOp;
+pub use thread_local::{Merge, Sequential, ThreadLocal};
 
 use std::fmt::Display;
-use std::hint::black_box;
+
 use std::thread::{Builder, JoinHandle, Scope, ScopedJoinHandle};
 
-use contend_evidence::record::Class;
+use contend_record::Class;
 
 /// State as it would be with one thread, and the operations on it.
 pub trait Model: Send + Sync + 'static {
@@ -53,7 +55,7 @@ pub trait Shared<M: Model>: Send + Sized + 'static {
     }
 
     /// A handle for each of `workers` workers. Not timed.
-    fn open(model: M, workers: usize) -> Vec<Self>;
+    fn new_handles(model: M, workers: usize) -> Vec<Self>;
 
     /// Does a write.
     fn write(&mut self, write: M::Write);
@@ -62,10 +64,10 @@ pub trait Shared<M: Model>: Send + Sized + 'static {
     fn read(&mut self, read: M::Read) -> M::Answer;
 
     /// Returns when this worker's writes are applied. Within the window.
-    fn settle(&mut self) {}
+    fn flush(&mut self) {}
 
     /// The digest of the state that the handles share. After the window.
-    fn close(handles: Vec<Self>) -> u64;
+    fn into_digest(handles: Vec<Self>) -> u64;
 }
 
 /// A handle for each of `workers`. Less to compile than an iterator, which counts with so many
@@ -96,28 +98,4 @@ pub(crate) fn spawn_scoped<'scope, T: Send + 'scope>(
 /// Ends a window in which the system refused a thread.
 pub(crate) fn refused(error: &dyn Display) -> ! {
     panic!("the system lets this process have no other thread: {error}")
-}
-
-/// The operation that does nothing: what driver, loop and key stream cost by themselves.
-pub struct Floor;
-
-impl<M: Model> Shared<M> for Floor {
-    const CLASS: Class = Class::Floor;
-
-    fn open(_: M, workers: usize) -> Vec<Self> {
-        handles(workers, |_| Floor)
-    }
-
-    fn write(&mut self, write: M::Write) {
-        black_box(write);
-    }
-
-    fn read(&mut self, read: M::Read) -> M::Answer {
-        black_box(read);
-        M::Answer::default()
-    }
-
-    fn close(_: Vec<Self>) -> u64 {
-        0
-    }
 }

@@ -139,7 +139,7 @@ fn every_variant_of_a_pattern_is_there() {
                 let variant = variant.unwrap_or_else(|| panic!("queue/{name} is missing"));
                 // Bounded and unbounded ones have names of their own, but each crate has both.
                 let families: BTreeSet<_> =
-                    variant.members.iter().map(|m| m.about.family).collect();
+                    variant.contenders.iter().map(|m| m.info.family).collect();
                 for family in [
                     "std Mutex",
                     "std channels",
@@ -202,15 +202,15 @@ fn the_words_of_go_find_their_workload() {
 #[cfg(feature = "contenders")]
 fn who_is_compared_says_what_it_is() {
     for variant in &suite().variants {
-        for member in &variant.members {
-            let (id, about) = (&variant.info.id, &member.about);
-            if about.family == "driver" {
+        for member in &variant.contenders {
+            let (id, info) = (&variant.info.id, &member.info);
+            if info.family == "driver" {
                 continue;
             }
-            let (name, notes) = (&about.name, &about.notes);
+            let (name, notes) = (&info.name, &info.facts);
             assert!(notes.ends_with('.'), "{id}: {name} has no notes");
             let fixes = notes.contains("Maintained for fixes only.");
-            assert_eq!(fixes, about.package == "flume", "{id}: {name}");
+            assert_eq!(fixes, info.package == "flume", "{id}: {name}");
         }
     }
 }
@@ -223,9 +223,9 @@ fn every_family_is_in_every_workload_or_says_why_not() {
         for (workload, names) in CORE.iter().zip(places) {
             assert!(!names.is_empty(), "{family} in {workload}");
             for name in *names {
-                let has = |about: &About| about.name == *name && about.family == *family;
+                let has = |info: &Info| info.name == *name && info.family == *family;
                 let present = variants(&suite, workload)
-                    .any(|variant| variant.members.iter().any(|member| has(&member.about)));
+                    .any(|variant| variant.contenders.iter().any(|member| has(&member.info)));
                 let absent = suite
                     .absent
                     .iter()
@@ -258,8 +258,8 @@ fn every_extra_crate_is_in_every_workload_or_says_why_not() {
     for workload in suite.workloads.iter().map(|workload| &*workload.name) {
         for (family, path) in EXTRA {
             let present = variants(&suite, workload)
-                .flat_map(|variant| &variant.members)
-                .any(|member| member.about.family == family && member.about.package == family);
+                .flat_map(|variant| &variant.contenders)
+                .any(|member| member.info.family == family && member.info.package == family);
             let absent = suite
                 .absent
                 .iter()
@@ -322,9 +322,9 @@ fn who_is_absent_is_not_there_and_has_a_place_to_be_missing_from() {
 #[test]
 fn the_two_copies_of_a_contender_stand_at_different_addresses() {
     for variant in &suite().variants {
-        for member in &variant.members {
-            let [first, second] = member.code;
-            assert_ne!(first, second, "{}: {}", variant.info.id, member.about.name);
+        for member in &variant.contenders {
+            let [first, second] = member.loop_addresses;
+            assert_ne!(first, second, "{}: {}", variant.info.id, member.info.name);
         }
     }
 }
@@ -338,8 +338,8 @@ fn variants<'a>(suite: &'a Suite, workload: &str) -> impl Iterator<Item = &'a Va
 
 fn names(variant: &Variant) -> BTreeSet<String> {
     variant
-        .members
+        .contenders
         .iter()
-        .map(|member| member.about.name.clone())
+        .map(|member| member.info.name.clone())
         .collect()
 }

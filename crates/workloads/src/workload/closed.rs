@@ -3,8 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use contend_evidence::record::Shape;
-use contend_team::{Fault, Meter, Part, Pilot, Sample, Team, Timing, Window};
+use contend_record::Shape;
+use contend_team::{Meter, Pilot, Sample, Task, Team, Timing, Window, WindowError};
 
 /// A lap, which is what the clock is around, takes this at least: so much that a look at the clock
 /// does not count. What it yielded is checked after it.
@@ -14,7 +14,7 @@ const LAP: Duration = Duration::from_micros(50);
 const MOST_BATCHES: u64 = 64;
 
 /// On a team a lap is longer, since between two of them the workers are sent for and gathered.
-const SCENE: Duration = Duration::from_millis(1);
+const MIN_TEAM_LAP: Duration = Duration::from_millis(1);
 
 /// A first lap that is so many windows long is the window: what waking the threads costs would not
 /// show in it, and a second would take as long. Less could be a stall of the machine.
@@ -31,8 +31,8 @@ const SLOW: u32 = 10;
 pub fn take(
     window: &mut Window<'_>,
     batch: u64,
-    lap: &mut dyn FnMut(u64) -> Result<Duration, Fault>,
-) -> Result<Sample, Fault> {
+    lap: &mut dyn FnMut(u64) -> Result<Duration, WindowError>,
+) -> Result<Sample, WindowError> {
     laps(window, batch, (LAP, MOST_BATCHES), &mut |_, batches| {
         lap(batches)
     })
@@ -42,20 +42,20 @@ pub fn take(
 ///
 /// # Errors
 /// The first fault of a lap.
-pub fn act(
+pub fn run_once(
     window: &mut Window<'_>,
     batch: u64,
-    lap: &mut dyn FnMut(&mut Team, u64) -> Result<Duration, Fault>,
-) -> Result<Sample, Fault> {
-    laps(window, batch, (SCENE, u64::MAX), lap)
+    lap: &mut dyn FnMut(&mut Team, u64) -> Result<Duration, WindowError>,
+) -> Result<Sample, WindowError> {
+    laps(window, batch, (MIN_TEAM_LAP, u64::MAX), lap)
 }
 
 fn laps(
     window: &mut Window<'_>,
     batch: u64,
     (least, most): (Duration, u64),
-    lap: &mut dyn FnMut(&mut Team, u64) -> Result<Duration, Fault>,
-) -> Result<Sample, Fault> {
+    lap: &mut dyn FnMut(&mut Team, u64) -> Result<Duration, WindowError>,
+) -> Result<Sample, WindowError> {
     let check_only = window.check_only;
     let length = window.length;
     let mut all = batch;
@@ -107,12 +107,12 @@ fn laps(
             operations: vec![operations],
             all_operations: vec![all],
             skew: Duration::ZERO,
-            bracket: Duration::ZERO,
+            snapshot_span: Duration::ZERO,
         },
         shape,
         chunk,
         used,
-        own: None,
+        custom_metric: None,
     })
 }
 
@@ -125,10 +125,12 @@ pub type Seen = Result<(), String>;
 /// What the first of them saw wrong.
 pub fn play(
     team: &mut Team,
-    parts: Vec<Part<Seen>>,
+    parts: Vec<Task<Seen>>,
     lead: Option<Box<dyn FnOnce() -> Seen + '_>>,
-) -> Result<Duration, Fault> {
-    let (time, seen) = team.act(parts, lead)?;
-    seen.into_iter().collect::<Seen>().map_err(Fault::Wrong)?;
+) -> Result<Duration, WindowError> {
+    let (time, seen) = team.run_once(parts, lead)?;
+    seen.into_iter()
+        .collect::<Seen>()
+        .map_err(WindowError::Wrong)?;
     Ok(time)
 }

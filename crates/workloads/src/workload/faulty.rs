@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::model::{Model, Shared, handles};
-use crate::registry::{Setting, about};
-use crate::workload::open::{self, Open};
-use contend_evidence::record::{Shape, Work};
+use crate::registry::{BlockSettings, Strategy};
+use crate::workload::open::OpenWorkload;
+use contend_record::{Shape, Work};
 use contend_team::{Pilot, Team, Window};
 
 /// Does everything right.
@@ -34,7 +34,7 @@ impl<M, const FAULT: u8> Faulty<M, FAULT> {
 }
 
 impl<M: Model, const FAULT: u8> Shared<M> for Faulty<M, FAULT> {
-    fn open(model: M, workers: usize) -> Vec<Self> {
+    fn new_handles(model: M, workers: usize) -> Vec<Self> {
         let model = Arc::new(Mutex::new(model));
         handles(workers, |_| Self {
             model: model.clone(),
@@ -61,15 +61,15 @@ impl<M: Model, const FAULT: u8> Shared<M> for Faulty<M, FAULT> {
         self.model.lock().unwrap().read(read)
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].model.lock().unwrap().digest()
     }
 }
 
 /// What the oracle says of `S` after a window of two workers: of fixed work, so that each comes to its
 /// faults however little of the CPUs it gets.
-pub fn verdict<W: Open, S: Shared<W::Model>>(workload: W) -> Result<(), String> {
-    let contender = open::contender::<W, S>(about("tried"));
+pub fn verdict<W: OpenWorkload, S: Shared<W::Model>>(workload: W) -> Result<(), String> {
+    let measure = <S as Strategy<W>>::measure::<0>;
     let mut window = Window {
         team: &mut Team::new(2),
         length: Duration::from_millis(4),
@@ -79,19 +79,19 @@ pub fn verdict<W: Open, S: Shared<W::Model>>(workload: W) -> Result<(), String> 
         }),
         check_only: false,
     };
-    let taken = (contender.take[0])(&Arc::new(workload), &mut window);
-    taken.map(|_| ()).map_err(|fault| fault.to_string())
+    let measured = measure(&Arc::new(workload), &mut window);
+    measured.map(|_| ()).map_err(|fault| fault.to_string())
 }
 
 /// What the oracle says of a contender with a fault.
-pub fn fault<W: Open, const FAULT: u8>(workload: W) -> Result<(), String> {
+pub fn fault<W: OpenWorkload, const FAULT: u8>(workload: W) -> Result<(), String> {
     verdict::<W, Faulty<W::Model, FAULT>>(workload)
 }
 
 /// A setting for two threads.
-pub fn setting(seed: u64) -> Setting {
+pub fn setting(seed: u64) -> BlockSettings {
     let iterations = [(100, 30), (200, 60)].into();
-    Setting {
+    BlockSettings {
         threads: 2,
         seed,
         check_only: false,

@@ -6,16 +6,16 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{Ordering, compiler_fence};
 
-use crate::model::{Floor, Model, Plain, Shared};
-use crate::registry::{About, Contender, Suite, about};
-use contend_evidence::record::Class;
-use contend_team::{Bound, Fault, Sample, Window, Work};
+use crate::model::{Model, NoOp, Sequential, Shared};
+use crate::registry::{Info, Strategy, Suite};
+use contend_record::{Class, FLOOR};
+use contend_team::{Sample, StopRule, Window, WindowError, WorkerLoop};
 
 /// Streams that a window may need for each thread.
-pub const PIECES: usize = 8;
+pub const STREAMS_PER_THREAD: usize = 8;
 
 /// A stream of operations on a model, for each worker, and what they must add up to.
-pub trait Open: Send + Sync + Sized + 'static {
+pub trait OpenWorkload: Send + Sync + Sized + 'static {
     /// The state.
     type Model: Model;
     /// A worker's place in its stream, and what it must remember of the answers.
@@ -25,7 +25,7 @@ pub trait Open: Send + Sync + Sized + 'static {
     fn model(&self) -> Self::Model;
 
     /// The start of a worker's stream. `index` is below the team's size, but for a pool that splits
-    /// the work itself: it is below [`PIECES`] times that.
+    /// the work itself: it is below [`STREAMS_PER_THREAD`] times that.
     fn worker(&self, index: usize) -> Self::Worker;
 
     /// Operations of the whole team in a window, where they must be as many for every contender.
@@ -49,45 +49,47 @@ pub trait Open: Send + Sync + Sized + 'static {
     ) -> Result<(), String>;
 }
 
-/// The contender `S` of the workload `W`.
-pub fn contender<W: Open, S: Shared<W::Model>>(about: About) -> Contender<W> {
-    Contender {
-        about,
-        class: S::CLASS,
-        runnable: |threads| S::workers(threads) + S::HELPERS as usize,
-        take: [
-            |workload, window| take(workload, window, operations::<W, S, 0>),
-            |workload, window| take(workload, window, operations::<W, S, 1>),
-        ],
-        code: [
-            operations::<W, S, 0> as *const () as usize,
-            operations::<W, S, 1> as *const () as usize,
-        ],
+impl<W: OpenWorkload, S: Shared<W::Model>> Strategy<W> for S {
+    const CLASS: Class = S::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        S::workers(threads) + S::HELPERS as usize
+    }
+
+    fn measure<const COPY: usize>(
+        workload: &Arc<W>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        measure(workload, window, operations::<W, S, COPY>)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        operations::<W, S, COPY> as *const () as usize
     }
 }
 
 /// Adds the contenders that every open workload has: the floor and the serial loop.
-pub fn register<W: Open>(suite: &mut Suite) {
-    suite.contender(contender::<W, Floor>(floor()));
-    suite.contender(contender::<W, Plain<W::Model>>(serial()));
+pub fn register<W: OpenWorkload>(suite: &mut Suite) {
+    suite.add::<W, NoOp>(floor());
+    suite.add::<W, Sequential<W::Model>>(serial());
 }
 
 /// The driver's cost in any workload.
-pub fn floor() -> About {
-    about(contend_evidence::record::FLOOR)
-        .family("driver")
-        .notes("The same driver, loop and key stream with an operation that does nothing. Drawn, never subtracted or ranked.")
+pub fn floor() -> Info {
+    Info::new(FLOOR).family("driver").facts(
+        "The same driver, loop and key stream with an operation that does nothing. Drawn, never subtracted or ranked.",
+    )
 }
 
 /// The serial loop in any workload.
-pub fn serial() -> About {
-    about("serial").family("serial").package("std").notes(
+pub fn serial() -> Info {
+    Info::new("serial").family("serial").package("std").facts(
         "One worker at every thread count, and nothing shared: what concurrency has to beat.",
     )
 }
 
 /// Whether writes are applied after they were made.
-fn later(class: Class) -> bool {
+fn is_deferred(class: Class) -> bool {
     match class {
         Class::Immediate | Class::FixedKeys | Class::Floor => false,
         Class::Deferred | Class::Partitioned => true,
@@ -95,43 +97,43 @@ fn later(class: Class) -> bool {
 }
 
 /// How windows are bounded: what is applied later is fixed work, so that applying it is timed too.
-pub(crate) fn bound<W: Open>(workload: &W, class: Class, workers: usize) -> Bound {
+pub(crate) fn bound<W: OpenWorkload>(workload: &W, class: Class, workers: usize) -> StopRule {
     match workload.total() {
-        Some(total) => Bound::Operations(total / workers as u64),
-        None if later(class) => Bound::Pilot,
-        None => Bound::Time,
+        Some(total) => StopRule::Operations(total / workers as u64),
+        None if is_deferred(class) => StopRule::Pilot,
+        None => StopRule::Time,
     }
 }
 
 /// The inner loop of a contender. A worker is there before it and after it.
-pub(crate) type Operations<W, S> = fn(&W, &mut Option<<W as Open>::Worker>, &mut S, u64);
+pub(crate) type Operations<W, S> = fn(&W, &mut Option<<W as OpenWorkload>::Worker>, &mut S, u64);
 
 /// A worker: its place in the stream, and its handle on the state.
-struct Hand<W: Open, S> {
+struct WorkerState<W: OpenWorkload, S> {
     workload: Arc<W>,
     worker: Option<W::Worker>,
     shared: S,
     operations: Operations<W, S>,
 }
 
-impl<W: Open, S: Send + 'static> Work for Hand<W, S> {
+impl<W: OpenWorkload, S: Send + 'static> WorkerLoop for WorkerState<W, S> {
     fn work(&mut self, count: u64) {
         (self.operations)(&self.workload, &mut self.worker, &mut self.shared, count);
     }
 }
 
-fn take<W: Open, S: Shared<W::Model>>(
+fn measure<W: OpenWorkload, S: Shared<W::Model>>(
     workload: &Arc<W>,
     window: &mut Window<'_>,
     operations: Operations<W, S>,
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     let count = S::workers(window.threads());
     // Plain loops, and `pop` for an iterator: this is compiled for every contender.
     let open = || {
-        let mut work: Vec<Box<dyn Work>> = Vec::with_capacity(count);
-        let mut handles = S::open(workload.model(), count);
+        let mut work: Vec<Box<dyn WorkerLoop>> = Vec::with_capacity(count);
+        let mut handles = S::new_handles(workload.model(), count);
         while let Some(shared) = handles.pop() {
-            work.push(Box::new(Hand {
+            work.push(Box::new(WorkerState {
                 workload: workload.clone(),
                 worker: Some(workload.worker(handles.len())),
                 shared,
@@ -141,39 +143,40 @@ fn take<W: Open, S: Shared<W::Model>>(
         work.reverse();
         work
     };
-    let close = |mut work: Vec<Box<dyn Work>>, counts: &[u64]| {
+    let close = |mut work: Vec<Box<dyn WorkerLoop>>, counts: &[u64]| {
         let mut workers = Vec::with_capacity(count);
         let mut shared = Vec::with_capacity(count);
         work.reverse();
         while let Some(work) = work.pop() {
-            let hand = *own::<Hand<W, S>>(work);
-            let worker = hand.worker.expect(THERE);
+            let hand = *downcast::<WorkerState<W, S>>(work);
+            let worker = hand.worker.expect(WORKER_PRESENT);
             workers.push((worker, counts[workers.len()]));
             shared.push(hand.shared);
         }
-        let digest = S::close(shared);
+        let digest = S::into_digest(shared);
         if S::CLASS == Class::Floor {
             return Ok(());
         }
         let checked = workload.check(S::CLASS, &workers, digest);
-        checked.map_err(Fault::Wrong)
+        checked.map_err(WindowError::Wrong)
     };
     let bound = bound(&**workload, S::CLASS, count);
-    window.take(bound, &open, &close)
+    window.measure(bound, &open, &close)
 }
 
 /// The work of a window as what it was made as.
-pub(crate) fn own<T: Work>(work: Box<dyn Work>) -> Box<T> {
+pub(crate) fn downcast<T: WorkerLoop>(work: Box<dyn WorkerLoop>) -> Box<T> {
     let work: Box<dyn Any> = work;
     work.downcast().expect("a window gives back what it got")
 }
 
-pub(crate) const THERE: &str = "only a panic in the loop loses its worker, and ends the window";
+pub(crate) const WORKER_PRESENT: &str =
+    "only a panic in the loop loses its worker, and ends the window";
 
 /// The inner loop. A copy differs from the other in the constant alone, which keeps the compiler
 /// from making them one.
 #[inline(never)]
-pub(crate) fn operations<W: Open, S: Shared<W::Model>, const COPY: usize>(
+pub(crate) fn operations<W: OpenWorkload, S: Shared<W::Model>, const COPY: usize>(
     workload: &W,
     worker: &mut Option<W::Worker>,
     shared: &mut S,
@@ -181,7 +184,7 @@ pub(crate) fn operations<W: Open, S: Shared<W::Model>, const COPY: usize>(
 ) {
     black_box(COPY);
     // Moved out for the loop, so that a place in a ring stays in a register.
-    let mut at = worker.take().expect(THERE);
+    let mut at = worker.take().expect(WORKER_PRESENT);
     // The compiler could count up in one step what no other thread can see. There the handle is opaque, and
     // a fence, which is no instruction, parts each turn from the next; a handle made opaque in each turn would
     // go through the stack. State that is shared needs neither, and its address then stays in a register: a
@@ -195,7 +198,7 @@ pub(crate) fn operations<W: Open, S: Shared<W::Model>, const COPY: usize>(
         workload.operation(&mut at, shared);
     }
     *worker = Some(at);
-    if later(S::CLASS) {
-        shared.settle();
+    if is_deferred(S::CLASS) {
+        shared.flush();
     }
 }

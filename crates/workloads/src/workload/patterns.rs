@@ -6,7 +6,7 @@ use super::{
     snapshot, spawn,
 };
 use crate::model::{Lock, Locked};
-use crate::registry::{About, Suite};
+use crate::registry::{Info, Suite};
 
 /// Adds the workloads and their variants.
 pub(crate) fn register(suite: &mut Suite) {
@@ -43,6 +43,6 @@ pub(crate) fn specials(suite: &mut Suite) {
 }
 
 /// Adds a lock where a pattern is an open workload.
-pub(crate) fn lock<L: Lock>(suite: &mut Suite, about: &About) {
-    snapshot::add::<Locked<L::Around<snapshot::Config>>>(suite, about);
+pub(crate) fn lock<L: Lock>(suite: &mut Suite, info: &Info) {
+    snapshot::add::<Locked<L::WithState<snapshot::Config>>>(suite, info);
 }

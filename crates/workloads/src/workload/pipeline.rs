@@ -5,15 +5,15 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use crate::contenders::std::{Bounded, Waits};
-use crate::registry::{About, Contender, Counts, Suite, Weight, about};
+use crate::contenders::std::{Bounded, StdCondvar};
+use crate::registry::{Contender, Info, Suite, ThreadCounts, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
 use crate::workload::queue::Queue;
 use crate::workload::queue::contenders::{Locked, Many, Sole};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
-use contend_team::busy_loop::work;
-use contend_team::{Fault, Part, Sample, Team, Window};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::busy_loop::busy_loop;
+use contend_team::{Sample, Task, Team, Window, WindowError};
 
 /// The name in ids.
 pub const NAME: &str = "pipeline";
@@ -45,7 +45,7 @@ impl Item {
     /// What a stage makes of it. That of no two is the same, nor in another order.
     #[inline]
     fn pass(self, stage: usize, iterations: u64) -> Self {
-        work(iterations);
+        busy_loop(iterations);
         let value = (self.value ^ stage as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         Self { value, ..self }
     }
@@ -85,18 +85,18 @@ pub trait Pipeline: 'static {
         team: &mut Team,
         count: u64,
         iterations: u64,
-    ) -> Result<(Duration, Outcome), Fault>;
+    ) -> Result<(Duration, Outcome), WindowError>;
 }
 
 fn take<P: Pipeline, const COPY: usize>(
     stages: &Stages,
     window: &mut Window<'_>,
-) -> Result<Sample, Fault> {
-    closed::act(window, BATCH, &mut |team, batches| {
+) -> Result<Sample, WindowError> {
+    closed::run_once(window, BATCH, &mut |team, batches| {
         let count = BATCH * batches;
         let (time, outcome) = P::run::<COPY>(team, count, stages.iterations)?;
         if P::CLASS != Class::Floor {
-            check(outcome, count, P::ORDERED).map_err(Fault::Wrong)?;
+            check(outcome, count, P::ORDERED).map_err(WindowError::Wrong)?;
         }
         Ok(time)
     })
@@ -131,16 +131,16 @@ fn check(outcome: Outcome, count: u64, ordered: bool) -> Result<(), String> {
 }
 
 /// The contender `P`.
-pub fn contender<P: Pipeline>(about: About) -> Contender<Stages> {
+pub fn contender<P: Pipeline>(info: Info) -> Contender<Stages> {
     Contender {
-        about,
+        info,
         class: P::CLASS,
         runnable: P::workers,
-        take: [
+        measure: [
             |stages, window| take::<P, 0>(stages, window),
             |stages, window| take::<P, 1>(stages, window),
         ],
-        code: [
+        loop_addresses: [
             take::<P, 0> as *const () as usize,
             take::<P, 1> as *const () as usize,
         ],
@@ -160,26 +160,28 @@ pub fn register(suite: &mut Suite) {
         operation: "item".to_owned(),
         variants: Vec::new(),
     });
-    suite.variant(
-        NAME,
-        "nothing",
-        "stages that take no time",
-        &[("stages", "3"), ("stage", "nothing")],
-        Weight::Full,
-        |_| Stages { iterations: 0 },
-    );
-    suite.counts(Counts::Own(&[STAGES]));
-    suite.variant(
-        NAME,
-        "1us",
-        "stages of about 1 µs",
-        &[("stages", "3"), ("stage", "1 µs")],
-        Weight::Telling,
-        |setting| Stages {
-            iterations: setting.iterations(1_000),
-        },
-    );
-    suite.counts(Counts::Own(&[STAGES]));
+    suite
+        .variant(
+            NAME,
+            "nothing",
+            "stages that take no time",
+            &[("stages", "3"), ("stage", "nothing")],
+            Tier::Thorough,
+            |_| Stages { iterations: 0 },
+        )
+        .at(ThreadCounts::Own(&[STAGES]));
+    suite
+        .variant(
+            NAME,
+            "1us",
+            "stages of about 1 µs",
+            &[("stages", "3"), ("stage", "1 µs")],
+            Tier::Standard,
+            |setting| Stages {
+                iterations: setting.iterations(1_000),
+            },
+        )
+        .at(ThreadCounts::Own(&[STAGES]));
     suite.contender(contender::<Through<Nothing>>(floor()));
     suite.contender(contender::<Serial>(serial()));
 }
@@ -187,19 +189,19 @@ pub fn register(suite: &mut Suite) {
 /// Adds the contenders.
 #[rustfmt::skip]
 pub fn specials(suite: &mut Suite) {
-    let std = |name, family| about(name).family(family).package("std");
+    let std = |name, family| Info::new(name).family(family).package("std");
     suite.contender(contender::<Through<Sole<Bounded>>>(std("std::sync::mpsc::sync_channel", "std channels").notes("Bounded; a stage ends when the one before has dropped its sender.")));
-    suite.contender(contender::<Through<Locked<Waits>>>(std("std::sync::Mutex+Condvar", "std Mutex").notes("A VecDeque under a Mutex between two stages, with a Condvar for each side.")));
+    suite.contender(contender::<Through<Locked<StdCondvar>>>(std("std::sync::Mutex+Condvar", "std Mutex").notes("A VecDeque under a Mutex between two stages, with a Condvar for each side.")));
     #[cfg(feature = "contenders")]
     {
         use crate::contenders::{crossbeam, flume, parking_lot};
-        suite.contender(contender::<Through<Locked<parking_lot::Waits>>>(about("parking_lot::Mutex+Condvar").family("parking_lot").package("parking_lot").notes("A VecDeque under a Mutex between two stages, with a Condvar for each side.")));
-        suite.contender(contender::<Through<Many<crossbeam::Bounded>>>(about("crossbeam_channel::bounded").family("crossbeam").package("crossbeam-channel").notes("Bounded; a stage ends when the one before has dropped its sender.")));
-        suite.contender(contender::<Through<Many<flume::Bounded>>>(about("flume::bounded").family("flume").package("flume").notes("Bounded; a stage ends when the one before has dropped its sender. Maintained for fixes only.")));
-        suite.contender(contender::<pool::Bridge>(about("rayon::par_bridge").family("rayon").package("rayon").notes("Threads of a pool take items from an iterator, under a lock, and each brings its own through all stages. Keeps no order.")));
+        suite.contender(contender::<Through<Locked<parking_lot::ParkingLotCondvar>>>(Info::new("parking_lot::Mutex+Condvar").family("parking_lot").package("parking_lot").notes("A VecDeque under a Mutex between two stages, with a Condvar for each side.")));
+        suite.contender(contender::<Through<Many<crossbeam::Bounded>>>(Info::new("crossbeam_channel::bounded").family("crossbeam").package("crossbeam-channel").notes("Bounded; a stage ends when the one before has dropped its sender.")));
+        suite.contender(contender::<Through<Many<flume::Bounded>>>(Info::new("flume::bounded").family("flume").package("flume").notes("Bounded; a stage ends when the one before has dropped its sender. Maintained for fixes only.")));
+        suite.contender(contender::<pool::Bridge>(Info::new("rayon::par_bridge").family("rayon").package("rayon").notes("Threads of a pool take items from an iterator, under a lock, and each brings its own through all stages. Keeps no order.")));
     }
-    suite.absent(NAME, "dashmap::DashMap", "a map has no order, and lets nobody wait");
-    suite.absent(NAME, "atomics", "an atomic holds a word, not items in order: see `queue` for queues that are built of them");
+    suite.exclude(NAME, "dashmap::DashMap", "a map has no order, and lets nobody wait");
+    suite.exclude(NAME, "atomics", "an atomic holds a word, not items in order: see `queue` for queues that are built of them");
 }
 
 /// Each stage a thread, and queues between them.
@@ -226,7 +228,7 @@ impl<Q: Queue<Item>> Pipeline for Through<Q> {
         team: &mut Team,
         count: u64,
         iterations: u64,
-    ) -> Result<(Duration, Outcome), Fault> {
+    ) -> Result<(Duration, Outcome), WindowError> {
         let joint = || {
             let (mut senders, mut receivers) = Q::open(Some(CAPACITY), 1, 1);
             let ends = senders.pop().zip(receivers.pop());
@@ -252,8 +254,8 @@ impl<Q: Queue<Item>> Pipeline for Through<Q> {
             stage::<COPY>(2, iterations, from, |item| items.push(item));
             Outcome { items }
         };
-        let parts: Vec<Part<Outcome>> = vec![Box::new(first), Box::new(second), Box::new(third)];
-        let (time, mut outcomes) = team.act(parts, None)?;
+        let parts: Vec<Task<Outcome>> = vec![Box::new(first), Box::new(second), Box::new(third)];
+        let (time, mut outcomes) = team.run_once(parts, None)?;
         let last = outcomes.pop().expect("the last stage has the items");
         Ok((time, last))
     }
@@ -294,7 +296,7 @@ impl Pipeline for Serial {
         _: &mut Team,
         count: u64,
         iterations: u64,
-    ) -> Result<(Duration, Outcome), Fault> {
+    ) -> Result<(Duration, Outcome), WindowError> {
         black_box(COPY);
         let mut items = Vec::with_capacity(count as usize);
         let start = Instant::now();
@@ -314,7 +316,7 @@ mod pool {
 
     use super::{Item, Outcome, Pipeline};
     use crate::contenders::rayon::pool;
-    use contend_team::{Fault, Team};
+    use contend_team::{Team, WindowError};
 
     /// rayon's bridge from an iterator.
     pub(super) struct Bridge;
@@ -326,7 +328,7 @@ mod pool {
             team: &mut Team,
             count: u64,
             iterations: u64,
-        ) -> Result<(Duration, Outcome), Fault> {
+        ) -> Result<(Duration, Outcome), WindowError> {
             std::hint::black_box(COPY);
             let pool = pool(team.size());
             pool.broadcast(|_| ()); // all have started

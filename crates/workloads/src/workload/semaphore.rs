@@ -6,13 +6,13 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::contenders::{Conditions, Shareable};
+use crate::contenders::{Mpmc, MutexCondvar};
 use crate::model::{Lock, handles};
-use crate::registry::{About, Contender, Counts, Suite, Weight, about};
-use crate::workload::open::{floor, own, serial};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
-use contend_team::busy_loop::work;
-use contend_team::{Bound, Fault, Sample, Window, Work};
+use crate::registry::{Contender, Info, Suite, ThreadCounts, Tier};
+use crate::workload::open::{downcast, floor, serial};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::busy_loop::busy_loop;
+use contend_team::{Sample, StopRule, Window, WindowError, WorkerLoop};
 
 /// The name in ids.
 pub const NAME: &str = "semaphore";
@@ -62,7 +62,7 @@ struct Visitor<S> {
     visits: fn(&Visitor<S>, u64),
 }
 
-impl<S: Semaphore> Work for Visitor<S> {
+impl<S: Semaphore> WorkerLoop for Visitor<S> {
     fn work(&mut self, operations: u64) {
         (self.visits)(self, operations);
     }
@@ -78,7 +78,7 @@ fn visits<S: Semaphore, const COPY: usize>(visitor: &Visitor<S>, count: u64) {
             if now > visitor.permits {
                 inside.most.fetch_max(now, Ordering::Relaxed);
             }
-            work(visitor.iterations);
+            busy_loop(visitor.iterations);
             inside.now.fetch_sub(1, Ordering::Relaxed);
         });
     }
@@ -109,7 +109,7 @@ fn take<S: Semaphore, const ALONE: bool>(
     room: &Room<ALONE>,
     window: &mut Window<'_>,
     visits: fn(&Visitor<S>, u64),
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     let &Room {
         permits,
         iterations,
@@ -117,7 +117,7 @@ fn take<S: Semaphore, const ALONE: bool>(
     let workers = S::workers(window.threads());
     let open = || {
         let semaphore = Arc::new((S::new(permits as usize), Inside::default()));
-        handles(workers, |_| -> Box<dyn Work> {
+        handles(workers, |_| -> Box<dyn WorkerLoop> {
             Box::new(Visitor {
                 semaphore: semaphore.clone(),
                 permits,
@@ -126,30 +126,30 @@ fn take<S: Semaphore, const ALONE: bool>(
             })
         })
     };
-    let close = |mut work: Vec<Box<dyn Work>>, counts: &[u64]| {
-        let visitor = own::<Visitor<S>>(work.pop().expect("there is a worker"));
+    let close = |mut work: Vec<Box<dyn WorkerLoop>>, counts: &[u64]| {
+        let visitor = downcast::<Visitor<S>>(work.pop().expect("there is a worker"));
         match S::CLASS {
             Class::Floor => Ok(()),
             _ => visitor
                 .semaphore
                 .1
                 .check(permits, counts.iter().sum())
-                .map_err(Fault::Wrong),
+                .map_err(WindowError::Wrong),
         }
     };
-    window.take(Bound::Time, &open, &close)
+    window.measure(StopRule::Time, &open, &close)
 }
 
-pub(super) fn contender<S: Semaphore, const ALONE: bool>(about: About) -> Contender<Room<ALONE>> {
+pub(super) fn contender<S: Semaphore, const ALONE: bool>(info: Info) -> Contender<Room<ALONE>> {
     Contender {
-        about,
+        info,
         class: S::CLASS,
         runnable: S::workers,
-        take: [
+        measure: [
             |room, window| take(room, window, visits::<S, 0>),
             |room, window| take(room, window, visits::<S, 1>),
         ],
-        code: [
+        loop_addresses: [
             visits::<S, 0> as *const () as usize,
             visits::<S, 1> as *const () as usize,
         ],
@@ -157,9 +157,9 @@ pub(super) fn contender<S: Semaphore, const ALONE: bool>(about: About) -> Conten
 }
 
 /// Adds a contender to all variants.
-pub fn add<S: Semaphore>(suite: &mut Suite, about: &About) {
-    suite.contender(contender::<S, false>(about.clone()));
-    suite.contender(contender::<S, true>(about.clone()));
+pub fn add<S: Semaphore>(suite: &mut Suite, info: &Info) {
+    suite.contender(contender::<S, false>(info.clone()));
+    suite.contender(contender::<S, true>(info.clone()));
 }
 
 /// Adds the workload and its variants.
@@ -175,36 +175,38 @@ pub fn register(suite: &mut Suite) {
         operation: "entry".to_owned(),
         variants: Vec::new(),
     });
-    suite.variant(
-        NAME,
-        "2of5",
-        "2 of 5 workers may be inside",
-        &[("permits", "2"), ("inside", "1 µs")],
-        Weight::Telling,
-        |setting| Room::<false> {
-            permits: 2,
-            iterations: setting.iterations(INSIDE_NS),
-        },
-    );
-    suite.counts(Counts::Own(&[5]));
-    suite.variant(
-        NAME,
-        "8of64",
-        "8 of 64 workers may be inside",
-        &[("permits", "8"), ("inside", "1 µs")],
-        Weight::Full,
-        |setting| Room::<false> {
-            permits: 8,
-            iterations: setting.iterations(INSIDE_NS),
-        },
-    );
-    suite.counts(Counts::Own(&[64]));
+    suite
+        .variant(
+            NAME,
+            "2of5",
+            "2 of 5 workers may be inside",
+            &[("permits", "2"), ("inside", "1 µs")],
+            Tier::Standard,
+            |setting| Room::<false> {
+                permits: 2,
+                iterations: setting.iterations(INSIDE_NS),
+            },
+        )
+        .at(ThreadCounts::Own(&[5]));
+    suite
+        .variant(
+            NAME,
+            "8of64",
+            "8 of 64 workers may be inside",
+            &[("permits", "8"), ("inside", "1 µs")],
+            Tier::Thorough,
+            |setting| Room::<false> {
+                permits: 8,
+                iterations: setting.iterations(INSIDE_NS),
+            },
+        )
+        .at(ThreadCounts::Own(&[64]));
     suite.variant(
         NAME,
         "lock",
         "one may be inside: a lock",
         &[("permits", "1"), ("inside", "100 ns")],
-        Weight::Telling,
+        Tier::Standard,
         |setting| Room::<true> {
             permits: 1,
             iterations: setting.iterations(ALONE_NS),
@@ -217,28 +219,28 @@ pub fn register(suite: &mut Suite) {
 /// Adds the contenders.
 #[rustfmt::skip]
 pub fn specials(suite: &mut Suite) {
-    let std = |name, family| about(name).family(family).package("std");
+    let std = |name, family| Info::new(name).family(family).package("std");
     add::<Tokens<crate::contenders::std::Bounded>>(suite, &std("std::sync::mpsc::sync_channel+tokens", "std channels").notes("Sends a token to enter, receives one to leave. Its receiver cannot be shared, so a Mutex stands before it. Who panics inside never gives its token back."));
-    add::<Count<crate::contenders::std::Waits>>(suite, &std("std::sync::Mutex+Condvar", "std Mutex").notes("A count under a Mutex; who leaves wakes one. Who panics inside never gives its place back."));
+    add::<Count<crate::contenders::std::StdCondvar>>(suite, &std("std::sync::Mutex+Condvar", "std Mutex").notes("A count under a Mutex; who leaves wakes one. Who panics inside never gives its place back."));
     suite.contender(contender::<Mutual<std::sync::Mutex<()>>, true>(std("std::sync::Mutex", "std Mutex").notes("The lock itself: what a channel of one token is measured by.")));
     #[cfg(feature = "contenders")]
     {
         use crate::contenders::{crossbeam, flume};
-        let lot = |name| about(name).family("parking_lot").package("parking_lot");
-        add::<Count<crate::contenders::parking_lot::Waits>>(suite, &lot("parking_lot::Mutex+Condvar").notes("A count under a Mutex; who leaves wakes one. Who panics inside never gives its place back."));
+        let lot = |name| Info::new(name).family("parking_lot").package("parking_lot");
+        add::<Count<crate::contenders::parking_lot::ParkingLotCondvar>>(suite, &lot("parking_lot::Mutex+Condvar").notes("A count under a Mutex; who leaves wakes one. Who panics inside never gives its place back."));
         suite.contender(contender::<Mutual<parking_lot::Mutex<()>>, true>(lot("parking_lot::Mutex").notes("The lock itself: what a channel of one token is measured by.")));
-        add::<Tokens<crossbeam::Bounded>>(suite, &about("crossbeam_channel::bounded+tokens").family("crossbeam").package("crossbeam-channel").notes("Sends a token to enter, receives one to leave. Who panics inside never gives its token back."));
-        add::<Tokens<flume::Bounded>>(suite, &about("flume::bounded+tokens").family("flume").package("flume").notes("Sends a token to enter, receives one to leave. Who panics inside never gives its token back. Maintained for fixes only."));
+        add::<Tokens<crossbeam::Bounded>>(suite, &Info::new("crossbeam_channel::bounded+tokens").family("crossbeam").package("crossbeam-channel").notes("Sends a token to enter, receives one to leave. Who panics inside never gives its token back."));
+        add::<Tokens<flume::Bounded>>(suite, &Info::new("flume::bounded+tokens").family("flume").package("flume").notes("Sends a token to enter, receives one to leave. Who panics inside never gives its token back. Maintained for fixes only."));
     }
     for several in ["semaphore/2of5", "semaphore/8of64"] {
-        suite.absent(several, "std::sync::Mutex", ONE);
+        suite.exclude(several, "std::sync::Mutex", ONE);
         #[cfg(feature = "contenders")]
-        suite.absent(several, "parking_lot::Mutex", ONE);
+        suite.exclude(several, "parking_lot::Mutex", ONE);
     }
-    suite.absent(NAME, "std::sync::Semaphore", "std has none: its Semaphore was removed before Rust 1.8");
-    suite.absent(NAME, "dashmap::DashMap", "a map lets nobody wait");
-    suite.absent(NAME, "atomics", "an atomic lets nobody wait: who finds no place could only look again, as a spin lock does");
-    suite.absent(NAME, "rayon", "a pool bounds what runs at once by its number of threads, which is not to be waited for");
+    suite.exclude(NAME, "std::sync::Semaphore", "std has none: its Semaphore was removed before Rust 1.8");
+    suite.exclude(NAME, "dashmap::DashMap", "a map lets nobody wait");
+    suite.exclude(NAME, "atomics", "an atomic lets nobody wait: who finds no place could only look again, as a spin lock does");
+    suite.exclude(NAME, "rayon", "a pool bounds what runs at once by its number of threads, which is not to be waited for");
 }
 
 /// Why a lock is not where several may be inside.
@@ -282,9 +284,9 @@ impl Semaphore for Serial {
 }
 
 /// A channel of as many tokens as may be inside: full when no more may enter.
-pub(super) struct Tokens<C: Shareable>(C::Ends<()>);
+pub(super) struct Tokens<C: Mpmc>(C::Ends<()>);
 
-impl<C: Shareable> Semaphore for Tokens<C> {
+impl<C: Mpmc> Semaphore for Tokens<C> {
     fn new(permits: usize) -> Self {
         Self(C::ends(permits))
     }
@@ -299,12 +301,12 @@ impl<C: Shareable> Semaphore for Tokens<C> {
 }
 
 /// A count of free places under a mutex.
-pub(super) struct Count<C: Conditions> {
+pub(super) struct Count<C: MutexCondvar> {
     free: C::Mutex<usize>,
     left: C::Condvar,
 }
 
-impl<C: Conditions> Semaphore for Count<C> {
+impl<C: MutexCondvar> Semaphore for Count<C> {
     fn new(permits: usize) -> Self {
         Self {
             free: C::mutex(permits),

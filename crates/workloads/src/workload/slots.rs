@@ -11,12 +11,12 @@ use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::model::{Lock, handles, spawn_scoped};
-use crate::registry::{About, Contender, Suite, Weight, about};
+use crate::registry::{Contender, Info, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::Padded;
-use contend_team::{Fault, Gate, Sample, Window};
+use contend_team::{Sample, StartBarrier, Window, WindowError};
 
 /// The name in ids.
 pub const NAME: &str = "slots";
@@ -98,7 +98,7 @@ fn increment<const COPY: usize>(number: &mut u64, count: u64) {
 /// Runs each part on a scoped thread, from when all are there to the end of the last. None begins
 /// before all were started: where the system refuses one, the others end.
 fn scoped<'a>(parts: Vec<Box<dyn FnOnce() + Send + 'a>>) -> Duration {
-    let gate = &Gate::new(parts.len());
+    let gate = &StartBarrier::new(parts.len());
     let end = thread::scope(|scope| {
         let start = |part: Box<dyn FnOnce() + Send + 'a>| {
             let (go, told) = channel();
@@ -126,10 +126,10 @@ pub struct Slice<L>(std::marker::PhantomData<L>);
 
 fn take<L: Layout, S: Slots<L>, const COPY: usize>(
     window: &mut Window<'_>,
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     let slots = window.threads();
     closed::take(window, BATCH * slots as u64, &mut |batches| {
-        lap::<L, S, COPY>(slots, BATCH * batches).map_err(Fault::Wrong)
+        lap::<L, S, COPY>(slots, BATCH * batches).map_err(WindowError::Wrong)
     })
 }
 
@@ -161,16 +161,16 @@ fn check(numbers: &[u64], slots: usize, count: u64) -> Result<(), String> {
     }
 }
 
-fn contender<L: Layout, S: Slots<L>>(about: About) -> Contender<Slice<L>> {
+fn contender<L: Layout, S: Slots<L>>(info: Info) -> Contender<Slice<L>> {
     Contender {
-        about,
+        info,
         class: S::CLASS,
         runnable: S::workers,
-        take: [
+        measure: [
             |_, window| take::<L, S, 0>(window),
             |_, window| take::<L, S, 1>(window),
         ],
-        code: [
+        loop_addresses: [
             take::<L, S, 0> as *const () as usize,
             take::<L, S, 1> as *const () as usize,
         ],
@@ -178,9 +178,9 @@ fn contender<L: Layout, S: Slots<L>>(about: About) -> Contender<Slice<L>> {
 }
 
 /// Adds a contender to both layouts.
-pub(super) fn add<S: Slots<Adjacent>, P: Slots<Apart>>(suite: &mut Suite, about: &About) {
-    suite.contender(contender::<Adjacent, S>(about.clone()));
-    suite.contender(contender::<Apart, P>(about.clone()));
+pub(super) fn add<S: Slots<Adjacent>, P: Slots<Apart>>(suite: &mut Suite, info: &Info) {
+    suite.contender(contender::<Adjacent, S>(info.clone()));
+    suite.contender(contender::<Apart, P>(info.clone()));
 }
 
 /// Adds the workload and its variants.
@@ -201,7 +201,7 @@ pub fn register(suite: &mut Suite) {
         "adjacent",
         "numbers side by side, in the same cache line",
         &[("element", "8 bytes")],
-        Weight::Telling,
+        Tier::Standard,
         |_| Slice::<Adjacent>(std::marker::PhantomData),
     );
     suite.variant(
@@ -209,7 +209,7 @@ pub fn register(suite: &mut Suite) {
         "padded",
         "each number on cache lines of its own",
         &[("element", "128 bytes")],
-        Weight::Telling,
+        Tier::Standard,
         |_| Slice::<Apart>(std::marker::PhantomData),
     );
     add::<Nothing, Nothing>(suite, &floor());
@@ -219,17 +219,17 @@ pub fn register(suite: &mut Suite) {
 /// Adds the contenders.
 #[rustfmt::skip]
 pub fn specials(suite: &mut Suite) {
-    let std = |name, family| about(name).family(family).package("std");
+    let std = |name, family| Info::new(name).family(family).package("std");
     add::<Split<Adjacent>, Split<Apart>>(suite, &std("std::thread::scope+chunks_mut", "threads").notes("Each scoped thread borrows its element: the compiler proves that no other does."));
     add::<Atomics<Adjacent>, Atomics<Apart>>(suite, &std("std::sync::atomic+fetch_add", "atomics").notes("A slice of atomics that all could write: what the proof saves."));
     add::<Locked<std::sync::Mutex<Numbers<Adjacent>>>, Locked<std::sync::Mutex<Numbers<Apart>>>>(suite, &std("std::sync::Mutex+Vec", "std Mutex").notes("One lock for the whole slice, taken for each increment."));
     #[cfg(feature = "contenders")]
     {
-        add::<Locked<parking_lot::Mutex<Numbers<Adjacent>>>, Locked<parking_lot::Mutex<Numbers<Apart>>>>(suite, &about("parking_lot::Mutex+Vec").family("parking_lot").package("parking_lot").notes("One lock for the whole slice, taken for each increment."));
-        add::<pool::Pool<Adjacent>, pool::Pool<Apart>>(suite, &about("rayon::par_chunks_mut").family("rayon").package("rayon").notes("A task for each element, on a pool of its own with a thread for each worker. Waking it is timed; who wakes late may find its task taken."));
+        add::<Locked<parking_lot::Mutex<Numbers<Adjacent>>>, Locked<parking_lot::Mutex<Numbers<Apart>>>>(suite, &Info::new("parking_lot::Mutex+Vec").family("parking_lot").package("parking_lot").notes("One lock for the whole slice, taken for each increment."));
+        add::<pool::Pool<Adjacent>, pool::Pool<Apart>>(suite, &Info::new("rayon::par_chunks_mut").family("rayon").package("rayon").notes("A task for each element, on a pool of its own with a thread for each worker. Waking it is timed; who wakes late may find its task taken."));
     }
-    suite.absent(NAME, "std::sync::mpsc::channel", "what is sent to an owner is no slot of the sender's");
-    suite.absent(NAME, "dashmap::DashMap", "a map's elements have no place of their own: see `map`");
+    suite.exclude(NAME, "std::sync::mpsc::channel", "what is sent to an owner is no slot of the sender's");
+    suite.exclude(NAME, "dashmap::DashMap", "a map's elements have no place of their own: see `map`");
 }
 
 /// Nothing is written.

@@ -13,12 +13,12 @@ use std::thread::{self, JoinHandle, Thread};
 use std::time::{Duration, Instant};
 
 use crate::model::spawn;
-use crate::registry::{About, Contender, Counts, Suite, Weight};
+use crate::registry::{Contender, Info, Suite, ThreadCounts, Tier};
 use crate::workload::closed;
 use crate::workload::open::floor;
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
-use contend_team::busy_loop::work;
-use contend_team::{Fault, Gate, Sample, Window};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::busy_loop::busy_loop;
+use contend_team::{Sample, StartBarrier, Window, WindowError};
 
 use polling::{Looks, POLLED_NS, looks, polling};
 pub use tokens::specials;
@@ -45,7 +45,7 @@ pub trait Cancel: Sized + 'static {
     /// Whether the worker is to end.
     fn cancelled(watch: &mut Self::Watch) -> bool;
 
-    /// Waits until the worker is to end.
+    /// StdCondvar until the worker is to end.
     fn sleep(watch: &mut Self::Watch);
 
     /// Tells all.
@@ -84,7 +84,7 @@ fn live<C: Cancel, const COPY: usize>(watch: &mut C::Watch, life: Life) {
         None => C::sleep(watch),
         Some(iterations) => {
             while !C::cancelled(watch) {
-                work(iterations);
+                busy_loop(iterations);
             }
         }
     }
@@ -100,7 +100,7 @@ fn lap<C: Cancel, const COPY: usize>(
         here: AtomicUsize::new(workers),
         waiting: thread::current(),
     });
-    let gate = Arc::new(Gate::new(workers + 1));
+    let gate = Arc::new(StartBarrier::new(workers + 1));
     let (token, mut watches) = C::new(workers);
     let mut threads = Vec::with_capacity(workers);
     while let Some(mut watch) = watches.pop() {
@@ -117,7 +117,7 @@ fn lap<C: Cancel, const COPY: usize>(
     gone(start, patience, &crowd, threads)
 }
 
-/// Waits until all workers are gone, and says how long after `start` that was.
+/// StdCondvar until all workers are gone, and says how long after `start` that was.
 fn gone(
     start: Instant,
     patience: Duration,
@@ -177,41 +177,41 @@ fn check_threads(before: Option<usize>) -> Result<(), String> {
 fn take<C: Cancel, const COPY: usize>(
     life: Life,
     window: &mut Window<'_>,
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     let workers = window.threads();
     let threads = process_threads();
     let sample = closed::take(window, 1, &mut |cancels| {
-        let one = |_| lap::<C, COPY>(workers, life, PATIENCE).map_err(Fault::Wrong);
+        let one = |_| lap::<C, COPY>(workers, life, PATIENCE).map_err(WindowError::Wrong);
         (0..cancels).map(one).sum()
     })?;
-    check_threads(threads).map_err(Fault::Wrong)?;
+    check_threads(threads).map_err(WindowError::Wrong)?;
     Ok(sample)
 }
 
 /// Adds a contender to all variants.
-pub fn add<C: Cancel + Send>(suite: &mut Suite, about: &About) {
+pub fn add<C: Cancel + Send>(suite: &mut Suite, info: &Info) {
     suite.contender(Contender::<Life> {
-        about: about.clone(),
+        info: info.clone(),
         class: C::CLASS,
         runnable: |threads| threads,
-        take: [
+        measure: [
             |life, window| take::<C, 0>(**life, window),
             |life, window| take::<C, 1>(**life, window),
         ],
-        code: [
+        loop_addresses: [
             live::<C, 0> as *const () as usize,
             live::<C, 1> as *const () as usize,
         ],
     });
     suite.contender(Contender::<Looks> {
-        about: about.clone(),
+        info: info.clone(),
         class: C::CLASS,
         runnable: |threads| threads,
-        take: [
+        measure: [
             |setting, window| polling(setting, window, looks::<C, 0>),
             |setting, window| polling(setting, window, looks::<C, 1>),
         ],
-        code: [
+        loop_addresses: [
             looks::<C, 0> as *const () as usize,
             looks::<C, 1> as *const () as usize,
         ],
@@ -231,32 +231,34 @@ pub fn register(suite: &mut Suite) {
         operation: "cancel or look".to_owned(),
         variants: Vec::new(),
     });
-    suite.variant(
-        NAME,
-        "busy",
-        "workers that look between slices of 1 µs",
-        &[("slice", "1 µs")],
-        Weight::Telling,
-        |setting| Life {
-            slice: Some(setting.iterations(SLICE_NS)),
-        },
-    );
-    suite.counts(Counts::Own(&[2, 8, 64]));
-    suite.variant(
-        NAME,
-        "asleep",
-        "workers that sleep until they are told",
-        &[],
-        Weight::Full,
-        |_| Life { slice: None },
-    );
-    suite.counts(Counts::Own(&[2, 8, 64]));
+    suite
+        .variant(
+            NAME,
+            "busy",
+            "workers that look between slices of 1 µs",
+            &[("slice", "1 µs")],
+            Tier::Standard,
+            |setting| Life {
+                slice: Some(setting.iterations(SLICE_NS)),
+            },
+        )
+        .at(ThreadCounts::Own(&[2, 8, 64]));
+    suite
+        .variant(
+            NAME,
+            "asleep",
+            "workers that sleep until they are told",
+            &[],
+            Tier::Thorough,
+            |_| Life { slice: None },
+        )
+        .at(ThreadCounts::Own(&[2, 8, 64]));
     suite.variant(
         NAME,
         "polling",
         "what looking costs: a slice of 100 ns and a look",
         &[("slice", "100 ns")],
-        Weight::Telling,
+        Tier::Standard,
         |setting| Looks {
             iterations: setting.iterations(POLLED_NS),
         },

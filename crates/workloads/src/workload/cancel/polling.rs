@@ -3,10 +3,10 @@
 use std::hint::black_box;
 
 use super::Cancel;
-use crate::workload::open::own;
-use contend_evidence::record::Class;
-use contend_team::busy_loop::work;
-use contend_team::{Bound, Fault, Sample, Window, Work};
+use crate::workload::open::downcast;
+use contend_record::Class;
+use contend_team::busy_loop::busy_loop;
+use contend_team::{Sample, StopRule, Window, WindowError, WorkerLoop};
 
 /// Nanoseconds of work between two looks.
 pub(super) const POLLED_NS: u64 = 100;
@@ -26,7 +26,7 @@ pub(super) struct Looker<C: Cancel> {
     looks: fn(&mut Looker<C>, u64),
 }
 
-impl<C: Cancel + Send> Work for Looker<C> {
+impl<C: Cancel + Send> WorkerLoop for Looker<C> {
     fn work(&mut self, operations: u64) {
         (self.looks)(self, operations);
     }
@@ -36,7 +36,7 @@ impl<C: Cancel + Send> Work for Looker<C> {
 pub(super) fn looks<C: Cancel, const COPY: usize>(looker: &mut Looker<C>, count: u64) {
     black_box(COPY);
     for _ in 0..count {
-        work(looker.iterations);
+        busy_loop(looker.iterations);
         looker.told += u64::from(C::cancelled(&mut looker.watch));
     }
 }
@@ -46,12 +46,12 @@ pub(super) fn polling<C: Cancel + Send>(
     setting: &Looks,
     window: &mut Window<'_>,
     looks: fn(&mut Looker<C>, u64),
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     let workers = window.threads();
     let open = || {
         let (token, mut watches) = C::new(workers);
         let mut token = Some(token);
-        let mut work: Vec<Box<dyn Work>> = Vec::with_capacity(workers);
+        let mut work: Vec<Box<dyn WorkerLoop>> = Vec::with_capacity(workers);
         while let Some(watch) = watches.pop() {
             work.push(Box::new(Looker {
                 watch,
@@ -63,18 +63,18 @@ pub(super) fn polling<C: Cancel + Send>(
         }
         work
     };
-    let close = |work: Vec<Box<dyn Work>>, counts: &[u64]| {
-        let lookers = work.into_iter().map(own::<Looker<C>>);
+    let close = |work: Vec<Box<dyn WorkerLoop>>, counts: &[u64]| {
+        let lookers = work.into_iter().map(downcast::<Looker<C>>);
         let told: u64 = lookers.map(|looker| looker.told).sum();
         if told == 0 || C::CLASS == Class::Floor {
             return Ok(());
         }
         let all: u64 = counts.iter().sum();
-        Err(Fault::Wrong(format!(
+        Err(WindowError::Wrong(format!(
             "{told} of {all} looks saw a cancel that was not"
         )))
     };
-    window.take(Bound::Time, &open, &close)
+    window.measure(StopRule::Time, &open, &close)
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ use std::thread::{self, Thread};
 use std::time::Duration;
 
 use super::{Cancel, NAME, add};
-use crate::contenders::std::{Bounded, Waits};
-use crate::contenders::{Conditions, Got, Timed};
-use crate::registry::{Suite, about};
+use crate::contenders::std::{Bounded, StdCondvar};
+use crate::contenders::{MutexCondvar, ReceiveTimeout, TryRecv};
+use crate::registry::{Info, Suite};
 
 /// How long who can only look sleeps between two looks.
 const NAP: Duration = Duration::from_millis(1);
@@ -19,26 +19,26 @@ const LIMIT: Duration = Duration::from_millis(10);
 /// Adds the contenders.
 #[rustfmt::skip]
 pub fn specials(suite: &mut Suite) {
-    let std = |name, family| about(name).family(family).package("std");
+    let std = |name, family| Info::new(name).family(family).package("std");
     add::<Flag>(suite, &std("std::sync::atomic::AtomicBool", "atomics").notes("A flag that is looked at. Nobody can wait for it: who sleeps does so for 1 ms at a time."));
     add::<Unpark>(suite, &std("std::sync::atomic::AtomicBool+unpark", "atomics").notes("A flag; who sleeps is parked, and woken by name."));
     add::<Close<Bounded>>(suite, &std("std::sync::mpsc::sync_channel+close", "std channels").notes("A channel for each worker, since a receiver cannot be shared; its sender is dropped. Looking is try_recv, sleeping recv."));
     add::<Limited<Bounded>>(suite, &std("std::sync::mpsc::sync_channel+recv_timeout", "std channels").notes("As with the close, but each wait has a limit, as for work that is due: 0 for a look, 10 ms at a time for sleep."));
-    add::<State<Waits>>(suite, &std("std::sync::Mutex+Condvar", "std Mutex").notes("A flag under a Mutex, which every look locks; all are woken."));
+    add::<State<StdCondvar>>(suite, &std("std::sync::Mutex+Condvar", "std Mutex").notes("A flag under a Mutex, which every look locks; all are woken."));
     #[cfg(feature = "contenders")]
     {
         use crate::contenders::{crossbeam, flume, parking_lot};
-        add::<State<parking_lot::Waits>>(suite, &about("parking_lot::Mutex+Condvar").family("parking_lot").package("parking_lot").notes("A flag under a Mutex, which every look locks; all are woken."));
-        let cross = |name| about(name).family("crossbeam").package("crossbeam-channel");
+        add::<State<parking_lot::ParkingLotCondvar>>(suite, &Info::new("parking_lot::Mutex+Condvar").family("parking_lot").package("parking_lot").notes("A flag under a Mutex, which every look locks; all are woken."));
+        let cross = |name| Info::new(name).family("crossbeam").package("crossbeam-channel");
         add::<Shared<crossbeam::Bounded>>(suite, &cross("crossbeam_channel::bounded+close").notes("One channel that all workers watch; its sender is dropped. Looking is try_recv, sleeping recv."));
         add::<Limited<crossbeam::Bounded>>(suite, &cross("crossbeam_channel::bounded+recv_timeout").notes("As with the close, but a channel for each worker, and each wait has a limit: 0 for a look, 10 ms at a time for sleep."));
-        add::<Shared<flume::Bounded>>(suite, &about("flume::bounded+close").family("flume").package("flume").notes("One channel that all workers watch; its sender is dropped. Looking is try_recv, sleeping recv. Maintained for fixes only."));
-        add::<Limited<flume::Bounded>>(suite, &about("flume::bounded+recv_timeout").family("flume").package("flume").notes("As with the close, but a channel for each worker, and each wait has a limit: 0 for a look, 10 ms at a time for sleep. Maintained for fixes only."));
+        add::<Shared<flume::Bounded>>(suite, &Info::new("flume::bounded+close").family("flume").package("flume").notes("One channel that all workers watch; its sender is dropped. Looking is try_recv, sleeping recv. Maintained for fixes only."));
+        add::<Limited<flume::Bounded>>(suite, &Info::new("flume::bounded+recv_timeout").family("flume").package("flume").notes("As with the close, but a channel for each worker, and each wait has a limit: 0 for a look, 10 ms at a time for sleep. Maintained for fixes only."));
     }
-    suite.absent(NAME, "serial", "one thread has nobody to tell");
-    suite.absent(NAME, "std::thread::JoinHandle", "a thread cannot be ended from outside: it must look");
-    suite.absent(NAME, "rayon", "its tasks end by themselves; `first-error` has try_for_each");
-    suite.absent(NAME, "dashmap::DashMap", "a map lets nobody wait");
+    suite.exclude(NAME, "serial", "one thread has nobody to tell");
+    suite.exclude(NAME, "std::thread::JoinHandle", "a thread cannot be ended from outside: it must look");
+    suite.exclude(NAME, "rayon", "its tasks end by themselves; `first-error` has try_for_each");
+    suite.exclude(NAME, "dashmap::DashMap", "a map lets nobody wait");
 }
 
 /// A flag.
@@ -102,15 +102,15 @@ impl Cancel for Unpark {
 }
 
 /// A channel for each worker, all of which are closed. `LIMITED` says that each wait has a limit.
-pub(in crate::workload) struct Each<C: Timed, const LIMITED: bool>(Vec<C::Sender<()>>);
+pub(in crate::workload) struct Each<C: ReceiveTimeout, const LIMITED: bool>(Vec<C::Sender<()>>);
 
-/// Waits without a limit.
+/// StdCondvar without a limit.
 type Close<C> = Each<C, false>;
 
 /// As [`Close`], with waits that have a limit.
 pub(in crate::workload) type Limited<C> = Each<C, true>;
 
-impl<C: Timed, const LIMITED: bool> Cancel for Each<C, LIMITED> {
+impl<C: ReceiveTimeout, const LIMITED: bool> Cancel for Each<C, LIMITED> {
     type Watch = C::Receiver<()>;
 
     fn new(workers: usize) -> (Self, Vec<Self::Watch>) {
@@ -121,15 +121,15 @@ impl<C: Timed, const LIMITED: bool> Cancel for Each<C, LIMITED> {
     #[inline]
     fn cancelled(receiver: &mut Self::Watch) -> bool {
         let got = match LIMITED {
-            true => C::receive_within(receiver, Duration::ZERO),
+            true => C::receive_timeout(receiver, Duration::ZERO),
             false => C::try_receive(receiver),
         };
-        matches!(got, Got::Closed)
+        matches!(got, TryRecv::Closed)
     }
 
     fn sleep(receiver: &mut Self::Watch) {
         if LIMITED {
-            while !matches!(C::receive_within(receiver, LIMIT), Got::Closed) {}
+            while !matches!(C::receive_timeout(receiver, LIMIT), TryRecv::Closed) {}
         } else {
             let none = C::receive(receiver);
             assert!(none.is_none(), "nobody sends");
@@ -142,9 +142,9 @@ impl<C: Timed, const LIMITED: bool> Cancel for Each<C, LIMITED> {
 }
 
 /// A channel that all watch.
-pub(in crate::workload) struct Shared<C: Timed>(C::Sender<()>);
+pub(in crate::workload) struct Shared<C: ReceiveTimeout>(C::Sender<()>);
 
-impl<C: Timed> Cancel for Shared<C>
+impl<C: ReceiveTimeout> Cancel for Shared<C>
 where
     C::Receiver<()>: Clone,
 {
@@ -157,7 +157,7 @@ where
 
     #[inline]
     fn cancelled(receiver: &mut Self::Watch) -> bool {
-        matches!(C::try_receive(receiver), Got::Closed)
+        matches!(C::try_receive(receiver), TryRecv::Closed)
     }
 
     fn sleep(receiver: &mut Self::Watch) {
@@ -171,9 +171,9 @@ where
 }
 
 /// A flag under a mutex.
-struct State<C: Conditions>(Arc<(C::Mutex<bool>, C::Condvar)>);
+struct State<C: MutexCondvar>(Arc<(C::Mutex<bool>, C::Condvar)>);
 
-impl<C: Conditions> Cancel for State<C> {
+impl<C: MutexCondvar> Cancel for State<C> {
     type Watch = Arc<(C::Mutex<bool>, C::Condvar)>;
 
     fn new(workers: usize) -> (Self, Vec<Self::Watch>) {

@@ -49,7 +49,7 @@ pub struct Atomic<I> {
 }
 
 impl<I: Increment> Shared<Count> for Atomic<I> {
-    fn open(model: Count, workers: usize) -> Vec<Self> {
+    fn new_handles(model: Count, workers: usize) -> Vec<Self> {
         let count = Arc::new(AtomicU64::new(model.0));
         let handle = |_| Self {
             count: count.clone(),
@@ -68,7 +68,7 @@ impl<I: Increment> Shared<Count> for Atomic<I> {
         self.count.load(Ordering::Relaxed)
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].count.load(Ordering::Relaxed)
     }
 }
@@ -90,7 +90,7 @@ impl Shards {
 }
 
 impl Shared<Count> for Shards {
-    fn open(model: Count, workers: usize) -> Vec<Self> {
+    fn new_handles(model: Count, workers: usize) -> Vec<Self> {
         let shard = |worker| Padded(AtomicU64::new(if worker == 0 { model.0 } else { 0 }));
         let shards: Arc<[_]> = (0..workers).map(shard).collect();
         let handle = |own| Self {
@@ -110,7 +110,7 @@ impl Shared<Count> for Shards {
         self.sum()
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].sum()
     }
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{Count, HeldCount, NAME, SEVERAL, absent, alone, contender};
 use crate::model::{Model, Shared, handles};
-use crate::registry::{Suite, about};
+use crate::registry::{Info, Suite};
 
 pub(crate) fn add(suite: &mut Suite) {
-    let scc = about("scc::HashMap")
+    let scc = Info::new("scc::HashMap")
         .family("scc")
         .package("scc")
         .notes("An entry of one map: what a counter in a concurrent map costs. Its bucket is locked meanwhile.");
@@ -15,7 +15,7 @@ pub(crate) fn add(suite: &mut Suite) {
     absent(suite, &SEVERAL, "scc::HashMap", bucket);
     contender::<OneKey<Count>>(suite, &scc);
     alone::<OneKey<HeldCount>>(suite, &scc);
-    suite.absent(
+    suite.exclude(
         NAME,
         "papaya::HashMap",
         "a value cannot be changed in place, so it would be an atomic behind a lookup: see `map`",
@@ -26,7 +26,7 @@ pub(crate) fn add(suite: &mut Suite) {
 struct OneKey<M: Model>(Arc<scc::HashMap<(), M>>);
 
 impl<M: Model> Shared<M> for OneKey<M> {
-    fn open(model: M, workers: usize) -> Vec<Self> {
+    fn new_handles(model: M, workers: usize) -> Vec<Self> {
         let map = scc::HashMap::new();
         assert!(map.insert_sync((), model).is_ok(), "it was empty");
         let map = Arc::new(map);
@@ -45,7 +45,7 @@ impl<M: Model> Shared<M> for OneKey<M> {
         answer.expect("it is there from the start")
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         let digest = handles[0].0.read_sync(&(), |(), model| model.digest());
         digest.expect("it is there from the start")
     }

@@ -2,9 +2,9 @@
 
 use super::Check;
 use crate::model::{Model, Shared};
-use crate::workload::open::Open;
-use contend_evidence::record::Class;
-use contend_team::busy_loop::work;
+use crate::workload::open::OpenWorkload;
+use contend_record::Class;
+use contend_team::busy_loop::busy_loop;
 
 /// Nanoseconds of work that belong to an increment.
 pub const HELD_NS: u64 = 200;
@@ -22,7 +22,7 @@ impl Model for HeldCount {
 
     #[inline(always)]
     fn write(&mut self, (): ()) {
-        work(self.iterations);
+        busy_loop(self.iterations);
         self.count = self.count.wrapping_add(1);
     }
 
@@ -42,7 +42,7 @@ pub struct Held {
     pub iterations: u64,
 }
 
-impl Open for Held {
+impl OpenWorkload for Held {
     type Model = HeldCount;
     type Worker = ();
 

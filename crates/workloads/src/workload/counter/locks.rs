@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::atomics::Increment;
 use super::{Check, Count};
 use crate::model::{Lock, Model, Shared, handles};
-use crate::registry::Setting;
-use crate::workload::open::Open;
+use crate::registry::BlockSettings;
+use crate::workload::open::OpenWorkload;
 use crate::workload::ring::{Draw, Place, Ring, Skew, weight};
-use contend_evidence::record::Class;
+use contend_record::Class;
 use contend_team::Padded;
 
 /// The state: numbers.
@@ -53,7 +53,7 @@ pub struct Spread {
 
 impl Spread {
     /// Increments spread evenly over `counters`.
-    pub fn new(setting: &Setting, counters: u32) -> Self {
+    pub fn new(setting: &BlockSettings, counters: u32) -> Self {
         let draw = Draw {
             keys: counters,
             skew: Skew::Uniform,
@@ -68,7 +68,7 @@ impl Spread {
     }
 }
 
-impl Open for Spread {
+impl OpenWorkload for Spread {
     type Model = Counts;
     type Worker = Place;
 
@@ -102,7 +102,7 @@ impl Open for Spread {
 pub struct Array<L>(Arc<[Padded<L>]>);
 
 impl<L: Lock<State = Count>> Shared<Counts> for Array<L> {
-    fn open(model: Counts, workers: usize) -> Vec<Self> {
+    fn new_handles(model: Counts, workers: usize) -> Vec<Self> {
         let locks = model
             .0
             .into_iter()
@@ -121,7 +121,7 @@ impl<L: Lock<State = Count>> Shared<Counts> for Array<L> {
         self.0[counter as usize].0.with(|count| count.read(()))
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         digest(handles[0].0.iter().map(|lock| lock.0.with(|count| count.0)))
     }
 }
@@ -133,7 +133,7 @@ pub struct Atomics<I> {
 }
 
 impl<I: Increment> Shared<Counts> for Atomics<I> {
-    fn open(model: Counts, workers: usize) -> Vec<Self> {
+    fn new_handles(model: Counts, workers: usize) -> Vec<Self> {
         let counts = model.0.into_iter();
         let counts: Arc<[_]> = counts.map(|count| Padded(AtomicU64::new(count))).collect();
         let handle = |_| Self {
@@ -153,7 +153,7 @@ impl<I: Increment> Shared<Counts> for Atomics<I> {
         self.counts[counter as usize].0.load(Ordering::Relaxed)
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         let counts = handles[0].counts.iter();
         digest(counts.map(|count| count.0.load(Ordering::Relaxed)))
     }
@@ -165,7 +165,7 @@ pub struct Entries(Arc<dashmap::DashMap<u32, u64>>);
 
 #[cfg(feature = "contenders")]
 impl Shared<Counts> for Entries {
-    fn open(model: Counts, workers: usize) -> Vec<Self> {
+    fn new_handles(model: Counts, workers: usize) -> Vec<Self> {
         let map: Arc<dashmap::DashMap<_, _>> = Arc::new((0..).zip(model.0).collect());
         handles(workers, |_| Self(map.clone()))
     }
@@ -180,7 +180,7 @@ impl Shared<Counts> for Entries {
         *self.0.get(&counter).expect("it is there from the start")
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         let entries = handles[0].0.iter();
         entries.fold(0, |sum: u64, entry| {
             sum.wrapping_add(weight(*entry.key()).wrapping_mul(*entry.value()))

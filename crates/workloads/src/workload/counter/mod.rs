@@ -10,11 +10,11 @@ mod read90;
 
 #[cfg(feature = "contenders")]
 use crate::model::handles;
-use crate::model::{Channel, Lock, Locked, Merge, Merged, Model, Owned, Shared};
-use crate::registry::{About, Suite, Weight, about};
-use crate::workload::open::{self, Open};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
-use contend_team::busy_loop::work;
+use crate::model::{Actor, Channel, Lock, Locked, Merge, Model, Shared, ThreadLocal};
+use crate::registry::{Info, Suite, Tier};
+use crate::workload::open::{self, OpenWorkload};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::busy_loop::busy_loop;
 
 use atomics::{Atomic, CompareExchange, FetchAdd, Shards};
 use held::{HELD_NS, Held, HeldCount};
@@ -67,7 +67,7 @@ impl Merge for Count {
 /// Nothing but increments.
 pub struct Hot;
 
-impl Open for Hot {
+impl OpenWorkload for Hot {
     type Model = Count;
     type Worker = ();
 
@@ -92,7 +92,7 @@ pub struct Spaced {
     iterations: u64,
 }
 
-impl Open for Spaced {
+impl OpenWorkload for Spaced {
     type Model = Count;
     type Worker = ();
 
@@ -105,7 +105,7 @@ impl Open for Spaced {
     #[inline(always)]
     fn operation<S: Shared<Count>>(&self, (): &mut (), shared: &mut S) {
         shared.write(());
-        work(self.iterations);
+        busy_loop(self.iterations);
     }
 
     fn check(&self, _: Class, workers: &[((), u64)], digest: u64) -> Check {
@@ -126,35 +126,35 @@ fn check(wanted: u64, digest: u64) -> Check {
 }
 
 /// Adds a contender that holds a number to the variants with one.
-pub fn contender<S: Shared<Count>>(suite: &mut Suite, about: &About) {
-    suite.contender(open::contender::<Hot, S>(about.clone()));
-    suite.contender(open::contender::<Spaced, S>(about.clone()));
-    suite.contender(open::contender::<Read90, S>(about.clone()));
+pub fn contender<S: Shared<Count>>(suite: &mut Suite, info: &Info) {
+    suite.add::<Hot, S>(info.clone());
+    suite.add::<Spaced, S>(info.clone());
+    suite.add::<Read90, S>(info.clone());
 }
 
 /// Adds a contender that does an increment alone, whatever it takes, to `held`.
-fn alone<S: Shared<HeldCount>>(suite: &mut Suite, about: &About) {
-    suite.contender(open::contender::<Held, S>(about.clone()));
+fn alone<S: Shared<HeldCount>>(suite: &mut Suite, info: &Info) {
+    suite.add::<Held, S>(info.clone());
 }
 
 /// Adds a contender that holds several numbers to the variants with as many locks.
-fn several<S: Shared<Counts>>(suite: &mut Suite, about: &About) {
-    suite.contender(open::contender::<Spread, S>(about.clone()));
+fn several<S: Shared<Counts>>(suite: &mut Suite, info: &Info) {
+    suite.add::<Spread, S>(info.clone());
 }
 
 /// Adds a lock to every variant.
-pub fn lock<L: Lock>(suite: &mut Suite, about: &About) {
-    contender::<Locked<L::Around<Count>>>(suite, about);
-    alone::<Locked<L::Around<HeldCount>>>(suite, about);
-    several::<Array<L::Around<Count>>>(suite, about);
+pub fn lock<L: Lock>(suite: &mut Suite, info: &Info) {
+    contender::<Locked<L::WithState<Count>>>(suite, info);
+    alone::<Locked<L::WithState<HeldCount>>>(suite, info);
+    several::<Array<L::WithState<Count>>>(suite, info);
 }
 
 /// Adds a channel with an owner at its end to every variant where that makes sense.
-pub fn channel<C: Channel>(suite: &mut Suite, about: &About) {
-    contender::<Owned<C, Count>>(suite, about);
-    alone::<Owned<C, HeldCount>>(suite, about);
+pub fn channel<C: Channel>(suite: &mut Suite, info: &Info) {
+    contender::<Actor<C, Count>>(suite, info);
+    alone::<Actor<C, HeldCount>>(suite, info);
     let reason = "one owner of all the counters does what it does for one: see `hot`; an owner for each would be as many threads";
-    absent(suite, &SEVERAL, &about.name, reason);
+    absent(suite, &SEVERAL, &info.name, reason);
 }
 
 /// The variants with several counters.
@@ -162,7 +162,7 @@ const SEVERAL: [&str; 2] = ["locks8", "locks64"];
 
 fn absent(suite: &mut Suite, variants: &[&str], contender: &str, reason: &str) {
     for variant in variants {
-        suite.absent(&format!("{NAME}/{variant}"), contender, reason);
+        suite.exclude(&format!("{NAME}/{variant}"), contender, reason);
     }
 }
 
@@ -184,7 +184,7 @@ pub fn register(suite: &mut Suite) {
         "hot",
         "nothing but increments",
         &[],
-        Weight::First,
+        Tier::Quick,
         |_| Hot,
     );
     suite.variant(
@@ -192,7 +192,7 @@ pub fn register(suite: &mut Suite) {
         "spaced",
         "about 100 ns of own work after each increment",
         &[("own work", "100 ns")],
-        Weight::Telling,
+        Tier::Standard,
         |setting| Spaced {
             iterations: setting.iterations(GAP_NS),
         },
@@ -202,7 +202,7 @@ pub fn register(suite: &mut Suite) {
         "held",
         "about 200 ns of work inside the lock at each increment",
         &[("work inside", "200 ns")],
-        Weight::Full,
+        Tier::Thorough,
         |setting| Held {
             iterations: setting.iterations(HELD_NS),
         },
@@ -212,7 +212,7 @@ pub fn register(suite: &mut Suite) {
         "read90",
         "nine reads of the number for each increment",
         &[("reads", "90 %")],
-        Weight::Full,
+        Tier::Thorough,
         |_| Read90,
     );
     suite.variant(
@@ -223,7 +223,7 @@ pub fn register(suite: &mut Suite) {
             ("numbers", "8, on cache lines of their own"),
             ("drawn", "uniformly"),
         ],
-        Weight::Full,
+        Tier::Thorough,
         |setting| Spread::new(setting, 8),
     );
     suite.variant(
@@ -234,7 +234,7 @@ pub fn register(suite: &mut Suite) {
             ("numbers", "64, on cache lines of their own"),
             ("drawn", "uniformly"),
         ],
-        Weight::Full,
+        Tier::Thorough,
         |setting| Spread::new(setting, 64),
     );
     open::register::<Hot>(suite);
@@ -246,7 +246,12 @@ pub fn register(suite: &mut Suite) {
 
 /// Adds the contenders that exist only here, in no crate.
 pub fn specials(suite: &mut Suite) {
-    let atomics = |name, notes| about(name).family("atomics").package("std").notes(notes);
+    let atomics = |name, notes| {
+        Info::new(name)
+            .family("atomics")
+            .package("std")
+            .notes(notes)
+    };
     let fetch_add = atomics(FETCH_ADD, "One read-modify-write instruction. Wait-free.");
     contender::<Atomic<FetchAdd>>(suite, &fetch_add);
     several::<Atomics<FetchAdd>>(suite, &fetch_add);
@@ -263,7 +268,7 @@ pub fn specials(suite: &mut Suite) {
             "An atomic for each worker, on cache lines of its own; a read adds them up. It sees every increment that finished before it, but the sum may be of no one moment.",
         ),
     );
-    contender::<Merged<Count>>(
+    contender::<ThreadLocal<Count>>(
         suite,
         &atomics(
             MERGED,
@@ -276,13 +281,13 @@ pub fn specials(suite: &mut Suite) {
 
 #[cfg(feature = "contenders")]
 fn dashmap(suite: &mut Suite) {
-    let about = about("dashmap::DashMap")
+    let info = Info::new("dashmap::DashMap")
         .family("dashmap")
         .package("dashmap")
         .notes("A DashMap entry for each number, one in most variants: what a counter in a concurrent map costs. Its shard is locked meanwhile.");
-    contender::<OneKey<Count>>(suite, &about);
-    alone::<OneKey<HeldCount>>(suite, &about);
-    several::<locks::Entries>(suite, &about);
+    contender::<OneKey<Count>>(suite, &info);
+    alone::<OneKey<HeldCount>>(suite, &info);
+    several::<locks::Entries>(suite, &info);
 }
 
 const FETCH_ADD: &str = "std::sync::atomic+fetch_add";
@@ -292,7 +297,7 @@ const MERGED: &str = "per-thread+merged";
 
 /// What is not there, and why. Said before contenders are added, which it keeps out.
 pub fn absences(suite: &mut Suite) {
-    suite.absent(NAME, "std::thread::spawn", "a thread for each increment would measure starting threads, which `fan-out` and `spawn` do");
+    suite.exclude(NAME, "std::thread::spawn", "a thread for each increment would measure starting threads, which `fan-out` and `spawn` do");
     let nothing_held = "nothing is held: the increment is one instruction, and work inside it would be the worker's own, as in `spaced`";
     absent(suite, &["held"], FETCH_ADD, nothing_held);
     absent(suite, &["held"], SHARDS, nothing_held);
@@ -341,7 +346,7 @@ pub struct OneKey<M>(std::sync::Arc<dashmap::DashMap<(), M>>);
 
 #[cfg(feature = "contenders")]
 impl<M: Model> Shared<M> for OneKey<M> {
-    fn open(model: M, workers: usize) -> Vec<Self> {
+    fn new_handles(model: M, workers: usize) -> Vec<Self> {
         let map = std::sync::Arc::new(dashmap::DashMap::new());
         map.insert((), model);
         handles(workers, |_| Self(map.clone()))
@@ -359,7 +364,7 @@ impl<M: Model> Shared<M> for OneKey<M> {
         entry.expect("it is there from the start").read(read)
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         let entry = handles[0].0.get(&());
         entry.expect("it is there from the start").digest()
     }

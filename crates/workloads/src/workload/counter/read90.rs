@@ -2,8 +2,8 @@
 
 use super::{Check, Count};
 use crate::model::Shared;
-use crate::workload::open::Open;
-use contend_evidence::record::Class;
+use crate::workload::open::OpenWorkload;
+use contend_record::Class;
 
 /// An operation in so many is an increment.
 const TURN: u64 = 10;
@@ -21,7 +21,7 @@ pub struct Reader {
     behind: u64,
 }
 
-impl Open for Read90 {
+impl OpenWorkload for Read90 {
     type Model = Count;
     type Worker = Reader;
 

@@ -10,8 +10,8 @@ use super::{
     cancel, counter, fan_out, fetch, first_error, handoff, join, map, once, pipeline, queue,
     select, semaphore, slots, snapshot, spawn,
 };
-use crate::contenders::{self, Token, async_channel, crossfire, kanal};
-use crate::registry::{About, Suite, about};
+use crate::contenders::{self, ChannelMutex, async_channel, crossfire, kanal};
+use crate::registry::{Info, Suite};
 
 /// Adds all that are no lines of their workload's own.
 pub(crate) fn add(suite: &mut Suite) {
@@ -29,8 +29,11 @@ pub(crate) fn add(suite: &mut Suite) {
 }
 
 /// A contender of a crate that is a family by itself.
-fn of(package: &'static str, name: &str, notes: &'static str) -> About {
-    about(name).family(package).package(package).notes(notes)
+fn of(package: &'static str, name: &str, notes: &'static str) -> Info {
+    Info::new(name)
+        .family(package)
+        .package(package)
+        .notes(notes)
 }
 
 #[rustfmt::skip]
@@ -53,8 +56,8 @@ fn locks(suite: &mut Suite) {
     semaphore_lock::<Spin<()>>(suite, of("spin", "spin::lock_api::Mutex", spins));
 }
 
-fn semaphore_lock<L: crate::model::Lock<State = ()>>(suite: &mut Suite, about: About) {
-    suite.contender(semaphore::contender::<semaphore::Mutual<L>, true>(about));
+fn semaphore_lock<L: crate::model::Lock<State = ()>>(suite: &mut Suite, info: Info) {
+    suite.contender(semaphore::contender::<semaphore::Mutual<L>, true>(info));
 }
 
 /// A channel in every workload where both of its ends are shared and close by being dropped.
@@ -63,7 +66,7 @@ macro_rules! shared_channel {
         let with = |suffix: &str, notes| of($package, &format!("{}{suffix}", $path), notes);
         $suite.channel::<$bounded>(with("", $notes));
         $suite.shared_receiver::<$bounded>(with("+shared", "One queue that all workers receive from."));
-        $suite.lock::<Token<$bounded, ()>>(with("+token", "A channel of one message, the state itself, as a lock. A panic of the holder loses the state, and all others wait for ever."));
+        $suite.lock::<ChannelMutex<$bounded, ()>>(with("+token", "A channel of one message, the state itself, as a lock. A panic of the holder loses the state, and all others wait for ever."));
         queue::one_receiver::<Many<$bounded>, true>($suite, &with("", $notes));
         queue::many_receivers::<Many<$bounded>, true>($suite, &with("", $notes));
         let unbounded = of($package, $unbounded_path, "Grows while receivers are slower. Both ends can be shared.");
@@ -143,7 +146,7 @@ fn absences(suite: &mut Suite) {
     const RUNS: [&str; 2] = [spawn::NAME, first_error::NAME];
     let mut each = |workloads: &[&str], contender, reason| {
         for workload in workloads {
-            suite.absent(workload, contender, reason);
+            suite.exclude(workload, contender, reason);
         }
     };
     for (contender, reason) in [

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use super::crew::Crew;
 use super::{BATCH, Done, FanOut, Gathered, Job, add};
 use crate::model::Lock;
-use crate::registry::{Suite, about};
+use crate::registry::{Info, Suite};
 
 #[cfg(feature = "extra")]
 pub(in crate::workload) use maps::{Papaya, Scc};
@@ -14,14 +14,14 @@ pub(in crate::workload) use maps::{Papaya, Scc};
 pub(super) fn register(suite: &mut Suite) {
     add::<Claimed<Slots>>(
         suite,
-        &about("std::sync::atomic+claim")
+        &Info::new("std::sync::atomic+claim")
             .family("atomics")
             .package("std")
             .notes("Workers claim the next index by fetch_add and store each result in a slot of its own. Woken by unpark."),
     );
     add::<ReadLocked<RwLock<List>>>(
         suite,
-        &about("std::sync::RwLock")
+        &Info::new("std::sync::RwLock")
             .family("std RwLock")
             .package("std")
             .notes("Jobs are read from a list under the read lock, their index claimed; each result is pushed under the write lock."),
@@ -30,21 +30,21 @@ pub(super) fn register(suite: &mut Suite) {
     {
         add::<ReadLocked<parking_lot::RwLock<List>>>(
             suite,
-            &about("parking_lot::RwLock")
+            &Info::new("parking_lot::RwLock")
                 .family("parking_lot")
                 .package("parking_lot")
                 .notes("As with std's: jobs read under the read lock, results pushed under the write lock."),
         );
         add::<ReadLocked<crossbeam_utils::sync::ShardedLock<List>>>(
             suite,
-            &about("crossbeam_utils::sync::ShardedLock")
+            &Info::new("crossbeam_utils::sync::ShardedLock")
                 .family("crossbeam")
                 .package("crossbeam-utils")
                 .notes("As with RwLock: jobs read under the read lock, of which there are eight, results pushed under the write lock, which takes all."),
         );
         add::<Claimed<dashmap::DashMap<u64, u64>>>(
             suite,
-            &about("dashmap::DashMap")
+            &Info::new("dashmap::DashMap")
                 .family("dashmap")
                 .package("dashmap")
                 .notes("Workers claim the next index; results are gathered in a DashMap by job."),

@@ -8,11 +8,11 @@ use crossbeam_queue::{ArrayQueue, SegQueue};
 
 use super::crew::Crew;
 use super::{BATCH, Done, FanOut, Gathered, Job, add};
-use crate::registry::{Suite, about};
+use crate::registry::{Info, Suite};
 
 pub(super) fn register(suite: &mut Suite) {
     let queue = |name, notes| {
-        about(name)
+        Info::new(name)
             .family("crossbeam")
             .package("crossbeam-queue")
             .notes(notes)
@@ -33,7 +33,7 @@ pub(super) fn register(suite: &mut Suite) {
     );
     add::<Stealing>(
         suite,
-        &about("crossbeam_deque+stealing")
+        &Info::new("crossbeam_deque+stealing")
             .family("crossbeam")
             .package("crossbeam-deque")
             .notes("Jobs come in an injector; each worker takes some of them to a deque of its own, and steals from the others' when both are empty. Results are gathered by worker, then under a Mutex. Woken by unpark."),

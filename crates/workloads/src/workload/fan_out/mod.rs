@@ -15,12 +15,12 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::registry::{About, Contender, Suite, Weight};
+use crate::registry::{Contender, Info, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
-use contend_team::busy_loop::work;
-use contend_team::{Fault, Sample, Window};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::busy_loop::busy_loop;
+use contend_team::{Sample, Window, WindowError};
 
 pub use queued::{Dealt, SharedReceiver};
 
@@ -52,7 +52,7 @@ impl Job {
     /// Does it.
     #[inline]
     pub fn run(self) -> Done {
-        work(self.iterations);
+        busy_loop(self.iterations);
         Done {
             id: self.id,
             value: self.value(),
@@ -116,16 +116,16 @@ impl Jobs {
 }
 
 /// The contender `F`.
-pub fn contender<F: FanOut + 'static>(about: About) -> Contender<Jobs> {
+pub fn contender<F: FanOut + 'static>(info: Info) -> Contender<Jobs> {
     Contender {
-        about,
+        info,
         class: Class::Immediate,
         runnable: |threads| F::workers(threads) + F::HELPERS,
-        take: [
+        measure: [
             |jobs, window| take(jobs, window, lap::<F, 0>),
             |jobs, window| take(jobs, window, lap::<F, 1>),
         ],
-        code: [
+        loop_addresses: [
             lap::<F, 0> as *const () as usize,
             lap::<F, 1> as *const () as usize,
         ],
@@ -133,8 +133,8 @@ pub fn contender<F: FanOut + 'static>(about: About) -> Contender<Jobs> {
 }
 
 /// The contender `F`, under a name.
-pub fn add<F: FanOut + 'static>(suite: &mut Suite, about: &About) {
-    suite.contender(contender::<F>(about.clone()));
+pub fn add<F: FanOut + 'static>(suite: &mut Suite, info: &Info) {
+    suite.contender(contender::<F>(info.clone()));
 }
 
 /// One stretch on the clock: some batches, one after the other.
@@ -159,7 +159,7 @@ fn take<F: FanOut>(
     jobs: &Arc<Jobs>,
     window: &mut Window<'_>,
     timed: Lap<F>,
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     let workers = F::workers(window.threads());
     let mut contender = F::open(workers);
     laps(jobs, window, workers > 0, &mut |batches| {
@@ -168,15 +168,15 @@ fn take<F: FanOut>(
 }
 
 /// Runs batches, and says how long they took and what came of each.
-type Timed<'a> = dyn FnMut(&[Vec<Job>]) -> (Duration, Vec<Gathered>) + 'a;
+type ReceiveTimeout<'a> = dyn FnMut(&[Vec<Job>]) -> (Duration, Vec<Gathered>) + 'a;
 
 /// The laps of a window. Compiled once, whatever the contender.
 fn laps(
     jobs: &Jobs,
     window: &mut Window<'_>,
     checked: bool,
-    timed: &mut Timed<'_>,
-) -> Result<Sample, Fault> {
+    timed: &mut ReceiveTimeout<'_>,
+) -> Result<Sample, WindowError> {
     let mut next = 0;
     closed::take(window, BATCH as u64, &mut |count| {
         let batches: Vec<_> = (next..next + count).map(|n| jobs.batch(n)).collect();
@@ -184,7 +184,7 @@ fn laps(
         let (time, gathered) = timed(&batches);
         if checked {
             for (jobs, gathered) in batches.iter().zip(&gathered) {
-                check(jobs, gathered).map_err(Fault::Wrong)?;
+                check(jobs, gathered).map_err(WindowError::Wrong)?;
             }
         }
         Ok(time)
@@ -253,7 +253,7 @@ pub fn register(suite: &mut Suite) {
         "nothing",
         "jobs that do nothing",
         &[batch, ("job", "nothing")],
-        Weight::First,
+        Tier::Quick,
         |_| Jobs { iterations: 0 },
     );
     suite.variant(
@@ -261,22 +261,23 @@ pub fn register(suite: &mut Suite) {
         "1us",
         "jobs of about 1 µs",
         &[batch, ("job", "1 µs")],
-        Weight::Telling,
+        Tier::Standard,
         |setting| Jobs {
             iterations: setting.iterations(1_000),
         },
     );
-    suite.variant(
-        NAME,
-        "20us",
-        "jobs of about 20 µs",
-        &[batch, ("job", "20 µs")],
-        Weight::Telling,
-        |setting| Jobs {
-            iterations: setting.iterations(20_000),
-        },
-    );
-    suite.frame(LONG_BATCH);
+    suite
+        .variant(
+            NAME,
+            "20us",
+            "jobs of about 20 µs",
+            &[batch, ("job", "20 µs")],
+            Tier::Standard,
+            |setting| Jobs {
+                iterations: setting.iterations(20_000),
+            },
+        )
+        .overhead(LONG_BATCH);
     add::<Nothing>(suite, &floor());
     add::<Serial>(suite, &serial());
 }
@@ -284,7 +285,7 @@ pub fn register(suite: &mut Suite) {
 /// Adds the contenders that exist only here.
 pub fn specials(suite: &mut Suite) {
     #[cfg(feature = "contenders")]
-    suite.absent(
+    suite.exclude(
         NAME,
         "parking_lot::FairMutex",
         "parking_lot's Condvar works with its Mutex alone",

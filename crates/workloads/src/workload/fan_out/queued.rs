@@ -7,13 +7,13 @@ use std::thread::JoinHandle;
 use super::{BATCH, Done, FanOut, Gathered, Job, add};
 use crate::contenders::Monitor;
 use crate::model::{Channel, spawn};
-use crate::registry::{Suite, about};
+use crate::registry::{Info, Suite};
 
 pub(super) fn register(suite: &mut Suite) {
     use crate::contenders::std::Monitored;
     add::<Locked<Monitored<Queue>, Monitored<Results>>>(
         suite,
-        &about("std::sync::Mutex")
+        &Info::new("std::sync::Mutex")
             .family("std Mutex")
             .package("std")
             .notes("A VecDeque of jobs under a Mutex, a Vec of results under another, each with its Condvar."),
@@ -23,7 +23,7 @@ pub(super) fn register(suite: &mut Suite) {
         use crate::contenders::parking_lot::Monitored;
         add::<Locked<Monitored<Queue>, Monitored<Results>>>(
             suite,
-            &about("parking_lot::Mutex")
+            &Info::new("parking_lot::Mutex")
                 .family("parking_lot")
                 .package("parking_lot")
                 .notes("As with std's: a VecDeque of jobs under a Mutex, a Vec of results under another, each with its Condvar."),

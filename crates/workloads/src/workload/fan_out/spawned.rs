@@ -5,10 +5,15 @@ use std::thread;
 
 use super::{Done, FanOut, Gathered, Job, add};
 use crate::model::spawn_scoped;
-use crate::registry::{Suite, about};
+use crate::registry::{Info, Suite};
 
 pub(super) fn register(suite: &mut Suite) {
-    let threads = |name, notes| about(name).family("threads").package("std").notes(notes);
+    let threads = |name, notes| {
+        Info::new(name)
+            .family("threads")
+            .package("std")
+            .notes(notes)
+    };
     add::<Scoped>(
         suite,
         &threads(

@@ -5,10 +5,15 @@ use rayon::prelude::*;
 
 use super::{Done, FanOut, Gathered, Job, add};
 use crate::contenders::rayon::pool;
-use crate::registry::{Suite, about};
+use crate::registry::{Info, Suite};
 
 pub(super) fn register(suite: &mut Suite) {
-    let rayon = |name, notes| about(name).family("rayon").package("rayon").notes(notes);
+    let rayon = |name, notes| {
+        Info::new(name)
+            .family("rayon")
+            .package("rayon")
+            .notes(notes)
+    };
     add::<ParIter>(
         suite,
         &rayon(

@@ -15,11 +15,11 @@ use std::time::{Duration, Instant};
 
 use rand::RngExt;
 
-use crate::registry::{About, Contender, Setting, Suite, Weight};
+use crate::registry::{BlockSettings, Contender, Info, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
-use contend_team::{Fault, Sample, Window};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::{Sample, Window, WindowError};
 use server::{Page, Seen, Server};
 
 pub use ways::specials;
@@ -47,7 +47,7 @@ pub struct Site {
 }
 
 impl Site {
-    fn open(setting: &Setting, deadline: bool) -> Self {
+    fn open(setting: &BlockSettings, deadline: bool) -> Self {
         let mut rng = setting.rng();
         let page = |_| Page {
             status: STATUSES[rng.random_range(0..STATUSES.len())],
@@ -69,9 +69,9 @@ impl Site {
         }
     }
 
-    fn group(&self) -> Result<Group, Fault> {
+    fn group(&self) -> Result<Group, WindowError> {
         let server = self.server.as_ref();
-        let server = server.map_err(|why| Fault::Wrong(why.clone()))?;
+        let server = server.map_err(|why| WindowError::Wrong(why.clone()))?;
         let (number, seen) = server.expect();
         let flags = || server.pages().iter().map(|_| AtomicBool::new(false));
         Ok(Group {
@@ -234,7 +234,7 @@ fn lap<F: Fetch, const COPY: usize>(contender: &mut F, group: &Arc<Group>) -> (D
 fn take<F: Fetch, const COPY: usize>(
     site: &Site,
     window: &mut Window<'_>,
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     let mut contender = F::open(F::workers(window.threads()));
     let mut over = Duration::ZERO;
     let mut groups = 0;
@@ -254,7 +254,7 @@ fn take<F: Fetch, const COPY: usize>(
     if site.deadline.is_some() {
         // A nanosecond at least: the floor does not wait for the deadline.
         let value = (over.as_nanos() as f64 / f64::from(groups)).max(1.0);
-        sample.own = Some((value, "ns past the deadline"));
+        sample.custom_metric = Some((value, "ns past the deadline"));
     }
     Ok(sample)
 }
@@ -264,34 +264,36 @@ fn judge(
     site: &Site,
     group: &Group,
     found: &mut dyn Iterator<Item = (usize, u16)>,
-) -> Result<Duration, Fault> {
+) -> Result<Duration, WindowError> {
     let past = group
         .deadline
         .map(|at| Instant::now().checked_duration_since(at));
     let begun = group.begun.load(Ordering::Relaxed);
     thread::yield_now(); // a chance for those that are still at work
     let found: Vec<_> = found.collect();
-    group.check(site, &found, begun).map_err(Fault::Wrong)?;
+    group
+        .check(site, &found, begun)
+        .map_err(WindowError::Wrong)?;
     match past {
         None => Ok(Duration::ZERO),
         Some(Some(past)) => Ok(past),
-        Some(None) => Err(Fault::Wrong(
+        Some(None) => Err(WindowError::Wrong(
             "the group came back before its deadline, and not with all pages".to_owned(),
         )),
     }
 }
 
 /// The contender `F`.
-pub fn contender<F: Fetch>(about: About) -> Contender<Site> {
+pub fn contender<F: Fetch>(info: Info) -> Contender<Site> {
     Contender {
-        about,
+        info,
         class: F::CLASS,
         runnable: |threads| F::workers(threads) + F::HELPERS,
-        take: [
+        measure: [
             |site, window| take::<F, 0>(site, window),
             |site, window| take::<F, 1>(site, window),
         ],
-        code: [
+        loop_addresses: [
             lap::<F, 0> as *const () as usize,
             lap::<F, 1> as *const () as usize,
         ],
@@ -315,24 +317,26 @@ pub fn register(suite: &mut Suite) {
         variants: Vec::new(),
     });
     let parameters = [("pages", "32"), ("delay", "100 to 400 µs")];
-    suite.variant(
-        NAME,
-        "all",
-        "32 pages, as many at a time as workers",
-        &parameters,
-        Weight::Telling,
-        |setting| Site::open(setting, false),
-    );
-    suite.frame(GROUP);
-    suite.variant(
-        NAME,
-        "deadline",
-        "a deadline cancels what is not begun: time from it to the return",
-        &parameters,
-        Weight::Full,
-        |setting| Site::open(setting, true),
-    );
-    suite.frame(GROUP);
+    suite
+        .variant(
+            NAME,
+            "all",
+            "32 pages, as many at a time as workers",
+            &parameters,
+            Tier::Standard,
+            |setting| Site::open(setting, false),
+        )
+        .overhead(GROUP);
+    suite
+        .variant(
+            NAME,
+            "deadline",
+            "a deadline cancels what is not begun: time from it to the return",
+            &parameters,
+            Tier::Thorough,
+            |setting| Site::open(setting, true),
+        )
+        .overhead(GROUP);
     suite.contender(contender::<Nothing>(floor()));
     suite.contender(contender::<Serial>(serial()));
 }

@@ -9,7 +9,7 @@ fn site(deadline: bool) -> Site {
     Site::at(server::FREE, (0..16).map(page).collect(), 2, deadline)
 }
 
-fn taken<F: Fetch>(site: &Site) -> Result<Sample, Fault> {
+fn taken<F: Fetch>(site: &Site) -> Result<Sample, WindowError> {
     let mut window = Window {
         team: &mut contend_team::Team::new(site.bound),
         length: Duration::from_millis(1),
@@ -76,8 +76,8 @@ impl<const FAULT: u8> Fetch for Broken<FAULT> {
 
 #[test]
 fn what_is_right_is_right_with_and_without_a_deadline() {
-    assert_eq!(taken::<Serial>(&site(false)).unwrap().own, None);
-    let (value, unit) = taken::<Serial>(&site(true)).unwrap().own.unwrap();
+    assert_eq!(taken::<Serial>(&site(false)).unwrap().custom_metric, None);
+    let (value, unit) = taken::<Serial>(&site(true)).unwrap().custom_metric.unwrap();
     assert!(value > 1.0 && unit == "ns past the deadline");
 }
 

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, Builder, JoinHandle, Scope};
 
 use super::{Fetch, Group, NAME, contender};
-use crate::contenders::std::{Bounded, LockedReceiver, Waits};
+use crate::contenders::std::{Bounded, LockedReceiver, StdCondvar};
 use crate::model::{Channel, Lock, handles, spawn};
-use crate::registry::{Suite, about};
+use crate::registry::{Info, Suite};
 use crate::workload::semaphore::{Count, Semaphore, Tokens};
 
 /// The map that statuses are collected in.
@@ -18,32 +18,32 @@ pub type Statuses = HashMap<usize, u16>;
 /// Adds the contenders.
 #[rustfmt::skip]
 pub fn specials(suite: &mut Suite) {
-    let std = |name, family| about(name).family(family).package("std");
+    let std = |name, family| Info::new(name).family(family).package("std");
     suite.contender(contender::<Workers<std::sync::Mutex<Statuses>>>(std("std::sync::Mutex", "std Mutex").notes("A scoped thread a worker; they claim pages, and write to one HashMap under a Mutex.")));
     suite.contender(contender::<Collected<Bounded>>(std("std::sync::mpsc::sync_channel", "std channels").notes("A scoped thread a worker; they claim pages, and send statuses to one collector, who has the map alone.")));
     suite.contender(contender::<Pool<LockedReceiver>>(std("std::sync::mpsc::channel+pool", "std channels").notes("Threads that live on take pages from a channel, whose receiver stands behind a Mutex, and send statuses to one collector.")));
     suite.contender(contender::<Each<Tokens<Bounded>>>(std("std::sync::mpsc::sync_channel+tokens", "std channels").notes("A scoped thread a page, all at once; a channel of tokens bounds how many are inside. HashMap under a Mutex.")));
-    suite.contender(contender::<Each<Count<Waits>>>(std("std::sync::Mutex+Condvar", "std Mutex").notes("A scoped thread a page, all at once; a count under a Mutex bounds how many are inside. HashMap under a Mutex.")));
+    suite.contender(contender::<Each<Count<StdCondvar>>>(std("std::sync::Mutex+Condvar", "std Mutex").notes("A scoped thread a page, all at once; a count under a Mutex bounds how many are inside. HashMap under a Mutex.")));
     #[cfg(feature = "contenders")]
     {
         use crate::contenders::{crossbeam, flume, parking_lot};
-        let lot = |name| about(name).family("parking_lot").package("parking_lot");
+        let lot = |name| Info::new(name).family("parking_lot").package("parking_lot");
         suite.contender(contender::<Workers<::parking_lot::Mutex<Statuses>>>(lot("parking_lot::Mutex").notes("A scoped thread a worker; they claim pages, and write to one HashMap under a Mutex.")));
-        suite.contender(contender::<Each<Count<parking_lot::Waits>>>(lot("parking_lot::Mutex+Condvar").notes("A scoped thread a page, all at once; a count under a Mutex bounds how many are inside. HashMap under std's Mutex.")));
-        let cross = |name| about(name).family("crossbeam").package("crossbeam-channel");
+        suite.contender(contender::<Each<Count<parking_lot::ParkingLotCondvar>>>(lot("parking_lot::Mutex+Condvar").notes("A scoped thread a page, all at once; a count under a Mutex bounds how many are inside. HashMap under std's Mutex.")));
+        let cross = |name| Info::new(name).family("crossbeam").package("crossbeam-channel");
         suite.contender(contender::<Collected<crossbeam::Bounded>>(cross("crossbeam_channel::bounded").notes("A scoped thread a worker; they claim pages, and send statuses to one collector, who has the map alone.")));
         suite.contender(contender::<Pool<crossbeam::Bounded>>(cross("crossbeam_channel::bounded+pool").notes("Threads that live on take pages from a channel, and send statuses to one collector.")));
         suite.contender(contender::<Each<Tokens<crossbeam::Bounded>>>(cross("crossbeam_channel::bounded+tokens").notes("A scoped thread a page, all at once; a channel of tokens bounds how many are inside. HashMap under std's Mutex.")));
-        let flume = |name| about(name).family("flume").package("flume");
+        let flume = |name| Info::new(name).family("flume").package("flume");
         suite.contender(contender::<Collected<flume::Bounded>>(flume("flume::bounded").notes("A scoped thread a worker; they claim pages, and send statuses to one collector, who has the map alone. Maintained for fixes only.")));
         suite.contender(contender::<Pool<flume::Bounded>>(flume("flume::bounded+pool").notes("Threads that live on take pages from a channel, and send statuses to one collector. Maintained for fixes only.")));
         suite.contender(contender::<Each<Tokens<flume::Bounded>>>(flume("flume::bounded+tokens").notes("A scoped thread a page, all at once; a channel of tokens bounds how many are inside. HashMap under std's Mutex. Maintained for fixes only.")));
-        suite.contender(contender::<Workers<dashmap::DashMap<usize, u16>>>(about("dashmap::DashMap").family("dashmap").package("dashmap").notes("A scoped thread a worker; they claim pages, and write to one DashMap.")));
-        suite.contender(contender::<pool::ParIter>(about("rayon::par_iter").family("rayon").package("rayon").notes("A pool of its own, whose threads block while they wait for a page: it has as many as may be in flight.")));
+        suite.contender(contender::<Workers<dashmap::DashMap<usize, u16>>>(Info::new("dashmap::DashMap").family("dashmap").package("dashmap").notes("A scoped thread a worker; they claim pages, and write to one DashMap.")));
+        suite.contender(contender::<pool::ParIter>(Info::new("rayon::par_iter").family("rayon").package("rayon").notes("A pool of its own, whose threads block while they wait for a page: it has as many as may be in flight.")));
     }
-    suite.absent(NAME, "std::sync::RwLock", "statuses are only written: see the Mutex");
-    suite.absent(NAME, "atomics", "an atomic holds a word, not a map; workers claim pages by one");
-    suite.absent(NAME, "std::thread::spawn+unbounded", "without a bound there is nothing to compare: all pages would be in flight");
+    suite.exclude(NAME, "std::sync::RwLock", "statuses are only written: see the Mutex");
+    suite.exclude(NAME, "atomics", "an atomic holds a word, not a map; workers claim pages by one");
+    suite.exclude(NAME, "std::thread::spawn+unbounded", "without a bound there is nothing to compare: all pages would be in flight");
 }
 
 /// A map that all workers write to.

@@ -10,12 +10,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::registry::{About, Contender, Suite, Weight};
+use crate::registry::{Contender, Info, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
-use contend_team::busy_loop::work;
-use contend_team::{Fault, Sample, Window};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::busy_loop::busy_loop;
+use contend_team::{Sample, Window, WindowError};
 
 pub use ways::specials;
 
@@ -97,7 +97,7 @@ impl Group {
         if self.begun[index].swap(true, Ordering::Relaxed) {
             self.twice.fetch_add(1, Ordering::Relaxed);
         }
-        work(self.iterations);
+        busy_loop(self.iterations);
         if self.failing.at(index) {
             self.failed.store(true, Ordering::Relaxed);
             return Err(Failure(index));
@@ -191,7 +191,7 @@ fn lap<F: FirstError, const COPY: usize>(
 fn take<F: FirstError, const COPY: usize>(
     case: Case,
     window: &mut Window<'_>,
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     let mut contender = F::open(F::workers(window.threads()));
     let (mut wasted, mut groups) = (0, 0_u64);
     let mut sample = closed::take(window, 1, &mut |count| {
@@ -203,7 +203,7 @@ fn take<F: FirstError, const COPY: usize>(
             if F::CLASS != Class::Floor {
                 let begun = group.count_begun();
                 thread::yield_now(); // a chance for those that are still at work
-                group.check(outcome, begun).map_err(Fault::Wrong)?;
+                group.check(outcome, begun).map_err(WindowError::Wrong)?;
             }
             wasted += group.wasted.load(Ordering::Relaxed) as u64;
             groups += 1;
@@ -213,22 +213,22 @@ fn take<F: FirstError, const COPY: usize>(
     if case.wasted {
         // One more for all: none wasted is the best there is, and has no ratio to others.
         let value = 1.0 + wasted as f64 / groups as f64;
-        sample.own = Some((value, "jobs begun from the error on"));
+        sample.custom_metric = Some((value, "jobs begun from the error on"));
     }
     Ok(sample)
 }
 
 /// The contender `F`.
-pub fn contender<F: FirstError>(about: About) -> Contender<Case> {
+pub fn contender<F: FirstError>(info: Info) -> Contender<Case> {
     Contender {
-        about,
+        info,
         class: F::CLASS,
         runnable: F::workers,
-        take: [
+        measure: [
             |case, window| take::<F, 0>(**case, window),
             |case, window| take::<F, 1>(**case, window),
         ],
-        code: [
+        loop_addresses: [
             lap::<F, 0> as *const () as usize,
             lap::<F, 1> as *const () as usize,
         ],
@@ -263,7 +263,7 @@ pub fn register(suite: &mut Suite) {
             }
         });
     };
-    let (telling, full) = (Weight::Telling, Weight::Full);
+    let (telling, full) = (Tier::Standard, Tier::Thorough);
     variant(
         "early",
         "the 16th of 256 jobs fails",

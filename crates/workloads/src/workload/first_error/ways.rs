@@ -6,23 +6,23 @@ use std::thread;
 
 use super::{Failure, FirstError, Group, NAME, contender};
 use crate::model::{Channel, spawn_scoped};
-use crate::registry::{Suite, about};
+use crate::registry::{Info, Suite};
 
 /// Adds the contenders.
 #[rustfmt::skip]
 pub fn specials(suite: &mut Suite) {
-    let std = |name, family| about(name).family(family).package("std");
+    let std = |name, family| Info::new(name).family(family).package("std");
     suite.contender(contender::<Scoped<Once>>(std("std::thread::scope+OnceLock", "threads").notes("A flag ends the others; the first to set the OnceLock is the first error.")));
     suite.contender(contender::<Scoped<Guarded>>(std("std::sync::Mutex+Option", "std Mutex").notes("A flag ends the others; the error stands in an Option under a Mutex.")));
     suite.contender(contender::<Sent<crate::contenders::std::Bounded>>(std("std::sync::mpsc::sync_channel", "std channels").notes("A flag ends the others; errors are sent, and the first that arrives comes back.")));
     #[cfg(feature = "contenders")]
     {
         use crate::contenders::{crossbeam, flume};
-        suite.contender(contender::<Sent<crossbeam::Bounded>>(about("crossbeam_channel::bounded").family("crossbeam").package("crossbeam-channel").notes("A flag ends the others; errors are sent, and the first that arrives comes back.")));
-        suite.contender(contender::<Sent<flume::Bounded>>(about("flume::bounded").family("flume").package("flume").notes("A flag ends the others; errors are sent, and the first that arrives comes back. Maintained for fixes only.")));
-        suite.contender(contender::<pool::TryForEach>(about("rayon::try_for_each").family("rayon").package("rayon").notes("Splits the jobs from both ends, so the first failure need not be the first in order. A pool of its own, which lives on.")));
+        suite.contender(contender::<Sent<crossbeam::Bounded>>(Info::new("crossbeam_channel::bounded").family("crossbeam").package("crossbeam-channel").notes("A flag ends the others; errors are sent, and the first that arrives comes back.")));
+        suite.contender(contender::<Sent<flume::Bounded>>(Info::new("flume::bounded").family("flume").package("flume").notes("A flag ends the others; errors are sent, and the first that arrives comes back. Maintained for fixes only.")));
+        suite.contender(contender::<pool::TryForEach>(Info::new("rayon::try_for_each").family("rayon").package("rayon").notes("Splits the jobs from both ends, so the first failure need not be the first in order. A pool of its own, which lives on.")));
     }
-    suite.absent(NAME, "dashmap::DashMap", "one error is one value: see the Mutex");
+    suite.exclude(NAME, "dashmap::DashMap", "one error is one value: see the Mutex");
 }
 
 /// Which job is next, and whether any is.

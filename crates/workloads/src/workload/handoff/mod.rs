@@ -9,11 +9,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::registry::{About, Contender, Counts, Suite, Weight};
+use crate::registry::{Contender, Info, Suite, ThreadCounts, Tier};
 use crate::workload::closed::{self, Seen};
 use crate::workload::open::floor;
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
-use contend_team::{Fault, Part, Sample, Team, Window};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::{Sample, Task, Team, Window, WindowError};
 
 pub use ways::specials;
 
@@ -41,7 +41,7 @@ pub trait Handoff: 'static {
     /// Gives a value, and waits until it is taken.
     fn give(giver: &mut Self::Giver, value: u64);
 
-    /// Waits for a value.
+    /// StdCondvar for a value.
     fn take(taker: &mut Self::Taker) -> u64;
 }
 
@@ -220,8 +220,8 @@ fn lap<H: Handoff, const COPY: usize>(
     count: u64,
     checked: bool,
     trips: &Trips,
-) -> Result<Duration, Fault> {
-    let mut parts: Vec<Part<Seen>> = Vec::new();
+) -> Result<Duration, WindowError> {
+    let mut parts: Vec<Task<Seen>> = Vec::new();
     for _ in 0..team.size() / 2 {
         let asked = (checked && H::CLASS != Class::Floor).then(Arc::<AtomicU64>::default);
         let meet = || Meet {
@@ -257,10 +257,10 @@ fn lap<H: Handoff, const COPY: usize>(
 fn take<H: Handoff, const COPY: usize>(
     meeting: Meeting,
     window: &mut Window<'_>,
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     let pairs = window.threads() as u64 / 2;
     let (mut first, trips) = (0, Trips::default());
-    let mut sample = closed::act(window, BATCH * pairs, &mut |team, batches| {
+    let mut sample = closed::run_once(window, BATCH * pairs, &mut |team, batches| {
         let count = BATCH * batches;
         let time = lap::<H, COPY>(team, meeting, first, count, first == 0, &trips)?;
         first += count;
@@ -270,22 +270,22 @@ fn take<H: Handoff, const COPY: usize>(
         let mut trips = trips.lock().expect("nobody panics here");
         // The laps before those on the clock woke the threads, and found how long a lap has to be.
         let before = trips.len().saturating_sub(sample.timing.total() as usize);
-        sample.own = Some((percentile.of(&mut trips[before..]), percentile.unit()));
+        sample.custom_metric = Some((percentile.of(&mut trips[before..]), percentile.unit()));
     }
     Ok(sample)
 }
 
 /// The contender `H`.
-pub fn contender<H: Handoff>(about: About) -> Contender<Meeting> {
+pub fn contender<H: Handoff>(info: Info) -> Contender<Meeting> {
     Contender {
-        about,
+        info,
         class: H::CLASS,
         runnable: |threads| threads,
-        take: [
+        measure: [
             |meeting, window| take::<H, 0>(**meeting, window),
             |meeting, window| take::<H, 1>(**meeting, window),
         ],
-        code: [
+        loop_addresses: [
             Meet::give::<H, 0> as *const () as usize,
             Meet::give::<H, 1> as *const () as usize,
         ],
@@ -305,10 +305,11 @@ pub fn register(suite: &mut Suite) {
         operation: "value or round trip".to_owned(),
         variants: Vec::new(),
     });
-    let (telling, full) = (Weight::Telling, Weight::Full);
+    let (telling, full) = (Tier::Standard, Tier::Thorough);
     let mut variant = |name, title, meeting, weight| {
-        suite.variant(NAME, name, title, &[], weight, move |_| meeting);
-        suite.counts(Counts::Only(|threads| threads % 2 == 0));
+        suite
+            .variant(NAME, name, title, &[], weight, move |_| meeting)
+            .at(ThreadCounts::Only(|threads| threads % 2 == 0));
     };
     variant("one-way", "one gives, one takes", Meeting::OneWay, telling);
     variant(

@@ -5,29 +5,29 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, Thread};
 
 use super::{Handoff, NAME, contender};
-use crate::contenders::{Conditions, spin_for};
+use crate::contenders::{MutexCondvar, spin_for};
 use crate::model::Channel;
-use crate::registry::{Suite, about};
+use crate::registry::{Info, Suite};
 
 /// Adds the contenders.
 #[rustfmt::skip]
 pub fn specials(suite: &mut Suite) {
-    let std = |name, family| about(name).family(family).package("std");
+    let std = |name, family| Info::new(name).family(family).package("std");
     suite.contender(contender::<Rendezvous<crate::contenders::std::Bounded>>(std("std::sync::mpsc::sync_channel", "std channels").notes("Capacity 0: spins briefly, then parks until both are there.")));
-    suite.contender(contender::<Slot<crate::contenders::std::Waits>>(std("std::sync::Mutex+Condvar", "std Mutex").notes("A place for one value under a Mutex, and a Condvar for each side.")));
+    suite.contender(contender::<Slot<crate::contenders::std::StdCondvar>>(std("std::sync::Mutex+Condvar", "std Mutex").notes("A place for one value under a Mutex, and a Condvar for each side.")));
     suite.contender(contender::<Parked>(std("std::thread::park+unpark", "threads").notes("An atomic place for one value; who waits is parked, and woken by name.")));
     suite.contender(contender::<Spun>(std("std::sync::atomic+spin", "atomics").notes("Burns a core at each end for as long as it waits: it looks 100 times, then yields to others between looks.")));
     #[cfg(feature = "contenders")]
     {
         use crate::contenders::{crossbeam, flume, parking_lot};
-        suite.contender(contender::<Slot<parking_lot::Waits>>(about("parking_lot::Mutex+Condvar").family("parking_lot").package("parking_lot").notes("As with std's: a place for one value under a Mutex, and a Condvar for each side.")));
-        suite.contender(contender::<Rendezvous<crossbeam::Bounded>>(about("crossbeam_channel::bounded").family("crossbeam").package("crossbeam-channel").notes("Capacity 0: spins briefly, then parks until both are there.")));
-        suite.contender(contender::<Rendezvous<flume::Bounded>>(about("flume::bounded").family("flume").package("flume").notes("Capacity 0: parks until both are there. Maintained for fixes only.")));
+        suite.contender(contender::<Slot<parking_lot::ParkingLotCondvar>>(Info::new("parking_lot::Mutex+Condvar").family("parking_lot").package("parking_lot").notes("As with std's: a place for one value under a Mutex, and a Condvar for each side.")));
+        suite.contender(contender::<Rendezvous<crossbeam::Bounded>>(Info::new("crossbeam_channel::bounded").family("crossbeam").package("crossbeam-channel").notes("Capacity 0: spins briefly, then parks until both are there.")));
+        suite.contender(contender::<Rendezvous<flume::Bounded>>(Info::new("flume::bounded").family("flume").package("flume").notes("Capacity 0: parks until both are there. Maintained for fixes only.")));
     }
-    suite.absent(NAME, "serial", "one thread has nobody to meet");
-    suite.absent(NAME, "std::sync::mpsc::channel", "it has no capacity of 0: a sender never waits");
-    suite.absent(NAME, "dashmap::DashMap", "a map holds values and lets nobody wait for one");
-    suite.absent(NAME, "rayon", "its tasks may not wait for each other: a pool of one thread would never end");
+    suite.exclude(NAME, "serial", "one thread has nobody to meet");
+    suite.exclude(NAME, "std::sync::mpsc::channel", "it has no capacity of 0: a sender never waits");
+    suite.exclude(NAME, "dashmap::DashMap", "a map holds values and lets nobody wait for one");
+    suite.exclude(NAME, "rayon", "its tasks may not wait for each other: a pool of one thread would never end");
 }
 
 /// A channel of capacity 0.
@@ -53,13 +53,13 @@ impl<C: Channel> Handoff for Rendezvous<C> {
 }
 
 /// A place for a value under a mutex.
-struct Slot<C: Conditions> {
+struct Slot<C: MutexCondvar> {
     value: C::Mutex<Option<u64>>,
     given: C::Condvar,
     taken: C::Condvar,
 }
 
-impl<C: Conditions> Handoff for Slot<C> {
+impl<C: MutexCondvar> Handoff for Slot<C> {
     type Giver = Arc<Self>;
     type Taker = Arc<Self>;
 

@@ -10,12 +10,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::registry::{About, Contender, Suite, Weight};
+use crate::registry::{Contender, Info, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
-use contend_team::busy_loop::work;
-use contend_team::{Fault, Sample, Window};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::busy_loop::busy_loop;
+use contend_team::{Sample, Window, WindowError};
 
 pub use waits::specials;
 
@@ -50,7 +50,7 @@ impl Tasks {
 
     /// Runs one.
     pub fn run(&self, index: usize) {
-        work(self.iterations);
+        busy_loop(self.iterations);
         self.runs[index].fetch_add(1, Ordering::Relaxed);
         self.all.fetch_add(1, Ordering::Relaxed);
     }
@@ -104,7 +104,11 @@ fn lap<J: Join, const COPY: usize>(
 /// One stretch on the clock, as a copy of it was compiled.
 type Lap<J> = fn(&mut J, &Arc<Tasks>, u64) -> (Duration, Option<u64>);
 
-fn take<J: Join>(crowd: &Crowd, window: &mut Window<'_>, timed: Lap<J>) -> Result<Sample, Fault> {
+fn take<J: Join>(
+    crowd: &Crowd,
+    window: &mut Window<'_>,
+    timed: Lap<J>,
+) -> Result<Sample, WindowError> {
     let threads = window.threads();
     let count = crowd.tasks.unwrap_or(threads);
     let mut contender = J::open(J::workers(threads));
@@ -112,7 +116,7 @@ fn take<J: Join>(crowd: &Crowd, window: &mut Window<'_>, timed: Lap<J>) -> Resul
         let tasks = Tasks::new(count, crowd.iterations);
         let (time, early) = timed(&mut contender, &tasks, joins);
         if J::CLASS != Class::Floor {
-            check(&tasks, joins, early).map_err(Fault::Wrong)?;
+            check(&tasks, joins, early).map_err(WindowError::Wrong)?;
         }
         Ok(time)
     })
@@ -136,16 +140,16 @@ fn check(tasks: &Tasks, joins: u64, early: Option<u64>) -> Result<(), String> {
 }
 
 /// The contender `J`.
-pub fn contender<J: Join>(about: About) -> Contender<Crowd> {
+pub fn contender<J: Join>(info: Info) -> Contender<Crowd> {
     Contender {
-        about,
+        info,
         class: J::CLASS,
         runnable: |threads| J::workers(threads) + J::HELPERS,
-        take: [
+        measure: [
             |crowd, window| take(crowd, window, lap::<J, 0>),
             |crowd, window| take(crowd, window, lap::<J, 1>),
         ],
-        code: [
+        loop_addresses: [
             lap::<J, 0> as *const () as usize,
             lap::<J, 1> as *const () as usize,
         ],
@@ -170,7 +174,7 @@ pub fn register(suite: &mut Suite) {
         "one-each",
         "a task for each worker, which does nothing",
         &[("tasks", "as many as workers"), ("task", "nothing")],
-        Weight::Telling,
+        Tier::Standard,
         |_| Crowd {
             tasks: None,
             iterations: 0,
@@ -181,7 +185,7 @@ pub fn register(suite: &mut Suite) {
         "one-each-20us",
         "a task of 20 µs for each worker",
         &[("tasks", "as many as workers"), ("task", "20 µs")],
-        Weight::Full,
+        Tier::Thorough,
         |setting| Crowd {
             tasks: None,
             iterations: setting.iterations(20_000),
@@ -192,7 +196,7 @@ pub fn register(suite: &mut Suite) {
         "64-tasks",
         "64 tasks of 1 µs",
         &[("tasks", "64"), ("task", "1 µs")],
-        Weight::Telling,
+        Tier::Standard,
         |setting| Crowd {
             tasks: Some(MANY),
             iterations: setting.iterations(1_000),

@@ -6,32 +6,32 @@ use std::sync::{Arc, Barrier};
 use std::thread::{self, JoinHandle, Thread};
 
 use super::{Join, NAME, Tasks, contender};
-use crate::contenders::Conditions;
-use crate::contenders::std::{Unbounded, Waits};
+use crate::contenders::MutexCondvar;
+use crate::contenders::std::{StdCondvar, Unbounded};
 use crate::model::{Channel, spawn, spawn_scoped};
-use crate::registry::{Suite, about};
+use crate::registry::{Info, Suite};
 
 /// Adds the contenders.
 #[rustfmt::skip]
 pub fn specials(suite: &mut Suite) {
-    suite.absent("join/64-tasks", "std::sync::Barrier", "a task that waits at a barrier keeps its worker: all must run at once, so no more tasks than workers");
-    let std = |name, family| about(name).family(family).package("std");
+    suite.exclude("join/64-tasks", "std::sync::Barrier", "a task that waits at a barrier keeps its worker: all must run at once, so no more tasks than workers");
+    let std = |name, family| Info::new(name).family(family).package("std");
     suite.contender(contender::<Scoped>(std("std::thread::scope", "threads").notes("A scoped thread a task; the scope's end waits. Starting threads is what is timed.")));
     suite.contender(contender::<Handles>(std("std::thread::JoinHandle", "threads").notes("A thread a task; each handle is joined. Starting threads is what is timed.")));
     suite.contender(contender::<Pooled<Barriers>>(std("std::sync::Barrier", "std Mutex").notes("Tasks and the waiting thread meet; made for as many as meet.")));
-    suite.contender(contender::<Pooled<Count<Waits>>>(std("std::sync::Mutex+Condvar", "std Mutex").notes("A count under a Mutex; the last task wakes who waits.")));
+    suite.contender(contender::<Pooled<Count<StdCondvar>>>(std("std::sync::Mutex+Condvar", "std Mutex").notes("A count under a Mutex; the last task wakes who waits.")));
     suite.contender(contender::<Pooled<Parked>>(std("std::sync::atomic+park", "atomics").notes("An atomic count; the last task unparks who waits.")));
     suite.contender(contender::<Pooled<Close<Unbounded>>>(std("std::sync::mpsc::channel+close", "std channels").notes("Each task holds a sender; when the last is dropped, the receiver sees the close.")));
     #[cfg(feature = "contenders")]
     {
         use crate::contenders::{crossbeam, flume, parking_lot};
-        suite.contender(contender::<Pooled<Count<parking_lot::Waits>>>(about("parking_lot::Mutex+Condvar").family("parking_lot").package("parking_lot").notes("A count under a Mutex; the last task wakes who waits.")));
-        suite.contender(contender::<Pooled<Close<crossbeam::Bounded>>>(about("crossbeam_channel::bounded+close").family("crossbeam").package("crossbeam-channel").notes("Each task holds a sender; when the last is dropped, the receiver sees the close.")));
-        suite.contender(contender::<Pooled<groups::Group>>(about("crossbeam_utils::sync::WaitGroup").family("crossbeam").package("crossbeam-utils").notes("Go's, but that a clone stands for Add and its drop for Done: neither can be forgotten.")));
-        suite.contender(contender::<Pooled<Close<flume::Bounded>>>(about("flume::bounded+close").family("flume").package("flume").notes("Each task holds a sender; when the last is dropped, the receiver sees the close. Maintained for fixes only.")));
-        suite.contender(contender::<groups::Scope>(about("rayon::scope").family("rayon").package("rayon").notes("A task of its own pool, which has a thread for each worker; the scope's end waits.")));
+        suite.contender(contender::<Pooled<Count<parking_lot::ParkingLotCondvar>>>(Info::new("parking_lot::Mutex+Condvar").family("parking_lot").package("parking_lot").notes("A count under a Mutex; the last task wakes who waits.")));
+        suite.contender(contender::<Pooled<Close<crossbeam::Bounded>>>(Info::new("crossbeam_channel::bounded+close").family("crossbeam").package("crossbeam-channel").notes("Each task holds a sender; when the last is dropped, the receiver sees the close.")));
+        suite.contender(contender::<Pooled<groups::Group>>(Info::new("crossbeam_utils::sync::WaitGroup").family("crossbeam").package("crossbeam-utils").notes("Go's, but that a clone stands for Add and its drop for Done: neither can be forgotten.")));
+        suite.contender(contender::<Pooled<Close<flume::Bounded>>>(Info::new("flume::bounded+close").family("flume").package("flume").notes("Each task holds a sender; when the last is dropped, the receiver sees the close. Maintained for fixes only.")));
+        suite.contender(contender::<groups::Scope>(Info::new("rayon::scope").family("rayon").package("rayon").notes("A task of its own pool, which has a thread for each worker; the scope's end waits.")));
     }
-    suite.absent(NAME, "dashmap::DashMap", "a map lets nobody wait");
+    suite.exclude(NAME, "dashmap::DashMap", "a map lets nobody wait");
 }
 
 /// Threads for tasks.
@@ -87,7 +87,7 @@ pub(in crate::workload) trait Wait: Send + 'static {
     /// A task is done.
     fn done(ticket: Self::Ticket);
 
-    /// Waits until the tasks of all tickets are done.
+    /// StdCondvar until the tasks of all tickets are done.
     fn wait(&mut self);
 }
 
@@ -175,9 +175,9 @@ impl Wait for Barriers {
 }
 
 /// A count under a mutex.
-struct Count<C: Conditions>(Arc<(C::Mutex<usize>, C::Condvar)>);
+struct Count<C: MutexCondvar>(Arc<(C::Mutex<usize>, C::Condvar)>);
 
-impl<C: Conditions> Wait for Count<C> {
+impl<C: MutexCondvar> Wait for Count<C> {
     type Ticket = Arc<(C::Mutex<usize>, C::Condvar)>;
 
     fn new() -> Self {

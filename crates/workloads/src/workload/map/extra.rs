@@ -5,16 +5,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Hashing, Map, contender, digest, own_hasher};
 use crate::model::{Shared, handles};
-use crate::registry::{Suite, about};
+use crate::registry::{Info, Suite};
 
 pub(crate) fn add(suite: &mut Suite) {
-    let papaya = about("papaya::HashMap")
+    let papaya = Info::new("papaya::HashMap")
         .family("papaya")
         .package("papaya")
         .notes("Lock-free; memory is reclaimed by its crate seize (Hyaline). Values cannot be changed in place, so each is an AtomicU64.");
     contender::<Papaya<_>>(suite, &papaya);
     own_hasher::<Papaya<_>>(suite, &papaya);
-    let scc = about("scc::HashMap")
+    let scc = Info::new("scc::HashMap")
         .family("scc")
         .package("scc")
         .notes("Buckets of 32 entries, a read-write lock each; grows bucket by bucket. Whoever holds an entry and calls it again may wait for itself, for ever.");
@@ -26,7 +26,7 @@ pub(crate) fn add(suite: &mut Suite) {
 struct Papaya<H>(Arc<papaya::HashMap<u32, AtomicU64, H>>);
 
 impl<H: Hashing> Shared<Map<H>> for Papaya<H> {
-    fn open(model: Map<H>, workers: usize) -> Vec<Self> {
+    fn new_handles(model: Map<H>, workers: usize) -> Vec<Self> {
         let hasher = model.entries.hasher().clone();
         let map = papaya::HashMap::with_capacity_and_hasher(model.keys(), hasher);
         for (key, count) in model.entries {
@@ -48,7 +48,7 @@ impl<H: Hashing> Shared<Map<H>> for Papaya<H> {
         Some(self.0.pin().get(&key)?.load(Ordering::Relaxed))
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         let map = handles[0].0.pin();
         let entries = map.iter();
         digest(&mut entries.map(|(&key, count)| (key, count.load(Ordering::Relaxed))))
@@ -59,7 +59,7 @@ impl<H: Hashing> Shared<Map<H>> for Papaya<H> {
 struct Scc<H: Hashing>(Arc<scc::HashMap<u32, u64, H>>);
 
 impl<H: Hashing> Shared<Map<H>> for Scc<H> {
-    fn open(model: Map<H>, workers: usize) -> Vec<Self> {
+    fn new_handles(model: Map<H>, workers: usize) -> Vec<Self> {
         let hasher = model.entries.hasher().clone();
         let map = scc::HashMap::with_capacity_and_hasher(model.keys(), hasher);
         for (key, count) in model.entries {
@@ -80,7 +80,7 @@ impl<H: Hashing> Shared<Map<H>> for Scc<H> {
         self.0.read_sync(&key, |_, count| *count)
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         let mut entries = Vec::with_capacity(handles[0].0.len());
         handles[0].0.iter_sync(|&key, &count| {
             entries.push((key, count));

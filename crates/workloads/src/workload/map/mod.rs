@@ -17,11 +17,11 @@ use foldhash::fast::FixedState;
 use rand::RngExt;
 use rand::rngs::StdRng;
 
-use crate::model::{Channel, Lock, Locked, Merge, Model, Owned, Shared};
-use crate::registry::{About, Setting, Suite};
-use crate::workload::open::{self, Open, PIECES};
+use crate::model::{Actor, Channel, Lock, Locked, Merge, Model, Shared};
+use crate::registry::{BlockSettings, Info, Suite};
+use crate::workload::open::{OpenWorkload, STREAMS_PER_THREAD};
 use crate::workload::ring::{Draw, Place, Ring, weight};
-use contend_evidence::record::Class;
+use contend_record::Class;
 
 pub use sharded::sharded;
 pub use structures::{absences, specials};
@@ -137,7 +137,7 @@ pub struct Keys<H = Hasher> {
 
 impl<H: Hashing> Keys<H> {
     /// Operations on keys that are there from the start.
-    fn drawn(setting: &Setting, mut draw: Draw) -> Self {
+    fn drawn(setting: &BlockSettings, mut draw: Draw) -> Self {
         if setting.check_only {
             draw.keys = draw.keys.min(CHECKED_KEYS);
         }
@@ -148,9 +148,9 @@ impl<H: Hashing> Keys<H> {
 
     /// `total` inserts into a map that is empty at first; the ring that they are taken from has
     /// `length`.
-    fn growing(setting: &Setting, total: u64, length: usize) -> Self {
+    fn growing(setting: &BlockSettings, total: u64, length: usize) -> Self {
         let mut rng = setting.rng();
-        let ring = Ring::fresh(length, PIECES * setting.threads, &mut rng);
+        let ring = Ring::fresh(length, STREAMS_PER_THREAD * setting.threads, &mut rng);
         Self::new(ring, Map::empty(0, H::seeded(&mut rng)), Some(total))
     }
 
@@ -170,7 +170,7 @@ pub struct Worker {
     hits: u64,
 }
 
-impl<H: Hashing> Open for Keys<H> {
+impl<H: Hashing> OpenWorkload for Keys<H> {
     type Model = Map<H>;
     type Worker = Worker;
 
@@ -236,25 +236,25 @@ impl<H: Hashing> Open for Keys<H> {
 }
 
 /// Adds a contender that holds the map to every variant but `own-hasher`.
-pub fn contender<S: Shared<Map>>(suite: &mut Suite, about: &About) {
-    suite.contender(open::contender::<Keys, S>(about.clone()));
+pub fn contender<S: Shared<Map>>(suite: &mut Suite, info: &Info) {
+    suite.add::<Keys, S>(info.clone());
 }
 
 /// Adds a contender that holds a map with the hasher that it comes with.
-fn own_hasher<S: Shared<Map<RandomState>>>(suite: &mut Suite, about: &About) {
-    suite.contender(open::contender::<Keys<RandomState>, S>(about.clone()));
+fn own_hasher<S: Shared<Map<RandomState>>>(suite: &mut Suite, info: &Info) {
+    suite.add::<Keys<RandomState>, S>(info.clone());
 }
 
 /// Adds a lock to every variant.
-pub fn lock<L: Lock>(suite: &mut Suite, about: &About) {
-    contender::<Locked<L::Around<Map>>>(suite, about);
-    own_hasher::<Locked<L::Around<Map<RandomState>>>>(suite, about);
+pub fn lock<L: Lock>(suite: &mut Suite, info: &Info) {
+    contender::<Locked<L::WithState<Map>>>(suite, info);
+    own_hasher::<Locked<L::WithState<Map<RandomState>>>>(suite, info);
 }
 
 /// Adds a channel with an owner at its end to every variant.
-pub fn channel<C: Channel>(suite: &mut Suite, about: &About) {
-    contender::<Owned<C, Map>>(suite, about);
-    own_hasher::<Owned<C, Map<RandomState>>>(suite, about);
+pub fn channel<C: Channel>(suite: &mut Suite, info: &Info) {
+    contender::<Actor<C, Map>>(suite, info);
+    own_hasher::<Actor<C, Map<RandomState>>>(suite, info);
 }
 
 #[cfg(test)]

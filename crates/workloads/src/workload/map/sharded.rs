@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use super::{Hashing, Map, contender, own_hasher};
 use crate::model::{Lock, Model, Shared, handles};
-use crate::registry::{About, Suite};
+use crate::registry::{Info, Suite};
 use contend_team::Padded;
 
 /// Shards: enough that two of a few dozen threads seldom meet.
 const SHARDS: u32 = 64;
 
 /// Adds the sharded map with the lock `L`.
-pub fn sharded<L: Lock>(suite: &mut Suite, about: &About) {
-    contender::<Sharded<L::Around<Map>, _>>(suite, about);
-    own_hasher::<Sharded<L::Around<Map<RandomState>>, _>>(suite, about);
+pub fn sharded<L: Lock>(suite: &mut Suite, info: &Info) {
+    contender::<Sharded<L::WithState<Map>, _>>(suite, info);
+    own_hasher::<Sharded<L::WithState<Map<RandomState>>, _>>(suite, info);
 }
 
 /// A `HashMap` behind a lock for each shard. A key is hashed twice: for its shard, and in it.
@@ -30,7 +30,7 @@ fn shard(hasher: &impl BuildHasher, key: u32) -> usize {
 }
 
 impl<H: Hashing, L: Lock<State = Map<H>>> Shared<Map<H>> for Sharded<L, H> {
-    fn open(model: Map<H>, workers: usize) -> Vec<Self> {
+    fn new_handles(model: Map<H>, workers: usize) -> Vec<Self> {
         let hasher = model.entries.hasher().clone();
         let share = model.keys() / SHARDS as usize;
         let empty = |_| Map::empty(share, hasher.clone());
@@ -59,7 +59,7 @@ impl<H: Hashing, L: Lock<State = Map<H>>> Shared<Map<H>> for Sharded<L, H> {
         shard.with(|map| map.read(key))
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         let mut sum: u64 = 0;
         for shard in handles[0].shards.iter() {
             sum = sum.wrapping_add(shard.0.with(|map| map.digest()));

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::variants::WITH_READS;
 use super::{Map, NAME, contender, digest};
-use crate::model::{Merged, Shared, handles};
-use crate::registry::{Suite, about};
-use contend_evidence::record::Class;
+use crate::model::{Shared, ThreadLocal, handles};
+use crate::registry::{Info, Suite};
+use contend_record::Class;
 
 const SLOTS: &str = "std::sync::atomic+slots";
 const MERGED: &str = "per-thread+merged";
@@ -16,14 +16,14 @@ const MERGED: &str = "per-thread+merged";
 pub fn specials(suite: &mut Suite) {
     contender::<Slots>(
         suite,
-        &about(SLOTS)
+        &Info::new(SLOTS)
             .family("atomics")
             .package("std")
             .notes("Fixed keys, one AtomicU64 each: no map, but what a map of keys known beforehand comes to. Never grows, never hashes, and has no room for a key."),
     );
-    contender::<Merged<Map>>(
+    contender::<ThreadLocal<Map>>(
         suite,
-        &about(MERGED)
+        &Info::new(MERGED)
             .family("atomics")
             .package("std")
             .notes("A HashMap for each thread, merged into one when its work is done. Nobody sees the total before."),
@@ -34,9 +34,9 @@ pub fn specials(suite: &mut Suite) {
 
 /// What is not there, and why. Said before contenders are added, which it keeps out.
 pub fn absences(suite: &mut Suite) {
-    suite.absent(NAME, "std::thread::spawn", "a thread for each operation would measure starting threads, which `fan-out` and `spawn` do");
-    suite.absent("map/growing", SLOTS, "its keys are fixed");
-    suite.absent("map/own-hasher", SLOTS, "it hashes nothing: see `read90`");
+    suite.exclude(NAME, "std::thread::spawn", "a thread for each operation would measure starting threads, which `fan-out` and `spawn` do");
+    suite.exclude("map/growing", SLOTS, "its keys are fixed");
+    suite.exclude("map/own-hasher", SLOTS, "it hashes nothing: see `read90`");
     let partitioned = [
         MERGED,
         #[cfg(feature = "contenders")]
@@ -45,11 +45,11 @@ pub fn absences(suite: &mut Suite) {
     for name in partitioned {
         for variant in WITH_READS {
             let reason = "a lookup in a thread's own part would not see what the others wrote";
-            suite.absent(&format!("{NAME}/{variant}"), name, reason);
+            suite.exclude(&format!("{NAME}/{variant}"), name, reason);
         }
     }
     #[cfg(feature = "contenders")]
-    suite.absent(
+    suite.exclude(
         "map/own-hasher",
         concurrent::SKIP,
         "it compares keys and hashes none: see `read90`",
@@ -62,7 +62,7 @@ struct Slots(Arc<Box<[AtomicU64]>>);
 impl Shared<Map> for Slots {
     const CLASS: Class = Class::FixedKeys;
 
-    fn open(model: Map, workers: usize) -> Vec<Self> {
+    fn new_handles(model: Map, workers: usize) -> Vec<Self> {
         let slots: Box<[AtomicU64]> = (0..model.keys()).map(|_| AtomicU64::new(0)).collect();
         let slots = Arc::new(slots);
         handles(workers, |_| Slots(slots.clone()))
@@ -78,7 +78,7 @@ impl Shared<Map> for Slots {
         Some(self.0.get(key as usize)?.load(Ordering::Relaxed))
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         let slots = handles[0].0.iter().map(|slot| slot.load(Ordering::Relaxed));
         digest(&mut (0..).zip(slots))
     }
@@ -95,12 +95,12 @@ mod concurrent {
 
     use super::super::{Hashing, Map, contender, digest, own_hasher};
     use crate::model::{Shared, handles};
-    use crate::registry::{Suite, about};
+    use crate::registry::{Info, Suite};
 
     pub const SKIP: &str = "crossbeam_skiplist::SkipMap";
 
     pub fn add(suite: &mut Suite) {
-        let dash = about("dashmap::DashMap")
+        let dash = Info::new("dashmap::DashMap")
             .family("dashmap")
             .package("dashmap")
             .notes("Shards, a read-write lock each; as many as four times the machine's parallelism, rounded up to a power of two. No poisoning. Whoever holds a reference into it and calls it again may wait for itself, for ever.");
@@ -108,7 +108,7 @@ mod concurrent {
         own_hasher::<Dash<_>>(suite, &dash);
         contender::<Skip>(
             suite,
-            &about(SKIP)
+            &Info::new(SKIP)
                 .family("crossbeam")
                 .package("crossbeam-skiplist")
                 .notes("Ordered and lock-free; compares keys and hashes none; memory is reclaimed by epochs. Values cannot be changed in place, so each is an AtomicU64."),
@@ -119,7 +119,7 @@ mod concurrent {
     struct Dash<H>(Arc<DashMap<u32, u64, H>>);
 
     impl<H: Hashing> Shared<Map<H>> for Dash<H> {
-        fn open(model: Map<H>, workers: usize) -> Vec<Self> {
+        fn new_handles(model: Map<H>, workers: usize) -> Vec<Self> {
             let hasher = model.entries.hasher().clone();
             let map = DashMap::with_capacity_and_hasher(model.keys(), hasher);
             for (key, count) in model.entries {
@@ -139,7 +139,7 @@ mod concurrent {
             self.0.get(&key).map(|count| *count)
         }
 
-        fn close(handles: Vec<Self>) -> u64 {
+        fn into_digest(handles: Vec<Self>) -> u64 {
             let entries = handles[0].0.iter();
             digest(&mut entries.map(|entry| (*entry.key(), *entry.value())))
         }
@@ -149,7 +149,7 @@ mod concurrent {
     struct Skip(Arc<SkipMap<u32, AtomicU64>>);
 
     impl Shared<Map> for Skip {
-        fn open(model: Map, workers: usize) -> Vec<Self> {
+        fn new_handles(model: Map, workers: usize) -> Vec<Self> {
             let map = SkipMap::new();
             let mut keys: Vec<u32> = model.entries.into_keys().collect();
             keys.sort_unstable(); // the quickest order to insert them in
@@ -171,7 +171,7 @@ mod concurrent {
             Some(self.0.get(&key)?.value().load(Ordering::Relaxed))
         }
 
-        fn close(handles: Vec<Self>) -> u64 {
+        fn into_digest(handles: Vec<Self>) -> u64 {
             let entries = handles[0].0.iter();
             digest(&mut entries.map(|entry| (*entry.key(), entry.value().load(Ordering::Relaxed))))
         }

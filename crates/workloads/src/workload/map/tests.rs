@@ -55,7 +55,7 @@ struct Misfiled {
 }
 
 impl Shared<Map> for Misfiled {
-    fn open(model: Map, workers: usize) -> Vec<Self> {
+    fn new_handles(model: Map, workers: usize) -> Vec<Self> {
         let map = Arc::new(Mutex::new(model));
         handles(workers, |_| Self {
             map: map.clone(),
@@ -73,7 +73,7 @@ impl Shared<Map> for Misfiled {
         self.map.lock().unwrap().read(key)
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].map.lock().unwrap().digest()
     }
 }

@@ -4,10 +4,10 @@ use std::hash::RandomState;
 use std::time::Duration;
 
 use super::{Hasher, Keys, NAME};
-use crate::registry::{Suite, Weight};
+use crate::registry::{Suite, Tier, Variant};
 use crate::workload::open;
 use crate::workload::ring::{Draw, Skew};
-use contend_evidence::record::{WorkloadGroup, WorkloadInfo};
+use contend_record::{WorkloadGroup, WorkloadInfo};
 
 /// Entries from the start, and to the end.
 pub const KEYS: u32 = 10_000;
@@ -70,33 +70,26 @@ pub fn register(suite: &mut Suite) {
         operation: "operation".to_owned(),
         variants: Vec::new(),
     });
-    let drawn = |suite: &mut Suite, name: &str, title: &str, weight, draw: Draw| {
-        let parameters = parameters(&draw, FOLDHASH);
-        let parameters: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        suite.variant(NAME, name, title, &parameters, weight, move |setting| {
-            Keys::<Hasher>::drawn(setting, draw)
-        });
-    };
-    drawn(suite, "write", "upserts only", Weight::First, mixed(0));
+    drawn(suite, "write", "upserts only", Tier::Quick, mixed(0));
     drawn(
         suite,
         "read90",
         "nine lookups for each upsert",
-        Weight::Telling,
+        Tier::Standard,
         mixed(90),
     );
     drawn(
         suite,
         "read50",
         "a lookup for each upsert",
-        Weight::Full,
+        Tier::Thorough,
         mixed(50),
     );
     drawn(
         suite,
         "read99",
         "99 lookups for each upsert",
-        Weight::Full,
+        Tier::Thorough,
         mixed(99),
     );
     let uniform = Draw {
@@ -107,7 +100,7 @@ pub fn register(suite: &mut Suite) {
         suite,
         "uniform",
         "nine lookups for each upsert, no key hotter than another",
-        Weight::Full,
+        Tier::Thorough,
         uniform,
     );
     let beyond_cache = Draw {
@@ -119,10 +112,10 @@ pub fn register(suite: &mut Suite) {
         suite,
         "beyond-cache",
         "nine lookups for each upsert, in a map of 71 MB",
-        Weight::Full,
+        Tier::Thorough,
         beyond_cache,
-    );
-    suite.frame(MANY_COPIED);
+    )
+    .overhead(MANY_COPIED);
     let own = parameters(
         &mixed(90),
         "each map's own: SipHash 1-3, with std's RandomState, for HashMap and DashMap",
@@ -133,23 +126,24 @@ pub fn register(suite: &mut Suite) {
         "own-hasher",
         "nine lookups for each upsert, with the hasher that each map comes with",
         &own,
-        Weight::Full,
+        Tier::Thorough,
         |setting| Keys::<RandomState>::drawn(setting, mixed(90)),
     );
-    suite.variant(
-        NAME,
-        "growing",
-        "each write inserts a key that is not there yet",
-        &[
-            ("keys", "none at first, 200,000 in the end"),
-            ("capacity", "none asked for"),
-            ("reads", "0 %"),
-            ("hasher", FOLDHASH),
-        ],
-        Weight::Full,
-        |setting| Keys::<Hasher>::growing(setting, GROWN, LONG_RING),
-    );
-    suite.frame(GROWING);
+    suite
+        .variant(
+            NAME,
+            "growing",
+            "each write inserts a key that is not there yet",
+            &[
+                ("keys", "none at first, 200,000 in the end"),
+                ("capacity", "none asked for"),
+                ("reads", "0 %"),
+                ("hasher", FOLDHASH),
+            ],
+            Tier::Thorough,
+            |setting| Keys::<Hasher>::growing(setting, GROWN, LONG_RING),
+        )
+        .overhead(GROWING);
     open::register::<Keys>(suite);
     open::register::<Keys<RandomState>>(suite);
 }
@@ -178,4 +172,18 @@ fn parameters(draw: &Draw, hasher: &str) -> Vec<(&'static str, String)> {
         parameters.push(("hit rate of reads", format!("{} %", draw.hits)));
     }
     parameters
+}
+
+fn drawn<'a>(
+    suite: &'a mut Suite,
+    name: &str,
+    title: &str,
+    tier: Tier,
+    draw: Draw,
+) -> &'a mut Variant {
+    let parameters = parameters(&draw, FOLDHASH);
+    let parameters: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    suite.variant(NAME, name, title, &parameters, tier, move |settings| {
+        Keys::<Hasher>::drawn(settings, draw)
+    })
 }

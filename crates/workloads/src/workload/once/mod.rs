@@ -13,12 +13,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::model::handles;
-use crate::registry::{About, Contender, Suite, Weight};
+use crate::registry::{Contender, Info, Suite, Tier};
 use crate::workload::closed::{self, Seen};
-use crate::workload::open::{floor, own};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
-use contend_team::busy_loop::work;
-use contend_team::{Bound, Fault, Part, Sample, Team, Window, Work};
+use crate::workload::open::{downcast, floor};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::busy_loop::busy_loop;
+use contend_team::{Sample, StopRule, Task, Team, Window, WindowError, WorkerLoop};
 
 pub use ways::specials;
 
@@ -42,7 +42,7 @@ impl Make {
     /// Makes it.
     pub fn run(&self) -> u64 {
         self.runs.fetch_add(1, Ordering::Relaxed);
-        work(self.iterations);
+        busy_loop(self.iterations);
         self.value
     }
 }
@@ -118,7 +118,7 @@ struct Asker<O> {
     ask: fn(&Made<O>, u64) -> u64,
 }
 
-impl<O: Late> Work for Asker<O> {
+impl<O: Late> WorkerLoop for Asker<O> {
     fn work(&mut self, operations: u64) {
         self.wrong += (self.ask)(&self.made, operations);
     }
@@ -128,12 +128,12 @@ fn hot<O: Late>(
     window: &mut Window<'_>,
     late: fn(Make) -> O,
     ask: fn(&Made<O>, u64) -> u64,
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     let workers = window.threads();
     let open = || {
         let made = Arc::new(Made::new(7, 0, late));
         made.once.get();
-        handles(workers, |_| -> Box<dyn Work> {
+        handles(workers, |_| -> Box<dyn WorkerLoop> {
             Box::new(Asker {
                 made: made.clone(),
                 wrong: 0,
@@ -141,10 +141,10 @@ fn hot<O: Late>(
             })
         })
     };
-    let close = |work: Vec<Box<dyn Work>>, counts: &[u64]| {
+    let close = |work: Vec<Box<dyn WorkerLoop>>, counts: &[u64]| {
         let askers: Vec<_> = work
             .into_iter()
-            .map(|work| *own::<Asker<O>>(work))
+            .map(|work| *downcast::<Asker<O>>(work))
             .collect();
         let wrong: u64 = askers.iter().map(|asker| asker.wrong).sum();
         if O::CLASS == Class::Floor {
@@ -152,13 +152,13 @@ fn hot<O: Late>(
         }
         if wrong > 0 {
             let all: u64 = counts.iter().sum();
-            return Err(Fault::Wrong(format!(
+            return Err(WindowError::Wrong(format!(
                 "{wrong} of {all} calls got another value"
             )));
         }
-        askers[0].made.check().map_err(Fault::Wrong)
+        askers[0].made.check().map_err(WindowError::Wrong)
     };
-    window.take(Bound::Time, &open, &close)
+    window.measure(StopRule::Time, &open, &close)
 }
 
 /// Asks for each value.
@@ -185,12 +185,12 @@ fn lap<O: Late>(
     iterations: u64,
     late: fn(Make) -> O,
     run: fn(&[Made<O>]) -> Seen,
-) -> Result<Duration, Fault> {
+) -> Result<Duration, WindowError> {
     let made = handles(count as usize, |index| {
         Made::new(index as u64 + 1, iterations, late)
     });
     let values = Arc::new(made);
-    let parts = handles(team.size(), |_| -> Part<Seen> {
+    let parts = handles(team.size(), |_| -> Task<Seen> {
         let values = values.clone();
         Box::new(move || run(&values))
     });
@@ -199,7 +199,7 @@ fn lap<O: Late>(
         values
             .iter()
             .try_for_each(Made::check)
-            .map_err(Fault::Wrong)?;
+            .map_err(WindowError::Wrong)?;
     }
     Ok(time)
 }
@@ -209,8 +209,8 @@ fn race<O: Late>(
     window: &mut Window<'_>,
     late: fn(Make) -> O,
     run: fn(&[Made<O>]) -> Seen,
-) -> Result<Sample, Fault> {
-    closed::act(window, BATCH, &mut |team, batches| {
+) -> Result<Sample, WindowError> {
+    closed::run_once(window, BATCH, &mut |team, batches| {
         lap(team, BATCH * batches, race.iterations, late, run)
     })
 }
@@ -224,27 +224,27 @@ fn facts<O: Late>(_: fn(Make) -> O) -> (Class, [usize; 2], [usize; 2]) {
 }
 
 /// Adds a contender to both variants.
-pub fn add<O: Once>(suite: &mut Suite, about: &About) {
+pub fn add<O: Once>(suite: &mut Suite, info: &Info) {
     let (class, asking, racing) = facts(O::late);
     suite.contender(Contender::<Hot> {
-        about: about.clone(),
+        info: info.clone(),
         class,
         runnable: |threads| threads,
-        take: [
+        measure: [
             |_, window| hot(window, O::late, ask::<_, 0>),
             |_, window| hot(window, O::late, ask::<_, 1>),
         ],
-        code: asking,
+        loop_addresses: asking,
     });
     suite.contender(Contender::<Race> {
-        about: about.clone(),
+        info: info.clone(),
         class,
         runnable: |threads| threads,
-        take: [
+        measure: [
             |setting, window| race(setting, window, O::late, run::<_, 0>),
             |setting, window| race(setting, window, O::late, run::<_, 1>),
         ],
-        code: racing,
+        loop_addresses: racing,
     });
 }
 
@@ -266,7 +266,7 @@ pub fn register(suite: &mut Suite) {
         "hot",
         "the value is there",
         &[],
-        Weight::Telling,
+        Tier::Standard,
         |_| Hot,
     );
     suite.variant(
@@ -274,7 +274,7 @@ pub fn register(suite: &mut Suite) {
         "race",
         "all workers race for values that are not there",
         &[("making a value", "200 ns")],
-        Weight::Full,
+        Tier::Thorough,
         |setting| Race {
             iterations: setting.iterations(MAKING_NS),
         },

@@ -5,12 +5,12 @@ use std::sync::{LazyLock, OnceLock};
 
 use super::{Late, Make, NAME, Once, add};
 use crate::model::Lock;
-use crate::registry::{Suite, about};
+use crate::registry::{Info, Suite};
 
 /// Adds the contenders.
 #[rustfmt::skip]
 pub fn specials(suite: &mut Suite) {
-    let std = |name, family| about(name).family(family).package("std");
+    let std = |name, family| Info::new(name).family(family).package("std");
     add::<Beside<std::sync::Once>>(suite, &std("std::sync::Once", "atomics").notes("Only that it ran; the value stands in an atomic beside it. Poisons when the function panics."));
     add::<Cell>(suite, &std("std::sync::OnceLock", "atomics").notes("Holds the value. A panic leaves it empty, and the next call tries again."));
     add::<Lazy>(suite, &std("std::sync::LazyLock", "atomics").notes("Holds the value and the function that makes it. Poisons when the function panics."));
@@ -18,15 +18,15 @@ pub fn specials(suite: &mut Suite) {
     add::<Beneath<std::sync::RwLock<Option<u64>>>>(suite, &std("std::sync::RwLock+Option", "std RwLock").notes("Every call takes the read lock, the first ones the write lock too."));
     #[cfg(feature = "contenders")]
     {
-        let lot = |name| about(name).family("parking_lot").package("parking_lot");
+        let lot = |name| Info::new(name).family("parking_lot").package("parking_lot");
         add::<Beside<parking_lot::Once>>(suite, &lot("parking_lot::Once").notes("Only that it ran; the value stands in an atomic beside it. One byte. Poisons when the function panics."));
         add::<Within<parking_lot::Mutex<Option<u64>>>>(suite, &lot("parking_lot::Mutex+Option").notes("Every call locks."));
         add::<Beneath<parking_lot::RwLock<Option<u64>>>>(suite, &lot("parking_lot::RwLock+Option").notes("Every call takes the read lock, the first ones the write lock too."));
     }
-    suite.absent(NAME, "serial", "in one thread the value is a variable");
-    suite.absent(NAME, "std::sync::mpsc::channel", "a value that is sent is gone: it would be sent once for each call");
-    suite.absent(NAME, "dashmap::DashMap", "one entry of a map is a lock around an Option with a hash before it");
-    suite.absent(NAME, "rayon", "it has no value that is made late");
+    suite.exclude(NAME, "serial", "in one thread the value is a variable");
+    suite.exclude(NAME, "std::sync::mpsc::channel", "a value that is sent is gone: it would be sent once for each call");
+    suite.exclude(NAME, "dashmap::DashMap", "one entry of a map is a lock around an Option with a hash before it");
+    suite.exclude(NAME, "rayon", "it has no value that is made late");
 }
 
 /// A `Once` of some crate, which holds no value.

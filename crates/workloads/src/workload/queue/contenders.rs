@@ -4,63 +4,63 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::{NAME, Queue, many_receivers, one_receiver};
-use crate::contenders::Conditions;
-use crate::contenders::std::{Bounded, LockedReceiver, Unbounded, Waits};
+use crate::contenders::MutexCondvar;
+use crate::contenders::std::{Bounded, LockedReceiver, StdCondvar, Unbounded};
 use crate::model::Channel;
-use crate::registry::{About, Suite, about};
+use crate::registry::{Info, Suite};
 
 /// Adds the contenders.
 #[rustfmt::skip]
 pub fn specials(suite: &mut Suite) {
-    let std = |name, family| about(name).family(family).package("std");
+    let std = |name, family| Info::new(name).family(family).package("std");
     one_receiver::<Sole<Bounded>, true>(suite, &std("std::sync::mpsc::sync_channel", "std channels").notes("One receiver only. A sender waits for room."));
     one_receiver::<Sole<Unbounded>, false>(suite, &std("std::sync::mpsc::channel", "std channels").notes("One receiver only. Grows while the receiver is slower. Crossbeam's code since Rust 1.67."));
     many_receivers::<Many<LockedReceiver<Bounded>>, true>(suite, &std("std::sync::mpsc::sync_channel+locked-receiver", "std channels").notes("The one receiver in an Arc<Mutex<_>>: who waits for a message waits with the lock held."));
     many_receivers::<Many<LockedReceiver<Unbounded>>, false>(suite, &std("std::sync::mpsc::channel+locked-receiver", "std channels").notes("The one receiver in an Arc<Mutex<_>>: who waits for a message waits with the lock held."));
-    locked::<Waits>(suite, &std("std::sync::Mutex+Condvar", "std Mutex").notes("A VecDeque under a Mutex, a Condvar for room and one for messages; each change wakes one."));
+    locked::<StdCondvar>(suite, &std("std::sync::Mutex+Condvar", "std Mutex").notes("A VecDeque under a Mutex, a Condvar for room and one for messages; each change wakes one."));
     #[cfg(feature = "contenders")]
     crates(suite);
-    suite.absent(NAME, "std::sync::mpsc+shared", "its receiver cannot be shared: in `1toN` and `NtoN` it stands behind a Mutex, as `+locked-receiver`");
-    suite.absent(NAME, "std::sync::mpsc::channel+capacity", "it has none, and is in `unbounded` alone: sync_channel has one");
+    suite.exclude(NAME, "std::sync::mpsc+shared", "its receiver cannot be shared: in `1toN` and `NtoN` it stands behind a Mutex, as `+locked-receiver`");
+    suite.exclude(NAME, "std::sync::mpsc::channel+capacity", "it has none, and is in `unbounded` alone: sync_channel has one");
     #[cfg(feature = "contenders")]
     {
-        suite.absent(NAME, "crossbeam_queue::SegQueue+capacity", "it has none, and is in `unbounded` alone: ArrayQueue has one");
-        suite.absent(NAME, "crossbeam_queue::ArrayQueue+unbounded", "its capacity is fixed when it is made: SegQueue has none");
+        suite.exclude(NAME, "crossbeam_queue::SegQueue+capacity", "it has none, and is in `unbounded` alone: ArrayQueue has one");
+        suite.exclude(NAME, "crossbeam_queue::ArrayQueue+unbounded", "its capacity is fixed when it is made: SegQueue has none");
     }
-    suite.absent(NAME, "serial", "a queue within one thread is a VecDeque, and no pattern");
-    suite.absent(NAME, "dashmap::DashMap", "a map has no order, and lets nobody wait");
-    suite.absent(NAME, "rayon", "a pool is given work, not messages; `pipeline` has its bridge");
+    suite.exclude(NAME, "serial", "a queue within one thread is a VecDeque, and no pattern");
+    suite.exclude(NAME, "dashmap::DashMap", "a map has no order, and lets nobody wait");
+    suite.exclude(NAME, "rayon", "a pool is given work, not messages; `pipeline` has its bridge");
 }
 
 #[cfg(feature = "contenders")]
 #[rustfmt::skip]
 fn crates(suite: &mut Suite) {
     use crate::contenders::{crossbeam, flume, parking_lot};
-    locked::<parking_lot::Waits>(suite, &about("parking_lot::Mutex+Condvar").family("parking_lot").package("parking_lot").notes("As with std's: a VecDeque under a Mutex, a Condvar for room and one for messages."));
-    let cross = |name| about(name).family("crossbeam").package("crossbeam-channel");
+    locked::<parking_lot::ParkingLotCondvar>(suite, &Info::new("parking_lot::Mutex+Condvar").family("parking_lot").package("parking_lot").notes("As with std's: a VecDeque under a Mutex, a Condvar for room and one for messages."));
+    let cross = |name| Info::new(name).family("crossbeam").package("crossbeam-channel");
     any::<Many<crossbeam::Bounded>, true>(suite, &cross("crossbeam_channel::bounded").notes("An array; a sender waits for room. Both ends can be shared."));
     any::<Many<crossbeam::Unbounded>, false>(suite, &cross("crossbeam_channel::unbounded").notes("A list of blocks; grows while receivers are slower. Both ends can be shared."));
-    let flume = |name| about(name).family("flume").package("flume").notes("A VecDeque under a lock. Both ends can be shared. Maintained for fixes only.");
+    let flume = |name| Info::new(name).family("flume").package("flume").notes("A VecDeque under a lock. Both ends can be shared. Maintained for fixes only.");
     any::<Many<flume::Bounded>, true>(suite, &flume("flume::bounded"));
     any::<Many<flume::Unbounded>, false>(suite, &flume("flume::unbounded"));
-    let queue = |name| about(name).family("crossbeam").package("crossbeam-queue").notes("Lock-free, and lets nobody wait: who finds no room or no message looks 100 times, then yields between looks, and burns its core for as long. The close is a count of senders beside it.");
+    let queue = |name| Info::new(name).family("crossbeam").package("crossbeam-queue").notes("Lock-free, and lets nobody wait: who finds no room or no message looks 100 times, then yields between looks, and burns its core for as long. The close is a count of senders beside it.");
     any::<lists::Polled<crossbeam_queue::ArrayQueue<()>>, true>(suite, &queue("crossbeam_queue::ArrayQueue"));
     any::<lists::Polled<crossbeam_queue::SegQueue<()>>, false>(suite, &queue("crossbeam_queue::SegQueue"));
 }
 
 /// Adds a queue to all routes.
-fn any<Q, const BOUNDED: bool>(suite: &mut Suite, about: &About)
+fn any<Q, const BOUNDED: bool>(suite: &mut Suite, info: &Info)
 where
     Q: Queue<super::Message<1>> + Queue<super::Message<32>>,
 {
-    one_receiver::<Q, BOUNDED>(suite, about);
-    many_receivers::<Q, BOUNDED>(suite, about);
+    one_receiver::<Q, BOUNDED>(suite, info);
+    many_receivers::<Q, BOUNDED>(suite, info);
 }
 
 /// A locked queue fits everywhere.
-fn locked<C: Conditions>(suite: &mut Suite, about: &About) {
-    any::<Locked<C>, true>(suite, about);
-    any::<Locked<C>, false>(suite, about);
+fn locked<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
+    any::<Locked<C>, true>(suite, info);
+    any::<Locked<C>, false>(suite, info);
 }
 
 /// A channel with one receiver.
@@ -130,16 +130,16 @@ struct Buffer<M> {
     senders: usize,
 }
 
-pub(in crate::workload) struct Shared<C: Conditions, M: Send + 'static> {
+pub(in crate::workload) struct Shared<C: MutexCondvar, M: Send + 'static> {
     buffer: C::Mutex<Buffer<M>>,
     room: C::Condvar,
     message: C::Condvar,
 }
 
 /// Closes the queue when it is the last that is dropped.
-pub(in crate::workload) struct Sender<C: Conditions, M: Send + 'static>(Arc<Shared<C, M>>);
+pub(in crate::workload) struct Sender<C: MutexCondvar, M: Send + 'static>(Arc<Shared<C, M>>);
 
-impl<C: Conditions, M: Send + 'static> Drop for Sender<C, M> {
+impl<C: MutexCondvar, M: Send + 'static> Drop for Sender<C, M> {
     fn drop(&mut self) {
         let mut buffer = C::lock(&self.0.buffer);
         buffer.senders -= 1;
@@ -149,7 +149,7 @@ impl<C: Conditions, M: Send + 'static> Drop for Sender<C, M> {
     }
 }
 
-impl<C: Conditions, M: Send + 'static> Queue<M> for Locked<C> {
+impl<C: MutexCondvar, M: Send + 'static> Queue<M> for Locked<C> {
     type Sender = Sender<C, M>;
     type Receiver = Arc<Shared<C, M>>;
 

@@ -12,11 +12,11 @@ use std::hint::black_box;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use crate::registry::{About, Contender, Suite, Weight};
+use crate::registry::{Contender, Info, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::floor;
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
-use contend_team::{Fault, Part, Sample, Team, Window};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::{Sample, Task, Team, Window, WindowError};
 
 pub use contenders::specials;
 pub use message::Message;
@@ -51,7 +51,7 @@ pub trait Queue<M: Send + 'static>: 'static {
     /// Sends, waiting for room.
     fn send(sender: &mut Self::Sender, message: M);
 
-    /// Waits for a message; none when the queue is closed and empty.
+    /// StdCondvar for a message; none when the queue is closed and empty.
     fn receive(receiver: &mut Self::Receiver) -> Option<M>;
 }
 
@@ -109,10 +109,10 @@ struct Left {
 fn parts<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     plan: Plan,
     count: u64,
-) -> Vec<Part<Left>> {
+) -> Vec<Task<Left>> {
     let [senders, receivers] = plan.ends;
     let (mut sending, mut receiving) = Q::open(plan.capacity, senders, receivers);
-    let mut parts: Vec<Part<Left>> = Vec::with_capacity(senders + receivers);
+    let mut parts: Vec<Task<Left>> = Vec::with_capacity(senders + receivers);
     while let Some(receiver) = receiving.pop() {
         let (mut receiver, mut tally) = (Box::new(receiver), Tally::of(senders));
         parts.push(Box::new(move || {
@@ -134,10 +134,10 @@ fn parts<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
 fn lap(
     team: &mut Team,
     plan: Plan,
-    mut parts: Vec<Part<Left>>,
+    mut parts: Vec<Task<Left>>,
     count: u64,
     checked: bool,
-) -> Result<Duration, Fault> {
+) -> Result<Duration, WindowError> {
     let [senders, receivers] = plan.ends;
     // The one against the many comes last, where the lead's place is.
     if senders > receivers {
@@ -147,10 +147,10 @@ fn lap(
         true => parts.pop().map(|part| part as Box<dyn FnOnce() -> Left>),
         false => None,
     };
-    let (time, left) = team.act(parts, lead)?;
+    let (time, left) = team.run_once(parts, lead)?;
     if checked {
         let tallies: Vec<Tally> = left.into_iter().map(|left| left.tally).collect();
-        check(&tallies, senders, count).map_err(Fault::Wrong)?;
+        check(&tallies, senders, count).map_err(WindowError::Wrong)?;
     }
     Ok(time)
 }
@@ -158,9 +158,9 @@ fn lap(
 fn take<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     plan: Plan,
     window: &mut Window<'_>,
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     let [senders, _] = plan.ends;
-    closed::act(window, BATCH * senders as u64, &mut |team, batches| {
+    closed::run_once(window, BATCH * senders as u64, &mut |team, batches| {
         let count = BATCH * batches;
         let parts = parts::<Q, WORDS, COPY>(plan, count);
         lap(team, plan, parts, count, Q::CLASS != Class::Floor)
@@ -178,21 +178,21 @@ impl<R: Route, const WORDS: usize, const BOUNDED: bool> Traffic<R, WORDS, BOUNDE
 }
 
 fn contender<Q, R, const WORDS: usize, const BOUNDED: bool>(
-    about: About,
+    info: Info,
 ) -> Contender<Traffic<R, WORDS, BOUNDED>>
 where
     Q: Queue<Message<WORDS>>,
     R: Route,
 {
     Contender {
-        about,
+        info,
         class: Q::CLASS,
         runnable: |threads| R::ends(threads).iter().sum(),
-        take: [
+        measure: [
             |traffic, window| take::<Q, WORDS, 0>(traffic.plan(window.threads()), window),
             |traffic, window| take::<Q, WORDS, 1>(traffic.plan(window.threads()), window),
         ],
-        code: [
+        loop_addresses: [
             send::<Q, WORDS, 0> as *const () as usize,
             send::<Q, WORDS, 1> as *const () as usize,
         ],
@@ -200,29 +200,29 @@ where
 }
 
 /// Adds a queue to the routes with one receiver.
-pub fn one_receiver<Q, const BOUNDED: bool>(suite: &mut Suite, about: &About)
+pub fn one_receiver<Q, const BOUNDED: bool>(suite: &mut Suite, info: &Info)
 where
     Q: Queue<Message<1>> + Queue<Message<32>>,
 {
-    on_route::<Q, OneToOne, BOUNDED>(suite, about);
-    on_route::<Q, ManyToOne, BOUNDED>(suite, about);
+    on_route::<Q, OneToOne, BOUNDED>(suite, info);
+    on_route::<Q, ManyToOne, BOUNDED>(suite, info);
 }
 
 /// Adds a queue to the routes with many receivers.
-pub fn many_receivers<Q, const BOUNDED: bool>(suite: &mut Suite, about: &About)
+pub fn many_receivers<Q, const BOUNDED: bool>(suite: &mut Suite, info: &Info)
 where
     Q: Queue<Message<1>> + Queue<Message<32>>,
 {
-    on_route::<Q, OneToMany, BOUNDED>(suite, about);
-    on_route::<Q, ManyToMany, BOUNDED>(suite, about);
+    on_route::<Q, OneToMany, BOUNDED>(suite, info);
+    on_route::<Q, ManyToMany, BOUNDED>(suite, info);
 }
 
-fn on_route<Q, R: Route, const BOUNDED: bool>(suite: &mut Suite, about: &About)
+fn on_route<Q, R: Route, const BOUNDED: bool>(suite: &mut Suite, info: &Info)
 where
     Q: Queue<Message<1>> + Queue<Message<32>>,
 {
-    suite.contender(contender::<Q, R, 1, BOUNDED>(about.clone()));
-    suite.contender(contender::<Q, R, 32, BOUNDED>(about.clone()));
+    suite.contender(contender::<Q, R, 1, BOUNDED>(info.clone()));
+    suite.contender(contender::<Q, R, 32, BOUNDED>(info.clone()));
 }
 
 /// Adds the workload and its variants.
@@ -264,12 +264,12 @@ fn size<R: Route, const WORDS: usize>(suite: &mut Suite, capacity: Option<usize>
     let title = format!("{}; capacity: {held}; messages of {bytes}", R::TITLE);
     let telling = ["1to1-64", "Nto1-1024"].contains(&&*name);
     let weight = if telling {
-        Weight::Telling
+        Tier::Standard
     } else {
-        Weight::Full
+        Tier::Thorough
     };
     let parameters = [("ends", R::NAME), ("capacity", &held), ("message", &bytes)];
-    match capacity {
+    let variant = match capacity {
         Some(_) => suite.variant(NAME, &name, &title, &parameters, weight, move |_| Traffic {
             capacity,
             route: PhantomData::<R>,
@@ -280,8 +280,8 @@ fn size<R: Route, const WORDS: usize>(suite: &mut Suite, capacity: Option<usize>
             route: PhantomData::<R>,
         }
             as Traffic<R, WORDS, false>),
-    }
-    suite.counts(R::COUNTS);
+    };
+    variant.at(R::COUNTS);
 }
 
 /// Nothing is sent.

@@ -7,12 +7,12 @@ pub(super) mod ways;
 use std::hint::black_box;
 use std::time::Duration;
 
-use crate::registry::{About, Contender, Suite, Weight};
+use crate::registry::{Contender, Info, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::floor;
 use crate::workload::queue::{Tally, check};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
-use contend_team::{Fault, Part, Sample, Team, Window};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::{Sample, Task, Team, Window, WindowError};
 
 pub use crate::workload::queue::Message;
 pub use ways::specials;
@@ -103,16 +103,16 @@ fn lap<S: Select, const COPY: usize>(
     team: &mut Team,
     case: Case,
     count: u64,
-) -> Result<Duration, Fault> {
+) -> Result<Duration, WindowError> {
     let senders = team.size();
     let (ends, receiver) = S::open(case.channels, senders);
     let part =
-        |(index, ends)| -> Part<Tally> { Box::new(move || send::<S, COPY>(ends, index, count)) };
+        |(index, ends)| -> Task<Tally> { Box::new(move || send::<S, COPY>(ends, index, count)) };
     let parts = ends.into_iter().enumerate().map(part).collect();
     let lead = move || drain::<S, COPY>(receiver, case, senders);
-    let (time, tallies) = team.act(parts, Some(Box::new(lead)))?;
+    let (time, tallies) = team.run_once(parts, Some(Box::new(lead)))?;
     if S::CLASS != Class::Floor {
-        check(&tallies, senders * case.channels, count).map_err(Fault::Wrong)?;
+        check(&tallies, senders * case.channels, count).map_err(WindowError::Wrong)?;
     }
     Ok(time)
 }
@@ -120,24 +120,24 @@ fn lap<S: Select, const COPY: usize>(
 fn take<S: Select, const COPY: usize>(
     case: Case,
     window: &mut Window<'_>,
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     let lanes = window.threads() * case.channels;
-    closed::act(window, BATCH * lanes as u64, &mut |team, batches| {
+    closed::run_once(window, BATCH * lanes as u64, &mut |team, batches| {
         lap::<S, COPY>(team, case, BATCH * batches)
     })
 }
 
 /// The contender `S`.
-pub fn contender<S: Select>(about: About) -> Contender<Case> {
+pub fn contender<S: Select>(info: Info) -> Contender<Case> {
     Contender {
-        about,
+        info,
         class: S::CLASS,
         runnable: |threads| threads + 1,
-        take: [
+        measure: [
             |case, window| take::<S, 0>(**case, window),
             |case, window| take::<S, 1>(**case, window),
         ],
-        code: [
+        loop_addresses: [
             drain::<S, 0> as *const () as usize,
             drain::<S, 1> as *const () as usize,
         ],
@@ -165,8 +165,8 @@ pub fn register(suite: &mut Suite) {
     for (patience, suffix, waits) in kinds {
         for channels in [2, 8] {
             let weight = match (patience, channels) {
-                (Patience::Block, 2) => Weight::Telling,
-                _ => Weight::Full,
+                (Patience::Block, 2) => Tier::Standard,
+                _ => Tier::Thorough,
             };
             let name = format!("{channels}{suffix}");
             let title = format!("{channels} channels; {waits}");

@@ -4,40 +4,40 @@ use std::time::Instant;
 
 use super::{CAPACITY, NAME, Patience, Select, TIMEOUT, Word, contender};
 use crate::contenders::std::Bounded;
-use crate::contenders::{Got, Timed, spin_for};
-use crate::registry::{Suite, about};
+use crate::contenders::{ReceiveTimeout, TryRecv, spin_for};
+use crate::registry::{Info, Suite};
 
 /// Adds the contenders.
 #[rustfmt::skip]
 pub fn specials(suite: &mut Suite) {
     let tagged = "One channel for all; each message says which it would have come from. Nothing to select, and one bound for all.";
     let polled = "try_recv on each in turn; where all are empty it looks again, 100 times, then yields between looks, and burns its core for as long.";
-    let std = |name| about(name).family("std channels").package("std");
+    let std = |name| Info::new(name).family("std channels").package("std");
     suite.contender(contender::<Tagged<Bounded>>(std("std::sync::mpsc::sync_channel+tagged").notes(tagged)));
     suite.contender(contender::<Polled<Bounded>>(std("std::sync::mpsc::sync_channel+polling").notes(polled)));
-    suite.absent(NAME, "std::sync::mpsc+select", "std has no select: it was removed before it was stable, in Rust 1.32; what is left is polling, or one channel for all");
+    suite.exclude(NAME, "std::sync::mpsc+select", "std has no select: it was removed before it was stable, in Rust 1.32; what is left is polling, or one channel for all");
     #[cfg(feature = "contenders")]
     {
         use crate::contenders::{crossbeam, flume};
-        let cross = |name| about(name).family("crossbeam").package("crossbeam-channel");
+        let cross = |name| Info::new(name).family("crossbeam").package("crossbeam-channel");
         suite.contender(contender::<crates::Macro>(cross("crossbeam_channel::select+macro").notes("The macro, which has the channels in its text. Begins at a random one, so none starves.")));
         suite.contender(contender::<crates::Dynamic>(cross("crossbeam_channel::Select").notes("The list of channels is made at run time. Begins at a random one, so none starves.")));
         suite.contender(contender::<Tagged<crossbeam::Bounded>>(cross("crossbeam_channel::bounded+tagged").notes(tagged)));
         suite.contender(contender::<Polled<crossbeam::Bounded>>(cross("crossbeam_channel::bounded+polling").notes(polled)));
-        let flumes = |name| about(name).family("flume").package("flume");
+        let flumes = |name| Info::new(name).family("flume").package("flume");
         suite.contender(contender::<crates::Selector>(flumes("flume::Selector").notes("Made anew for each wait, and has no way to look without waiting: `-default` waits for no time. Maintained for fixes only.")));
         suite.contender(contender::<Tagged<flume::Bounded>>(flumes("flume::bounded+tagged").notes("One channel for all; each message says which it would have come from. Nothing to select, and one bound for all. Maintained for fixes only.")));
         suite.contender(contender::<Polled<flume::Bounded>>(flumes("flume::bounded+polling").notes("try_recv on each in turn; where all are empty it looks again, 100 times, then yields between looks, and burns its core for as long. Maintained for fixes only.")));
     }
-    suite.absent(NAME, "std::sync::Mutex+Condvar", "one Condvar for several queues is one channel with tagged messages");
-    suite.absent(NAME, "rayon", "its tasks may not wait for messages");
-    suite.absent(NAME, "dashmap::DashMap", "a map lets nobody wait");
+    suite.exclude(NAME, "std::sync::Mutex+Condvar", "one Condvar for several queues is one channel with tagged messages");
+    suite.exclude(NAME, "rayon", "its tasks may not wait for messages");
+    suite.exclude(NAME, "dashmap::DashMap", "a map lets nobody wait");
 }
 
 /// One channel for all.
 pub(in crate::workload) struct Tagged<C>(C);
 
-impl<C: Timed> Select for Tagged<C> {
+impl<C: ReceiveTimeout> Select for Tagged<C> {
     type Sender = (usize, C::Sender<(usize, Word)>);
     type Receiver = C::Receiver<(usize, Word)>;
 
@@ -60,17 +60,17 @@ impl<C: Timed> Select for Tagged<C> {
     fn drain(receiver: Self::Receiver, patience: Patience, mut each: impl FnMut(usize, Word)) {
         loop {
             let got = match patience {
-                Patience::Block => C::receive(&receiver).map_or(Got::Closed, Got::Message),
-                Patience::Timeout => C::receive_within(&receiver, TIMEOUT),
+                Patience::Block => C::receive(&receiver).map_or(TryRecv::Closed, TryRecv::Message),
+                Patience::Timeout => C::receive_timeout(&receiver, TIMEOUT),
                 Patience::Poll => spin_for(|| match C::try_receive(&receiver) {
-                    Got::Nothing => None,
+                    TryRecv::Empty => None,
                     got => Some(got),
                 }),
             };
             match got {
-                Got::Message((channel, message)) => each(channel, message),
-                Got::Nothing => {}
-                Got::Closed => return,
+                TryRecv::Message((channel, message)) => each(channel, message),
+                TryRecv::Empty => {}
+                TryRecv::Closed => return,
             }
         }
     }
@@ -79,7 +79,7 @@ impl<C: Timed> Select for Tagged<C> {
 /// A look into each channel in turn.
 pub(in crate::workload) struct Polled<C>(C);
 
-impl<C: Timed> Select for Polled<C> {
+impl<C: ReceiveTimeout> Select for Polled<C> {
     type Sender = C::Sender<Word>;
     type Receiver = Vec<C::Receiver<Word>>;
 
@@ -105,13 +105,13 @@ impl<C: Timed> Select for Polled<C> {
             spin_for(|| {
                 let mut any = false;
                 open.retain(|(channel, receiver)| match C::try_receive(receiver) {
-                    Got::Message(message) => {
+                    TryRecv::Message(message) => {
                         each(*channel, message);
                         any = true;
                         true
                     }
-                    Got::Nothing => true,
-                    Got::Closed => {
+                    TryRecv::Empty => true,
+                    TryRecv::Closed => {
                         any = true;
                         false
                     }

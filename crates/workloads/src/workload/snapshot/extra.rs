@@ -8,17 +8,17 @@ use tokio::sync::watch;
 
 use super::{Config, Reading, add};
 use crate::model::{Model, Shared, handles};
-use crate::registry::{Suite, about};
+use crate::registry::{Info, Suite};
 
 #[rustfmt::skip]
 pub(crate) fn specials(suite: &mut Suite) {
-    add::<Arc<ArcSwap<Config>>>(suite, &about("arc_swap::ArcSwap").family("arc-swap").package("arc-swap").notes("Readers take no lock, and mostly do not touch the count; who replaces waits for nobody."));
-    add::<LeftRight>(suite, &about("left_right::ReadHandle").family("left-right").package("left-right").notes("Two copies: readers look at one, and write to no memory that they share; who replaces changes the other, swaps, and waits for readers of the first. One writer."));
-    add::<Watch>(suite, &about("tokio::sync::watch").family("tokio").package("tokio").notes("A value under a read-write lock of std's, and a version; who waits for changes is woken, and nobody does here."));
+    add::<Arc<ArcSwap<Config>>>(suite, &Info::new("arc_swap::ArcSwap").family("arc-swap").package("arc-swap").notes("Readers take no lock, and mostly do not touch the count; who replaces waits for nobody."));
+    add::<LeftRight>(suite, &Info::new("left_right::ReadHandle").family("left-right").package("left-right").notes("Two copies: readers look at one, and write to no memory that they share; who replaces changes the other, swaps, and waits for readers of the first. One writer."));
+    add::<Watch>(suite, &Info::new("tokio::sync::watch").family("tokio").package("tokio").notes("A value under a read-write lock of std's, and a version; who waits for changes is woken, and nobody does here."));
 }
 
 impl Shared<Config> for Arc<ArcSwap<Config>> {
-    fn open(model: Config, workers: usize) -> Vec<Self> {
+    fn new_handles(model: Config, workers: usize) -> Vec<Self> {
         let config = Arc::new(ArcSwap::from_pointee(model));
         handles(workers, |_| config.clone())
     }
@@ -35,7 +35,7 @@ impl Shared<Config> for Arc<ArcSwap<Config>> {
         self.load().read(())
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].load().digest()
     }
 }
@@ -59,7 +59,7 @@ struct LeftRight {
 }
 
 impl Shared<Config> for LeftRight {
-    fn open(model: Config, workers: usize) -> Vec<Self> {
+    fn new_handles(model: Config, workers: usize) -> Vec<Self> {
         let (mut writer, reader) = left_right::new_from_empty(model);
         writer.publish();
         let writer = Arc::new(Mutex::new(writer));
@@ -81,7 +81,7 @@ impl Shared<Config> for LeftRight {
         self.reader.enter().expect("the writer lives").read(())
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         let reader = handles[0].reader.enter();
         reader.expect("the writer lives").digest()
     }
@@ -94,7 +94,7 @@ struct Watch {
 }
 
 impl Shared<Config> for Watch {
-    fn open(model: Config, workers: usize) -> Vec<Self> {
+    fn new_handles(model: Config, workers: usize) -> Vec<Self> {
         let (sender, receiver) = watch::channel(model);
         let sender = Arc::new(sender);
         handles(workers, |_| Self {
@@ -113,7 +113,7 @@ impl Shared<Config> for Watch {
         self.receiver.borrow().read(())
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].receiver.borrow().digest()
     }
 }

@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::model::{Lock, Model, Shared};
-use crate::registry::{About, Suite, Weight, about};
-use crate::workload::open::{self, Open};
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
-use contend_team::busy_loop::work;
+use crate::registry::{Info, Suite, Tier};
+use crate::workload::open::{self, OpenWorkload};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_team::busy_loop::busy_loop;
 
 /// The name in ids.
 pub const NAME: &str = "snapshot";
@@ -66,7 +66,7 @@ impl Model for Config {
 
     #[inline(always)]
     fn read(&self, (): ()) -> Reading {
-        work(self.iterations);
+        busy_loop(self.iterations);
         Reading {
             version: self.version,
             torn: self.fields != Self::fields(self.version),
@@ -109,7 +109,7 @@ pub struct Worker {
     seen: u64,
 }
 
-impl Open for Reload {
+impl OpenWorkload for Reload {
     type Model = Config;
     type Worker = Worker;
 
@@ -172,8 +172,8 @@ impl Open for Reload {
 }
 
 /// Adds a contender that holds a configuration to every variant.
-pub fn add<S: Shared<Config>>(suite: &mut Suite, about: &About) {
-    suite.contender(open::contender::<Reload, S>(about.clone()));
+pub fn add<S: Shared<Config>>(suite: &mut Suite, info: &Info) {
+    suite.add::<Reload, S>(info.clone());
 }
 
 /// Adds the workload and its variants.
@@ -203,28 +203,28 @@ pub fn register(suite: &mut Suite) {
         "short reads; each 1,000th operation of one worker replaces it",
         1_000,
         false,
-        Weight::Telling,
+        Tier::Standard,
     );
     variant(
         "every1000-1us",
         "reads of 1 µs; each 1,000th operation of one worker replaces it",
         1_000,
         true,
-        Weight::Telling,
+        Tier::Standard,
     );
     variant(
         "every10",
         "short reads; each 10th operation of one worker replaces it",
         10,
         false,
-        Weight::Full,
+        Tier::Thorough,
     );
     variant(
         "every10-1us",
         "reads of 1 µs; each 10th operation of one worker replaces it",
         10,
         true,
-        Weight::Full,
+        Tier::Thorough,
     );
     open::register::<Reload>(suite);
 }
@@ -232,25 +232,25 @@ pub fn register(suite: &mut Suite) {
 /// Adds the contenders that exist only here.
 #[rustfmt::skip]
 pub fn specials(suite: &mut Suite) {
-    let std = |name, family| about(name).family(family).package("std");
+    let std = |name, family| Info::new(name).family(family).package("std");
     add::<Pointer<std::sync::Mutex<Arc<Config>>>>(suite, &std("std::sync::Mutex+Arc", "std Mutex").notes("A reader takes a copy of the Arc under the lock, and looks without it. A replacement makes a new configuration, and swaps."));
     add::<Pointer<std::sync::RwLock<Arc<Config>>>>(suite, &std("std::sync::RwLock+Arc", "std RwLock").notes("As with the Mutex, but readers copy the Arc together; they still share its count."));
     #[cfg(feature = "contenders")]
     {
-        let lot = |name| about(name).family("parking_lot").package("parking_lot");
+        let lot = |name| Info::new(name).family("parking_lot").package("parking_lot");
         add::<Pointer<parking_lot::Mutex<Arc<Config>>>>(suite, &lot("parking_lot::Mutex+Arc").notes("A reader takes a copy of the Arc under the lock, and looks without it. No poisoning."));
         add::<Pointer<parking_lot::RwLock<Arc<Config>>>>(suite, &lot("parking_lot::RwLock+Arc").notes("As with the Mutex, but readers copy the Arc together; they still share its count."));
     }
-    suite.absent(NAME, "std::sync::atomic", "a configuration is more than a word, and freeing the one before safely needs a crate: arc-swap, left-right");
-    suite.absent(NAME, "dashmap::DashMap", "one value that is read whole is one entry: a lock with a hash before it");
-    suite.absent(NAME, "rayon", "a part of its own for each thread would not see what the others wrote");
+    suite.exclude(NAME, "std::sync::atomic", "a configuration is more than a word, and freeing the one before safely needs a crate: arc-swap, left-right");
+    suite.exclude(NAME, "dashmap::DashMap", "one value that is read whole is one entry: a lock with a hash before it");
+    suite.exclude(NAME, "rayon", "a part of its own for each thread would not see what the others wrote");
 }
 
 /// A lock around a pointer to the configuration.
 pub struct Pointer<L>(Arc<L>);
 
 impl<L: Lock<State = Arc<Config>>> Shared<Config> for Pointer<L> {
-    fn open(model: Config, workers: usize) -> Vec<Self> {
+    fn new_handles(model: Config, workers: usize) -> Vec<Self> {
         let lock = Arc::new(L::new(Arc::new(model)));
         (0..workers).map(|_| Self(lock.clone())).collect()
     }
@@ -271,7 +271,7 @@ impl<L: Lock<State = Arc<Config>>> Shared<Config> for Pointer<L> {
         config.read(())
     }
 
-    fn close(handles: Vec<Self>) -> u64 {
+    fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].0.with(|config| config.digest())
     }
 }
@@ -285,7 +285,7 @@ mod tests {
     fn fault(read: fn(&Config, u64) -> Reading) -> Result<(), String> {
         struct Handle(Arc<Mutex<(Config, u64)>>, fn(&Config, u64) -> Reading);
         impl Shared<Config> for Handle {
-            fn open(_: Config, _: usize) -> Vec<Self> {
+            fn new_handles(_: Config, _: usize) -> Vec<Self> {
                 unreachable!("the test opens it")
             }
             fn write(&mut self, (): ()) {
@@ -296,7 +296,7 @@ mod tests {
                 state.1 += 1;
                 (self.1)(&state.0, state.1)
             }
-            fn close(handles: Vec<Self>) -> u64 {
+            fn into_digest(handles: Vec<Self>) -> u64 {
                 handles[0].0.lock().unwrap().0.digest()
             }
         }
@@ -310,7 +310,11 @@ mod tests {
             }
         }
         let workers = workers.map(|worker| (worker, 100));
-        reload.check(Class::Immediate, &workers, Handle::close(vec![handle]))
+        reload.check(
+            Class::Immediate,
+            &workers,
+            Handle::into_digest(vec![handle]),
+        )
     }
 
     #[test]

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::registry::{About, Contender, Sparing, Suite, Weight};
+use crate::registry::{Contender, Info, StandardSubset, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
 use crate::workload::ring::weight;
-use contend_evidence::record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::peak_memory_bytes;
-use contend_team::{Fault, Sample, Window};
+use contend_team::{Sample, Window, WindowError};
 
 pub use ways::specials;
 
@@ -93,9 +93,9 @@ fn lap<S: Spawn, const COPY: usize>(contender: &mut S, tasks: usize, ran: &Arc<R
 }
 
 /// Has the system count the peak of this process's memory from now on.
-fn forget_peak() -> Result<(), Fault> {
+fn forget_peak() -> Result<(), WindowError> {
     std::fs::write("/proc/self/clear_refs", "5").map_err(|error| {
-        Fault::Wrong(format!(
+        WindowError::Wrong(format!(
             "this system does not let the peak of memory be counted anew: {error}"
         ))
     })
@@ -108,7 +108,7 @@ fn peak() -> u64 {
 fn take<S: Spawn, const COPY: usize>(
     swarm: Swarm,
     window: &mut Window<'_>,
-) -> Result<Sample, Fault> {
+) -> Result<Sample, WindowError> {
     let Swarm { tasks, memory } = swarm;
     let mut contender = S::open(S::workers(window.threads()));
     let mut most = 0;
@@ -128,7 +128,7 @@ fn take<S: Spawn, const COPY: usize>(
                 most = most.max(peak().saturating_sub(before));
             }
             if S::CLASS != Class::Floor {
-                ran.check(tasks).map_err(Fault::Wrong)?;
+                ran.check(tasks).map_err(WindowError::Wrong)?;
             }
         }
         Ok(time)
@@ -136,22 +136,22 @@ fn take<S: Spawn, const COPY: usize>(
     if memory {
         // The system counts pages: a byte for what took none, since nothing has no ratio to others.
         let value = (most as f64 / tasks as f64).max(1.0);
-        sample.own = Some((value, "bytes/task"));
+        sample.custom_metric = Some((value, "bytes/task"));
     }
     Ok(sample)
 }
 
 /// The contender `S`.
-pub fn contender<S: Spawn>(about: About) -> Contender<Swarm> {
+pub fn contender<S: Spawn>(info: Info) -> Contender<Swarm> {
     Contender {
-        about,
+        info,
         class: S::CLASS,
         runnable: |threads| S::workers(threads) + S::HELPERS,
-        take: [
+        measure: [
             |swarm, window| take::<S, 0>(**swarm, window),
             |swarm, window| take::<S, 1>(**swarm, window),
         ],
-        code: [
+        loop_addresses: [
             lap::<S, 0> as *const () as usize,
             lap::<S, 1> as *const () as usize,
         ],
@@ -178,10 +178,10 @@ pub fn register(suite: &mut Suite) {
         variants: Vec::new(),
     });
     let counts = [
-        (100, "100", Weight::Full),
-        (1_000, "1000", Weight::Telling),
-        (10_000, "10000", Weight::Full),
-        (100_000, "100000", Weight::Full),
+        (100, "100", Tier::Thorough),
+        (1_000, "1000", Tier::Standard),
+        (10_000, "10000", Tier::Thorough),
+        (100_000, "100000", Tier::Thorough),
     ];
     for (tasks, name, weight) in counts {
         let swarm = Swarm {
@@ -189,17 +189,17 @@ pub fn register(suite: &mut Suite) {
             memory: false,
         };
         let title = format!("{tasks} tasks");
-        suite.variant(NAME, name, &title, &[("tasks", name)], weight, move |_| {
+        let variant = suite.variant(NAME, name, &title, &[("tasks", name)], weight, move |_| {
             swarm
         });
-        suite.frame(TASK * tasks as u32);
+        variant.overhead(TASK * tasks as u32);
         if tasks == 100_000 {
             // Tutorials claim something of so many. A second way to have as many threads would take as long
             // again, and a run has ten minutes.
-            suite.sparing(Sparing {
+            variant.subset(StandardSubset {
                 without: &["std::thread::scope"],
                 control: "rayon::scope",
-                frame: TASK_WITHOUT_SCOPE * tasks as u32,
+                per_window_overhead: TASK_WITHOUT_SCOPE * tasks as u32,
             });
         }
     }
@@ -212,10 +212,16 @@ pub fn register(suite: &mut Suite) {
             let title = format!("{tasks} tasks: memory for each");
             let parameters = [("tasks", *name), ("measured", "peak memory")];
             let name = format!("{name}-memory");
-            suite.variant(NAME, &name, &title, &parameters, Weight::Full, move |_| {
-                swarm
-            });
-            suite.frame(TASK * swarm.tasks as u32);
+            suite
+                .variant(
+                    NAME,
+                    &name,
+                    &title,
+                    &parameters,
+                    Tier::Thorough,
+                    move |_| swarm,
+                )
+                .overhead(TASK * swarm.tasks as u32);
         }
     }
     suite.contender(contender::<Nothing>(floor()));

@@ -8,7 +8,7 @@ use std::thread::{self, Builder, JoinHandle, Thread};
 use super::{NAME, Ran, Spawn, contender};
 use crate::contenders::std::LockedReceiver;
 use crate::model::{Channel, refused, spawn};
-use crate::registry::{Suite, about};
+use crate::registry::{Info, Suite};
 
 /// Threads that are started and not yet joined. Until it is joined, a thread keeps its stack, which
 /// is two of the mappings that Linux allows a process: 65,530 unless told otherwise.
@@ -17,21 +17,21 @@ const UNJOINED: usize = 10_000;
 /// Adds the contenders.
 #[rustfmt::skip]
 pub fn specials(suite: &mut Suite) {
-    let std = |name, family| about(name).family(family).package("std");
+    let std = |name, family| Info::new(name).family(family).package("std");
     suite.contender(contender::<Threads>(std("std::thread::spawn", "threads").notes("A thread a task. At most 10,000 are started and not yet joined, and fewer where the system allows no more: the oldest is joined first then.")));
     suite.contender(contender::<Scoped>(std("std::thread::scope", "threads").notes("A scoped thread a task; who has ended leaves its stack. Where the system allows no more, it waits for some to end.")));
     suite.contender(contender::<Pool<LockedReceiver>>(std("std::sync::mpsc::channel+pool", "std channels").notes("A pool of as many threads as workers, which live on; tasks are boxed, and wait in a channel whose receiver stands behind a Mutex.")));
     #[cfg(feature = "contenders")]
     {
         use crate::contenders::{crossbeam, flume};
-        suite.contender(contender::<Pool<crossbeam::Bounded>>(about("crossbeam_channel::bounded+pool").family("crossbeam").package("crossbeam-channel").notes("A pool of as many threads as workers, which live on; tasks are boxed, and at most 1,024 wait.")));
-        suite.contender(contender::<Pool<flume::Bounded>>(about("flume::bounded+pool").family("flume").package("flume").notes("A pool of as many threads as workers, which live on; tasks are boxed, and at most 1,024 wait. Maintained for fixes only.")));
-        suite.contender(contender::<pool::Scope>(about("rayon::scope").family("rayon").package("rayon").notes("A task of its own pool, which has a thread for each worker; all tasks may wait at once.")));
+        suite.contender(contender::<Pool<crossbeam::Bounded>>(Info::new("crossbeam_channel::bounded+pool").family("crossbeam").package("crossbeam-channel").notes("A pool of as many threads as workers, which live on; tasks are boxed, and at most 1,024 wait.")));
+        suite.contender(contender::<Pool<flume::Bounded>>(Info::new("flume::bounded+pool").family("flume").package("flume").notes("A pool of as many threads as workers, which live on; tasks are boxed, and at most 1,024 wait. Maintained for fixes only.")));
+        suite.contender(contender::<pool::Scope>(Info::new("rayon::scope").family("rayon").package("rayon").notes("A task of its own pool, which has a thread for each worker; all tasks may wait at once.")));
     }
     if !cfg!(target_os = "linux") {
-        suite.absent(NAME, "memory", "only Linux counts the peak of a process's memory anew");
+        suite.exclude(NAME, "memory", "only Linux counts the peak of a process's memory anew");
     }
-    suite.absent(NAME, "dashmap::DashMap", "a map runs nothing");
+    suite.exclude(NAME, "dashmap::DashMap", "a map runs nothing");
 }
 
 /// A thread a task, joined one by one.
@@ -99,25 +99,25 @@ impl Spawn for Scoped {
     }
 }
 
-type Task = Box<dyn FnOnce() + Send>;
+type BoxedTask = Box<dyn FnOnce() + Send>;
 
 /// Tasks that a pool's queue holds, where it has a bound.
 const QUEUE: usize = 1_024;
 
 /// Threads that live on, and a channel of boxed tasks.
 pub(in crate::workload) struct Pool<C: Channel> {
-    tasks: Option<C::Sender<Task>>,
+    tasks: Option<C::Sender<BoxedTask>>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl<C: Channel> Spawn for Pool<C>
 where
-    C::Receiver<Task>: Clone,
+    C::Receiver<BoxedTask>: Clone,
 {
     const HELPERS: usize = 1;
 
     fn open(workers: usize) -> Self {
-        let (sender, receiver) = C::channel::<Task>(QUEUE);
+        let (sender, receiver) = C::channel::<BoxedTask>(QUEUE);
         let worker = |_| {
             let receiver = receiver.clone();
             spawn(Box::new(move || {
@@ -137,7 +137,7 @@ where
         let left = Arc::new((AtomicUsize::new(tasks), thread::current()));
         for index in 0..tasks {
             let (ran, left) = (ran.clone(), left.clone());
-            let task: Task = Box::new(move || {
+            let task: BoxedTask = Box::new(move || {
                 ran.task(index);
                 let (left, waiting): &(AtomicUsize, Thread) = &left;
                 if left.fetch_sub(1, Ordering::AcqRel) == 1 {

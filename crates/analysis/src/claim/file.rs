@@ -1,0 +1,439 @@
+//! `claims/*.toml`, read: a sentence with file and line for each way to get one wrong.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use toml::Spanned;
+
+use super::Condition;
+use super::cells::CellRef;
+use super::statement::{Claim, Part, Statement, Threads};
+use contend_record::{Run, VariantId};
+
+/// One file of claims.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClaimFile {
+    /// Its path, as it was named.
+    pub path: PathBuf,
+    /// Its claims, in its order.
+    pub claims: Vec<Claim>,
+}
+
+/// What is wrong with a file of claims.
+#[derive(Debug, thiserror::Error)]
+pub enum ClaimError {
+    /// It cannot be read.
+    #[error("{path}: {source}; a file of claims is TOML, as claims/known-results.toml")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A line that says what cannot be.
+    #[error("{path}:{line}: {what}")]
+    Line {
+        /// In which file.
+        path: PathBuf,
+        /// Which line, from 1.
+        line: usize,
+        /// What is wrong there, and what would be right.
+        what: String,
+    },
+}
+
+/// The files of claims in a folder, `*.toml`, sorted; none where there is no such folder.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>, ClaimError> {
+    let unread = |source| ClaimError::File {
+        path: folder.to_owned(),
+        source,
+    };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unread(error)),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(unread)?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+impl ClaimFile {
+    /// Reads a file of claims. An error names the file, the line and what would be right.
+    pub fn read(path: &Path) -> Result<Self, ClaimError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ClaimError::File {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(path, &text)
+    }
+
+    /// Reads all files of claims in a folder. They are named as if `folder` were `named`.
+    pub fn read_all(folder: &Path, named: &Path) -> Result<Vec<Self>, ClaimError> {
+        let read = |path: PathBuf| {
+            let text = std::fs::read_to_string(&path).map_err(|source| ClaimError::File {
+                path: path.clone(),
+                source,
+            })?;
+            let name = path.file_name().unwrap_or_default();
+            Self::parse(&named.join(name), &text)
+        };
+        files_in(folder)?.into_iter().map(read).collect()
+    }
+
+    /// Reads the text of a file of claims; `path` is for its errors.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, ClaimError> {
+        let lines = Lines { path, text };
+        let raw: RawFile = toml::from_str(text).map_err(|error| {
+            let at = error.span().unwrap_or(0..0);
+            let what = error.message().trim().replace('\n', "; ");
+            lines.error(at, what)
+        })?;
+        if raw.claim.is_empty() {
+            return Err(lines.error(
+                0..0,
+                "there is no claim in it; each starts with `[[claim]]`",
+            ));
+        }
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        let mut claims = Vec::new();
+        for raw in raw.claim {
+            let at = raw.get_ref().claim.span();
+            let claim = raw.into_inner().checked(&lines)?;
+            if let Some(line) = seen.insert(claim.claim.clone(), claim.line) {
+                let what = format!("the same claim stands in line {line} already");
+                return Err(lines.error(at, what));
+            }
+            claims.push(claim);
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            claims,
+        })
+    }
+
+    /// Whether every contender that the claims name exists, as far as `run` can tell: where the run
+    /// has a block that a claim speaks of, and was not told by a filter to leave contenders out, it
+    /// knows the contender, if only as absent. The error names the line and the nearest name.
+    pub fn suits(&self, run: &Run) -> Result<(), ClaimError> {
+        if !run.plan.filters.is_empty() {
+            return Ok(());
+        }
+        for claim in &self.claims {
+            for part in &claim.says {
+                for cell in part.statement.cells() {
+                    if let Some(what) = cell.unknown_to(run) {
+                        return Err(ClaimError::Line {
+                            path: self.path.clone(),
+                            line: part.line,
+                            what,
+                        });
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A file's text, to say where in it something is.
+struct Lines<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl Lines<'_> {
+    fn line(&self, at: &Range<usize>) -> usize {
+        let before = self.text.get(..at.start).unwrap_or_default();
+        1 + before.bytes().filter(|byte| *byte == b'\n').count()
+    }
+
+    fn error(&self, at: Range<usize>, what: impl Into<String>) -> ClaimError {
+        ClaimError::Line {
+            path: self.path.to_owned(),
+            line: self.line(&at),
+            what: what.into(),
+        }
+    }
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFile {
+    #[serde(default)]
+    claim: Vec<Spanned<RawClaim>>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawClaim {
+    claim: Spanned<String>,
+    source: Spanned<String>,
+    when: Option<Spanned<String>>,
+    why_not: Option<Spanned<String>>,
+    #[serde(default)]
+    says: Vec<Spanned<RawPart>>,
+    not_testable: Option<Spanned<String>>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawPart {
+    r#in: Option<Spanned<String>>,
+    at: Option<Spanned<RawThreads>>,
+    faster: Option<Spanned<String>>,
+    than: Option<Spanned<Names>>,
+    tie: Option<Spanned<Names>>,
+    scales: Option<Spanned<String>>,
+    degrades: Option<Spanned<String>>,
+    correct: Option<Spanned<Names>>,
+    from: Option<Spanned<i64>>,
+    at_least: Option<Spanned<f64>>,
+}
+
+/// What a statement starts with.
+const STATEMENTS: &str = "`faster`, `tie`, `scales`, `degrades` or `correct`";
+
+impl RawClaim {
+    fn checked(self, lines: &Lines) -> Result<Claim, ClaimError> {
+        let line = lines.line(&self.claim.span());
+        let texts = [
+            ("claim", Some(&self.claim)),
+            ("source", Some(&self.source)),
+            ("why-not", self.why_not.as_ref()),
+        ];
+        for (name, text) in texts {
+            let Some(text) = text else { continue };
+            if text.get_ref().trim().is_empty() {
+                return Err(lines.error(text.span(), format!("`{name}` is empty")));
+            }
+        }
+        let when = self.when.map(|when| {
+            Condition::parse(when.get_ref()).map_err(|what| lines.error(when.span(), what))
+        });
+        let when = when.transpose()?;
+        let says = self.says.into_iter().map(|raw| {
+            let line = lines.line(&raw.span());
+            raw.into_inner().checked(line, lines)
+        });
+        let says: Vec<Part> = says.collect::<Result<_, _>>()?;
+        match (&self.not_testable, says.is_empty()) {
+            (None, true) => Err(lines.error(
+                self.claim.span(),
+                "the claim says nothing over cells; give it a `[[claim.says]]`, or `not-testable` with \
+                 the reason",
+            )),
+            (Some(reason), false) => Err(lines.error(
+                reason.span(),
+                "a claim that says something over cells is testable; leave out `not-testable`",
+            )),
+            (Some(reason), true) if reason.get_ref().trim().is_empty() => {
+                Err(lines.error(reason.span(), "`not-testable` wants the reason"))
+            }
+            _ => Ok(Claim {
+                line,
+                claim: self.claim.into_inner(),
+                source: self.source.into_inner(),
+                when,
+                why_not: self.why_not.map(Spanned::into_inner),
+                says,
+                not_testable: self.not_testable.map(Spanned::into_inner),
+            }),
+        }
+    }
+}
+
+impl RawPart {
+    fn checked(self, line: usize, lines: &Lines) -> Result<Part, ClaimError> {
+        let here = |what: String| ClaimError::Line {
+            path: lines.path.to_owned(),
+            line,
+            what,
+        };
+        let given = [
+            self.faster.as_ref().map(|_| "faster"),
+            self.tie.as_ref().map(|_| "tie"),
+            self.scales.as_ref().map(|_| "scales"),
+            self.degrades.as_ref().map(|_| "degrades"),
+            self.correct.as_ref().map(|_| "correct"),
+        ];
+        let given: Vec<&str> = given.into_iter().flatten().collect();
+        let [kind] = given[..] else {
+            return Err(here(match given.is_empty() {
+                true => format!("a `[[claim.says]]` has one of {STATEMENTS}"),
+                false => format!(
+                    "a `[[claim.says]]` says one thing, not {}; write another one",
+                    given.join(" and ")
+                ),
+            }));
+        };
+        let belongs = |name: &str, to: &[&str], at: Option<Range<usize>>| match at {
+            Some(at) if !to.contains(&kind) => {
+                Err(lines.error(at, format!("`{name}` does not go with `{kind}`")))
+            }
+            _ => Ok(()),
+        };
+        belongs("than", &["faster"], self.than.as_ref().map(Spanned::span))?;
+        belongs(
+            "from",
+            &["scales", "degrades"],
+            self.from.as_ref().map(Spanned::span),
+        )?;
+        belongs(
+            "at-least",
+            &["faster", "scales", "degrades"],
+            self.at_least.as_ref().map(Spanned::span),
+        )?;
+
+        let variant = self.r#in.map(|of| {
+            let id = of.get_ref().parse::<VariantId>();
+            id.map_err(|error| lines.error(of.span(), error.to_string()))
+        });
+        let variant = variant.transpose()?;
+        let cell = |name: &str, at: Range<usize>| {
+            CellRef::parse(name, variant.as_ref()).map_err(|what| lines.error(at, what))
+        };
+        let one = |name: Option<Spanned<String>>| {
+            let name = name.ok_or_else(|| here(format!("`{kind}` names nobody")))?;
+            cell(name.get_ref(), name.span())
+        };
+        let several = |names: Option<Spanned<Names>>, key: &str, least: usize| {
+            let names = names.ok_or_else(|| here(format!("`{kind}` wants `{key}`")))?;
+            let at = names.span();
+            let names = names.into_inner().all();
+            if names.len() < least {
+                let what = format!("`{key}` wants at least {least} contenders");
+                return Err(lines.error(at, what));
+            }
+            let cells = names.iter().map(|name| cell(name, at.clone()));
+            cells.collect::<Result<Vec<_>, _>>()
+        };
+        let at_least = self.at_least.map(|ratio| {
+            let value = *ratio.get_ref();
+            match value.is_finite() && value >= 1.0 {
+                true => Ok(value),
+                false => Err(lines.error(
+                    ratio.span(),
+                    format!(
+                        "`at-least = {value}` makes no sense: it is how many times as fast, so at least \
+                         1; to say the opposite, exchange the two"
+                    ),
+                )),
+            }
+        });
+        let at_least = at_least.transpose()?;
+        let from = self.from.map(|from| {
+            let count = usize::try_from(*from.get_ref()).ok();
+            count.filter(|count| *count > 0).ok_or_else(|| {
+                lines.error(from.span(), "`from` is a number of threads, at least 1")
+            })
+        });
+        let from = from.transpose()?.unwrap_or(1);
+        let statement = match kind {
+            "faster" => Statement::Faster {
+                one: one(self.faster)?,
+                than: several(self.than, "than", 1)?,
+                at_least,
+            },
+            "tie" => Statement::Tie {
+                of: several(self.tie, "tie", 2)?,
+            },
+            "scales" => Statement::Scales {
+                one: one(self.scales)?,
+                from,
+                at_least,
+            },
+            "degrades" => Statement::Degrades {
+                one: one(self.degrades)?,
+                from,
+                at_least,
+            },
+            _ => Statement::Correct {
+                of: several(self.correct, "correct", 1)?,
+            },
+        };
+        let at = match self.at {
+            Some(at) => {
+                let span = at.span();
+                let threads = at.into_inner().checked();
+                threads.map_err(|what| lines.error(span, what))?
+            }
+            None => Threads::All,
+        };
+        let part = Part {
+            line,
+            statement,
+            at,
+        };
+        part.means_something().map_err(here)?;
+        Ok(part)
+    }
+}
+
+/// A name, or a list of names.
+#[derive(serde::Deserialize)]
+#[serde(untagged, expecting = "expected a contender's name or a list of them")]
+enum Names {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Names {
+    fn all(self) -> Vec<String> {
+        match self {
+            Self::One(name) => vec![name],
+            Self::Several(names) => names,
+        }
+    }
+}
+
+/// `at`, as it is written.
+#[derive(serde::Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a number of threads, a list of them, or a word for them"
+)]
+enum RawThreads {
+    Word(String),
+    Count(i64),
+    Counts(Vec<i64>),
+}
+
+impl RawThreads {
+    fn checked(self) -> Result<Threads, String> {
+        match self {
+            Self::Count(count) => Self::Counts(vec![count]).checked(),
+            Self::Word(word) => match word.as_str() {
+                "all" => Ok(Threads::All),
+                "cores" => Ok(Threads::Cores),
+                "contended" => Ok(Threads::Contended),
+                "oversubscribed" => Ok(Threads::Oversubscribed),
+                _ => Err(format!(
+                    "`at = \"{word}\"` is none of all, cores, contended, oversubscribed; or give \
+                     numbers of threads"
+                )),
+            },
+            Self::Counts(counts) => {
+                let positive = |count: i64| usize::try_from(count).ok().filter(|count| *count > 0);
+                let counts: Option<Vec<usize>> = counts.into_iter().map(positive).collect();
+                counts
+                    .filter(|counts| !counts.is_empty())
+                    .map(Threads::These)
+                    .ok_or_else(|| "`at` wants numbers of threads, at least 1".to_owned())
+            }
+        }
+    }
+}

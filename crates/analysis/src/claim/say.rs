@@ -1,0 +1,102 @@
+//! Evidence in words.
+
+use super::cells::Seen;
+use crate::text::number;
+use crate::verdict::{CellState, CellSummary, Comparison, Finding};
+
+/// Two contenders at one thread count.
+pub(super) fn pair(seen: &Seen, a: &CellSummary, b: &CellSummary, of: &Comparison) -> String {
+    let (block, other) = (a.cell.block(), b.cell.block());
+    let (one, another) = match block == other {
+        true => (a.cell.contender.clone(), b.cell.contender.clone()),
+        false => (
+            format!("{} of {}", a.cell.contender, block.of_variant()),
+            format!("{} of {}", b.cell.contender, other.of_variant()),
+        ),
+    };
+    let place = match block == other {
+        true => block.to_string(),
+        false => number::of(block.threads, "thread", "threads"),
+    };
+    let mut sentence = format!("{place}: {one} is {} as fast as {another}", times(of));
+    if a.class != b.class {
+        let (a, b) = (a.class.name(), b.class.name());
+        sentence += &format!(", {a} against {b}");
+    }
+    with_notes(sentence, seen, &[a, b], of)
+}
+
+/// One contender at two thread counts.
+pub(super) fn threads(
+    seen: &Seen,
+    many: &CellSummary,
+    few: &CellSummary,
+    of: &Comparison,
+) -> String {
+    let cell = &many.cell;
+    let sentence = format!(
+        "{}/{}: at {} it is {} as fast as at {}",
+        cell.block().of_variant(),
+        cell.contender,
+        number::of(cell.threads, "thread", "threads"),
+        times(of),
+        few.cell.threads,
+    );
+    with_notes(sentence, seen, &[many, few], of)
+}
+
+/// What became of a cell's check.
+pub(super) fn check(cell: &CellSummary) -> String {
+    let id = &cell.cell;
+    match &cell.state {
+        CellState::Measured => {
+            let windows = cell.windows.map_or(0, |windows| windows.windows) as usize;
+            let windows = number::of(windows, "window", "windows");
+            format!("{id}: passed its check after each of {windows}")
+        }
+        CellState::Failed(reason) => format!("{id}: failed its check: {reason}"),
+        CellState::Missing(reason) => format!("{id}: has no numbers: {reason}"),
+    }
+}
+
+/// Why two cells were not compared.
+pub(super) fn units(a: &CellSummary, b: &CellSummary) -> String {
+    format!(
+        "{} is measured in {}, {} in {}, or they have no fork in common",
+        a.cell, a.unit, b.cell, b.unit
+    )
+}
+
+fn times(of: &Comparison) -> String {
+    let (low, high) = (number::short(1.0 / of.high), number::short(1.0 / of.low));
+    format!("{} ({low}–{high})", number::times(1.0 / of.ratio))
+}
+
+fn with_notes(
+    mut sentence: String,
+    seen: &Seen,
+    cells: &[&CellSummary],
+    of: &Comparison,
+) -> String {
+    sentence += match of.finding {
+        Finding::Faster => ": faster",
+        Finding::Slower => ": slower",
+        Finding::Tie => ": tie",
+        Finding::Unresolved => ": unresolved",
+    };
+    for note in &of.notes {
+        sentence += "; ";
+        sentence += note;
+    }
+    let mut blocks: Vec<_> = cells.iter().map(|cell| cell.cell.block()).collect();
+    blocks.dedup();
+    for block in blocks {
+        if seen
+            .block(&block)
+            .is_some_and(|block| block.control_failed())
+        {
+            sentence += &format!("; the control of {block} was told apart, so trust it less");
+        }
+    }
+    sentence
+}

@@ -1,0 +1,351 @@
+//! Claims against runs in which the truth is known; files that are [wrong] stand beside.
+
+mod wrong;
+
+use std::path::Path;
+
+use super::*;
+use crate::verdict::analyse;
+use contend_fixture::{block_of, record_in, run_of};
+use contend_record::{Class, Record, Run, Status};
+
+/// A run of blocks whose cells have these times in nanoseconds; a queue is deferred. Forks vary by
+/// 1 %, in the same way for all cells.
+fn run(blocks: &[(&str, &[(&str, f64)])], forks: u32) -> (Run, Vec<Record>) {
+    let mut records = Vec::new();
+    let mut plans = Vec::new();
+    for (id, cells) in blocks {
+        let block: contend_record::BlockId = id.parse().unwrap();
+        for fork in 1..=forks {
+            for (contender, ns) in *cells {
+                let ns = ns * (1.0 + 0.001 * f64::from(fork));
+                records.push(record_in(&block, contender, fork, 1, ns, 1_000_000));
+            }
+        }
+        let names: Vec<&str> = cells.iter().map(|(name, _)| *name).collect();
+        plans.push(block_of(block, &names, |name| {
+            match name.contains("queue") {
+                true => Class::Deferred,
+                false => Class::Immediate,
+            }
+        }));
+    }
+    let mut run = run_of(plans);
+    run.run = "example".to_owned();
+    run.plan.forks = forks;
+    (run, records)
+}
+
+const CELLS: [(&str, &[(&str, f64)]); 4] = [
+    (
+        "counter/hot/1",
+        &[
+            ("quick", 10.0),
+            ("slow", 20.0),
+            ("level", 10.1),
+            ("queue", 90.0),
+        ],
+    ),
+    (
+        "counter/hot/2",
+        &[
+            ("quick", 5.0),
+            ("slow", 30.0),
+            ("level", 5.05),
+            ("queue", 90.0),
+        ],
+    ),
+    (
+        "counter/hot/4",
+        &[
+            ("quick", 5.0),
+            ("slow", 4.0),
+            ("level", 5.05),
+            ("queue", 90.0),
+        ],
+    ),
+    ("counter/spaced/2", &[("quick", 50.0), ("slow", 60.0)]),
+];
+
+fn file(text: &str) -> Result<ClaimFile, ClaimError> {
+    ClaimFile::parse(Path::new("claims/test.toml"), text)
+}
+
+fn claim(says: &str) -> String {
+    format!("[[claim]]\nclaim = \"It is so.\"\nsource = \"test\"\n{says}\n")
+}
+
+fn check_in(run: &Run, records: &[Record], text: &str) -> Checked {
+    let analysis = analyse(run, records);
+    let file = file(text).unwrap_or_else(|error| panic!("{error}"));
+    file.suits(run).unwrap_or_else(|error| panic!("{error}"));
+    evaluate(&file, run, &analysis).remove(0)
+}
+
+fn check(says: &str) -> Checked {
+    let (run, records) = run(&CELLS, 12);
+    check_in(&run, &records, &claim(&format!("[[claim.says]]\n{says}")))
+}
+
+fn outcome(says: &str) -> Outcome {
+    check(says).outcome
+}
+
+#[test]
+fn faster_holds_fails_or_stays_open_by_the_interval() {
+    use Outcome::{Fails, Holds, NotTestable};
+    let of = |says: &str| outcome(&format!("in = \"counter/hot\"\n{says}"));
+    assert_eq!(
+        of("faster = \"quick\"\nthan = \"slow\"\nat = [1, 2]"),
+        Holds
+    );
+    assert_eq!(
+        of("faster = \"quick\"\nthan = \"slow\"\nat = \"contended\""),
+        Holds
+    );
+    assert_eq!(of("faster = \"quick\"\nthan = \"slow\""), Fails); // not at 4
+    assert_eq!(
+        of("faster = \"quick\"\nthan = \"slow\"\nat = \"oversubscribed\""),
+        Fails
+    );
+    assert_eq!(of("faster = \"quick\"\nthan = \"level\"\nat = 1"), Fails);
+    assert_eq!(
+        of("faster = \"quick\"\nthan = \"slow\"\nat = 1\nat-least = 1.9"),
+        Holds
+    );
+    assert_eq!(
+        of("faster = \"quick\"\nthan = \"slow\"\nat = 1\nat-least = 2.1"),
+        Fails
+    );
+    assert_eq!(
+        of("faster = \"quick\"\nthan = [\"slow\", \"queue\"]\nat = [1, 2]"),
+        Holds
+    );
+    assert_eq!(
+        of("faster = \"quick\"\nthan = \"slow\"\nat = [2, 8]"),
+        NotTestable
+    );
+    assert_eq!(
+        of("faster = \"quick\"\nthan = \"slow\"\nat = [4, 8]"),
+        Fails
+    );
+}
+
+#[test]
+fn the_other_statements_are_judged_likewise() {
+    use Outcome::{Fails, Holds, NotTestable};
+    let of = |says: &str| outcome(&format!("in = \"counter/hot\"\n{says}"));
+    assert_eq!(of("tie = [\"quick\", \"level\"]"), Holds);
+    assert_eq!(of("tie = [\"quick\", \"level\", \"slow\"]"), Fails);
+    assert_eq!(
+        of("scales = \"quick\"\nat = \"cores\"\nat-least = 1.9"),
+        Holds
+    );
+    assert_eq!(
+        of("scales = \"quick\"\nat = \"cores\"\nat-least = 3"),
+        Fails
+    );
+    assert_eq!(of("scales = \"queue\""), Fails);
+    assert_eq!(of("scales = \"slow\"\nat = 2"), Fails);
+    assert_eq!(of("degrades = \"slow\"\nat = 2\nat-least = 1.4"), Holds);
+    assert_eq!(of("degrades = \"quick\"\nat = 2"), Fails);
+    assert_eq!(of("scales = \"quick\"\nfrom = 2\nat = 4"), Fails);
+    assert_eq!(of("scales = \"quick\"\nfrom = 8"), NotTestable);
+    assert_eq!(of("correct = [\"quick\", \"queue\"]"), Holds);
+    let across = "faster = \"counter/hot/quick\"\nthan = \"counter/spaced/quick\"\nat-least = 9";
+    assert_eq!(outcome(across), Holds);
+    let gone = "faster = \"slots/padded/a\"\nthan = \"counter/hot/quick\"";
+    assert_eq!(outcome(gone), NotTestable);
+}
+
+#[test]
+fn evidence_has_verdict_ratio_interval_and_block() {
+    let checked = check("in = \"counter/hot\"\nfaster = \"quick\"\nthan = \"queue\"\nat = 2");
+    let [evidence] = &checked.evidence[..] else {
+        panic!("{checked:?}")
+    };
+    assert_eq!(evidence.blocks, ["counter/hot/2"]);
+    assert_eq!(
+        evidence.sentence,
+        "counter/hot/2: quick is 18.0× (18.0–18.0) as fast as queue, immediate against deferred: faster"
+    );
+    assert!((evidence.times.unwrap() - 18.0).abs() < 1e-6);
+    let json = serde_json::to_string(&checked).unwrap();
+    assert!(json.contains("\"outcome\":\"holds\""), "{json}");
+    let missing = check("in = \"handoff/x\"\ncorrect = \"a\"");
+    assert_eq!(
+        missing.evidence[0].sentence,
+        "the run has no block handoff/x"
+    );
+    let json = serde_json::to_string(&missing).unwrap();
+    assert!(json.contains("\"outcome\":\"not testable here\""), "{json}");
+}
+
+#[test]
+fn few_forks_and_wide_intervals_decide_nothing() {
+    let says = "[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1\nat-least = 9";
+    let (few, records) = run(&CELLS, 5);
+    let found = check_in(&few, &records, &claim(says));
+    assert_eq!(found.outcome, Outcome::Unresolved);
+    assert!(
+        found.evidence[0].sentence.contains("5 forks cannot decide"),
+        "{found:?}"
+    );
+    let (whole, mut records) = run(&CELLS, 12);
+    for record in &mut records {
+        if record.cell.contender == "slow" && record.fork % 2 == 0 {
+            record.window_ns /= 4;
+        }
+    }
+    let says = "[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1";
+    assert_eq!(
+        check_in(&whole, &records, &claim(says)).outcome,
+        Outcome::Unresolved
+    );
+}
+
+#[test]
+fn what_fails_its_check_holds_no_claim() {
+    let (run, mut records) = run(&CELLS, 12);
+    records[1].status = Status::Failed; // slow at 1 thread
+    records[1].valid = false;
+    records[1].reason = Some("lost 3".to_owned());
+    let of = |says: &str| {
+        let says = claim(&format!(
+            "[[claim.says]]\nin = \"counter/hot\"\nat = 1\n{says}"
+        ));
+        check_in(&run, &records, &says)
+    };
+    assert_eq!(of("correct = \"slow\"").outcome, Outcome::Fails);
+    let faster = of("faster = \"quick\"\nthan = \"slow\"");
+    assert_eq!(faster.outcome, Outcome::Unresolved);
+    assert!(faster.evidence[0].sentence.contains("lost 3"), "{faster:?}");
+}
+
+#[test]
+fn conditions_and_reasons_keep_a_claim_from_being_tested() {
+    let (run, records) = run(&CELLS, 12);
+    let says = "[[claim.says]]\nin = \"counter/hot\"\ncorrect = \"quick\"";
+    for (when, wanted) in [
+        ("cores >= 8", Outcome::NotTestable),
+        ("cores >= 2", Outcome::Holds),
+        ("cores <= 2 and sockets >= 1", Outcome::NotTestable), // unknown is never fine
+    ] {
+        let text = claim(&format!("when = \"{when}\"\n{says}"));
+        assert_eq!(check_in(&run, &records, &text).outcome, wanted, "{when}");
+    }
+    let found = check_in(&run, &records, &claim("not-testable = \"no such lock\""));
+    assert_eq!(found.outcome, Outcome::NotTestable);
+    assert_eq!(found.evidence[0].sentence, "no such lock");
+}
+
+#[test]
+fn a_contender_that_a_run_never_heard_of_is_an_error_unless_it_was_filtered() {
+    let (mut run, records) = run(&CELLS, 12);
+    let text = claim("[[claim.says]]\nin = \"counter/hot\"\ncorrect = \"quikc\"");
+    let claims = file(&text).unwrap();
+    let error = claims.suits(&run).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "claims/test.toml:4: run example has block counter/hot but knows no contender `quikc`; `quick` is near"
+    );
+    run.plan.filters.push("counter".to_owned());
+    claims.suits(&run).unwrap();
+    let checked = evaluate(&claims, &run, &analyse(&run, &records));
+    assert_eq!(checked[0].outcome, Outcome::NotTestable);
+    assert!(
+        checked[0].evidence[0]
+            .sentence
+            .contains("filters left `quikc` out")
+    );
+}
+
+#[test]
+fn claims_are_shown_with_their_evidence() {
+    let checked = vec![
+        check("in = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1"),
+        check("in = \"counter/hot\"\nfaster = \"slow\"\nthan = \"quick\"\nat = 1"),
+    ];
+    let (run, _) = run(&CELLS, 12);
+    let text = terminal(&checked, &run, false);
+    assert!(text.contains("holds             It is so."), "{text}");
+    assert!(
+        text.ends_with("2 claims: 1 holds, 1 fails, 0 unresolved, 0 not testable here\n"),
+        "{text}"
+    );
+    let text = markdown(&checked, &run);
+    assert!(
+        text.contains(
+            "| **fails** | It is so. (`claims/test.toml:2`) | test | fails: counter/hot/1:"
+        ),
+        "{text}"
+    );
+}
+
+/// Thirteen contenders at twelve forks have nothing left but their extremes; a pair that was named has more.
+#[test]
+fn a_pair_that_was_named_answers_for_itself() {
+    let names: Vec<String> = (0..10).map(|n| format!("other-{n}")).collect();
+    let mut cells = vec![("winner", 5.0), ("quick", 10.0), ("slow", 20.0)];
+    cells.extend(names.iter().map(|name| (name.as_str(), 40.0)));
+    let (run, mut records) = run(&[("counter/hot/1", &cells)], 12);
+    for record in &mut records {
+        if record.cell.contender == "quick" && record.fork == 3 {
+            record.window_ns *= 3; // one fork of twelve in which it is the slower one
+        }
+    }
+    let seen = analyse(&run, &records);
+    let mut verdicts = seen.blocks[0].verdicts.iter();
+    let verdict = verdicts
+        .find(|of| of.a == "quick" && of.b == "slow")
+        .unwrap();
+    assert_eq!(verdict.verdict, crate::verdict::Outcome::Unresolved);
+    let says = claim("[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"");
+    let found = check_in(&run, &records, &says);
+    assert_eq!(found.outcome, Outcome::Holds, "{found:?}");
+}
+
+#[test]
+fn why_it_may_not_hold_is_told_where_it_does_not() {
+    let of = |faster: &str, than: &str| {
+        let (run, records) = run(&CELLS, 12);
+        let text = format!(
+            "why-not = \"it rains\"\n[[claim.says]]\nin = \"counter/hot\"\nat = 1\nfaster = \"{faster}\"\nthan = \"{than}\""
+        );
+        let checked = vec![check_in(&run, &records, &claim(&text))];
+        let shown = [terminal(&checked, &run, false), markdown(&checked, &run)];
+        (
+            checked[0].why_not.clone(),
+            shown.map(|text| text.contains("why that may be: it rains")),
+        )
+    };
+    assert_eq!(of("quick", "slow"), (None, [false, false]));
+    assert_eq!(
+        of("slow", "quick"),
+        (Some("it rains".to_owned()), [true, true])
+    );
+}
+
+#[test]
+fn what_a_claim_says_is_the_same_in_other_words_and_lines() {
+    let of = |text: &str| file(&claim(text)).unwrap().claims.remove(0);
+    let says = |rest: &str| format!("[[claim.says]]\nin = \"counter/hot\"\n{rest}");
+    let first = of(&says("faster = \"a\"\nthan = \"b\""));
+    let later = of(&format!(
+        "why-not = \"it rains\"\n\n{}",
+        says("than = [\"b\"]\nfaster = \"a\"")
+    ));
+    assert!(first.says_as(&later));
+    for other in [
+        "faster = \"b\"\nthan = \"a\"",
+        "faster = \"a\"\nthan = \"b\"\nat = 1",
+        "tie = [\"a\", \"b\"]",
+    ] {
+        assert!(!first.says_as(&of(&says(other))), "{other}");
+    }
+    let elsewhere = of(&format!(
+        "when = \"cores >= 8\"\n{}",
+        says("faster = \"a\"\nthan = \"b\"")
+    ));
+    assert!(!first.says_as(&elsewhere));
+}

@@ -1,0 +1,16 @@
+//! What the records of a [contend](https://docs.rs/contend) run say. Functions of recorded data alone: nothing in
+//! here knows a workload's code, a contender's, or how a result is shown.
+//!
+//! | part | what it is |
+//! | --- | --- |
+//! | [`text`] | numbers, names and sentences as everybody writes them |
+//! | [`verdict`] | summaries, intervals, verdicts, controls |
+//! | [`claim`] | design decisions as sentences that a run confirms or refutes |
+//! | [`compare`] | two runs, cell by cell: before and after, two machines |
+//!
+//! Each part knows only those above it.
+
+pub mod claim;
+pub mod compare;
+pub mod text;
+pub mod verdict;

@@ -1,0 +1,62 @@
+//! Text that others wrote, made inert: for markup, for a terminal.
+
+use std::fmt::{self, Display, Write};
+
+/// Text that may stand in an element or an attribute: markup is inert, and characters that XML
+/// does not have are replaced.
+pub struct Escaped<'a>(pub &'a str);
+
+impl Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            match character {
+                '&' => f.write_str("&amp;")?,
+                '<' => f.write_str("&lt;")?,
+                '>' => f.write_str("&gt;")?,
+                '"' => f.write_str("&quot;")?,
+                '\'' => f.write_str("&#39;")?,
+                '\t' | '\n' | '\r' => f.write_char(' ')?,
+                '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => {
+                    f.write_char('\u{fffd}')?;
+                }
+                other => f.write_char(other)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Text without what a terminal would obey.
+pub fn plain(text: &str) -> String {
+    text.chars()
+        .map(|character| {
+            if character.is_control() {
+                '\u{fffd}'
+            } else {
+                character
+            }
+        })
+        .collect()
+}
+
+/// The parts of a text, and whether each stands between backticks. Without a closing one there are
+/// none.
+pub fn code_spans(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    let closed = text.matches('`').count().is_multiple_of(2);
+    let whole = (!closed).then_some((text, false));
+    let parts = text.split('`').enumerate().filter(move |_| closed);
+    whole
+        .into_iter()
+        .chain(parts.map(|(index, part)| (part, index % 2 == 1)))
+        .filter(|(part, _)| !part.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_do_not_reach_a_terminal() {
+        assert_eq!(plain("a\u{1b}[31mb"), "a\u{fffd}[31mb");
+    }
+}

@@ -1,0 +1,342 @@
+//! Comparisons that [`analyse`](super::analyse) does not make: of two classes, two blocks, two runs.
+//! They are for whoever named the pair before the data were there, a claim or the same cell of
+//! another run; so each interval answers for itself ([`PAIR_ERROR`]), and nobody is ranked by them.
+
+use serde::{Deserialize, Serialize};
+
+use super::compare::{Paired, lacking_ratios, windows_say_otherwise};
+use super::independent::distance;
+use super::interval::{PAIR_ERROR, Sorted, forks_needed_at};
+use super::judge::{Rules, judge};
+use super::looks::BEFORE_ITS_LOOK;
+use super::notes::of_pair;
+use super::windows::higher_is_better;
+use super::{CellSummary, Outcome};
+
+/// What a comparison says of the first of two cells, whichever of them is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finding {
+    /// The whole interval lies below the threshold.
+    Faster,
+    /// The whole interval lies above the threshold.
+    Slower,
+    /// The whole interval lies within the threshold.
+    Tie,
+    /// None of these.
+    Unresolved,
+}
+
+/// Two cells that somebody asked for, in the order asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// Time of the first over time of the second: the median over forks, or over all pairs of forks
+    /// where these are independent. For rates the other way round, so that less than 1 is always in
+    /// favour of the first.
+    pub ratio: f64,
+    /// Where the ratio may be as low as.
+    pub low: f64,
+    /// Where it may be as high as.
+    pub high: f64,
+    /// What follows for the first.
+    pub finding: Finding,
+    /// Whether there are enough forks for the interval to keep its word. If not, it is all that was
+    /// seen, and nothing follows.
+    pub enough: bool,
+    /// The same ratio from the medians over single windows; opposite signs mean `unresolved`.
+    pub ratio_of_windows: f64,
+    /// What the reader must know, a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+impl Finding {
+    /// What an interval of a ratio of times says of the first. A threshold of 3 % is a ratio of 1.03
+    /// or of 1 / 1.03.
+    pub fn of(low: f64, high: f64, threshold: f64) -> Self {
+        let above = 1.0 + threshold;
+        if high * above < 1.0 {
+            Finding::Faster
+        } else if low > above {
+            Finding::Slower
+        } else if low * above >= 1.0 && high <= above {
+            Finding::Tie
+        } else {
+            Finding::Unresolved
+        }
+    }
+}
+
+impl Comparison {
+    /// The same, as seen from the second.
+    pub fn turned(self) -> Self {
+        Self {
+            ratio: 1.0 / self.ratio,
+            low: 1.0 / self.high,
+            high: 1.0 / self.low,
+            finding: match self.finding {
+                Finding::Faster => Finding::Slower,
+                Finding::Slower => Finding::Faster,
+                other => other,
+            },
+            ratio_of_windows: 1.0 / self.ratio_of_windows,
+            ..self
+        }
+    }
+
+    /// From logarithms.
+    fn new(
+        median: f64,
+        (low, high): (f64, f64),
+        enough: bool,
+        windows: f64,
+        threshold: f64,
+    ) -> Self {
+        let mut seen = Self {
+            ratio: median.exp(),
+            low: low.exp(),
+            high: high.exp(),
+            finding: Finding::Unresolved,
+            enough,
+            ratio_of_windows: windows.exp(),
+            notes: Vec::new(),
+        };
+        if enough {
+            seen.decide(windows, threshold);
+        }
+        seen
+    }
+
+    fn decide(&mut self, windows: f64, threshold: f64) {
+        self.finding = Finding::of(self.low, self.high, threshold);
+        let opposite = match self.finding {
+            Finding::Faster => windows_say_otherwise(Outcome::Faster, windows, threshold),
+            Finding::Slower => windows_say_otherwise(Outcome::Faster, -windows, threshold),
+            Finding::Tie => windows_say_otherwise(Outcome::Tie, windows.abs(), threshold),
+            Finding::Unresolved => None,
+        };
+        if let Some(note) = opposite {
+            self.finding = Finding::Unresolved;
+            self.notes.push(note);
+        }
+    }
+}
+
+/// Compares two cells of one block, fork by fork, over the rounds that both have, whatever their classes.
+/// None where there are no such rounds, or they are not measured in the same unit.
+pub fn paired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Comparison> {
+    let both = pairs(a, b)?;
+    let rules = Rules {
+        threshold,
+        pairs: 1,
+        share: a.share.min(b.share),
+    };
+    let judged = judge(&Sorted::new(both.forks.clone()), rules)?;
+    let enough = judged.too_few.is_none();
+    let interval = (judged.low, judged.high);
+    let mut seen = Comparison::new(judged.median, interval, enough, both.windows, threshold);
+    if both.without_ratio > 0 {
+        seen.finding = Finding::Unresolved;
+        seen.notes.push(lacking_ratios(both.without_ratio));
+    }
+    let (a, b) = (&a.cell.contender, &b.cell.contender);
+    seen.notes.extend(of_pair(a, b, &both.forks, threshold));
+    seen.notes.extend(judged.too_few);
+    Some(seen)
+}
+
+fn pairs(a: &CellSummary, b: &CellSummary) -> Option<Paired> {
+    Paired::of((&a.unit, &a.samples), (&b.unit, &b.samples))
+}
+
+/// Compares two cells that were not measured in the same forks: of two blocks, or of two runs. Every
+/// fork of one is held against every fork of the other, see `independent` for the method. None where
+/// either has no fork, or they are not measured in the same unit.
+pub fn unpaired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Comparison> {
+    if a.unit != b.unit {
+        return None;
+    }
+    let (of_a, of_b) = (logarithms(a), logarithms(b));
+    // Each may have come to any of its looks, and the error is spent over all pairs of them.
+    let share = a.share * b.share;
+    let found = distance(&of_a, &of_b, share * PAIR_ERROR)?;
+    let interval = (found.low, found.high);
+    let windows = ln_ratio(a, a.windows?.p50, b.windows?.p50)?;
+    let mut seen = Comparison::new(found.median, interval, found.enough, windows, threshold);
+    if share == 0.0 {
+        seen.notes.push(BEFORE_ITS_LOOK.to_owned());
+    } else if !found.enough {
+        seen.notes.push(too_few(&of_a, &of_b, share));
+    }
+    Some(seen)
+}
+
+/// Compares how two cells compare before with how they compare after: the first over the second, fork
+/// by fork, after over before. For two copies of one code: whether what lies between two runs moved
+/// them apart. None where either side has nothing to compare.
+pub fn unpaired_pairs(
+    after: (&CellSummary, &CellSummary),
+    before: (&CellSummary, &CellSummary),
+    threshold: f64,
+) -> Option<Comparison> {
+    let share = after.0.share * before.0.share;
+    let forks = |(a, b)| Some(Sorted::new(pairs(a, b)?.forks));
+    let (after, before) = (forks(after)?, forks(before)?);
+    let found = distance(&after, &before, share * PAIR_ERROR)?;
+    let (low, high) = (found.low.exp(), found.high.exp());
+    Some(Comparison {
+        ratio: found.median.exp(),
+        low,
+        high,
+        finding: match found.enough {
+            true => Finding::of(low, high, threshold),
+            false => Finding::Unresolved,
+        },
+        enough: found.enough,
+        ratio_of_windows: found.median.exp(),
+        notes: Vec::new(),
+    })
+}
+
+/// The logarithms of a cell's forks; the less, the better.
+fn logarithms(cell: &CellSummary) -> Sorted {
+    let forks = cell.forks.iter();
+    Sorted::new(forks.filter_map(|f| ln_ratio(cell, f.value, 1.0)).collect())
+}
+
+/// ln a - ln b in the unit of `of`; less than 0 is in favour of a. None where that is no number.
+fn ln_ratio(of: &CellSummary, a: f64, b: f64) -> Option<f64> {
+    let ln = match higher_is_better(&of.unit) {
+        true => (b / a).ln(),
+        false => (a / b).ln(),
+    };
+    ln.is_finite().then_some(ln)
+}
+
+fn too_few(a: &Sorted, b: &Sorted, share: f64) -> String {
+    let needed = forks_needed_at(2, share);
+    format!(
+        "{} against {} forks cannot decide: {needed} are needed on each side",
+        a.len(),
+        b.len()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::analyse;
+    use super::*;
+    use contend_fixture::{record, run};
+    use contend_record::{Record, Status};
+
+    fn cells(values: &[(&str, &[f64])], change: fn(&mut Record)) -> Vec<CellSummary> {
+        let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
+        let run = run(&names);
+        let mut records: Vec<Record> = Vec::new();
+        for (name, forks) in values {
+            let windows = (1..).zip(*forks);
+            records.extend(windows.map(|(fork, ns)| record(name, fork, 1, *ns)));
+        }
+        records.iter_mut().for_each(change);
+        analyse(&run, &records).blocks.remove(0).cells
+    }
+
+    #[test]
+    fn the_order_asked_for_is_kept() {
+        let cells = cells(&[("a", &[200.0; 12]), ("b", &[100.0; 12])], |_| ());
+        for compare in [paired, unpaired] {
+            let seen = compare(&cells[0], &cells[1], 0.03).unwrap();
+            assert_eq!((seen.finding, seen.enough), (Finding::Slower, true));
+            assert!((seen.low - 2.0).abs() < 1e-9 && (seen.high - 2.0).abs() < 1e-9);
+            let turned = compare(&cells[1], &cells[0], 0.03).unwrap();
+            assert_eq!(turned.finding, Finding::Faster);
+            assert_eq!(turned.finding, seen.turned().finding);
+        }
+    }
+
+    #[test]
+    fn pairs_cancel_what_forks_share_and_independent_forks_do_not() {
+        let shared: Vec<f64> = (1..=12).map(|i| 100.0 * f64::from(i)).collect();
+        let slower: Vec<f64> = shared.iter().map(|ns| ns * 1.1).collect();
+        let cells = cells(&[("a", &slower), ("b", &shared)], |_| ());
+        let finding = |compare: fn(&_, &_, _) -> Option<Comparison>| {
+            compare(&cells[0], &cells[1], 0.03).unwrap().finding
+        };
+        assert_eq!(finding(paired), Finding::Slower);
+        assert_eq!(finding(unpaired), Finding::Unresolved);
+    }
+
+    #[test]
+    fn rates_are_turned_and_units_do_not_mix() {
+        let rate = |record: &mut Record| {
+            record.value = record.ns_per_op.take();
+            record.unit = Some("jobs/s".to_owned());
+        };
+        let rates = cells(&[("a", &[200.0; 12]), ("b", &[100.0; 12])], rate);
+        for compare in [paired, unpaired] {
+            let seen = compare(&rates[0], &rates[1], 0.03).unwrap();
+            assert_eq!(seen.finding, Finding::Faster);
+        }
+        let times = cells(&[("a", &[200.0; 12])], |_| ());
+        assert_eq!(unpaired(&rates[0], &times[0], 0.03), None);
+        assert_eq!(paired(&rates[0], &times[0], 0.03), None);
+    }
+
+    #[test]
+    fn too_few_forks_decide_nothing() {
+        let cells = cells(&[("a", &[200.0; 7]), ("b", &[100.0; 12])], |_| ());
+        let seen = unpaired(&cells[0], &cells[1], 0.03).unwrap();
+        assert_eq!((seen.finding, seen.enough), (Finding::Unresolved, false));
+        assert!(seen.notes[0].contains("7 against 12 forks"));
+        let seen = paired(&cells[0], &cells[1], 0.03).unwrap();
+        assert_eq!((seen.finding, seen.enough), (Finding::Unresolved, false));
+    }
+
+    #[test]
+    fn a_fork_without_a_ratio_leaves_a_pair_unresolved() {
+        let mut stalled = [100.0; 13];
+        stalled[4] = 0.0;
+        let cells = cells(&[("a", &stalled), ("b", &[200.0; 13])], |_| ());
+        let seen = paired(&cells[0], &cells[1], 0.03).unwrap();
+        assert_eq!((seen.finding, seen.enough), (Finding::Unresolved, true));
+        assert!(
+            seen.notes[0].contains("forks without a ratio: 1"),
+            "{seen:?}"
+        );
+    }
+
+    /// A round in which one of two has no window is left out of the other's fork as well.
+    #[test]
+    fn pairs_are_of_rounds_that_both_have() {
+        let mut records = Vec::new();
+        for fork in 1..=12 {
+            for (round, slow) in [(1, 1.0), (2, 9.0)] {
+                records.push(record("a", fork, round, 100.0 * slow));
+                records.push(record("b", fork, round, 200.0 * slow));
+            }
+        }
+        for of_a in records
+            .iter_mut()
+            .filter(|of| of.cell.contender == "a" && of.round == 2)
+        {
+            of_a.valid = false;
+            of_a.status = Status::Void;
+        }
+        let cells = analyse(&run(&["a", "b"]), &records).blocks.remove(0).cells;
+        let seen = paired(&cells[0], &cells[1], 0.03).unwrap();
+        assert!(
+            (seen.low - 0.5).abs() < 1e-9 && (seen.high - 0.5).abs() < 1e-9,
+            "{seen:?}"
+        );
+        assert!((seen.ratio_of_windows - 0.5).abs() < 1e-9, "{seen:?}");
+    }
+
+    #[test]
+    fn a_threshold_is_a_factor_both_ways() {
+        assert_eq!(Finding::of(1.04, 1.10, 0.03), Finding::Slower);
+        assert_eq!(Finding::of(0.90, 0.96, 0.03), Finding::Faster);
+        assert_eq!(Finding::of(0.98, 1.03, 0.03), Finding::Tie);
+        assert_eq!(Finding::of(1.02, 1.10, 0.03), Finding::Unresolved);
+        assert_eq!(Finding::of(0.90, 1.10, 0.03), Finding::Unresolved);
+    }
+}

@@ -1,0 +1,280 @@
+//! A whole run: every cell, every pair, every block. The only place that knows which cells are
+//! compared with which.
+
+use contend_record::{BlockId, BlockPlan, Class, Look, Record, Run};
+
+use super::compare::compare;
+use super::halves::told_apart;
+use super::interval::pairs;
+use super::judge::Rules;
+use super::looks::{self, NO_LOOK};
+use super::standing::standing;
+use super::summary::summarise;
+use super::windows::{Windows, by_block, higher_is_better};
+use super::winner::crown;
+use super::{Analysis, BlockAnalysis, CellSummary, ClassStanding, Standing, Verdict};
+
+/// What `records` say of the cells that `run` planned.
+pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
+    let mut analysis = Analysis {
+        threshold: run.plan.threshold,
+        blocks: Vec::new(),
+        comparisons: 0,
+        expected_wrong: 0.0,
+        controls: 0,
+        controls_failed: 0,
+        halves: 0,
+        halves_failed: 0,
+        lengths: Vec::new(),
+    };
+    for (plan, windows) in run.plan.blocks.iter().zip(by_block(run, records)) {
+        let block = Block {
+            run,
+            plan,
+            windows: &windows,
+        };
+        block.add_to(&mut analysis);
+    }
+    analysis
+}
+
+/// The blocks that are judged at the look of so many forks, and in which the data do not tell some
+/// class's leader from others.
+pub fn undecided(run: &Run, records: &[Record], forks: u32) -> Vec<BlockId> {
+    let open = |of: &ClassStanding| matches!(of.standing, Standing::Unresolved { .. });
+    let analysis = analyse(run, records);
+    let blocks = analysis.blocks.into_iter();
+    blocks
+        .zip(looks::reached(run, records))
+        .filter(|(block, look)| look.forks == forks && block.standings.iter().any(open))
+        .map(|(block, _)| block.block)
+        .collect()
+}
+
+/// One block of a run, with its records.
+struct Block<'w, 'a> {
+    run: &'a Run,
+    plan: &'a BlockPlan,
+    windows: &'w [Windows<'a>],
+}
+
+impl<'w, 'a> Block<'w, 'a> {
+    fn add_to(&self, analysis: &mut Analysis) {
+        let cells: Vec<CellSummary> = self
+            .windows
+            .iter()
+            .map(|windows| summarise(self.run, windows))
+            .collect();
+        let mut verdicts = Vec::new();
+        let mut standings = Vec::new();
+        for class in self.classes() {
+            let mut of_class = self.verdicts(class);
+            let rules = self.rules(class);
+            analysis.comparisons += of_class.len() as u32;
+            // A pair with too few forks gets no verdict that could be wrong.
+            let miss = |v: &Verdict| Some(rules.depth(v.forks)?.miss(v.forks));
+            let others = looks::missed_elsewhere(&self.run.plan, self.plan, self.look(), rules);
+            let wrong = of_class.iter().filter_map(miss).map(|miss| miss + others);
+            analysis.expected_wrong += wrong.sum::<f64>();
+            let ranked: Vec<&Windows> = self.ranked(class).collect();
+            analysis.expected_wrong += crown(&ranked, &mut of_class, rules);
+            let order = self.order(class, &cells);
+            standings.push(ClassStanding {
+                class,
+                standing: standing(&order, &of_class),
+                order,
+            });
+            verdicts.extend(of_class);
+        }
+        for halves in self.windows.iter().filter_map(|cell| self.halves(cell)) {
+            analysis.halves += 1;
+            analysis.halves_failed += u32::from(halves);
+        }
+        let control = self.control();
+        verdicts.extend(control.clone());
+        let block = BlockAnalysis {
+            block: self.plan.block.clone(),
+            oversubscribed: self.plan.block.threads > self.run.plan.cores,
+            cells,
+            verdicts,
+            standings,
+            resolution: control.as_ref().and_then(|v| self.resolution(v)),
+            control,
+        };
+        analysis.controls += u32::from(block.control.is_some());
+        analysis.controls_failed += u32::from(block.control_failed());
+        analysis.blocks.push(block);
+    }
+
+    /// The classes that are ranked, in the order of [`Class`].
+    fn classes(&self) -> Vec<Class> {
+        let mut classes: Vec<Class> = self.plan.cells.iter().map(|cell| cell.class).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        classes.retain(|class| *class != Class::Floor);
+        classes
+    }
+
+    /// The measured cells of `class` that compete: neither the control nor the floor.
+    fn ranked(&self, class: Class) -> impl Iterator<Item = &'w Windows<'a>> {
+        self.windows.iter().filter(move |cell| {
+            let competes = cell.cell.control_of().is_none() && !cell.cell.is_floor();
+            competes && cell.plan.class == class && cell.measured()
+        })
+    }
+
+    /// All pairs of a class are judged together.
+    fn rules(&self, class: Class) -> Rules {
+        Rules {
+            threshold: self.run.plan.threshold,
+            pairs: pairs(self.ranked(class).count()),
+            share: self.look().error,
+        }
+    }
+
+    /// The look that the block is judged at.
+    fn look(&self) -> Look {
+        self.windows.first().map_or(NO_LOOK, |cell| cell.look)
+    }
+
+    fn verdicts(&self, class: Class) -> Vec<Verdict> {
+        let ranked: Vec<&Windows> = self.ranked(class).collect();
+        let rules = self.rules(class);
+        let with_later = |index: usize| {
+            let later = ranked[index + 1..].iter();
+            later
+                .filter_map(|b| compare(ranked[index], b, rules))
+                .collect::<Vec<_>>()
+        };
+        (0..ranked.len()).flat_map(with_later).collect()
+    }
+
+    /// The names of a class from best to worst by the medians over forks.
+    fn order(&self, class: Class, cells: &[CellSummary]) -> Vec<String> {
+        let mut medians: Vec<(f64, String)> = self
+            .ranked(class)
+            .filter_map(|windows| {
+                let cell = cells.iter().find(|cell| cell.cell == windows.cell)?;
+                let sign = if higher_is_better(&cell.unit) {
+                    -1.0
+                } else {
+                    1.0
+                };
+                Some((sign * cell.median?, cell.cell.contender.clone()))
+            })
+            .collect();
+        medians.sort_by(|a, b| a.0.total_cmp(&b.0));
+        medians.into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// A contender against its second copy, by the rules of the pairs that they stand for.
+    fn control(&self) -> Option<Verdict> {
+        let measured = || self.windows.iter().filter(|cell| cell.measured());
+        let (copy, name) = measured().find_map(|cell| Some((cell, cell.cell.control_of()?)))?;
+        let original = measured().find(|cell| cell.cell.contender == name)?;
+        compare(original, copy, self.rules(copy.plan.class))
+    }
+
+    /// Half the width of the control's interval, as a share. None where it has too few forks for a
+    /// verdict: then nothing can be told apart, however close the forks are.
+    fn resolution(&self, control: &Verdict) -> Option<f64> {
+        self.rules(control.class).depth(control.forks)?;
+        Some(((control.high.ln() - control.low.ln()) / 2.0).exp_m1())
+    }
+
+    fn halves(&self, cell: &Windows) -> Option<bool> {
+        let measured = cell.measured() && !cell.cell.is_floor();
+        measured.then(|| told_apart(cell, self.rules(cell.plan.class)))?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{CellState, Outcome};
+    use super::*;
+    use contend_fixture::{record, run};
+    use contend_record::Status;
+
+    #[test]
+    fn a_block_is_analysed_from_end_to_end() {
+        let run = run(&["a", "b", "a~control", "broken", "absent", "floor"]);
+        let mut records = Vec::new();
+        for fork in 1..=12 {
+            records.push(record("a", fork, 1, 100.0));
+            records.push(record("b", fork, 1, 150.0));
+            records.push(record("a~control", fork, 1, 100.0 + f64::from(fork % 2)));
+            records.push(record("broken", fork, 1, 1.0));
+            records.push(record("floor", fork, 1, 2.0));
+        }
+        let broken = &mut records[3];
+        (broken.status, broken.valid) = (Status::Failed, false);
+        broken.reason = Some("lost one".to_owned());
+
+        let analysis = analyse(&run, &records);
+        assert_eq!(analysis.comparisons, 1);
+        assert_eq!(analysis.expected_wrong, 26.0 / 4096.0);
+        assert_eq!((analysis.controls, analysis.controls_failed), (1, 0));
+
+        let block = &analysis.blocks[0];
+        assert_eq!(block.verdicts.len(), 2);
+        assert_eq!(block.verdicts[0].verdict, Outcome::Faster);
+        assert_eq!(block.control.as_ref(), block.verdicts.last());
+        assert!(block.control.as_ref().unwrap().control && !block.control_failed());
+        let half_width = 1.01_f64.sqrt() - 1.0;
+        assert!((block.resolution.unwrap() - half_width).abs() < 1e-12);
+
+        let state = |name| &block.cell(name).unwrap().state;
+        assert_eq!(*state("broken"), CellState::Failed("lost one".to_owned()));
+        assert!(matches!(state("absent"), CellState::Missing(_)));
+        assert_eq!(*state("floor"), CellState::Measured);
+
+        let [class] = &block.standings[..] else {
+            panic!("the floor has a standing");
+        };
+        assert_eq!(class.order, ["a", "b"]);
+        assert!(matches!(&class.standing, Standing::Winner { contender, .. } if contender == "a"));
+    }
+
+    #[test]
+    fn classes_are_not_compared_with_each_other() {
+        let mut run = run(&["a", "b", "c"]);
+        run.plan.blocks[0].cells[2].class = Class::Deferred;
+        let records: Vec<Record> = (1..=12)
+            .flat_map(|fork| ["a", "b", "c"].map(|name| record(name, fork, 1, 100.0)))
+            .collect();
+        let analysis = analyse(&run, &records);
+        let block = &analysis.blocks[0];
+        assert_eq!(analysis.comparisons, 1);
+        assert_eq!(block.verdicts[0].verdict, Outcome::Tie);
+        let standings: Vec<&Standing> = block.standings.iter().map(|s| &s.standing).collect();
+        assert!(matches!(
+            standings[..],
+            [Standing::Tied { .. }, Standing::Alone { .. }]
+        ));
+        assert_eq!(block.resolution, None);
+    }
+
+    #[test]
+    fn a_run_without_records_says_nothing_and_does_not_panic() {
+        let analysis = analyse(&run(&["a", "b", "a~control", "floor"]), &[]);
+        assert_eq!((analysis.comparisons, analysis.controls), (0, 0));
+        assert_eq!(analysis.blocks[0].standings[0].standing, Standing::Nobody);
+    }
+
+    #[test]
+    fn one_fork_resolves_nothing() {
+        let run = run(&["a", "b", "a~control"]);
+        let records = ["a", "b", "a~control"].map(|name| record(name, 1, 1, 100.0));
+        let analysis = analyse(&run, &records);
+        let block = &analysis.blocks[0];
+        assert!(block.control.is_some() && block.resolution.is_none());
+        assert!(
+            block
+                .verdicts
+                .iter()
+                .all(|v| v.verdict == Outcome::Unresolved)
+        );
+        assert_eq!(analysis.expected_wrong, 0.0);
+        assert_eq!(analysis.halves, 0);
+    }
+}

@@ -1,0 +1,305 @@
+//! Whether a winner is one in longer windows too. What a contender does in its first milliseconds (a
+//! lock that barges until its waiters sleep, a queue that has not filled) may win windows of 8 ms and
+//! lose those of 40. So winners and their runners-up are measured again, the two alone, in longer
+//! windows and other forks. These windows stand in a file of their own, and no verdict is drawn from
+//! them: they can only warn of one.
+//!
+//! The warning is a sign test at the error of a pair, stopped as soon as it is decided: where the
+//! runner-up is not ahead by more than the threshold, a fork says so with a probability of at least one
+//! half, whatever the distribution. So [`most_forks`] of them, all turned round, are rarer than that
+//! error, and the first fork that is not turned round ends the check.
+
+use serde::{Deserialize, Serialize};
+
+use contend_record::{BlockId, BlockPlan, Journal, Record, Run};
+
+use super::compare::Paired;
+use super::interval::{PAIR_ERROR, Sorted};
+use super::windows::{Windows, by_block};
+use super::{Analysis, BlockAnalysis, Standing, Verdict, analyse};
+
+/// A window is longer where it is so many times the one that is planned. One of fixed work may not be.
+const LONGER: f64 = 2.0;
+
+/// How many forks turn an order round, all of them: the least whose coins all fall alike with a
+/// probability of at most [`PAIR_ERROR`].
+pub fn most_forks() -> u32 {
+    (1..)
+        .find(|forks| 0.5_f64.powi(*forks) <= PAIR_ERROR)
+        .expect("the error halves with each fork") as u32
+}
+
+/// A winner and its runner-up in longer windows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LengthCheck {
+    /// The block that both stand in.
+    pub block: BlockId,
+    /// The winner.
+    pub a: String,
+    /// Its runner-up.
+    pub b: String,
+    /// The wanted length of these windows.
+    pub window_ns: u64,
+    /// Forks that have both.
+    pub forks: u32,
+    /// Time of `a` over time of `b`, as in a verdict: the median over these forks.
+    pub ratio: f64,
+    /// The least of them.
+    pub least: f64,
+    /// The greatest of them.
+    pub greatest: f64,
+    /// Whether they turn the order round.
+    pub turned: bool,
+}
+
+/// What all that a run has recorded comes to: the verdicts, and what longer windows say of the winners.
+pub fn analyse_journal(journal: &Journal) -> Analysis {
+    let mut analysis = analyse(&journal.run, &journal.records);
+    if journal.run.plan.window_check.is_some() {
+        let checks = checks(&journal.run, &analysis, &journal.long);
+        for check in checks.iter().filter(|check| check.turned) {
+            note(&mut analysis, check);
+        }
+        analysis.lengths = checks;
+    }
+    analysis
+}
+
+/// The forks of this number that the window check needs: of the blocks with a winner whose forks so
+/// far, `long`, all turn the order round, and for the first one of all blocks with a winner.
+pub fn to_check(run: &Run, analysis: &Analysis, long: &[Record], fork: u32) -> Vec<BlockPlan> {
+    let Some(check) = run.plan.window_check else {
+        return Vec::new();
+    };
+    let blocks = run.plan.blocks.iter().zip(by_block(run, long));
+    let wanted = |((plan, windows), block): ((&BlockPlan, Vec<Windows>), &BlockAnalysis)| {
+        let mut contenders = Vec::new();
+        for (a, b) in winners(block).filter(|_| check.covers(plan)) {
+            let forks = longer(plan, &windows, a, b);
+            let open = forks.len() + 1 == fork as usize;
+            if open && forks.iter().all(|ln| turned(*ln, run.plan.threshold)) {
+                contenders.extend([a.to_owned(), b.to_owned()]);
+            }
+        }
+        (!contenders.is_empty()).then(|| check.of(plan, &contenders))
+    };
+    blocks.zip(&analysis.blocks).filter_map(wanted).collect()
+}
+
+fn checks(run: &Run, analysis: &Analysis, long: &[Record]) -> Vec<LengthCheck> {
+    let Some(check) = run.plan.window_check else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let blocks = run.plan.blocks.iter().zip(by_block(run, long));
+    for ((plan, windows), block) in blocks.zip(&analysis.blocks) {
+        for (a, b) in winners(block) {
+            let forks = Sorted::new(longer(plan, &windows, a, b));
+            let (Some(median), Some(least), Some(greatest)) =
+                (forks.median(), forks.quantile(0.0), forks.quantile(1.0))
+            else {
+                continue;
+            };
+            found.push(LengthCheck {
+                block: plan.block.clone(),
+                a: a.to_owned(),
+                b: b.to_owned(),
+                window_ns: check.window_ns,
+                forks: forks.len(),
+                ratio: median.exp(),
+                least: least.exp(),
+                greatest: greatest.exp(),
+                turned: forks.len() >= check.forks && turned(least, run.plan.threshold),
+            });
+        }
+    }
+    found
+}
+
+/// The winners of a block, each with its runner-up.
+fn winners(block: &BlockAnalysis) -> impl Iterator<Item = (&str, &str)> {
+    let standings = block.standings.iter();
+    standings.filter_map(|of| match &of.standing {
+        Standing::Winner {
+            contender,
+            runner_up,
+            ..
+        } => Some((&contender[..], &runner_up[..])),
+        _ => None,
+    })
+}
+
+/// The logarithms of time of `a` over time of `b` in those forks whose windows are longer than the
+/// planned ones.
+fn longer(plan: &BlockPlan, windows: &[Windows], a: &str, b: &str) -> Vec<f64> {
+    let of = |name: &str| windows.iter().find(|cell| cell.cell.contender == name);
+    let (Some(a), Some(b)) = (of(a), of(b)) else {
+        return Vec::new();
+    };
+    let least = LONGER * plan.window_ns as f64;
+    let short = |record: &&Record| (record.window_ns as f64) < least;
+    if a.records.iter().chain(&b.records).any(short) {
+        return Vec::new();
+    }
+    Paired::new(a, b).map_or_else(Vec::new, |paired| paired.forks)
+}
+
+/// Whether a fork has the runner-up ahead by more than the threshold.
+fn turned(ln: f64, threshold: f64) -> bool {
+    ln > threshold.ln_1p()
+}
+
+/// Says on the verdict that made the winner that longer windows say otherwise.
+fn note(analysis: &mut Analysis, check: &LengthCheck) {
+    let sentence = format!(
+        "windows of {} ms turn the order round: {} is ahead in all of {} forks, by {:.2}×",
+        check.window_ns / 1_000_000,
+        check.b,
+        check.forks,
+        check.ratio,
+    );
+    let is_of = |verdict: &Verdict| verdict.a == check.a && verdict.b == check.b;
+    let blocks = analysis.blocks.iter_mut();
+    for block in blocks.filter(|block| block.block == check.block) {
+        for verdict in block.verdicts.iter_mut().filter(|verdict| is_of(verdict)) {
+            verdict.notes.push(sentence.clone());
+        }
+        for standing in &mut block.standings {
+            if let Standing::Winner { verdict, .. } = &mut standing.standing
+                && is_of(verdict)
+            {
+                verdict.notes.push(sentence.clone());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Outcome;
+    use super::*;
+    use contend_fixture::{record, run};
+    use contend_record::{RunStatus, WindowCheck};
+
+    /// a is faster than b, and b than c; in longer windows they take these times, fork by fork.
+    fn journal(long: &[(f64, f64)]) -> Journal {
+        let mut run = run(&["a", "b", "c"]);
+        run.plan.window_check = Some(WindowCheck {
+            window_ns: 40_000_000,
+            forks: most_forks(),
+        });
+        let times = [("a", 100.0), ("b", 150.0), ("c", 300.0)];
+        let of_fork = |fork| times.map(|(name, time)| record(name, fork, 1, time));
+        let records: Vec<Record> = (1..=12).flat_map(of_fork).collect();
+        Journal {
+            long: self::long(long),
+            run,
+            records,
+            cut_off: false,
+        }
+    }
+
+    fn long(forks: &[(f64, f64)]) -> Vec<Record> {
+        let of_fork = |(index, (a, b)): (usize, &(f64, f64))| {
+            let fork = index as u32 + 1;
+            [("a", *a), ("b", *b)].map(|(name, time)| {
+                let mut record = record(name, fork, 1, time);
+                record.operations = record.operations.iter().map(|n| n * 400).collect();
+                record.window_ns *= 400;
+                record
+            })
+        };
+        forks.iter().enumerate().flat_map(of_fork).collect()
+    }
+
+    fn wanted(journal: &Journal, fork: u32) -> Vec<Vec<String>> {
+        let analysis = analyse_journal(journal);
+        let blocks = to_check(&journal.run, &analysis, &journal.long, fork);
+        let names = |block: &BlockPlan| block.cells.iter().map(|c| c.contender.clone()).collect();
+        blocks.iter().map(names).collect()
+    }
+
+    const TURNED: (f64, f64) = (120.0, 100.0);
+
+    #[test]
+    fn seven_coins_are_what_one_percent_needs() {
+        assert_eq!(most_forks(), 7);
+    }
+
+    #[test]
+    fn an_order_that_holds_in_one_fork_is_left_alone() {
+        let found = analyse_journal(&journal(&[(100.0, 110.0)]));
+        let [check] = &found.lengths[..] else {
+            panic!("one winner, one check");
+        };
+        assert_eq!((&check.a[..], &check.b[..]), ("a", "b"));
+        assert_eq!((check.forks, check.turned), (1, false));
+        assert!((check.ratio - 100.0 / 110.0).abs() < 1e-9);
+        assert!(found.blocks[0].verdicts.iter().all(|v| v.notes.is_empty()));
+    }
+
+    #[test]
+    fn an_order_that_turns_in_all_forks_is_a_warning_and_changes_no_verdict() {
+        let without = analyse_journal(&journal(&[]));
+        assert!(without.lengths.is_empty());
+        let six = analyse_journal(&journal(&[TURNED; 6]));
+        assert!(!six.lengths[0].turned);
+        assert_eq!(six.blocks, without.blocks);
+        let seven = analyse_journal(&journal(&[TURNED; 7]));
+        assert!(seven.lengths[0].turned);
+        let said = "windows of 40 ms turn the order round: b is ahead in all of 7 forks, by 1.20×";
+        let block = &seven.blocks[0];
+        let Standing::Winner { verdict, .. } = &block.standings[0].standing else {
+            panic!("the winner stays");
+        };
+        assert_eq!(verdict.notes, [said]);
+        assert_eq!(block.verdicts[0].notes, [said]);
+        assert_eq!(block.verdicts[0].verdict, Outcome::Faster);
+        let mut unsaid = seven.blocks.clone();
+        for verdict in &mut unsaid[0].verdicts {
+            verdict.notes.clear();
+        }
+        unsaid[0].standings = without.blocks[0].standings.clone();
+        assert_eq!(unsaid, without.blocks);
+    }
+
+    #[test]
+    fn a_lead_within_the_threshold_turns_nothing() {
+        let mut forks = [TURNED; 7];
+        forks[6] = (102.0, 100.0);
+        assert!(!analyse_journal(&journal(&forks)).lengths[0].turned);
+    }
+
+    #[test]
+    fn the_first_fork_that_is_not_turned_is_the_last() {
+        let pair = [["a".to_owned(), "b".to_owned()].to_vec()];
+        assert_eq!(wanted(&journal(&[]), 1), pair);
+        assert_eq!(wanted(&journal(&[(100.0, 110.0)]), 2).len(), 0);
+        assert_eq!(wanted(&journal(&[TURNED]), 2), pair);
+        assert_eq!(wanted(&journal(&[TURNED]), 1).len(), 0); // it is there
+        assert_eq!(wanted(&journal(&[TURNED]), 3).len(), 0); // the second had no number
+    }
+
+    #[test]
+    fn only_winners_whose_windows_are_shorter_are_looked_at() {
+        let mut long_already = journal(&[]);
+        long_already.run.plan.blocks[0].window_ns = 40_000_000;
+        assert_eq!(wanted(&long_already, 1).len(), 0);
+        let mut old = journal(&[]);
+        old.run.plan.window_check = None;
+        assert_eq!(wanted(&old, 1).len(), 0);
+        let mut stopped = journal(&[]);
+        stopped.run.status = RunStatus::Interrupted;
+        stopped.records.truncate(11 * 3);
+        assert_eq!(wanted(&stopped, 1).len(), 0);
+    }
+
+    #[test]
+    fn fixed_work_that_takes_no_longer_says_nothing() {
+        let mut journal = journal(&[TURNED; 7]);
+        for record in &mut journal.long {
+            record.window_ns /= 10;
+        }
+        assert!(analyse_journal(&journal).lengths.is_empty());
+    }
+}

@@ -1,0 +1,162 @@
+//! What a cell came to: its value in each fork, their median, and what single windows did. Knows
+//! one cell and no other.
+
+use contend_record::{Record, Run};
+
+use super::interval::{Depth, PAIR_ERROR, Sorted};
+use super::notes::of_cell;
+use super::windows::{Sample, Windows, quotient};
+use super::{CellState, CellSummary, ForkValue, Quantiles};
+
+/// From this many forks on, the extremes enclose the median with more than 95 %: the least for
+/// which a band is drawn.
+const FORKS_OF_A_BAND: u32 = 6;
+
+/// What `windows` came to. A cell that failed has no numbers at all, whatever else it recorded.
+pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
+    let state = match windows.failed {
+        Some(reason) => CellState::Failed(reason.to_owned()),
+        None if windows.measured() => CellState::Measured,
+        None => CellState::Missing(windows.missing(run)),
+    };
+    let measured = state == CellState::Measured;
+    let (samples, records) = match measured {
+        true => (&windows.samples[..], &windows.records[..]),
+        false => (&[][..], &[][..]),
+    };
+    let forks = fork_values(samples);
+    let sorted = Sorted::new(forks.iter().map(|fork| fork.value).collect());
+    CellSummary {
+        cell: windows.cell.clone(),
+        class: windows.plan.class,
+        runnable: windows.plan.runnable,
+        oversubscribed: windows.plan.oversubscribed,
+        state,
+        share: windows.look.error,
+        unit: windows.unit.to_owned(),
+        median: sorted.median(),
+        interval: band(&sorted, windows.look.error),
+        forks,
+        windows: quantiles(samples),
+        voided: windows.voided,
+        cpu_ns_per_op: median_of(records, cpu_ns_per_op),
+        switches_per_1000: median_of(records, switches_per_1000),
+        least_share: median_of(records, least_share),
+        notes: of_cell(samples, windows.unit, run.plan.threshold),
+        samples: samples.to_vec(),
+    }
+}
+
+fn fork_values(samples: &[Sample]) -> Vec<ForkValue> {
+    let forks = samples.chunk_by(|a, b| a.fork == b.fork);
+    forks
+        .filter_map(|fork| {
+            Some(ForkValue {
+                fork: fork[0].fork,
+                value: quotient(fork)?,
+            })
+        })
+        .collect()
+}
+
+/// The interval of a cell's own median: 99 % where the forks allow it, their extremes below that.
+fn band(sorted: &Sorted, share: f64) -> Option<(f64, f64)> {
+    if sorted.len() < FORKS_OF_A_BAND {
+        return None;
+    }
+    let depth = Depth::within(sorted.len(), share * PAIR_ERROR);
+    sorted.enclosed(depth.unwrap_or(Depth::EXTREMES))
+}
+
+fn quantiles(samples: &[Sample]) -> Option<Quantiles> {
+    let sorted = Sorted::new(samples.iter().filter_map(Sample::value).collect());
+    Some(Quantiles {
+        windows: sorted.len(),
+        min: sorted.quantile(0.0)?,
+        p05: sorted.quantile(0.05)?,
+        p25: sorted.quantile(0.25)?,
+        p50: sorted.quantile(0.5)?,
+        p75: sorted.quantile(0.75)?,
+        p95: sorted.quantile(0.95)?,
+        max: sorted.quantile(1.0)?,
+    })
+}
+
+fn median_of(records: &[&Record], of: fn(&Record) -> Option<f64>) -> Option<f64> {
+    Sorted::new(records.iter().filter_map(|record| of(record)).collect()).median()
+}
+
+fn cpu_ns_per_op(record: &Record) -> Option<f64> {
+    per_operation(record, record.cpu_ns? as f64)
+}
+
+fn switches_per_1000(record: &Record) -> Option<f64> {
+    let switches = record.switches_voluntary? + record.switches_involuntary?;
+    per_operation(record, switches as f64 * 1000.0)
+}
+
+fn least_share(record: &Record) -> Option<f64> {
+    let least = *record.operations.iter().min()?;
+    per_operation(record, least as f64 * record.operations.len() as f64)
+}
+
+fn per_operation(record: &Record, amount: f64) -> Option<f64> {
+    let operations = record.total_operations();
+    (operations > 0).then(|| amount / operations as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::windows::by_block;
+    use super::*;
+    use contend_fixture::{record, run};
+    use contend_record::Status;
+
+    fn summary(records: &[Record]) -> CellSummary {
+        let run = run(&["a"]);
+        summarise(&run, &by_block(&run, records)[0][0])
+    }
+
+    #[test]
+    fn a_cell_is_the_median_of_its_forks_with_the_interval_that_they_allow() {
+        let forks = |n| (1..=n).map(|fork| record("a", fork, 1, f64::from(fork)));
+        let twelve = summary(&forks(12).collect::<Vec<_>>());
+        assert_eq!(twelve.state, CellState::Measured);
+        assert_eq!(twelve.unit, "ns/op");
+        assert_eq!(twelve.median, Some(6.5));
+        assert_eq!(twelve.interval, Some((2.0, 11.0)));
+        assert_eq!(twelve.forks[2].value, 3.0);
+        let six = summary(&forks(6).collect::<Vec<_>>());
+        assert_eq!(six.interval, Some((1.0, 6.0)));
+        let five = summary(&forks(5).collect::<Vec<_>>());
+        assert_eq!((five.median, five.interval), (Some(3.0), None));
+    }
+
+    #[test]
+    fn one_failed_window_takes_all_numbers_away() {
+        let mut failed = record("a", 2, 1, 1.0);
+        (failed.status, failed.valid) = (Status::Failed, false);
+        failed.reason = Some("lost 3 of 1,000".to_owned());
+        let cell = summary(&[record("a", 1, 1, 5.0), failed]);
+        assert_eq!(cell.state, CellState::Failed("lost 3 of 1,000".to_owned()));
+        assert_eq!(
+            (cell.median, cell.interval, cell.windows),
+            (None, None, None)
+        );
+        assert!(cell.forks.is_empty() && cell.least_share.is_none());
+    }
+
+    #[test]
+    fn what_windows_did_is_counted_by_operation() {
+        let mut window = record("a", 1, 1, 5.0);
+        window.operations = vec![300, 100];
+        window.cpu_ns = Some(4_000);
+        window.switches_voluntary = Some(3);
+        window.switches_involuntary = Some(1);
+        let cell = summary(&[window]);
+        assert_eq!(cell.cpu_ns_per_op, Some(10.0));
+        assert_eq!(cell.switches_per_1000, Some(10.0));
+        assert_eq!(cell.least_share, Some(0.5));
+        assert_eq!(cell.windows.map(|w| w.windows), Some(1));
+    }
+}

@@ -1,0 +1,251 @@
+//! A run's records sorted by cell, and reduced to what counts: the valid windows, and why there are
+//! no others. Everything after this works on these, so what counts is decided here alone.
+
+use std::collections::HashMap;
+
+use super::looks;
+use contend_record::{CellId, CellPlan, Look, NS_PER_OP, Record, Run, RunStatus, Status};
+
+/// Whether more is better in this unit. The only place that knows.
+pub(super) fn higher_is_better(unit: &str) -> bool {
+    unit.ends_with("/s")
+}
+
+/// One valid window: an amount and what it is the amount of. Its value is the quotient, and the
+/// value of several windows is the quotient of the sums: nanoseconds and operations give the time
+/// of an operation; a value in a unit of its own counts once a window, which gives the mean.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Sample {
+    pub(super) fork: u32,
+    pub(super) round: u32,
+    amount: f64,
+    per: f64,
+}
+
+impl Sample {
+    pub(super) fn value(&self) -> Option<f64> {
+        quotient(std::slice::from_ref(self))
+    }
+}
+
+/// The value of several windows together. None where nothing was done in them.
+pub(super) fn quotient<'a>(samples: impl IntoIterator<Item = &'a Sample>) -> Option<f64> {
+    let (mut amount, mut per) = (0.0, 0.0);
+    for sample in samples {
+        amount += sample.amount;
+        per += sample.per;
+    }
+    let value = amount / per;
+    value.is_finite().then_some(value)
+}
+
+/// All that a run holds on one cell of its plan.
+#[derive(Debug)]
+pub(super) struct Windows<'a> {
+    pub(super) cell: CellId,
+    pub(super) plan: &'a CellPlan,
+    pub(super) unit: &'a str,
+    /// The look that its block is judged at.
+    pub(super) look: Look,
+    /// Its valid windows in the order of forks and rounds, one each.
+    pub(super) samples: Vec<Sample>,
+    /// The records of these, in the same order.
+    pub(super) records: Vec<&'a Record>,
+    /// Windows that were voided.
+    pub(super) voided: u32,
+    /// Why it may have no numbers.
+    pub(super) failed: Option<&'a str>,
+    /// Why the last voided window was voided.
+    void_reason: Option<&'a str>,
+}
+
+impl<'a> Windows<'a> {
+    fn new(cell: CellId, plan: &'a CellPlan, look: Look) -> Self {
+        Self {
+            cell,
+            plan,
+            unit: NS_PER_OP,
+            look,
+            samples: Vec::new(),
+            records: Vec::new(),
+            voided: 0,
+            failed: None,
+            void_reason: None,
+        }
+    }
+
+    fn add(&mut self, record: &'a Record) {
+        match record.status {
+            Status::Ok if record.valid => self.records.push(record),
+            Status::Ok | Status::Void => {
+                self.voided += 1;
+                self.void_reason = record.reason.as_deref().or(self.void_reason);
+            }
+            Status::Failed => {
+                let reason = record.reason.as_deref().unwrap_or("no reason recorded");
+                self.failed.get_or_insert(reason);
+            }
+        }
+    }
+
+    /// Brings the windows in order. A round that was taken again counts as it was taken last.
+    fn finish(&mut self) {
+        self.records
+            .sort_by_key(|record| (record.fork, record.round));
+        self.records.reverse();
+        self.records
+            .dedup_by_key(|record| (record.fork, record.round));
+        self.records.reverse();
+        if let Some(unit) = self
+            .records
+            .first()
+            .and_then(|record| record.unit.as_deref())
+        {
+            self.unit = unit;
+        }
+        let unit = self.unit;
+        self.records
+            .retain(|record| record.unit.as_deref().unwrap_or(NS_PER_OP) == unit);
+        self.samples = self.records.iter().map(|record| sample(record)).collect();
+    }
+
+    /// Whether it has numbers.
+    pub(super) fn measured(&self) -> bool {
+        self.failed.is_none() && self.samples.iter().any(|sample| sample.value().is_some())
+    }
+
+    /// Why it has no valid window.
+    pub(super) fn missing(&self, run: &Run) -> String {
+        if self.voided > 0 {
+            let reason = self.void_reason.unwrap_or("no reason recorded");
+            return format!("all {} windows were voided: {reason}", self.voided);
+        }
+        let block = self.cell.block();
+        let variant = block.of_variant().to_string();
+        let names = [block.to_string(), variant, block.workload];
+        let absent = run.absent.iter().find(|absent| {
+            absent.contender == self.cell.contender && names.contains(&absent.block)
+        });
+        match (absent, run.status) {
+            (Some(absent), _) => absent.reason.clone(),
+            (None, RunStatus::Complete) => "no window was recorded".to_owned(),
+            (None, _) => "the run ended before it was measured".to_owned(),
+        }
+    }
+}
+
+fn sample(record: &Record) -> Sample {
+    let (amount, per) = match (record.value, &record.unit) {
+        (Some(value), Some(_)) => (value, 1.0),
+        _ => (record.window_ns as f64, record.total_operations() as f64),
+    };
+    Sample {
+        fork: record.fork,
+        round: record.round,
+        amount,
+        per,
+    }
+}
+
+/// The windows of every cell of the plan, block by block. Records of cells that are not in the plan
+/// are left out, and so are forks after the look that their block is judged at.
+pub(super) fn by_block<'a>(run: &'a Run, records: &'a [Record]) -> Vec<Vec<Windows<'a>>> {
+    let reached = looks::reached(run, records);
+    let mut blocks: Vec<Vec<Windows>> = run
+        .plan
+        .blocks
+        .iter()
+        .zip(reached)
+        .map(|(block, look)| {
+            let cells = block.cells.iter();
+            cells
+                .map(|plan| Windows::new(block.block.cell(&plan.contender), plan, look))
+                .collect()
+        })
+        .collect();
+    let mut places = HashMap::new();
+    for (block, cells) in blocks.iter().enumerate() {
+        for (cell, windows) in cells.iter().enumerate() {
+            places.insert(windows.cell.clone(), (block, cell));
+        }
+    }
+    for record in records {
+        if let Some(&(block, cell)) = places.get(&record.cell) {
+            let windows = &mut blocks[block][cell];
+            if run.plan.more.is_none() || record.fork <= windows.look.forks {
+                windows.add(record);
+            }
+        }
+    }
+    for windows in blocks.iter_mut().flatten() {
+        windows.finish();
+    }
+    blocks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contend_fixture::{record, run};
+
+    #[test]
+    fn a_round_taken_again_counts_once_and_void_ones_never() {
+        let run = run(&["a"]);
+        let mut spoiled = record("a", 1, 2, 99.0);
+        spoiled.status = Status::Void;
+        spoiled.valid = false;
+        spoiled.reason = Some("steal".to_owned());
+        let records = [
+            record("a", 2, 1, 30.0),
+            spoiled,
+            record("a", 1, 2, 77.0),
+            record("a", 1, 1, 10.0),
+            record("a", 1, 2, 20.0),
+            record("elsewhere", 1, 1, 1.0),
+        ];
+        let blocks = by_block(&run, &records);
+        let cell = &blocks[0][0];
+        let values: Vec<f64> = cell.samples.iter().filter_map(Sample::value).collect();
+        assert_eq!(values, [10.0, 20.0, 30.0]);
+        assert_eq!(cell.voided, 1);
+        assert!(cell.measured());
+    }
+
+    #[test]
+    fn time_is_summed_over_sums_and_values_are_averaged() {
+        let mut long = record("a", 1, 1, 10.0);
+        long.window_ns = 30_000;
+        long.operations = vec![1_500, 1_500];
+        let short = record("a", 1, 2, 20.0); // 1,000 operations
+        let samples = [sample(&long), sample(&short)];
+        assert_eq!(quotient(&samples), Some(50_000.0 / 4_000.0));
+
+        let rate = |value| Record {
+            value: Some(value),
+            unit: Some("jobs/s".to_owned()),
+            ..long.clone()
+        };
+        let samples = [sample(&rate(2.0)), sample(&rate(4.0))];
+        assert_eq!(quotient(&samples), Some(3.0));
+        assert_eq!(quotient(&[]), None);
+    }
+
+    #[test]
+    fn the_reason_for_missing_is_the_nearest_one() {
+        let mut run = run(&["a"]);
+        let reason = |run: &Run, records: &[Record]| by_block(run, records)[0][0].missing(run);
+        assert_eq!(reason(&run, &[]), "no window was recorded");
+        run.status = RunStatus::Interrupted;
+        assert!(reason(&run, &[]).contains("ended before"));
+        run.absent.push(contend_record::Absent {
+            block: "counter".to_owned(),
+            contender: "a".to_owned(),
+            reason: "not on this system".to_owned(),
+        });
+        assert_eq!(reason(&run, &[]), "not on this system");
+        let mut void = record("a", 1, 1, 1.0);
+        (void.status, void.valid) = (Status::Void, false);
+        void.reason = Some("steal".to_owned());
+        assert_eq!(reason(&run, &[void]), "all 1 windows were voided: steal");
+    }
+}

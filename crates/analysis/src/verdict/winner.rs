@@ -1,0 +1,141 @@
+//! Whether one contender is ahead of every other of its class, by a test of its own.
+//!
+//! The intervals of a class are wide enough to hold all at once, since a reader may look at any pair. That
+//! one contender is ahead of all others is a single statement, and wrong only where it is not ahead of
+//! some other: so just that comparison must not err, whatever the number of the others. Its tests may
+//! therefore be those of [`winner_error`](super::interval::winner_error), which for large classes asks for
+//! much less than the intervals do.
+//!
+//! What a verdict then shows is still an interval that goes with its word. Where the class's interval
+//! reaches beyond the threshold and the winner's test does not, it ends at the threshold, since the test
+//! says that and no more (the stepwise intervals of J. C. Hsu and R. L. Berger, Stepwise confidence
+//! intervals without multiplicity adjustment, JASA 94, 1999).
+
+use super::compare::{Paired, windows_say_otherwise};
+use super::interval::Sorted;
+use super::judge::Rules;
+use super::windows::Windows;
+use super::{Outcome, Verdict};
+
+/// So far beyond the threshold an interval ends that ends at it: not within it, however it is rounded.
+const BEYOND: f64 = 1e-9;
+
+/// Makes every verdict of the winner of `ranked` `faster`, where its tests show one that the intervals of
+/// `verdicts`, all pairs of these, do not. Returns how often that is wrong at most.
+pub(super) fn crown(ranked: &[&Windows], verdicts: &mut [Verdict], rules: Rules) -> f64 {
+    let others = ranked.len().saturating_sub(1);
+    let leads = |one: &&&Windows| {
+        let led = verdicts.iter().filter(|v| v.a == one.cell.contender);
+        others > 0 && led.count() == others
+    };
+    let Some(leader) = ranked.iter().find(leads) else {
+        return 0.0;
+    };
+    let name = leader.cell.contender.clone();
+    let cell = |name: &str| ranked.iter().find(|one| one.cell.contender == name);
+    let passes = |verdict: &&mut Verdict| {
+        let other = cell(&verdict.b);
+        other.is_some_and(|other| is_ahead(leader, other, ranked.len(), rules))
+    };
+    let mut open: Vec<&mut Verdict> = verdicts
+        .iter_mut()
+        .filter(|verdict| verdict.a == name && verdict.verdict != Outcome::Faster)
+        .collect();
+    if open.is_empty() || !open.iter().all(passes) {
+        return 0.0;
+    }
+    for verdict in &mut open {
+        verdict.verdict = Outcome::Faster;
+        verdict.high = (1.0 - BEYOND) / (1.0 + rules.threshold);
+        verdict.as_winner = true;
+    }
+    rules.false_winner(ranked.len())
+}
+
+/// Whether the test of a winner among so many contenders has `a` ahead of `b` by more than the
+/// threshold. Never where `b` has too few forks for the intervals of its class: these have no low end then.
+fn is_ahead(a: &Windows, b: &Windows, contenders: usize, rules: Rules) -> bool {
+    let Some(paired) = Paired::new(a, b) else {
+        return false;
+    };
+    let otherwise = windows_say_otherwise(Outcome::Faster, paired.windows, rules.threshold);
+    let forks = Sorted::new(paired.forks);
+    let depth = rules
+        .depth(forks.len())
+        .and_then(|_| rules.depth_of_winner(forks.len(), contenders));
+    let end = depth.and_then(|depth| forks.enclosed(depth));
+    let beyond = end.is_some_and(|(_, high)| high < -rules.threshold.ln_1p());
+    beyond && otherwise.is_none() && paired.without_ratio == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Analysis, Standing, analyse};
+    use contend_fixture::{record, run};
+    use contend_record::Record;
+
+    use super::*;
+
+    /// Five contenders at 10,000, 15,000, … whose first one takes 40,000 in these forks of twelve.
+    fn five(astray: &[u32], change: fn(&mut Record)) -> Analysis {
+        let names = ["a", "b", "c", "d", "e"];
+        let of_fork = |fork| {
+            names.iter().zip(2_u32..).map(move |(name, place)| {
+                let slow = *name == "a" && astray.contains(&fork);
+                let time = if slow { 40_000 } else { 5_000 * place };
+                record(name, fork, 1, f64::from(time))
+            })
+        };
+        let mut records: Vec<Record> = (1..=12).flat_map(of_fork).collect();
+        records.iter_mut().for_each(change);
+        analyse(&run(&names), &records)
+    }
+
+    fn winner(analysis: &Analysis) -> bool {
+        matches!(
+            analysis.blocks[0].standings[0].standing,
+            Standing::Winner { .. }
+        )
+    }
+
+    fn against<'a>(analysis: &'a Analysis, other: &str) -> &'a Verdict {
+        let mut verdicts = analysis.blocks[0].verdicts.iter();
+        let found = verdicts.find(|v| v.a == "a" && v.b == other);
+        found.expect("a verdict of the leader")
+    }
+
+    #[test]
+    fn a_winner_needs_its_own_test_and_not_the_intervals_of_all_pairs() {
+        // An interval of ten pairs ends halfway to the one fork that went astray; the test of a winner
+        // among five ends before it.
+        let found = five(&[3], |_| ());
+        let verdict = against(&found, "b");
+        assert!(winner(&found) && verdict.as_winner);
+        assert_eq!(verdict.verdict, Outcome::Faster);
+        let threshold = 1.0 / 1.03;
+        assert!(verdict.high < threshold && verdict.high > 0.999_999 * threshold);
+        assert!(verdict.low <= verdict.ratio && verdict.ratio <= verdict.high);
+        // What the intervals show by themselves stays as it is.
+        let far = against(&found, "e");
+        assert!(!far.as_winner && far.high < 0.9, "{far:?}");
+        assert!(found.expected_wrong > five(&[], |_| ()).expected_wrong);
+    }
+
+    #[test]
+    fn two_forks_astray_are_too_many() {
+        let found = five(&[3, 7], |_| ());
+        assert!(!winner(&found));
+        assert_eq!(against(&found, "b").verdict, Outcome::Unresolved);
+        assert!(!against(&found, "b").as_winner);
+    }
+
+    #[test]
+    fn a_fork_without_a_ratio_makes_no_winner() {
+        let nothing = |record: &mut Record| {
+            if record.cell.contender == "b" && record.fork == 5 {
+                record.operations = vec![0, 0];
+            }
+        };
+        assert!(!winner(&five(&[3], nothing)));
+    }
+}

@@ -1,0 +1,138 @@
+//! `verdicts.json`: every comparison that the page shows, controls included, and the cells behind
+//! them. A line for each, so that two runs can be compared with plain tools.
+
+use serde::Serialize;
+
+use contend_analysis::verdict::{BlockAnalysis, CellSummary, Standing, Verdict};
+use contend_record::Class;
+
+use super::figure::Measure;
+use super::outline::Outline;
+use super::trust::Trust;
+
+/// What is true of all of them.
+#[derive(Serialize)]
+struct Head<'a> {
+    schema: u32,
+    run: &'a str,
+    contend: &'a str,
+    threshold: f64,
+    comparisons: u32,
+    expected_wrong: f64,
+    controls: u32,
+    controls_failed: u32,
+    trust: &'a Trust,
+}
+
+/// A verdict, with the numbers as the page says them: how many times as fast `a` is.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    verdict: &'a Verdict,
+    times: f64,
+    times_low: f64,
+    times_high: f64,
+}
+
+/// Who leads a class of a block.
+#[derive(Serialize)]
+struct StandingLine<'a> {
+    block: String,
+    class: Class,
+    standing: &'a Standing,
+    order: &'a [String],
+    resolution: Option<f64>,
+}
+
+/// A cell, with its throughput where it measures a time.
+#[derive(Serialize)]
+struct CellLine<'a> {
+    #[serde(flatten)]
+    cell: &'a CellSummary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mops: Option<f64>,
+}
+
+/// The whole file.
+pub fn verdicts(outline: &Outline) -> Result<String, serde_json::Error> {
+    let (run, analysis) = (outline.run, outline.analysis);
+    let head = serde_json::to_string(&Head {
+        schema: run.schema,
+        run: &run.run,
+        contend: &run.contend,
+        threshold: analysis.threshold,
+        comparisons: analysis.comparisons,
+        expected_wrong: analysis.expected_wrong,
+        controls: analysis.controls,
+        controls_failed: analysis.controls_failed,
+        trust: &outline.trust,
+    })?;
+    let mut out = head.trim_end_matches('}').to_owned();
+    if head.ends_with("}}") {
+        out.push('}'); // the trust's own end
+    }
+    list(
+        &mut out,
+        "verdicts",
+        analysis
+            .blocks
+            .iter()
+            .flat_map(|block| &block.verdicts)
+            .map(line),
+    )?;
+    list(
+        &mut out,
+        "standings",
+        analysis.blocks.iter().flat_map(standings),
+    )?;
+    let cells = analysis.blocks.iter().flat_map(|block| &block.cells);
+    list(&mut out, "cells", cells.map(cell))?;
+    list(&mut out, "lengths", analysis.lengths.iter())?;
+    out.push_str("\n}\n");
+    Ok(out)
+}
+
+fn line(verdict: &Verdict) -> Line<'_> {
+    let (times, times_low, times_high) = verdict.speedup();
+    Line {
+        verdict,
+        times,
+        times_low,
+        times_high,
+    }
+}
+
+fn standings(block: &BlockAnalysis) -> impl Iterator<Item = StandingLine<'_>> {
+    block.standings.iter().map(|standing| StandingLine {
+        block: block.block.to_string(),
+        class: standing.class,
+        standing: &standing.standing,
+        order: &standing.order,
+        resolution: block.resolution,
+    })
+}
+
+fn cell(cell: &CellSummary) -> CellLine<'_> {
+    let measure = Measure::of(&cell.unit);
+    CellLine {
+        cell,
+        mops: cell
+            .median
+            .filter(|_| measure.is_time())
+            .map(|median| measure.value(median)),
+    }
+}
+
+fn list<T: Serialize>(
+    out: &mut String,
+    name: &str,
+    lines: impl Iterator<Item = T>,
+) -> Result<(), serde_json::Error> {
+    out.push_str(&format!(",\n\"{name}\": ["));
+    for (index, line) in lines.enumerate() {
+        out.push_str(if index == 0 { "\n" } else { ",\n" });
+        out.push_str(&serde_json::to_string(&line)?);
+    }
+    out.push_str("\n]");
+    Ok(())
+}

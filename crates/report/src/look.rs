@@ -1,0 +1,140 @@
+//! Which contenders stand out, and how they look: the same colour, marker and dash in all charts of a
+//! workload. The leaders first, the best of every class next, then the best of each further family:
+//! a reviewer chooses among families.
+
+use std::collections::BTreeMap;
+
+use contend_analysis::verdict::{BlockAnalysis, CellState};
+use contend_record::Class;
+
+use super::chart::{EMPHASISED, LOOKS};
+use super::outline::{Outline, Variant, Workload};
+use super::story::leaders;
+
+/// How many leaders are taken before the best of other classes and families.
+const LEADERS: usize = 3;
+
+/// The looks of a workload's contenders. Who is not in it is muted everywhere.
+#[derive(Clone, Debug, Default)]
+pub struct Looks<'a> {
+    ranked: Vec<&'a str>,
+}
+
+/// How often a contender leads, and how far from the best it stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Score {
+    class: Class,
+    leads: u32,
+    place: f64,
+    blocks: u32,
+}
+
+impl Score {
+    fn mean_place(self) -> f64 {
+        self.place / f64::from(self.blocks.max(1))
+    }
+}
+
+impl<'a> Looks<'a> {
+    /// Gives looks to a workload's contenders.
+    pub fn of(outline: &Outline<'a>, workload: &Workload<'a>) -> Self {
+        let blocks: Vec<&BlockAnalysis> = workload
+            .variants
+            .iter()
+            .flat_map(|variant| variant.blocks.iter().copied())
+            .collect();
+        let candidates = ranked(&blocks);
+        let first_class = candidates.iter().map(|(_, score)| score.class).min();
+        let mut chosen: Vec<&'a str> = Vec::new();
+        let leading = candidates
+            .iter()
+            .filter(|(_, score)| score.leads > 0 && Some(score.class) == first_class);
+        chosen.extend(leading.take(LEADERS).map(|(name, _)| *name));
+        let mut classes: Vec<Class> = first_class.into_iter().collect();
+        for (name, score) in &candidates {
+            if !classes.contains(&score.class) {
+                classes.push(score.class);
+                chosen.push(name);
+            }
+        }
+        let family = |name: &'a str| outline.contender(name).map_or(name, |info| &info.family);
+        let mut families: Vec<&str> = chosen.iter().map(|name| family(name)).collect();
+        let mut later = Vec::new();
+        for (name, _) in &candidates {
+            if chosen.contains(name) {
+                continue;
+            }
+            if families.contains(&family(name)) {
+                later.push(*name);
+            } else {
+                families.push(family(name));
+                chosen.push(name);
+            }
+        }
+        chosen.extend(later);
+        chosen.truncate(LOOKS);
+        Self { ranked: chosen }
+    }
+
+    /// The looks that stand out in a chart of these blocks, by contender.
+    pub fn in_chart(&self, blocks: &[&BlockAnalysis]) -> BTreeMap<&'a str, usize> {
+        let mut present: Vec<(usize, &'a str)> = self
+            .ranked
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| {
+                let measured = |block: &&BlockAnalysis| {
+                    let cell = block.cell(name);
+                    cell.is_some_and(|cell| cell.state == CellState::Measured)
+                };
+                blocks.iter().any(measured)
+            })
+            .map(|(look, name)| (look, *name))
+            .collect();
+        present.sort_by_key(|(look, name)| (!leads(blocks, name), *look));
+        let kept = present.into_iter().take(EMPHASISED);
+        kept.map(|(look, name)| (name, look)).collect()
+    }
+
+    /// The same for a variant.
+    pub fn in_variant(&self, variant: &Variant) -> BTreeMap<&'a str, usize> {
+        self.in_chart(&variant.blocks)
+    }
+}
+
+/// Whether `name` leads a block of these that has someone to lead.
+fn leads(blocks: &[&BlockAnalysis], name: &str) -> bool {
+    let first_class = blocks.iter().filter_map(|block| block.standings.first());
+    first_class
+        .filter(|standing| standing.order.len() > 1)
+        .filter_map(|standing| leaders(&standing.standing).first())
+        .any(|leader| leader == name)
+}
+
+/// Contenders by class, by how often they lead, and by their mean place in it.
+fn ranked<'a>(blocks: &[&'a BlockAnalysis]) -> Vec<(&'a str, Score)> {
+    let mut scores: BTreeMap<&'a str, Score> = BTreeMap::new();
+    for block in blocks {
+        for standing in &block.standings {
+            let lead = leaders(&standing.standing).first();
+            for (place, name) in standing.order.iter().enumerate() {
+                let score = scores.entry(name).or_insert(Score {
+                    class: standing.class,
+                    leads: 0,
+                    place: 0.0,
+                    blocks: 0,
+                });
+                score.leads += u32::from(lead == Some(name));
+                score.place += place as f64 / standing.order.len() as f64;
+                score.blocks += 1;
+            }
+        }
+    }
+    let mut ranked: Vec<(&str, Score)> = scores.into_iter().collect();
+    ranked.sort_by(|(_, a), (_, b)| {
+        (a.class.cmp(&b.class))
+            .then(b.leads.cmp(&a.leads))
+            .then(a.mean_place().total_cmp(&b.mean_place()))
+    });
+    ranked
+}

@@ -1,0 +1,311 @@
+//! Markdown for a review on GitHub: `summary.md` of a run, and what `contend cite` prints of a part
+//! of it.
+
+use std::fmt::Write;
+
+use contend_analysis::claim::{apart, rows, sum};
+use contend_analysis::verdict::{CellState, CellSummary, analyse_journal};
+use contend_record::{Class, Journal};
+
+use super::chart::slug;
+use super::figure::Measure;
+use super::outline::{Outline, Variant};
+use super::story::{classes, headline, in_block, in_order, standing, turns};
+use super::trust::Level;
+use super::{ReportError, outline_of};
+use contend_analysis::text::number;
+use contend_analysis::text::{markdown_name, markdown_text, markdown_words};
+
+/// What a comment on GitHub holds, in characters, and some to spare for words around it.
+const COMMENT: usize = 65_536 - 1_536;
+
+/// The run as a whole. Where that is more than a comment on GitHub holds, without the tables of all
+/// numbers, which `cite` prints for a part of it.
+pub fn summary(outline: &Outline) -> String {
+    let whole = written(outline, true);
+    match whole.chars().count() <= COMMENT {
+        true => whole,
+        false => written(outline, false),
+    }
+}
+
+fn written(outline: &Outline, tables: bool) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "## contend: {}\n", markdown_text(&outline.run.run));
+    trust(&mut out, outline);
+    for workload in &outline.workloads {
+        let title = workload.info.map_or("", |info| &info.title);
+        let _ = writeln!(out, "### {}\n", markdown_text(workload.name));
+        if !title.is_empty() {
+            let _ = writeln!(out, "{}\n", markdown_words(title));
+        }
+        for variant in &workload.variants {
+            sentences(&mut out, variant);
+        }
+        out.push('\n');
+        for variant in workload.variants.iter().filter(|_| tables) {
+            let inside = format!("{}: all numbers", markdown_name(&variant.id.to_string()));
+            folded(&mut out, &inside, &table(variant));
+        }
+    }
+    if !tables {
+        out.push_str(WITHOUT_TABLES);
+    }
+    claims(&mut out, outline);
+    absent(&mut out, outline);
+    origin(&mut out, outline);
+    out
+}
+
+/// Where the numbers are that are not in a summary.
+const WITHOUT_TABLES: &str = "All numbers are on the page and in `verdicts.json`; with them this would be more than a comment on GitHub holds. `contend cite counter/hot` prints a variant with its table.\n\n";
+
+/// So many comparisons that a claim holds in are told one by one.
+const TOLD: usize = 3;
+
+/// The run's claims; what they say of things that the run has not is folded away.
+fn claims(out: &mut String, outline: &Outline) {
+    if outline.claims.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "### Claims\n\n{}\n", sum(&outline.claims));
+    let (here, not_here) = apart(&outline.claims);
+    if !here.is_empty() {
+        let _ = writeln!(out, "{}", rows(here, TOLD));
+    }
+    if !not_here.is_empty() {
+        folded(
+            out,
+            "Claims that are not testable here",
+            &rows(not_here, TOLD),
+        );
+    }
+}
+
+/// What a review needs of the variants that a filter names: all whose id, or a cell of which, it
+/// matches. How it matches is told, since a run's own filters do so too; `filter` is its text.
+pub fn cite(
+    journal: &Journal,
+    filter: &str,
+    matches: &dyn Fn(&str) -> bool,
+) -> Result<String, ReportError> {
+    let analysis = analyse_journal(journal);
+    let outline = outline_of(journal, &analysis);
+    let chosen: Vec<&Variant> = outline
+        .variants()
+        .filter(|variant| {
+            let cells = || variant.blocks.iter().flat_map(|block| &block.cells);
+            matches(&variant.id.to_string()) || cells().any(|cell| matches(&cell.cell.to_string()))
+        })
+        .collect();
+    if chosen.is_empty() {
+        let ids: Vec<String> = outline
+            .variants()
+            .map(|variant| variant.id.to_string())
+            .collect();
+        return Err(ReportError::Nothing(format!(
+            "`{filter}` matches no cell of run {}; it has {}",
+            journal.run.run,
+            ids.join(", ")
+        )));
+    }
+    let mut out = String::new();
+    for variant in chosen {
+        let id = variant.id.to_string();
+        let _ = writeln!(out, "### {}\n", markdown_name(&id));
+        sentences(&mut out, variant);
+        out.push('\n');
+        blocks(&mut out, variant);
+        picture(&mut out, variant);
+        folded(&mut out, "All numbers", &table(variant));
+    }
+    trust(&mut out, &outline);
+    origin(&mut out, &outline);
+    Ok(out)
+}
+
+fn trust(out: &mut String, outline: &Outline) {
+    let trust = &outline.trust;
+    let kind = match trust.level {
+        Level::Publishable => "NOTE",
+        Level::Caution | Level::Quick => "WARNING",
+    };
+    let _ = writeln!(out, "> [!{kind}]\n> **{}**", trust.level.label());
+    for reason in &trust.reasons {
+        let _ = writeln!(out, "> - {}", markdown_text(reason));
+    }
+    out.push('\n');
+}
+
+/// A variant's sentences, a list item for each class.
+fn sentences(out: &mut String, variant: &Variant) {
+    let id = markdown_name(&variant.id.to_string());
+    let classes = classes(variant);
+    if classes.is_empty() {
+        let _ = writeln!(out, "- {id}: nothing measured.");
+    }
+    for class in classes {
+        let kind = match class {
+            Class::Immediate => String::new(),
+            other => format!(" ({})", other.name()),
+        };
+        let _ = writeln!(out, "- {id}{kind}: {}", headline(variant, class).markdown());
+        for turn in turns(variant, class) {
+            let _ = writeln!(out, "  - {}", turn.sentence().markdown());
+        }
+    }
+}
+
+/// A variant's verdicts by thread count.
+fn blocks(out: &mut String, variant: &Variant) {
+    out.push_str("| threads | class | verdict |\n| ---: | --- | --- |\n");
+    for block in &variant.blocks {
+        for class in classes(variant) {
+            let Some(standing) = standing(block, class) else {
+                continue;
+            };
+            let over = if block.oversubscribed {
+                " (oversubscribed)"
+            } else {
+                ""
+            };
+            let _ = writeln!(
+                out,
+                "| {}{over} | {} | {} |",
+                block.block.threads,
+                class.name(),
+                in_block(&standing.standing).markdown()
+            );
+        }
+    }
+    out.push('\n');
+}
+
+/// The chart, light and dark: files of the run's folder, to be uploaded or committed beside.
+fn picture(out: &mut String, variant: &Variant) {
+    let file = format!(
+        "{}-{}",
+        slug(&variant.id.workload),
+        slug(&variant.id.variant)
+    );
+    let _ = writeln!(
+        out,
+        "<!-- GitHub shows pictures from its own addresses alone: drop charts/{file}-light.svg and \
+         charts/{file}-dark.svg into the comment and put their addresses here. -->\n\
+         <picture>\n<source media=\"(prefers-color-scheme: dark)\" srcset=\"charts/{file}-dark.svg\">\n\
+         <img alt=\"Throughput over threads\" src=\"charts/{file}-light.svg\">\n</picture>\n"
+    );
+}
+
+fn folded(out: &mut String, summary: &str, inside: &str) {
+    // GitHub reads Markdown in a summary as HTML, and needs the empty lines around the rest.
+    let summary = summary.replace('`', "");
+    let _ = writeln!(
+        out,
+        "<details><summary>{summary}</summary>\n\n{inside}\n</details>\n"
+    );
+}
+
+/// A variant's cells: value, interval, forks, windows.
+fn table(variant: &Variant) -> String {
+    let measure = Measure::of(variant.unit());
+    let mut out = String::new();
+    let unit = markdown_text(variant.unit());
+    match measure.is_time() {
+        true => out.push_str("| threads | contender | class | Mops/s | ns/op | interval | forks | windows |\n| ---: | --- | --- | ---: | ---: | --- | ---: | ---: |\n"),
+        false => {
+            let _ = writeln!(out, "| threads | contender | class | {unit} | interval | forks | windows |\n| ---: | --- | --- | ---: | --- | ---: | ---: |");
+        }
+    }
+    for block in &variant.blocks {
+        for cell in in_order(block) {
+            let head = format!(
+                "| {} | {} | {} |",
+                cell.cell.threads,
+                markdown_name(&cell.cell.contender),
+                cell.class.name()
+            );
+            let _ = writeln!(out, "{head} {}", numbers(cell, measure));
+        }
+    }
+    out
+}
+
+fn numbers(cell: &CellSummary, measure: Measure) -> String {
+    let empty = if measure.is_time() {
+        " | | | |"
+    } else {
+        " | | |"
+    };
+    let median = match (&cell.state, cell.median) {
+        (CellState::Measured, Some(median)) => median,
+        (CellState::Failed(reason), _) => {
+            return format!("failed: {} |{empty}", markdown_text(reason));
+        }
+        (CellState::Missing(reason), _) => {
+            return format!("missing: {} |{empty}", markdown_text(reason));
+        }
+        (CellState::Measured, None) => return format!("no number |{empty}"),
+    };
+    let throughput = match measure.is_time() {
+        true => format!("{} | ", number::short(measure.value(median))),
+        false => String::new(),
+    };
+    let interval = cell.interval.map_or_else(
+        || "–".to_owned(),
+        |(low, high)| format!("{}–{}", number::short(low), number::short(high)),
+    );
+    format!(
+        "{throughput}{} | {interval} | {} | {} |",
+        number::short(median),
+        cell.forks.len(),
+        cell.windows.as_ref().map_or(0, |windows| windows.windows)
+    )
+}
+
+fn absent(out: &mut String, outline: &Outline) {
+    let absent = &outline.run.absent;
+    if absent.is_empty() {
+        return;
+    }
+    let mut inside =
+        String::from("| where | contender | why it is not measured |\n| --- | --- | --- |\n");
+    for absent in absent {
+        let _ = writeln!(
+            inside,
+            "| {} | {} | {} |",
+            markdown_name(&absent.block),
+            markdown_name(&absent.contender),
+            markdown_words(&absent.reason)
+        );
+    }
+    folded(out, "What is not measured, and why", &inside);
+}
+
+/// Where the numbers come from, and how to get them again.
+fn origin(out: &mut String, outline: &Outline) {
+    let run = outline.run;
+    let mut facts = String::from("| | |\n| --- | --- |\n");
+    for fact in &run.environment.facts {
+        let _ = writeln!(
+            facts,
+            "| {} | {} |",
+            markdown_text(&fact.label),
+            markdown_text(&fact.value)
+        );
+    }
+    folded(out, "Environment", &facts);
+    let analysis = outline.analysis;
+    let _ = writeln!(
+        out,
+        "Made again by {}, seed {}. {} is the least difference that counts; of {} comparisons at most {} are \
+         expected to be wrong; {} of {} controls told apart. In brackets stands the interval of the ratio.",
+        markdown_name(&run.command),
+        run.seed,
+        number::threshold(analysis.threshold),
+        number::count(u64::from(analysis.comparisons)),
+        number::short(analysis.expected_wrong),
+        analysis.controls_failed,
+        analysis.controls,
+    );
+}

@@ -1,0 +1,97 @@
+//! What the run says of claims: each with its evidence, and where on the page that stands.
+
+use crate::outline::Outline;
+use crate::words::html_text;
+use contend_analysis::claim::{Checked, Evidence, Outcome, apart};
+use contend_analysis::text::number;
+use contend_record::BlockId;
+
+use super::verdicts::section;
+
+/// Claims of a table.
+pub struct ClaimGroup {
+    /// What is to be clicked on to see them; empty where they are seen.
+    pub folded: String,
+    pub claims: Vec<ClaimRow>,
+}
+
+/// A claim.
+pub struct ClaimRow {
+    pub claim: String,
+    pub source: String,
+    pub file: String,
+    pub line: usize,
+    pub outcome: &'static str,
+    /// How it is shown.
+    pub kind: &'static str,
+    pub evidence: Vec<EvidenceLine>,
+    /// Why it may not hold, where it does not.
+    pub why_not: Option<String>,
+}
+
+/// What a claim rests on.
+pub struct EvidenceLine {
+    /// What became of this part, where that is not what became of the claim.
+    pub outcome: &'static str,
+    pub sentence: String,
+    /// Whether the sentence goes on after its one block, whose link then begins it.
+    pub begins: bool,
+    /// Blocks, and the sections that show their cells.
+    pub links: Vec<(String, String)>,
+}
+
+/// The claims that the run can speak of, then the others, folded away.
+pub fn of(outline: &Outline) -> Vec<ClaimGroup> {
+    let (here, not_here) = apart(&outline.claims);
+    let count = number::of(not_here.len(), "claim that is", "claims that are");
+    let group = |folded: String, claims: Vec<&Checked>| ClaimGroup {
+        folded,
+        claims: claims.into_iter().map(row).collect(),
+    };
+    let mut groups = vec![
+        group(String::new(), here),
+        group(format!("{count} not testable here"), not_here),
+    ];
+    groups.retain(|group| !group.claims.is_empty());
+    groups
+}
+
+fn row(claim: &Checked) -> ClaimRow {
+    let evidence = claim.evidence.iter();
+    ClaimRow {
+        claim: html_text(&claim.claim),
+        source: html_text(&claim.source),
+        file: claim.file.clone(),
+        line: claim.line,
+        outcome: claim.outcome.label(),
+        kind: match claim.outcome {
+            Outcome::Fails => "fails",
+            Outcome::Holds => "holds",
+            Outcome::Unresolved | Outcome::NotTestable => "open",
+        },
+        evidence: evidence.map(|of| line(of, claim.outcome)).collect(),
+        why_not: claim.why_not.as_deref().map(html_text),
+    }
+}
+
+fn line(evidence: &Evidence, of_claim: Outcome) -> EvidenceLine {
+    let ids = evidence.blocks.iter();
+    let link = |id: &String| {
+        let block: BlockId = id.parse().ok()?;
+        Some((id.clone(), section(&block.of_variant())))
+    };
+    let links: Vec<_> = ids.filter_map(link).collect();
+    let begun = match &links[..] {
+        [(id, _)] => evidence.sentence.strip_prefix(id.as_str()),
+        _ => None,
+    };
+    EvidenceLine {
+        outcome: match evidence.outcome == of_claim {
+            true => "",
+            false => evidence.outcome.label(),
+        },
+        sentence: html_text(begun.unwrap_or(&evidence.sentence)),
+        begins: begun.is_some(),
+        links,
+    }
+}

@@ -1,0 +1,401 @@
+//! The page: one file that works from disk, offline and without JavaScript. Templates escape what
+//! they are given; what is marked safe in them was escaped by `words` or by `chart`.
+
+mod claims;
+mod data;
+mod numbers;
+mod overview;
+mod policy;
+mod verdicts;
+mod warnings;
+
+use std::sync::LazyLock;
+
+use askama::Template;
+
+use contend_analysis::claim::sum;
+use contend_record::{Absent, Class, ContenderInfo, Plan, Run};
+
+use super::ReportError;
+use super::chart;
+use super::figure::Figures;
+use super::outline::{Outline, Variant, Workload};
+use super::words::{html_name, html_text};
+use contend_analysis::text::{forks, number};
+
+use claims::ClaimGroup;
+use numbers::Numbers;
+use overview::Overview;
+use verdicts::BoardGroup;
+use warnings::Warning;
+
+const STYLE: &str = include_str!("../../templates/page.css");
+
+/// The script as it is written, in the order in which its parts need one another.
+const SOURCE: &str = concat!(
+    "(() => {\n'use strict';\n",
+    include_str!("../../templates/js/model.js"),
+    include_str!("../../templates/js/state.js"),
+    include_str!("../../templates/js/scale.js"),
+    include_str!("../../templates/js/draw.js"),
+    include_str!("../../templates/js/read.js"),
+    include_str!("../../templates/js/explore.js"),
+    include_str!("../../templates/js/table.js"),
+    include_str!("../../templates/js/take.js"),
+    include_str!("../../templates/js/main.js"),
+    "})();\n",
+);
+
+/// The script as it is sent: without comments and indentation, which every page would carry.
+static SCRIPT: LazyLock<String> = LazyLock::new(|| {
+    let lines = SOURCE.lines().map(str::trim);
+    let kept = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    kept.flat_map(|line| [line, "\n"]).collect()
+});
+
+/// The mark that `publish` replaces by the list of other runs.
+pub const OTHER_RUNS: &str = "<!-- other runs -->";
+
+/// What every link to a file of the run begins with. No text can hold it: quotes are escaped.
+pub const OWN_FILE: &str = "href=\"./";
+
+/// So many reasons for how far to trust a run are seen at once, so that the verdicts are seen as well.
+const REASONS: usize = 2;
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct Page<'a> {
+    run: &'a Run,
+    heading: String,
+    facts: Vec<String>,
+    policy: String,
+    chart_style: &'static str,
+    page_style: &'static str,
+    script: &'a str,
+    threads: Vec<usize>,
+    trust_class: &'static str,
+    trust_label: &'static str,
+    /// The first reasons, and those that are folded.
+    trust_reasons: (&'a [String], &'a [String]),
+    overview: Overview,
+    groups: Vec<BoardGroup>,
+    claims_sum: String,
+    claims: Vec<ClaimGroup>,
+    warnings: Vec<Warning>,
+    details: Vec<Detail<'a>>,
+    data: String,
+    contenders: Vec<ContenderRow<'a>>,
+    absent: Vec<AbsentRow<'a>>,
+    method: Method,
+}
+
+/// A workload in detail.
+struct Detail<'a> {
+    id: String,
+    name: &'a str,
+    about: Vec<(&'static str, String)>,
+    /// The throughput of every variant: small multiples.
+    overview: Vec<Figure>,
+    /// Which of them share an axis.
+    axes: &'static str,
+    variants: Vec<VariantDetail>,
+}
+
+struct VariantDetail {
+    id: String,
+    name: String,
+    title: String,
+    parameters: Vec<(String, String)>,
+    resolutions: Vec<Resolution>,
+    figures: Vec<Figure>,
+    numbers: Numbers,
+}
+
+/// What cannot be told apart in a block.
+struct Resolution {
+    threads: String,
+    text: String,
+    exact: f64,
+    failed: bool,
+}
+
+struct Figure {
+    id: String,
+    label: String,
+    svg: String,
+}
+
+struct ContenderRow<'a> {
+    name: String,
+    classes: String,
+    info: &'a ContenderInfo,
+    notes: String,
+}
+
+struct AbsentRow<'a> {
+    name: String,
+    absent: &'a Absent,
+    reason: String,
+}
+
+/// The figures that the method section states.
+struct Method {
+    threshold: String,
+    forks: String,
+    /// `12, 18 or 24 forks`; empty where there is one look.
+    looks: String,
+    comparisons: String,
+    expected_wrong: String,
+    controls: u32,
+    controls_failed: u32,
+    halves: String,
+    halves_failed: u32,
+    resolution: Option<(String, String)>,
+    work: Vec<(String, String)>,
+}
+
+/// Writes the page. `figures` are those of the outline's workloads, in their order.
+pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, ReportError> {
+    let run = outline.run;
+    let trust = &outline.trust;
+    let page = Page {
+        run,
+        heading: heading(outline),
+        facts: facts(outline),
+        policy: policy::of(&[chart::STYLE, STYLE], &[&SCRIPT]),
+        chart_style: chart::STYLE,
+        page_style: STYLE,
+        script: &SCRIPT,
+        threads: outline.threads(),
+        trust_class: match trust.level {
+            super::trust::Level::Publishable => "publishable",
+            super::trust::Level::Caution => "caution",
+            super::trust::Level::Quick => "quick",
+        },
+        trust_label: trust.level.label(),
+        trust_reasons: trust.reasons.split_at(unfolded(&trust.reasons)),
+        overview: Overview::of(&outline.workloads),
+        groups: BoardGroup::of(&outline.workloads),
+        claims_sum: sum(&outline.claims),
+        claims: claims::of(outline),
+        warnings: warnings::of(outline),
+        details: outline
+            .workloads
+            .iter()
+            .zip(figures)
+            .map(|(workload, figures)| detail(outline, workload, figures))
+            .collect(),
+        data: data::of(outline)?,
+        contenders: run
+            .contenders
+            .iter()
+            .map(|info| ContenderRow {
+                name: html_name(&info.name),
+                classes: classes_of(run, &info.name),
+                notes: html_text(&info.notes),
+                info,
+            })
+            .collect(),
+        absent: run
+            .absent
+            .iter()
+            .map(|absent| AbsentRow {
+                name: html_name(&absent.contender),
+                reason: html_text(&absent.reason),
+                absent,
+            })
+            .collect(),
+        method: method(outline),
+    };
+    Ok(page.render()?)
+}
+
+/// How many reasons stand there unfolded: folding one line saves none.
+fn unfolded(reasons: &[String]) -> usize {
+    match reasons.len() <= REASONS + 1 {
+        true => reasons.len(),
+        false => REASONS,
+    }
+}
+
+/// What was compared, and where.
+fn heading(outline: &Outline) -> String {
+    let names: Vec<&str> = outline
+        .workloads
+        .iter()
+        .map(|workload| workload.name)
+        .collect();
+    let what = match names[..] {
+        [] => "Nothing".to_owned(),
+        [one] => one.to_owned(),
+        [one, other] => format!("{one} and {other}"),
+        [one, two, three] => format!("{one}, {two} and {three}"),
+        _ => number::of(names.len(), "workload", "workloads"),
+    };
+    let facts = outline.run.environment.facts.iter();
+    let machine = facts
+        .clone()
+        .find(|fact| fact.key == "cpu_model" && fact.value != "unknown")
+        .map_or("this machine", |fact| &fact.value);
+    let cores = number::of(outline.run.plan.cores, "CPU", "CPUs");
+    format!("{what} on {machine}, {cores}")
+}
+
+fn facts(outline: &Outline) -> Vec<String> {
+    let run = outline.run;
+    let threads: Vec<String> = outline.threads().iter().map(ToString::to_string).collect();
+    let counts = match threads.len() {
+        0 => "no thread count".to_owned(),
+        1 if threads[0] == "1" => "1 thread".to_owned(),
+        1..=8 => format!("{} threads", threads.join(", ")),
+        many => format!(
+            "{many} thread counts from {} to {}",
+            threads[0],
+            threads[many - 1]
+        ),
+    };
+    let mut facts = vec![
+        number::of(outline.measured_contenders(), "contender", "contenders"),
+        counts,
+        number::of(outline.analysis.blocks.len(), "block", "blocks"),
+        format!("{} each", forks(&run.plan)),
+        format!("{} preset", run.plan.preset),
+        run.started
+            .replace('T', " ")
+            .trim_end_matches('Z')
+            .to_owned()
+            + " UTC",
+    ];
+    if let Some(took) = run.took_s {
+        facts.push(format!("measured in {}", number::duration_ns(took * 1e9)));
+    }
+    facts
+}
+
+fn classes_of(run: &Run, contender: &str) -> String {
+    let cells = run.plan.blocks.iter().flat_map(|block| &block.cells);
+    let mut classes: Vec<_> = cells
+        .filter(|cell| cell.contender == contender)
+        .map(|cell| cell.class)
+        .collect();
+    classes.sort_unstable();
+    classes.dedup();
+    let names: Vec<&str> = classes.into_iter().map(Class::name).collect();
+    names.join(", ")
+}
+
+fn detail<'a>(outline: &Outline, workload: &Workload<'a>, figures: &[Figures]) -> Detail<'a> {
+    let about = workload.info.map_or_else(Vec::new, |info| {
+        vec![
+            ("It stands for", &info.models),
+            ("It answers", &info.question),
+            ("Timed", &info.timed),
+            ("One operation", &info.operation),
+            ("Checked after every window", &info.oracle),
+        ]
+    });
+    Detail {
+        id: format!("in-{}", chart::slug(workload.name)),
+        name: workload.name,
+        about: about
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(term, text)| (term, html_text(text)))
+            .collect(),
+        overview: figures
+            .iter()
+            .map(|figures| figure(&figures.throughput))
+            .collect(),
+        axes: match figures.iter().filter(|figures| figures.shared_axis).count() {
+            0 => "",
+            shared if shared == figures.len() => "These charts share one y axis.",
+            _ => "Those of these charts that are of one magnitude share one y axis.",
+        },
+        variants: workload
+            .variants
+            .iter()
+            .zip(figures)
+            .map(|(variant, figures)| variant_detail(outline, variant, figures))
+            .collect(),
+    }
+}
+
+fn figure(drawing: &chart::Drawing) -> Figure {
+    Figure {
+        id: drawing.id.clone(),
+        label: drawing.title.clone(),
+        svg: drawing.inline(),
+    }
+}
+
+fn variant_detail(outline: &Outline, variant: &Variant, figures: &Figures) -> VariantDetail {
+    let drawings = figures.ranking.iter().chain(&figures.distribution);
+    let info = variant.info;
+    VariantDetail {
+        id: format!("of-{}", figures.throughput.id),
+        name: variant.id.to_string(),
+        title: info.map_or_else(String::new, |info| info.title.clone()),
+        parameters: info.map_or_else(Vec::new, |info| {
+            let parameters = info.parameters.iter();
+            parameters
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect()
+        }),
+        resolutions: variant
+            .blocks
+            .iter()
+            .filter_map(|block| {
+                let exact = block.resolution?;
+                Some(Resolution {
+                    threads: number::of(block.block.threads, "thread", "threads"),
+                    text: number::percent(exact),
+                    exact,
+                    failed: block.control_failed(),
+                })
+            })
+            .collect(),
+        figures: drawings.map(figure).collect(),
+        numbers: Numbers::of(outline, variant),
+    }
+}
+
+fn looks(plan: &Plan) -> String {
+    let looks = plan.more.iter().flat_map(|more| &more.looks);
+    let at: Vec<String> = looks.map(|look| look.forks.to_string()).collect();
+    match &at[..] {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last} forks", first.join(", ")),
+        _ => String::new(),
+    }
+}
+
+fn method(outline: &Outline) -> Method {
+    let analysis = outline.analysis;
+    let mut resolutions: Vec<f64> = analysis
+        .blocks
+        .iter()
+        .filter_map(|block| block.resolution)
+        .filter(|resolution| resolution.is_finite())
+        .collect();
+    resolutions.sort_by(f64::total_cmp);
+    let work = &outline.run.work;
+    Method {
+        threshold: number::threshold(analysis.threshold),
+        forks: forks(&outline.run.plan),
+        looks: looks(&outline.run.plan),
+        comparisons: number::count(u64::from(analysis.comparisons)),
+        expected_wrong: number::short(analysis.expected_wrong),
+        controls: analysis.controls,
+        controls_failed: analysis.controls_failed,
+        halves: number::count(u64::from(analysis.halves)),
+        halves_failed: analysis.halves_failed,
+        resolution: resolutions
+            .first()
+            .zip(resolutions.last())
+            .map(|(least, most)| (number::percent(*least), number::percent(*most))),
+        work: work
+            .iterations
+            .iter()
+            .map(|(ns, iterations)| (number::duration_ns(*ns as f64), number::count(*iterations)))
+            .collect(),
+    }
+}

@@ -1,0 +1,182 @@
+//! The table of a variant: every cell with every number.
+
+use crate::figure::Measure;
+use crate::outline::{Outline, Variant};
+use crate::story::{in_order, leaders, standing};
+use contend_analysis::text::forks_where;
+use contend_analysis::text::number;
+use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Outcome};
+
+/// A variant's table.
+pub struct Numbers {
+    pub variant: String,
+    pub caption: String,
+    /// The unit of the values; a throughput stands beside it where it is a time.
+    pub unit: String,
+    pub time: bool,
+    /// Whether something is to be said of a cell.
+    pub noted: bool,
+    pub rows: Vec<NumberRow>,
+    pub cells: String,
+}
+
+/// A cell's row.
+pub struct NumberRow {
+    pub name: String,
+    pub kind: &'static str,
+    pub threads: usize,
+    pub oversubscribed: bool,
+    pub class: &'static str,
+    /// The numbers; none where the cell failed or is missing.
+    pub values: Option<Values>,
+    /// Why there are none.
+    pub reason: String,
+    /// What the reader must know beside: two modes, drift.
+    pub notes: String,
+}
+
+/// A cell's numbers, as text, the main ones with their full value beside.
+pub struct Values {
+    pub throughput: String,
+    pub median: String,
+    /// The median and the ends of its interval, in full.
+    pub exact: String,
+    pub interval: String,
+    pub against: Against,
+    pub forks: String,
+    pub windows: String,
+    pub voided: u32,
+    pub p05: String,
+    pub p25: String,
+    pub p50: String,
+    pub p75: String,
+    pub p95: String,
+    pub cpu: String,
+    pub switches: String,
+    pub share: String,
+}
+
+/// A cell against the leader of its class: how many times its time.
+#[derive(Default)]
+pub struct Against {
+    pub text: String,
+    pub note: &'static str,
+}
+
+impl Numbers {
+    /// That of a variant.
+    pub fn of(outline: &Outline, variant: &Variant) -> Self {
+        let measure = Measure::of(variant.unit());
+        let blocks = variant.blocks.iter();
+        let rows: Vec<NumberRow> = blocks
+            .flat_map(|block| in_order(block).into_iter().map(move |cell| (block, cell)))
+            .map(|(block, cell)| row(block, cell, measure))
+            .collect();
+        let forks = forks_where(&outline.run.plan, |block| block.of_variant() == variant.id);
+        Self {
+            variant: variant.id.to_string(),
+            caption: format!("All cells of {}, {forks} each", variant.id),
+            unit: variant.unit().to_owned(),
+            time: measure.is_time(),
+            noted: rows.iter().any(|row| !row.notes.is_empty()),
+            cells: number::of(rows.len(), "cell", "cells"),
+            rows,
+        }
+    }
+}
+
+fn row(block: &BlockAnalysis, cell: &CellSummary, measure: Measure) -> NumberRow {
+    let (values, kind, reason) = match &cell.state {
+        CellState::Measured => (values(block, cell, measure), "", String::new()),
+        CellState::Failed(reason) => (None, "failed", format!("failed: {reason}")),
+        CellState::Missing(reason) => (None, "missing", format!("missing: {reason}")),
+    };
+    NumberRow {
+        name: cell.cell.contender.clone(),
+        notes: cell.notes.join("; "),
+        kind: match kind {
+            "" if cell.cell.is_floor() => "floor",
+            "" if cell.cell.control_of().is_some() => "control",
+            kind => kind,
+        },
+        threads: cell.cell.threads,
+        oversubscribed: cell.oversubscribed,
+        class: cell.class.name(),
+        reason: if values.is_none() && reason.is_empty() {
+            "no number".to_owned()
+        } else {
+            reason
+        },
+        values,
+    }
+}
+
+fn values(block: &BlockAnalysis, cell: &CellSummary, measure: Measure) -> Option<Values> {
+    let median = cell.median?;
+    let optional = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), number::short);
+    let windows = cell.windows.as_ref();
+    Some(Values {
+        throughput: number::short(measure.value(median)),
+        median: number::short(median),
+        exact: cell.interval.map_or_else(
+            || median.to_string(),
+            |(low, high)| format!("{median} {low} {high}"),
+        ),
+        interval: cell.interval.map_or_else(
+            || "–".to_owned(),
+            |(low, high)| format!("{}–{}", number::short(low), number::short(high)),
+        ),
+        against: against(block, cell),
+        forks: number::count(cell.forks.len() as u64),
+        windows: number::count(windows.map_or(0, |windows| u64::from(windows.windows))),
+        voided: cell.voided,
+        p05: optional(windows.map(|windows| windows.p05)),
+        p25: optional(windows.map(|windows| windows.p25)),
+        p50: optional(windows.map(|windows| windows.p50)),
+        p75: optional(windows.map(|windows| windows.p75)),
+        p95: optional(windows.map(|windows| windows.p95)),
+        cpu: optional(cell.cpu_ns_per_op),
+        switches: optional(cell.switches_per_1000),
+        share: optional(cell.least_share),
+    })
+}
+
+fn against(block: &BlockAnalysis, cell: &CellSummary) -> Against {
+    let name = cell.cell.contender.as_str();
+    if let Some(original) = cell.cell.control_of() {
+        return compared(block, original, name);
+    }
+    let leader = standing(block, cell.class).and_then(|s| leaders(&s.standing).first());
+    match leader {
+        Some(leader) if leader == name => Against {
+            text: "leads".to_owned(),
+            ..Against::default()
+        },
+        Some(leader) => compared(block, leader, name),
+        None => Against::default(),
+    }
+}
+
+/// How many times the time of `one` that of `other` is.
+fn compared(block: &BlockAnalysis, one: &str, other: &str) -> Against {
+    let Some(verdict) = block.between(one, other) else {
+        return Against::default();
+    };
+    let (estimate, low, high) = match verdict.a == one {
+        true => verdict.speedup(),
+        false => (verdict.ratio, verdict.low, verdict.high),
+    };
+    Against {
+        text: format!(
+            "{} ({}–{})",
+            number::times(estimate),
+            number::short(low),
+            number::short(high)
+        ),
+        note: match verdict.verdict {
+            Outcome::Faster => "",
+            Outcome::Tie => "tie",
+            Outcome::Unresolved => "unresolved",
+        },
+    }
+}

@@ -1,0 +1,175 @@
+//! All verdicts on one screen: a line for each variant, at one thread, at as many as the CPUs, and at
+//! more. Only the class that is compared first; the boards below have every class and thread count.
+
+use crate::chart::slug;
+use crate::outline::{Variant, Workload};
+use crate::story::{classes, leaders, standing, turns};
+use crate::words::Sentence;
+use contend_analysis::text::number;
+use contend_analysis::verdict::{BlockAnalysis, ClassStanding, Standing};
+use contend_record::Class;
+
+use super::verdicts::{group_title, kind, section};
+
+/// Two contenders that are not told apart are named where their names fit in a line together; else they
+/// are counted.
+const NAMED: usize = 2;
+const LETTERS: usize = 30;
+
+/// The table.
+pub struct Overview {
+    /// What its columns are.
+    pub heads: Vec<&'static str>,
+    /// Whether a ranking turns anywhere.
+    pub turning: bool,
+    pub groups: Vec<OverviewGroup>,
+}
+
+/// Workloads that are read together.
+pub struct OverviewGroup {
+    pub title: &'static str,
+    pub rows: Vec<OverviewRow>,
+}
+
+/// A variant.
+pub struct OverviewRow {
+    pub workload: String,
+    pub variant: String,
+    /// Whether it is the first of its workload.
+    pub first: bool,
+    /// The board of its workload.
+    pub board: String,
+    /// Its charts and numbers.
+    pub link: String,
+    pub fields: Vec<OverviewField>,
+    /// Where its ranking turns.
+    pub turns: Vec<String>,
+}
+
+/// A block, or none.
+#[derive(Default)]
+pub struct OverviewField {
+    /// `8 threads`.
+    pub at: String,
+    pub block: String,
+    pub kind: &'static str,
+    pub words: String,
+}
+
+/// A column: which block of a variant stands in it.
+type Column = (&'static str, fn(&BlockAnalysis) -> bool);
+
+const COLUMNS: [Column; 3] = [
+    ("1 thread", |block| block.block.threads == 1),
+    ("as many threads as CPUs", |block| {
+        block.block.threads > 1 && !block.oversubscribed
+    }),
+    ("more threads than CPUs", |block| {
+        block.block.threads > 1 && block.oversubscribed
+    }),
+];
+
+impl Overview {
+    /// That of a run. Columns that no variant has are left out.
+    pub fn of(workloads: &[Workload]) -> Self {
+        let variants = || workloads.iter().flat_map(|workload| &workload.variants);
+        let columns: Vec<Column> = COLUMNS
+            .into_iter()
+            .filter(|(_, takes)| variants().any(|variant| block(variant, *takes).is_some()))
+            .collect();
+        let groups = workloads.chunk_by(|one, next| one.group == next.group);
+        let groups: Vec<OverviewGroup> = groups
+            .map(|workloads| OverviewGroup {
+                title: group_title(workloads[0].group),
+                rows: workloads
+                    .iter()
+                    .flat_map(|workload| rows(workload, &columns))
+                    .collect(),
+            })
+            .collect();
+        let mut rows = groups.iter().flat_map(|group| &group.rows);
+        Self {
+            heads: columns.iter().map(|(head, _)| *head).collect(),
+            turning: rows.any(|row| !row.turns.is_empty()),
+            groups,
+        }
+    }
+}
+
+fn rows(workload: &Workload, columns: &[Column]) -> Vec<OverviewRow> {
+    let variants = workload.variants.iter().enumerate();
+    variants
+        .map(|(index, variant)| {
+            let class = classes(variant).first().copied();
+            let turned = class.map_or_else(Vec::new, |class| turns(variant, class));
+            OverviewRow {
+                workload: workload.name.to_owned(),
+                variant: variant.id.variant.clone(),
+                first: index == 0,
+                board: format!("verdict-{}", slug(workload.name)),
+                link: section(&variant.id),
+                fields: columns
+                    .iter()
+                    .map(|(_, takes)| field(block(variant, *takes), class))
+                    .collect(),
+                turns: turned
+                    .iter()
+                    .map(|turn| format!("{} to {}", turn.from, turn.to))
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+/// The block with the most threads of those that a column takes.
+fn block<'a>(
+    variant: &Variant<'a>,
+    takes: fn(&BlockAnalysis) -> bool,
+) -> Option<&'a BlockAnalysis> {
+    let mut blocks = variant.blocks.iter().rev();
+    blocks.find(|block| takes(block)).copied()
+}
+
+fn field(block: Option<&BlockAnalysis>, class: Option<Class>) -> OverviewField {
+    let Some((block, standing)) = block.zip(class).and_then(|(block, class)| {
+        let standing = standing(block, class)?;
+        (standing.standing != Standing::Nobody).then_some((block, standing))
+    }) else {
+        return OverviewField {
+            kind: "none",
+            words: "–".to_owned(),
+            ..OverviewField::default()
+        };
+    };
+    OverviewField {
+        at: number::of(block.block.threads, "thread", "threads"),
+        block: block.block.to_string(),
+        kind: kind(&standing.standing),
+        words: in_short(standing).html(),
+    }
+}
+
+/// A block's class in a line.
+fn in_short(standing: &ClassStanding) -> Sentence {
+    let several = |word: &'static str, last: &str| {
+        let best = leaders(&standing.standing);
+        let sentence = Sentence::default().tag(word).text(" ");
+        let letters: usize = best.iter().map(String::len).sum();
+        match best.len() <= NAMED && letters <= LETTERS {
+            true => sentence.names(best, last, NAMED),
+            false => sentence.text(format!("{} of {}", best.len(), standing.order.len())),
+        }
+    };
+    match &standing.standing {
+        Standing::Winner {
+            contender, verdict, ..
+        } => Sentence::default()
+            .lead(contender)
+            .text(" ")
+            .factor(verdict),
+        Standing::Tied { .. } => several("tie:", "and"),
+        Standing::Unresolved { .. } => several("unresolved:", "or"),
+        Standing::Alone { contender } => Sentence::default().lead(contender).text(" alone"),
+        Standing::Nobody => Sentence::default(),
+    }
+}

@@ -1,0 +1,196 @@
+//! The verdicts of a workload at a glance: a sentence for each variant, a field for each block.
+
+use crate::chart::slug;
+use crate::outline::{Variant, Workload};
+use crate::story::{classes, headline, in_block, standing, turns};
+use contend_analysis::text::{Escaped, number};
+use contend_analysis::verdict::Standing;
+use contend_record::{Class, VariantId, WorkloadGroup};
+
+/// More thread counts than these do not fit beside one another; sentences say it then.
+const COLUMNS: usize = 6;
+
+/// The verdicts of workloads that are read together.
+pub struct BoardGroup {
+    pub title: &'static str,
+    pub boards: Vec<Board>,
+}
+
+/// A workload's verdicts.
+pub struct Board {
+    pub id: String,
+    pub detail: String,
+    pub name: String,
+    pub title: String,
+    pub question: String,
+    /// The thread counts; none where there are too many for columns.
+    pub threads: Vec<Column>,
+    pub rows: Vec<Row>,
+    pub turns: Vec<String>,
+}
+
+/// A thread count.
+pub struct Column {
+    pub threads: usize,
+    pub oversubscribed: bool,
+}
+
+/// A variant's class.
+pub struct Row {
+    pub link: String,
+    pub variant: String,
+    /// What sets the variant apart, at its first class.
+    pub title: String,
+    /// The class, where it is not the variant's first.
+    pub class: String,
+    /// All thread counts in a sentence.
+    pub sentence: String,
+    /// Whether there is nobody to compare with anywhere: then the sentence says all.
+    pub alone: bool,
+    pub fields: Vec<Field>,
+}
+
+/// A block's class.
+pub struct Field {
+    pub at: String,
+    pub block: String,
+    pub kind: &'static str,
+    pub words: String,
+}
+
+impl BoardGroup {
+    /// Those of a run. Its workloads stand by group.
+    pub fn of(workloads: &[Workload]) -> Vec<Self> {
+        let groups = workloads.chunk_by(|one, next| one.group == next.group);
+        groups.map(Self::group).collect()
+    }
+
+    fn group(workloads: &[Workload]) -> Self {
+        Self {
+            title: group_title(workloads[0].group),
+            boards: workloads.iter().map(Board::of).collect(),
+        }
+    }
+}
+
+/// What workloads that are read together have in common.
+pub fn group_title(group: WorkloadGroup) -> &'static str {
+    match group {
+        WorkloadGroup::Core => "Core",
+        WorkloadGroup::Patterns => "Patterns of the Go tutorials",
+        WorkloadGroup::Own => "Own workloads",
+    }
+}
+
+impl Board {
+    /// That of a workload.
+    pub fn of(workload: &Workload) -> Self {
+        let mut threads = columns(workload);
+        if threads.len() > COLUMNS {
+            threads.clear();
+        }
+        let mut rows = Vec::new();
+        let mut turned = Vec::new();
+        for variant in &workload.variants {
+            for (index, class) in classes(variant).into_iter().enumerate() {
+                rows.push(row(variant, class, index == 0, &threads));
+                for turn in turns(variant, class) {
+                    turned.push(format!(
+                        "<code>{}</code> {}",
+                        escaped(variant),
+                        turn.sentence().html()
+                    ));
+                }
+            }
+        }
+        let slug = slug(workload.name);
+        let info = workload.info;
+        Self {
+            id: format!("verdict-{slug}"),
+            detail: format!("in-{slug}"),
+            name: workload.name.to_owned(),
+            title: info.map_or_else(String::new, |info| info.title.clone()),
+            question: info.map_or_else(String::new, |info| info.question.clone()),
+            threads,
+            rows,
+            turns: turned,
+        }
+    }
+}
+
+fn columns(workload: &Workload) -> Vec<Column> {
+    let mut columns: Vec<Column> = Vec::new();
+    for block in workload.variants.iter().flat_map(|variant| &variant.blocks) {
+        let threads = block.block.threads;
+        if !columns.iter().any(|known| known.threads == threads) {
+            columns.push(Column {
+                threads,
+                oversubscribed: block.oversubscribed,
+            });
+        }
+    }
+    columns.sort_by_key(|column| column.threads);
+    columns
+}
+
+fn escaped(variant: &Variant) -> String {
+    Escaped(&variant.id.variant).to_string()
+}
+
+/// The id of the section with a variant's charts and numbers.
+pub fn section(variant: &VariantId) -> String {
+    format!("of-{}-{}", slug(&variant.workload), slug(&variant.variant))
+}
+
+fn row(variant: &Variant, class: Class, first: bool, threads: &[Column]) -> Row {
+    let standings = || {
+        variant
+            .blocks
+            .iter()
+            .filter_map(|block| standing(block, class))
+    };
+    let alone = standings().all(|standing| standing.order.len() < 2);
+    let fields = threads.iter().map(|column| {
+        let block = variant
+            .blocks
+            .iter()
+            .find(|block| block.block.threads == column.threads);
+        let standing = block.and_then(|block| standing(block, class));
+        let (kind, words) = match standing.map(|standing| &standing.standing) {
+            None | Some(Standing::Nobody) => ("none", "not measured".to_owned()),
+            Some(standing) => (kind(standing), in_block(standing).html()),
+        };
+        Field {
+            at: number::of(column.threads, "thread", "threads"),
+            block: format!("{}/{}", variant.id, column.threads),
+            kind,
+            words,
+        }
+    });
+    Row {
+        link: section(&variant.id),
+        variant: variant.id.variant.clone(),
+        title: variant
+            .info
+            .map_or_else(String::new, |info| info.title.clone()),
+        class: if first {
+            String::new()
+        } else {
+            class.name().to_owned()
+        },
+        sentence: headline(variant, class).html(),
+        alone,
+        fields: if alone { Vec::new() } else { fields.collect() },
+    }
+}
+
+/// How a standing is shown.
+pub fn kind(standing: &Standing) -> &'static str {
+    match standing {
+        Standing::Winner { .. } => "winner",
+        Standing::Tied { .. } => "tied",
+        Standing::Unresolved { .. } => "unresolved",
+        Standing::Alone { .. } => "alone",
+        Standing::Nobody => "none",
+    }
+}

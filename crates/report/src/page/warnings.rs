@@ -1,0 +1,134 @@
+//! What a reader must know before they act on a verdict, by kind.
+
+use crate::outline::Outline;
+use crate::words::{Sentence, html_name};
+use contend_analysis::text::number;
+use contend_analysis::verdict::{BlockAnalysis, CellState, Standing};
+
+/// The control's half-width from which on a block is called coarse.
+const COARSE: f64 = 0.10;
+
+/// How many lines of a kind stand on the page.
+const MOST: usize = 20;
+
+/// A kind of warning.
+pub struct Warning {
+    pub title: String,
+    pub lines: Vec<String>,
+    pub more: usize,
+}
+
+/// All that there are.
+pub fn of(outline: &Outline) -> Vec<Warning> {
+    [
+        ("Failed: no time, no rank, no line", failed(outline)),
+        (
+            "Controls told apart: read these blocks with care",
+            controls(outline),
+        ),
+        ("A median hides these: modes and drift", cell_notes(outline)),
+        ("Verdicts to read with care", notes(outline)),
+        ("Coarse blocks", coarse(outline)),
+    ]
+    .into_iter()
+    .filter(|(_, lines)| !lines.is_empty())
+    .map(|(title, mut lines)| {
+        let more = lines.len().saturating_sub(MOST);
+        lines.truncate(MOST);
+        Warning {
+            title: title.to_owned(),
+            lines,
+            more,
+        }
+    })
+    .collect()
+}
+
+fn blocks<'a>(outline: &Outline<'a>) -> impl Iterator<Item = &'a BlockAnalysis> {
+    outline.analysis.blocks.iter()
+}
+
+fn failed(outline: &Outline) -> Vec<String> {
+    blocks(outline)
+        .flat_map(|block| &block.cells)
+        .filter_map(|cell| match &cell.state {
+            CellState::Failed(reason) => {
+                let text = Sentence::default().text(format!(": {reason}"));
+                Some(html_name(&cell.cell.to_string()) + &text.html())
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn controls(outline: &Outline) -> Vec<String> {
+    let failed = blocks(outline).filter(|block| block.control_failed());
+    failed
+        .filter_map(|block| Some((block, block.control.as_ref()?)))
+        .map(|(block, control)| {
+            let sentence = Sentence::default()
+                .text(": ")
+                .name(&control.a)
+                .text(" came out ")
+                .factor(control)
+                .text(" as fast as ")
+                .name(&control.b)
+                .text(", which is the same code.");
+            html_name(&block.block.to_string()) + &sentence.html()
+        })
+        .collect()
+}
+
+/// What is to be said of contenders' cells.
+fn cell_notes(outline: &Outline) -> Vec<String> {
+    let cells = blocks(outline).flat_map(|block| &block.cells);
+    cells
+        .filter(|cell| cell.cell.is_contender())
+        .flat_map(|cell| cell.notes.iter().map(move |note| (cell, note)))
+        .map(|(cell, note)| {
+            let text = Sentence::default().text(format!(": {note}."));
+            html_name(&cell.cell.to_string()) + &text.html()
+        })
+        .collect()
+}
+
+/// What is to be said of the verdicts that make a winner.
+fn notes(outline: &Outline) -> Vec<String> {
+    let standings = blocks(outline).flat_map(|block| &block.standings);
+    standings
+        .filter_map(|standing| match &standing.standing {
+            Standing::Winner { verdict, .. } => Some(verdict),
+            _ => None,
+        })
+        .flat_map(|verdict| verdict.notes.iter().map(move |note| (verdict, note)))
+        .map(|(verdict, note)| {
+            let sentence = Sentence::default()
+                .text(": ")
+                .name(&verdict.a)
+                .text(" against ")
+                .name(&verdict.b)
+                .text(format!(": {note}."));
+            html_name(&verdict.block.to_string()) + &sentence.html()
+        })
+        .collect()
+}
+
+fn coarse(outline: &Outline) -> Vec<String> {
+    let mut coarse: Vec<(f64, &BlockAnalysis)> = blocks(outline)
+        .filter_map(|block| Some((block.resolution?, block)))
+        .filter(|(resolution, block)| {
+            *resolution > COARSE && block.cells.iter().any(|cell| cell.cell.is_contender())
+        })
+        .collect();
+    coarse.sort_by(|a, b| b.0.total_cmp(&a.0));
+    coarse
+        .into_iter()
+        .map(|(resolution, block)| {
+            format!(
+                "{}: what is closer than <data value=\"{resolution}\">±{}</data> cannot be told apart here.",
+                html_name(&block.block.to_string()),
+                number::percent(resolution)
+            )
+        })
+        .collect()
+}

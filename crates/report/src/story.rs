@@ -1,0 +1,256 @@
+//! What a variant's verdicts say, in sentences: who leads at which thread counts, by how much, and
+//! where the ranking turns. Page, Markdown and terminal say the same ones.
+
+use contend_analysis::verdict::{BlockAnalysis, CellSummary, ClassStanding, Outcome, Standing};
+use contend_record::Class;
+
+use super::outline::Variant;
+use super::words::{Sentence, Span};
+
+/// How many names stand in a sentence before the rest is counted.
+const NAMES: usize = 4;
+
+/// The classes that a variant's blocks rank, in the order of [`Class`].
+pub fn classes(variant: &Variant) -> Vec<Class> {
+    let standings = variant.blocks.iter().flat_map(|block| &block.standings);
+    let mut classes: Vec<Class> = standings
+        .filter(|standing| standing.standing != Standing::Nobody)
+        .map(|standing| standing.class)
+        .collect();
+    classes.sort_unstable();
+    classes.dedup();
+    classes
+}
+
+/// A block's standing in a class.
+pub fn standing(block: &BlockAnalysis, class: Class) -> Option<&ClassStanding> {
+    block
+        .standings
+        .iter()
+        .find(|standing| standing.class == class)
+}
+
+/// A block's cells: ranked ones first, then what has no numbers, the control and the floor.
+pub fn in_order(block: &BlockAnalysis) -> Vec<&CellSummary> {
+    let place = |cell: &CellSummary| {
+        let order = standing(block, cell.class).map(|standing| &standing.order);
+        let name = &cell.cell.contender;
+        let place = order.and_then(|order| order.iter().position(|known| known == name));
+        (
+            cell.class,
+            place.is_none(),
+            !cell.cell.is_contender(),
+            place,
+        )
+    };
+    let mut cells: Vec<&CellSummary> = block.cells.iter().collect();
+    cells.sort_by_key(|cell| place(cell));
+    cells
+}
+
+/// The contenders that may be called the best: the winner, those that tie, those not told apart.
+pub fn leaders(standing: &Standing) -> &[String] {
+    match standing {
+        Standing::Winner { contender, .. } | Standing::Alone { contender } => {
+            std::slice::from_ref(contender)
+        }
+        Standing::Tied { contenders } | Standing::Unresolved { contenders } => contenders,
+        Standing::Nobody => &[],
+    }
+}
+
+/// One block and class in words.
+pub fn in_block(standing: &Standing) -> Sentence {
+    let sentence = Sentence::default();
+    match standing {
+        Standing::Winner {
+            contender,
+            runner_up,
+            verdict,
+        } => sentence
+            .lead(contender)
+            .text(" ")
+            .factor(verdict)
+            .text(" as fast as ")
+            .name(runner_up),
+        Standing::Tied { contenders } => sentence
+            .tag("tie:")
+            .text(" ")
+            .names(contenders, "and", NAMES),
+        Standing::Unresolved { contenders } => sentence
+            .tag("unresolved:")
+            .text(" ")
+            .names(contenders, "or", NAMES),
+        Standing::Alone { contender } => sentence.lead(contender).text(", alone in its class"),
+        Standing::Nobody => sentence.text("nothing measured"),
+    }
+}
+
+/// A variant's class in one sentence, over all thread counts.
+pub fn headline(variant: &Variant, class: Class) -> Sentence {
+    let blocks: Vec<(&BlockAnalysis, &Standing)> = variant
+        .blocks
+        .iter()
+        .filter_map(|block| Some((*block, &standing(block, class)?.standing)))
+        .filter(|(_, standing)| **standing != Standing::Nobody)
+        .collect();
+    let mut sentence = Sentence::default();
+    let mut rest = &blocks[..];
+    while let Some(((_, first), _)) = rest.split_first() {
+        let alike = rest
+            .iter()
+            .take_while(|(_, next)| same(first, next))
+            .count();
+        let (run, later) = rest.split_at(alike);
+        if run.len() < blocks.len() && rest.len() < blocks.len() {
+            sentence = sentence.text("; ");
+        }
+        sentence = sentence.then(stretch(run, run.len() == variant.blocks.len()));
+        rest = later;
+    }
+    if sentence.0.is_empty() {
+        return sentence.text("nothing measured");
+    }
+    sentence.text(".")
+}
+
+/// Neighbouring thread counts with the same leaders.
+fn stretch(run: &[(&BlockAnalysis, &Standing)], all: bool) -> Sentence {
+    let threads: Vec<usize> = run.iter().map(|(block, _)| block.block.threads).collect();
+    let at = threads_phrase(&threads, all);
+    let sentence = Sentence::default();
+    match run[0].1 {
+        Standing::Winner { contender, .. } => {
+            let sentence = sentence.lead(contender).text(format!(" is fastest {at}, "));
+            by_how_much(sentence, run)
+        }
+        Standing::Tied { contenders } => sentence
+            .names(contenders, "and", NAMES)
+            .text(format!(" tie {at}")),
+        Standing::Unresolved { contenders } => sentence
+            .names(contenders, "or", NAMES)
+            .text(format!(": unresolved {at}")),
+        Standing::Alone { contender } => sentence
+            .lead(contender)
+            .text(format!(" is alone in its class {at}")),
+        Standing::Nobody => sentence,
+    }
+}
+
+fn by_how_much(sentence: Sentence, run: &[(&BlockAnalysis, &Standing)]) -> Sentence {
+    let verdicts: Vec<_> = run
+        .iter()
+        .filter_map(|(_, standing)| match standing {
+            Standing::Winner {
+                verdict, runner_up, ..
+            } => Some((verdict, runner_up)),
+            _ => None,
+        })
+        .collect();
+    if let [(verdict, runner_up)] = verdicts[..] {
+        let sentence = sentence.factor(verdict).text(" as fast as ");
+        return sentence.name(runner_up);
+    }
+    let estimates = || verdicts.iter().map(|(verdict, _)| verdict.speedup().0);
+    let low = estimates().fold(f64::INFINITY, f64::min);
+    let high = estimates().fold(0.0, f64::max);
+    let mut sentence = sentence;
+    sentence.0.push(Span::Range(low, high));
+    sentence.text(" as fast as the next")
+}
+
+/// Whether two standings name the same leaders in the same way.
+fn same(one: &Standing, other: &Standing) -> bool {
+    let sorted = |standing: &Standing| {
+        let mut names = leaders(standing).to_vec();
+        names.sort_unstable();
+        names
+    };
+    std::mem::discriminant(one) == std::mem::discriminant(other) && sorted(one) == sorted(other)
+}
+
+/// `at 1 thread`, `at 2 and 4 threads`, `at 1 to 8 threads`, `at every thread count`.
+fn threads_phrase(threads: &[usize], all: bool) -> String {
+    match threads {
+        [1] => "at 1 thread".to_owned(),
+        [one] => format!("at {one} threads"),
+        _ if all => "at every thread count".to_owned(),
+        [one, two] => format!("at {one} and {two} threads"),
+        [first, .., last] => format!("at {first} to {last} threads"),
+        [] => String::new(),
+    }
+}
+
+/// A turn of the ranking.
+pub struct Turn<'a> {
+    /// The last thread count at which the old leader was ahead.
+    pub from: usize,
+    /// The first at which it is behind.
+    pub to: usize,
+    old: &'a str,
+    new: &'a str,
+}
+
+/// Where the ranking turns: who led at one thread count is slower than who leads at a later one, both
+/// told apart.
+pub fn turns<'a>(variant: &Variant<'a>, class: Class) -> Vec<Turn<'a>> {
+    let mut turns = Vec::new();
+    // The last block that has a leader who was not overtaken since.
+    let mut before: Option<(&BlockAnalysis, &String)> = None;
+    for block in variant.blocks.iter().copied() {
+        let Some(leader) = standing(block, class).and_then(|s| leaders(&s.standing).first()) else {
+            continue;
+        };
+        match before {
+            Some((_, old)) if old == leader => before = Some((block, leader)),
+            Some((first, old)) => {
+                if faster(first, old, leader) && faster(block, leader, old) {
+                    turns.push(Turn {
+                        from: first.block.threads,
+                        to: block.block.threads,
+                        old,
+                        new: leader,
+                    });
+                    before = Some((block, leader));
+                }
+            }
+            None => before = Some((block, leader)),
+        }
+    }
+    turns
+}
+
+impl Turn<'_> {
+    /// In words.
+    pub fn sentence(&self) -> Sentence {
+        let Self { from, to, old, new } = self;
+        Sentence::default()
+            .text(format!(
+                "The ranking turns between {from} and {to} threads: "
+            ))
+            .name(old)
+            .text(" falls behind ")
+            .name(new)
+            .text(".")
+    }
+}
+
+fn faster(block: &BlockAnalysis, one: &str, other: &str) -> bool {
+    block
+        .between(one, other)
+        .is_some_and(|verdict| verdict.verdict == Outcome::Faster && verdict.a == one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thread_counts_are_said_as_people_say_them() {
+        assert_eq!(threads_phrase(&[1], false), "at 1 thread");
+        assert_eq!(threads_phrase(&[2, 4], false), "at 2 and 4 threads");
+        assert_eq!(threads_phrase(&[1, 2, 4], false), "at 1 to 4 threads");
+        assert_eq!(threads_phrase(&[1, 2, 4], true), "at every thread count");
+        assert_eq!(threads_phrase(&[4], true), "at 4 threads");
+    }
+}

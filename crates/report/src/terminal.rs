@@ -1,0 +1,69 @@
+//! The lines that a run ends with in the terminal.
+
+use contend_analysis::verdict::Analysis;
+use contend_record::{Class, Run};
+
+use super::outline::{Outline, Workload};
+use super::story::{classes, headline};
+use super::words::{Sentence, Span};
+use contend_analysis::text::plain;
+
+/// How many lines a workload has at most.
+const LINES: usize = 5;
+
+/// A few lines of verdict for each workload: who leads at which thread counts, and by how much.
+pub fn terminal(run: &Run, analysis: &Analysis, colour: bool) -> String {
+    let outline = Outline::new(run, &[], false, analysis);
+    let mut out = String::new();
+    for workload in &outline.workloads {
+        let mut lines = lines(workload, colour);
+        if lines.len() > LINES {
+            let more = lines.len() - (LINES - 1);
+            lines.truncate(LINES - 1);
+            lines.push(format!(
+                "{}: {more} more verdicts on the page",
+                plain(workload.name)
+            ));
+        }
+        for line in lines {
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// A line for each variant's first class, then one for each other class.
+fn lines(workload: &Workload, colour: bool) -> Vec<String> {
+    let (mut first, mut others) = (Vec::new(), Vec::new());
+    for variant in &workload.variants {
+        let id = plain(&variant.id.to_string());
+        let classes = classes(variant);
+        for (index, class) in classes.iter().enumerate() {
+            let sentence = painted(&headline(variant, *class), colour);
+            match (index, class) {
+                (0, Class::Immediate) => first.push(format!("{id}: {sentence}")),
+                (0, class) => first.push(format!("{id} ({}): {sentence}", class.name())),
+                (_, class) => others.push(format!("{id} ({}): {sentence}", class.name())),
+            }
+        }
+        if classes.is_empty() {
+            first.push(format!("{id}: nothing measured."));
+        }
+    }
+    first.extend(others);
+    first
+}
+
+fn painted(sentence: &Sentence, colour: bool) -> String {
+    let spans = sentence.0.iter();
+    let texts = spans.map(|span| match span {
+        Span::Lead(name) if colour => format!("\u{1b}[1m{}\u{1b}[0m", plain(name)),
+        Span::Factor(_) | Span::Range(..) if colour => {
+            let number = Sentence(vec![span.clone()]).plain();
+            format!("\u{1b}[32m{number}\u{1b}[0m")
+        }
+        span => plain(&Sentence(vec![span.clone()]).plain()),
+    });
+    texts.collect()
+}

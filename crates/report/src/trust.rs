@@ -1,0 +1,236 @@
+//! How far to trust a run: one word, and every reason for it.
+
+use contend_analysis::verdict::{Analysis, CellState, moods};
+use contend_record::{Run, RunStatus};
+
+use contend_analysis::text::{self, number};
+
+/// The forks of a block whose interval needs no assumption at 99 %.
+const FORKS: u32 = 12;
+
+/// Fewer forks than these have no interval at all.
+const FORKS_FOR_AN_INTERVAL: u32 = 6;
+
+/// A share of voided windows that says that the machine was not quiet.
+const VOIDED: f64 = 0.05;
+
+/// Blocks that a reason names before it counts the rest.
+const BLOCKS: usize = 3;
+
+/// How far to trust a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Nothing known speaks against citing it.
+    Publishable,
+    /// Something does: the reasons go with every citation.
+    Caution,
+    /// A first look.
+    Quick,
+}
+
+impl Level {
+    /// As the page says it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Publishable => "Publishable",
+            Self::Caution => "Caution",
+            Self::Quick => "Quick: do not cite",
+        }
+    }
+}
+
+/// The level, and what led to it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Trust {
+    /// How far.
+    pub level: Level,
+    /// Why, a sentence each.
+    pub reasons: Vec<String>,
+}
+
+impl Trust {
+    /// Judges a run.
+    pub fn of(run: &Run, analysis: &Analysis, cut_off: bool) -> Self {
+        let quick = quick(run);
+        let mut cautions = extent(run, analysis, cut_off);
+        cautions.extend(checks(analysis));
+        cautions.extend(mood(analysis));
+        cautions.extend(run.environment.cautions.iter().cloned());
+        let level = match (quick.is_empty(), cautions.is_empty()) {
+            (false, _) => Level::Quick,
+            (true, false) => Level::Caution,
+            (true, true) => Level::Publishable,
+        };
+        let mut reasons = quick;
+        reasons.extend(cautions);
+        if level == Level::Publishable {
+            reasons.extend(sound(run, analysis));
+        }
+        Self { level, reasons }
+    }
+}
+
+fn quick(run: &Run) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if run.plan.preset == "quick" {
+        reasons.push("A quick run: a first look at fewer cells and shorter windows.".to_owned());
+    }
+    if run.plan.forks < FORKS_FOR_AN_INTERVAL {
+        reasons.push(format!(
+            "{} of each block: fewer than {FORKS_FOR_AN_INTERVAL} have no interval, so nothing is decided.",
+            forks(run.plan.forks)
+        ));
+    }
+    reasons
+}
+
+/// What is there of what was planned.
+fn extent(run: &Run, analysis: &Analysis, cut_off: bool) -> Vec<String> {
+    let mut reasons = Vec::new();
+    match run.status {
+        RunStatus::Complete => {}
+        RunStatus::Interrupted => {
+            reasons.push("Interrupted: a smaller run than was planned.".to_owned());
+        }
+        RunStatus::Running => {
+            reasons.push("Not finished: the run is under way, or was killed.".to_owned());
+        }
+    }
+    if cut_off {
+        reasons.push("The last record was cut off and is left out.".to_owned());
+    }
+    if (FORKS_FOR_AN_INTERVAL..FORKS).contains(&run.plan.forks) {
+        reasons.push(format!(
+            "{} of each block instead of {FORKS}: intervals are wider or less sure.",
+            forks(run.plan.forks)
+        ));
+    }
+    let cells = || analysis.blocks.iter().flat_map(|block| &block.cells);
+    let measured = || cells().filter(|cell| cell.state == CellState::Measured);
+    let planned = run.plan.blocks.iter().map(|block| run.plan.forks_of(block));
+    let few = analysis
+        .blocks
+        .iter()
+        .zip(planned)
+        .flat_map(|(block, planned)| {
+            let measured = block
+                .cells
+                .iter()
+                .filter(|cell| cell.state == CellState::Measured);
+            measured.filter(move |cell| cell.forks.len() < planned as usize)
+        });
+    let few = few.count();
+    if few > 0 {
+        reasons.push(format!("{} fewer forks than planned.", have(few)));
+    }
+    let missing = cells()
+        .filter(|cell| matches!(cell.state, CellState::Missing(_)))
+        .count();
+    if missing > 0 {
+        reasons.push(format!("{} no valid window.", have(missing)));
+    }
+    let voided: u64 = cells().map(|cell| u64::from(cell.voided)).sum();
+    let kept: u64 = measured()
+        .filter_map(|cell| cell.windows)
+        .map(|windows| u64::from(windows.windows))
+        .sum();
+    let share = voided as f64 / (voided + kept).max(1) as f64;
+    if share > VOIDED {
+        reasons.push(format!(
+            "{} of {} windows were voided ({}): the machine was not quiet.",
+            number::count(voided),
+            number::count(voided + kept),
+            number::percent(share)
+        ));
+    }
+    reasons
+}
+
+/// What the run's own checks say.
+fn checks(analysis: &Analysis) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if analysis.controls_failed > 0 {
+        reasons.push(format!(
+            "{} of {} controls told apart: identical code came out as different by more than {}.",
+            analysis.controls_failed,
+            analysis.controls,
+            number::threshold(analysis.threshold)
+        ));
+    }
+    if analysis.controls == 0 && analysis.comparisons > 0 {
+        reasons.push("No control was measured: nothing shows that identical code ties.".to_owned());
+    }
+    let turned = analysis.lengths.iter().filter(|check| check.turned).count();
+    if turned > 0 {
+        reasons.push(format!(
+            "The runner-up was ahead in longer windows for {turned} of {}.",
+            number::of(analysis.lengths.len(), "winner", "winners")
+        ));
+    }
+    let failed = analysis
+        .blocks
+        .iter()
+        .flat_map(|block| &block.cells)
+        .filter(|cell| matches!(cell.state, CellState::Failed(_)) && cell.cell.is_contender())
+        .count();
+    if failed > 0 {
+        reasons.push(format!(
+            "{} failed and {} no time, no rank and no line.",
+            number::of(failed, "cell", "cells"),
+            if failed == 1 { "has" } else { "have" }
+        ));
+    }
+    reasons
+}
+
+/// Whether something that all contenders share was another for a while.
+fn mood(analysis: &Analysis) -> Option<String> {
+    let moods = moods(&analysis.blocks);
+    let mut blocks: Vec<String> = moods.apart.iter().map(|(id, _)| id.to_string()).collect();
+    blocks.dedup();
+    let rest = blocks.len().saturating_sub(BLOCKS);
+    blocks.truncate(BLOCKS);
+    if rest > 0 {
+        blocks.push(format!("{} more", number::of(rest, "block", "blocks")));
+    }
+    (!blocks.is_empty()).then(|| {
+        format!(
+            "In {} of {} most contenders of the block were 1.5 or more times as slow, or as fast, as in its others: \
+             the machine was in another mood, or what these forks drew was dearer ({}).",
+            number::count(moods.apart.len() as u64),
+            number::of(moods.forks, "fork", "forks"),
+            blocks.join(", ")
+        )
+    })
+}
+
+/// What speaks for a run that nothing speaks against.
+fn sound(run: &Run, analysis: &Analysis) -> Vec<String> {
+    let mut reasons = vec![
+        format!(
+            "{} of every block, no cell failed or missing.",
+            text::forks(&run.plan)
+        ),
+        format!(
+            "None of {} told apart.",
+            number::of(analysis.controls as usize, "control", "controls")
+        ),
+    ];
+    if !analysis.lengths.is_empty() {
+        reasons.push(format!(
+            "None of {} lost to its runner-up in longer windows.",
+            number::of(analysis.lengths.len(), "winner", "winners")
+        ));
+    }
+    reasons
+}
+
+fn forks(count: u32) -> String {
+    number::of(count as usize, "fork", "forks")
+}
+
+fn have(cells: usize) -> String {
+    let verb = if cells == 1 { "has" } else { "have" };
+    format!("{} {verb}", number::of(cells, "cell", "cells"))
+}

@@ -1,0 +1,128 @@
+//! State that one thread owns: all others send it what to do. The one dense file of the models.
+
+use std::thread::JoinHandle;
+
+use super::{Model, Shared, handles, spawn};
+use contend_record::Class;
+
+/// Messages that an owner's inbox holds at most, where the channel has a bound.
+pub const INBOX: usize = 1_024;
+
+/// A channel from many senders to one receiver.
+pub trait Channel: 'static {
+    /// The sending half.
+    type Sender<T: Send + 'static>: Clone + Send + 'static;
+    /// The receiving half.
+    type Receiver<T: Send + 'static>: Send + 'static;
+
+    /// A channel that holds at most `capacity` messages, or any number where it cannot be bounded.
+    fn channel<T: Send + 'static>(capacity: usize) -> (Self::Sender<T>, Self::Receiver<T>);
+
+    /// Sends, waiting for room.
+    ///
+    /// # Panics
+    /// Where nobody receives any more.
+    fn send<T: Send + 'static>(sender: &Self::Sender<T>, message: T);
+
+    /// StdCondvar for a message; none when all senders are gone.
+    fn receive<T: Send + 'static>(receiver: &Self::Receiver<T>) -> Option<T>;
+}
+
+/// What goes to the owner. Of the model's operations and not of the model, so that models with the
+/// same ones share what is compiled of the channel.
+enum Message<W, R> {
+    Write(W),
+    Read { read: R, worker: usize },
+    Settle { worker: usize },
+}
+
+type MessageTo<M> = Message<<M as Model>::Write, <M as Model>::Read>;
+
+/// What comes back to a worker.
+enum Reply<A> {
+    Answer(A),
+    Settled,
+}
+
+/// The adapter: a channel to a thread that owns the model is a contender.
+///
+/// A write is sent and not waited for. A read waits for its answer, which comes back through a
+/// channel of the same kind that is the worker's own.
+pub struct Actor<C: Channel, M: Model> {
+    worker: usize,
+    inbox: C::Sender<MessageTo<M>>,
+    replies: C::Receiver<Reply<M::Answer>>,
+    /// The first handle keeps it. What it returns is the digest.
+    owner: Option<JoinHandle<u64>>,
+}
+
+impl<C: Channel, M: Model> Actor<C, M> {
+    fn reply(&self) -> Reply<M::Answer> {
+        C::receive(&self.replies).expect("the owner lives as long as its handles")
+    }
+}
+
+impl<C: Channel, M: Model> Shared<M> for Actor<C, M> {
+    const CLASS: Class = Class::Deferred;
+    const HELPERS: u32 = 1;
+
+    fn new_handles(mut model: M, workers: usize) -> Vec<Self> {
+        let (inbox, messages) = C::channel::<MessageTo<M>>(INBOX);
+        let mut senders = Vec::with_capacity(workers);
+        let mut receivers = Vec::with_capacity(workers);
+        for _ in 0..workers {
+            let (sender, receiver) = C::channel::<Reply<M::Answer>>(1);
+            senders.push(sender);
+            receivers.push(receiver);
+        }
+        let mut owner = Some(spawn(Box::new(move || {
+            while let Some(message) = C::receive(&messages) {
+                match message {
+                    Message::Write(write) => model.write(write),
+                    Message::Read { read, worker } => {
+                        C::send(&senders[worker], Reply::Answer(model.read(read)));
+                    }
+                    Message::Settle { worker } => C::send(&senders[worker], Reply::Settled),
+                }
+            }
+            model.digest()
+        })));
+        let mut receivers = receivers.into_iter();
+        handles(workers, |worker| Actor {
+            worker,
+            inbox: inbox.clone(),
+            replies: receivers.next().expect("one was made for each"),
+            owner: owner.take(),
+        })
+    }
+
+    #[inline(always)]
+    fn write(&mut self, write: M::Write) {
+        C::send(&self.inbox, Message::Write(write));
+    }
+
+    #[inline(always)]
+    fn read(&mut self, read: M::Read) -> M::Answer {
+        let worker = self.worker;
+        C::send(&self.inbox, Message::Read { read, worker });
+        match self.reply() {
+            Reply::Answer(answer) => answer,
+            Reply::Settled => unreachable!("a worker has one request under way"),
+        }
+    }
+
+    fn flush(&mut self) {
+        let worker = self.worker;
+        C::send(&self.inbox, Message::Settle { worker });
+        match self.reply() {
+            Reply::Settled => (),
+            Reply::Answer(_) => unreachable!("a worker has one request under way"),
+        }
+    }
+
+    fn into_digest(mut handles: Vec<Self>) -> u64 {
+        let owner = handles[0].owner.take().expect("the first handle keeps it");
+        drop(handles); // the last sender goes, and with it the owner's loop
+        owner.join().expect("the owner did not panic")
+    }
+}

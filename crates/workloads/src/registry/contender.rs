@@ -1,0 +1,113 @@
+//! A contender: how one strategy does one workload, as function pointers.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use contend_record::Class;
+use contend_team::{Sample, Window, WindowError};
+
+use super::Info;
+
+/// A way to do the workload `W`. Each workload implements it once for all types that implement the
+/// workload's own small trait, so that a contender's author never sees it.
+pub trait Strategy<W>: 'static {
+    /// What it promises of a read.
+    const CLASS: Class;
+
+    /// Threads that may run at once for `threads` workers, helpers included.
+    fn runnable(threads: usize) -> usize;
+
+    /// Takes one window. `COPY` is 0, or 1 for the control, which is compiled a second time.
+    ///
+    /// # Errors
+    /// What the oracle found, or a panic's message.
+    fn measure<const COPY: usize>(
+        workload: &Arc<W>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError>;
+
+    /// The address of the timed loop, which differs between the copies.
+    fn loop_address<const COPY: usize>() -> usize;
+}
+
+/// Takes one window of one contender.
+pub type MeasureFn<W> = fn(&Arc<W>, &mut Window<'_>) -> Result<Sample, WindowError>;
+
+/// A contender of the workload `W`.
+pub struct Contender<W> {
+    /// In words.
+    pub info: Info,
+    /// What it promises in this workload.
+    pub class: Class,
+    /// Threads that may run at once for so many workers.
+    pub runnable: fn(threads: usize) -> usize,
+    /// Takes a window. Twice the same, compiled apart: the second is the control's.
+    pub measure: [MeasureFn<W>; 2],
+    /// Where the two copies of its timed loop stand.
+    pub loop_addresses: [usize; 2],
+}
+
+impl<W> Contender<W> {
+    /// The contender that does `W` as `S` does.
+    pub fn new<S: Strategy<W>>(info: Info) -> Self {
+        Self {
+            info,
+            class: S::CLASS,
+            runnable: S::runnable,
+            measure: [S::measure::<0>, S::measure::<1>],
+            loop_addresses: [S::loop_address::<0>(), S::loop_address::<1>()],
+        }
+    }
+}
+
+/// A contender of any workload. It has no type parameter, so that what plans and describes it is not
+/// compiled for each workload.
+#[derive(Clone)]
+pub struct RegisteredContender {
+    /// In words.
+    pub info: Info,
+    /// What it promises.
+    pub class: Class,
+    /// See [`Contender::runnable`].
+    pub runnable: fn(usize) -> usize,
+    /// See [`Contender::loop_addresses`].
+    pub loop_addresses: [usize; 2],
+    measure: [MeasureAny; 2],
+}
+
+/// [`MeasureFn`], given an `Arc<W>`.
+type MeasureAny =
+    Arc<dyn Fn(&dyn Any, &mut Window<'_>) -> Result<Sample, WindowError> + Send + Sync>;
+
+impl RegisteredContender {
+    pub(super) fn new<W: 'static>(contender: Contender<W>) -> Self {
+        let measure = |measure: MeasureFn<W>| -> MeasureAny {
+            Arc::new(move |workload, window| {
+                measure(workload.downcast_ref().expect("made for it"), window)
+            })
+        };
+        let Contender {
+            info,
+            class,
+            runnable,
+            loop_addresses,
+            measure: [first, second],
+        } = contender;
+        Self {
+            info,
+            class,
+            runnable,
+            loop_addresses,
+            measure: [measure(first), measure(second)],
+        }
+    }
+
+    pub(super) fn measure(
+        &self,
+        workload: &dyn Any,
+        copy: usize,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        (self.measure[copy])(workload, window)
+    }
+}

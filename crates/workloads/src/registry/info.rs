@@ -1,0 +1,90 @@
+//! What people must know of a contender, beside what it does.
+
+use contend_record::{CONTROL, is_contender_name};
+
+/// What people must know of a contender. A package makes one for each of its locks, channels or maps;
+/// each workload that takes it up adds its role there: see [`Info::in_role`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Info {
+    /// The name in ids.
+    pub name: String,
+    /// The family that it is shown with: `parking_lot`.
+    pub family: &'static str,
+    /// The crate that it comes from, whose version the run records.
+    pub package: &'static str,
+    /// What is true of it wherever it is used: fairness, poisoning, bounds.
+    pub facts: &'static str,
+    /// How it is used in one workload.
+    pub role: &'static str,
+}
+
+impl Info {
+    /// A contender that goes by `name`, of the family `own`.
+    ///
+    /// # Panics
+    /// Where the name does not have the form that ids need: see [`is_contender_name`].
+    pub fn new(name: impl Into<String>) -> Self {
+        let name = name.into();
+        assert!(
+            is_contender_name(&name),
+            "`{name}` is not a contender's name: 1 to 60 of A-Z a-z 0-9 _ : . + ~ -"
+        );
+        assert!(
+            !name.ends_with(CONTROL),
+            "`{name}` is the control's alias, which the plan adds by itself"
+        );
+        Self {
+            name,
+            family: "own",
+            package: "",
+            facts: "",
+            role: "",
+        }
+    }
+
+    /// A contender of a package that is a family by itself.
+    pub fn of_package(package: &'static str, name: impl Into<String>) -> Self {
+        Self::new(name).family(package).package(package)
+    }
+
+    /// Sets the family that it is shown with: `parking_lot`.
+    pub fn family(self, family: &'static str) -> Self {
+        Self { family, ..self }
+    }
+
+    /// Sets the crate that it comes from, whose version the run records.
+    pub fn package(self, package: &'static str) -> Self {
+        Self { package, ..self }
+    }
+
+    /// Sets what a reviewer must know wherever it is used: fairness, poisoning, bounds.
+    pub fn facts(self, facts: &'static str) -> Self {
+        Self { facts, ..self }
+    }
+
+    /// Interim.
+    pub fn notes(self, role: &'static str) -> Self {
+        Self { role, ..self }
+    }
+
+    /// The same contender in one workload: `suffix` follows its name (`+token`, or nothing), and `role`
+    /// says how it is used there.
+    ///
+    /// # Panics
+    /// Where the longer name does not have the form that ids need.
+    pub fn in_role(&self, suffix: &str, role: &'static str) -> Self {
+        let &Self {
+            family,
+            package,
+            facts,
+            ..
+        } = self;
+        Self {
+            family,
+            package,
+            facts,
+            role,
+            ..Self::new(format!("{}{suffix}", self.name))
+        }
+    }
+}

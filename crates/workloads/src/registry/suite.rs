@@ -1,0 +1,132 @@
+//! All that can be measured.
+
+use std::any::TypeId;
+use std::sync::Arc;
+use std::time::Duration;
+
+use contend_record::{Absent, Class, FLOOR, VariantId, VariantInfo, WorkloadInfo};
+
+use super::{
+    BlockSettings, Contender, Info, RegisteredContender, Strategy, ThreadCounts, Tier, Variant,
+};
+
+/// All that can be measured: workloads, their variants, and the contenders of each.
+#[derive(Default)]
+pub struct Suite {
+    /// In the order in which they are shown.
+    pub workloads: Vec<WorkloadInfo>,
+    /// Of all workloads.
+    pub variants: Vec<Variant>,
+    /// What is not measured, and why.
+    pub absent: Vec<Absent>,
+}
+
+impl Suite {
+    /// A suite without a workload.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Adds a workload. Its variants follow by [`Suite::variant`].
+    pub fn workload(&mut self, workload: WorkloadInfo) {
+        self.workloads.push(workload);
+    }
+
+    /// Adds a variant of a workload that was added before. `prepare` draws key streams and the like:
+    /// once a fork, outside of windows. What is returned takes what is special about it.
+    ///
+    /// # Panics
+    /// Where the workload was not added before.
+    pub fn variant<W: Send + Sync + 'static>(
+        &mut self,
+        workload: &str,
+        name: &str,
+        title: &str,
+        parameters: &[(&str, &str)],
+        tier: Tier,
+        prepare: impl Fn(&BlockSettings) -> W + Send + Sync + 'static,
+    ) -> &mut Variant {
+        self.add_variant(Variant {
+            info: describe(workload, name, title, parameters),
+            tier,
+            thread_counts: ThreadCounts::All,
+            per_window_overhead: Duration::ZERO,
+            standard_subset: None,
+            contenders: Vec::new(),
+            workload: TypeId::of::<W>(),
+            prepare: Box::new(move |settings| Box::new(Arc::new(prepare(settings)))),
+        })
+    }
+
+    fn add_variant(&mut self, variant: Variant) -> &mut Variant {
+        let workload = &variant.info.id.workload;
+        self.workloads
+            .iter_mut()
+            .find(|known| known.name == *workload)
+            .unwrap_or_else(|| panic!("`{workload}` is not a workload of this suite"))
+            .variants
+            .push(variant.info.clone());
+        self.variants.push(variant);
+        self.variants.last_mut().expect("it was just added")
+    }
+
+    /// Adds `S` to every variant of the workload `W`, except those that it was
+    /// [excluded](Suite::exclude) from before.
+    ///
+    /// # Panics
+    /// Where one of them has a contender of that name, ignoring case.
+    pub fn add<W: Send + Sync + 'static, S: Strategy<W>>(&mut self, info: Info) {
+        self.contender(Contender::<W>::new::<S>(info));
+    }
+
+    /// Adds a contender that was made by hand: see [`Suite::add`].
+    ///
+    /// # Panics
+    /// As [`Suite::add`].
+    pub fn contender<W: Send + Sync + 'static>(&mut self, contender: Contender<W>) {
+        self.add_contender(TypeId::of::<W>(), RegisteredContender::new(contender));
+    }
+
+    fn add_contender(&mut self, workload: TypeId, mut contender: RegisteredContender) {
+        let name = &contender.info.name;
+        if name == FLOOR {
+            contender.class = Class::Floor; // whatever its workload's contenders promise
+        }
+        for variant in &mut self.variants {
+            let id = &variant.info.id;
+            if variant.workload != workload
+                || self.absent.iter().any(|absent| absent.covers(id, name))
+            {
+                continue;
+            }
+            let known = |other: &RegisteredContender| other.info.name.eq_ignore_ascii_case(name);
+            assert!(
+                !variant.contenders.iter().any(known),
+                "{id} has a contender `{name}` already"
+            );
+            variant.contenders.push(contender.clone());
+        }
+    }
+
+    /// Says why a contender is missing from `scope`: a workload, or `workload/variant`. Said before
+    /// the contender is added, it keeps it out of there.
+    pub fn exclude(&mut self, scope: &str, contender: &str, reason: &str) {
+        self.absent.push(Absent {
+            block: scope.to_owned(),
+            contender: contender.to_owned(),
+            reason: reason.to_owned(),
+        });
+    }
+}
+
+fn describe(workload: &str, name: &str, title: &str, parameters: &[(&str, &str)]) -> VariantInfo {
+    let own = |&(key, value): &(&str, &str)| (key.to_owned(), value.to_owned());
+    VariantInfo {
+        id: VariantId {
+            workload: workload.to_owned(),
+            variant: name.to_owned(),
+        },
+        title: title.to_owned(),
+        parameters: parameters.iter().map(own).collect(),
+    }
+}
