@@ -55,7 +55,7 @@ fn percent(log_ratio: f64) -> f64 {
 
 /// The controls of each build: the same code at two addresses.
 fn controls(builds: &[(String, Analysis)]) {
-    println!("| build | controls | told apart | the largest control ratio | where |");
+    println!("| build | controls | distinguished | the largest control ratio | where |");
     println!("| --- | ---: | ---: | ---: | --- |");
     for (name, analysis) in builds {
         let controls = analysis

@@ -1,5 +1,5 @@
 //! The price of the driver and of the adapters: contenders of the suite beside the same loops written
-//! by hand, in the same rounds. Prints the table of METHODOLOGY.md.
+//! by hand, in the same rounds. Prints the table of docs/timing.md.
 //!
 //! ```text
 //! cargo run --release --example price
@@ -123,10 +123,10 @@ fn print(journal: &Journal, pairs: &[(&str, &str, &str)], place: &str) {
                 );
                 continue;
             };
-            // The pairs were named before there were data, so each interval answers for itself.
+            // Planned comparisons: the pairs were named before there were data.
             let found = paired(ours, theirs, analysis.threshold).expect("both were measured");
             let word = match found.finding {
-                Finding::Faster | Finding::Slower => "told apart",
+                Finding::Faster | Finding::Slower => "distinguished",
                 Finding::Tie => "tie",
                 Finding::Unresolved => "unresolved",
             };

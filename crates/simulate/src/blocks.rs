@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "seconds in release, minutes without: the figures that METHODOLOGY.md promises"]
+    #[ignore = "seconds in release, minutes without: the figures that docs/validation.md promises"]
     fn the_promises_hold_in_every_setting() {
         for size in [
             (2, 8),
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "seconds in release, minutes without: the figures that METHODOLOGY.md promises"]
+    #[ignore = "seconds in release, minutes without: the figures that docs/validation.md promises"]
     fn no_configuration_of_equals_names_a_winner_in_one_of_a_hundred() {
         for contenders in [3, 5, 8, 13, 22] {
             for forks in [8, 10, 12, 13, 14, 18, 20, 24] {

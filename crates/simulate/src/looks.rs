@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "minutes in release: the figures that METHODOLOGY.md promises"]
+    #[ignore = "minutes in release: the figures that docs/validation.md promises"]
     fn the_promises_hold_at_every_number_of_looks_and_contenders() {
         for behaviour in std::iter::once(QUIET).chain(ALL) {
             for contenders in [2, 4, 5, 7, 13] {
