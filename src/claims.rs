@@ -6,14 +6,8 @@ use crate::claim::{ClaimFile, FOLDER};
 
 /// The files of claims that ship, by their names: what the Go tutorials claim, and known results.
 pub(crate) const SHIPPED_CLAIMS: [(&str, &str); 2] = [
-    (
-        "go-tutorials.toml",
-        include_str!("../claims/go-tutorials.toml"),
-    ),
-    (
-        "known-results.toml",
-        include_str!("../claims/known-results.toml"),
-    ),
+    ("go-tutorials.toml", include_str!("../claims/go-tutorials.toml")),
+    ("known-results.toml", include_str!("../claims/known-results.toml")),
 ];
 
 /// The claims that ship.
@@ -35,8 +29,7 @@ mod tests {
         assert!(files.iter().map(|file| file.claims.len()).sum::<usize>() > 20);
         let sources = files.iter().flat_map(|file| &file.claims);
         assert!(sources.clone().all(|claim| !claim.source.is_empty()));
-        let says =
-            |claim: &crate::claim::Claim| claim.says.is_empty() == claim.not_testable.is_some();
+        let says = |claim: &crate::claim::Claim| claim.says.is_empty() == claim.not_testable.is_some();
         assert!(sources.clone().all(says));
     }
 }

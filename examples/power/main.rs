@@ -79,11 +79,7 @@ fn main() -> ExitCode {
     println!("| --- | --- | ---: | ---: | ---: | ---: |");
     let ways: [(&str, Way, u32); 3] = [
         ("contend, standard settings", by_contend::found, 1),
-        (
-            "the same windows, one after the other",
-            in_sequence::found,
-            1,
-        ),
+        ("the same windows, one after the other", in_sequence::found, 1),
         ("criterion, its defaults", by_criterion::found, 2),
     ];
     for (name, way, part) in ways {

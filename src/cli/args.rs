@@ -158,11 +158,7 @@ impl BenchArgs {
     /// What they choose.
     pub(super) fn choice(&self) -> Choice {
         Choice {
-            preset: if self.quick {
-                Preset::Quick
-            } else {
-                self.preset
-            },
+            preset: if self.quick { Preset::Quick } else { self.preset },
             filters: self.filters.clone(),
             exact: self.exact,
             threads: self.threads.clone(),

@@ -18,21 +18,12 @@ type Step = (&'static str, fn(&mut Choice, usize) -> bool);
 
 /// What is given up, in this order, until the plan fits. Forks are not: verdicts stand on them.
 const STEPS: [Step; 7] = [
-    ("what takes seconds a window", |choice, _| {
-        std::mem::take(&mut choice.standard_subset)
-    }),
-    ("the third round of each fork", |choice, _| {
-        choice.rounds.replace(2).is_none_or(|rounds| rounds > 2)
-    }),
-    ("more threads than CPUs", |choice, cores| {
-        threads(choice, cores, |count| count <= cores)
-    }),
+    ("what takes seconds a window", |choice, _| std::mem::take(&mut choice.standard_subset)),
+    ("the third round of each fork", |choice, _| choice.rounds.replace(2).is_none_or(|rounds| rounds > 2)),
+    ("more threads than CPUs", |choice, cores| threads(choice, cores, |count| count <= cores)),
     ("long windows: 5 ms instead of 8", |choice, _| {
         let short = Duration::from_millis(5);
-        choice
-            .window
-            .replace(short)
-            .is_none_or(|window| window > short)
+        choice.window.replace(short).is_none_or(|window| window > short)
     }),
     ("thread counts between one and all CPUs", |choice, cores| {
         threads(choice, cores, |count| count == 1 || count == cores)
@@ -42,9 +33,7 @@ const STEPS: [Step; 7] = [
         choice.preset = Preset::Quick;
         had
     }),
-    ("the second round of each fork", |choice, _| {
-        choice.rounds.replace(1).is_none_or(|rounds| rounds > 1)
-    }),
+    ("the second round of each fork", |choice, _| choice.rounds.replace(1).is_none_or(|rounds| rounds > 1)),
 ];
 
 fn threads(choice: &mut Choice, cores: usize, keep: impl Fn(usize) -> bool) -> bool {
@@ -98,10 +87,7 @@ pub(super) fn fit<E: From<String>>(
     choice.looks = true;
     let mut with_looks = plan(&choice)?;
     if takes(&with_looks).mul_f64(WORTH_LOOKS) <= budget {
-        with_looks.more = Some(More {
-            budget_s: budget.as_secs_f64(),
-            looks: looks(with_looks.forks),
-        });
+        with_looks.more = Some(More { budget_s: budget.as_secs_f64(), looks: looks(with_looks.forks) });
         made = with_looks;
     }
     Ok((made, sentence))

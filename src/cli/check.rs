@@ -34,10 +34,7 @@ pub(super) fn list(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome> 
     }
     if args.format == Format::Pretty {
         for absent in &suite.absent {
-            eprintln!(
-                "absent: {}/{}: {}",
-                absent.block, absent.contender, absent.reason
-            );
+            eprintln!("absent: {}/{}: {}", absent.block, absent.contender, absent.reason);
         }
     }
     Ok(Outcome::Fine)
@@ -49,16 +46,12 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome>
         return Ok(Outcome::Fine);
     }
     let start = Instant::now();
-    let mut blocks = plan(suite, &args.choice(), allowed_cpus(), 0)
-        .map_err(Outcome::usage)?
-        .blocks;
+    let mut blocks = plan(suite, &args.choice(), allowed_cpus(), 0).map_err(Outcome::usage)?.blocks;
     for block in &mut blocks {
         block.rounds = 1;
         block.window_ns = Duration::from_millis(1).as_nanos() as u64;
         // The control's code is its contender's.
-        block
-            .cells
-            .retain(|cell| !cell.contender.ends_with(CONTROL));
+        block.cells.retain(|cell| !cell.contender.ends_with(CONTROL));
     }
     let cells = blocks.iter().map(|block| block.cells.len() as u64).sum();
     let interrupted = AtomicBool::new(false);
@@ -73,19 +66,11 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcome>
         cpus: machine_cpus(),
         interrupted: &interrupted,
     };
-    let mut tally = Tally {
-        progress: Progress::new(cells, "cells"),
-        checked: 0,
-        failed: Vec::new(),
-    };
+    let mut tally = Tally { progress: Progress::new(cells, "cells"), checked: 0, failed: Vec::new() };
     let all = [(1, blocks.iter().collect())];
     let (done, mut failed) = (HashMap::new(), HashSet::new());
     let run = conductor.run(&all, &done, &mut failed, &mut tally);
-    let Tally {
-        progress,
-        checked,
-        failed,
-    } = tally;
+    let Tally { progress, checked, failed } = tally;
     progress.finish();
     run.map_err(halted)?;
     for record in &failed {
@@ -116,11 +101,8 @@ impl Audience for Tally {
                 Status::Void => {} // its round is taken again
             }
         }
-        let done = records
-            .iter()
-            .filter(|record| record.status != Status::Void);
-        self.progress
-            .advance(done.count() as u64, &block.block.to_string());
+        let done = records.iter().filter(|record| record.status != Status::Void);
+        self.progress.advance(done.count() as u64, &block.block.to_string());
         Ok(())
     }
 }

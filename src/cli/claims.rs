@@ -26,23 +26,15 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Outcome> {
         file.suits(&journal.run).map_err(Outcome::usage)?;
     }
     // What ships speaks of contenders that a suite of one's own need not have.
-    let files = if files.is_empty() {
-        shipped_claims()
-    } else {
-        files
-    };
+    let files = if files.is_empty() { shipped_claims() } else { files };
     let kept = folder.join(FOLDER);
     match ClaimFile::read_all(&kept, &kept) {
-        Ok(kept) => late(&files, &kept, &journal.run)
-            .iter()
-            .for_each(|late| eprintln!("{late}")),
+        Ok(kept) => late(&files, &kept, &journal.run).iter().for_each(|late| eprintln!("{late}")),
         Err(error) => eprintln!("with which claims the run was begun cannot be told: {error}"),
     }
     let analysis = analyse(&journal.run, &journal.records);
-    let checked: Vec<Checked> = files
-        .iter()
-        .flat_map(|file| evaluate(file, &journal.run, &analysis))
-        .collect();
+    let checked: Vec<Checked> =
+        files.iter().flat_map(|file| evaluate(file, &journal.run, &analysis)).collect();
     match args.format {
         Writing::Table => say(&terminal(&checked, &journal.run, args.color.on())),
         Writing::Markdown => say(&markdown(&checked, &journal.run)),

@@ -43,9 +43,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Outcome> {
 fn warn(compared: &Compared) {
     let gone = compared.counts.of(Change::NotCompared);
     if gone > 0 {
-        eprintln!(
-            "{gone} cells were not compared: one of the runs has no numbers of the same work"
-        );
+        eprintln!("{gone} cells were not compared: one of the runs has no numbers of the same work");
     }
     for block in &compared.blocks {
         for note in &block.notes {

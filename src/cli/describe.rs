@@ -59,34 +59,23 @@ fn command(seed: u64) -> String {
     } else {
         "cargo bench --"
     };
-    let quote = |arg: &String| match arg
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "_:.+~-/=,".contains(c))
+    let quote = |arg: &String| match arg.chars().all(|c| c.is_ascii_alphanumeric() || "_:.+~-/=,".contains(c))
     {
         true => arg.clone(),
         false => format!("'{}'", arg.replace('\'', r"'\''")),
     };
     let mut words: Vec<String> = args.iter().map(quote).collect();
-    if !args
-        .iter()
-        .any(|arg| arg == "--seed" || arg.starts_with("--seed="))
-    {
+    if !args.iter().any(|arg| arg == "--seed" || arg.starts_with("--seed=")) {
         words.push(format!("--seed {seed}"));
     }
     format!("{program} {}", words.join(" "))
 }
 
 fn workloads(suite: &Suite, plan: &Plan) -> Vec<WorkloadInfo> {
-    let planned: BTreeSet<_> = plan
-        .blocks
-        .iter()
-        .map(|block| block.block.of_variant())
-        .collect();
+    let planned: BTreeSet<_> = plan.blocks.iter().map(|block| block.block.of_variant()).collect();
     let mut workloads = suite.workloads.clone();
     for workload in &mut workloads {
-        workload
-            .variants
-            .retain(|variant| planned.contains(&variant.id));
+        workload.variants.retain(|variant| planned.contains(&variant.id));
     }
     workloads.retain(|workload| !workload.variants.is_empty());
     workloads
@@ -94,17 +83,10 @@ fn workloads(suite: &Suite, plan: &Plan) -> Vec<WorkloadInfo> {
 
 /// The contenders of the plan, each once; notes that differ by workload are joined.
 fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
-    let planned: BTreeSet<&str> = plan
-        .blocks
-        .iter()
-        .flat_map(|block| block.cells.iter().map(|cell| cell.contender.as_str()))
-        .collect();
+    let planned: BTreeSet<&str> =
+        plan.blocks.iter().flat_map(|block| block.cells.iter().map(|cell| cell.contender.as_str())).collect();
     let mut infos: Vec<ContenderInfo> = Vec::new();
-    for member in suite
-        .variants
-        .iter()
-        .flat_map(|variant| &variant.contenders)
-    {
+    for member in suite.variants.iter().flat_map(|variant| &variant.contenders) {
         let about = &member.info;
         if !planned.contains(about.name.as_str()) || about.name == FLOOR {
             continue;
@@ -119,9 +101,7 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
                 name: about.name.clone(),
                 family: about.family.to_owned(),
                 package: about.package.to_owned(),
-                version: machine::version_of(about.package)
-                    .unwrap_or("unknown")
-                    .to_owned(),
+                version: machine::version_of(about.package).unwrap_or("unknown").to_owned(),
                 notes,
             }),
         }
@@ -135,8 +115,7 @@ fn absent(suite: &Suite, plan: &Plan) -> Vec<Absent> {
     let planned = |scope: &str| {
         plan.blocks.iter().any(|block| {
             let id = block.block.to_string();
-            id.strip_prefix(scope)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            id.strip_prefix(scope).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     };
     let said = suite.absent.iter();
@@ -156,7 +135,8 @@ fn spared<'a>(suite: &'a Suite, plan: &'a Plan) -> impl Iterator<Item = Absent> 
         left_out.map(|name| Absent {
             block: block.block.to_string(),
             contender: (*name).to_owned(),
-            reason: "a window of it takes seconds: the thorough preset has it, or a filter that names it".to_owned(),
+            reason: "a window of it takes seconds: the thorough preset has it, or a filter that names it"
+                .to_owned(),
         })
     })
 }

@@ -23,10 +23,7 @@ const WITH_WINNER: f64 = 0.5;
 /// Plans the check of `plan`, and the time that it takes. A first look has none, nor has a plan that
 /// can name no winner or has no window that is shorter.
 pub(super) fn plan_for(plan: &mut Plan, preset: Preset) {
-    let check = WindowCheck {
-        window_ns: LENGTH.as_nanos() as u64,
-        forks: most_forks(),
-    };
+    let check = WindowCheck { window_ns: LENGTH.as_nanos() as u64, forks: most_forks() };
     let covered = plan.blocks.iter().any(|block| check.covers(block));
     if preset != Preset::Quick && plan.forks >= forks_needed(2) && covered {
         plan.window_check = Some(check);
@@ -66,10 +63,7 @@ pub(super) fn spend(
     failed.extend(failed_before(&journal.records));
     let analysis = analyse(&journal.run, &journal.records);
     let done = Default::default();
-    let mut apart = Apart {
-        writer,
-        long: journal.long,
-    };
+    let mut apart = Apart { writer, long: journal.long };
     for fork in 1..=check.forks {
         let blocks = to_check(&journal.run, &analysis, &apart.long, fork);
         let blocks: Vec<&BlockPlan> = blocks.iter().collect();
@@ -128,18 +122,9 @@ mod tests {
         // Without the crates that are compared a block has two or three cells, and as many in the check.
         assert!(!cfg!(feature = "patterns") || share < 0.02, "{share}");
         let without = [
-            Choice {
-                preset: Preset::Quick,
-                ..Choice::default()
-            },
-            Choice {
-                forks: Some(7),
-                ..Choice::default()
-            },
-            Choice {
-                window: Some(LENGTH),
-                ..Choice::default()
-            },
+            Choice { preset: Preset::Quick, ..Choice::default() },
+            Choice { forks: Some(7), ..Choice::default() },
+            Choice { window: Some(LENGTH), ..Choice::default() },
         ];
         for choice in without {
             assert_eq!(planned(&choice).window_check, None, "{choice:?}");

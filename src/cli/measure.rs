@@ -41,21 +41,12 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
         super::replay::look_for(baseline)?;
     }
     let executable = executable(args)?;
-    let Session {
-        mut run,
-        journal,
-        done,
-        took_before_s,
-    } = match args.resume {
+    let Session { mut run, journal, done, took_before_s } = match args.resume {
         true => resume(args)?,
         false => begin(suite, args)?,
     };
     announce(&run.plan);
-    eprintln!(
-        "seed {}, records in {}",
-        run.seed,
-        journal.folder().display()
-    );
+    eprintln!("seed {}, records in {}", run.seed, journal.folder().display());
     let interrupted = interruptible();
     let conductor = Conductor {
         suite,
@@ -76,20 +67,11 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
     let ended = conductor
         .run(&passes, &done, &mut failed_cells, &mut writer)
         .and_then(|()| {
-            let clock = more::Clock {
-                start,
-                before: Duration::from_secs_f64(took_before_s),
-            };
+            let clock = more::Clock { start, before: Duration::from_secs_f64(took_before_s) };
             more::spend(&conductor, &run.plan, clock, &mut failed_cells, &mut writer)
         })
         .and_then(|()| lengths::spend(&conductor, &run.plan, &mut failed_cells, &mut writer));
-    let Writer {
-        journal,
-        progress,
-        failed,
-        fork_memory,
-        ..
-    } = writer;
+    let Writer { journal, progress, failed, fork_memory, .. } = writer;
     progress.finish();
     run.took_s = Some(took_before_s + start.elapsed().as_secs_f64());
     run.finished = Some(now());
@@ -98,9 +80,7 @@ pub(super) fn measure(suite: &Suite, args: &BenchArgs) -> Result<Outcome, Outcom
         Err(_) => RunStatus::Interrupted,
     };
     machine::conclude(&mut run.environment, cpu_time);
-    journal
-        .describe(&run)
-        .map_err(|error| unwritten(journal.folder(), &error))?;
+    journal.describe(&run).map_err(|error| unwritten(journal.folder(), &error))?;
     match ended {
         Ok(()) | Err(Halt::Interrupted) => {}
         Err(halt) => return Err(halted(halt)),
@@ -130,31 +110,20 @@ fn begin(suite: &Suite, args: &BenchArgs) -> Result<Session, Outcome> {
     let planned = planned(suite, args, allowed_cpus())?;
     let mut run = describe(suite, "(planned)".to_owned(), planned);
     let claims = claims::for_run(&run)?;
-    let (journal, name) =
-        Journal::create(&args.reports).map_err(|error| unwritten(&args.reports, &error))?;
+    let (journal, name) = Journal::create(&args.reports).map_err(|error| unwritten(&args.reports, &error))?;
     run.run = name;
     let unwritten = |error| unwritten(journal.folder(), &error);
     journal.describe(&run).map_err(unwritten)?;
     for (name, text) in claims {
         journal.keep_claims(&name, &text).map_err(unwritten)?;
     }
-    Ok(Session {
-        run,
-        journal,
-        done: HashMap::new(),
-        took_before_s: 0.0,
-    })
+    Ok(Session { run, journal, done: HashMap::new(), took_before_s: 0.0 })
 }
 
 /// Takes up the newest run that did not come to its end.
 fn resume(args: &BenchArgs) -> Result<Session, Outcome> {
     let reports = &args.reports;
-    let nothing = || {
-        Outcome::Usage(format!(
-            "there is no interrupted run below {}",
-            reports.display()
-        ))
-    };
+    let nothing = || Outcome::Usage(format!("there is no interrupted run below {}", reports.display()));
     let folder = read::runs(reports)
         .into_iter()
         .rev()
@@ -179,12 +148,7 @@ fn resume(args: &BenchArgs) -> Result<Session, Outcome> {
     let mut run = read.run;
     run.status = RunStatus::Running;
     let journal = Journal::open(folder.clone()).map_err(|error| unwritten(&folder, &error))?;
-    Ok(Session {
-        took_before_s: run.took_s.unwrap_or(0.0),
-        run,
-        journal,
-        done,
-    })
+    Ok(Session { took_before_s: run.took_s.unwrap_or(0.0), run, journal, done })
 }
 
 /// How many rounds of each block and fork are there.
@@ -202,8 +166,11 @@ pub(super) fn executable(args: &BenchArgs) -> Result<Option<PathBuf>, Outcome> {
     if args.in_process {
         return Ok(None);
     }
-    let path = std::env::current_exe()
-        .map_err(|error| Outcome::Broken(format!("this executable cannot be found, and forks are made of it ({error}): try `--in-process`")))?;
+    let path = std::env::current_exe().map_err(|error| {
+        Outcome::Broken(format!(
+            "this executable cannot be found, and forks are made of it ({error}): try `--in-process`"
+        ))
+    })?;
     Ok(Some(path))
 }
 
@@ -232,9 +199,7 @@ fn interruptible() -> Arc<AtomicBool> {
         }
     });
     if let Err(error) = set {
-        eprintln!(
-            "interrupts cannot be caught ({error}): one ends the run at once, keeping its records"
-        );
+        eprintln!("interrupts cannot be caught ({error}): one ends the run at once, keeping its records");
     }
     flag
 }
@@ -250,12 +215,7 @@ pub(super) struct Writer {
 
 impl Writer {
     fn new(journal: Journal, progress: Progress) -> Self {
-        Self {
-            journal,
-            progress,
-            failed: BTreeSet::new(),
-            fork_memory: 0,
-        }
+        Self { journal, progress, failed: BTreeSet::new(), fork_memory: 0 }
     }
 
     /// Where the records are.
@@ -285,10 +245,7 @@ impl Writer {
 /// have more than others.
 fn passes(plan: &Plan) -> Vec<Pass<'_>> {
     let pass = |fork| {
-        let blocks = plan
-            .blocks
-            .iter()
-            .filter(|block| fork <= plan.forks_of(block));
+        let blocks = plan.blocks.iter().filter(|block| fork <= plan.forks_of(block));
         (fork, blocks.collect())
     };
     (1..=plan.most_forks()).map(pass).collect()
@@ -299,10 +256,7 @@ fn progress(passes: &[Pass<'_>], done: &Done) -> Progress {
     let mut windows = 0;
     for (fork, blocks) in passes {
         for block in blocks {
-            let done = done
-                .get(&(block.block.clone(), *fork))
-                .copied()
-                .unwrap_or(0);
+            let done = done.get(&(block.block.clone(), *fork)).copied().unwrap_or(0);
             windows += block.cells.len() as u64 * u64::from(block.rounds.saturating_sub(done));
         }
     }
@@ -322,18 +276,14 @@ impl Writer {
     fn show(&mut self, block: &BlockPlan, records: &[Record]) {
         let memory = records.iter().filter_map(|record| record.memory_bytes);
         self.fork_memory = memory.fold(self.fork_memory, u64::max);
-        for record in records
-            .iter()
-            .filter(|record| record.status == Status::Failed)
-        {
+        for record in records.iter().filter(|record| record.status == Status::Failed) {
             let cell = record.cell.to_string();
             let reason = record.reason.as_deref().unwrap_or("it failed");
             self.progress.say(&format!("FAILED {cell}: {reason}"));
             self.failed.insert(cell);
         }
         if records.iter().all(|record| record.status != Status::Void) {
-            self.progress
-                .advance(block.cells.len() as u64, &block.block.to_string());
+            self.progress.advance(block.cells.len() as u64, &block.block.to_string());
         }
     }
 }

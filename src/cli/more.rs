@@ -58,8 +58,7 @@ pub(super) fn spend(
         blocks.shuffle(&mut StdRng::seed_from_u64(conductor.seed ^ u64::from(to)));
         // What an interrupted run began comes first.
         blocks.sort_by_key(|block| !done.contains_key(&(block.block.clone(), from + 1)));
-        let takes =
-            |block: &BlockPlan| (fork_takes(block) * missing(block, from, to, &done)).mul_f64(pace);
+        let takes = |block: &BlockPlan| (fork_takes(block) * missing(block, from, to, &done)).mul_f64(pace);
         let left = budget.saturating_sub(clock.gone() + lengths::takes(plan).mul_f64(pace));
         let (chosen, takes) = affordable(&blocks, left, takes);
         if chosen.is_empty() {

@@ -43,22 +43,14 @@ pub(super) fn planned(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<P
     };
     if !left_out.is_empty() {
         let names: Vec<_> = left_out.iter().map(ToString::to_string).collect();
-        eprintln!(
-            "left out, since they have thread counts of their own: {}",
-            names.join(", ")
-        );
+        eprintln!("left out, since they have thread counts of their own: {}", names.join(", "));
     }
     Ok(Planned { plan, seed })
 }
 
 /// The plan of `choice`. Where the forks are not given, each block has as many as its largest class needs
 /// for verdicts; where blocks may be judged at several looks, all have as many as the largest class of all.
-fn sound(
-    suite: &Suite,
-    mut choice: Choice,
-    cores: usize,
-    first_control: usize,
-) -> Result<Plan, Outcome> {
+fn sound(suite: &Suite, mut choice: Choice, cores: usize, first_control: usize) -> Result<Plan, Outcome> {
     let mut made = plan(suite, &choice, cores, first_control).map_err(Outcome::usage)?;
     if choice.forks.is_none() {
         let needed = |block: &BlockPlan, share| forks_needed_at(largest_class(block), share);
@@ -113,11 +105,7 @@ pub(super) fn announce(plan: &Plan) {
 
 fn in_words(plan: &Plan) -> String {
     let cells: usize = plan.blocks.iter().map(|block| block.cells.len()).sum();
-    let threads: BTreeSet<_> = plan
-        .blocks
-        .iter()
-        .map(|block| block.block.threads)
-        .collect();
+    let threads: BTreeSet<_> = plan.blocks.iter().map(|block| block.block.threads).collect();
     let threads: Vec<_> = threads.iter().map(ToString::to_string).collect();
     let more = plan.more.as_ref().map(|more| {
         let looks: Vec<_> = more.looks.iter().map(|look| look.forks.to_string()).collect();
@@ -152,8 +140,7 @@ mod tests {
 
     /// Of spawn/100000, whose class of five needs nine, and of all blocks.
     fn forks_of(choice: Choice) -> (Option<u32>, u32) {
-        let plan =
-            sound(&contend_workloads::suite(), choice, 2, 0).unwrap_or_else(|_| panic!("a plan"));
+        let plan = sound(&contend_workloads::suite(), choice, 2, 0).unwrap_or_else(|_| panic!("a plan"));
         let mut blocks = plan.blocks.iter();
         let spared = blocks.find(|plan| plan.block.variant == "100000");
         (spared.expect("a little of it").forks, plan.forks)
@@ -165,13 +152,7 @@ mod tests {
         assert_eq!(forks_of(any()), (Some(10), 12));
         let forks = Some(8);
         assert_eq!(forks_of(Choice { forks, ..any() }), (None, 8));
-        let (own, all) = forks_of(Choice {
-            looks: true,
-            ..any()
-        });
-        assert!(
-            own.is_none() && all > 12,
-            "looks are the same for all: {all}"
-        );
+        let (own, all) = forks_of(Choice { looks: true, ..any() });
+        assert!(own.is_none() && all > 12, "looks are the same for all: {all}");
     }
 }

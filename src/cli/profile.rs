@@ -27,15 +27,8 @@ pub(super) fn profile(suite: &Suite, args: &BenchArgs, time: Duration) -> Result
             let id = block.block.cell(&cell.contender);
             eprintln!("{id}: live for {:.1} s", time.as_secs_f64());
             let end = Instant::now() + time;
-            live(
-                suite,
-                block,
-                &cell.contender,
-                &work,
-                args.seed.unwrap_or(0),
-                end,
-            )
-            .map_err(|fault| Outcome::Broken(format!("{id}: {fault}")))?;
+            live(suite, block, &cell.contender, &work, args.seed.unwrap_or(0), end)
+                .map_err(|fault| Outcome::Broken(format!("{id}: {fault}")))?;
         }
     }
     Ok(Outcome::Fine)

@@ -33,14 +33,7 @@ impl Progress {
             bar
         });
         let now = Instant::now();
-        Self {
-            bar,
-            total,
-            done: 0,
-            start: now,
-            said: now,
-            what,
-        }
+        Self { bar, total, done: 0, start: now, said: now, what }
     }
 
     /// Another `parts` are done; `now` is what was done.
@@ -52,14 +45,9 @@ impl Progress {
         } else if self.said.elapsed() >= EVERY {
             self.said = Instant::now();
             let gone = self.start.elapsed();
-            let left = gone
-                .mul_f64((self.total.saturating_sub(self.done)) as f64 / self.done.max(1) as f64);
+            let left = gone.mul_f64((self.total.saturating_sub(self.done)) as f64 / self.done.max(1) as f64);
             let (done, total, what) = (self.done, self.total, self.what);
-            eprintln!(
-                "{done}/{total} {what}, {} gone, {} left",
-                seconds(gone),
-                seconds(left)
-            );
+            eprintln!("{done}/{total} {what}, {} gone, {} left", seconds(gone), seconds(left));
         }
     }
 

@@ -34,10 +34,7 @@ pub(super) fn evidence(reports: &Path, run: Option<&Path>) -> Result<Journal, Ou
     let journal = record::read(&folder).map_err(Outcome::usage)?;
     let (run, records) = (&journal.run, &journal.records);
     if journal.cut_off {
-        eprintln!(
-            "run {}: the last record was cut off and is left out",
-            run.run
-        );
+        eprintln!("run {}: the last record was cut off and is left out", run.run);
     }
     if run.status != RunStatus::Complete {
         let name = &run.run;
@@ -57,16 +54,8 @@ pub(super) fn evidence(reports: &Path, run: Option<&Path>) -> Result<Journal, Ou
     }
     let valid: BTreeSet<u32> = records.iter().filter(|r| r.valid).map(|r| r.fork).collect();
     match valid.len() {
-        0 => Err(too_few(
-            "samples.jsonl",
-            records.len().max(1),
-            "the run has no valid record",
-        )),
-        1 => Err(too_few(
-            "samples.jsonl",
-            records.len(),
-            "the records are of one fork",
-        )),
+        0 => Err(too_few("samples.jsonl", records.len().max(1), "the run has no valid record")),
+        1 => Err(too_few("samples.jsonl", records.len(), "the records are of one fork")),
         _ => Ok(journal),
     }
 }
@@ -97,10 +86,7 @@ pub(super) fn show(reports: &Path, folder: &Path, colour: Colour) -> Result<(), 
     }
     let broken = |error: report::ReportError| Outcome::Broken(error.to_string());
     let written = report::write(folder, &journal).map_err(broken)?;
-    print!(
-        "{}",
-        report::terminal(&journal.run, &written.analysis, colour.on())
-    );
+    print!("{}", report::terminal(&journal.run, &written.analysis, colour.on()));
     let inside = folder.parent().is_some_and(|parent| parent == reports);
     let page = match inside && runs(reports).last().is_some_and(|newest| newest == folder) {
         true => {
@@ -132,9 +118,7 @@ pub(super) fn named_or_newest(reports: &Path, run: Option<&Path>) -> Result<Path
         Some(run) => find(reports, run),
         None => runs(reports).pop().ok_or_else(|| {
             let reports = reports.display();
-            Outcome::Usage(format!(
-                "there is no run below {reports}; `cargo bench` makes one"
-            ))
+            Outcome::Usage(format!("there is no run below {reports}; `cargo bench` makes one"))
         }),
     }
 }
@@ -142,9 +126,7 @@ pub(super) fn named_or_newest(reports: &Path, run: Option<&Path>) -> Result<Path
 /// The folder that `run` names: below `reports`, or by itself.
 fn find(reports: &Path, run: &Path) -> Result<PathBuf, Outcome> {
     let candidates = [reports.join(run), run.to_owned()];
-    let found = candidates
-        .into_iter()
-        .find(|folder| folder.join("run.json").is_file());
+    let found = candidates.into_iter().find(|folder| folder.join("run.json").is_file());
     found.ok_or_else(|| {
         let (run, reports) = (run.display(), reports.display());
         let known: Vec<_> = runs(Path::new(&reports.to_string()))
@@ -152,13 +134,8 @@ fn find(reports: &Path, run: &Path) -> Result<PathBuf, Outcome> {
             .filter_map(|run| Some(format!("`{}`", run.file_name()?.to_str()?)))
             .collect();
         Outcome::Usage(match known.is_empty() {
-            true => format!(
-                "`{run}` is no run, and there is none below {reports}; `cargo bench` makes one"
-            ),
-            false => format!(
-                "`{run}` is no run; below {reports} there are {}",
-                known.join(", ")
-            ),
+            true => format!("`{run}` is no run, and there is none below {reports}; `cargo bench` makes one"),
+            false => format!("`{run}` is no run; below {reports} there are {}", known.join(", ")),
         })
     })
 }

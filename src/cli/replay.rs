@@ -46,14 +46,10 @@ fn home() -> PathBuf {
     let given = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     let built = || {
         let executable = std::env::current_exe().ok()?;
-        let target = executable
-            .ancestors()
-            .find(|folder| folder.join("CACHEDIR.TAG").is_file());
+        let target = executable.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
         target.map(Path::to_owned)
     };
-    let target = given
-        .or_else(built)
-        .unwrap_or_else(|| PathBuf::from("target"));
+    let target = given.or_else(built).unwrap_or_else(|| PathBuf::from("target"));
     target.join("criterion")
 }
 
@@ -66,20 +62,12 @@ pub(super) fn look_for(baseline: &str) -> Result<(), Outcome> {
     // Below it: group, function, parameter, baseline.
     let mut folders = vec![home.clone()];
     for _ in 0..4 {
-        let entries = folders
-            .iter()
-            .filter_map(|folder| std::fs::read_dir(folder).ok());
-        let below = entries
-            .flatten()
-            .filter_map(|entry| Some(entry.ok()?.path()));
+        let entries = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok());
+        let below = entries.flatten().filter_map(|entry| Some(entry.ok()?.path()));
         folders = below.filter(|path| path.is_dir()).collect();
     }
-    let names = folders
-        .iter()
-        .filter_map(|folder| folder.file_name()?.to_str());
-    let names: BTreeSet<&str> = names
-        .filter(|name| !["report", "change"].contains(name))
-        .collect();
+    let names = folders.iter().filter_map(|folder| folder.file_name()?.to_str());
+    let names: BTreeSet<&str> = names.filter(|name| !["report", "change"].contains(name)).collect();
     if names.contains(baseline) {
         return Ok(());
     }
@@ -90,10 +78,7 @@ pub(super) fn look_for(baseline: &str) -> Result<(), Outcome> {
         ),
         false => {
             let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-            format!(
-                "there is no baseline `{baseline}` below {home}; there are {}",
-                names.join(", ")
-            )
+            format!("there is no baseline `{baseline}` below {home}; there are {}", names.join(", "))
         }
     }))
 }
@@ -111,18 +96,12 @@ pub(super) fn start(args: &BenchArgs, folder: &Path) -> Result<(), Outcome> {
         }
         return Ok(());
     }
-    let broken = |what: String| {
-        Outcome::Broken(format!(
-            "criterion's replay {what}; the run itself is complete"
-        ))
-    };
+    let broken =
+        |what: String| Outcome::Broken(format!("criterion's replay {what}; the run itself is complete"));
     let executable = std::env::current_exe().map_err(|error| broken(error.to_string()))?;
     let mut command = Command::new(executable);
     command.arg(REPLAY).arg(folder);
-    for (flag, name) in [
-        ("--save-baseline", &args.save_baseline),
-        ("--baseline", &args.baseline),
-    ] {
+    for (flag, name) in [("--save-baseline", &args.save_baseline), ("--baseline", &args.baseline)] {
         if let Some(name) = name {
             command.arg(flag).arg(name);
         }
@@ -132,8 +111,8 @@ pub(super) fn start(args: &BenchArgs, folder: &Path) -> Result<(), Outcome> {
     }
     let log = folder.join("criterion.txt");
     if args.baseline.is_none() {
-        let file = File::create(&log)
-            .map_err(|error| broken(format!("cannot write {}: {error}", log.display())))?;
+        let file =
+            File::create(&log).map_err(|error| broken(format!("cannot write {}: {error}", log.display())))?;
         command.stdout(file);
     } else if args.color.on() {
         command.arg("--colour");
@@ -148,11 +127,7 @@ pub(super) fn start(args: &BenchArgs, folder: &Path) -> Result<(), Outcome> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&status.stderr);
-    let line = said
-        .lines()
-        .rev()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or("without a word");
+    let line = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("without a word");
     Err(broken(format!("ended: {line}")))
 }
 
@@ -188,15 +163,11 @@ pub(super) fn replay(args: &[OsString]) -> ExitCode {
     let mut groups: BTreeMap<String, Vec<(String, usize, Vec<f64>)>> = BTreeMap::new();
     for block in analyse(&journal.run, &journal.records).blocks {
         let BlockId { threads, .. } = block.block;
-        let group = groups
-            .entry(block.block.of_variant().to_string())
-            .or_default();
+        let group = groups.entry(block.block.of_variant().to_string()).or_default();
         for cell in block.cells {
             let samples: Vec<f64> = cell.forks.iter().map(|fork| fork.value).collect();
             // A sample of 0 makes criterion leave an older run's files standing.
-            let fit = samples
-                .iter()
-                .all(|sample| sample.is_finite() && *sample > 0.0);
+            let fit = samples.iter().all(|sample| sample.is_finite() && *sample > 0.0);
             if cell.state == CellState::Measured && samples.len() >= LEAST_FORKS as usize && fit {
                 group.push((cell.cell.contender, threads, samples));
             }
@@ -267,12 +238,7 @@ impl ValueFormatter for Nanoseconds {
         unit
     }
 
-    fn scale_throughputs(
-        &self,
-        _: f64,
-        throughput: &Throughput,
-        values: &mut [f64],
-    ) -> &'static str {
+    fn scale_throughputs(&self, _: f64, throughput: &Throughput, values: &mut [f64]) -> &'static str {
         let count = match *throughput {
             Throughput::Elements(count) => count as f64,
             _ => 1.0,

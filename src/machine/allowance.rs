@@ -31,10 +31,7 @@ pub(super) enum Quota {
 
 impl Allowance {
     pub fn read(tree: &Tree) -> Self {
-        Self {
-            cpus: mask(tree),
-            quota: quota(tree),
-        }
+        Self { cpus: mask(tree), quota: quota(tree) }
     }
 
     /// CPUs that can be kept busy at once: those of the mask, or as many whole ones as the quota
@@ -87,11 +84,7 @@ fn quota(tree: &Tree) -> Option<Quota> {
         };
         for folder in folders(&mount, group) {
             seen |= tree.has(&folder);
-            limits.extend(if unified {
-                limit_v2(tree, &folder)
-            } else {
-                limit_v1(tree, &folder)
-            });
+            limits.extend(if unified { limit_v2(tree, &folder) } else { limit_v1(tree, &folder) });
         }
     }
     let least = limits.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
@@ -125,11 +118,7 @@ fn mount(mounts: &str, unified: bool) -> Option<Mount> {
 fn folders(mount: &Mount, group: &str) -> Vec<String> {
     let below = group.strip_prefix(mount.group.trim_end_matches('/'));
     let mut folders = vec![mount.folder.clone()];
-    for name in below
-        .unwrap_or("")
-        .split('/')
-        .filter(|name| !name.is_empty())
-    {
+    for name in below.unwrap_or("").split('/').filter(|name| !name.is_empty()) {
         if name == ".." {
             break;
         }

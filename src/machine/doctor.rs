@@ -30,10 +30,7 @@ impl Doctor {
     pub(super) fn examine(machine: &Machine, build: &Build) -> Self {
         let mut facts = fact::facts(machine, build, "");
         facts.retain(|fact| !OF_A_RUN.contains(&fact.key.as_str()));
-        Self {
-            facts,
-            findings: finding::findings(machine, build),
-        }
+        Self { facts, findings: finding::findings(machine, build) }
     }
 
     /// Whether nothing was found that stands against citing numbers from here.
@@ -43,10 +40,7 @@ impl Doctor {
 
     /// The whole answer, with ANSI colours if `colour` says so.
     pub fn display(&self, colour: bool) -> impl fmt::Display + '_ {
-        Answer {
-            doctor: self,
-            paint: if colour { COLOUR } else { PLAIN },
-        }
+        Answer { doctor: self, paint: if colour { COLOUR } else { PLAIN } }
     }
 }
 
@@ -64,19 +58,9 @@ struct Paint {
     end: &'static str,
 }
 
-const PLAIN: Paint = Paint {
-    bold: "",
-    good: "",
-    bad: "",
-    end: "",
-};
+const PLAIN: Paint = Paint { bold: "", good: "", bad: "", end: "" };
 
-const COLOUR: Paint = Paint {
-    bold: "\x1b[1m",
-    good: "\x1b[1;32m",
-    bad: "\x1b[1;33m",
-    end: "\x1b[0m",
-};
+const COLOUR: Paint = Paint { bold: "\x1b[1m", good: "\x1b[1;32m", bad: "\x1b[1;33m", end: "\x1b[0m" };
 
 struct Answer<'a> {
     doctor: &'a Doctor,
@@ -85,12 +69,7 @@ struct Answer<'a> {
 
 impl fmt::Display for Answer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Paint {
-            bold,
-            good,
-            bad,
-            end,
-        } = self.paint;
+        let Paint { bold, good, bad, end } = self.paint;
         let Doctor { facts, findings } = self.doctor;
         let labels = facts.iter().map(|fact| fact.label.chars().count());
         let width = labels.max().unwrap_or(0);
@@ -99,10 +78,7 @@ impl fmt::Display for Answer<'_> {
             writeln!(f, "  {label:width$}  {value}")?;
         }
         if !findings.is_empty() {
-            writeln!(
-                f,
-                "\n{bold}What stands against citing numbers from here{end}"
-            )?;
+            writeln!(f, "\n{bold}What stands against citing numbers from here{end}")?;
         }
         for (number, Finding { what, why, remedy }) in (1..).zip(findings) {
             writeln!(f, "  {bad}{number:2}{end}  {bold}{what}{end}")?;
@@ -115,10 +91,7 @@ impl fmt::Display for Answer<'_> {
         match findings.len() {
             0 => writeln!(f, "\n{good}Publishable conditions{end}"),
             1 => writeln!(f, "\n{bad}Caution{end}: one thing stands against citing."),
-            count => writeln!(
-                f,
-                "\n{bad}Caution{end}: {count} things stand against citing."
-            ),
+            count => writeln!(f, "\n{bad}Caution{end}: {count} things stand against citing."),
         }
     }
 }

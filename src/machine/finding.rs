@@ -98,11 +98,7 @@ fn quota(machine: &Machine) -> Option<Finding> {
     let Some(Quota::Limited { cpus, file }) = &machine.allowance.quota else {
         return None;
     };
-    let none = if file.ends_with("cpu.max") {
-        "max"
-    } else {
-        "-1"
-    };
+    let none = if file.ends_with("cpu.max") { "max" } else { "-1" };
     Some(Finding {
         what: format!("A control group limits this process to {cpus} CPUs' time"),
         why: "once it is used up all threads stop until the next period begins, in the middle of \
@@ -120,10 +116,7 @@ fn kinds(machine: &Machine) -> Option<Finding> {
     (kinds.count > 1).then(|| Finding {
         what: format!("There are {} sorts of cores", kinds.count),
         why: "a number depends on which of them the threads happened to run on",
-        remedy: Remedy::Command(format!(
-            "taskset --cpu-list {} cargo bench",
-            ranges(&kinds.fastest)
-        )),
+        remedy: Remedy::Command(format!("taskset --cpu-list {} cargo bench", ranges(&kinds.fastest))),
     })
 }
 
@@ -211,11 +204,7 @@ fn debug_build(build: &Build) -> Option<Finding> {
     (level != "3" || build.debug_assertions).then(|| Finding {
         what: format!(
             "This executable was built with optimization level {level}{}",
-            if build.debug_assertions {
-                " and debug assertions"
-            } else {
-                ""
-            }
+            if build.debug_assertions { " and debug assertions" } else { "" }
         ),
         why: "its code is not what a program in production runs",
         remedy: Remedy::Command("cargo bench".to_owned()),
@@ -232,12 +221,7 @@ fn changed_sources(build: &Build) -> Option<Finding> {
 
 /// The facts that would be held against a number, if they were known.
 fn unknown(machine: &Machine, build: &Build) -> Option<Finding> {
-    let Machine {
-        allowance,
-        clock,
-        host,
-        ..
-    } = machine;
+    let Machine { allowance, clock, host, .. } = machine;
     let facts = [
         ("virtualization", host.virtualization.is_none()),
         ("allowed CPUs", allowance.cpus.is_none()),
@@ -250,11 +234,7 @@ fn unknown(machine: &Machine, build: &Build) -> Option<Finding> {
         ("optimization level", build.opt_level.is_none()),
         ("commit", build.commit.is_none()),
     ];
-    let missing: Vec<_> = facts
-        .iter()
-        .filter(|(_, missing)| *missing)
-        .map(|(name, _)| *name)
-        .collect();
+    let missing: Vec<_> = facts.iter().filter(|(_, missing)| *missing).map(|(name, _)| *name).collect();
     (!missing.is_empty()).then(|| Finding {
         what: format!("Unknown facts ({})", missing.join(", ")),
         why: "what cannot be read may stand against these numbers as well",

@@ -47,9 +47,7 @@ impl Host {
         Self {
             virtualization: virtualization(tree, hypervisor),
             container: container(tree),
-            kernel: tree
-                .text("proc/sys/kernel/osrelease")
-                .map(|release| format!("Linux {release}")),
+            kernel: tree.text("proc/sys/kernel/osrelease").map(|release| format!("Linux {release}")),
             memory_kib: memory("MemTotal"),
             available_kib: memory("MemAvailable"),
             huge_pages: tree
@@ -138,9 +136,7 @@ fn container(tree: &Tree) -> bool {
     let groups = tree.text("proc/self/cgroup").unwrap_or_default();
     tree.has(".dockerenv")
         || tree.has("run/.containerenv")
-        || ["docker", "kubepods", "libpod", "lxc"]
-            .iter()
-            .any(|mark| groups.contains(mark))
+        || ["docker", "kubepods", "libpod", "lxc"].iter().any(|mark| groups.contains(mark))
 }
 
 fn aslr(tree: &Tree) -> Option<Aslr> {

@@ -58,9 +58,7 @@ impl Machine {
             clock: Clock::read(tree),
             host: Host::read(tree, hypervisor),
             load: load_average(tree),
-            cpu_time: tree
-                .text("proc/stat")
-                .and_then(|stat| CpuTime::parse(&stat)),
+            cpu_time: tree.text("proc/stat").and_then(|stat| CpuTime::parse(&stat)),
         }
     }
 }
@@ -73,10 +71,7 @@ pub fn environment() -> Environment {
     let now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
     Environment {
         facts: fact::facts(&machine, &BUILD, &now),
-        cautions: finding::findings(&machine, &BUILD)
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        cautions: finding::findings(&machine, &BUILD).iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -126,9 +121,7 @@ pub fn allowed_cpus() -> usize {
 /// CPUs of the machine, whether this process may use them or not; where they cannot be counted, those
 /// that it may.
 pub fn machine_cpus() -> usize {
-    Processor::read(&Tree::system())
-        .cpus
-        .unwrap_or_else(allowed_cpus)
+    Processor::read(&Tree::system()).cpus.unwrap_or_else(allowed_cpus)
 }
 
 /// Physical cores of the machine, over all sockets, whether this process may use them or not;

@@ -59,14 +59,11 @@ impl Processor {
         let (caches, line_bytes) = caches(tree, &cpus);
         Self {
             model: model(tree),
-            sockets: distinct(tree, &cpus, &["physical_package_id"])
-                .or_else(|| listed_sockets(tree)),
+            sockets: distinct(tree, &cpus, &["physical_package_id"]).or_else(|| listed_sockets(tree)),
             cores: distinct(tree, &cpus, &["core_cpus_list", "thread_siblings_list"]),
             cpus: online.map(|cpus| cpus.len()),
             smt: smt(tree),
-            numa_nodes: tree
-                .cpus("sys/devices/system/node/has_cpu")
-                .map(|nodes| nodes.len()),
+            numa_nodes: tree.cpus("sys/devices/system/node/has_cpu").map(|nodes| nodes.len()),
             kinds: kinds(tree, &cpus),
             caches,
             line_bytes,
@@ -156,11 +153,7 @@ fn caches(tree: &Tree, cpus: &[usize]) -> (BTreeMap<String, Vec<Cache>>, Option<
             let like = |cache: &&mut Cache| cache.kib == kib && cache.sharers == sharers.len();
             match sizes.iter_mut().find(like) {
                 Some(cache) => cache.count += 1,
-                None => sizes.push(Cache {
-                    kib,
-                    count: 1,
-                    sharers: sharers.len(),
-                }),
+                None => sizes.push(Cache { kib, count: 1, sharers: sharers.len() }),
             }
         }
     }

@@ -43,10 +43,7 @@ impl Child {
     /// Starts `executable` as a fork.
     pub(super) fn start(executable: &Path) -> io::Result<Self> {
         let mut command = Command::new(executable);
-        command
-            .arg(FORK)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
+        command.arg(FORK).stdin(Stdio::piped()).stdout(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut process = command.spawn()?;
@@ -63,11 +60,7 @@ impl Child {
                 }
             }
         })?;
-        Ok(Self {
-            process,
-            tasks,
-            replies,
-        })
+        Ok(Self { process, tasks, replies })
     }
 
     /// Sends `task` and waits for its reply, at most until `deadline` has passed.
@@ -80,11 +73,7 @@ impl Child {
         let mut line = serde_json::to_string(task).expect("a task is plain data");
         line.push('\n');
         let tasks = self.tasks.as_mut().expect("the child was not ended");
-        if tasks
-            .write_all(line.as_bytes())
-            .and_then(|()| tasks.flush())
-            .is_err()
-        {
+        if tasks.write_all(line.as_bytes()).and_then(|()| tasks.flush()).is_err() {
             return Err(self.ended());
         }
         let end = Instant::now() + deadline;

@@ -115,10 +115,7 @@ impl Conductor<'_> {
             let mut blocks = blocks.clone();
             blocks.shuffle(&mut StdRng::seed_from_u64(mix(self.seed, u64::from(*fork))));
             for block in blocks {
-                let rounds = done
-                    .get(&(block.block.clone(), *fork))
-                    .copied()
-                    .unwrap_or(0);
+                let rounds = done.get(&(block.block.clone(), *fork)).copied().unwrap_or(0);
                 self.fork(block, *fork, rounds, (failed, &mut spent), audience)?;
             }
         }
@@ -138,11 +135,7 @@ impl Conductor<'_> {
         let mut round = done + 1;
         let mut again = block.rounds; // rounds that may be taken again
         while round <= block.rounds {
-            let place = Place {
-                fork,
-                round,
-                position: 0,
-            };
+            let place = Place { fork, round, position: 0 };
             let start = Instant::now();
             let cut = again > 0 && spent.again();
             let (mut taken, lost) = self.round(block, place, failed, &mut runner, cut)?;
@@ -202,13 +195,8 @@ impl Conductor<'_> {
                     }
                 },
             };
-            let before = taken
-                .last()
-                .map(|taken| taken.record.cell.contender.clone());
-            let place = Place {
-                position: taken.len() as u32,
-                ..place
-            };
+            let before = taken.last().map(|taken| taken.record.cell.contender.clone());
+            let place = Place { position: taken.len() as u32, ..place };
             let contender = name.clone();
             let reply = self.ask(runner, &Request::Take { contender }, block);
             let fault = match reply {
@@ -252,10 +240,7 @@ impl Conductor<'_> {
             return Ok(Ok(Seat::Here(Box::new(runner))));
         };
         let child = Child::start(executable).map_err(|error| {
-            Halt::Broken(format!(
-                "{} cannot be started as a fork: {error}",
-                executable.display()
-            ))
+            Halt::Broken(format!("{} cannot be started as a fork: {error}", executable.display()))
         })?;
         let mut runner = Seat::Child(child);
         match self.ask(&mut runner, &Request::Prepare(setup), block) {
@@ -268,12 +253,7 @@ impl Conductor<'_> {
         }
     }
 
-    fn ask(
-        &self,
-        runner: &mut Seat<'_>,
-        task: &Request,
-        block: &BlockPlan,
-    ) -> Result<Response, ForkError> {
+    fn ask(&self, runner: &mut Seat<'_>, task: &Request, block: &BlockPlan) -> Result<Response, ForkError> {
         // What is known to take long is given longer, on machines that take longer still.
         let deadline = self.deadline + Duration::from_nanos(block.frame_ns) * LONGER;
         match (runner, task) {
@@ -291,10 +271,7 @@ impl Conductor<'_> {
 
 /// The cells of a block that cannot be made ready, all of which have failed.
 fn none_of(block: &BlockPlan, place: Place, why: &str, failed: &mut HashSet<CellId>) -> Vec<Taken> {
-    let cells = block
-        .cells
-        .iter()
-        .map(|cell| block.block.cell(&cell.contender));
+    let cells = block.cells.iter().map(|cell| block.block.cell(&cell.contender));
     let mut taken = Vec::new();
     for cell in cells.filter(|cell| !failed.contains(cell)) {
         taken.push(Taken::failed(cell, place, None, why.to_owned()));
@@ -313,9 +290,8 @@ fn mix(a: u64, b: u64) -> u64 {
 
 /// FNV-1a: the same in every build, which std's hasher does not promise.
 fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-    })
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -327,10 +303,7 @@ mod tests {
         let second = Duration::from_secs(1);
         let mut spent = Spent::default();
         spent.add(second, true);
-        assert!(
-            spent.again(),
-            "a run of a few seconds has a second to spare"
-        );
+        assert!(spent.again(), "a run of a few seconds has a second to spare");
         spent.add(second, true);
         assert!(!spent.again());
         for _ in 0..6 {

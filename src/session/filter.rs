@@ -17,11 +17,7 @@ pub(crate) struct Filter {
 
 impl Filter {
     pub(crate) fn new(text: &str, exact: bool) -> Result<Self, PlanError> {
-        Ok(Self {
-            text: text.to_owned(),
-            exact,
-            regex: Regex::new(text).ok(),
-        })
+        Ok(Self { text: text.to_owned(), exact, regex: Regex::new(text).ok() })
     }
 
     pub(crate) fn matches(&self, id: &str) -> bool {
@@ -37,11 +33,7 @@ impl Filter {
         let mut ids: Vec<_> = ids.map(|id| (distance(text, &id), id)).collect();
         ids.sort();
         ids.dedup();
-        let nearest: Vec<_> = ids
-            .iter()
-            .take(NEAREST)
-            .map(|(_, id)| format!("`{id}`"))
-            .collect();
+        let nearest: Vec<_> = ids.iter().take(NEAREST).map(|(_, id)| format!("`{id}`")).collect();
         let nearest = nearest.join(", ");
         PlanError(format!(
             "the filter `{text}` matches no cell; the nearest are {nearest}, and `--list` shows all"
@@ -92,16 +84,8 @@ mod tests {
     fn a_slip_of_the_pen_finds_what_was_meant() {
         let ids = ["map/write/flume::bounded/2", "map/write/std::sync::Mutex/2"];
         let filter = Filter::new("std::sync::Mutx", false).unwrap();
-        let error = filter
-            .no_match(ids.map(str::to_owned).into_iter())
-            .to_string();
-        assert!(
-            error.contains("nearest are `map/write/std::sync::Mutex/2`"),
-            "{error}"
-        );
-        assert_eq!(
-            (distance("abc", "xxabcxx"), distance("abc", "xxabxx")),
-            (0, 1)
-        );
+        let error = filter.no_match(ids.map(str::to_owned).into_iter()).to_string();
+        assert!(error.contains("nearest are `map/write/std::sync::Mutex/2`"), "{error}");
+        assert_eq!((distance("abc", "xxabcxx"), distance("abc", "xxabxx")), (0, 1));
     }
 }

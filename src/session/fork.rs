@@ -108,10 +108,7 @@ impl<'a> BlockRunner<'a> {
         }
         Ok(Self {
             names: contenders.iter().map(|m| m.info.name.clone()).collect(),
-            helpers: contenders
-                .iter()
-                .map(|m| helpers((m.runnable)(block.threads)))
-                .collect(),
+            helpers: contenders.iter().map(|m| helpers((m.runnable)(block.threads))).collect(),
             pilots: vec![[None; 2]; contenders.len()],
             prepared: variant.prepare(&setting),
             team,
@@ -137,8 +134,8 @@ impl<'a> BlockRunner<'a> {
         };
         // Workers catch their panics; a contender's own dispatcher runs here.
         let take = AssertUnwindSafe(|| self.prepared.measure(index, copy, &mut window));
-        let taken = catch_unwind(take)
-            .unwrap_or_else(|panic| Err(WindowError::Panicked(Panic(message(&*panic)))));
+        let taken =
+            catch_unwind(take).unwrap_or_else(|panic| Err(WindowError::Panicked(Panic(message(&*panic)))));
         match taken {
             Ok(sample) => Response::Taken(measured(sample, self.helpers[index])),
             Err(WindowError::Wrong(lost)) => Response::Failed(lost),
@@ -148,13 +145,7 @@ impl<'a> BlockRunner<'a> {
 }
 
 fn measured(sample: Sample, helpers: u32) -> Measured {
-    let Sample {
-        timing,
-        shape,
-        chunk,
-        used,
-        custom_metric,
-    } = sample;
+    let Sample { timing, shape, chunk, used, custom_metric } = sample;
     let usage = used.usage;
     let nanos = |duration: Duration| duration.as_nanos() as u64;
     Measured {

@@ -45,11 +45,7 @@ impl Journal {
     /// # Errors
     /// Where it cannot be written.
     pub(crate) fn open(folder: PathBuf) -> io::Result<Self> {
-        Ok(Self {
-            samples: appending(&folder.join("samples.jsonl"))?,
-            long: None,
-            folder,
-        })
+        Ok(Self { samples: appending(&folder.join("samples.jsonl"))?, long: None, folder })
     }
 
     /// Where it is.
@@ -75,10 +71,7 @@ impl Journal {
     }
 
     /// Appends the records of a round.
-    pub(crate) fn append<'a>(
-        &mut self,
-        records: impl IntoIterator<Item = &'a Record>,
-    ) -> io::Result<()> {
+    pub(crate) fn append<'a>(&mut self, records: impl IntoIterator<Item = &'a Record>) -> io::Result<()> {
         write(&mut self.samples, records)
     }
 
@@ -89,9 +82,7 @@ impl Journal {
     ) -> io::Result<()> {
         let file = match &mut self.long {
             Some(file) => file,
-            None => self
-                .long
-                .insert(appending(&self.folder.join(WINDOW_CHECK))?),
+            None => self.long.insert(appending(&self.folder.join(WINDOW_CHECK))?),
         };
         write(file, records)
     }
@@ -102,10 +93,7 @@ fn appending(path: &Path) -> io::Result<BufWriter<File>> {
     Ok(BufWriter::new(file))
 }
 
-fn write<'a>(
-    file: &mut BufWriter<File>,
-    records: impl IntoIterator<Item = &'a Record>,
-) -> io::Result<()> {
+fn write<'a>(file: &mut BufWriter<File>, records: impl IntoIterator<Item = &'a Record>) -> io::Result<()> {
     for record in records {
         serde_json::to_writer(&mut *file, record)?;
         file.write_all(b"\n")?;
@@ -140,12 +128,6 @@ pub(crate) fn mend(folder: &Path) -> io::Result<()> {
 
 fn mend_file(path: &Path) -> io::Result<()> {
     let text = fs::read(path)?;
-    let whole = text
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |at| at + 1);
-    OpenOptions::new()
-        .write(true)
-        .open(path)?
-        .set_len(whole as u64)
+    let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    OpenOptions::new().write(true).open(path)?.set_len(whole as u64)
 }

@@ -150,12 +150,7 @@ impl Preset {
 ///
 /// # Errors
 /// Where a filter is none or matches nothing.
-pub fn plan(
-    suite: &Suite,
-    choice: &Choice,
-    cores: usize,
-    first_control: usize,
-) -> Result<Plan, PlanError> {
+pub fn plan(suite: &Suite, choice: &Choice, cores: usize, first_control: usize) -> Result<Plan, PlanError> {
     let candidates = candidates(suite, choice, cores);
     let chosen = choose(&candidates, choice)?;
     let mut blocks = Vec::new();
@@ -198,9 +193,7 @@ pub fn plan(
             .map(|member| cell(member, member.info.name.clone()))
             .collect();
         if !ranked.is_empty() {
-            let own = ranked
-                .iter()
-                .find(|of| own_control == Some(of.info.name.as_str()));
+            let own = ranked.iter().find(|of| own_control == Some(of.info.name.as_str()));
             let member = own.unwrap_or(&ranked[control % ranked.len()]);
             control += 1;
             cells.push(cell(member, format!("{}{CONTROL}", member.info.name)));
@@ -251,13 +244,8 @@ mod tests {
             operation: text(""),
             variants: Vec::new(),
         });
-        suite
-            .variant("w", "v", "", &[], Tier::Standard, |_| ())
-            .at(counts);
-        let choice = Choice {
-            threads,
-            ..Choice::default()
-        };
+        suite.variant("w", "v", "", &[], Tier::Standard, |_| ()).at(counts);
+        let choice = Choice { threads, ..Choice::default() };
         let found = candidates(&suite, &choice, 2);
         let count = |candidate: &Candidate<'_>| (candidate.block.threads, candidate.preset);
         found.iter().map(count).collect()
@@ -267,10 +255,7 @@ mod tests {
     fn a_variant_is_measured_at_the_thread_counts_that_it_makes_sense_at() {
         let even = ThreadCounts::Only(|threads| threads % 2 == 0);
         let own = ThreadCounts::Own(&[2, 64]);
-        assert_eq!(
-            counts_of(ThreadCounts::All, None),
-            [(1, true), (2, true), (4, false)]
-        );
+        assert_eq!(counts_of(ThreadCounts::All, None), [(1, true), (2, true), (4, false)]);
         assert_eq!(counts_of(even, None), [(2, true), (4, false)]);
         assert_eq!(counts_of(own, None), [(2, true), (64, false)]);
         assert_eq!(counts_of(even, Some(vec![3, 6])), [(6, true)]);
@@ -282,21 +267,15 @@ mod tests {
     fn a_little_of_what_takes_seconds_is_in_the_standard_preset_and_all_of_it_elsewhere() {
         let suite = contend_workloads::suite();
         let of = |preset: Preset, filter: Option<&str>, choice: Choice| {
-            let choice = Choice {
-                preset,
-                filters: filter.map(str::to_owned).into_iter().collect(),
-                ..choice
-            };
+            let choice =
+                Choice { preset, filters: filter.map(str::to_owned).into_iter().collect(), ..choice };
             let mut plan = plan(&suite, &choice, 4, 0).unwrap();
             plan.blocks.retain(|plan| plan.block.variant == "100000");
             let of_block = |plan: &BlockPlan| {
                 let scoped = |cell: &CellPlan| cell.contender == "std::thread::scope";
                 let scoped = plan.cells.iter().any(scoped);
                 let control = plan.cells.last().map(|cell| cell.contender.as_str());
-                assert!(
-                    plan.rounds > 1 || control == Some("rayon::scope~control"),
-                    "{control:?}"
-                );
+                assert!(plan.rounds > 1 || control == Some("rayon::scope~control"), "{control:?}");
                 (plan.block.threads, plan.rounds, plan.forks, scoped)
             };
             plan.blocks.iter().map(of_block).collect::<Vec<_>>()
@@ -307,32 +286,14 @@ mod tests {
         assert_eq!(of(standard, None, any()), little);
         assert_eq!(of(standard, Some("spawn/"), any()), little);
         let forks = Some(9);
-        assert_eq!(
-            of(standard, None, Choice { forks, ..any() }),
-            [(4, 1, None, false)]
-        );
+        assert_eq!(of(standard, None, Choice { forks, ..any() }), [(4, 1, None, false)]);
         let rounds = Some(2); // what a budget gives up first never makes a block longer
         assert_eq!(of(standard, None, Choice { rounds, ..any() }), little);
         let standard_subset = false;
-        assert_eq!(
-            of(
-                standard,
-                None,
-                Choice {
-                    standard_subset,
-                    ..any()
-                }
-            ),
-            []
-        );
+        assert_eq!(of(standard, None, Choice { standard_subset, ..any() }), []);
         let scoped = Some("spawn/100000/std::thread::scope/4");
         assert_eq!(of(standard, scoped, any()), [(4, 3, None, true)]);
-        let whole = [
-            (1, 3, None, true),
-            (2, 3, None, true),
-            (4, 3, None, true),
-            (8, 2, None, true),
-        ];
+        let whole = [(1, 3, None, true), (2, 3, None, true), (4, 3, None, true), (8, 2, None, true)];
         assert_eq!(of(Preset::Thorough, None, any()), whole);
     }
 
@@ -340,10 +301,7 @@ mod tests {
     fn what_no_thread_count_fits_is_named() {
         let suite = contend_workloads::workloads();
         let names = |threads: Option<Vec<usize>>| {
-            let choice = Choice {
-                threads,
-                ..Choice::default()
-            };
+            let choice = Choice { threads, ..Choice::default() };
             let left_out = left_out(&suite, &choice);
             left_out.iter().map(ToString::to_string).collect::<Vec<_>>()
         };

@@ -48,22 +48,14 @@ pub(super) struct Taken {
 
 impl Taken {
     /// A window that failed: it has no time.
-    pub(super) fn failed(
-        cell: CellId,
-        place: Place,
-        after: Option<String>,
-        reason: String,
-    ) -> Self {
+    pub(super) fn failed(cell: CellId, place: Place, after: Option<String>, reason: String) -> Self {
         let record = Record {
             valid: false,
             status: Status::Failed,
             reason: Some(reason),
             ..blank(cell, place, after)
         };
-        Self {
-            record,
-            spoilt: None,
-        }
+        Self { record, spoilt: None }
     }
 
     /// A window that was measured, on a machine of `cpus`.
@@ -114,9 +106,7 @@ fn spoilt(measured: &Measured, total: u64, cpus: usize) -> Option<Spoilt> {
         )));
     }
     if total == 0 || window == 0 {
-        return Some(Spoilt::Unreadable(
-            "no operation was completed in the window".to_owned(),
-        ));
+        return Some(Spoilt::Unreadable("no operation was completed in the window".to_owned()));
     }
     let stolen = measured.steal_ms.unwrap_or(0);
     let window_ms = window as f64 / 1e6;
@@ -128,10 +118,7 @@ fn spoilt(measured: &Measured, total: u64, cpus: usize) -> Option<Spoilt> {
 pub(super) fn void_all(taken: &mut [Taken], reason: &str) {
     for taken in taken {
         if taken.record.status == Status::Ok {
-            let own = taken
-                .spoilt
-                .as_ref()
-                .map(|spoilt| spoilt.reason().to_owned());
+            let own = taken.spoilt.as_ref().map(|spoilt| spoilt.reason().to_owned());
             taken.void(&own.unwrap_or_else(|| reason.to_owned()));
         }
     }
@@ -147,11 +134,7 @@ pub(super) fn void_unreadable(taken: &mut [Taken]) {
 }
 
 fn blank(cell: CellId, place: Place, after: Option<String>) -> Record {
-    Record {
-        position: place.position,
-        after,
-        ..Record::blank(cell, place.fork, place.round)
-    }
+    Record { position: place.position, after, ..Record::blank(cell, place.fork, place.round) }
 }
 
 #[cfg(test)]
@@ -178,11 +161,7 @@ mod tests {
     }
 
     fn taken(measured: Measured, cpus: usize) -> Taken {
-        let place = Place {
-            fork: 1,
-            round: 1,
-            position: 0,
-        };
+        let place = Place { fork: 1, round: 1, position: 0 };
         let cell = "counter/hot/floor/1".parse().unwrap();
         Taken::measured(cell, place, None, measured, cpus)
     }
@@ -199,22 +178,12 @@ mod tests {
 
     #[test]
     fn a_machine_that_is_always_stolen_from_still_yields_numbers() {
-        let mut round = [
-            taken(measured(0, 10, 10), 2),
-            taken(measured(0, 0, 10), 2),
-            taken(measured(90_000, 0, 10), 2),
-        ];
+        let mut round =
+            [taken(measured(0, 10, 10), 2), taken(measured(0, 0, 10), 2), taken(measured(90_000, 0, 10), 2)];
         void_unreadable(&mut round);
-        assert_eq!(
-            round.each_ref().map(|taken| taken.record.valid),
-            [true, true, false]
-        );
+        assert_eq!(round.each_ref().map(|taken| taken.record.valid), [true, true, false]);
         void_all(&mut round, "its round was spoilt");
-        assert!(
-            round
-                .iter()
-                .all(|taken| taken.record.status == Status::Void)
-        );
+        assert!(round.iter().all(|taken| taken.record.status == Status::Void));
         let reason = round[1].record.reason.as_deref();
         assert_eq!(reason, Some("its round was spoilt"));
     }

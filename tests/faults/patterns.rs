@@ -107,11 +107,7 @@ impl<M: Send + 'static> Queue<M> for MissesTheClose {
     type Sender = SyncSender<M>;
     type Receiver = (SyncSender<M>, Receiver<M>);
 
-    fn open(
-        capacity: Option<usize>,
-        _: usize,
-        _: usize,
-    ) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
+    fn open(capacity: Option<usize>, _: usize, _: usize) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
         let (sender, receiver) = sync_channel(capacity.unwrap());
         (vec![sender.clone()], vec![(sender, receiver)])
     }

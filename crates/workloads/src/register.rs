@@ -12,14 +12,14 @@
 use std::marker::PhantomData;
 
 use crate::capability::{
-    Channel, ChannelMutex, ConcurrentMap, Lock, LockedReceiver, Mpmc, MutexCondvar, PollQueue,
-    Pool, ReceiveTimeout, Rendezvous,
+    Channel, ChannelMutex, ConcurrentMap, Lock, LockedReceiver, Mpmc, MutexCondvar, PollQueue, Pool,
+    ReceiveTimeout, Rendezvous,
 };
 use crate::registry::{Info, Suite};
 #[cfg(feature = "patterns")]
 use crate::workload::{
-    cancel, fetch, first_error, handoff, join, once, pipeline, queue, select, semaphore, slots,
-    snapshot, spawn,
+    cancel, fetch, first_error, handoff, join, once, pipeline, queue, select, semaphore, slots, snapshot,
+    spawn,
 };
 use crate::workload::{counter, fan_out, map};
 
@@ -37,11 +37,7 @@ impl Suite {
             first_error::register_lock::<L>(self, &info);
             fetch::register_lock::<L>(self, &info);
         }
-        LockEntry {
-            suite: self,
-            info,
-            lock: PhantomData,
-        }
+        LockEntry { suite: self, info, lock: PhantomData }
     }
 
     /// Adds a read-write lock, whose [`Lock::with`] lets readers in together, to every workload that
@@ -54,11 +50,7 @@ impl Suite {
             snapshot::register_lock_of_arc::<L>(self, &info);
             once::register_rw_lock::<L>(self, &info);
         }
-        LockEntry {
-            suite: self,
-            info,
-            lock: PhantomData,
-        }
+        LockEntry { suite: self, info, lock: PhantomData }
     }
 
     /// Adds a channel that can be bounded to every workload that has a use for one receiver. What is
@@ -73,22 +65,14 @@ impl Suite {
             join::register_channel::<C>(self, &info);
             fetch::register_channel::<C>(self, &info);
         }
-        ChannelEntry {
-            suite: self,
-            info,
-            channel: PhantomData,
-        }
+        ChannelEntry { suite: self, info, channel: PhantomData }
     }
 
     /// Adds a channel without a bound: as a queue, and wherever what is returned is asked for.
     pub fn unbounded_channel<C: Channel>(&mut self, info: Info) -> UnboundedEntry<'_, C> {
         #[cfg(feature = "patterns")]
         queue::register_channel::<C, false>(self, &info);
-        UnboundedEntry {
-            suite: self,
-            info,
-            channel: PhantomData,
-        }
+        UnboundedEntry { suite: self, info, channel: PhantomData }
     }
 
     /// Adds a queue that nobody can wait at. `BOUNDED` says whether it has a capacity.

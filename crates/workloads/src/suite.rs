@@ -4,8 +4,8 @@ use crate::contenders::register_contenders;
 use crate::registry::Suite;
 #[cfg(feature = "patterns")]
 use crate::workload::{
-    cancel, fetch, first_error, handoff, join, once, pipeline, queue, select, semaphore, slots,
-    snapshot, spawn,
+    cancel, fetch, first_error, handoff, join, once, pipeline, queue, select, semaphore, slots, snapshot,
+    spawn,
 };
 use crate::workload::{counter, fan_out, map};
 
@@ -43,9 +43,7 @@ pub fn suite() -> Suite {
     register_exclusions(&mut suite);
     register_contenders(&mut suite);
     for variant in &mut suite.variants {
-        variant
-            .contenders
-            .sort_by_key(|contender| rank(contender.info.family));
+        variant.contenders.sort_by_key(|contender| rank(contender.info.family));
     }
     suite
 }

@@ -7,26 +7,11 @@ use crate::cli::outcome::Outcome;
 /// Criterion's flags that have no meaning here, and ours that have.
 const CRITERIONS: [(&str, &str); 6] = [
     ("--sample-size", "`--forks N`: each fork is one sample"),
-    (
-        "--measurement-time",
-        "`--window 20ms` for a window's length, `--rounds N` for their number",
-    ),
-    (
-        "--warm-up-time",
-        "nothing to set: each fork's team warms up for 20 ms, each cell by its pilot",
-    ),
-    (
-        "--nresamples",
-        "nothing to set: intervals come from order statistics over forks",
-    ),
-    (
-        "--noise-threshold",
-        "nothing to set: the threshold is 3 %, fixed before the run",
-    ),
-    (
-        "--load-baseline",
-        "`--baseline NAME` while measuring, or `contend compare RUN RUN`",
-    ),
+    ("--measurement-time", "`--window 20ms` for a window's length, `--rounds N` for their number"),
+    ("--warm-up-time", "nothing to set: each fork's team warms up for 20 ms, each cell by its pilot"),
+    ("--nresamples", "nothing to set: intervals come from order statistics over forks"),
+    ("--noise-threshold", "nothing to set: the threshold is 3 %, fixed before the run"),
+    ("--load-baseline", "`--baseline NAME` while measuring, or `contend compare RUN RUN`"),
 ];
 
 /// What is wrong with the arguments, and what would be right, in one sentence.
@@ -57,9 +42,7 @@ pub(in crate::cli) fn sentence(error: clap::Error) -> Outcome {
                 }
                 None => match context(ContextKind::SuggestedArg) {
                     Some(near) => {
-                        format!(
-                            "there is no flag `{flag}`; `{near}` is near, and `--help` shows all"
-                        )
+                        format!("there is no flag `{flag}`; `{near}` is near, and `--help` shows all")
                     }
                     None => format!("there is no flag `{flag}`; `--help` shows all"),
                 },
@@ -78,9 +61,7 @@ pub(in crate::cli) fn sentence(error: clap::Error) -> Outcome {
         }
         ErrorKind::InvalidSubcommand => {
             let name = context(ContextKind::InvalidSubcommand).unwrap_or_default();
-            format!(
-                "there is no command `{name}`; there are run, report, compare, cite, check and doctor"
-            )
+            format!("there is no command `{name}`; there are run, report, compare, cite, check and doctor")
         }
         ErrorKind::MissingRequiredArgument => {
             format!("{argument} is missing; `--help` shows what goes where")

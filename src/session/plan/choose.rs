@@ -65,11 +65,7 @@ pub(crate) fn left_out(suite: &Suite, choice: &Choice) -> Vec<VariantId> {
 }
 
 /// Every variant at every thread count that it makes sense at.
-pub(super) fn candidates<'a>(
-    suite: &'a Suite,
-    choice: &Choice,
-    cores: usize,
-) -> Vec<Candidate<'a>> {
+pub(super) fn candidates<'a>(suite: &'a Suite, choice: &Choice, cores: usize) -> Vec<Candidate<'a>> {
     let preset = choice.preset.threads(cores);
     let all = match &choice.threads {
         Some(threads) => threads.iter().copied().collect(),
@@ -85,17 +81,12 @@ pub(super) fn candidates<'a>(
         let oversubscribed = !asked && threads > if own { 4 * cores } else { cores };
         let asked = asked || own;
         Candidate {
-            block: BlockId {
-                workload: id.workload.clone(),
-                variant: id.variant.clone(),
-                threads,
-            },
+            block: BlockId { workload: id.workload.clone(), variant: id.variant.clone(), threads },
             variant,
-            preset: choice.preset.has(variant.tier, oversubscribed)
-                && (asked || preset.contains(&threads)),
-            standard_subset: variant.standard_subset.filter(|_| {
-                choice.standard_subset && choice.preset == Preset::Standard && threads == cores
-            }),
+            preset: choice.preset.has(variant.tier, oversubscribed) && (asked || preset.contains(&threads)),
+            standard_subset: variant
+                .standard_subset
+                .filter(|_| choice.standard_subset && choice.preset == Preset::Standard && threads == cores),
         }
     };
     let counts = |variant: &Variant| -> Vec<usize> {
@@ -121,10 +112,7 @@ pub(super) fn candidates<'a>(
 
 fn names(candidate: &Candidate<'_>) -> Vec<String> {
     let contenders = &candidate.variant.contenders;
-    contenders
-        .iter()
-        .map(|member| member.info.name.clone())
-        .collect()
+    contenders.iter().map(|member| member.info.name.clone()).collect()
 }
 
 /// Those that the preset has.
@@ -141,10 +129,7 @@ fn of_preset(candidate: &Candidate<'_>) -> Vec<String> {
 
 /// The contenders of each candidate that are to be measured. A filter is looked up in the preset's
 /// cells; where it matches none of them, in all others.
-pub(super) fn choose(
-    candidates: &[Candidate<'_>],
-    choice: &Choice,
-) -> Result<Vec<Chosen>, PlanError> {
+pub(super) fn choose(candidates: &[Candidate<'_>], choice: &Choice) -> Result<Vec<Chosen>, PlanError> {
     if choice.filters.is_empty() {
         let all = |candidate: &Candidate<'_>| Chosen {
             names: of_preset(candidate).into_iter().collect(),
@@ -156,10 +141,7 @@ pub(super) fn choose(
     for text in &choice.filters {
         let filter = Filter::new(text, choice.exact)?;
         let mut any = false;
-        for (all, of) in [
-            (false, of_preset as fn(&Candidate<'_>) -> Vec<String>),
-            (true, names),
-        ] {
+        for (all, of) in [(false, of_preset as fn(&Candidate<'_>) -> Vec<String>), (true, names)] {
             for (candidate, chosen) in candidates.iter().zip(&mut chosen) {
                 let block = &candidate.block;
                 let mut matching = of(candidate);
@@ -174,9 +156,7 @@ pub(super) fn choose(
         }
         if !any {
             let ids = candidates.iter().flat_map(|candidate| {
-                names(candidate)
-                    .into_iter()
-                    .map(|name| candidate.block.cell(&name).to_string())
+                names(candidate).into_iter().map(|name| candidate.block.cell(&name).to_string())
             });
             return Err(filter.no_match(ids));
         }

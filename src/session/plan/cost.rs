@@ -20,9 +20,7 @@ const AGAIN: f64 = 1.05;
 /// How long measuring will take.
 pub(crate) fn estimate(plan: &Plan) -> Duration {
     let blocks = plan.blocks.iter();
-    blocks
-        .map(|block| fork_takes(block) * plan.forks_of(block))
-        .sum()
+    blocks.map(|block| fork_takes(block) * plan.forks_of(block)).sum()
 }
 
 /// How long a fork of `block` will take.

@@ -89,10 +89,7 @@ impl<C: Mpmc> Channel for C {
 /// A channel whose waits can have a limit.
 pub trait ReceiveTimeout: Channel {
     /// Waits for a message at most as long as `limit`; [`TryRecv::Empty`] when the time is up.
-    fn receive_timeout<T: Send + 'static>(
-        receiver: &Self::Receiver<T>,
-        limit: Duration,
-    ) -> TryRecv<T>;
+    fn receive_timeout<T: Send + 'static>(receiver: &Self::Receiver<T>, limit: Duration) -> TryRecv<T>;
 }
 
 /// A channel that can have a capacity of 0: a sender waits until a receiver takes its message.

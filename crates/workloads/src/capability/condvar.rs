@@ -20,10 +20,7 @@ pub trait MutexCondvar: 'static {
     fn lock<T: Send + 'static>(mutex: &Self::Mutex<T>) -> Self::Guard<'_, T>;
 
     /// Sleeps, unlocked, until a notification; may wake without one.
-    fn wait<'a, T: Send + 'static>(
-        condvar: &Self::Condvar,
-        guard: Self::Guard<'a, T>,
-    ) -> Self::Guard<'a, T>;
+    fn wait<'a, T: Send + 'static>(condvar: &Self::Condvar, guard: Self::Guard<'a, T>) -> Self::Guard<'a, T>;
 
     /// As [`wait`](MutexCondvar::wait), at most as long as `limit`.
     fn wait_for<'a, T: Send + 'static>(
@@ -48,10 +45,7 @@ pub struct Monitor<C: MutexCondvar, T: Send + 'static> {
 impl<C: MutexCondvar, T: Send + 'static> Monitor<C, T> {
     /// An unlocked one.
     pub fn new(state: T) -> Self {
-        Self {
-            state: C::mutex(state),
-            changed: C::Condvar::default(),
-        }
+        Self { state: C::mutex(state), changed: C::Condvar::default() }
     }
 
     /// Calls `f` alone. Wakes no waiter.

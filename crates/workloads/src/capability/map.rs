@@ -36,17 +36,10 @@ pub trait ConcurrentMap: 'static {
     type Map<K: Key, V: Send + Sync + 'static, H: Hashing>: Send + Sync + 'static;
 
     /// An empty map with room for `capacity` entries.
-    fn new<K: Key, V: Send + Sync + 'static, H: Hashing>(
-        capacity: usize,
-        hasher: H,
-    ) -> Self::Map<K, V, H>;
+    fn new<K: Key, V: Send + Sync + 'static, H: Hashing>(capacity: usize, hasher: H) -> Self::Map<K, V, H>;
 
     /// Inserts an entry, or replaces its value.
-    fn insert<K: Key, V: Send + Sync + 'static, H: Hashing>(
-        map: &Self::Map<K, V, H>,
-        key: K,
-        value: V,
-    );
+    fn insert<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &Self::Map<K, V, H>, key: K, value: V);
 
     /// Changes the value of `key`, which is made by `default` where it is missing.
     fn upsert<K: Key, V: Send + Sync + 'static, H: Hashing>(

@@ -36,10 +36,7 @@ impl<M, const FAULT: u8> Faulty<M, FAULT> {
 impl<M: Model, const FAULT: u8> Shared<M> for Faulty<M, FAULT> {
     fn new_handles(model: M, workers: usize) -> Vec<Self> {
         let model = Arc::new(Mutex::new(model));
-        handles(workers, |_| Self {
-            model: model.clone(),
-            operations: 0,
-        })
+        handles(workers, |_| Self { model: model.clone(), operations: 0 })
     }
 
     fn write(&mut self, write: M::Write) {
@@ -73,10 +70,7 @@ pub fn verdict<W: OpenWorkload, S: Shared<W::Model>>(workload: W) -> Result<(), 
     let mut window = Window {
         team: &mut Team::new(2),
         length: Duration::from_millis(4),
-        pilot: &mut Some(Pilot {
-            shape: Shape::Fixed,
-            operations: 4 * SELDOM,
-        }),
+        pilot: &mut Some(Pilot { shape: Shape::Fixed, operations: 4 * SELDOM }),
         check_only: false,
     };
     let measured = measure(&Arc::new(workload), &mut window);
@@ -91,13 +85,5 @@ pub fn fault<W: OpenWorkload, const FAULT: u8>(workload: W) -> Result<(), String
 /// A setting for two threads.
 pub fn setting(seed: u64) -> BlockSettings {
     let iterations = [(100, 30), (200, 60)].into();
-    BlockSettings {
-        threads: 2,
-        seed,
-        check_only: false,
-        work: Work {
-            ns_per_iteration: 3.0,
-            iterations,
-        },
-    }
+    BlockSettings { threads: 2, seed, check_only: false, work: Work { ns_per_iteration: 3.0, iterations } }
 }

@@ -39,10 +39,7 @@ pub struct Item {
 impl Item {
     /// The item of a number, before the first stage.
     pub fn new(number: u64) -> Self {
-        Self {
-            number,
-            value: number,
-        }
+        Self { number, value: number }
     }
 
     /// What a stage makes of it. That of no two is the same, nor in another order.
@@ -114,9 +111,7 @@ fn check(outcome: Outcome, count: u64, ordered: bool) -> Result<(), String> {
     }
     let left = items.len() as u64;
     if left != count {
-        return Err(format!(
-            "{left} items left the last stage, where {count} entered the first"
-        ));
+        return Err(format!("{left} items left the last stage, where {count} entered the first"));
     }
     for (item, number) in items.iter().zip(0..) {
         if item.number != number {
@@ -126,9 +121,7 @@ fn check(outcome: Outcome, count: u64, ordered: bool) -> Result<(), String> {
             ));
         }
         if item.value != Item::wanted(number) {
-            return Err(format!(
-                "item {number} did not pass all stages, each once and in order"
-            ));
+            return Err(format!("item {number} did not pass all stages, each once and in order"));
         }
     }
     Ok(())
@@ -183,9 +176,7 @@ pub fn register(suite: &mut Suite) {
             "stages of about 1 µs",
             &[("stages", "3"), ("stage", "1 µs")],
             Tier::Standard,
-            |setting| Params {
-                iterations: setting.iterations(1_000),
-            },
+            |setting| Params { iterations: setting.iterations(1_000) },
         )
         .at(ThreadCounts::Own(&[STAGES]));
     suite.add::<Params, Through<NoOp>>(floor());
@@ -200,18 +191,13 @@ pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
 
 /// Adds a locked queue between two stages.
 pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
-    let role =
-        "A VecDeque under a mutex between two stages, with a condition variable for each side.";
+    let role = "A VecDeque under a mutex between two stages, with a condition variable for each side.";
     suite.add::<Params, Through<Locked<C>>>(info.in_role("+Condvar", role));
 }
 
 /// Says what is missing, and why. Called before contenders are added, which it keeps out.
 pub fn register_exclusions(suite: &mut Suite) {
-    suite.exclude(
-        NAME,
-        "dashmap::DashMap",
-        "a map has no order, and no thread can wait at it",
-    );
+    suite.exclude(NAME, "dashmap::DashMap", "a map has no order, and no thread can wait at it");
     suite.exclude(
         NAME,
         "atomics",
@@ -306,16 +292,7 @@ mod tests {
 
     fn says(change: impl FnOnce(&mut Vec<Item>)) -> String {
         let (_, mut outcome) = Serial::run::<0>(&mut Team::new(1), 10, 0).unwrap();
-        assert_eq!(
-            check(
-                Outcome {
-                    items: outcome.items.clone()
-                },
-                10,
-                true
-            ),
-            Ok(())
-        );
+        assert_eq!(check(Outcome { items: outcome.items.clone() }, 10, true), Ok(()));
         change(&mut outcome.items);
         check(outcome, 10, true).unwrap_err()
     }
@@ -323,25 +300,13 @@ mod tests {
     #[test]
     fn what_does_not_leave_as_it_should_is_named() {
         let lost = says(|items| _ = items.remove(3));
-        assert_eq!(
-            lost,
-            "9 items left the last stage, where 10 entered the first"
-        );
+        assert_eq!(lost, "9 items left the last stage, where 10 entered the first");
         let overtaken = says(|items| items.swap(3, 4));
-        assert!(
-            overtaken.starts_with("item 4 left where 3 was next"),
-            "{overtaken}"
-        );
+        assert!(overtaken.starts_with("item 4 left where 3 was next"), "{overtaken}");
         let skipped = says(|items| items[5] = Item::new(5).pass(0, 0).pass(2, 0));
-        assert_eq!(
-            skipped,
-            "item 5 did not pass all stages, each once and in order"
-        );
+        assert_eq!(skipped, "item 5 did not pass all stages, each once and in order");
         let swapped = says(|items| items[5] = Item::new(5).pass(1, 0).pass(0, 0).pass(2, 0));
-        assert_eq!(
-            swapped,
-            "item 5 did not pass all stages, each once and in order"
-        );
+        assert_eq!(swapped, "item 5 did not pass all stages, each once and in order");
     }
 
     /// A queue that loses an item: the whole way through the team.
@@ -372,9 +337,6 @@ mod tests {
         let mut team = Team::new(STAGES);
         let (_, outcome) = Through::<Loses>::run::<0>(&mut team, 20, 0).unwrap();
         let says = check(outcome, 20, true).unwrap_err();
-        assert_eq!(
-            says,
-            "19 items left the last stage, where 20 entered the first"
-        );
+        assert_eq!(says, "19 items left the last stage, where 20 entered the first");
     }
 }

@@ -90,9 +90,7 @@ impl Inside {
     fn check(&self, permits: u64, wanted: u64) -> Result<(), String> {
         let most = self.most.load(Ordering::Relaxed);
         if most > permits {
-            return Err(format!(
-                "{most} were inside at once, where {permits} may be"
-            ));
+            return Err(format!("{most} were inside at once, where {permits} may be"));
         }
         let left = self.now.load(Ordering::Relaxed);
         if left > 0 {
@@ -111,31 +109,19 @@ fn measure<S: Semaphore, const ALONE: bool>(
     window: &mut Window<'_>,
     visits: fn(&Visitor<S>, u64),
 ) -> Result<Sample, WindowError> {
-    let &Params {
-        permits,
-        iterations,
-    } = params;
+    let &Params { permits, iterations } = params;
     let workers = S::workers(window.threads());
     let open = || {
         let semaphore = Arc::new((S::new(permits as usize), Inside::default()));
         handles(workers, |_| -> Box<dyn WorkerLoop> {
-            Box::new(Visitor {
-                semaphore: semaphore.clone(),
-                permits,
-                iterations,
-                visits,
-            })
+            Box::new(Visitor { semaphore: semaphore.clone(), permits, iterations, visits })
         })
     };
     let close = |mut work: Vec<Box<dyn WorkerLoop>>, counts: &[u64]| {
         let visitor = downcast::<Visitor<S>>(work.pop().expect("there is a worker"));
         match S::CLASS {
             Class::Floor => Ok(()),
-            _ => visitor
-                .semaphore
-                .1
-                .check(permits, counts.iter().sum())
-                .map_err(WindowError::Wrong),
+            _ => visitor.semaphore.1.check(permits, counts.iter().sum()).map_err(WindowError::Wrong),
         }
     };
     window.measure(StopRule::Time, &open, &close)
@@ -186,10 +172,7 @@ pub fn register(suite: &mut Suite) {
             "2 of 5 workers may be inside",
             &[("permits", "2"), ("inside", "1 µs")],
             Tier::Standard,
-            |setting| Params::<false> {
-                permits: 2,
-                iterations: setting.iterations(INSIDE_NS),
-            },
+            |setting| Params::<false> { permits: 2, iterations: setting.iterations(INSIDE_NS) },
         )
         .at(ThreadCounts::Own(&[5]));
     suite
@@ -199,10 +182,7 @@ pub fn register(suite: &mut Suite) {
             "8 of 64 workers may be inside",
             &[("permits", "8"), ("inside", "1 µs")],
             Tier::Thorough,
-            |setting| Params::<false> {
-                permits: 8,
-                iterations: setting.iterations(INSIDE_NS),
-            },
+            |setting| Params::<false> { permits: 8, iterations: setting.iterations(INSIDE_NS) },
         )
         .at(ThreadCounts::Own(&[64]));
     suite.variant(
@@ -211,10 +191,7 @@ pub fn register(suite: &mut Suite) {
         "one may be inside: a lock",
         &[("permits", "1"), ("inside", "100 ns")],
         Tier::Standard,
-        |setting| Params::<true> {
-            permits: 1,
-            iterations: setting.iterations(ALONE_NS),
-        },
+        |setting| Params::<true> { permits: 1, iterations: setting.iterations(ALONE_NS) },
     );
     add::<NoOp>(suite, &floor());
     add::<Serial>(suite, &serial());
@@ -237,23 +214,18 @@ pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
 
 /// Adds a channel of tokens.
 pub fn register_mpmc<C: Mpmc>(suite: &mut Suite, info: &Info) {
-    let role =
-        "Sends a token to enter, receives one to leave. A panic inside never frees its token.";
+    let role = "Sends a token to enter, receives one to leave. A panic inside never frees its token.";
     add::<Tokens<C>>(suite, &info.in_role("+tokens", role));
 }
 
 /// Says what is missing, and why. Called before contenders are added, which it keeps out.
 pub fn register_exclusions(suite: &mut Suite) {
-    suite.exclude(
-        NAME,
-        "std::sync::Semaphore",
-        "std has none: its Semaphore was removed before Rust 1.8",
-    );
+    suite.exclude(NAME, "std::sync::Semaphore", "std has none: its Semaphore was removed before Rust 1.8");
     suite.exclude(NAME, "dashmap::DashMap", "no thread can wait at a map");
-    let atomics = "no thread can wait at an atomic: one that finds no place could only look again, as a spin lock does";
+    let atomics =
+        "no thread can wait at an atomic: one that finds no place could only look again, as a spin lock does";
     suite.exclude(NAME, "atomics", atomics);
-    let rayon =
-        "a pool bounds what runs at once by its number of threads, at which no thread can wait";
+    let rayon = "a pool bounds what runs at once by its number of threads, at which no thread can wait";
     suite.exclude(NAME, "rayon", rayon);
 }
 
@@ -320,10 +292,7 @@ pub struct Count<C: MutexCondvar> {
 
 impl<C: MutexCondvar> Semaphore for Count<C> {
     fn new(permits: usize) -> Self {
-        Self {
-            free: C::mutex(permits),
-            left: C::Condvar::default(),
-        }
+        Self { free: C::mutex(permits), left: C::Condvar::default() }
     }
 
     #[inline]
@@ -396,10 +365,7 @@ mod tests {
     #[test]
     fn a_semaphore_that_lets_all_in_is_named() {
         // Inside for so long that, on one core too, some are interrupted there.
-        let params = Params::<false> {
-            permits: 1,
-            iterations: 200_000,
-        };
+        let params = Params::<false> { permits: 1, iterations: 200_000 };
         let mut window = Window {
             team: &mut contend_team::Team::new(3),
             length: std::time::Duration::from_millis(50),
@@ -408,10 +374,7 @@ mod tests {
         };
         let fault = measure::<Ajar, false>(&params, &mut window, visits::<Ajar, 0>);
         let says = fault.unwrap_err().to_string();
-        assert!(
-            says.ends_with(" were inside at once, where 1 may be"),
-            "{says}"
-        );
+        assert!(says.ends_with(" were inside at once, where 1 may be"), "{says}");
     }
 
     #[test]

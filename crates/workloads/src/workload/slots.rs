@@ -135,10 +135,7 @@ fn measure<L: Layout, S: Slots<L>, const COPY: usize>(
 }
 
 /// One stretch on the clock, with fresh slots.
-fn lap<L: Layout, S: Slots<L>, const COPY: usize>(
-    slots: usize,
-    count: u64,
-) -> Result<Duration, String> {
+fn lap<L: Layout, S: Slots<L>, const COPY: usize>(slots: usize, count: u64) -> Result<Duration, String> {
     let mut contender = S::open(S::workers(slots), slots);
     let time = contender.run::<COPY>(count);
     let numbers = contender.close();
@@ -155,10 +152,9 @@ fn check(numbers: &[u64], slots: usize, count: u64) -> Result<(), String> {
     }
     match numbers.iter().position(|number| *number != count) {
         None => Ok(()),
-        Some(slot) => Err(format!(
-            "slot {slot} holds {}, where its worker wrote {count} times",
-            numbers[slot]
-        )),
+        Some(slot) => {
+            Err(format!("slot {slot} holds {}, where its worker wrote {count} times", numbers[slot]))
+        }
     }
 }
 
@@ -169,10 +165,7 @@ impl<L: Layout, S: Slots<L>> Strategy<Slice<L>> for S {
         S::workers(threads)
     }
 
-    fn measure<const COPY: usize>(
-        _: &Arc<Slice<L>>,
-        window: &mut Window<'_>,
-    ) -> Result<Sample, WindowError> {
+    fn measure<const COPY: usize>(_: &Arc<Slice<L>>, window: &mut Window<'_>) -> Result<Sample, WindowError> {
         measure::<L, S, COPY>(window)
     }
 
@@ -222,13 +215,8 @@ pub fn register(suite: &mut Suite) {
 
 /// Adds a lock around the whole slice.
 pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
-    let info = info.in_role(
-        "+Vec",
-        "One lock for the whole slice, taken for each increment.",
-    );
-    add::<Locked<L::WithState<Numbers<Adjacent>>>, Locked<L::WithState<Numbers<Apart>>>>(
-        suite, &info,
-    );
+    let info = info.in_role("+Vec", "One lock for the whole slice, taken for each increment.");
+    add::<Locked<L::WithState<Numbers<Adjacent>>>, Locked<L::WithState<Numbers<Apart>>>>(suite, &info);
 }
 
 /// Says what is missing, and why. Called before contenders are added, which it keeps out.
@@ -238,11 +226,7 @@ pub fn register_exclusions(suite: &mut Suite) {
         "std::sync::mpsc::channel",
         "a number that is sent to an owner is no slot of the sender",
     );
-    suite.exclude(
-        NAME,
-        "dashmap::DashMap",
-        "a map's elements have no place of their own: see `map`",
-    );
+    suite.exclude(NAME, "dashmap::DashMap", "a map's elements have no place of their own: see `map`");
 }
 
 /// Nothing is written.
@@ -326,10 +310,7 @@ impl<L: Layout> Slots<L> for Atomics<L> {
     }
 
     fn close(self) -> Vec<u64> {
-        let values = self
-            .0
-            .iter()
-            .map(|slot| L::get(slot).load(Ordering::Relaxed));
+        let values = self.0.iter().map(|slot| L::get(slot).load(Ordering::Relaxed));
         values.collect()
     }
 }

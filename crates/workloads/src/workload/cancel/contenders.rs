@@ -22,7 +22,8 @@ pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
 
 /// Adds a channel that all workers watch, which is closed.
 pub fn register_mpmc<C: Mpmc>(suite: &mut Suite, info: &Info) {
-    let role = "One channel that all workers watch; its sender is dropped. Looking is try_recv, sleeping recv.";
+    let role =
+        "One channel that all workers watch; its sender is dropped. Looking is try_recv, sleeping recv.";
     add::<Shared<C>>(suite, &info.in_role("+close", role));
 }
 
@@ -42,16 +43,8 @@ pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
 /// Says what is missing, and why. Called before contenders are added, which it keeps out.
 pub fn register_exclusions(suite: &mut Suite) {
     suite.exclude(NAME, "serial", "one thread has no other to tell");
-    suite.exclude(
-        NAME,
-        "std::thread::JoinHandle",
-        "a thread cannot be ended from outside: it must look",
-    );
-    suite.exclude(
-        NAME,
-        "rayon",
-        "its tasks end by themselves; `first-error` has try_for_each",
-    );
+    suite.exclude(NAME, "std::thread::JoinHandle", "a thread cannot be ended from outside: it must look");
+    suite.exclude(NAME, "rayon", "its tasks end by themselves; `first-error` has try_for_each");
     suite.exclude(NAME, "dashmap::DashMap", "no thread can wait at a map");
 }
 
@@ -94,10 +87,7 @@ impl<C: ReceiveTimeout> Cancel for CloseWithTimeout<C> {
 
     #[inline]
     fn cancelled(receiver: &mut Self::Watch) -> bool {
-        matches!(
-            C::receive_timeout(receiver, Duration::ZERO),
-            TryRecv::Closed
-        )
+        matches!(C::receive_timeout(receiver, Duration::ZERO), TryRecv::Closed)
     }
 
     fn sleep(receiver: &mut Self::Watch) {

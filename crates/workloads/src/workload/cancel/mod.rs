@@ -100,10 +100,7 @@ fn lap<C: Cancel, const COPY: usize>(
     params: Params,
     patience: Duration,
 ) -> Result<Duration, String> {
-    let crowd = Arc::new(Crowd {
-        here: AtomicUsize::new(workers),
-        waiting: thread::current(),
-    });
+    let crowd = Arc::new(Crowd { here: AtomicUsize::new(workers), waiting: thread::current() });
     let gate = Arc::new(StartBarrier::new(workers + 1));
     let (token, mut watches) = C::new(workers);
     let mut threads = Vec::with_capacity(workers);
@@ -136,9 +133,9 @@ fn gone(
         }
         let Some(left) = patience.checked_sub(start.elapsed()) else {
             // Not joined: they would be waited for, for ever. They end with the process.
-            return Err(format!(
-                "{here} of {workers} workers are still there {patience:?} after the cancel",
-            ));
+            return Err(
+                format!("{here} of {workers} workers are still there {patience:?} after the cancel",),
+            );
         };
         thread::park_timeout(left);
     }
@@ -170,9 +167,7 @@ fn check_threads(before: Option<usize>) -> Result<(), String> {
         }
         if start.elapsed() > PATIENCE {
             let left = now - before;
-            return Err(format!(
-                "the process has {left} threads more than before: they were not ended"
-            ));
+            return Err(format!("the process has {left} threads more than before: they were not ended"));
         }
         thread::yield_now();
     }
@@ -256,20 +251,13 @@ pub fn register(suite: &mut Suite) {
             "workers that look between slices of 1 µs",
             &[("slice", "1 µs")],
             Tier::Standard,
-            |setting| Params {
-                slice: Some(setting.iterations(SLICE_NS)),
-            },
+            |setting| Params { slice: Some(setting.iterations(SLICE_NS)) },
         )
         .at(ThreadCounts::Own(&[2, 8, 64]));
     suite
-        .variant(
-            NAME,
-            "asleep",
-            "workers that sleep until they are told",
-            &[],
-            Tier::Thorough,
-            |_| Params { slice: None },
-        )
+        .variant(NAME, "asleep", "workers that sleep until they are told", &[], Tier::Thorough, |_| Params {
+            slice: None,
+        })
         .at(ThreadCounts::Own(&[2, 8, 64]));
     suite.variant(
         NAME,
@@ -277,9 +265,7 @@ pub fn register(suite: &mut Suite) {
         "what looking costs: a slice of 100 ns and a look",
         &[("slice", "100 ns")],
         Tier::Standard,
-        |setting| Looks {
-            iterations: setting.iterations(POLLED_NS),
-        },
+        |setting| Looks { iterations: setting.iterations(POLLED_NS) },
     );
     add::<NoOp>(suite, &floor());
 }
@@ -347,10 +333,7 @@ mod tests {
         for slice in [None, Some(10)] {
             let fault = lap::<Forgets, 0>(3, Params { slice }, Duration::from_millis(300));
             let says = fault.unwrap_err();
-            assert!(
-                says.contains("of 3 workers are still there 300ms after"),
-                "{says}"
-            );
+            assert!(says.contains("of 3 workers are still there 300ms after"), "{says}");
         }
         GO.store(true, Ordering::Relaxed);
     }

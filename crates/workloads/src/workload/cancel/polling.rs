@@ -70,9 +70,7 @@ pub(super) fn polling<C: Cancel>(
             return Ok(());
         }
         let all: u64 = counts.iter().sum();
-        Err(WindowError::Wrong(format!(
-            "{told} of {all} looks saw a cancel that was not"
-        )))
+        Err(WindowError::Wrong(format!("{told} of {all} looks saw a cancel that was not")))
     };
     window.measure(StopRule::Time, &open, &close)
 }

@@ -38,9 +38,9 @@ impl Model for Counts {
 
 /// What the counters add up to, each with a weight of its own.
 pub fn digest(counts: impl Iterator<Item = u64>) -> u64 {
-    (0..).zip(counts).fold(0, |sum: u64, (counter, count)| {
-        sum.wrapping_add(weight(counter).wrapping_mul(count))
-    })
+    (0..)
+        .zip(counts)
+        .fold(0, |sum: u64, (counter, count)| sum.wrapping_add(weight(counter).wrapping_mul(count)))
 }
 
 /// Increments of counters that are drawn before the window.
@@ -52,17 +52,8 @@ pub struct Spread {
 impl Spread {
     /// Increments spread evenly over `counters`.
     pub fn new(setting: &BlockSettings, counters: u32) -> Self {
-        let draw = Draw {
-            keys: counters,
-            skew: Skew::Uniform,
-            reads: 0,
-            hits: 0,
-            length: 1 << 16,
-        };
-        Self {
-            ring: Ring::drawn(&draw, &mut setting.rng()),
-            counters,
-        }
+        let draw = Draw { keys: counters, skew: Skew::Uniform, reads: 0, hits: 0, length: 1 << 16 };
+        Self { ring: Ring::drawn(&draw, &mut setting.rng()), counters }
     }
 }
 
@@ -101,10 +92,7 @@ pub struct Array<L>(Arc<[Padded<L>]>);
 
 impl<L: Lock<State = Count>> Shared<Counts> for Array<L> {
     fn new_handles(model: Counts, workers: usize) -> Vec<Self> {
-        let locks = model
-            .0
-            .into_iter()
-            .map(|count| Padded(L::new(Count(count))));
+        let locks = model.0.into_iter().map(|count| Padded(L::new(Count(count))));
         let locks: Arc<[_]> = locks.collect();
         handles(workers, |_| Self(locks.clone()))
     }

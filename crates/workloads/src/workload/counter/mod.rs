@@ -119,9 +119,7 @@ fn check(wanted: u64, digest: u64) -> Check {
     match difference {
         0 => Ok(()),
         lost if lost < 0 => Err(format!("{} of {wanted} increments were lost", -lost)),
-        gained => Err(format!(
-            "{gained} more than {wanted} increments were counted"
-        )),
+        gained => Err(format!("{gained} more than {wanted} increments were counted")),
     }
 }
 
@@ -191,23 +189,14 @@ pub fn register(suite: &mut Suite) {
         operation: "increment".to_owned(),
         variants: Vec::new(),
     });
-    suite.variant(
-        NAME,
-        "hot",
-        "nothing but increments",
-        &[],
-        Tier::Quick,
-        |_| Hot,
-    );
+    suite.variant(NAME, "hot", "nothing but increments", &[], Tier::Quick, |_| Hot);
     suite.variant(
         NAME,
         "spaced",
         "about 100 ns of own work after each increment",
         &[("own work", "100 ns")],
         Tier::Standard,
-        |setting| Spaced {
-            iterations: setting.iterations(GAP_NS),
-        },
+        |setting| Spaced { iterations: setting.iterations(GAP_NS) },
     );
     suite.variant(
         NAME,
@@ -215,9 +204,7 @@ pub fn register(suite: &mut Suite) {
         "about 200 ns of work inside the lock at each increment",
         &[("work inside", "200 ns")],
         Tier::Thorough,
-        |setting| Held {
-            iterations: setting.iterations(HELD_NS),
-        },
+        |setting| Held { iterations: setting.iterations(HELD_NS) },
     );
     suite.variant(
         NAME,
@@ -231,10 +218,7 @@ pub fn register(suite: &mut Suite) {
         NAME,
         "locks8",
         "8 numbers with a lock each, increments spread over them",
-        &[
-            ("numbers", "8, on cache lines of their own"),
-            ("drawn", "uniformly"),
-        ],
+        &[("numbers", "8, on cache lines of their own"), ("drawn", "uniformly")],
         Tier::Thorough,
         |setting| Spread::new(setting, 8),
     );
@@ -242,10 +226,7 @@ pub fn register(suite: &mut Suite) {
         NAME,
         "locks64",
         "64 numbers with a lock each, increments spread over them",
-        &[
-            ("numbers", "64, on cache lines of their own"),
-            ("drawn", "uniformly"),
-        ],
+        &[("numbers", "64, on cache lines of their own"), ("drawn", "uniformly")],
         Tier::Thorough,
         |setting| Spread::new(setting, 64),
     );

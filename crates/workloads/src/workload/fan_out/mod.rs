@@ -55,10 +55,7 @@ impl Job {
     #[inline]
     pub fn run(self) -> Done {
         busy_loop(self.iterations);
-        Done {
-            id: self.id,
-            value: self.value(),
-        }
+        Done { id: self.id, value: self.value() }
     }
 
     /// What it comes to. Never 0, which is what a slot holds that nobody filled.
@@ -109,10 +106,7 @@ pub struct Jobs {
 impl Jobs {
     fn batch(&self, number: u64) -> Vec<Job> {
         let first = number * BATCH as u64;
-        let job = |index| Job {
-            id: first + index as u64,
-            iterations: self.iterations,
-        };
+        let job = |index| Job { id: first + index as u64, iterations: self.iterations };
         (0..BATCH).map(job).collect()
     }
 }
@@ -124,10 +118,7 @@ impl<F: FanOut> Strategy<Jobs> for F {
         F::workers(threads) + F::HELPERS
     }
 
-    fn measure<const COPY: usize>(
-        jobs: &Arc<Jobs>,
-        window: &mut Window<'_>,
-    ) -> Result<Sample, WindowError> {
+    fn measure<const COPY: usize>(jobs: &Arc<Jobs>, window: &mut Window<'_>) -> Result<Sample, WindowError> {
         measure(jobs, window, lap::<F, COPY>)
     }
 
@@ -138,10 +129,7 @@ impl<F: FanOut> Strategy<Jobs> for F {
 
 /// One stretch on the clock: some batches, one after the other.
 #[inline(never)]
-fn lap<F: FanOut, const COPY: usize>(
-    contender: &mut F,
-    batches: &[Vec<Job>],
-) -> (Duration, Vec<Gathered>) {
+fn lap<F: FanOut, const COPY: usize>(contender: &mut F, batches: &[Vec<Job>]) -> (Duration, Vec<Gathered>) {
     black_box(COPY);
     let mut gathered = Vec::with_capacity(batches.len());
     let start = Instant::now();
@@ -161,9 +149,7 @@ fn measure<F: FanOut>(
 ) -> Result<Sample, WindowError> {
     let workers = F::workers(window.threads());
     let mut contender = F::start(workers);
-    laps(jobs, window, workers > 0, &mut |batches| {
-        timed(&mut contender, batches)
-    })
+    laps(jobs, window, workers > 0, &mut |batches| timed(&mut contender, batches))
 }
 
 /// Runs batches, and says how long they took and what came of each.
@@ -198,18 +184,10 @@ fn check(jobs: &[Job], gathered: &Gathered) -> Result<(), String> {
     for done in &gathered.results {
         let index = done.id.wrapping_sub(first) as usize;
         let Some(job) = jobs.get(index) else {
-            return Err(format!(
-                "a result for job {}, which is none of the batch",
-                done.id
-            ));
+            return Err(format!("a result for job {}, which is none of the batch", done.id));
         };
         if done.value != job.value() {
-            return Err(format!(
-                "job {} came to {}, not {}",
-                job.id,
-                done.value,
-                job.value()
-            ));
+            return Err(format!("job {} came to {}, not {}", job.id, done.value, job.value()));
         }
         if std::mem::replace(&mut seen[index], true) {
             return Err(format!("job {} has two results", job.id));
@@ -221,10 +199,7 @@ fn check(jobs: &[Job], gathered: &Gathered) -> Result<(), String> {
         return Err(format!("{missing} of {count} jobs have no result"));
     }
     if gathered.runs != count as u64 {
-        return Err(format!(
-            "{} jobs ran, where the batch has {count}",
-            gathered.runs
-        ));
+        return Err(format!("{} jobs ran, where the batch has {count}", gathered.runs));
     }
     Ok(())
 }
@@ -247,24 +222,12 @@ pub fn register(suite: &mut Suite) {
         variants: Vec::new(),
     });
     let batch = ("batch", "256 jobs");
-    suite.variant(
-        NAME,
-        "nothing",
-        "jobs that do nothing",
-        &[batch, ("job", "nothing")],
-        Tier::Quick,
-        |_| Jobs { iterations: 0 },
-    );
-    suite.variant(
-        NAME,
-        "1us",
-        "jobs of about 1 µs",
-        &[batch, ("job", "1 µs")],
-        Tier::Standard,
-        |setting| Jobs {
-            iterations: setting.iterations(1_000),
-        },
-    );
+    suite.variant(NAME, "nothing", "jobs that do nothing", &[batch, ("job", "nothing")], Tier::Quick, |_| {
+        Jobs { iterations: 0 }
+    });
+    suite.variant(NAME, "1us", "jobs of about 1 µs", &[batch, ("job", "1 µs")], Tier::Standard, |setting| {
+        Jobs { iterations: setting.iterations(1_000) }
+    });
     suite
         .variant(
             NAME,
@@ -272,9 +235,7 @@ pub fn register(suite: &mut Suite) {
             "jobs of about 20 µs",
             &[batch, ("job", "20 µs")],
             Tier::Standard,
-            |setting| Jobs {
-                iterations: setting.iterations(20_000),
-            },
+            |setting| Jobs { iterations: setting.iterations(20_000) },
         )
         .overhead(LONG_BATCH);
     suite.add::<Jobs, NoOp>(floor());
@@ -283,7 +244,8 @@ pub fn register(suite: &mut Suite) {
 
 /// Adds the lock's queue of jobs, with condition variables to wait at.
 pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
-    let role = "A VecDeque of jobs under a mutex, a Vec of results under another, each with its condition variable.";
+    let role =
+        "A VecDeque of jobs under a mutex, a Vec of results under another, each with its condition variable.";
     suite.add::<Jobs, Locked<C>>(info.in_role("", role));
 }
 
@@ -376,24 +338,9 @@ mod tests {
     #[test]
     fn what_is_lost_or_doubled_is_named() {
         let (jobs, done) = batch();
-        let says = |done: Vec<Done>, runs| {
-            check(
-                &jobs,
-                &Gathered {
-                    results: done,
-                    runs,
-                },
-            )
-            .unwrap_err()
-        };
-        assert_eq!(
-            says(done[1..].to_vec(), 255),
-            "1 of 256 jobs have no result"
-        );
-        assert_eq!(
-            says(done.clone(), 257),
-            "257 jobs ran, where the batch has 256"
-        );
+        let says = |done: Vec<Done>, runs| check(&jobs, &Gathered { results: done, runs }).unwrap_err();
+        assert_eq!(says(done[1..].to_vec(), 255), "1 of 256 jobs have no result");
+        assert_eq!(says(done.clone(), 257), "257 jobs ran, where the batch has 256");
         let mut twice = done.clone();
         twice[0] = twice[1];
         assert_eq!(says(twice, 256), "job 769 has two results");

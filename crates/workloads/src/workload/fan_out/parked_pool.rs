@@ -43,11 +43,7 @@ impl<S: Send + Sync + 'static> ParkedPool<S> {
                 follow(&*state, &signals, &leader, work);
             })));
         }
-        Self {
-            state,
-            signals,
-            threads,
-        }
+        Self { state, signals, threads }
     }
 
     /// What the workers share. No worker touches it between two batches.
@@ -57,9 +53,7 @@ impl<S: Send + Sync + 'static> ParkedPool<S> {
 
     /// Has every worker work once, and sleeps until all are done.
     pub fn run_batch(&self) {
-        self.signals
-            .busy
-            .store(self.threads.len(), Ordering::Relaxed);
+        self.signals.busy.store(self.threads.len(), Ordering::Relaxed);
         self.signals.started.fetch_add(1, Ordering::Release);
         for worker in &self.threads {
             worker.thread().unpark();

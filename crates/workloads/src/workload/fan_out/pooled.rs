@@ -11,16 +11,12 @@ pub struct Pooled<P> {
 
 impl<P: Pool> FanOut for Pooled<P> {
     fn start(workers: usize) -> Self {
-        Self {
-            pool: P::new(workers),
-            results: Slots::new(),
-        }
+        Self { pool: P::new(workers), results: Slots::new() }
     }
 
     fn batch(&mut self, jobs: &[Job]) -> Gathered {
         let results = &self.results;
-        self.pool
-            .run_batch(jobs.len(), |index| results.put(index, jobs[index].run()));
+        self.pool.run_batch(jobs.len(), |index| results.put(index, jobs[index].run()));
         results.take(jobs).into()
     }
 }

@@ -57,11 +57,7 @@ impl<C: MutexCondvar> FanOut for Locked<C> {
                 spawn(Box::new(move || work(queue, results)))
             })
             .collect();
-        Self {
-            queue,
-            results,
-            threads,
-        }
+        Self { queue, results, threads }
     }
 
     fn batch(&mut self, jobs: &[Job]) -> Gathered {
@@ -124,11 +120,7 @@ impl<C: Channel> FanOut for Dealt<C> {
                 (queue, worker::<C>(jobs, sender.clone()))
             })
             .unzip();
-        Self {
-            queues,
-            results,
-            threads,
-        }
+        Self { queues, results, threads }
     }
 
     fn batch(&mut self, jobs: &[Job]) -> Gathered {
@@ -160,11 +152,7 @@ impl<C: Mpmc> FanOut for SharedReceiver<C> {
         let (sender, results) = C::channel(BATCH);
         let (queue, jobs) = C::channel(BATCH);
         let start = |_| worker::<C>(jobs.clone(), sender.clone());
-        Self {
-            threads: (0..workers).map(start).collect(),
-            queue: Some(queue),
-            results,
-        }
+        Self { threads: (0..workers).map(start).collect(), queue: Some(queue), results }
     }
 
     fn batch(&mut self, jobs: &[Job]) -> Gathered {

@@ -60,11 +60,7 @@ pub struct Board<R> {
 
 impl<R: Results> FanOut for Claimed<R> {
     fn start(workers: usize) -> Self {
-        let board = Board {
-            claims: Claims::default(),
-            jobs: RwLock::default(),
-            results: R::new(),
-        };
+        let board = Board { claims: Claims::default(), jobs: RwLock::default(), results: R::new() };
         Self(ParkedPool::new(workers, board, |board| {
             let jobs = board.jobs.read().expect("no worker panicked");
             board.claims.each(jobs.len(), |index| {
@@ -83,10 +79,7 @@ impl<R: Results> FanOut for Claimed<R> {
         }
         self.0.run_batch();
         let board = self.0.state();
-        Gathered {
-            results: board.results.take(jobs),
-            runs: board.claims.runs(),
-        }
+        Gathered { results: board.results.take(jobs), runs: board.claims.runs() }
     }
 }
 
@@ -104,10 +97,8 @@ impl Results for Slots {
     }
 
     fn take(&self, jobs: &[Job]) -> Vec<Done> {
-        let take = |(job, slot): (&Job, &AtomicU64)| Done {
-            id: job.id,
-            value: slot.swap(0, Ordering::Relaxed),
-        };
+        let take =
+            |(job, slot): (&Job, &AtomicU64)| Done { id: job.id, value: slot.swap(0, Ordering::Relaxed) };
         jobs.iter().zip(&self.0).map(take).collect()
     }
 }
@@ -166,9 +157,6 @@ impl<L: Lock<State = List>> FanOut for ReadLocked<L> {
         });
         self.0.run_batch();
         let (list, claims) = self.0.state();
-        Gathered {
-            results: list.with_mut(|list| std::mem::take(&mut list.results)),
-            runs: claims.runs(),
-        }
+        Gathered { results: list.with_mut(|list| std::mem::take(&mut list.results)), runs: claims.runs() }
     }
 }

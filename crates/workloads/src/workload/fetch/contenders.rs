@@ -18,7 +18,8 @@ pub type Statuses = HashMap<usize, u16>;
 
 /// Adds a lock around the map of statuses.
 pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
-    let role = "A scoped thread for each worker; workers claim pages, and write to one HashMap under the lock.";
+    let role =
+        "A scoped thread for each worker; workers claim pages, and write to one HashMap under the lock.";
     suite.add::<Params, Workers<Locked<L::WithState<Statuses>>>>(info.in_role("", role));
 }
 
@@ -37,8 +38,7 @@ pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
 
 /// Adds a pool of threads behind a channel.
 pub fn register_mpmc<C: Mpmc>(suite: &mut Suite, info: &Info) {
-    let role =
-        "Threads that live on take pages from a channel, and send statuses to one collector.";
+    let role = "Threads that live on take pages from a channel, and send statuses to one collector.";
     suite.add::<Params, ChannelPool<C>>(info.in_role("+pool", role));
 }
 
@@ -58,16 +58,8 @@ pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
 
 /// Says what is missing, and why. Called before contenders are added, which it keeps out.
 pub fn register_exclusions(suite: &mut Suite) {
-    suite.exclude(
-        NAME,
-        "std::sync::RwLock",
-        "statuses are only written: see the Mutex",
-    );
-    suite.exclude(
-        NAME,
-        "atomics",
-        "an atomic holds a word, not a map; workers claim pages by one",
-    );
+    suite.exclude(NAME, "std::sync::RwLock", "statuses are only written: see the Mutex");
+    suite.exclude(NAME, "atomics", "an atomic holds a word, not a map; workers claim pages by one");
     let unbounded = "without a bound there is nothing to compare: all pages would be in flight";
     suite.exclude(NAME, "std::thread::spawn+unbounded", unbounded);
 }
@@ -135,11 +127,7 @@ impl<M: ConcurrentMap> IntoIterator for InMap<M> {
 }
 
 /// Starts a thread of the scope; fails the group where the system lets it have no other.
-fn start<'scope>(
-    scope: &'scope Scope<'scope, '_>,
-    group: &Group,
-    work: Box<dyn FnOnce() + Send + 'scope>,
-) {
+fn start<'scope>(scope: &'scope Scope<'scope, '_>, group: &Group, work: Box<dyn FnOnce() + Send + 'scope>) {
     if let Err(error) = Builder::new().spawn_scoped(scope, work) {
         group.fail(format!("a thread cannot be started: {error}"));
     }
@@ -284,10 +272,7 @@ impl<C: Mpmc> Fetch for ChannelPool<C> {
                 }
             }))
         });
-        Self {
-            threads,
-            orders: Some(sender),
-        }
+        Self { threads, orders: Some(sender) }
     }
 
     fn run(&mut self, group: &Arc<Group>) -> Statuses {

@@ -24,8 +24,8 @@ use contend_team::{Sample, Window, WindowError};
 use server::{Page, Seen, Server};
 
 pub use contenders::{
-    Each, Statuses, register_channel, register_condvar, register_exclusions, register_lock,
-    register_map, register_mpmc, register_tokens,
+    Each, Statuses, register_channel, register_condvar, register_exclusions, register_lock, register_map,
+    register_mpmc, register_tokens,
 };
 
 /// The name in ids.
@@ -166,9 +166,7 @@ impl Group {
         }
         let (most, bound) = (self.seen.most(), site.bound);
         if most > bound {
-            return Err(format!(
-                "{most} were in flight at once, where {bound} may be"
-            ));
+            return Err(format!("{most} were in flight at once, where {bound} may be"));
         }
         let stray = self.begun.load(Ordering::Relaxed) - begun;
         if stray > 0 {
@@ -269,15 +267,11 @@ fn judge(
     group: &Group,
     found: &mut dyn Iterator<Item = (usize, u16)>,
 ) -> Result<Duration, WindowError> {
-    let past = group
-        .deadline
-        .map(|at| Instant::now().checked_duration_since(at));
+    let past = group.deadline.map(|at| Instant::now().checked_duration_since(at));
     let begun = group.begun.load(Ordering::Relaxed);
     thread::yield_now(); // a chance for those that are still at work
     let found: Vec<_> = found.collect();
-    group
-        .check(site, &found, begun)
-        .map_err(WindowError::Wrong)?;
+    group.check(site, &found, begun).map_err(WindowError::Wrong)?;
     match past {
         None => Ok(Duration::ZERO),
         Some(Some(past)) => Ok(past),

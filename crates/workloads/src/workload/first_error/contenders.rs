@@ -12,25 +12,18 @@ use crate::registry::{Info, Suite};
 /// Adds a lock around the first error.
 pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
     let role = "A flag ends the other workers; the error stands in an Option under the lock.";
-    suite.add::<Params, Scoped<Locked<L::WithState<Option<Failure>>>>>(
-        info.in_role("+Option", role),
-    );
+    suite.add::<Params, Scoped<Locked<L::WithState<Option<Failure>>>>>(info.in_role("+Option", role));
 }
 
 /// Adds a channel that errors are sent through.
 pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
-    let role =
-        "A flag ends the other workers; errors are sent, and the first that arrives is returned.";
+    let role = "A flag ends the other workers; errors are sent, and the first that arrives is returned.";
     suite.add::<Params, Sent<C>>(info.in_role("", role));
 }
 
 /// Says what is missing, and why. Called before contenders are added, which it keeps out.
 pub fn register_exclusions(suite: &mut Suite) {
-    suite.exclude(
-        NAME,
-        "dashmap::DashMap",
-        "one error is one value: see the Mutex",
-    );
+    suite.exclude(NAME, "dashmap::DashMap", "one error is one value: see the Mutex");
 }
 
 /// Which job is next, and whether any is.
@@ -94,10 +87,7 @@ pub struct Scoped<F> {
 
 impl<F: FirstCell> FirstError for Scoped<F> {
     fn start(workers: usize) -> Self {
-        Self {
-            workers,
-            first: PhantomData,
-        }
+        Self { workers, first: PhantomData }
     }
 
     fn run(&mut self, group: &Group) -> Result<(), Failure> {
@@ -124,10 +114,7 @@ pub struct Sent<C> {
 
 impl<C: Channel> FirstError for Sent<C> {
     fn start(workers: usize) -> Self {
-        Self {
-            workers,
-            channel: PhantomData,
-        }
+        Self { workers, channel: PhantomData }
     }
 
     fn run(&mut self, group: &Group) -> Result<(), Failure> {

@@ -120,9 +120,7 @@ impl Group {
         }
         let late = self.count_begun() - begun;
         if late > 0 {
-            return Err(format!(
-                "{late} jobs were begun after the group had come back"
-            ));
+            return Err(format!("{late} jobs were begun after the group had come back"));
         }
         match outcome {
             Ok(()) if self.failing != Failing::Never => {
@@ -135,15 +133,10 @@ impl Group {
             )),
             Ok(()) => Ok(()),
             Err(Failure(job)) => {
-                let ran = self
-                    .begun
-                    .get(job)
-                    .is_some_and(|begun| begun.load(Ordering::Relaxed));
+                let ran = self.begun.get(job).is_some_and(|begun| begun.load(Ordering::Relaxed));
                 match ran && self.failing.at(job) {
                     true => Ok(()),
-                    false => Err(format!(
-                        "the error of job {job} came back, which raised none"
-                    )),
+                    false => Err(format!("the error of job {job} came back, which raised none")),
                 }
             }
         }
@@ -259,29 +252,15 @@ pub fn register(suite: &mut Suite) {
             Failing::Never => "none",
         };
         let parameters = [("jobs", "256 of 1 µs"), ("failing", fails)];
-        suite.variant(NAME, name, title, &parameters, weight, move |setting| {
-            Params {
-                failing,
-                iterations: setting.iterations(JOB_NS),
-                wasted,
-            }
+        suite.variant(NAME, name, title, &parameters, weight, move |setting| Params {
+            failing,
+            iterations: setting.iterations(JOB_NS),
+            wasted,
         });
     };
     let (telling, full) = (Tier::Standard, Tier::Thorough);
-    variant(
-        "early",
-        "the 16th of 256 jobs fails",
-        Failing::Early,
-        false,
-        telling,
-    );
-    variant(
-        "late",
-        "one of the last of 256 jobs fails",
-        Failing::Late,
-        false,
-        full,
-    );
+    variant("early", "the 16th of 256 jobs fails", Failing::Early, false, telling);
+    variant("late", "one of the last of 256 jobs fails", Failing::Late, false, full);
     variant("none", "no job fails", Failing::Never, false, full);
     variant(
         "wasted",
@@ -350,27 +329,19 @@ mod tests {
             all(group);
             Ok(())
         });
-        assert_eq!(
-            lost,
-            "a job failed, and the group came back without an error"
-        );
+        assert_eq!(lost, "a job failed, and the group came back without an error");
         let invented = says(Failing::Early, |group| {
             all(group);
             Err(Failure(16))
         });
         assert_eq!(invented, "the error of job 16 came back, which raised none");
         let raised_by_none = says(Failing::Late, |_| Err(Failure(JOBS - 8)));
-        assert_eq!(
-            raised_by_none,
-            "the error of job 248 came back, which raised none"
-        );
+        assert_eq!(raised_by_none, "the error of job 248 came back, which raised none");
     }
 
     #[test]
     fn jobs_that_are_left_doubled_or_late_are_named() {
-        let left = says(Failing::Never, |group| {
-            (1..JOBS).try_for_each(|job| group.run(job))
-        });
+        let left = says(Failing::Never, |group| (1..JOBS).try_for_each(|job| group.run(job)));
         assert_eq!(left, "1 of 256 jobs were never begun, though none failed");
         let doubled = says(Failing::Never, |group| {
             all(group);

@@ -8,9 +8,8 @@ use crate::registry::{Info, Suite};
 
 /// Adds a channel of capacity 0.
 pub fn register_rendezvous<C: Rendezvous>(suite: &mut Suite, info: &Info) {
-    suite.add::<Meeting, Unbuffered<C>>(
-        info.in_role("", "Capacity 0: each side waits until both are there."),
-    );
+    suite
+        .add::<Meeting, Unbuffered<C>>(info.in_role("", "Capacity 0: each side waits until both are there."));
 }
 
 /// Adds a place for a value under a mutex.
@@ -22,16 +21,8 @@ pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
 /// Says what is missing, and why. Called before contenders are added, which it keeps out.
 pub fn register_exclusions(suite: &mut Suite) {
     suite.exclude(NAME, "serial", "one thread has no other to meet");
-    suite.exclude(
-        NAME,
-        "std::sync::mpsc::channel",
-        "it has no capacity of 0: a sender never waits",
-    );
-    suite.exclude(
-        NAME,
-        "dashmap::DashMap",
-        "a map holds values, and no thread can wait for one",
-    );
+    suite.exclude(NAME, "std::sync::mpsc::channel", "it has no capacity of 0: a sender never waits");
+    suite.exclude(NAME, "dashmap::DashMap", "a map holds values, and no thread can wait for one");
     let rayon = "its tasks may not wait for each other: a pool of one thread would never end";
     suite.exclude(NAME, "rayon", rayon);
 }

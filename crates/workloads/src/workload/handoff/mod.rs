@@ -138,11 +138,7 @@ impl Meet {
 
     /// Gives each value, and waits for its answer.
     #[inline(never)]
-    fn ask<H: Handoff, const COPY: usize>(
-        self,
-        mut giver: H::Giver,
-        mut answers: H::Taker,
-    ) -> Seen {
+    fn ask<H: Handoff, const COPY: usize>(self, mut giver: H::Giver, mut answers: H::Taker) -> Seen {
         black_box(COPY);
         let mut wrong = Wrong::default();
         for value in self.first..self.first + self.count {
@@ -177,11 +173,7 @@ impl Meet {
 
     /// Answers each value.
     #[inline(never)]
-    fn answer<H: Handoff, const COPY: usize>(
-        self,
-        mut taker: H::Taker,
-        mut answers: H::Giver,
-    ) -> Seen {
+    fn answer<H: Handoff, const COPY: usize>(self, mut taker: H::Taker, mut answers: H::Giver) -> Seen {
         black_box(COPY);
         for _ in 0..self.count {
             let value = H::take(&mut taker);
@@ -225,11 +217,7 @@ fn lap<H: Handoff, const COPY: usize>(
     let mut parts: Vec<Task<Seen>> = Vec::new();
     for _ in 0..team.size() / 2 {
         let asked = (checked && H::CLASS != Class::Floor).then(Arc::<AtomicU64>::default);
-        let meet = || Meet {
-            first,
-            count,
-            asked: asked.clone(),
-        };
+        let meet = || Meet { first, count, asked: asked.clone() };
         let (giver, taker) = H::pair();
         let (one, other) = (meet(), meet());
         match meeting {
@@ -245,9 +233,7 @@ fn lap<H: Handoff, const COPY: usize>(
             Meeting::Trips(_) => {
                 let (answerer, answers) = H::pair();
                 let (trips, noted) = (trips.clone(), Vec::with_capacity(count as usize));
-                parts.push(Box::new(move || {
-                    one.note::<H, COPY>(giver, answers, noted, &trips)
-                }));
+                parts.push(Box::new(move || one.note::<H, COPY>(giver, answers, noted, &trips)));
                 parts.push(Box::new(|| other.answer::<H, COPY>(taker, answerer)));
             }
         }
@@ -315,12 +301,7 @@ pub fn register(suite: &mut Suite) {
             .at(ThreadCounts::Only(|threads| threads % 2 == 0));
     };
     variant("one-way", "one gives, one takes", Meeting::OneWay, telling);
-    variant(
-        "ping-pong",
-        "a value there, its answer back",
-        Meeting::PingPong,
-        telling,
-    );
+    variant("ping-pong", "a value there, its answer back", Meeting::PingPong, telling);
     variant(
         "ping-pong-median",
         "the same: half of the round trips take as long, or less",
@@ -416,10 +397,7 @@ mod tests {
     #[test]
     fn a_value_that_comes_twice_is_named() {
         let says = fault::<Doubles>(Meeting::OneWay);
-        assert!(
-            says.starts_with("value 6 arrived where 7 was next"),
-            "{says}"
-        );
+        assert!(says.starts_with("value 6 arrived where 7 was next"), "{says}");
         for meeting in [Meeting::PingPong, Meeting::Trips(Percentile::P99)] {
             let says = fault::<Doubles>(meeting);
             assert!(says.starts_with("value 4294967302 arrived"), "{says}");

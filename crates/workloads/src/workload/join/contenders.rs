@@ -23,8 +23,7 @@ pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
 
 /// Adds a pool that starts a task for each.
 pub fn register_pool<P: Pool>(suite: &mut Suite, info: &Info) {
-    let role =
-        "A task of its own pool, which has a thread for each worker; the end of the call waits.";
+    let role = "A task of its own pool, which has a thread for each worker; the end of the call waits.";
     suite.add::<Params, Scope<P>>(info.in_role("", role));
 }
 
@@ -84,11 +83,7 @@ impl<W: Wait> Join for Pooled<W> {
             (sender, thread)
         };
         let (inboxes, threads) = (0..workers).map(worker).unzip();
-        Self {
-            wait: W::new(),
-            inboxes,
-            threads,
-        }
+        Self { wait: W::new(), inboxes, threads }
     }
 
     fn join(&mut self, tasks: &Arc<Tasks>) {

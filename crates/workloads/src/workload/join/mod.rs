@@ -107,11 +107,7 @@ fn lap<J: Join, const COPY: usize>(
 /// One stretch on the clock, as a copy of it was compiled.
 type Lap<J> = fn(&mut J, &Arc<Tasks>, u64) -> (Duration, Option<u64>);
 
-fn measure<J: Join>(
-    params: &Params,
-    window: &mut Window<'_>,
-    timed: Lap<J>,
-) -> Result<Sample, WindowError> {
+fn measure<J: Join>(params: &Params, window: &mut Window<'_>, timed: Lap<J>) -> Result<Sample, WindowError> {
     let threads = window.threads();
     let count = params.tasks.unwrap_or(threads);
     let mut contender = J::start(J::workers(threads));
@@ -136,9 +132,9 @@ fn check(tasks: &Tasks, joins: u64, early: Option<u64>) -> Result<(), String> {
     let runs = tasks.runs.iter().map(|runs| runs.load(Ordering::Relaxed));
     match runs.enumerate().find(|(_, runs)| *runs != joins) {
         None => Ok(()),
-        Some((index, runs)) => Err(format!(
-            "task {index} ran {runs} times, where it was started {joins} times"
-        )),
+        Some((index, runs)) => {
+            Err(format!("task {index} ran {runs} times, where it was started {joins} times"))
+        }
     }
 }
 
@@ -180,10 +176,7 @@ pub fn register(suite: &mut Suite) {
         "a task for each worker, which does nothing",
         &[("tasks", "as many as workers"), ("task", "nothing")],
         Tier::Standard,
-        |_| Params {
-            tasks: None,
-            iterations: 0,
-        },
+        |_| Params { tasks: None, iterations: 0 },
     );
     suite.variant(
         NAME,
@@ -191,10 +184,7 @@ pub fn register(suite: &mut Suite) {
         "a task of 20 µs for each worker",
         &[("tasks", "as many as workers"), ("task", "20 µs")],
         Tier::Thorough,
-        |setting| Params {
-            tasks: None,
-            iterations: setting.iterations(20_000),
-        },
+        |setting| Params { tasks: None, iterations: setting.iterations(20_000) },
     );
     suite.variant(
         NAME,
@@ -202,10 +192,7 @@ pub fn register(suite: &mut Suite) {
         "64 tasks of 1 µs",
         &[("tasks", "64"), ("task", "1 µs")],
         Tier::Standard,
-        |setting| Params {
-            tasks: Some(MANY),
-            iterations: setting.iterations(1_000),
-        },
+        |setting| Params { tasks: Some(MANY), iterations: setting.iterations(1_000) },
     );
     suite.add::<Params, NoOp>(floor());
     suite.add::<Params, Serial>(serial());
@@ -275,17 +262,11 @@ mod tests {
 
     #[test]
     fn a_wait_that_ends_early_is_named() {
-        assert_eq!(
-            fault::<Broken<3, 9>>(),
-            "wait 1 of 10 was over when other than 4 tasks had run"
-        );
+        assert_eq!(fault::<Broken<3, 9>>(), "wait 1 of 10 was over when other than 4 tasks had run");
     }
 
     #[test]
     fn a_task_that_runs_for_another_is_named() {
-        assert_eq!(
-            fault::<Broken<3, 2>>(),
-            "task 2 ran 20 times, where it was started 10 times"
-        );
+        assert_eq!(fault::<Broken<3, 2>>(), "task 2 ran 20 times, where it was started 10 times");
     }
 }

@@ -144,12 +144,7 @@ impl<H: Hashing> Keys<H> {
     }
 
     fn new(ring: Ring, map: Map<H>, total: Option<u64>) -> Self {
-        Self {
-            ring,
-            digest: map.digest(),
-            map,
-            total,
-        }
+        Self { ring, digest: map.digest(), map, total }
     }
 }
 
@@ -168,10 +163,7 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
     }
 
     fn worker(&self, index: usize) -> Worker {
-        Worker {
-            place: self.ring.place(index),
-            hits: 0,
-        }
+        Worker { place: self.ring.place(index), hits: 0 }
     }
 
     fn total(&self) -> Option<u64> {
@@ -201,9 +193,7 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
         let writes = wanted.writes;
         if hits != wanted.hits {
             let wanted = wanted.hits;
-            return Err(format!(
-                "{hits} lookups found their key, {wanted} should have"
-            ));
+            return Err(format!("{hits} lookups found their key, {wanted} should have"));
         }
         // A key that a write inserts counts for being there as well.
         let written = match self.total {
@@ -214,12 +204,12 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
             return Ok(());
         }
         Err(match self.total {
-            None => format!(
-                "the entries do not add up to the {writes} upserts: some were lost or counted twice"
-            ),
-            Some(_) => format!(
-                "the map does not hold the {writes} keys that were inserted, once each and no other"
-            ),
+            None => {
+                format!("the entries do not add up to the {writes} upserts: some were lost or counted twice")
+            }
+            Some(_) => {
+                format!("the map does not hold the {writes} keys that were inserted, once each and no other")
+            }
         })
     }
 }

@@ -43,10 +43,7 @@ impl<H: Hashing, L: Lock<State = Map<H>>> Shared<Map<H>> for Sharded<L, H> {
         let mut maps = maps.into_iter();
         let lock = |_| Padded(L::new(maps.next().expect("one was made for each")));
         let shards: Arc<[_]> = handles(SHARDS as usize, lock).into();
-        handles(workers, |_| Self {
-            shards: shards.clone(),
-            hasher: hasher.clone(),
-        })
+        handles(workers, |_| Self { shards: shards.clone(), hasher: hasher.clone() })
     }
 
     #[inline(always)]

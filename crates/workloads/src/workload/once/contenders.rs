@@ -50,11 +50,7 @@ pub struct Beside<F> {
 
 impl<F: Run> Once for Beside<F> {
     fn late(make: Make) -> impl Late {
-        Self {
-            flag: F::new(),
-            make,
-            value: AtomicU64::new(0),
-        }
+        Self { flag: F::new(), make, value: AtomicU64::new(0) }
     }
 }
 

@@ -83,11 +83,7 @@ struct Made<O> {
 impl<O: Late> Made<O> {
     fn new(value: u64, iterations: u64, late: fn(Make) -> O) -> Self {
         let runs = Arc::<AtomicU64>::default();
-        let make = Make {
-            runs: runs.clone(),
-            value,
-            iterations,
-        };
+        let make = Make { runs: runs.clone(), value, iterations };
         let once = late(make);
         Self { once, value, runs }
     }
@@ -135,28 +131,17 @@ fn hot<O: Late>(
     let open = || {
         let made = Arc::new(Made::new(7, 0, late));
         made.once.get();
-        handles(workers, |_| -> Box<dyn WorkerLoop> {
-            Box::new(Asker {
-                made: made.clone(),
-                wrong: 0,
-                ask,
-            })
-        })
+        handles(workers, |_| -> Box<dyn WorkerLoop> { Box::new(Asker { made: made.clone(), wrong: 0, ask }) })
     };
     let close = |work: Vec<Box<dyn WorkerLoop>>, counts: &[u64]| {
-        let askers: Vec<_> = work
-            .into_iter()
-            .map(|work| *downcast::<Asker<O>>(work))
-            .collect();
+        let askers: Vec<_> = work.into_iter().map(|work| *downcast::<Asker<O>>(work)).collect();
         let wrong: u64 = askers.iter().map(|asker| asker.wrong).sum();
         if O::CLASS == Class::Floor {
             return Ok(());
         }
         if wrong > 0 {
             let all: u64 = counts.iter().sum();
-            return Err(WindowError::Wrong(format!(
-                "{wrong} of {all} calls got another value"
-            )));
+            return Err(WindowError::Wrong(format!("{wrong} of {all} calls got another value")));
         }
         askers[0].made.check().map_err(WindowError::Wrong)
     };
@@ -173,10 +158,7 @@ fn run<O: Late, const COPY: usize>(values: &[Made<O>]) -> Seen {
     }
     match wrong == 0 || O::CLASS == Class::Floor {
         true => Ok(()),
-        false => Err(format!(
-            "{wrong} of {} calls got another value",
-            values.len()
-        )),
+        false => Err(format!("{wrong} of {} calls got another value", values.len())),
     }
 }
 
@@ -188,9 +170,7 @@ fn lap<O: Late>(
     late: fn(Make) -> O,
     run: fn(&[Made<O>]) -> Seen,
 ) -> Result<Duration, WindowError> {
-    let made = handles(count as usize, |index| {
-        Made::new(index as u64 + 1, iterations, late)
-    });
+    let made = handles(count as usize, |index| Made::new(index as u64 + 1, iterations, late));
     let values = Arc::new(made);
     let parts = handles(team.size(), |_| -> Task<Seen> {
         let values = values.clone();
@@ -198,10 +178,7 @@ fn lap<O: Late>(
     });
     let time = closed::play(team, parts, None)?;
     if O::CLASS != Class::Floor {
-        values
-            .iter()
-            .try_for_each(Made::check)
-            .map_err(WindowError::Wrong)?;
+        values.iter().try_for_each(Made::check).map_err(WindowError::Wrong)?;
     }
     Ok(time)
 }
@@ -233,10 +210,7 @@ impl<O: Once> Strategy<Hot> for O {
         threads
     }
 
-    fn measure<const COPY: usize>(
-        _: &Arc<Hot>,
-        window: &mut Window<'_>,
-    ) -> Result<Sample, WindowError> {
+    fn measure<const COPY: usize>(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, WindowError> {
         hot(window, O::late, ask::<_, COPY>)
     }
 
@@ -283,23 +257,14 @@ pub fn register(suite: &mut Suite) {
         operation: "call".to_owned(),
         variants: Vec::new(),
     });
-    suite.variant(
-        NAME,
-        "hot",
-        "the value is there",
-        &[],
-        Tier::Standard,
-        |_| Hot,
-    );
+    suite.variant(NAME, "hot", "the value is there", &[], Tier::Standard, |_| Hot);
     suite.variant(
         NAME,
         "race",
         "all workers race for values that are not there",
         &[("making a value", "200 ns")],
         Tier::Thorough,
-        |setting| Race {
-            iterations: setting.iterations(MAKING_NS),
-        },
+        |setting| Race { iterations: setting.iterations(MAKING_NS) },
     );
     add::<NoOp>(suite, &floor());
 }
@@ -376,20 +341,11 @@ mod tests {
     #[test]
     fn a_call_that_gets_another_value_is_named() {
         let fault = lap(&mut Team::new(2), 5, 0, Empty::late, run::<_, 0>);
-        assert_eq!(
-            fault.unwrap_err().to_string(),
-            "5 of 5 calls got another value"
-        );
+        assert_eq!(fault.unwrap_err().to_string(), "5 of 5 calls got another value");
         let mut team = Team::new(2);
-        let mut window = Window {
-            team: &mut team,
-            length: Duration::from_millis(1),
-            pilot: &mut None,
-            check_only: true,
-        };
-        let says = hot(&mut window, Empty::late, ask::<_, 0>)
-            .unwrap_err()
-            .to_string();
+        let mut window =
+            Window { team: &mut team, length: Duration::from_millis(1), pilot: &mut None, check_only: true };
+        let says = hot(&mut window, Empty::late, ask::<_, 0>).unwrap_err().to_string();
         assert!(says.ends_with("calls got another value"), "{says}");
     }
 }

@@ -52,18 +52,9 @@ pub fn register_exclusions(suite: &mut Suite) {
             "std::sync::mpsc::channel+capacity",
             "it has none, and is in `unbounded` alone: sync_channel has one",
         ),
-        (
-            "serial",
-            "a queue within one thread is a VecDeque, and no pattern",
-        ),
-        (
-            "dashmap::DashMap",
-            "a map has no order, and no thread can wait at it",
-        ),
-        (
-            "rayon",
-            "a pool is given work, not messages; `pipeline` has its bridge",
-        ),
+        ("serial", "a queue within one thread is a VecDeque, and no pattern"),
+        ("dashmap::DashMap", "a map has no order, and no thread can wait at it"),
+        ("rayon", "a pool is given work, not messages; `pipeline` has its bridge"),
     ] {
         suite.exclude(NAME, contender, reason);
     }
@@ -171,10 +162,7 @@ impl<C: MutexCondvar, M: Send + 'static> Queue<M> for Locked<C> {
             message: C::Condvar::default(),
         });
         let sender = |_| Sender(shared.clone());
-        (
-            (0..senders).map(sender).collect(),
-            vec![shared.clone(); receivers],
-        )
+        ((0..senders).map(sender).collect(), vec![shared.clone(); receivers])
     }
 
     #[inline]
@@ -233,29 +221,21 @@ impl<P: PollQueue, M: Send + 'static> Queue<M> for Polled<P> {
         senders: usize,
         receivers: usize,
     ) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
-        let shared = Arc::new(Polling {
-            queue: P::new(capacity),
-            senders: AtomicUsize::new(senders),
-        });
+        let shared = Arc::new(Polling { queue: P::new(capacity), senders: AtomicUsize::new(senders) });
         let sender = |_| PollSender(shared.clone());
-        (
-            (0..senders).map(sender).collect(),
-            vec![shared.clone(); receivers],
-        )
+        ((0..senders).map(sender).collect(), vec![shared.clone(); receivers])
     }
 
     #[inline]
     fn send(PollSender(shared): &mut Self::Sender, message: M) {
         let mut message = Some(message);
-        spin_for(
-            || match P::push(&shared.queue, message.take().expect("it was given back")) {
-                Ok(()) => Some(()),
-                Err(back) => {
-                    message = Some(back);
-                    None
-                }
-            },
-        );
+        spin_for(|| match P::push(&shared.queue, message.take().expect("it was given back")) {
+            Ok(()) => Some(()),
+            Err(back) => {
+                message = Some(back);
+                None
+            }
+        });
     }
 
     #[inline]

@@ -128,9 +128,7 @@ fn parts<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     }
     while let Some(sender) = sending.pop() {
         let index = sending.len();
-        parts.push(Box::new(move || {
-            send::<Q, WORDS, COPY>(sender, index, count)
-        }));
+        parts.push(Box::new(move || send::<Q, WORDS, COPY>(sender, index, count)));
     }
     parts
 }
@@ -149,9 +147,7 @@ fn lap(
         parts.rotate_left(receivers);
     }
     let lead = match plan.led {
-        true => parts
-            .pop()
-            .map(|part| part as Box<dyn FnOnce() -> EndState>),
+        true => parts.pop().map(|part| part as Box<dyn FnOnce() -> EndState>),
         false => None,
     };
     let (time, left) = team.run_once(parts, lead)?;
@@ -176,11 +172,7 @@ fn measure<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
 
 impl<R: Route, const WORDS: usize, const BOUNDED: bool> Params<R, WORDS, BOUNDED> {
     fn plan(&self, threads: usize) -> Plan {
-        Plan {
-            capacity: self.capacity,
-            ends: R::ends(threads),
-            led: R::LED,
-        }
+        Plan { capacity: self.capacity, ends: R::ends(threads), led: R::LED }
     }
 }
 
@@ -271,11 +263,7 @@ fn size<R: Route, const WORDS: usize>(suite: &mut Suite, capacity: Option<usize>
     let name = format!("{}-{held}{suffix}", R::NAME);
     let title = format!("{}; capacity: {held}; messages of {bytes}", R::TITLE);
     let telling = ["1to1-64", "Nto1-1024"].contains(&&*name);
-    let weight = if telling {
-        Tier::Standard
-    } else {
-        Tier::Thorough
-    };
+    let weight = if telling { Tier::Standard } else { Tier::Thorough };
     let parameters = [("ends", R::NAME), ("capacity", &held), ("message", &bytes)];
     let variant = match capacity {
         Some(_) => suite.variant(NAME, &name, &title, &parameters, weight, move |_| Params {
@@ -329,11 +317,7 @@ mod tests {
         type Sender = Sender<Message<32>>;
         type Receiver = Receiver<Message<32>>;
 
-        fn open(
-            _: Option<usize>,
-            senders: usize,
-            _: usize,
-        ) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
+        fn open(_: Option<usize>, senders: usize, _: usize) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
             let (sender, receiver) = channel();
             (vec![sender; senders], vec![receiver])
         }
@@ -350,11 +334,7 @@ mod tests {
     }
 
     fn fault<F: Flaw>() -> String {
-        let plan = Plan {
-            capacity: None,
-            ends: [2, 1],
-            led: true,
-        };
+        let plan = Plan { capacity: None, ends: [2, 1], led: true };
         let mut team = Team::new(2);
         let parts = parts::<Broken<F>, 32, 0>(plan, 100);
         let fault = lap(&mut team, plan, parts, 100, true);

@@ -35,11 +35,7 @@ impl<C: ReceiveTimeout> Select for Tagged<C> {
 
     fn open(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver) {
         let (sender, receiver) = C::channel(CAPACITY * channels);
-        let ends = |_| {
-            (0..channels)
-                .map(|channel| (channel, sender.clone()))
-                .collect()
-        };
+        let ends = |_| (0..channels).map(|channel| (channel, sender.clone())).collect();
         ((0..senders).map(ends).collect(), receiver)
     }
 
@@ -76,8 +72,7 @@ impl<C: ReceiveTimeout> Select for Polled<C> {
     type Receiver = Vec<C::Receiver<Word>>;
 
     fn open(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver) {
-        let (ends, receivers): (Vec<_>, Vec<_>) =
-            (0..channels).map(|_| C::channel(CAPACITY)).unzip();
+        let (ends, receivers): (Vec<_>, Vec<_>) = (0..channels).map(|_| C::channel(CAPACITY)).unzip();
         (vec![ends; senders], receivers)
     }
 

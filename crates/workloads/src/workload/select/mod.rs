@@ -87,11 +87,7 @@ fn send<S: Select, const COPY: usize>(senders: Vec<S::Sender>, index: usize, cou
 
 /// Selects until all channels are closed.
 #[inline(never)]
-fn drain<S: Select, const COPY: usize>(
-    receiver: S::Receiver,
-    params: Params,
-    senders: usize,
-) -> Tally {
+fn drain<S: Select, const COPY: usize>(receiver: S::Receiver, params: Params, senders: usize) -> Tally {
     black_box(COPY);
     let mut tally = Tally::of(senders * params.channels);
     S::drain(receiver, params.patience, |channel, message| {
@@ -112,8 +108,7 @@ fn lap<S: Select, const COPY: usize>(
 ) -> Result<Duration, WindowError> {
     let senders = team.size();
     let (ends, receiver) = S::open(params.channels, senders);
-    let part =
-        |(index, ends)| -> Task<Tally> { Box::new(move || send::<S, COPY>(ends, index, count)) };
+    let part = |(index, ends)| -> Task<Tally> { Box::new(move || send::<S, COPY>(ends, index, count)) };
     let parts = ends.into_iter().enumerate().map(part).collect();
     let lead = move || drain::<S, COPY>(receiver, params, senders);
     let (time, tallies) = team.run_once(parts, Some(Box::new(lead)))?;
@@ -180,10 +175,7 @@ pub fn register(suite: &mut Suite) {
             let title = format!("{channels} channels; {waits}");
             let count = channels.to_string();
             let parameters = [("channels", &*count), ("select", waits)];
-            suite.variant(NAME, &name, &title, &parameters, weight, move |_| Params {
-                channels,
-                patience,
-            });
+            suite.variant(NAME, &name, &title, &parameters, weight, move |_| Params { channels, patience });
         }
     }
     suite.add::<Params, NoOp>(floor());
@@ -230,8 +222,7 @@ mod tests {
         type Receiver = Vec<Receiver<Word>>;
 
         fn open(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver) {
-            let (senders_of, receivers): (Vec<_>, Vec<_>) =
-                (0..channels).map(|_| channel()).unzip();
+            let (senders_of, receivers): (Vec<_>, Vec<_>) = (0..channels).map(|_| channel()).unzip();
             (vec![senders_of; senders], receivers)
         }
 
@@ -255,10 +246,7 @@ mod tests {
     }
 
     fn fault<S: Select>() -> String {
-        let params = Params {
-            channels: 2,
-            patience: Patience::Block,
-        };
+        let params = Params { channels: 2, patience: Patience::Block };
         let fault = lap::<S, 0>(&mut Team::new(2), params, 50);
         fault.unwrap_err().to_string()
     }
@@ -267,10 +255,7 @@ mod tests {
     fn a_channel_that_is_left_and_one_that_is_mistaken_are_named() {
         let left = fault::<Broken<0>>();
         assert!(left.starts_with("100 of 200 messages were lost"), "{left}");
-        assert_eq!(
-            fault::<Broken<1>>(),
-            "a message of channel 1 came from channel 0"
-        );
+        assert_eq!(fault::<Broken<1>>(), "a message of channel 1 came from channel 0");
         let doubled = fault::<Broken<2>>();
         assert!(doubled.contains("or twice"), "{doubled}");
     }

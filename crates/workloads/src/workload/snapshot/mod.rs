@@ -39,11 +39,7 @@ pub struct Reading {
 
 impl Config {
     fn new(version: u64, iterations: u64) -> Self {
-        Self {
-            version,
-            fields: Self::fields(version),
-            iterations,
-        }
+        Self { version, fields: Self::fields(version), iterations }
     }
 
     fn fields(version: u64) -> [u64; FIELDS] {
@@ -65,10 +61,7 @@ impl Model for Config {
     #[inline(always)]
     fn read(&self, (): ()) -> Reading {
         busy_loop(self.iterations);
-        Reading {
-            version: self.version,
-            torn: self.fields != Self::fields(self.version),
-        }
+        Reading { version: self.version, torn: self.fields != Self::fields(self.version) }
     }
 
     fn digest(&self) -> u64 {
@@ -87,11 +80,7 @@ pub struct Params {
 
 impl Params {
     fn new(every: u64, iterations: u64) -> Self {
-        Self {
-            every,
-            iterations,
-            over: Mutex::default(),
-        }
+        Self { every, iterations, over: Mutex::default() }
     }
 }
 
@@ -147,8 +136,7 @@ impl OpenWorkload for Params {
     }
 
     fn check(&self, _: Class, workers: &[(Worker, u64)], digest: u64) -> Result<(), String> {
-        let sum =
-            |of: fn(&Worker) -> u64| workers.iter().map(|(worker, _)| of(worker)).sum::<u64>();
+        let sum = |of: fn(&Worker) -> u64| workers.iter().map(|(worker, _)| of(worker)).sum::<u64>();
         let torn = sum(|worker| worker.torn);
         if torn > 0 {
             return Err(format!("{torn} reads saw a mixture of two configurations"));
@@ -162,9 +150,7 @@ impl OpenWorkload for Params {
         let writes = sum(|worker| worker.writes);
         match digest == writes {
             true => Ok(()),
-            false => Err(format!(
-                "version {digest} is left, after {writes} replacements"
-            )),
+            false => Err(format!("version {digest} is left, after {writes} replacements")),
         }
     }
 }
@@ -245,11 +231,7 @@ pub fn register_exclusions(suite: &mut Suite) {
     suite.exclude(NAME, "std::sync::atomic", atomic);
     let map = "one value that is read whole is one entry: a lock with a hash before it";
     suite.exclude(NAME, "dashmap::DashMap", map);
-    suite.exclude(
-        NAME,
-        "rayon",
-        "a part of its own for each thread would not see what the others wrote",
-    );
+    suite.exclude(NAME, "rayon", "a part of its own for each thread would not see what the others wrote");
 }
 
 /// A lock around a pointer to the configuration.
@@ -316,11 +298,7 @@ mod tests {
             }
         }
         let workers = workers.map(|worker| (worker, 100));
-        reload.check(
-            Class::Immediate,
-            &workers,
-            Handle::into_digest(vec![handle]),
-        )
+        reload.check(Class::Immediate, &workers, Handle::into_digest(vec![handle]))
     }
 
     #[test]
@@ -335,19 +313,12 @@ mod tests {
             config.fields[7] += u64::from(n == 50);
             config.read(())
         });
-        assert_eq!(
-            torn.unwrap_err(),
-            "1 reads saw a mixture of two configurations"
-        );
+        assert_eq!(torn.unwrap_err(), "1 reads saw a mixture of two configurations");
         let stale = fault(|config, n| {
             let old = config.version - u64::from(n == 90);
             Config::new(old, 0).read(())
         });
-        assert!(
-            stale
-                .unwrap_err()
-                .starts_with("1 reads saw a configuration older")
-        );
+        assert!(stale.unwrap_err().starts_with("1 reads saw a configuration older"));
     }
 
     #[test]

@@ -18,19 +18,14 @@ pub fn register_mpmc<C: Mpmc>(suite: &mut Suite, info: &Info) {
 
 /// Adds a pool that starts a task for each.
 pub fn register_pool<P: Pool>(suite: &mut Suite, info: &Info) {
-    let role =
-        "A task of its own pool, which has a thread for each worker; all tasks may wait at once.";
+    let role = "A task of its own pool, which has a thread for each worker; all tasks may wait at once.";
     suite.add::<Params, Scope<P>>(info.in_role("", role));
 }
 
 /// Says what is missing, and why. Called before contenders are added, which it keeps out.
 pub fn register_exclusions(suite: &mut Suite) {
     if !cfg!(target_os = "linux") {
-        suite.exclude(
-            NAME,
-            "memory",
-            "only Linux can reset the peak of a process's memory",
-        );
+        suite.exclude(NAME, "memory", "only Linux can reset the peak of a process's memory");
     }
     suite.exclude(NAME, "dashmap::DashMap", "a map runs nothing");
 }
@@ -59,10 +54,7 @@ impl<C: Mpmc> Spawn for ChannelPool<C> {
                 }
             }))
         };
-        Self {
-            threads: (0..workers).map(worker).collect(),
-            tasks: Some(sender),
-        }
+        Self { threads: (0..workers).map(worker).collect(), tasks: Some(sender) }
     }
 
     fn run(&mut self, tasks: usize, ran: &Arc<Ran>) {

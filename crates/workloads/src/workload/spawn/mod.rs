@@ -44,16 +44,12 @@ impl Ran {
         let wanted = tasks as u64;
         let count = self.count.load(Ordering::Relaxed);
         if count != wanted {
-            return Err(format!(
-                "{count} tasks had run when the wait was over, where {wanted} were started"
-            ));
+            return Err(format!("{count} tasks had run when the wait was over, where {wanted} were started"));
         }
         let weights = (0..tasks as u32).map(weight);
         match self.digest.load(Ordering::Relaxed) == weights.fold(0, u64::wrapping_add) {
             true => Ok(()),
-            false => Err(format!(
-                "{wanted} tasks ran, but not the ones that were started"
-            )),
+            false => Err(format!("{wanted} tasks ran, but not the ones that were started")),
         }
     }
 }
@@ -96,9 +92,7 @@ fn lap<S: Spawn, const COPY: usize>(contender: &mut S, tasks: usize, ran: &Arc<R
 /// Has the system count the peak of this process's memory from now on.
 fn forget_peak() -> Result<(), WindowError> {
     std::fs::write("/proc/self/clear_refs", "5").map_err(|error| {
-        WindowError::Wrong(format!(
-            "this system does not let the peak of memory be counted anew: {error}"
-        ))
+        WindowError::Wrong(format!("this system does not let the peak of memory be counted anew: {error}"))
     })
 }
 
@@ -187,14 +181,9 @@ pub fn register(suite: &mut Suite) {
         (100_000, "100000", Tier::Thorough),
     ];
     for (tasks, name, weight) in counts {
-        let params = Params {
-            tasks,
-            memory: false,
-        };
+        let params = Params { tasks, memory: false };
         let title = format!("{tasks} tasks");
-        let variant = suite.variant(NAME, name, &title, &[("tasks", name)], weight, move |_| {
-            params
-        });
+        let variant = suite.variant(NAME, name, &title, &[("tasks", name)], weight, move |_| params);
         variant.overhead(TASK * tasks as u32);
         if tasks == 100_000 {
             // Tutorials claim something of so many. A second way to have as many threads would take as long
@@ -208,22 +197,12 @@ pub fn register(suite: &mut Suite) {
     }
     if cfg!(target_os = "linux") {
         for (tasks, name, _) in &counts {
-            let params = Params {
-                tasks: *tasks,
-                memory: true,
-            };
+            let params = Params { tasks: *tasks, memory: true };
             let title = format!("{tasks} tasks: memory for each");
             let parameters = [("tasks", *name), ("measured", "peak memory")];
             let name = format!("{name}-memory");
             suite
-                .variant(
-                    NAME,
-                    &name,
-                    &title,
-                    &parameters,
-                    Tier::Thorough,
-                    move |_| params,
-                )
+                .variant(NAME, &name, &title, &parameters, Tier::Thorough, move |_| params)
                 .overhead(TASK * params.tasks as u32);
         }
     }
@@ -276,10 +255,7 @@ mod tests {
     #[test]
     fn tasks_that_are_lost_or_doubled_are_named() {
         let lost = says(|ran| (0..4).for_each(|index| ran.task(index)));
-        assert_eq!(
-            lost,
-            "4 tasks had run when the wait was over, where 5 were started"
-        );
+        assert_eq!(lost, "4 tasks had run when the wait was over, where 5 were started");
         let doubled = says(|ran| [0, 1, 2, 3, 3].iter().for_each(|index| ran.task(*index)));
         assert_eq!(doubled, "5 tasks ran, but not the ones that were started");
         let same_sum = says(|ran| [0, 1, 3, 3, 3].iter().for_each(|index| ran.task(*index)));
