@@ -25,10 +25,7 @@ fn main() {
     }
 
     let packaged = packaged(&home);
-    let sources = packaged
-        .is_none()
-        .then(|| sources::digest_of_worktree(&home))
-        .flatten();
+    let sources = packaged.is_none().then(|| sources::digest_of_worktree(&home)).flatten();
     let (commit, clean) = packaged
         .or_else(|| checked_out(&home))
         .map_or((None, None), |(commit, clean)| (Some(commit), Some(clean)));
@@ -72,10 +69,7 @@ fn compiler() -> Option<String> {
 fn profile(out: &Path) -> Option<String> {
     let folders: Vec<_> = out.iter().filter_map(|part| part.to_str()).collect();
     let build = folders.iter().rposition(|folder| *folder == "build");
-    build
-        .and_then(|at| at.checked_sub(1))
-        .map(|at| folders[at].to_owned())
-        .or_else(|| variable("PROFILE"))
+    build.and_then(|at| at.checked_sub(1)).map(|at| folders[at].to_owned()).or_else(|| variable("PROFILE"))
 }
 
 /// The commit that a crate's archive was made from, as `cargo package` notes it.
@@ -116,10 +110,7 @@ fn versions(home: &Path, out: &Path) -> Vec<(String, String)> {
             continue;
         };
         let packages = lockfile::parse(&text);
-        if packages
-            .iter()
-            .any(|p| p.name == name && p.version == version)
-        {
+        if packages.iter().any(|p| p.name == name && p.version == version) {
             watch(&path);
             return lockfile::versions(&packages, MEASURED);
         }

@@ -11,9 +11,7 @@ use contend::verdict::{Analysis, Outcome, analyse};
 fn main() -> ExitCode {
     let folders: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     if folders.len() < 2 {
-        eprintln!(
-            "usage: placement FOLDER FOLDER…, each with a run of another build: see scripts/placement"
-        );
+        eprintln!("usage: placement FOLDER FOLDER…, each with a run of another build: see scripts/placement");
         return ExitCode::from(2);
     }
     let mut builds = Vec::new();
@@ -55,13 +53,10 @@ fn percent(log_ratio: f64) -> f64 {
 
 /// The controls of each build: the same code at two addresses.
 fn controls(builds: &[(String, Analysis)]) {
-    println!("| build | controls | told apart | the largest control ratio | where |");
+    println!("| build | controls | distinguished | the largest control ratio | where |");
     println!("| --- | ---: | ---: | ---: | --- |");
     for (name, analysis) in builds {
-        let controls = analysis
-            .blocks
-            .iter()
-            .filter_map(|block| block.control.as_ref());
+        let controls = analysis.blocks.iter().filter_map(|block| block.control.as_ref());
         let largest = controls.max_by(|one, other| {
             let far = |ratio: f64| ratio.ln().abs();
             far(one.ratio).total_cmp(&far(other.ratio))
@@ -100,12 +95,7 @@ fn spread(builds: &[(String, Analysis)]) {
             };
             let log = verdict.ratio.ln() * if swapped { -1.0 } else { 1.0 };
             let faster = (verdict.verdict == Outcome::Faster).then_some(!swapped);
-            let key = (
-                verdict.block.threads,
-                verdict.block.to_string(),
-                first.clone(),
-                second.clone(),
-            );
+            let key = (verdict.block.threads, verdict.block.to_string(), first.clone(), second.clone());
             pairs.entry(key).or_default().push((log, faster));
         }
     }
@@ -125,9 +115,7 @@ fn spread(builds: &[(String, Analysis)]) {
             let mut logs: Vec<f64> = ratios.iter().map(|(log, _)| *log).collect();
             logs.sort_by(f64::total_cmp);
             let middle = logs[logs.len() / 2];
-            let farthest = (logs[0] - middle)
-                .abs()
-                .max((logs[logs.len() - 1] - middle).abs());
+            let farthest = (logs[0] - middle).abs().max((logs[logs.len() - 1] - middle).abs());
             spreads.push((farthest, format!("`{first}` against `{second}` in {block}")));
             let found = |way| ratios.iter().any(|(_, faster)| *faster == Some(way));
             opposite += u32::from(found(true) && found(false));

@@ -23,9 +23,7 @@ const TIMES: usize = 5;
 fn main() -> ExitCode {
     let run = std::env::args_os().nth(1).map(PathBuf::from);
     let place = tempfile::tempdir().expect("a temporary folder can be made");
-    let from = run
-        .clone()
-        .unwrap_or_else(|| PathBuf::from("reports/reference"));
+    let from = run.clone().unwrap_or_else(|| PathBuf::from("reports/reference"));
     let mut journal = match record::read(&from) {
         Ok(journal) => journal,
         Err(error) => {
@@ -39,13 +37,7 @@ fn main() -> ExitCode {
     save(place.path(), &journal);
     println!(
         "{} cells, {} records",
-        journal
-            .run
-            .plan
-            .blocks
-            .iter()
-            .map(|block| block.cells.len())
-            .sum::<usize>(),
+        journal.run.plan.blocks.iter().map(|block| block.cells.len()).sum::<usize>(),
         journal.records.len(),
     );
     let read = median(|| drop(record::read(place.path()).expect("it was just written")));
@@ -75,17 +67,12 @@ fn fill(journal: &mut Journal) {
             copy.forks = Some(RECORDS / copy.rounds);
             for cell in &block.cells {
                 let cell = block.block.cell(&cell.contender);
-                let mut of_cell = journal
-                    .records
-                    .iter()
-                    .filter(|record| record.cell == cell)
-                    .cycle();
+                let mut of_cell = journal.records.iter().filter(|record| record.cell == cell).cycle();
                 for index in 0..RECORDS {
                     let Some(record) = of_cell.next() else { break };
                     let mut record = record.clone();
                     record.cell.threads += 100 * more;
-                    (record.fork, record.round) =
-                        (1 + index / copy.rounds, 1 + index % copy.rounds);
+                    (record.fork, record.round) = (1 + index / copy.rounds, 1 + index % copy.rounds);
                     records.push(record);
                 }
             }

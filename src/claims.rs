@@ -7,14 +7,8 @@ use crate::record::Run;
 
 /// The files of shipped claims with their names: what Go tutorials claim, and known results.
 const SHIPPED_CLAIMS: [(&str, &str); 2] = [
-    (
-        "go-tutorials.toml",
-        include_str!("../claims/go-tutorials.toml"),
-    ),
-    (
-        "known-results.toml",
-        include_str!("../claims/known-results.toml"),
-    ),
+    ("go-tutorials.toml", include_str!("../claims/go-tutorials.toml")),
+    ("known-results.toml", include_str!("../claims/known-results.toml")),
 ];
 
 /// The claims that ship.
@@ -58,8 +52,7 @@ mod tests {
         let claims: Vec<&Claim> = files.iter().flat_map(|file| &file.claims).collect();
         assert!(claims.len() > 20);
         assert!(claims.iter().all(|claim| !claim.source.is_empty()));
-        let is_testable_or_not =
-            |claim: &&Claim| claim.says.is_empty() == claim.not_testable.is_some();
+        let is_testable_or_not = |claim: &&Claim| claim.says.is_empty() == claim.not_testable.is_some();
         assert!(claims.iter().all(is_testable_or_not));
     }
 }

@@ -87,10 +87,11 @@ pub use contend_analysis::{claim, compare, verdict};
 pub use contend_record as record;
 pub use contend_report as report;
 pub use contend_team as team;
-pub use contend_workloads::{contenders, model, registry, workload};
+pub use contend_workloads::{capability, contenders, model, registry, workload};
 
 pub use claims::shipped_claims;
 pub use cli::{bench, command};
 pub use contend_team::{Padded, Team};
-pub use contend_workloads::model::{Channel, Lock, Model, Shared};
+pub use contend_workloads::capability::{Channel, Lock};
+pub use contend_workloads::model::{Model, Shared};
 pub use contend_workloads::{Info, Suite, suite, workloads};

@@ -31,14 +31,11 @@ fn main() -> ExitCode {
     }
     let mut trials = Vec::new();
     for (name, fault) in core().into_iter().chain(patterns::faults()) {
-        trials.push(Trial::test(name, move || {
-            check(&fault).map_err(Failed::from)
-        }));
+        trials.push(Trial::test(name, move || check(&fault).map_err(Failed::from)));
     }
-    trials.push(Trial::test(
-        "a_block_that_cannot_be_made_ready_fails_by_name_and_others_go_on",
-        || unready().map_err(Failed::from),
-    ));
+    trials.push(Trial::test("a_block_that_cannot_be_made_ready_fails_by_name_and_others_go_on", || {
+        unready().map_err(Failed::from)
+    }));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
@@ -70,12 +67,7 @@ struct Fault {
 
 /// Measures the broken cell beside a sound one, and looks at all that the run left.
 fn check(fault: &Fault) -> Result<(), String> {
-    let Fault {
-        cell,
-        beside,
-        says,
-        deadline,
-    } = fault;
+    let Fault { cell, beside, says, deadline } = fault;
     let parts: Vec<&str> = cell.split('/').collect();
     let [workload, variant, broken, threads] = parts[..] else {
         panic!("`{cell}` is no cell");
@@ -92,12 +84,8 @@ fn check(fault: &Fault) -> Result<(), String> {
         .output()
         .expect("this executable starts");
     let errors = String::from_utf8_lossy(&output.stderr);
-    is(output.status.code() == Some(1), || {
-        format!("exit {:?}: {errors}", output.status)
-    })?;
-    is(errors.contains(&format!("FAILED {cell}")), || {
-        format!("not said: {errors}")
-    })?;
+    is(output.status.code() == Some(1), || format!("exit {:?}: {errors}", output.status))?;
+    is(errors.contains(&format!("FAILED {cell}")), || format!("not said: {errors}"))?;
 
     let folder = only_run(reports.path());
     let records: Vec<Value> = read(&folder.join("samples.jsonl"))
@@ -105,54 +93,27 @@ fn check(fault: &Fault) -> Result<(), String> {
         .map(|line| serde_json::from_str(line).expect("a record"))
         .collect();
     let of = |cell: &str| -> Vec<&Value> { records.iter().filter(|r| r["cell"] == cell).collect() };
-    let failed: Vec<_> = of(cell)
-        .into_iter()
-        .filter(|r| r["status"] == "failed")
-        .collect();
-    is(failed.len() == 1, || {
-        format!("{} failed records of {cell}", failed.len())
-    })?;
+    let failed: Vec<_> = of(cell).into_iter().filter(|r| r["status"] == "failed").collect();
+    is(failed.len() == 1, || format!("{} failed records of {cell}", failed.len()))?;
     let reason = failed[0]["reason"].as_str().unwrap_or_default();
-    is(reason.contains(says), || {
-        format!("the reason is `{reason}`, not `{says}`")
-    })?;
-    is(failed[0]["ns_per_op"].is_null(), || {
-        "a failed window has a time".to_owned()
-    })?;
-    is(failed[0]["valid"] == false, || {
-        "a failed window is valid".to_owned()
-    })?;
+    is(reason.contains(says), || format!("the reason is `{reason}`, not `{says}`"))?;
+    is(failed[0]["ns_per_op"].is_null(), || "a failed window has a time".to_owned())?;
+    is(failed[0]["valid"] == false, || "a failed window is valid".to_owned())?;
     // On a busy machine rounds are voided; what counts is that they were taken and not failed.
     let sound_records = of(&sound);
-    let rounds: BTreeSet<_> = sound_records
-        .iter()
-        .map(|r| (r["fork"].as_u64(), r["round"].as_u64()))
-        .collect();
-    is(rounds.len() == 4, || {
-        format!("{} of 4 rounds of {sound}", rounds.len())
-    })?;
-    let unsound = sound_records
-        .iter()
-        .filter(|r| r["status"] == "failed")
-        .count();
+    let rounds: BTreeSet<_> =
+        sound_records.iter().map(|r| (r["fork"].as_u64(), r["round"].as_u64())).collect();
+    is(rounds.len() == 4, || format!("{} of 4 rounds of {sound}", rounds.len()))?;
+    let unsound = sound_records.iter().filter(|r| r["status"] == "failed").count();
     is(unsound == 0, || format!("{sound} failed"))?;
 
     let verdicts = read(&folder.join("verdicts.json"));
     let verdicts: Value = serde_json::from_str(&verdicts).expect("JSON");
-    let compared = verdicts["verdicts"]
-        .as_array()
-        .expect("a list of verdicts")
-        .iter();
-    let named = compared
-        .filter(|v| v["a"] == broken || v["b"] == broken)
-        .count();
-    is(named == 0, || {
-        format!("{named} verdicts name the failed contender")
-    })?;
+    let compared = verdicts["verdicts"].as_array().expect("a list of verdicts").iter();
+    let named = compared.filter(|v| v["a"] == broken || v["b"] == broken).count();
+    is(named == 0, || format!("{named} verdicts name the failed contender"))?;
     let page = read(&folder.join("index.html"));
-    is(page.contains(says), || {
-        "the page does not say what was lost".to_owned()
-    })
+    is(page.contains(says), || "the page does not say what was lost".to_owned())
 }
 
 /// A block whose forks cannot be made ready, as where the system refuses them threads: its cells fail,
@@ -162,48 +123,26 @@ fn unready() -> Result<(), String> {
     let output = Command::new(std::env::current_exe().expect("this executable"))
         .env(AS_BENCH, "1")
         .args(["--bench", "--preset", "thorough", "--threads", "2"])
-        .args([
-            "--exact",
-            "counter/unready/own::LosesSome/2",
-            "counter/hot/std::sync::Mutex/2",
-        ])
-        .args([
-            "--forks",
-            "2",
-            "--rounds",
-            "2",
-            "--window",
-            "2ms",
-            "--reports",
-        ])
+        .args(["--exact", "counter/unready/own::LosesSome/2", "counter/hot/std::sync::Mutex/2"])
+        .args(["--forks", "2", "--rounds", "2", "--window", "2ms", "--reports"])
         .arg(reports.path())
         .output()
         .expect("this executable starts");
     let errors = String::from_utf8_lossy(&output.stderr);
-    is(output.status.code() == Some(1), || {
-        format!("exit {:?}: {errors}", output.status)
-    })?;
+    is(output.status.code() == Some(1), || format!("exit {:?}: {errors}", output.status))?;
     for cell in ["own::LosesSome", "own::LosesSome~control"] {
         let said = format!("FAILED counter/unready/{cell}/2: no key stream");
-        is(errors.matches(&said).count() == 1, || {
-            format!("`{said}`, once: {errors}")
-        })?;
+        is(errors.matches(&said).count() == 1, || format!("`{said}`, once: {errors}"))?;
     }
     let records = read(&only_run(reports.path()).join("samples.jsonl"));
-    let measured = records
-        .lines()
-        .filter(|line| line.contains("counter/hot/std::sync::Mutex/2"));
-    is(measured.count() >= 4, || {
-        "the other block was not measured".to_owned()
-    })
+    let measured = records.lines().filter(|line| line.contains("counter/hot/std::sync::Mutex/2"));
+    is(measured.count() >= 4, || "the other block was not measured".to_owned())
 }
 
 fn only_run(reports: &Path) -> std::path::PathBuf {
     let entries = std::fs::read_dir(reports).expect("the reports");
-    let mut runs: Vec<_> = entries
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.is_dir())
-        .collect();
+    let mut runs: Vec<_> =
+        entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()).collect();
     assert_eq!(runs.len(), 1, "{runs:?}");
     runs.remove(0)
 }
@@ -219,14 +158,7 @@ fn is(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
 /// All that ships, and what is broken.
 fn suite() -> Suite {
     let mut suite = contend::suite();
-    suite.variant(
-        counter::NAME,
-        "unready",
-        "",
-        &[],
-        Tier::Thorough,
-        |_| -> Hot { panic!("no key stream") },
-    );
+    suite.variant(counter::NAME, "unready", "", &[], Tier::Thorough, |_| -> Hot { panic!("no key stream") });
     counter::contender::<Broken<Count, LosesSome>>(&mut suite, &Info::new("own::LosesSome"));
     counter::contender::<Broken<Count, DoublesSome>>(&mut suite, &Info::new("own::DoublesSome"));
     counter::contender::<Broken<Count, Panics>>(&mut suite, &Info::new("own::Panics"));
@@ -234,9 +166,9 @@ fn suite() -> Suite {
     counter::contender::<Broken<Count, Aborts>>(&mut suite, &Info::new("own::Aborts"));
     map::contender::<Broken<Map, LosesSome>>(&mut suite, &Info::new("own::DropsAnUpsert"));
     map::contender::<Broken<Map, MissesSome>>(&mut suite, &Info::new("own::MissesSome"));
-    fan_out::add::<RunsTwice>(&mut suite, &Info::new("own::RunsTwice"));
-    fan_out::add::<ResultTwice>(&mut suite, &Info::new("own::ResultTwice"));
-    fan_out::add::<LosesAJob>(&mut suite, &Info::new("own::LosesAJob"));
+    suite.add::<fan_out::Jobs, RunsTwice>(Info::new("own::RunsTwice"));
+    suite.add::<fan_out::Jobs, ResultTwice>(Info::new("own::ResultTwice"));
+    suite.add::<fan_out::Jobs, LosesAJob>(Info::new("own::LosesAJob"));
     patterns::add(&mut suite);
     suite
 }
@@ -313,10 +245,7 @@ struct Broken<M, F> {
 impl<M: Model, F: Flaw> Shared<M> for Broken<M, F> {
     fn new_handles(model: M, workers: usize) -> Vec<Self> {
         let state = Arc::new((Mutex::new(model), AtomicU64::new(0)));
-        let handle = |_| Broken {
-            state: state.clone(),
-            flaw: std::marker::PhantomData,
-        };
+        let handle = |_| Broken { state: state.clone(), flaw: std::marker::PhantomData };
         (0..workers).map(handle).collect()
     }
 
@@ -345,7 +274,7 @@ macro_rules! broken_fan_out {
         struct $name;
 
         impl FanOut for $name {
-            fn open(_: usize) -> Self {
+            fn start(_: usize) -> Self {
                 $name
             }
 
@@ -363,10 +292,7 @@ fn all(jobs: &[Job]) -> Gathered {
 
 broken_fan_out!(RunsTwice, |jobs| {
     jobs[7].run();
-    Gathered {
-        runs: 257,
-        ..all(jobs)
-    }
+    Gathered { runs: 257, ..all(jobs) }
 });
 broken_fan_out!(ResultTwice, |jobs| {
     let mut gathered = all(jobs);

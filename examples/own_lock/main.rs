@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     let mut suite = contend::suite();
     // The one line.
     suite.lock::<ticket_lock::TicketLock<()>>(
-        Info::new("own::TicketLock").notes("First come, first served; spins."),
+        Info::new("own::TicketLock").facts("First come, first served; spins."),
     );
     contend::bench(suite)
 }

@@ -20,11 +20,7 @@ impl<T: Send + Sync + 'static> Lock for TicketLock<T> {
     type WithState<U: Send + Sync + 'static> = TicketLock<U>;
 
     fn new(state: T) -> Self {
-        Self {
-            next: AtomicU64::new(0),
-            serving: AtomicU64::new(0),
-            state: Mutex::new(state),
-        }
+        Self { next: AtomicU64::new(0), serving: AtomicU64::new(0), state: Mutex::new(state) }
     }
 
     fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {

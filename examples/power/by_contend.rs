@@ -28,11 +28,7 @@ pub fn found(threads: usize) -> (Found, Found) {
     let mut command = Command::new(std::env::current_exe().expect("this executable has a path"));
     command.args(["--bench", "--exact", "--threads", &threads.to_string()]);
     command.arg("--reports").arg(reports.path());
-    command.args(
-        names
-            .each_ref()
-            .map(|name| format!("counter/hot/{name}/{threads}")),
-    );
+    command.args(names.each_ref().map(|name| format!("counter/hot/{name}/{threads}")));
     let command = command.stdout(Stdio::null()).stderr(Stdio::null());
     let ended = command.status().expect("this executable can be started");
     assert!(ended.success(), "the run failed");

@@ -29,8 +29,7 @@ pub fn found(threads: usize) -> (Found, Found) {
             many::<Working<u64, LONG, true>>(&mut criterion, "twin", threads);
         }
     }
-    let [first, slower, twin] =
-        ["first", "slower", "twin"].map(|name| estimate(folder.path(), name));
+    let [first, slower, twin] = ["first", "slower", "twin"].map(|name| estimate(folder.path(), name));
     (judge(first, slower), judge(first, twin))
 }
 
@@ -67,24 +66,12 @@ fn estimate(folder: &Path, name: &str) -> [f64; 3] {
     let text = std::fs::read_to_string(path).expect("criterion saved its estimates");
     let estimates: Value = serde_json::from_str(&text).expect("it saves JSON");
     let slope = &estimates["slope"];
-    let typical = if slope.is_null() {
-        &estimates["mean"]
-    } else {
-        slope
-    };
+    let typical = if slope.is_null() { &estimates["mean"] } else { slope };
     let bound = |name: &str| typical["confidence_interval"][name].as_f64();
     let number = |value: Option<f64>| value.expect("an estimate is a number");
-    [
-        number(bound("lower_bound")),
-        number(typical["point_estimate"].as_f64()),
-        number(bound("upper_bound")),
-    ]
+    [number(bound("lower_bound")), number(typical["point_estimate"].as_f64()), number(bound("upper_bound"))]
 }
 
 fn judge(first: [f64; 3], second: [f64; 3]) -> Found {
-    Found::by(
-        second[1] / first[1],
-        second[0] / first[2],
-        second[2] / first[0],
-    )
+    Found::by(second[1] / first[1], second[0] / first[2], second[2] / first[0])
 }

@@ -46,19 +46,11 @@ fn judge(first: &[f64], second: &[f64]) -> Found {
     let bounds = |sorted: &[f64]| (sorted[RANK - 1], sorted[WINDOWS - RANK]);
     let median = |sorted: &[f64]| (sorted[WINDOWS / 2 - 1] + sorted[WINDOWS / 2]) / 2.0;
     let ((low, high), (other_low, other_high)) = (bounds(first), bounds(second));
-    Found::by(
-        median(second) / median(first),
-        other_low / high,
-        other_high / low,
-    )
+    Found::by(median(second) / median(first), other_low / high, other_high / low)
 }
 
 fn windows<L: Lock<State = u64>>(team: &mut Team) -> Vec<f64> {
-    let opening = OpenWindow {
-        window: LENGTH,
-        ramp: LENGTH / 8,
-        chunk: 4,
-    };
+    let opening = OpenWindow { window: LENGTH, ramp: LENGTH / 8, chunk: 4 };
     let mut windows: Vec<f64> = (0..WINDOWS)
         .map(|_| {
             let lock = Arc::new(L::new(0));

@@ -1,5 +1,5 @@
 //! How often three ways of measuring are right about pairs whose truth is known: locks that differ in
-//! the work they hold, or in nothing. Prints the table of METHODOLOGY.md.
+//! the work they hold, or in nothing. Prints the table of docs/validation.md.
 //!
 //! ```text
 //! cargo run --release --example power -- 20 10
@@ -23,7 +23,7 @@ enum Found {
     First,
     /// The second is.
     Second,
-    /// They are not told apart.
+    /// They are not distinguished.
     Neither,
 }
 
@@ -74,16 +74,12 @@ fn main() -> ExitCode {
         return by_contend::bench();
     };
     println!(
-        "| method | threads, gap | told apart rightly | wrong way round | identical pairs told apart | time for a pair |"
+        "| method | threads, gap | gaps found | wrong way round | identical pairs distinguished | time per pair |"
     );
     println!("| --- | --- | ---: | ---: | ---: | ---: |");
     let ways: [(&str, Way, u32); 3] = [
         ("contend, standard settings", by_contend::found, 1),
-        (
-            "the same windows, one after the other",
-            in_sequence::found,
-            1,
-        ),
+        ("the same windows, one after the other", in_sequence::found, 1),
         ("criterion, its defaults", by_criterion::found, 2),
     ];
     for (name, way, part) in ways {

@@ -22,11 +22,7 @@ use foldhash::fast::FixedState;
 pub fn register(suite: &mut Suite) {
     suite.contender(contender("by-hand::fetch_add", Class::Immediate, fetch_add));
     suite.contender(contender("by-hand::Mutex", Class::Immediate, mutex));
-    suite.contender(contender(
-        "by-hand::crossbeam_channel",
-        Class::Deferred,
-        channel,
-    ));
+    suite.contender(contender("by-hand::crossbeam_channel", Class::Deferred, channel));
     suite.contender(contender("by-hand::Mutex", Class::Immediate, map));
 }
 
@@ -117,9 +113,7 @@ fn map(workload: &Arc<Keys>, window: &mut Window<'_>) -> Result<Sample, WindowEr
         }
         *place = at;
     };
-    let sum = |entries: &Mutex<HashMap<u32, u64, FixedState>>| {
-        entries.lock().unwrap().values().sum::<u64>()
-    };
+    let sum = |entries: &Mutex<HashMap<u32, u64, FixedState>>| entries.lock().unwrap().values().sum::<u64>();
     open(window, work, |all| sum(&entries) == all)
 }
 

@@ -2,10 +2,11 @@
 //! loop by hand is. The compiler lays the same source out in another way for each crate that uses it, and a
 //! channel's ends find another balance then, which is no part of what the driver adds.
 
+use contend::capability::TryRecv;
 use contend::model::Actor;
 use contend::workload::counter::{self, Count};
 use contend::{Channel, Info, Suite};
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
 
 pub fn register(suite: &mut Suite) {
     counter::contender::<Actor<Here, Count>>(suite, &Info::new("compiled-here::crossbeam_channel"));
@@ -30,5 +31,13 @@ impl Channel for Here {
     #[inline]
     fn receive<T: Send + 'static>(receiver: &Receiver<T>) -> Option<T> {
         receiver.recv().ok()
+    }
+
+    fn try_receive<T: Send + 'static>(receiver: &Receiver<T>) -> TryRecv<T> {
+        match receiver.try_recv() {
+            Ok(message) => TryRecv::Message(message),
+            Err(TryRecvError::Empty) => TryRecv::Empty,
+            Err(TryRecvError::Disconnected) => TryRecv::Closed,
+        }
     }
 }

@@ -1,5 +1,5 @@
 //! The price of the driver and of the adapters: contenders of the suite beside the same loops written
-//! by hand, in the same rounds. Prints the table of METHODOLOGY.md.
+//! by hand, in the same rounds. Prints the table of docs/timing.md.
 //!
 //! ```text
 //! cargo run --release --example price
@@ -17,11 +17,7 @@ use contend::verdict::{CellSummary, Finding, analyse, paired};
 
 /// The block's workload and variant, a contender, and what it is held against.
 const PAIRS: [(&str, &str, &str); 7] = [
-    (
-        "counter/hot",
-        "std::sync::atomic+fetch_add",
-        "by-hand::fetch_add",
-    ),
+    ("counter/hot", "std::sync::atomic+fetch_add", "by-hand::fetch_add"),
     ("counter/hot", "std::sync::Mutex", "by-hand::Mutex"),
     ("counter/hot", "std::sync::Mutex", "written-out::Mutex"),
     COMPILED_ALIKE,
@@ -31,18 +27,12 @@ const PAIRS: [(&str, &str, &str); 7] = [
 ];
 
 /// The driver around a channel against a loop by hand: both with crossbeam's code as it is compiled here.
-const COMPILED_ALIKE: (&str, &str, &str) = (
-    "counter/hot",
-    "compiled-here::crossbeam_channel",
-    "by-hand::crossbeam_channel",
-);
+const COMPILED_ALIKE: (&str, &str, &str) =
+    ("counter/hot", "compiled-here::crossbeam_channel", "by-hand::crossbeam_channel");
 
 /// The same source and driver, with crossbeam's code as it is compiled in the suite's crate and here.
-const COMPILED_APART: (&str, &str, &str) = (
-    "counter/hot",
-    "crossbeam_channel::bounded",
-    "compiled-here::crossbeam_channel",
-);
+const COMPILED_APART: (&str, &str, &str) =
+    ("counter/hot", "crossbeam_channel::bounded", "compiled-here::crossbeam_channel");
 
 /// Those that are measured again where all threads have one CPU. The ends of a channel on two have several
 /// ways to wait for each other, which one more nanosecond at an end can change; on one they take turns.
@@ -61,9 +51,7 @@ fn main() -> ExitCode {
     if std::env::args().len() > 1 {
         return contend::bench(suite());
     }
-    println!(
-        "| variant, threads | contender | against | its time over theirs | difference | verdict |"
-    );
+    println!("| variant, threads | contender | against | its time over theirs | difference | verdict |");
     println!("| --- | --- | --- | ---: | ---: | --- |");
     // Many rounds, since two contended threads differ much from window to window.
     let all = measure(&PAIRS, "60").map(|journal| print(&journal, &PAIRS, ""));
@@ -99,9 +87,8 @@ fn measure(pairs: &[(&str, &str, &str)], rounds: &str) -> Option<Journal> {
         return None;
     }
     let entries = std::fs::read_dir(reports.path()).expect("the run left a folder");
-    let run = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .find(|path| path.join("run.json").is_file());
+    let run =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).find(|path| path.join("run.json").is_file());
     let run = run.expect("the run left a folder");
     Some(record::read(&run).expect("the run can be read"))
 }
@@ -111,22 +98,17 @@ fn print(journal: &Journal, pairs: &[(&str, &str, &str)], place: &str) {
     for (variant, suite, hand) in pairs {
         for threads in [1, 2] {
             let id = format!("{variant}/{threads}");
-            let block = analysis
-                .blocks
-                .iter()
-                .find(|block| block.block.to_string() == id);
+            let block = analysis.blocks.iter().find(|block| block.block.to_string() == id);
             let block = block.expect("the block was planned");
             let cell = |name| block.cell(name).filter(|cell| cell.median.is_some());
             let (Some(ours), Some(theirs)) = (cell(suite), cell(hand)) else {
-                println!(
-                    "| {variant}, {threads}{place} | `{suite}` | `{hand}` | not measured | | |"
-                );
+                println!("| {variant}, {threads}{place} | `{suite}` | `{hand}` | not measured | | |");
                 continue;
             };
-            // The pairs were named before there were data, so each interval answers for itself.
+            // Planned comparisons: the pairs were named before there were data.
             let found = paired(ours, theirs, analysis.threshold).expect("both were measured");
             let word = match found.finding {
-                Finding::Faster | Finding::Slower => "told apart",
+                Finding::Faster | Finding::Slower => "distinguished",
                 Finding::Tie => "tie",
                 Finding::Unresolved => "unresolved",
             };

@@ -27,9 +27,7 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
         block.rounds = 1;
         block.window_ns = Duration::from_millis(1).as_nanos() as u64;
         // A control runs the code of its contender.
-        block
-            .cells
-            .retain(|cell| !cell.contender.ends_with(CONTROL));
+        block.cells.retain(|cell| !cell.contender.ends_with(CONTROL));
     }
     let cells = blocks.iter().map(|block| block.cells.len() as u64).sum();
     let interrupted = AtomicBool::new(false);
@@ -44,19 +42,11 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
         cpus: machine_cpus(),
         interrupted: &interrupted,
     };
-    let mut results = CheckResults {
-        bar: ProgressBar::new(cells, "cells"),
-        passed: 0,
-        failed: Vec::new(),
-    };
+    let mut results = CheckResults { bar: ProgressBar::new(cells, "cells"), passed: 0, failed: Vec::new() };
     let passes = [(1, blocks.iter().collect())];
     let (done, mut failed_cells) = (RoundsDone::default(), HashSet::new());
     let ended = runner.run(&passes, &done, &mut failed_cells, &mut results);
-    let CheckResults {
-        bar,
-        passed,
-        failed,
-    } = results;
+    let CheckResults { bar, passed, failed } = results;
     bar.finish();
     ended?;
     for record in &failed {
@@ -87,11 +77,8 @@ impl RoundObserver for CheckResults {
                 Status::Void => {} // its round is repeated
             }
         }
-        let done = records
-            .iter()
-            .filter(|record| record.status != Status::Void);
-        self.bar
-            .advance(done.count() as u64, &block.block.to_string());
+        let done = records.iter().filter(|record| record.status != Status::Void);
+        self.bar.advance(done.count() as u64, &block.block.to_string());
         Ok(())
     }
 }

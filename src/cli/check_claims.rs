@@ -6,9 +6,7 @@ use super::args::{CheckArgs, OutputFormat};
 use super::exit::Exit;
 use super::output::{print, print_json};
 use super::run_folder::{named_or_newest, read_for_verdicts};
-use crate::claim::{
-    Checked, Claim, ClaimFile, FOLDER, Outcome, evaluate, files_in, markdown, terminal,
-};
+use crate::claim::{Checked, Claim, ClaimFile, FOLDER, Outcome, evaluate, files_in, markdown, terminal};
 use crate::claims::shipped_claims;
 use crate::record::Run;
 use crate::verdict::analyse;
@@ -34,10 +32,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, Exit> {
     };
     warn_of_later_claims(&files, &folder, run);
     let analysis = analyse(run, &journal.records);
-    let checked: Vec<Checked> = files
-        .iter()
-        .flat_map(|file| evaluate(file, run, &analysis))
-        .collect();
+    let checked: Vec<Checked> = files.iter().flat_map(|file| evaluate(file, run, &analysis)).collect();
     match args.format {
         OutputFormat::Table => print(&terminal(&checked, run, args.color.on())),
         OutputFormat::Markdown => print(&markdown(&checked, run)),

@@ -40,9 +40,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Exit> {
 fn warn_of_gaps(compared: &Compared) {
     let missing = compared.counts.of(Change::NotCompared);
     if missing > 0 {
-        eprintln!(
-            "{missing} cells were not compared: one of the runs has no times of the same work"
-        );
+        eprintln!("{missing} cells were not compared: one of the runs has no times of the same work");
     }
     for block in &compared.blocks {
         for note in &block.notes {

@@ -26,10 +26,7 @@ pub(super) fn list(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
     }
     if args.format == ListFormat::Pretty {
         for absent in &suite.absent {
-            eprintln!(
-                "absent: {}/{}: {}",
-                absent.block, absent.contender, absent.reason
-            );
+            eprintln!("absent: {}/{}: {}", absent.block, absent.contender, absent.reason);
         }
     }
     Ok(Exit::Success)

@@ -70,16 +70,10 @@ fn quoted(arg: &str) -> String {
 
 /// The workloads of the plan, with their planned variants.
 fn workloads(suite: &Suite, plan: &Plan) -> Vec<WorkloadInfo> {
-    let planned: BTreeSet<_> = plan
-        .blocks
-        .iter()
-        .map(|block| block.block.of_variant())
-        .collect();
+    let planned: BTreeSet<_> = plan.blocks.iter().map(|block| block.block.of_variant()).collect();
     let mut workloads = suite.workloads.clone();
     for workload in &mut workloads {
-        workload
-            .variants
-            .retain(|variant| planned.contains(&variant.id));
+        workload.variants.retain(|variant| planned.contains(&variant.id));
     }
     workloads.retain(|workload| !workload.variants.is_empty());
     workloads
@@ -87,17 +81,10 @@ fn workloads(suite: &Suite, plan: &Plan) -> Vec<WorkloadInfo> {
 
 /// The contenders of the plan, each once. Notes that differ between workloads are joined.
 fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
-    let planned: BTreeSet<&str> = plan
-        .blocks
-        .iter()
-        .flat_map(|block| block.cells.iter().map(|cell| cell.contender.as_str()))
-        .collect();
+    let planned: BTreeSet<&str> =
+        plan.blocks.iter().flat_map(|block| block.cells.iter().map(|cell| cell.contender.as_str())).collect();
     let mut infos: Vec<ContenderInfo> = Vec::new();
-    for contender in suite
-        .variants
-        .iter()
-        .flat_map(|variant| &variant.contenders)
-    {
+    for contender in suite.variants.iter().flat_map(|variant| &variant.contenders) {
         let info = &contender.info;
         if !planned.contains(info.name.as_str()) || info.name == FLOOR {
             continue;
@@ -112,9 +99,7 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
                 name: info.name.clone(),
                 family: info.family.to_owned(),
                 package: info.package.to_owned(),
-                version: machine::version_of(info.package)
-                    .unwrap_or("unknown")
-                    .to_owned(),
+                version: machine::version_of(info.package).unwrap_or("unknown").to_owned(),
                 notes,
             }),
         }
@@ -128,8 +113,7 @@ fn absent(suite: &Suite, plan: &Plan) -> Vec<Absent> {
     let planned = |scope: &str| {
         plan.blocks.iter().any(|block| {
             let id = block.block.to_string();
-            id.strip_prefix(scope)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            id.strip_prefix(scope).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     };
     let known = suite.absent.iter();
@@ -149,7 +133,9 @@ fn outside_subset<'a>(suite: &'a Suite, plan: &'a Plan) -> impl Iterator<Item = 
         left_out.map(|name| Absent {
             block: block.block.to_string(),
             contender: (*name).to_owned(),
-            reason: "its windows take seconds; the thorough preset measures it, and a filter that names it does".to_owned(),
+            reason:
+                "its windows take seconds; the thorough preset measures it, and a filter that names it does"
+                    .to_owned(),
         })
     })
 }

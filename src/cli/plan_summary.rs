@@ -25,10 +25,7 @@ pub(super) fn plan_and_explain(
         let budget = text::duration(budget);
         match left_out.is_empty() {
             true => eprintln!("the whole plan fits the budget of {budget}"),
-            false => eprintln!(
-                "left out to fit the budget of {budget}: {}",
-                left_out.join("; ")
-            ),
+            false => eprintln!("left out to fit the budget of {budget}: {}", left_out.join("; ")),
         }
     }
     // With filters, a variant that is selected and does not fit is an error.
@@ -36,10 +33,7 @@ pub(super) fn plan_and_explain(
         let variants = variants_without_threads(suite, &args.selection());
         if !variants.is_empty() {
             let names: Vec<_> = variants.iter().map(ToString::to_string).collect();
-            eprintln!(
-                "left out, since they do not support these thread counts: {}",
-                names.join(", ")
-            );
+            eprintln!("left out, since they do not support these thread counts: {}", names.join(", "));
         }
     }
     Ok(plan)
@@ -77,8 +71,5 @@ fn extra_forks(more: &More) -> String {
 }
 
 fn window_check(check: WindowCheck) -> String {
-    format!(
-        "\nlast: winners and runners-up again, in windows of {} ms",
-        check.window_ns / 1_000_000
-    )
+    format!("\nlast: winners and runners-up again, in windows of {} ms", check.window_ns / 1_000_000)
 }

@@ -38,14 +38,7 @@ impl ProgressBar {
             bar
         });
         let now = Instant::now();
-        Self {
-            bar,
-            total,
-            done: 0,
-            start: now,
-            last_line: now,
-            unit,
-        }
+        Self { bar, total, done: 0, start: now, last_line: now, unit }
     }
 
     /// Adds `steps`, the last of which belongs to `task`.
@@ -92,11 +85,7 @@ pub(super) struct RunProgress {
 
 impl RunProgress {
     pub(super) fn new() -> Self {
-        Self {
-            bar: ProgressBar::new(0, "windows"),
-            failed: BTreeSet::new(),
-            fork_memory_bytes: 0,
-        }
+        Self { bar: ProgressBar::new(0, "windows"), failed: BTreeSet::new(), fork_memory_bytes: 0 }
     }
 
     /// Whether a cell has failed.
@@ -146,24 +135,12 @@ impl RoundObserver for RunProgress {
 fn announcement(phase: &Phase) -> Option<String> {
     match *phase {
         Phase::PlannedForks => None,
-        Phase::ExtraForks {
-            blocks,
-            undecided,
-            from,
-            to,
-            estimate,
-        } => Some(format!(
+        Phase::ExtraForks { blocks, undecided, from, to, estimate } => Some(format!(
             "{blocks} of {undecided} blocks without a decided leader at {from} forks get {} more: about {}",
             to - from,
             text::duration(estimate),
         )),
-        Phase::WindowCheck {
-            blocks,
-            window,
-            fork,
-            most_forks,
-            estimate,
-        } => Some(format!(
+        Phase::WindowCheck { blocks, window, fork, most_forks, estimate } => Some(format!(
             "{blocks} {} in windows of {} ms, winner and runner-up only, fork {fork} of at most {most_forks}: about {}",
             if blocks == 1 { "block" } else { "blocks" },
             window.as_millis(),

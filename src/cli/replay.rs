@@ -46,14 +46,10 @@ fn criterion_home() -> PathBuf {
     let given = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     let built = || {
         let executable = std::env::current_exe().ok()?;
-        let target = executable
-            .ancestors()
-            .find(|folder| folder.join("CACHEDIR.TAG").is_file());
+        let target = executable.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
         target.map(Path::to_owned)
     };
-    let target = given
-        .or_else(built)
-        .unwrap_or_else(|| PathBuf::from("target"));
+    let target = given.or_else(built).unwrap_or_else(|| PathBuf::from("target"));
     target.join("criterion")
 }
 
@@ -66,20 +62,12 @@ pub(super) fn require_baseline(baseline: &str) -> Result<(), Exit> {
     // The folders below it are group, function, parameter, baseline.
     let mut folders = vec![home.clone()];
     for _ in 0..4 {
-        let entries = folders
-            .iter()
-            .filter_map(|folder| std::fs::read_dir(folder).ok());
-        let below = entries
-            .flatten()
-            .filter_map(|entry| Some(entry.ok()?.path()));
+        let entries = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok());
+        let below = entries.flatten().filter_map(|entry| Some(entry.ok()?.path()));
         folders = below.filter(|path| path.is_dir()).collect();
     }
-    let names = folders
-        .iter()
-        .filter_map(|folder| folder.file_name()?.to_str());
-    let names: BTreeSet<&str> = names
-        .filter(|name| !["report", "change"].contains(name))
-        .collect();
+    let names = folders.iter().filter_map(|folder| folder.file_name()?.to_str());
+    let names: BTreeSet<&str> = names.filter(|name| !["report", "change"].contains(name)).collect();
     if names.contains(baseline) {
         return Ok(());
     }
@@ -90,10 +78,7 @@ pub(super) fn require_baseline(baseline: &str) -> Result<(), Exit> {
         ),
         false => {
             let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-            format!(
-                "there is no baseline `{baseline}` below {home}; try {}",
-                names.join(", ")
-            )
+            format!("there is no baseline `{baseline}` below {home}; try {}", names.join(", "))
         }
     }))
 }
@@ -112,17 +97,12 @@ pub(super) fn start(args: &BenchArgs, folder: &Path) -> Result<(), Exit> {
         return Ok(());
     }
     let failed = |reason: String| {
-        Exit::Error(format!(
-            "cannot pass the samples to criterion: {reason}; the run itself is complete"
-        ))
+        Exit::Error(format!("cannot pass the samples to criterion: {reason}; the run itself is complete"))
     };
     let executable = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
     let mut command = Command::new(executable);
     command.arg(REPLAY_ARGUMENT).arg(folder);
-    for (flag, name) in [
-        ("--save-baseline", &args.save_baseline),
-        ("--baseline", &args.baseline),
-    ] {
+    for (flag, name) in [("--save-baseline", &args.save_baseline), ("--baseline", &args.baseline)] {
         if let Some(name) = name {
             command.arg(flag).arg(name);
         }
@@ -132,8 +112,8 @@ pub(super) fn start(args: &BenchArgs, folder: &Path) -> Result<(), Exit> {
     }
     let log = folder.join("criterion.txt");
     if args.baseline.is_none() {
-        let file = File::create(&log)
-            .map_err(|error| failed(format!("cannot write {}: {error}", log.display())))?;
+        let file =
+            File::create(&log).map_err(|error| failed(format!("cannot write {}: {error}", log.display())))?;
         command.stdout(file);
     } else if args.color.on() {
         command.arg("--colour");
@@ -148,11 +128,7 @@ pub(super) fn start(args: &BenchArgs, folder: &Path) -> Result<(), Exit> {
         return Ok(());
     }
     let errors = String::from_utf8_lossy(&status.stderr);
-    let line = errors
-        .lines()
-        .rev()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or("without a message");
+    let line = errors.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("without a message");
     Err(failed(format!("its process ended: {line}")))
 }
 
@@ -188,17 +164,12 @@ pub(super) fn serve(args: &[OsString]) -> ExitCode {
     let mut groups: BTreeMap<String, Vec<(String, usize, Vec<f64>)>> = BTreeMap::new();
     for block in analyse(&journal.run, &journal.records).blocks {
         let BlockId { threads, .. } = block.block;
-        let group = groups
-            .entry(block.block.of_variant().to_string())
-            .or_default();
+        let group = groups.entry(block.block.of_variant().to_string()).or_default();
         for cell in block.cells {
             let samples: Vec<f64> = cell.forks.iter().map(|fork| fork.value).collect();
             // With a sample of 0 criterion keeps the files of an older run.
-            let usable = samples
-                .iter()
-                .all(|sample| sample.is_finite() && *sample > 0.0);
-            if cell.state == CellState::Measured && samples.len() >= LEAST_FORKS as usize && usable
-            {
+            let usable = samples.iter().all(|sample| sample.is_finite() && *sample > 0.0);
+            if cell.state == CellState::Measured && samples.len() >= LEAST_FORKS as usize && usable {
                 group.push((cell.cell.contender, threads, samples));
             }
         }
@@ -268,12 +239,7 @@ impl ValueFormatter for Nanoseconds {
         unit
     }
 
-    fn scale_throughputs(
-        &self,
-        _: f64,
-        throughput: &Throughput,
-        values: &mut [f64],
-    ) -> &'static str {
+    fn scale_throughputs(&self, _: f64, throughput: &Throughput, values: &mut [f64]) -> &'static str {
         let count = match *throughput {
             Throughput::Elements(count) => count as f64,
             _ => 1.0,

@@ -22,10 +22,7 @@ pub(super) fn write_report(reports: &Path, folder: &Path, colour: Colour) -> Res
         eprintln!("the last record was cut off and is left out");
     }
     let written = report::write(folder, &journal).map_err(Exit::error)?;
-    print!(
-        "{}",
-        report::terminal(&journal.run, &written.analysis, colour.on())
-    );
+    print!("{}", report::terminal(&journal.run, &written.analysis, colour.on()));
     let page = match is_newest(reports, folder) {
         true => {
             report::publish(reports, &journal.run.run).map_err(Exit::error)?;

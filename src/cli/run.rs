@@ -30,11 +30,7 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
     };
     let run = session.run();
     eprintln!("{}", summary(&run.plan));
-    eprintln!(
-        "seed {}, records in {}",
-        run.seed,
-        session.folder().display()
-    );
+    eprintln!("seed {}, records in {}", run.seed, session.folder().display());
     let interrupted = interrupt_flag();
     let runner = Runner {
         suite,

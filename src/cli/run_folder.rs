@@ -14,9 +14,7 @@ pub(super) fn named_or_newest(reports: &Path, run: Option<&Path>) -> Result<Path
         Some(run) => named(reports, run),
         None => run_folders(reports).pop().ok_or_else(|| {
             let reports = reports.display();
-            Exit::Usage(format!(
-                "there is no run below {reports}; `cargo bench` makes one"
-            ))
+            Exit::Usage(format!("there is no run below {reports}; `cargo bench` makes one"))
         }),
     }
 }
@@ -24,9 +22,7 @@ pub(super) fn named_or_newest(reports: &Path, run: Option<&Path>) -> Result<Path
 /// The folder of `run`: a name below `reports`, or a path.
 fn named(reports: &Path, run: &Path) -> Result<PathBuf, Exit> {
     let candidates = [reports.join(run), run.to_owned()];
-    let found = candidates
-        .into_iter()
-        .find(|folder| folder.join("run.json").is_file());
+    let found = candidates.into_iter().find(|folder| folder.join("run.json").is_file());
     found.ok_or_else(|| {
         let known: Vec<_> = run_folders(reports)
             .iter()
@@ -34,13 +30,8 @@ fn named(reports: &Path, run: &Path) -> Result<PathBuf, Exit> {
             .collect();
         let (run, reports) = (run.display(), reports.display());
         Exit::Usage(match known.is_empty() {
-            true => format!(
-                "`{run}` is no run, and there is none below {reports}; `cargo bench` makes one"
-            ),
-            false => format!(
-                "`{run}` is no run; below {reports} there are {}",
-                known.join(", ")
-            ),
+            true => format!("`{run}` is no run, and there is none below {reports}; `cargo bench` makes one"),
+            false => format!("`{run}` is no run; below {reports} there are {}", known.join(", ")),
         })
     })
 }
@@ -48,10 +39,7 @@ fn named(reports: &Path, run: &Path) -> Result<PathBuf, Exit> {
 /// Whether `folder` is that of the newest run below `reports`.
 pub(super) fn is_newest(reports: &Path, folder: &Path) -> bool {
     let is_below = folder.parent().is_some_and(|parent| parent == reports);
-    is_below
-        && run_folders(reports)
-            .last()
-            .is_some_and(|newest| newest == folder)
+    is_below && run_folders(reports).last().is_some_and(|newest| newest == folder)
 }
 
 /// Reads a run that verdicts are drawn from.

@@ -46,9 +46,7 @@ pub fn version_of(package: &str) -> Option<&'static str> {
     if ["std", "core", "alloc"].contains(&package) {
         return BUILD.rustc?.split(' ').nth(1);
     }
-    let at = BUILD
-        .versions
-        .binary_search_by_key(&package, |entry| entry.0);
+    let at = BUILD.versions.binary_search_by_key(&package, |entry| entry.0);
     at.ok().map(|at| BUILD.versions[at].1)
 }
 

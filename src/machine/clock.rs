@@ -62,10 +62,6 @@ fn turbo(sysfs: &Sysfs) -> Option<Turbo> {
     ];
     SWITCHES.into_iter().find_map(|(file, off)| {
         let value: u8 = sysfs.number(file)?;
-        Some(Turbo {
-            on: value != off,
-            file,
-            off,
-        })
+        Some(Turbo { on: value != off, file, off })
     })
 }

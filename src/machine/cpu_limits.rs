@@ -30,10 +30,7 @@ pub(super) enum Quota {
 
 impl CpuLimits {
     pub fn read(sysfs: &Sysfs) -> Self {
-        Self {
-            cpus: mask(sysfs),
-            quota: quota(sysfs),
-        }
+        Self { cpus: mask(sysfs), quota: quota(sysfs) }
     }
 
     /// CPUs that can be busy at once: the smaller of the mask's size and the quota's whole CPUs, at least 1.
@@ -84,11 +81,7 @@ fn quota(sysfs: &Sysfs) -> Option<Quota> {
         };
         for folder in folders(&mount, group) {
             seen |= sysfs.has(&folder);
-            limits.extend(if unified {
-                limit_v2(sysfs, &folder)
-            } else {
-                limit_v1(sysfs, &folder)
-            });
+            limits.extend(if unified { limit_v2(sysfs, &folder) } else { limit_v1(sysfs, &folder) });
         }
     }
     let least = limits.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
@@ -122,11 +115,7 @@ fn mount(mounts: &str, unified: bool) -> Option<Mount> {
 fn folders(mount: &Mount, group: &str) -> Vec<String> {
     let below = group.strip_prefix(mount.group.trim_end_matches('/'));
     let mut folders = vec![mount.folder.clone()];
-    for name in below
-        .unwrap_or("")
-        .split('/')
-        .filter(|name| !name.is_empty())
-    {
+    for name in below.unwrap_or("").split('/').filter(|name| !name.is_empty()) {
         if name == ".." {
             break;
         }

@@ -97,11 +97,7 @@ fn quota(machine: &Machine) -> Option<Diagnostic> {
     let Some(Quota::Limited { cpus, file }) = &machine.cpu_limits.quota else {
         return None;
     };
-    let none = if file.ends_with("cpu.max") {
-        "max"
-    } else {
-        "-1"
-    };
+    let none = if file.ends_with("cpu.max") { "max" } else { "-1" };
     Some(Diagnostic {
         problem: format!("A control group limits this process to {cpus} CPUs"),
         reason: "when the quota is used up all threads stop until the next period, even while they hold a lock",
@@ -118,10 +114,7 @@ fn core_kinds(machine: &Machine) -> Option<Diagnostic> {
     (kinds.count > 1).then(|| Diagnostic {
         problem: format!("The processor has {} kinds of cores", kinds.count),
         reason: "results depend on the kind of core that each thread ran on",
-        remedy: Remedy::Command(format!(
-            "taskset --cpu-list {} cargo bench",
-            ranges(&kinds.fastest)
-        )),
+        remedy: Remedy::Command(format!("taskset --cpu-list {} cargo bench", ranges(&kinds.fastest))),
     })
 }
 
@@ -207,11 +200,7 @@ fn debug_build(build: &Build) -> Option<Diagnostic> {
     (level != "3" || build.debug_assertions).then(|| Diagnostic {
         problem: format!(
             "This executable was built with optimization level {level}{}",
-            if build.debug_assertions {
-                " and debug assertions"
-            } else {
-                ""
-            }
+            if build.debug_assertions { " and debug assertions" } else { "" }
         ),
         reason: "a program in production runs other code",
         remedy: Remedy::Command("cargo bench".to_owned()),
@@ -228,12 +217,7 @@ fn changed_sources(build: &Build) -> Option<Diagnostic> {
 
 /// Facts that matter for results but cannot be read here.
 fn unknown(machine: &Machine, build: &Build) -> Option<Diagnostic> {
-    let Machine {
-        cpu_limits,
-        clock,
-        host,
-        ..
-    } = machine;
+    let Machine { cpu_limits, clock, host, .. } = machine;
     let facts = [
         ("virtualization", host.virtualization.is_none()),
         ("allowed CPUs", cpu_limits.cpus.is_none()),
@@ -246,11 +230,7 @@ fn unknown(machine: &Machine, build: &Build) -> Option<Diagnostic> {
         ("optimization level", build.opt_level.is_none()),
         ("commit", build.commit.is_none()),
     ];
-    let missing: Vec<_> = facts
-        .iter()
-        .filter(|(_, missing)| *missing)
-        .map(|(name, _)| *name)
-        .collect();
+    let missing: Vec<_> = facts.iter().filter(|(_, missing)| *missing).map(|(name, _)| *name).collect();
     (!missing.is_empty()).then(|| Diagnostic {
         problem: format!("Unknown facts ({})", missing.join(", ")),
         reason: "each of them may weaken these results too",

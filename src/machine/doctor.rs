@@ -30,10 +30,7 @@ impl Doctor {
     pub(super) fn examine(machine: &Machine, build: &Build) -> Self {
         let mut facts = facts::facts(machine, build, "");
         facts.retain(|fact| !KNOWN_AFTER_A_RUN.contains(&fact.key.as_str()));
-        Self {
-            facts,
-            diagnostics: diagnostics::diagnostics(machine, build),
-        }
+        Self { facts, diagnostics: diagnostics::diagnostics(machine, build) }
     }
 
     /// Whether no condition was found that weakens results.
@@ -43,10 +40,7 @@ impl Doctor {
 
     /// The whole report, with ANSI colours if `colour` is true.
     pub fn display(&self, colour: bool) -> impl fmt::Display + '_ {
-        DoctorReport {
-            doctor: self,
-            palette: if colour { COLOUR } else { PLAIN },
-        }
+        DoctorReport { doctor: self, palette: if colour { COLOUR } else { PLAIN } }
     }
 }
 
@@ -64,19 +58,9 @@ struct Palette {
     end: &'static str,
 }
 
-const PLAIN: Palette = Palette {
-    bold: "",
-    good: "",
-    bad: "",
-    end: "",
-};
+const PLAIN: Palette = Palette { bold: "", good: "", bad: "", end: "" };
 
-const COLOUR: Palette = Palette {
-    bold: "\x1b[1m",
-    good: "\x1b[1;32m",
-    bad: "\x1b[1;33m",
-    end: "\x1b[0m",
-};
+const COLOUR: Palette = Palette { bold: "\x1b[1m", good: "\x1b[1;32m", bad: "\x1b[1;33m", end: "\x1b[0m" };
 
 struct DoctorReport<'a> {
     doctor: &'a Doctor,
@@ -85,12 +69,7 @@ struct DoctorReport<'a> {
 
 impl fmt::Display for DoctorReport<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Palette {
-            bold,
-            good,
-            bad,
-            end,
-        } = self.palette;
+        let Palette { bold, good, bad, end } = self.palette;
         let Doctor { facts, diagnostics } = self.doctor;
         let labels = facts.iter().map(|fact| fact.label.chars().count());
         let width = labels.max().unwrap_or(0);
@@ -101,22 +80,12 @@ impl fmt::Display for DoctorReport<'_> {
         if !diagnostics.is_empty() {
             writeln!(f, "\n{bold}Conditions that weaken results{end}")?;
         }
-        for (
-            number,
-            Diagnostic {
-                problem,
-                reason,
-                remedy,
-            },
-        ) in (1..).zip(diagnostics)
-        {
+        for (number, Diagnostic { problem, reason, remedy }) in (1..).zip(diagnostics) {
             writeln!(f, "  {bad}{number:2}{end}  {bold}{problem}{end}")?;
             writeln!(f, "      why     {reason}")?;
             match remedy {
                 Remedy::Command(command) => writeln!(f, "      fix     $ {command}")?,
-                Remedy::Elsewhere(advice) => {
-                    writeln!(f, "      fix     not on this machine: {advice}")?
-                }
+                Remedy::Elsewhere(advice) => writeln!(f, "      fix     not on this machine: {advice}")?,
             }
         }
         match diagnostics.len() {

@@ -22,13 +22,7 @@ pub(super) const STEAL_RUN: &str = "steal_run";
 
 /// All facts, known or not. `now` is the time in UTC, RFC 3339.
 pub(super) fn facts(machine: &Machine, build: &Build, now: &str) -> Vec<Fact> {
-    let Machine {
-        processor,
-        cpu_limits,
-        clock,
-        host,
-        ..
-    } = machine;
+    let Machine { processor, cpu_limits, clock, host, .. } = machine;
     let cache = |name| caches(processor, name);
     let steal = machine.cpu_time.and_then(CpuTime::steal_share);
     [
@@ -36,61 +30,25 @@ pub(super) fn facts(machine: &Machine, build: &Build, now: &str) -> Vec<Fact> {
         ("sockets", "Sockets", known(processor.sockets)),
         ("cores", "Physical cores", known(processor.cores)),
         ("cpus", "Logical CPUs", known(processor.cpus)),
-        (
-            "allowed_cpus",
-            "CPUs allowed",
-            known(cpu_limits.cpus.as_ref().map(count_and_list)),
-        ),
-        (
-            "quota",
-            "CPU quota",
-            known(cpu_limits.quota.as_ref().map(quota)),
-        ),
+        ("allowed_cpus", "CPUs allowed", known(cpu_limits.cpus.as_ref().map(count_and_list))),
+        ("quota", "CPU quota", known(cpu_limits.quota.as_ref().map(quota))),
         ("smt", "SMT", known(smt(processor, host))),
-        (
-            "core_kinds",
-            "Sorts of cores",
-            known(processor.core_kinds.as_ref().map(|kinds| kinds.count)),
-        ),
+        ("core_kinds", "Sorts of cores", known(processor.core_kinds.as_ref().map(|kinds| kinds.count))),
         ("numa", "NUMA nodes", known(processor.numa_nodes)),
         ("cache_l1d", "L1 data cache", cache("L1d")),
         ("cache_l1i", "L1 instruction cache", cache("L1i")),
         ("cache_l2", "L2 cache", cache("L2")),
         ("cache_l3", "L3 cache", cache("L3")),
-        (
-            "cache_line",
-            "Cache line",
-            known(processor.line_bytes.map(|bytes| format!("{bytes} B"))),
-        ),
+        ("cache_line", "Cache line", known(processor.line_bytes.map(|bytes| format!("{bytes} B")))),
         ("governor", "Frequency governor", known(governor(clock))),
-        (
-            "turbo",
-            "Turbo",
-            known(clock.turbo.map(|Turbo { on, .. }| switch(on))),
-        ),
-        (
-            "virtualization",
-            "Virtualization",
-            known(host.virtualization.as_ref().map(virtualization)),
-        ),
-        (
-            "container",
-            "Container",
-            known(host.container.then_some("yes")),
-        ),
+        ("turbo", "Turbo", known(clock.turbo.map(|Turbo { on, .. }| switch(on)))),
+        ("virtualization", "Virtualization", known(host.virtualization.as_ref().map(virtualization))),
+        ("container", "Container", known(host.container.then_some("yes"))),
         ("kernel", "Kernel", known(host.kernel.as_ref())),
         ("clocksource", "Clock source", known(clock.source.as_ref())),
         ("memory", "Memory", known(memory(host))),
-        (
-            "huge_pages",
-            "Transparent huge pages",
-            known(host.huge_pages.as_ref()),
-        ),
-        (
-            "aslr",
-            "Address space randomization",
-            known(host.aslr.map(aslr)),
-        ),
+        ("huge_pages", "Transparent huge pages", known(host.huge_pages.as_ref())),
+        ("aslr", "Address space randomization", known(host.aslr.map(aslr))),
         ("load_before", "Load before", known(machine.load)),
         (LOAD_AFTER, "Load after", UNKNOWN.to_owned()),
         ("steal", "Stolen since boot", percent(steal)),
@@ -100,39 +58,21 @@ pub(super) fn facts(machine: &Machine, build: &Build, now: &str) -> Vec<Fact> {
         ("target", "Built for", known(build.target)),
         ("profile", "Profile", known(build.profile)),
         ("opt_level", "Optimization level", known(build.opt_level)),
-        (
-            "debug_assertions",
-            "Debug assertions",
-            switch(build.debug_assertions).to_owned(),
-        ),
+        ("debug_assertions", "Debug assertions", switch(build.debug_assertions).to_owned()),
         ("flags", "Compiler flags", known(build.flags.map(or_none))),
-        (
-            "target_features",
-            "Target features",
-            known(build.target_features.map(or_none)),
-        ),
+        ("target_features", "Target features", known(build.target_features.map(or_none))),
         ("allocator", "Allocator", known(allocator())),
         ("hasher", "Hasher", UNKNOWN.to_owned()),
         ("commit", "Commit", known(build.commit.as_deref())),
         (
             "tree",
             "Sources",
-            known(build.clean.map(|clean| {
-                if clean {
-                    "as committed"
-                } else {
-                    "changed since the commit"
-                }
-            })),
+            known(build.clean.map(|clean| if clean { "as committed" } else { "changed since the commit" })),
         ),
         ("utc", "Time (UTC)", now.to_owned()),
     ]
     .into_iter()
-    .map(|(key, label, value)| Fact {
-        key: key.to_owned(),
-        label: label.to_owned(),
-        value,
-    })
+    .map(|(key, label, value)| Fact { key: key.to_owned(), label: label.to_owned(), value })
     .collect()
 }
 
@@ -155,13 +95,9 @@ pub(super) fn ranges(cpus: &BTreeSet<usize>) -> String {
             _ => ranges.push((cpu, cpu)),
         }
     }
-    let texts = ranges.into_iter().map(|(first, last)| {
-        if first == last {
-            first.to_string()
-        } else {
-            format!("{first}-{last}")
-        }
-    });
+    let texts = ranges
+        .into_iter()
+        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first}-{last}") });
     texts.collect::<Vec<_>>().join(",")
 }
 

@@ -47,9 +47,7 @@ impl Host {
         Self {
             virtualization: virtualization(sysfs, hypervisor),
             container: container(sysfs),
-            kernel: sysfs
-                .text("proc/sys/kernel/osrelease")
-                .map(|release| format!("Linux {release}")),
+            kernel: sysfs.text("proc/sys/kernel/osrelease").map(|release| format!("Linux {release}")),
             memory_kib: memory("MemTotal"),
             available_kib: memory("MemAvailable"),
             huge_pages: sysfs
@@ -138,9 +136,7 @@ fn container(sysfs: &Sysfs) -> bool {
     let groups = sysfs.text("proc/self/cgroup").unwrap_or_default();
     sysfs.has(".dockerenv")
         || sysfs.has("run/.containerenv")
-        || ["docker", "kubepods", "libpod", "lxc"]
-            .iter()
-            .any(|mark| groups.contains(mark))
+        || ["docker", "kubepods", "libpod", "lxc"].iter().any(|mark| groups.contains(mark))
 }
 
 fn aslr(sysfs: &Sysfs) -> Option<Aslr> {

@@ -51,9 +51,8 @@ pub fn versions(packages: &[Package], root: &str) -> Vec<(String, String)> {
             .any(|entry| *entry == exact || entry.starts_with(&format!("{exact} ")));
         one || of_root
     });
-    let mut versions: Vec<_> = chosen
-        .map(|package| (package.name.clone(), package.version.clone()))
-        .collect();
+    let mut versions: Vec<_> =
+        chosen.map(|package| (package.name.clone(), package.version.clone())).collect();
     versions.sort();
     versions
 }

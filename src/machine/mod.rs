@@ -58,9 +58,7 @@ impl Machine {
             clock: Clock::read(sysfs),
             host: Host::read(sysfs, hypervisor),
             load: load_average(sysfs),
-            cpu_time: sysfs
-                .text("proc/stat")
-                .and_then(|stat| CpuTime::parse(&stat)),
+            cpu_time: sysfs.text("proc/stat").and_then(|stat| CpuTime::parse(&stat)),
         }
     }
 }
@@ -71,10 +69,7 @@ pub fn environment() -> Environment {
     let machine = Machine::current();
     Environment {
         facts: facts::facts(&machine, &BUILD, &utc_now()),
-        cautions: diagnostics::diagnostics(&machine, &BUILD)
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        cautions: diagnostics::diagnostics(&machine, &BUILD).iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -127,9 +122,7 @@ pub fn allowed_cpus() -> usize {
 
 /// CPUs of the machine, allowed to this process or not; [`allowed_cpus`] if they cannot be counted.
 pub fn machine_cpus() -> usize {
-    Processor::read(&Sysfs::system())
-        .cpus
-        .unwrap_or_else(allowed_cpus)
+    Processor::read(&Sysfs::system()).cpus.unwrap_or_else(allowed_cpus)
 }
 
 /// Physical cores of the machine over all sockets, allowed to this process or not; `None` if they cannot

@@ -59,14 +59,11 @@ impl Processor {
         let (caches, line_bytes) = caches(sysfs, &cpus);
         Self {
             model: model(sysfs),
-            sockets: distinct(sysfs, &cpus, &["physical_package_id"])
-                .or_else(|| listed_sockets(sysfs)),
+            sockets: distinct(sysfs, &cpus, &["physical_package_id"]).or_else(|| listed_sockets(sysfs)),
             cores: distinct(sysfs, &cpus, &["core_cpus_list", "thread_siblings_list"]),
             cpus: online.map(|cpus| cpus.len()),
             smt: smt(sysfs),
-            numa_nodes: sysfs
-                .cpus("sys/devices/system/node/has_cpu")
-                .map(|nodes| nodes.len()),
+            numa_nodes: sysfs.cpus("sys/devices/system/node/has_cpu").map(|nodes| nodes.len()),
             core_kinds: core_kinds(sysfs, &cpus),
             caches,
             line_bytes,
@@ -156,11 +153,7 @@ fn caches(sysfs: &Sysfs, cpus: &[usize]) -> (BTreeMap<String, Vec<Cache>>, Optio
             let like = |cache: &&mut Cache| cache.kib == kib && cache.sharers == sharers.len();
             match sizes.iter_mut().find(like) {
                 Some(cache) => cache.count += 1,
-                None => sizes.push(Cache {
-                    kib,
-                    count: 1,
-                    sharers: sharers.len(),
-                }),
+                None => sizes.push(Cache { kib, count: 1, sharers: sharers.len() }),
             }
         }
     }

@@ -8,14 +8,7 @@ use std::{
 };
 
 /// The sources of measured code and verdicts. `benches` is a template for users, and not one of them.
-pub const SOURCES: [&str; 6] = [
-    "build.rs",
-    "Cargo.toml",
-    "Cargo.lock",
-    "src",
-    "crates",
-    ".cargo",
-];
+pub const SOURCES: [&str; 6] = ["build.rs", "Cargo.toml", "Cargo.lock", "src", "crates", ".cargo"];
 
 /// Whether the compiler reads the file.
 fn is_compiled(path: &str) -> bool {
@@ -26,22 +19,11 @@ fn is_compiled(path: &str) -> bool {
 /// The digest of the sources below `home` on disk; `None` without git, or if `home` is not the root of
 /// its own checkout.
 pub fn digest_of_worktree(home: &Path) -> Option<String> {
-    let listing = [
-        "ls-files",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-        "--deduplicate",
-        "--",
-    ];
+    let listing = ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "--"];
     let files = git(home, &with_sources(&listing), None)?;
     let mut files: Vec<&str> = files.lines().filter(|path| is_compiled(path)).collect();
     files.retain(|path| home.join(path).is_file());
-    let blobs = git(
-        home,
-        &["hash-object", "--stdin-paths"],
-        Some(&files.join("\n")),
-    )?;
+    let blobs = git(home, &["hash-object", "--stdin-paths"], Some(&files.join("\n")))?;
     digest(home, blobs.lines().zip(files).collect())
 }
 
@@ -69,10 +51,7 @@ fn with_sources<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
 /// Git's own hash of a list of blobs and paths.
 fn digest(home: &Path, mut entries: Vec<(&str, &str)>) -> Option<String> {
     entries.sort_unstable();
-    let lines: String = entries
-        .iter()
-        .map(|(blob, path)| format!("{blob} {path}\n"))
-        .collect();
+    let lines: String = entries.iter().map(|(blob, path)| format!("{blob} {path}\n")).collect();
     git(home, &["hash-object", "--stdin"], Some(&lines))
 }
 
@@ -105,14 +84,7 @@ mod tests {
     use super::*;
 
     fn run(home: &Path, arguments: &[&str]) {
-        let identity = [
-            "-c",
-            "user.name=a",
-            "-c",
-            "user.email=a@b",
-            "-c",
-            "commit.gpgsign=false",
-        ];
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"];
         let all: Vec<&str> = identity.iter().chain(arguments).copied().collect();
         git(home, &all, None).unwrap_or_else(|| panic!("git {arguments:?}"));
     }

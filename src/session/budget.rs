@@ -18,31 +18,23 @@ type Reduction = (&'static str, fn(&mut Selection, usize) -> bool);
 
 /// The reductions, applied in this order until the plan fits. Forks stay, since verdicts rest on them.
 const REDUCTIONS: [Reduction; 7] = [
-    ("blocks with multi-second windows", |selection, _| {
-        std::mem::take(&mut selection.standard_subset)
-    }),
+    ("blocks with multi-second windows", |selection, _| std::mem::take(&mut selection.standard_subset)),
     ("the third round of each fork", |selection, _| {
         selection.rounds.replace(2).is_none_or(|rounds| rounds > 2)
     }),
-    ("more threads than CPUs", |selection, cores| {
-        retain_threads(selection, cores, |count| count <= cores)
-    }),
+    ("more threads than CPUs", |selection, cores| retain_threads(selection, cores, |count| count <= cores)),
     ("windows longer than 5 ms", |selection, _| {
         let short = Duration::from_millis(5);
         let before = selection.window.replace(short);
         before.is_none_or(|window| window > short)
     }),
-    (
-        "thread counts between one and all CPUs",
-        |selection, cores| retain_threads(selection, cores, |count| count == 1 || count == cores),
-    ),
-    (
-        "all variants except the first of each workload",
-        |selection, _| {
-            let before = std::mem::replace(&mut selection.preset, Preset::Quick);
-            before != Preset::Quick
-        },
-    ),
+    ("thread counts between one and all CPUs", |selection, cores| {
+        retain_threads(selection, cores, |count| count == 1 || count == cores)
+    }),
+    ("all variants except the first of each workload", |selection, _| {
+        let before = std::mem::replace(&mut selection.preset, Preset::Quick);
+        before != Preset::Quick
+    }),
     ("the second round of each fork", |selection, _| {
         selection.rounds.replace(1).is_none_or(|rounds| rounds > 1)
     }),
@@ -100,10 +92,7 @@ pub(super) fn fit(
     selection.interim = true;
     let mut with_interim = make(&selection)?;
     if estimate(&with_interim).mul_f64(WORTH_INTERIM) <= budget {
-        with_interim.more = Some(More {
-            budget_s: budget.as_secs_f64(),
-            looks: looks(with_interim.forks),
-        });
+        with_interim.more = Some(More { budget_s: budget.as_secs_f64(), looks: looks(with_interim.forks) });
         plan = with_interim;
     }
     Ok(FittedPlan { plan, left_out })
@@ -117,9 +106,7 @@ mod tests {
 
     fn fitted(budget: u64, selection: Selection) -> Result<FittedPlan, PlanError> {
         let suite = workloads();
-        fit(selection, 4, Duration::from_secs(budget), |selection| {
-            plan(&suite, selection, 4, 0)
-        })
+        fit(selection, 4, Duration::from_secs(budget), |selection| plan(&suite, selection, 4, 0))
     }
 
     #[test]

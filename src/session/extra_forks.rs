@@ -69,13 +69,7 @@ pub(super) fn run_phase(
         if chosen.is_empty() {
             continue;
         }
-        let phase = Phase::ExtraForks {
-            blocks: chosen.len(),
-            undecided: blocks.len(),
-            from,
-            to,
-            estimate,
-        };
+        let phase = Phase::ExtraForks { blocks: chosen.len(), undecided: blocks.len(), from, to, estimate };
         let passes: Vec<Pass> = (from + 1..=to).map(|fork| (fork, chosen.clone())).collect();
         recorder.phase_started(&phase, windows_left(&passes, &done));
         runner.run(&passes, &done, failed, recorder)?;
@@ -144,9 +138,7 @@ mod tests {
     fn finished_forks_cost_nothing() {
         let block = block(2, 3);
         let done = |forks: &[(u32, u32)]| {
-            let record = |(fork, round): &(u32, u32)| {
-                Record::blank(block.block.cell("floor"), *fork, *round)
-            };
+            let record = |(fork, round): &(u32, u32)| Record::blank(block.block.cell("floor"), *fork, *round);
             RoundsDone::from_records(&forks.iter().map(record).collect::<Vec<_>>())
         };
         assert_eq!(missing_forks(&block, 12, 18, &done(&[(12, 3)])), 6);

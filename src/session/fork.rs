@@ -75,13 +75,7 @@ pub(super) struct Measurement {
 
 impl Measurement {
     fn new(sample: Sample, helpers: u32) -> Self {
-        let Sample {
-            timing,
-            shape,
-            chunk,
-            used,
-            custom_metric,
-        } = sample;
+        let Sample { timing, shape, chunk, used, custom_metric } = sample;
         let usage = used.usage;
         let nanos = |duration: Duration| duration.as_nanos() as u64;
         Self {
@@ -143,10 +137,7 @@ impl<'a> BlockRunner<'a> {
         }
         Ok(Self {
             names: contenders.iter().map(|c| c.info.name.clone()).collect(),
-            helpers: contenders
-                .iter()
-                .map(|c| helpers((c.runnable)(block.threads)))
-                .collect(),
+            helpers: contenders.iter().map(|c| helpers((c.runnable)(block.threads))).collect(),
             pilots: vec![[None; 2]; contenders.len()],
             prepared: variant.prepare(&settings),
             team,
@@ -172,8 +163,8 @@ impl<'a> BlockRunner<'a> {
         };
         // Workers catch their own panics; a contender's dispatcher runs on this thread.
         let measure = AssertUnwindSafe(|| self.prepared.measure(index, copy, &mut window));
-        let measured = catch_unwind(measure)
-            .unwrap_or_else(|panic| Err(WindowError::Panicked(Panic(message(&*panic)))));
+        let measured =
+            catch_unwind(measure).unwrap_or_else(|panic| Err(WindowError::Panicked(Panic(message(&*panic)))));
         match measured {
             Ok(sample) => Response::Measured(Measurement::new(sample, self.helpers[index])),
             Err(WindowError::Wrong(reason)) => Response::Failed(reason),
@@ -207,9 +198,7 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
         let response = match (serde_json::from_str(&line), &mut runner) {
             (Ok(Request::Prepare(setup)), runner) => prepare(suite, setup, runner),
             (Ok(Request::Measure { contender }), Some(runner)) => runner.measure(&contender),
-            (Ok(Request::Measure { .. }), None) => {
-                Response::Refused("no block is prepared".to_owned())
-            }
+            (Ok(Request::Measure { .. }), None) => Response::Refused("no block is prepared".to_owned()),
             (Err(error), _) => Response::Refused(error.to_string()),
         };
         if send(&response).is_err() {
@@ -220,11 +209,7 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
 }
 
 /// Replaces `runner` by one for the block of `setup`.
-fn prepare<'a>(
-    suite: &'a Suite,
-    setup: BlockSetup,
-    runner: &mut Option<BlockRunner<'a>>,
-) -> Response {
+fn prepare<'a>(suite: &'a Suite, setup: BlockSetup, runner: &mut Option<BlockRunner<'a>>) -> Response {
     *runner = None; // its threads end first
     // If the system refuses the team's threads, that is a row of the result too.
     match catch_unwind(AssertUnwindSafe(|| BlockRunner::new(suite, setup))) {

@@ -70,10 +70,7 @@ impl ChildProcess {
     /// Starts `executable` as a fork.
     pub(super) fn start(executable: &Path) -> io::Result<Self> {
         let mut command = Command::new(executable);
-        command
-            .arg(FORK_ARGUMENT)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
+        command.arg(FORK_ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut process = command.spawn()?;
@@ -90,11 +87,7 @@ impl ChildProcess {
                 }
             }
         })?;
-        Ok(Self {
-            process,
-            requests,
-            responses,
-        })
+        Ok(Self { process, requests, responses })
     }
 
     fn ask(
@@ -106,11 +99,7 @@ impl ChildProcess {
         let mut line = serde_json::to_string(request).expect("a request is plain data");
         line.push('\n');
         let requests = self.requests.as_mut().expect("the child was not ended");
-        if requests
-            .write_all(line.as_bytes())
-            .and_then(|()| requests.flush())
-            .is_err()
-        {
+        if requests.write_all(line.as_bytes()).and_then(|()| requests.flush()).is_err() {
             return Err(self.ended());
         }
         let end = Instant::now() + deadline;

@@ -92,12 +92,7 @@ impl Session {
             claims.try_for_each(|(name, text)| writer.write_claims(name, text))
         });
         written.map_err(|error| SessionError::write(writer.folder(), error))?;
-        Ok(Self {
-            run,
-            writer,
-            done: RoundsDone::default(),
-            took_before: Duration::ZERO,
-        })
+        Ok(Self { run, writer, done: RoundsDone::default(), took_before: Duration::ZERO })
     }
 
     /// Opens the newest run below `reports` that is not complete.
@@ -105,18 +100,14 @@ impl Session {
     /// # Errors
     /// If there is none, or it cannot be read or written, or another version began it.
     pub(crate) fn resume(reports: &Path) -> Result<Self, SessionError> {
-        let folder = newest_incomplete(reports)
-            .ok_or_else(|| SessionError::NoInterruptedRun(reports.to_owned()))?;
+        let folder =
+            newest_incomplete(reports).ok_or_else(|| SessionError::NoInterruptedRun(reports.to_owned()))?;
         let journal = read(&folder)?;
         let mut run = journal.run;
         let ours = env!("CARGO_PKG_VERSION");
         if run.contend != ours {
             let theirs = run.contend;
-            return Err(SessionError::Version {
-                folder,
-                theirs,
-                ours,
-            });
+            return Err(SessionError::Version { folder, theirs, ours });
         }
         let write_error = |error| SessionError::write(&folder, error);
         if journal.cut_off {
@@ -151,17 +142,9 @@ impl Session {
         runner: &Runner<'_>,
         observer: &mut dyn RoundObserver,
     ) -> Result<Finished, SessionError> {
-        let Self {
-            mut run,
-            mut writer,
-            done,
-            took_before,
-        } = self;
+        let Self { mut run, mut writer, done, took_before } = self;
         let cpu_time = CpuTime::now();
-        let clock = RunClock {
-            start: Instant::now(),
-            before: took_before,
-        };
+        let clock = RunClock { start: Instant::now(), before: took_before };
         let mut recorder = Recorder::new(&mut writer, observer);
         let ended = run_phases(runner, &run.plan, &done, &clock, &mut recorder);
         run.took_s = Some(clock.elapsed().as_secs_f64());
@@ -174,12 +157,7 @@ impl Session {
         let folder = writer.folder().to_owned();
         let written = writer.write_metadata(&run);
         written.map_err(|error| SessionError::write(&folder, error))?;
-        Ok(Finished {
-            run,
-            folder,
-            took: clock.start.elapsed(),
-            ended,
-        })
+        Ok(Finished { run, folder, took: clock.start.elapsed(), ended })
     }
 }
 

@@ -15,20 +15,15 @@ pub(super) fn order(cells: usize, round: usize, seed: u64) -> Vec<usize> {
     if cells == 0 {
         return Vec::new();
     }
-    let rows = if cells.is_multiple_of(2) {
-        cells
-    } else {
-        2 * cells
-    };
+    let rows = if cells.is_multiple_of(2) { cells } else { 2 * cells };
     let mut rng = StdRng::seed_from_u64(seed);
     let mut labels: Vec<usize> = (0..cells).collect();
     labels.shuffle(&mut rng);
     let mut row_order: Vec<usize> = (0..rows).collect();
     row_order.shuffle(&mut rng);
     let row = row_order[round % rows];
-    let mut order: Vec<usize> = (0..cells)
-        .map(|place| labels[(zigzag(place, cells) + row) % cells])
-        .collect();
+    let mut order: Vec<usize> =
+        (0..cells).map(|place| labels[(zigzag(place, cells) + row) % cells]).collect();
     if row >= cells {
         order.reverse();
     }
@@ -51,11 +46,7 @@ mod tests {
     #[test]
     fn positions_and_predecessors_are_balanced() {
         for cells in [1_usize, 2, 3, 8, 13, 16, 61] {
-            let rows = if cells.is_multiple_of(2) {
-                cells
-            } else {
-                2 * cells
-            };
+            let rows = if cells.is_multiple_of(2) { cells } else { 2 * cells };
             let mut places = HashMap::new();
             let mut pairs = HashMap::new();
             for round in 0..rows {

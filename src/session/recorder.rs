@@ -28,11 +28,7 @@ impl<'a> Recorder<'a> {
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub(super) fn window_check_round(
-        &mut self,
-        block: &BlockPlan,
-        records: &[Record],
-    ) -> io::Result<()> {
+    pub(super) fn window_check_round(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()> {
         let is_failed = |record: &&Record| record.status == Status::Failed;
         let (failed, others): (Vec<_>, Vec<_>) = records.iter().partition(is_failed);
         self.writer.append_window_check(others)?;

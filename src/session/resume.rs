@@ -48,8 +48,7 @@ pub(crate) fn run_folders(reports: &Path) -> Vec<PathBuf> {
 
 /// The folder of the newest run below `reports` that is not complete.
 pub(super) fn newest_incomplete(reports: &Path) -> Option<PathBuf> {
-    let incomplete = |folder: &PathBuf| {
-        read(folder).is_ok_and(|journal| journal.run.status != RunStatus::Complete)
-    };
+    let incomplete =
+        |folder: &PathBuf| read(folder).is_ok_and(|journal| journal.run.status != RunStatus::Complete);
     run_folders(reports).into_iter().rev().find(incomplete)
 }

@@ -34,16 +34,10 @@ pub(crate) fn plan_run(
     let first_control = (seed % 1_000) as usize;
     let make = |selection: &Selection| complete(suite, selection.clone(), cores, first_control);
     Ok(match budget {
-        None => RunPlan {
-            plan: make(&selection)?,
-            left_out: None,
-        },
+        None => RunPlan { plan: make(&selection)?, left_out: None },
         Some(budget) => {
             let FittedPlan { plan, left_out } = budget::fit(selection, cores, budget, make)?;
-            RunPlan {
-                plan,
-                left_out: Some(left_out),
-            }
+            RunPlan { plan, left_out: Some(left_out) }
         }
     })
 }
@@ -106,9 +100,6 @@ mod tests {
         assert_eq!(forks_of(Selection { forks, ..any() }), (None, 8));
         let interim = true;
         let (own, all) = forks_of(Selection { interim, ..any() });
-        assert!(
-            own.is_none() && all > 12,
-            "interim analyses are the same for all: {all}"
-        );
+        assert!(own.is_none() && all > 12, "interim analyses are the same for all: {all}");
     }
 }

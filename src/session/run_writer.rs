@@ -44,11 +44,7 @@ impl RunWriter {
     /// # Errors
     /// If it cannot be written.
     pub(super) fn open(folder: PathBuf) -> io::Result<Self> {
-        Ok(Self {
-            samples: append_to(&folder.join("samples.jsonl"))?,
-            window_check: None,
-            folder,
-        })
+        Ok(Self { samples: append_to(&folder.join("samples.jsonl"))?, window_check: None, folder })
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -73,10 +69,7 @@ impl RunWriter {
     }
 
     /// Appends the records of a round.
-    pub(super) fn append<'a>(
-        &mut self,
-        records: impl IntoIterator<Item = &'a Record>,
-    ) -> io::Result<()> {
+    pub(super) fn append<'a>(&mut self, records: impl IntoIterator<Item = &'a Record>) -> io::Result<()> {
         write_lines(&mut self.samples, records)
     }
 
@@ -141,8 +134,5 @@ fn truncate_partial_line(path: &Path) -> io::Result<()> {
     let bytes = fs::read(path)?;
     let newline = bytes.iter().rposition(|byte| *byte == b'\n');
     let length = newline.map_or(0, |at| at + 1);
-    OpenOptions::new()
-        .write(true)
-        .open(path)?
-        .set_len(length as u64)
+    OpenOptions::new().write(true).open(path)?.set_len(length as u64)
 }

@@ -100,11 +100,7 @@ impl Runner<'_> {
         let mut round = done + 1;
         let mut retries_left = block.rounds;
         while round <= block.rounds {
-            let position = WindowPosition {
-                fork,
-                round,
-                position: 0,
-            };
+            let position = WindowPosition { fork, round, position: 0 };
             let start = Instant::now();
             let retry_allowed = retries_left > 0 && retries.retry_allowed();
             let (mut windows, failed_cell) =
@@ -165,19 +161,13 @@ impl Runner<'_> {
                     }
                 },
             };
-            let after = windows
-                .last()
-                .map(|window| window.record.cell.contender.clone());
-            let position = WindowPosition {
-                position: windows.len() as u32,
-                ..position
-            };
+            let after = windows.last().map(|window| window.record.cell.contender.clone());
+            let position = WindowPosition { position: windows.len() as u32, ..position };
             let contender = name.clone();
             let response = self.ask(handle, &Request::Measure { contender }, block);
             let reason = match response {
                 Ok(Response::Measured(measurement)) => {
-                    let mut window =
-                        MeasuredWindow::new(cell, position, after, measurement, self.cpus);
+                    let mut window = MeasuredWindow::new(cell, position, after, measurement, self.cpus);
                     if self.check_only {
                         window.disturbance = None; // nothing is timed that could be disturbed
                     }
@@ -194,12 +184,7 @@ impl Runner<'_> {
                 Err(ForkError::Interrupted) => return Err(RunError::Interrupted),
                 Err(error) => error.to_string(),
             };
-            windows.push(MeasuredWindow::failed(
-                cell.clone(),
-                position,
-                after,
-                reason,
-            ));
+            windows.push(MeasuredWindow::failed(cell.clone(), position, after, reason));
             failed.insert(cell.clone());
             return Ok((windows, Some(cell)));
         }
@@ -207,11 +192,7 @@ impl Runner<'_> {
     }
 
     /// Starts a fork and prepares `block` in it. The inner error is the reason why there can be none.
-    fn prepare_fork(
-        &self,
-        block: &BlockPlan,
-        seed: u64,
-    ) -> Result<Result<ForkHandle<'_>, String>, RunError> {
+    fn prepare_fork(&self, block: &BlockPlan, seed: u64) -> Result<Result<ForkHandle<'_>, String>, RunError> {
         let setup = BlockSetup {
             block: block.block.clone(),
             seed,
@@ -226,9 +207,7 @@ impl Runner<'_> {
         };
         let child = ChildProcess::start(executable).map_err(|error| {
             let executable = executable.display();
-            RunError::Fork(format!(
-                "cannot start {executable} as a fork: {error}; try `--in-process`"
-            ))
+            RunError::Fork(format!("cannot start {executable} as a fork: {error}; try `--in-process`"))
         })?;
         let mut handle = ForkHandle::Child(child);
         match self.ask(&mut handle, &Request::Prepare(setup), block) {
@@ -278,9 +257,7 @@ pub(super) fn windows_left(passes: &[Pass<'_>], done: &RoundsDone) -> u64 {
         let rounds = block.rounds.saturating_sub(done.of(block, fork));
         block.cells.len() as u64 * u64::from(rounds)
     };
-    let forks = passes
-        .iter()
-        .flat_map(|(fork, blocks)| blocks.iter().map(|block| (*fork, *block)));
+    let forks = passes.iter().flat_map(|(fork, blocks)| blocks.iter().map(|block| (*fork, *block)));
     forks.map(windows).sum()
 }
 
@@ -294,7 +271,6 @@ fn mix(a: u64, b: u64) -> u64 {
 
 /// FNV-1a: the same in every build, which std's hasher does not promise.
 fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-    })
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }

@@ -70,10 +70,7 @@ impl MeasuredWindow {
             reason: Some(reason),
             ..blank(cell, position, after)
         };
-        Self {
-            record,
-            disturbance: None,
-        }
+        Self { record, disturbance: None }
     }
 
     /// The window of `measurement`, on a machine with `cpus` CPUs.
@@ -106,10 +103,7 @@ impl MeasuredWindow {
             memory_bytes: measurement.memory_bytes,
             ..blank(cell, position, after)
         };
-        Self {
-            record,
-            disturbance,
-        }
+        Self { record, disturbance }
     }
 
     fn void(&mut self, reason: &str) {
@@ -127,15 +121,12 @@ fn disturbance(measurement: &Measurement, total: u64, cpus: usize) -> Option<Dis
         )));
     }
     if total == 0 || window == 0 {
-        return Some(Disturbance::Unreadable(
-            "no operation was completed in the window".to_owned(),
-        ));
+        return Some(Disturbance::Unreadable("no operation was completed in the window".to_owned()));
     }
     let stolen = measurement.steal_ms.unwrap_or(0);
     let window_ms = window as f64 / 1e6;
     let limit = (STEAL_LIMIT * window_ms * cpus as f64).max(TICK_MS);
-    (stolen as f64 >= limit)
-        .then(|| Disturbance::Stolen(format!("{stolen} ms of CPU time were stolen")))
+    (stolen as f64 >= limit).then(|| Disturbance::Stolen(format!("{stolen} ms of CPU time were stolen")))
 }
 
 /// Voids the valid windows of a round. A window that was disturbed itself keeps its own reason.
@@ -158,11 +149,7 @@ pub(super) fn void_unreadable(windows: &mut [MeasuredWindow]) {
 }
 
 fn blank(cell: CellId, position: WindowPosition, after: Option<String>) -> Record {
-    Record {
-        position: position.position,
-        after,
-        ..Record::blank(cell, position.fork, position.round)
-    }
+    Record { position: position.position, after, ..Record::blank(cell, position.fork, position.round) }
 }
 
 /// The time that a run's rounds took, and the part of it in disturbed rounds that were repeated.
@@ -208,11 +195,7 @@ mod tests {
     }
 
     fn window(measurement: Measurement, cpus: usize) -> MeasuredWindow {
-        let position = WindowPosition {
-            fork: 1,
-            round: 1,
-            position: 0,
-        };
+        let position = WindowPosition { fork: 1, round: 1, position: 0 };
         let cell = "counter/hot/floor/1".parse().unwrap();
         MeasuredWindow::new(cell, position, None, measurement, cpus)
     }

@@ -24,10 +24,7 @@ const WITH_WINNER: f64 = 0.5;
 /// Adds the check and its time to `plan`. There is none in the quick preset, with too few forks for a winner,
 /// or without shorter windows.
 pub(super) fn add_to_plan(plan: &mut Plan, preset: Preset) {
-    let check = WindowCheck {
-        window_ns: WINDOW.as_nanos() as u64,
-        forks: most_forks(),
-    };
+    let check = WindowCheck { window_ns: WINDOW.as_nanos() as u64, forks: most_forks() };
     let covered = plan.blocks.iter().any(|block| check.covers(block));
     if preset != Preset::Quick && plan.forks >= forks_needed(2) && covered {
         plan.window_check = Some(check);
@@ -67,10 +64,7 @@ pub(super) fn run_phase(
     failed.extend(failed_cells(&journal.records));
     let analysis = analyse(&journal.run, &journal.records);
     let done = RoundsDone::default();
-    let mut recorder = CheckRecorder {
-        recorder,
-        records: journal.long,
-    };
+    let mut recorder = CheckRecorder { recorder, records: journal.long };
     for fork in 1..=check.forks {
         let blocks = to_check(&journal.run, &analysis, &recorder.records, fork);
         let blocks: Vec<&BlockPlan> = blocks.iter().collect();
@@ -132,18 +126,9 @@ mod tests {
         // Without the contenders a block has two or three cells, and as many in the check.
         assert!(!cfg!(feature = "patterns") || share < 0.02, "{share}");
         let without = [
-            Selection {
-                preset: Preset::Quick,
-                ..Selection::default()
-            },
-            Selection {
-                forks: Some(7),
-                ..Selection::default()
-            },
-            Selection {
-                window: Some(WINDOW),
-                ..Selection::default()
-            },
+            Selection { preset: Preset::Quick, ..Selection::default() },
+            Selection { forks: Some(7), ..Selection::default() },
+            Selection { window: Some(WINDOW), ..Selection::default() },
         ];
         for selection in without {
             assert_eq!(planned(&selection).window_check, None, "{selection:?}");

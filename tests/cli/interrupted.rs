@@ -11,16 +11,7 @@ use nix::unistd::Pid;
 /// A run that would take minutes, once its first records are there.
 fn started(reports: &Path, mark: &str) -> Child {
     let child = Command::new(env!("CARGO_BIN_EXE_contend"))
-        .args([
-            "run",
-            "counter/hot/std::sync::Mutex",
-            "--threads",
-            "2",
-            "--forks",
-            "40",
-            "--rounds",
-            "20",
-        ])
+        .args(["run", "counter/hot/std::sync::Mutex", "--threads", "2", "--forks", "40", "--rounds", "20"])
         .args(["--window", "5ms", "--reports"])
         .arg(reports)
         .env("CONTEND_MARK", mark)
@@ -30,12 +21,8 @@ fn started(reports: &Path, mark: &str) -> Child {
         .expect("contend starts");
     let records = || {
         let runs = runs(reports);
-        let samples = runs
-            .first()
-            .map(|run| fs::read_to_string(run.join("samples.jsonl")));
-        samples
-            .and_then(Result::ok)
-            .map_or(0, |text| text.lines().count())
+        let samples = runs.first().map(|run| fs::read_to_string(run.join("samples.jsonl")));
+        samples.and_then(Result::ok).map_or(0, |text| text.lines().count())
     };
     wait_for("the first records", || records() > 0);
     child
@@ -53,14 +40,9 @@ fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
 fn marked(mark: &str) -> usize {
     let mark = format!("CONTEND_MARK={mark}");
     let processes = fs::read_dir("/proc").expect("processes");
-    let environments =
-        processes.filter_map(|entry| fs::read(entry.ok()?.path().join("environ")).ok());
+    let environments = processes.filter_map(|entry| fs::read(entry.ok()?.path().join("environ")).ok());
     environments
-        .filter(|environment| {
-            environment
-                .split(|byte| *byte == 0)
-                .any(|v| v == mark.as_bytes())
-        })
+        .filter(|environment| environment.split(|byte| *byte == 0).any(|v| v == mark.as_bytes()))
         .count()
 }
 

@@ -14,18 +14,8 @@ mod more;
 mod wrong;
 
 /// A short run that measures something.
-const SHORT: &[&str] = &[
-    "run",
-    "counter/hot/std::sync",
-    "--threads",
-    "1,2",
-    "--forks",
-    "3",
-    "--rounds",
-    "2",
-    "--window",
-    "1ms",
-];
+const SHORT: &[&str] =
+    &["run", "counter/hot/std::sync", "--threads", "1,2", "--forks", "3", "--rounds", "2", "--window", "1ms"];
 
 fn contend(args: &[&str], reports: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_contend"))
@@ -49,10 +39,8 @@ fn runs(reports: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(reports) else {
         return Vec::new();
     };
-    let mut runs: Vec<_> = entries
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.is_dir())
-        .collect();
+    let mut runs: Vec<_> =
+        entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()).collect();
     runs.sort();
     runs
 }
@@ -68,13 +56,7 @@ fn short_run() -> (TempDir, PathBuf) {
 #[test]
 fn a_run_leaves_its_files_and_ends_with_the_pages_path() {
     let (reports, run) = short_run();
-    for file in [
-        "run.json",
-        "samples.jsonl",
-        "verdicts.json",
-        "index.html",
-        "summary.md",
-    ] {
+    for file in ["run.json", "samples.jsonl", "verdicts.json", "index.html", "summary.md"] {
         assert!(run.join(file).is_file(), "{file}");
     }
     assert!(fs::read_dir(run.join("charts")).expect("charts").count() > 0);
@@ -86,12 +68,7 @@ fn a_run_leaves_its_files_and_ends_with_the_pages_path() {
     assert_eq!(plan.blocks.len(), 2);
     for block in &plan.blocks {
         assert!(block.cells.iter().any(|cell| cell.contender == "floor"));
-        assert!(
-            block
-                .cells
-                .iter()
-                .any(|cell| cell.contender.ends_with("~control"))
-        );
+        assert!(block.cells.iter().any(|cell| cell.contender.ends_with("~control")));
         for cell in &block.cells {
             let cell = block.block.cell(&cell.contender);
             let of_cell = journal.records.iter().filter(|record| record.cell == cell);
@@ -135,11 +112,7 @@ fn a_record_that_was_cut_off_is_left_out_and_a_broken_one_is_named() {
     fs::write(&path, broken).expect("it can be written");
     let output = contend(&["report"], reports.path());
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        stderr(&output).contains("samples.jsonl:1:"),
-        "{}",
-        stderr(&output)
-    );
+    assert!(stderr(&output).contains("samples.jsonl:1:"), "{}", stderr(&output));
 }
 
 #[test]
@@ -149,8 +122,7 @@ fn every_cell_is_listed_by_its_id() {
     assert!(output.status.success());
     let ids = stdout(&output);
     for id in ids.lines() {
-        id.parse::<contend::record::CellId>()
-            .unwrap_or_else(|error| panic!("{error}"));
+        id.parse::<contend::record::CellId>().unwrap_or_else(|error| panic!("{error}"));
     }
     for id in [
         "counter/hot/std::sync::Mutex/1",
@@ -162,11 +134,7 @@ fn every_cell_is_listed_by_its_id() {
     }
     assert!(stderr(&output).contains("absent: counter/std::thread::spawn"));
     let terse = contend(&["run", "--list", "--format", "terse"], reports.path());
-    assert!(
-        stdout(&terse)
-            .lines()
-            .all(|line| line.ends_with(": benchmark"))
-    );
+    assert!(stdout(&terse).lines().all(|line| line.ends_with(": benchmark")));
     assert_eq!(stdout(&terse).lines().count(), ids.lines().count());
 }
 
@@ -175,8 +143,7 @@ fn a_run_in_this_process_yields_the_same_records() {
     let reports = tempfile::tempdir().expect("a temporary folder");
     let output = contend(&[SHORT, &["--in-process"]].concat(), reports.path());
     assert!(output.status.success(), "{}", stderr(&output));
-    let samples =
-        fs::read_to_string(runs(reports.path())[0].join("samples.jsonl")).expect("samples");
+    let samples = fs::read_to_string(runs(reports.path())[0].join("samples.jsonl")).expect("samples");
     assert!(samples.lines().count() > 0);
 }
 
@@ -184,21 +151,9 @@ fn a_run_in_this_process_yields_the_same_records() {
 fn every_cell_of_the_standard_preset_passes_its_check() {
     let reports = tempfile::tempdir().expect("a temporary folder");
     let output = contend(&["run", "--test"], reports.path());
-    assert!(
-        output.status.success(),
-        "{}{}",
-        stdout(&output),
-        stderr(&output)
-    );
-    assert!(
-        stdout(&output).contains(" passed, 0 failed"),
-        "{}",
-        stdout(&output)
-    );
-    assert_eq!(
-        fs::read_dir(reports.path()).expect("it is there").count(),
-        0
-    );
+    assert!(output.status.success(), "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains(" passed, 0 failed"), "{}", stdout(&output));
+    assert_eq!(fs::read_dir(reports.path()).expect("it is there").count(), 0);
 }
 
 /// A run keeps the claims that it was begun with, so that its page stays what it is.
@@ -209,12 +164,7 @@ fn the_claims_of_the_current_folder_take_the_place_of_those_that_ship() {
     fs::create_dir(&claims).expect("a folder");
     let begin = || {
         Command::new(env!("CARGO_BIN_EXE_contend"))
-            .args([
-                "run",
-                "counter/hot/std::sync::Mutex",
-                "--threads=1",
-                "--forks=2",
-            ])
+            .args(["run", "counter/hot/std::sync::Mutex", "--threads=1", "--forks=2"])
             .args(["--window=1ms", "--rounds=1"])
             .current_dir(place.path())
             .output()
@@ -229,11 +179,7 @@ fn the_claims_of_the_current_folder_take_the_place_of_those_that_ship() {
     own("correct = 1");
     let output = begin();
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        stderr(&output).contains("claims/own.toml:6"),
-        "{}",
-        stderr(&output)
-    );
+    assert!(stderr(&output).contains("claims/own.toml:6"), "{}", stderr(&output));
     assert!(!place.path().join("reports").exists());
 
     own("correct = \"std::sync::Mutex\"");
@@ -253,8 +199,5 @@ fn the_claims_of_the_current_folder_take_the_place_of_those_that_ship() {
     assert_eq!(stderr(&check()), "");
     own("correct = \"std::sync::Mutex\"\nat = 1");
     let late = stderr(&check());
-    assert!(
-        late.contains("was begun without 1 of these 1 claims"),
-        "{late}"
-    );
+    assert!(late.contains("was begun without 1 of these 1 claims"), "{late}");
 }

@@ -32,10 +32,8 @@ fn what_is_left_of_a_budget_goes_to_blocks_that_are_not_decided() {
 
     // As it would be if it had been stopped in its tenth fork.
     let samples = fs::read_to_string(run.join("samples.jsonl")).expect("records");
-    let kept: Vec<&str> = samples
-        .lines()
-        .take_while(|line| !line.contains(r#""fork":10,"round":2"#))
-        .collect();
+    let kept: Vec<&str> =
+        samples.lines().take_while(|line| !line.contains(r#""fork":10,"round":2"#)).collect();
     fs::write(run.join("samples.jsonl"), kept.join("\n") + "\n").expect("it can be written");
     let text = fs::read_to_string(run.join("run.json")).expect("run");
     let text = text.replacen(r#""status": "complete""#, r#""status": "interrupted""#, 1);
@@ -103,10 +101,7 @@ fn winners_are_measured_in_longer_windows_that_no_verdict_sees() {
     fs::write(run.join("run.json"), text).expect("it can be written");
     let output = contend(&["run", "--resume"], reports.path());
     assert!(output.status.success(), "{}", stderr(&output));
-    assert_eq!(
-        samples,
-        fs::read(run.join("samples.jsonl")).expect("records")
-    );
+    assert_eq!(samples, fs::read(run.join("samples.jsonl")).expect("records"));
     assert!(read().long.len() >= 2 && !read().cut_off);
 
     fs::write(run.join("window-check.jsonl"), "{}\n").expect("it can be written");

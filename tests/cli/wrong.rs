@@ -7,10 +7,7 @@ fn what_is_wrong_is_said_in_a_sentence_before_anything_happens() {
     let wrong: [(&[&str], &[&str]); 26] = [
         (&["--frobnicate"], &["--frobnicate", "--help"]),
         (&["--fork", "3"], &["--fork", "--forks"]),
-        (
-            &["--preset", "huge"],
-            &["huge", "quick, standard, thorough"],
-        ),
+        (&["--preset", "huge"], &["huge", "quick, standard, thorough"]),
         (&["--threads", "0"], &["--threads", "from 1 to"]),
         (&["--threads", "100000"], &["100000", "from 1 to"]),
         (&["--threads", "x"], &["`--threads x`", "from 1 to"]),
@@ -23,28 +20,16 @@ fn what_is_wrong_is_said_in_a_sentence_before_anything_happens() {
         (&["--forks", "-3"], &["-3", "from 1 to"]),
         (&["--rounds", "0"], &["--rounds 0", "from 1 to"]),
         (&["--rounds", "-1"], &["-1", "from 1 to"]),
-        (
-            &["counter/hott"],
-            &["counter/hott", "counter/hot/", "--list"],
-        ),
+        (&["counter/hott"], &["counter/hott", "counter/hot/", "--list"]),
         (&["--exact", "counter/hot"], &["matches no cell"]),
         (&["--sample-size", "50"], &["criterion's", "--forks"]),
         (&["--measurement-time", "5"], &["criterion's", "--window"]),
         (&["--warm-up-time=5"], &["criterion's", "warms up"]),
-        (
-            &["--quick", "--preset", "thorough"],
-            &["--quick", "--preset"],
-        ),
+        (&["--quick", "--preset", "thorough"], &["--quick", "--preset"]),
         (&["--resume"], &["no interrupted run"]),
-        (
-            &["--baseline", "never-saved"],
-            &["no baseline `never-saved`"],
-        ),
+        (&["--baseline", "never-saved"], &["no baseline `never-saved`"]),
         (&["--budget", "0s"], &["--budget", "at least 1s"]),
-        (
-            &["--budget", "1s"],
-            &["--budget", "too short", "the smallest plan"],
-        ),
+        (&["--budget", "1s"], &["--budget", "too short", "the smallest plan"]),
         (&["--plan-for", "0"], &["--plan-for", "from 1 to"]),
     ];
     for (args, needles) in wrong {
@@ -56,16 +41,9 @@ fn what_is_wrong_is_said_in_a_sentence_before_anything_happens() {
         assert_eq!(said.trim_end().lines().count(), 1, "{args:?}: {said}");
         assert!(said.starts_with("error: "), "{args:?}: {said}");
         for needle in needles {
-            assert!(
-                said.contains(needle),
-                "{args:?} does not say `{needle}`: {said}"
-            );
+            assert!(said.contains(needle), "{args:?} does not say `{needle}`: {said}");
         }
-        assert_eq!(
-            fs::read_dir(reports.path()).expect("it is there").count(),
-            0,
-            "{args:?} wrote something"
-        );
+        assert_eq!(fs::read_dir(reports.path()).expect("it is there").count(), 0, "{args:?} wrote something");
         assert!(output.stdout.is_empty(), "{args:?}");
     }
 }
@@ -77,11 +55,7 @@ fn reports_that_cannot_be_written_are_named_and_left_alone() {
     fs::write(&file, "precious").expect("it can be written");
     let output = contend(SHORT, &file);
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        stderr(&output).contains("cannot be written"),
-        "{}",
-        stderr(&output)
-    );
+    assert!(stderr(&output).contains("cannot be written"), "{}", stderr(&output));
     assert_eq!(fs::read_to_string(&file).expect("it is there"), "precious");
 }
 
@@ -98,10 +72,7 @@ fn a_run_that_is_not_there_is_named_with_those_that_are() {
 fn records_of_another_schema_are_refused() {
     let (reports, run) = short_run();
     let path = run.join("run.json");
-    let text =
-        fs::read_to_string(&path)
-            .expect("run")
-            .replacen("\"schema\": 1", "\"schema\": 99", 1);
+    let text = fs::read_to_string(&path).expect("run").replacen("\"schema\": 1", "\"schema\": 99", 1);
     fs::write(&path, text).expect("it can be written");
     let output = contend(&["report"], reports.path());
     assert_eq!(output.status.code(), Some(2));

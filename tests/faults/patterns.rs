@@ -43,26 +43,18 @@ pub fn faults() -> Vec<(&'static str, Fault)> {
 }
 
 pub fn add(suite: &mut Suite) {
-    suite.contender(handoff::contender::<Skips>(Info::new("own::Skips")));
+    suite.add::<handoff::Meeting, Skips>(Info::new("own::Skips"));
     queue::one_receiver::<LosesAMessage, true>(suite, &Info::new("own::LosesAMessage"));
     queue::one_receiver::<MissesTheClose, true>(suite, &Info::new("own::MissesTheClose"));
-    suite.contender(pipeline::contender::<KeepsAll>(Info::new("own::KeepsAll")));
-    suite.contender(select::contender::<LooksAtNone>(Info::new(
-        "own::LooksAtNone",
-    )));
+    suite.add::<pipeline::Params, KeepsAll>(Info::new("own::KeepsAll"));
+    suite.add::<select::Params, LooksAtNone>(Info::new("own::LooksAtNone"));
     cancel::add::<Stays>(suite, &Info::new("own::Stays"));
-    suite.contender(first_error::contender::<LosesTheError>(Info::new(
-        "own::LosesTheError",
-    )));
+    suite.add::<first_error::Params, LosesTheError>(Info::new("own::LosesTheError"));
     once::add::<MakesAgain>(suite, &Info::new("own::MakesAgain"));
-    suite.contender(join::contender::<WaitsForNone>(Info::new(
-        "own::WaitsForNone",
-    )));
-    suite.contender(spawn::contender::<LosesATask>(Info::new("own::LosesATask")));
+    suite.add::<join::Params, WaitsForNone>(Info::new("own::WaitsForNone"));
+    suite.add::<spawn::Params, LosesATask>(Info::new("own::LosesATask"));
     snapshot::add::<Broken<Config, LosesAll>>(suite, &Info::new("own::KeepsTheOld"));
-    suite.contender(fetch::contender::<FetchesNone>(Info::new(
-        "own::FetchesNone",
-    )));
+    suite.add::<fetch::Params, FetchesNone>(Info::new("own::FetchesNone"));
 }
 
 struct Skips;
@@ -115,11 +107,7 @@ impl<M: Send + 'static> Queue<M> for MissesTheClose {
     type Sender = SyncSender<M>;
     type Receiver = (SyncSender<M>, Receiver<M>);
 
-    fn open(
-        capacity: Option<usize>,
-        _: usize,
-        _: usize,
-    ) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
+    fn open(capacity: Option<usize>, _: usize, _: usize) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
         let (sender, receiver) = sync_channel(capacity.unwrap());
         (vec![sender.clone()], vec![(sender, receiver)])
     }
@@ -180,7 +168,7 @@ impl Cancel for Stays {
 struct LosesTheError;
 
 impl FirstError for LosesTheError {
-    fn open(_: usize) -> Self {
+    fn start(_: usize) -> Self {
         Self
     }
 
@@ -209,7 +197,7 @@ impl Late for MakesAgain {
 struct WaitsForNone;
 
 impl Join for WaitsForNone {
-    fn open(_: usize) -> Self {
+    fn start(_: usize) -> Self {
         Self
     }
 
@@ -219,7 +207,7 @@ impl Join for WaitsForNone {
 struct LosesATask;
 
 impl Spawn for LosesATask {
-    fn open(_: usize) -> Self {
+    fn start(_: usize) -> Self {
         Self
     }
 
@@ -241,7 +229,7 @@ struct FetchesNone;
 impl Fetch for FetchesNone {
     type Map = HashMap<usize, u16>;
 
-    fn open(_: usize) -> Self {
+    fn start(_: usize) -> Self {
         Self
     }
 

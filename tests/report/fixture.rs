@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use contend::record::{
-    Absent, BlockId, BlockPlan, CONTROL, CellId, CellPlan, Class, ContenderInfo, Environment,
-    FLOOR, Fact, Journal, Plan, Record, Run, RunStatus, SCHEMA, Shape, Status, VariantId,
-    VariantInfo, Work, WorkloadGroup, WorkloadInfo,
+    Absent, BlockId, BlockPlan, CONTROL, CellId, CellPlan, Class, ContenderInfo, Environment, FLOOR, Fact,
+    Journal, Plan, Record, Run, RunStatus, SCHEMA, Shape, Status, VariantId, VariantInfo, Work,
+    WorkloadGroup, WorkloadInfo,
 };
 
 /// A contender: its family, what it promises, what an operation costs alone, and how that grows with
@@ -50,48 +50,18 @@ impl Noise {
 }
 
 /// A contender with plain ways.
-pub fn contender(
-    name: &str,
-    family: &str,
-    class: Class,
-    alone_ns: f64,
-    contended: f64,
-) -> Contender {
-    Contender {
-        name: name.to_owned(),
-        family: family.to_owned(),
-        class,
-        alone_ns,
-        contended,
-    }
+pub fn contender(name: &str, family: &str, class: Class, alone_ns: f64, contended: f64) -> Contender {
+    Contender { name: name.to_owned(), family: family.to_owned(), class, alone_ns, contended }
 }
 
 /// The contenders of a core workload.
 pub fn usual() -> Vec<Contender> {
     use Class::{Deferred, Immediate, Partitioned};
     vec![
-        contender(
-            "std::sync::atomic+fetch_add",
-            "atomics",
-            Immediate,
-            5.5,
-            2.1,
-        ),
-        contender(
-            "std::sync::atomic+compare_exchange",
-            "atomics",
-            Immediate,
-            6.9,
-            4.2,
-        ),
+        contender("std::sync::atomic+fetch_add", "atomics", Immediate, 5.5, 2.1),
+        contender("std::sync::atomic+compare_exchange", "atomics", Immediate, 6.9, 4.2),
         contender("std::sync::Mutex", "std::sync::Mutex", Immediate, 13.0, 3.4),
-        contender(
-            "std::sync::RwLock",
-            "std::sync::RwLock",
-            Immediate,
-            16.0,
-            4.9,
-        ),
+        contender("std::sync::RwLock", "std::sync::RwLock", Immediate, 16.0, 4.9),
         contender("parking_lot::Mutex", "parking_lot", Immediate, 12.8, 2.6),
         contender("parking_lot::RwLock", "parking_lot", Immediate, 17.0, 5.2),
         contender("dashmap::DashMap", "dashmap", Immediate, 24.0, 3.8),
@@ -107,9 +77,7 @@ pub fn usual() -> Vec<Contender> {
 pub fn mixed() -> Journal {
     let names = ["ours", "queue", "map"];
     journal(&Outlay {
-        workloads: names
-            .map(|name| (name.to_owned(), vec!["one".to_owned()]))
-            .to_vec(),
+        workloads: names.map(|name| (name.to_owned(), vec!["one".to_owned()])).to_vec(),
         threads: vec![1, 2],
         contenders: usual(),
         cores: 2,
@@ -133,11 +101,7 @@ pub fn standard() -> Journal {
         forks: 12,
         rounds: 3,
     });
-    fail(
-        &mut journal,
-        "map/write/flume/4",
-        "lost 3 of 120,000 increments",
-    );
+    fail(&mut journal, "map/write/flume/4", "lost 3 of 120,000 increments");
     let silent: CellId = "fan-out/20us/std::sync::mpsc/2".parse().expect("an id");
     journal.records.retain(|record| record.cell != silent);
     journal.run.environment.cautions = vec![
@@ -166,10 +130,7 @@ pub fn large() -> Journal {
     let mut contenders = usual();
     contenders.truncate(10);
     journal(&Outlay {
-        workloads: workloads
-            .iter()
-            .map(|name| ((*name).to_owned(), variants.clone()))
-            .collect(),
+        workloads: workloads.iter().map(|name| ((*name).to_owned(), variants.clone())).collect(),
         threads: vec![1, 2, 4, 8, 16],
         contenders,
         cores: 8,
@@ -181,11 +142,7 @@ pub fn large() -> Journal {
 /// Makes a cell fail in its third record.
 pub fn fail(journal: &mut Journal, cell: &str, reason: &str) {
     let mut records = journal.records.iter_mut();
-    if let Some(record) = records
-        .by_ref()
-        .filter(|r| r.cell.to_string() == cell)
-        .nth(2)
-    {
+    if let Some(record) = records.by_ref().filter(|r| r.cell.to_string() == cell).nth(2) {
         record.status = Status::Failed;
         record.valid = false;
         record.ns_per_op = None;
@@ -201,11 +158,7 @@ pub fn journal(shape: &Outlay) -> Journal {
     for (place, (workload, variants)) in shape.workloads.iter().enumerate() {
         for (index, variant) in variants.iter().enumerate() {
             for &threads in &shape.threads {
-                let block = BlockId {
-                    workload: workload.clone(),
-                    variant: variant.clone(),
-                    threads,
-                };
+                let block = BlockId { workload: workload.clone(), variant: variant.clone(), threads };
                 let scale = [1.0, 12.0, 40.0][place % 3] * [1.0, 3.0, 25.0][index % 3];
                 let cells = cells(shape, threads, blocks.len());
                 for cell in &cells {
@@ -223,12 +176,7 @@ pub fn journal(shape: &Outlay) -> Journal {
             }
         }
     }
-    Journal {
-        run: run(shape, blocks),
-        records,
-        long: Vec::new(),
-        cut_off: false,
-    }
+    Journal { run: run(shape, blocks), records, long: Vec::new(), cut_off: false }
 }
 
 fn cells(shape: &Outlay, threads: usize, block: usize) -> Vec<CellPlan> {
@@ -241,13 +189,7 @@ fn cells(shape: &Outlay, threads: usize, block: usize) -> Vec<CellPlan> {
     let mut cells: Vec<CellPlan> = shape
         .contenders
         .iter()
-        .map(|c| {
-            plan(
-                c.name.clone(),
-                c.class,
-                u32::from(c.class == Class::Deferred),
-            )
-        })
+        .map(|c| plan(c.name.clone(), c.class, u32::from(c.class == Class::Deferred)))
         .collect();
     if let Some(twice) = shape.contenders.get(block % shape.contenders.len().max(1)) {
         cells.push(plan(twice.name.clone() + CONTROL, twice.class, 0));
@@ -264,11 +206,8 @@ fn centre(shape: &Outlay, cell: &CellPlan, threads: usize, scale: f64, turn: usi
     };
     let steps = (threads as f64).log2();
     // Every other variant is less contended, so that its ranking differs and turns.
-    let contended = if turn.is_multiple_of(2) {
-        contender.contended
-    } else {
-        contender.contended.powf(0.4) * 0.8
-    };
+    let contended =
+        if turn.is_multiple_of(2) { contender.contended } else { contender.contended.powf(0.4) * 0.8 };
     let over = if threads > shape.cores { 1.15 } else { 1.0 };
     contender.alone_ns * scale * contended.powf(steps.min(2.5)) * over
 }
@@ -308,9 +247,7 @@ fn record(block: &BlockId, cell: &CellPlan, fork: u32, round: u32, ns: f64, void
         ns_per_op: Some(ns),
         value: None,
         unit: None,
-        operations: (0..threads)
-            .map(|worker| operations / threads + worker)
-            .collect(),
+        operations: (0..threads).map(|worker| operations / threads + worker).collect(),
         window_ns,
         skew_ns: 900,
         bracket_ns: 200,
@@ -363,12 +300,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
             .map(|contender| ContenderInfo {
                 name: contender.name.clone(),
                 family: contender.family.clone(),
-                package: contender
-                    .name
-                    .split("::")
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned(),
+                package: contender.name.split("::").next().unwrap_or_default().to_owned(),
                 version: "1.2.3".to_owned(),
                 notes: "Blocks; not fair; poisons when a holder panics.".to_owned(),
             })
@@ -427,10 +359,7 @@ fn workload((name, variants): &(String, Vec<String>)) -> WorkloadInfo {
         variants: variants
             .iter()
             .map(|variant| VariantInfo {
-                id: VariantId {
-                    workload: name.clone(),
-                    variant: variant.clone(),
-                },
+                id: VariantId { workload: name.clone(), variant: variant.clone() },
                 title: match variant.as_str() {
                     "hot" => "nothing else",
                     "spaced" => "100 ns of own work between increments",

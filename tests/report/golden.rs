@@ -21,11 +21,7 @@ fn small() -> Journal {
         forks: 12,
         rounds: 2,
     });
-    fixture::fail(
-        &mut journal,
-        "counter/hot/flume/4",
-        "lost 3 of 120,000 increments",
-    );
+    fixture::fail(&mut journal, "counter/hot/flume/4", "lost 3 of 120,000 increments");
     journal
 }
 
@@ -42,40 +38,22 @@ fn a_small_run_reads_as_it_was_reviewed() {
     let (folder, _) = report_of("golden", &journal);
     claim(&folder, CLAIMS);
     let written = report::write(&folder, &journal).expect("a report");
-    let cited =
-        report::cite(&journal, "counter", &|id| id.contains("counter")).expect("a citation");
+    let cited = report::cite(&journal, "counter", &|id| id.contains("counter")).expect("a citation");
     for (name, found) in [
         ("summary.md", text(&folder, "summary.md")),
         ("cite.md", cited),
-        (
-            "terminal.txt",
-            report::terminal(&journal.run, &written.analysis, false),
-        ),
-        (
-            "counter-hot.svg",
-            legible(&text(&folder, "charts/counter-hot.svg")),
-        ),
-        (
-            "counter-hot-rank-2.svg",
-            legible(&text(&folder, "charts/counter-hot-rank-2.svg")),
-        ),
-        (
-            "counter-hot-windows-2.svg",
-            legible(&text(&folder, "charts/counter-hot-windows-2.svg")),
-        ),
+        ("terminal.txt", report::terminal(&journal.run, &written.analysis, false)),
+        ("counter-hot.svg", legible(&text(&folder, "charts/counter-hot.svg"))),
+        ("counter-hot-rank-2.svg", legible(&text(&folder, "charts/counter-hot-rank-2.svg"))),
+        ("counter-hot-windows-2.svg", legible(&text(&folder, "charts/counter-hot-windows-2.svg"))),
     ] {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/report/golden")
-            .join(name);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/report/golden").join(name);
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
             fs::write(&path, &found).expect("a golden file");
         }
         let golden = fs::read_to_string(&path).unwrap_or_default();
-        let differs = golden
-            .lines()
-            .zip(found.lines())
-            .find(|(old, new)| old != new);
+        let differs = golden.lines().zip(found.lines()).find(|(old, new)| old != new);
         assert!(golden == found, "{name} differs, first at {differs:#?}");
     }
 }

@@ -14,9 +14,7 @@ use contend::report::{self, Level, Written};
 
 /// An empty folder for a run of this name.
 fn place(name: &str) -> PathBuf {
-    let place = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("report")
-        .join(name);
+    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report").join(name);
     let _ = fs::remove_dir_all(&place);
     fs::create_dir_all(&place).expect("a place to write to");
     place
@@ -88,11 +86,7 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                let name = path
-                    .strip_prefix(folder)
-                    .expect("within")
-                    .display()
-                    .to_string();
+                let name = path.strip_prefix(folder).expect("within").display().to_string();
                 files.push((name, fs::read(&path).expect("a file")));
             }
         }
@@ -119,17 +113,9 @@ fn a_standard_run_says_what_it_found() {
     ] {
         assert!(page.contains(part), "{part}");
     }
-    for chart in [
-        "counter-hot",
-        "counter-hot-dark",
-        "map-read90-rank-2",
-        "map-read90-windows-2",
-    ] {
+    for chart in ["counter-hot", "counter-hot-dark", "map-read90-rank-2", "map-read90-windows-2"] {
         let svg = text(&folder, &format!("charts/{chart}.svg"));
-        assert!(
-            svg.starts_with("<svg ") && svg.ends_with("</svg>\n"),
-            "{chart}"
-        );
+        assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"), "{chart}");
     }
     let summary = text(&folder, "summary.md");
     assert!(summary.contains("> [!WARNING]\n> **Caution**"));
@@ -183,37 +169,23 @@ fn claims_that_lie_beside_a_run_are_shown_with_their_evidence() {
 
     claim(&folder, "[[claim]]\nclaim = 1");
     let error = report::write(&folder, &journal).expect_err("no claims");
-    assert!(
-        error.to_string().starts_with("claims/example.toml:2: "),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with("claims/example.toml:2: "), "{error}");
 }
 
 #[test]
 fn verdicts_json_has_every_comparison_and_every_cell() {
     let journal = fixture::standard();
     let (folder, written) = report_of("json", &journal);
-    let json: serde_json::Value =
-        serde_json::from_str(&text(&folder, "verdicts.json")).expect("JSON");
+    let json: serde_json::Value = serde_json::from_str(&text(&folder, "verdicts.json")).expect("JSON");
     let list = |name: &str| json[name].as_array().expect(name).clone();
-    let expected: usize = written
-        .analysis
-        .blocks
-        .iter()
-        .map(|b| b.verdicts.len())
-        .sum();
+    let expected: usize = written.analysis.blocks.iter().map(|b| b.verdicts.len()).sum();
     assert_eq!(list("verdicts").len(), expected);
     for verdict in list("verdicts") {
-        for field in [
-            "block", "a", "b", "ratio", "low", "high", "verdict", "control", "forks",
-        ] {
+        for field in ["block", "a", "b", "ratio", "low", "high", "verdict", "control", "forks"] {
             assert!(!verdict[field].is_null(), "{field}");
         }
     }
-    let controls = list("verdicts")
-        .iter()
-        .filter(|v| v["control"] == true)
-        .count();
+    let controls = list("verdicts").iter().filter(|v| v["control"] == true).count();
     assert_eq!(controls as u32, written.analysis.controls);
     let cells: usize = journal.run.plan.blocks.iter().map(|b| b.cells.len()).sum();
     assert_eq!(list("cells").len(), cells);
@@ -226,10 +198,7 @@ fn the_terminal_has_at_most_five_lines_a_workload() {
     let (_, written) = report_of("terminal", &journal);
     let lines = report::terminal(&journal.run, &written.analysis, false);
     for workload in ["counter", "map", "fan-out"] {
-        let count = lines
-            .lines()
-            .filter(|line| line.starts_with(workload))
-            .count();
+        let count = lines.lines().filter(|line| line.starts_with(workload)).count();
         assert!((1..=5).contains(&count), "{workload}: {count}");
     }
     assert!(!lines.contains('\u{1b}'));
@@ -266,8 +235,7 @@ fn workloads_stand_in_groups_that_the_records_tell() {
 #[test]
 fn cite_prints_what_the_filter_names() {
     let journal = fixture::standard();
-    let cited =
-        report::cite(&journal, "map/read90", &|id| id.contains("map/read90")).expect("a citation");
+    let cited = report::cite(&journal, "map/read90", &|id| id.contains("map/read90")).expect("a citation");
     assert!(cited.starts_with("### `map/read90`\n"));
     assert!(cited.contains("charts/map-read90-dark.svg") && cited.contains("cargo bench"));
     assert!(!cited.contains("counter/hot"));

@@ -14,10 +14,7 @@ fn assert_sound(name: &str, journal: &Journal) -> String {
     for (file, bytes) in files(&folder) {
         if file.ends_with(".svg") {
             let svg = String::from_utf8(bytes).expect("UTF-8");
-            assert!(
-                !svg.contains("NaN") && !svg.contains("inf\"") && !svg.contains("inf "),
-                "{file}"
-            );
+            assert!(!svg.contains("NaN") && !svg.contains("inf\"") && !svg.contains("inf "), "{file}");
         }
     }
     report::terminal(&journal.run, &written.analysis, true);
@@ -59,49 +56,30 @@ fn hostile_names_are_inert_everywhere() {
     let page = assert_sound("hostile", &journal);
     assert!(!page.contains("<img") && !page.contains("</script><"));
     assert_eq!(page.matches("<!-- other runs -->").count(), 1);
-    assert_eq!(
-        page.matches("href=\"./").count(),
-        page.matches("<a href=\"./").count()
-    );
+    assert_eq!(page.matches("href=\"./").count(), page.matches("<a href=\"./").count());
     let (folder, _) = report_of("hostile-files", &journal);
     for (file, bytes) in files(&folder) {
         let own = ["run.json", "samples.jsonl", "verdicts.json"].contains(&file.as_str());
         let text = String::from_utf8(bytes).expect("UTF-8");
         assert!(own || !text.contains("<img src=x"), "{file}");
     }
-    assert!(
-        !report::cite(&journal, "", &|id| id.contains(""))
-            .expect("a citation")
-            .contains("<img src=x")
-    );
+    assert!(!report::cite(&journal, "", &|id| id.contains("")).expect("a citation").contains("<img src=x"));
 }
 
 #[test]
 fn one_contender_at_one_thread_count() {
-    let page = assert_sound(
-        "one",
-        &fixture::journal(&one(&[1], fixture::usual()[..1].to_vec())),
-    );
+    let page = assert_sound("one", &fixture::journal(&one(&[1], fixture::usual()[..1].to_vec())));
     assert!(page.contains("alone in its class"));
 }
 
 #[test]
 fn thirty_two_thread_counts_and_sixty_contenders() {
     let threads: Vec<usize> = (1..=32).collect();
-    assert_sound(
-        "counts",
-        &fixture::journal(&one(&threads, fixture::usual())),
-    );
+    assert_sound("counts", &fixture::journal(&one(&threads, fixture::usual())));
     let many = (0..60)
         .map(|i| {
             let name = format!("crate_{i}::Lock");
-            contender(
-                &name,
-                &format!("family {}", i % 11),
-                Class::Immediate,
-                5.0 + f64::from(i),
-                2.0,
-            )
+            contender(&name, &format!("family {}", i % 11), Class::Immediate, 5.0 + f64::from(i), 2.0)
         })
         .collect();
     let page = assert_sound("many", &fixture::journal(&one(&[1, 2, 4], many)));
@@ -155,28 +133,18 @@ fn a_winner_that_loses_in_longer_windows_is_a_warning_everywhere() {
         contender("late", "locks", Class::Immediate, 20.0, 1.0),
     ];
     let mut journal = fixture::journal(&one(&[1], contenders));
-    journal.run.plan.window_check = Some(WindowCheck {
-        window_ns: 40_000_000,
-        forks: 7,
-    });
+    journal.run.plan.window_check = Some(WindowCheck { window_ns: 40_000_000, forks: 7 });
     let mut long = journal.records.clone();
     long.retain(|record| record.valid && record.fork <= 7 && record.round == 1);
     for record in &mut long {
-        let times = if record.cell.contender == "late" {
-            1
-        } else {
-            4
-        };
+        let times = if record.cell.contender == "late" { 1 } else { 4 };
         record.window_ns *= 10 * times;
         record.operations.iter_mut().for_each(|n| *n *= 10);
     }
     journal.long = long;
     let page = assert_sound("turned", &journal);
     let (folder, _) = report_of("turned", &journal);
-    assert!(
-        page.contains("windows of 40 ms turn the order round"),
-        "page"
-    );
+    assert!(page.contains("windows of 40 ms turn the order round"), "page");
     let head = "The runner-up was ahead in longer windows for 1 of 1 winner";
     assert!(page.contains(head), "the page's head");
     assert!(text(&folder, "summary.md").contains(head), "summary");

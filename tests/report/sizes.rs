@@ -7,17 +7,8 @@ const MEGABYTE: usize = 1_000_000;
 #[test]
 fn a_thousand_cells_of_sixty_records_fit_a_megabyte() {
     let journal = fixture::large();
-    let cells: usize = journal
-        .run
-        .plan
-        .blocks
-        .iter()
-        .map(|block| block.cells.len())
-        .sum();
-    assert!(
-        cells >= 1000 && journal.records.len() >= 60 * cells,
-        "{cells} cells"
-    );
+    let cells: usize = journal.run.plan.blocks.iter().map(|block| block.cells.len()).sum();
+    assert!(cells >= 1000 && journal.records.len() >= 60 * cells, "{cells} cells");
     let (_, written) = report_of("large", &journal);
     let page = std::fs::metadata(&written.page).expect("a page").len() as usize;
     assert!(page <= MEGABYTE, "{page} bytes");

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use contend::record::{
-    BlockId, BlockPlan, CellPlan, Class, ContenderInfo, Environment, FLOOR, Fact, Journal, Plan,
-    Record, Run, RunStatus, SCHEMA, Shape, Work,
+    BlockId, BlockPlan, CellPlan, Class, ContenderInfo, Environment, FLOOR, Fact, Journal, Plan, Record, Run,
+    RunStatus, SCHEMA, Shape, Work,
 };
 
 /// What an example differs in.
@@ -21,39 +21,21 @@ pub struct Example {
 
 /// A run, and one after a change: parking_lot's mutex got slower, the compare-exchange loop faster, and
 /// the machine clocks 10 % lower.
-pub const BEFORE: Example = Example {
-    name: "before",
-    cpu: "Example CPU @ 2.80GHz",
-    seed: 1,
-    pace: 1.0,
-    changed: &[],
-};
+pub const BEFORE: Example =
+    Example { name: "before", cpu: "Example CPU @ 2.80GHz", seed: 1, pace: 1.0, changed: &[] };
 pub const AFTER: Example = Example {
     name: "after",
     seed: 2,
     pace: 1.1,
-    changed: &[
-        ("parking_lot::Mutex", 1.4),
-        ("std::sync::atomic+compare_exchange", 0.6),
-    ],
+    changed: &[("parking_lot::Mutex", 1.4), ("std::sync::atomic+compare_exchange", 0.6)],
     ..BEFORE
 };
 
 /// The same again, where nothing changed.
-pub const AGAIN: Example = Example {
-    name: "again",
-    seed: 3,
-    ..BEFORE
-};
+pub const AGAIN: Example = Example { name: "again", seed: 3, ..BEFORE };
 
 /// Another machine.
-pub const ELSEWHERE: Example = Example {
-    name: "elsewhere",
-    cpu: "Other CPU",
-    seed: 4,
-    pace: 0.5,
-    ..BEFORE
-};
+pub const ELSEWHERE: Example = Example { name: "elsewhere", cpu: "Other CPU", seed: 4, pace: 0.5, ..BEFORE };
 
 pub const ALL: [Example; 4] = [BEFORE, AFTER, AGAIN, ELSEWHERE];
 
@@ -62,11 +44,7 @@ const CELLS: [(&str, Class, [f64; 2]); 8] = [
     ("std::sync::Mutex", Class::Immediate, [13.0, 44.0]),
     ("parking_lot::Mutex", Class::Immediate, [13.1, 28.0]),
     ("std::sync::atomic+fetch_add", Class::Immediate, [5.5, 11.5]),
-    (
-        "std::sync::atomic+compare_exchange",
-        Class::Immediate,
-        [6.9, 29.0],
-    ),
+    ("std::sync::atomic+compare_exchange", Class::Immediate, [6.9, 29.0]),
     ("std::sync::mpsc::channel", Class::Deferred, [61.0, 110.0]),
     ("per-thread+merged", Class::Partitioned, [1.9, 0.96]),
     ("std::sync::Mutex~control", Class::Immediate, [13.0, 44.0]),
@@ -90,11 +68,7 @@ fn noise(state: &mut u64) -> f64 {
 impl Example {
     /// The run.
     pub fn journal(&self) -> Journal {
-        let block = |threads| BlockId {
-            workload: "counter".to_owned(),
-            variant: "hot".to_owned(),
-            threads,
-        };
+        let block = |threads| BlockId { workload: "counter".to_owned(), variant: "hot".to_owned(), threads };
         let (mut records, mut state) = (Vec::new(), self.seed);
         for fork in 1..=8 {
             for threads in [1, 2] {
@@ -105,12 +79,7 @@ impl Example {
                     let spread = 0.01 * threads as f64 * noise(&mut state);
                     let operations = (8e6 / (cost * (1.0 + spread))) as u64;
                     let share = operations / threads as u64;
-                    records.push(record(
-                        block(threads).cell(contender),
-                        fork,
-                        position,
-                        share,
-                    ));
+                    records.push(record(block(threads).cell(contender), fork, position, share));
                 }
             }
         }
@@ -133,12 +102,7 @@ impl Example {
             frame_ns: 0,
             cells: CELLS.iter().map(cell(threads)).collect(),
         };
-        Journal {
-            run: self.run(vec![plan(1), plan(2)]),
-            records,
-            long: Vec::new(),
-            cut_off: false,
-        }
+        Journal { run: self.run(vec![plan(1), plan(2)]), records, long: Vec::new(), cut_off: false }
     }
 
     fn run(&self, blocks: Vec<BlockPlan>) -> Run {
@@ -154,9 +118,7 @@ impl Example {
             version: "1.95.0".to_owned(),
             notes: String::new(),
         };
-        let named = CELLS
-            .iter()
-            .filter(|(name, ..)| !name.contains('~') && *name != FLOOR);
+        let named = CELLS.iter().filter(|(name, ..)| !name.contains('~') && *name != FLOOR);
         Run {
             schema: SCHEMA,
             run: self.name.to_owned(),

@@ -55,13 +55,8 @@ fn committed(name: &str, wanted: &str) {
         fs::create_dir_all(path.parent().expect("a folder")).expect("a place to write to");
         fs::write(&path, wanted).expect("a place to write to");
     }
-    let found = fs::read_to_string(&path)
-        .unwrap_or_default()
-        .replace('\r', "");
-    assert_eq!(
-        found, wanted,
-        "{name} is not what it should be: see this file's head"
-    );
+    let found = fs::read_to_string(&path).unwrap_or_default().replace('\r', "");
+    assert_eq!(found, wanted, "{name} is not what it should be: see this file's head");
 }
 
 fn files_of(journal: &Journal) -> (String, String) {
@@ -90,10 +85,7 @@ fn the_committed_runs_are_as_they_are_made() {
 fn what_changed_is_named_and_the_slower_machine_is_not() {
     let table = said(&["compare", "before", "after"], 0);
     committed("compare.txt", &table);
-    committed(
-        "compare.md",
-        &said(&["compare", "before", "after", "--format", "markdown"], 0),
-    );
+    committed("compare.md", &said(&["compare", "before", "after", "--format", "markdown"], 0));
     let named = |word: &str| {
         let lines = table.lines().filter(|line| line.ends_with(word));
         let names = lines.filter_map(|line| line.split_whitespace().next());
@@ -158,51 +150,20 @@ fn other_machines_stand_side_by_side_and_are_no_regression() {
     let output = contend(&args);
     assert_eq!(output.status.code(), Some(2));
     let errors = text(&output.stderr);
-    assert!(
-        errors.contains("Other CPU") && errors.contains("--fail-on"),
-        "{errors}"
-    );
+    assert!(errors.contains("Other CPU") && errors.contains("--fail-on"), "{errors}");
 }
 
 #[test]
 fn claims_are_held_against_a_run() {
     let checked = said(&["check", "claims.toml", "--run", "before"], 1);
     committed("check.txt", &checked);
-    let markdown = [
-        "check",
-        "claims.toml",
-        "--run",
-        "before",
-        "--format",
-        "markdown",
-    ];
+    let markdown = ["check", "claims.toml", "--run", "before", "--format", "markdown"];
     committed("check.md", &said(&markdown, 1));
-    let json = said(
-        &[
-            "check",
-            "claims.toml",
-            "--run",
-            "before",
-            "--format",
-            "json",
-        ],
-        1,
-    );
+    let json = said(&["check", "claims.toml", "--run", "before", "--format", "json"], 1);
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-    let outcomes: Vec<&str> = json
-        .as_array()
-        .expect("a list")
-        .iter()
-        .filter_map(|claim| claim["outcome"].as_str())
-        .collect();
-    let wanted = [
-        "holds",
-        "fails",
-        "unresolved",
-        "not testable here",
-        "holds",
-        "not testable here",
-    ];
+    let outcomes: Vec<&str> =
+        json.as_array().expect("a list").iter().filter_map(|claim| claim["outcome"].as_str()).collect();
+    let wanted = ["holds", "fails", "unresolved", "not testable here", "holds", "not testable here"];
     assert_eq!(outcomes, wanted);
 }
 
@@ -212,19 +173,11 @@ fn shipped_claims_are_checked_where_no_file_is_named() {
     for (folder, run) in [(root, "tests/fixtures/before"), (&fixtures(), "before")] {
         let output = contend_in(folder, &["check", "--run", run]);
         let table = text(&output.stdout);
-        assert!(
-            output.status.code().is_some_and(|code| code < 2),
-            "{}",
-            text(&output.stderr)
-        );
+        assert!(output.status.code().is_some_and(|code| code < 2), "{}", text(&output.stderr));
         assert!(table.contains("claims/go-tutorials.toml, against run before"));
         assert!(table.contains("claims/known-results.toml, against run before"));
-        assert!(
-            table.contains("the run has no block semaphore/lock"),
-            "{table}"
-        );
-        let fetch_add =
-            "holds             A fetch_add beats a compare-exchange loop when contended.";
+        assert!(table.contains("the run has no block semaphore/lock"), "{table}");
+        let fetch_add = "holds             A fetch_add beats a compare-exchange loop when contended.";
         assert!(table.contains(fetch_add), "{table}");
     }
 }
@@ -237,20 +190,12 @@ fn shipped_claims_name_contenders_of_the_suite() {
     run.plan.filters.clear();
     run.plan.blocks.clear();
     run.contenders.clear();
-    let ids = said(
-        &["run", "--list", "--format", "terse", "--preset", "thorough"],
-        0,
-    );
+    let ids = said(&["run", "--list", "--format", "terse", "--preset", "thorough"], 0);
     for line in ids.lines() {
         let id = line.trim_end_matches(": benchmark");
         let cell: contend::record::CellId = id.parse().expect("an id");
         let block = cell.block();
-        if run
-            .plan
-            .blocks
-            .last()
-            .is_none_or(|last| last.block != block)
-        {
+        if run.plan.blocks.last().is_none_or(|last| last.block != block) {
             run.plan.blocks.push(contend::record::BlockPlan {
                 forks: None,
                 block,
@@ -282,15 +227,10 @@ fn what_cannot_be_is_refused_in_a_sentence_with_file_and_line() {
     save(&folder.join("good2"), &ELSEWHERE.journal());
     let write = |name: &str, text: &str| fs::write(folder.join(name), text).expect("written");
     let claim = |says: &str| {
-        format!(
-            "[[claim]]\nclaim = \"x\"\nsource = \"y\"\n[[claim.says]]\nin = \"counter/hot\"\n{says}\n"
-        )
+        format!("[[claim]]\nclaim = \"x\"\nsource = \"y\"\n[[claim.says]]\nin = \"counter/hot\"\n{says}\n")
     };
     write("key.toml", &claim("fasterr = \"a\""));
-    write(
-        "ratio.toml",
-        &claim("faster = \"a\"\nthan = \"b\"\nat-least = 0.5"),
-    );
+    write("ratio.toml", &claim("faster = \"a\"\nthan = \"b\"\nat-least = 0.5"));
     write("id.toml", &claim("correct = \"a/b\""));
     write("empty.toml", "");
     for (file, needles) in [
@@ -310,10 +250,7 @@ fn what_cannot_be_is_refused_in_a_sentence_with_file_and_line() {
     save(&folder.join("whole"), &whole);
     write("name.toml", &claim("correct = \"std::sync::Mutx\""));
     let said = refused(folder, &["check", "name.toml", "--run", "whole"]);
-    assert!(
-        said.contains("name.toml:4:") && said.contains("`std::sync::Mutex` is near"),
-        "{said}"
-    );
+    assert!(said.contains("name.toml:4:") && said.contains("`std::sync::Mutex` is near"), "{said}");
 
     // Runs that nothing can be drawn from.
     write("fine.toml", &claim("correct = \"std::sync::Mutex\""));
@@ -328,12 +265,7 @@ fn what_cannot_be_is_refused_in_a_sentence_with_file_and_line() {
     one.run.plan.forks = 1;
     one.records.retain(|record| record.fork == 1);
     save(&folder.join("one"), &one);
-    let line = files_of(&one)
-        .0
-        .lines()
-        .position(|line| line.contains("\"forks\""))
-        .unwrap()
-        + 1;
+    let line = files_of(&one).0.lines().position(|line| line.contains("\"forks\"")).unwrap() + 1;
     refuses("one", &[&format!("one/run.json:{line}:"), "one fork"]);
     one.run.plan.forks = 8;
     save(&folder.join("cut"), &one);
@@ -341,9 +273,7 @@ fn what_cannot_be_is_refused_in_a_sentence_with_file_and_line() {
     one.records.clear();
     save(&folder.join("none"), &one);
     refuses("none", &["none/samples.jsonl:1:", "no valid record"]);
-    let schema = files_of(&BEFORE.journal())
-        .0
-        .replacen("\"schema\": 1", "\"schema\": 7", 1);
+    let schema = files_of(&BEFORE.journal()).0.replacen("\"schema\": 1", "\"schema\": 7", 1);
     save(&folder.join("schema"), &BEFORE.journal());
     write("schema/run.json", &schema);
     refuses("schema", &["schema/run.json:2:", "schema 7"]);
@@ -359,19 +289,13 @@ fn what_cannot_be_is_refused_in_a_sentence_with_file_and_line() {
     }
     save(&folder.join("other"), &other);
     let said = refused(folder, &["compare", "good", "other"]);
-    assert!(
-        said.contains("no cell in common") && said.contains("counter/cold/1"),
-        "{said}"
-    );
+    assert!(said.contains("no cell in common") && said.contains("counter/cold/1"), "{said}");
     let said = refused(folder, &["compare", "good"]);
     assert!(said.contains("RUN"), "{said}");
     let said = refused(folder, &["compare", "good", "good2", "--fail-on", "all"]);
     assert!(said.contains("slower, changed"), "{said}");
     let said = refused(folder, &["cite", "nothing", "--run", "good"]);
-    assert!(
-        said.contains("`nothing` matches no cell") && said.contains("counter/hot"),
-        "{said}"
-    );
+    assert!(said.contains("`nothing` matches no cell") && said.contains("counter/hot"), "{said}");
     let said = refused(folder, &["cite", "^hot", "--run", "good"]);
     assert!(said.contains("`^hot` matches no cell"), "{said}");
     let said = refused(folder, &["chek"]);
@@ -387,19 +311,13 @@ fn runs_are_found_by_name_below_reports_and_the_newest_is_the_default() {
         save(&reports.path().join(name), &journal);
     }
     let folder = reports.path().to_str().expect("a path");
-    let table = said(
-        &["compare", "2026-01-01", "2026-01-02", "--reports", folder],
-        0,
-    );
+    let table = said(&["compare", "2026-01-01", "2026-01-02", "--reports", folder], 0);
     assert!(table.contains("2 slower, 2 faster"), "{table}");
     let checked = said(&["check", "claims.toml", "--reports", folder], 1);
     assert!(checked.contains("against run 2026-01-02"), "{checked}");
     let cited = said(&["cite", "counter/hot", "--reports", folder], 0);
     assert!(cited.starts_with("### `counter/hot`"), "{cited}");
-    let cited = said(
-        &["cite", "Mutex", "--run", "2026-01-01", "--reports", folder],
-        0,
-    );
+    let cited = said(&["cite", "Mutex", "--run", "2026-01-01", "--reports", folder], 0);
     assert!(cited.contains("| threads | class | verdict |"), "{cited}");
     let one = ["cite", "^counter/hot/.*Mutex/2$", "--reports", folder];
     assert!(said(&one, 0).starts_with("### `counter/hot`"));

@@ -199,10 +199,7 @@ impl Counts {
     /// How many verdicts there are: tie, faster, slower or unresolved.
     pub fn verdicts(&self) -> u32 {
         use Change::{Faster, Slower, Tie, Unresolved};
-        [Faster, Slower, Tie, Unresolved]
-            .map(|c| self.of(c))
-            .iter()
-            .sum()
+        [Faster, Slower, Tie, Unresolved].map(|c| self.of(c)).iter().sum()
     }
 }
 
@@ -234,11 +231,7 @@ pub enum CompareError {
 /// Compares `second` with `first`. Facts of the machine that neither run knows are taken for the same
 /// where `same_machine` says so; facts that differ never are. An error where the two have no cell in
 /// common.
-pub fn compare(
-    first: &Journal,
-    second: &Journal,
-    same_machine: bool,
-) -> Result<Compared, CompareError> {
+pub fn compare(first: &Journal, second: &Journal, same_machine: bool) -> Result<Compared, CompareError> {
     let sides = Sides {
         first: &first.run,
         second: &second.run,

@@ -25,22 +25,15 @@ fn other_words() -> Option<&'static str> {
         return Some("the words are those of Rust 1.95");
     }
     let sources = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
-    sources
-        .exists()
-        .then_some("rust-src is installed, and with it rustc shows lines of std as well")
+    sources.exists().then_some("rust-src is installed, and with it rustc shows lines of std as well")
 }
 
 /// Whatever the compiler is, and however it words them: the same errors, by their codes.
 #[test]
 fn a_race_does_not_compile_in_any_words() {
     let refused = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/refused");
-    let files = refused
-        .read_dir()
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let programs: Vec<PathBuf> = files
-        .filter(|path| path.extension().unwrap() == "rs")
-        .collect();
+    let files = refused.read_dir().unwrap().map(|entry| entry.unwrap().path());
+    let programs: Vec<PathBuf> = files.filter(|path| path.extension().unwrap() == "rs").collect();
     assert!(programs.len() >= 7, "{programs:?}");
     for program in programs {
         let words = std::fs::read_to_string(program.with_extension("stderr")).unwrap();

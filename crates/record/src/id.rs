@@ -58,11 +58,7 @@ pub struct IdError {
 impl CellId {
     /// The block that this cell is compared in.
     pub fn block(&self) -> BlockId {
-        BlockId {
-            workload: self.workload.clone(),
-            variant: self.variant.clone(),
-            threads: self.threads,
-        }
+        BlockId { workload: self.workload.clone(), variant: self.variant.clone(), threads: self.threads }
     }
 
     /// Whether this is the driver's own cost, which is drawn and never ranked.
@@ -94,29 +90,19 @@ impl BlockId {
 
     /// The variant that this block is one thread count of.
     pub fn of_variant(&self) -> VariantId {
-        VariantId {
-            workload: self.workload.clone(),
-            variant: self.variant.clone(),
-        }
+        VariantId { workload: self.workload.clone(), variant: self.variant.clone() }
     }
 }
 
 /// Whether `name` may stand in an id: 1 to 60 of `A-Z a-z 0-9 _ : . + ~ -`.
 pub fn is_contender_name(name: &str) -> bool {
     (1..=60).contains(&name.len())
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"_:.+~-".contains(&b))
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_:.+~-".contains(&b))
 }
 
 impl fmt::Display for CellId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            workload,
-            variant,
-            contender,
-            threads,
-        } = self;
+        let Self { workload, variant, contender, threads } = self;
         write!(f, "{workload}/{variant}/{contender}/{threads}")
     }
 }
@@ -153,11 +139,7 @@ impl FromStr for BlockId {
 
     fn from_str(id: &str) -> Result<Self, IdError> {
         parts(id, "workload/variant/threads", |[w, v, t]| {
-            Some(Self {
-                workload: w.to_owned(),
-                variant: v.to_owned(),
-                threads: t.parse().ok()?,
-            })
+            Some(Self { workload: w.to_owned(), variant: v.to_owned(), threads: t.parse().ok()? })
         })
     }
 }
@@ -166,12 +148,7 @@ impl FromStr for VariantId {
     type Err = IdError;
 
     fn from_str(id: &str) -> Result<Self, IdError> {
-        parts(id, "workload/variant", |[w, v]| {
-            Some(Self {
-                workload: w.to_owned(),
-                variant: v.to_owned(),
-            })
-        })
+        parts(id, "workload/variant", |[w, v]| Some(Self { workload: w.to_owned(), variant: v.to_owned() }))
     }
 }
 
@@ -185,10 +162,7 @@ fn parts<const N: usize, T>(
         .ok()
         .filter(|parts| parts.iter().all(|part| !part.is_empty()))
         .and_then(build)
-        .ok_or_else(|| IdError {
-            found: id.to_owned(),
-            wanted,
-        })
+        .ok_or_else(|| IdError { found: id.to_owned(), wanted })
 }
 
 macro_rules! as_string {
@@ -214,10 +188,7 @@ mod tests {
 
     #[test]
     fn ids_read_back_as_they_were_written() {
-        for id in [
-            "counter/hot/std::sync::atomic+fetch_add/128",
-            "fan-out/1us/serial/1",
-        ] {
+        for id in ["counter/hot/std::sync::atomic+fetch_add/128", "fan-out/1us/serial/1"] {
             let cell: CellId = id.parse().unwrap();
             assert_eq!(cell.to_string(), id);
             assert_eq!(cell.block().cell(&cell.contender), cell);
@@ -228,11 +199,7 @@ mod tests {
     fn what_is_not_an_id_is_refused_by_name() {
         for id in ["", "a/b/c", "a/b/c/x", "a/b/c/1/2", "a//c/1", "a/b/c/-1"] {
             let error = id.parse::<CellId>().unwrap_err();
-            assert!(
-                error
-                    .to_string()
-                    .contains("workload/variant/contender/threads")
-            );
+            assert!(error.to_string().contains("workload/variant/contender/threads"));
         }
     }
 

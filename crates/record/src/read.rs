@@ -67,11 +67,7 @@ pub fn read(folder: &Path) -> Result<Journal, ReadError> {
     match value.get("schema").and_then(serde_json::Value::as_u64) {
         Some(found) if found != u64::from(SCHEMA) => {
             let line = text.lines().position(|line| line.contains("\"schema\""));
-            return Err(ReadError::Schema {
-                path,
-                line: line.map_or(1, |line| line + 1),
-                found,
-            });
+            return Err(ReadError::Schema { path, line: line.map_or(1, |line| line + 1), found });
         }
         _ => {}
     }
@@ -83,12 +79,7 @@ pub fn read(folder: &Path) -> Result<Journal, ReadError> {
         true => self::records(&path)?,
         false => (Vec::new(), false),
     };
-    Ok(Journal {
-        run,
-        records,
-        long,
-        cut_off: cut_off || long_cut_off,
-    })
+    Ok(Journal { run, records, long, cut_off: cut_off || long_cut_off })
 }
 
 /// The records of a file, and whether its last line was cut off.
@@ -111,17 +102,10 @@ fn records(path: &Path) -> Result<(Vec<Record>, bool), ReadError> {
 }
 
 fn open(path: &Path) -> Result<String, ReadError> {
-    fs::read_to_string(path).map_err(|source| ReadError::File {
-        path: path.to_owned(),
-        source,
-    })
+    fs::read_to_string(path).map_err(|source| ReadError::File { path: path.to_owned(), source })
 }
 
-fn parse<T: serde::de::DeserializeOwned>(
-    path: &Path,
-    line: usize,
-    text: &str,
-) -> Result<T, ReadError> {
+fn parse<T: serde::de::DeserializeOwned>(path: &Path, line: usize, text: &str) -> Result<T, ReadError> {
     serde_json::from_str(text).map_err(|source| ReadError::Line {
         path: path.to_owned(),
         line: line + source.line().saturating_sub(1),

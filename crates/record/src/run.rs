@@ -310,8 +310,7 @@ mod seed {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
         let text = String::deserialize(from)?;
-        text.parse()
-            .map_err(|_| D::Error::custom(format!("`{text}` is not a seed")))
+        text.parse().map_err(|_| D::Error::custom(format!("`{text}` is not a seed")))
     }
 }
 

@@ -6,9 +6,7 @@ mod rows;
 use contend_analysis::verdict::{BlockAnalysis, Quantiles};
 use contend_record::{Class, FLOOR};
 
-use super::chart::{
-    Bar, Distribution, Drawing, Group, Point, Ranking, Series, Spread, Throughput, slug,
-};
+use super::chart::{Bar, Distribution, Drawing, Group, Point, Ranking, Series, Spread, Throughput, slug};
 use super::look::Looks;
 use super::outline::{Outline, Variant, Workload};
 use super::story::{classes, headline, in_block};
@@ -50,8 +48,7 @@ pub fn of_workload<'a>(outline: &Outline<'a>, workload: &Workload<'a>) -> Vec<Fi
             let most = most(variant.unit());
             let sharing = |highest: &f64| *highest >= most * SHARED;
             let with = workload.variants.iter().zip(&highest);
-            let others =
-                with.filter(|(other, highest)| other.unit() == variant.unit() && sharing(highest));
+            let others = with.filter(|(other, highest)| other.unit() == variant.unit() && sharing(highest));
             let shared_axis = sharing(own) && others.count() > 1;
             let highest = if shared_axis { most } else { *own };
             let main = variant.main_block();
@@ -111,11 +108,7 @@ fn describe(variant: &Variant) -> String {
         }
     });
     let words: Vec<String> = sentences.collect();
-    format!(
-        "{} All numbers are in the table of {}.",
-        words.join(" "),
-        variant.id
-    )
+    format!("{} All numbers are in the table of {}.", words.join(" "), variant.id)
 }
 
 fn describe_block(variant: &Variant, block: &BlockAnalysis) -> String {
@@ -127,11 +120,7 @@ fn describe_block(variant: &Variant, block: &BlockAnalysis) -> String {
         }
     });
     let words: Vec<String> = sentences.collect();
-    format!(
-        "{} All numbers are in the table of {}.",
-        words.join(" "),
-        variant.id
-    )
+    format!("{} All numbers are in the table of {}.", words.join(" "), variant.id)
 }
 
 /// The ranking of one block.
@@ -142,11 +131,7 @@ fn ranking(variant: &Variant, block: &BlockAnalysis, looks: &Looks) -> Ranking {
         Some(Bar {
             value: measure.value(cell.median?),
             interval: cell.interval.map(|interval| measure.interval(interval)),
-            forks: cell
-                .forks
-                .iter()
-                .map(|fork| measure.value(fork.value))
-                .collect(),
+            forks: cell.forks.iter().map(|fork| measure.value(fork.value)).collect(),
         })
     });
     let tops = |groups: &[Group<Bar>]| -> Vec<f64> {
@@ -163,10 +148,7 @@ fn ranking(variant: &Variant, block: &BlockAnalysis, looks: &Looks) -> Ranking {
         description: describe_block(variant, block),
         unit: measure.unit().to_owned(),
         highest: axis::end(tops(first), tops(others)),
-        brackets: groups
-            .iter()
-            .map(|group| brackets(block, &group.rows))
-            .collect(),
+        brackets: groups.iter().map(|group| brackets(block, &group.rows)).collect(),
         groups,
     }
 }
@@ -188,15 +170,8 @@ fn distribution(variant: &Variant, block: &BlockAnalysis, looks: &Looks) -> Dist
 }
 
 fn at_threads(block: &BlockAnalysis) -> String {
-    let over = if block.oversubscribed {
-        ", oversubscribed"
-    } else {
-        ""
-    };
-    format!(
-        "at {}{over}",
-        number::of(block.block.threads, "thread", "threads")
-    )
+    let over = if block.oversubscribed { ", oversubscribed" } else { "" };
+    format!("at {}{over}", number::of(block.block.threads, "thread", "threads"))
 }
 
 fn spread(quantiles: &Quantiles) -> Spread {
@@ -212,11 +187,7 @@ fn spread(quantiles: &Quantiles) -> Spread {
 }
 
 fn chart_id(variant: &Variant, part: Option<(&str, usize)>) -> String {
-    let base = format!(
-        "{}-{}",
-        slug(&variant.id.workload),
-        slug(&variant.id.variant)
-    );
+    let base = format!("{}-{}", slug(&variant.id.workload), slug(&variant.id.variant));
     match part {
         None => base,
         Some((part, threads)) => format!("{base}-{part}-{threads}"),
@@ -236,10 +207,7 @@ fn contenders<'a>(blocks: &[&'a BlockAnalysis]) -> Vec<(&'a str, Class)> {
 }
 
 fn points(variant: &Variant, contender: &str, measure: Measure) -> Vec<Point> {
-    let cells = variant
-        .blocks
-        .iter()
-        .filter_map(|block| block.cell(contender));
+    let cells = variant.blocks.iter().filter_map(|block| block.cell(contender));
     cells
         .filter_map(|cell| {
             let value = measure.value(cell.median?);
@@ -247,11 +215,7 @@ fn points(variant: &Variant, contender: &str, measure: Measure) -> Vec<Point> {
                 threads: cell.cell.threads,
                 value,
                 interval: cell.interval.map(|interval| measure.interval(interval)),
-                forks: cell
-                    .forks
-                    .iter()
-                    .map(|fork| measure.value(fork.value))
-                    .collect(),
+                forks: cell.forks.iter().map(|fork| measure.value(fork.value)).collect(),
             })
         })
         .collect()
@@ -264,9 +228,7 @@ fn highest_of_variant(variant: &Variant) -> f64 {
     let (mut first, mut others) = (Vec::new(), Vec::new());
     for (name, class) in contenders(&variant.blocks) {
         let points = points(variant, name, measure);
-        let tops = points
-            .iter()
-            .map(|point| axis::top(point.value, point.interval, &point.forks));
+        let tops = points.iter().map(|point| axis::top(point.value, point.interval, &point.forks));
         let top = tops.fold(0.0, f64::max);
         match Some(class) == main {
             true => first.push(top),

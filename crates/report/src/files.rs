@@ -38,10 +38,7 @@ pub fn read(path: &Path) -> Result<String, ReportError> {
 }
 
 fn error(path: &Path, source: io::Error) -> ReportError {
-    ReportError::File {
-        path: path.to_owned(),
-        source,
-    }
+    ReportError::File { path: path.to_owned(), source }
 }
 
 #[cfg(test)]
@@ -57,11 +54,6 @@ mod tests {
         assert_eq!(read(&path).unwrap(), "two");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
         let nowhere = place.path().join("no/such/a.txt");
-        assert!(
-            whole(&nowhere, "x")
-                .unwrap_err()
-                .to_string()
-                .contains("a.txt")
-        );
+        assert!(whole(&nowhere, "x").unwrap_err().to_string().contains("a.txt"));
     }
 }

@@ -71,20 +71,8 @@ pub fn verdicts(outline: &Outline) -> Result<String, serde_json::Error> {
     if head.ends_with("}}") {
         out.push('}'); // the trust's own end
     }
-    list(
-        &mut out,
-        "verdicts",
-        analysis
-            .blocks
-            .iter()
-            .flat_map(|block| &block.verdicts)
-            .map(line),
-    )?;
-    list(
-        &mut out,
-        "standings",
-        analysis.blocks.iter().flat_map(standings),
-    )?;
+    list(&mut out, "verdicts", analysis.blocks.iter().flat_map(|block| &block.verdicts).map(line))?;
+    list(&mut out, "standings", analysis.blocks.iter().flat_map(standings))?;
     let cells = analysis.blocks.iter().flat_map(|block| &block.cells);
     list(&mut out, "cells", cells.map(cell))?;
     list(&mut out, "lengths", analysis.lengths.iter())?;
@@ -94,12 +82,7 @@ pub fn verdicts(outline: &Outline) -> Result<String, serde_json::Error> {
 
 fn line(verdict: &Verdict) -> Line<'_> {
     let (times, times_low, times_high) = verdict.speedup();
-    Line {
-        verdict,
-        times,
-        times_low,
-        times_high,
-    }
+    Line { verdict, times, times_low, times_high }
 }
 
 fn standings(block: &BlockAnalysis) -> impl Iterator<Item = StandingLine<'_>> {
@@ -114,13 +97,7 @@ fn standings(block: &BlockAnalysis) -> impl Iterator<Item = StandingLine<'_>> {
 
 fn cell(cell: &CellSummary) -> CellLine<'_> {
     let measure = Measure::of(&cell.unit);
-    CellLine {
-        cell,
-        mops: cell
-            .median
-            .filter(|_| measure.is_time())
-            .map(|median| measure.value(median)),
-    }
+    CellLine { cell, mops: cell.median.filter(|_| measure.is_time()).map(|median| measure.value(median)) }
 }
 
 fn list<T: Serialize>(

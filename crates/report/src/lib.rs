@@ -82,15 +82,9 @@ pub fn write(folder: &Path, journal: &Journal) -> Result<Written, ReportError> {
     let analysis = analyse_journal(journal);
     let mut outline = outline_of(journal, &analysis);
     let claims = ClaimFile::read_all(&folder.join(claim::FOLDER), Path::new(claim::FOLDER))?;
-    outline.claims = claims
-        .iter()
-        .flat_map(|file| claim::evaluate(file, &journal.run, &analysis))
-        .collect();
-    let figures: Vec<_> = outline
-        .workloads
-        .iter()
-        .map(|workload| figure::of_workload(&outline, workload))
-        .collect();
+    outline.claims = claims.iter().flat_map(|file| claim::evaluate(file, &journal.run, &analysis)).collect();
+    let figures: Vec<_> =
+        outline.workloads.iter().map(|workload| figure::of_workload(&outline, workload)).collect();
 
     let charts = folder.join("charts");
     files::folder(&charts)?;
@@ -98,19 +92,10 @@ pub fn write(folder: &Path, journal: &Journal) -> Result<Written, ReportError> {
         let main = &figures.throughput;
         let file = |name: String| charts.join(name + ".svg");
         files::whole(&file(main.id.clone()), &main.standalone(Theme::Reader))?;
-        files::whole(
-            &file(format!("{}-light", main.id)),
-            &main.standalone(Theme::Light),
-        )?;
-        files::whole(
-            &file(format!("{}-dark", main.id)),
-            &main.standalone(Theme::Dark),
-        )?;
+        files::whole(&file(format!("{}-light", main.id)), &main.standalone(Theme::Light))?;
+        files::whole(&file(format!("{}-dark", main.id)), &main.standalone(Theme::Dark))?;
         for drawing in figures.ranking.iter().chain(&figures.distribution) {
-            files::whole(
-                &file(drawing.id.clone()),
-                &drawing.standalone(Theme::Reader),
-            )?;
+            files::whole(&file(drawing.id.clone()), &drawing.standalone(Theme::Reader))?;
         }
     }
     files::whole(&folder.join("verdicts.json"), &json::verdicts(&outline)?)?;
@@ -118,11 +103,7 @@ pub fn write(folder: &Path, journal: &Journal) -> Result<Written, ReportError> {
     let page = folder.join("index.html");
     files::whole(&page, &page::render(&outline, &figures)?)?;
     let trust = outline.trust;
-    Ok(Written {
-        analysis,
-        page,
-        trust,
-    })
+    Ok(Written { analysis, page, trust })
 }
 
 fn outline_of<'a>(journal: &'a Journal, analysis: &'a Analysis) -> Outline<'a> {

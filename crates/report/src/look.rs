@@ -38,17 +38,13 @@ impl Score {
 impl<'a> Looks<'a> {
     /// Gives looks to a workload's contenders.
     pub fn of(outline: &Outline<'a>, workload: &Workload<'a>) -> Self {
-        let blocks: Vec<&BlockAnalysis> = workload
-            .variants
-            .iter()
-            .flat_map(|variant| variant.blocks.iter().copied())
-            .collect();
+        let blocks: Vec<&BlockAnalysis> =
+            workload.variants.iter().flat_map(|variant| variant.blocks.iter().copied()).collect();
         let candidates = ranked(&blocks);
         let first_class = candidates.iter().map(|(_, score)| score.class).min();
         let mut chosen: Vec<&'a str> = Vec::new();
-        let leading = candidates
-            .iter()
-            .filter(|(_, score)| score.leads > 0 && Some(score.class) == first_class);
+        let leading =
+            candidates.iter().filter(|(_, score)| score.leads > 0 && Some(score.class) == first_class);
         chosen.extend(leading.take(LEADERS).map(|(name, _)| *name));
         let mut classes: Vec<Class> = first_class.into_iter().collect();
         for (name, score) in &candidates {
@@ -132,9 +128,7 @@ fn ranked<'a>(blocks: &[&'a BlockAnalysis]) -> Vec<(&'a str, Score)> {
     }
     let mut ranked: Vec<(&str, Score)> = scores.into_iter().collect();
     ranked.sort_by(|(_, a), (_, b)| {
-        (a.class.cmp(&b.class))
-            .then(b.leads.cmp(&a.leads))
-            .then(a.mean_place().total_cmp(&b.mean_place()))
+        (a.class.cmp(&b.class)).then(b.leads.cmp(&a.leads)).then(a.mean_place().total_cmp(&b.mean_place()))
     });
     ranked
 }

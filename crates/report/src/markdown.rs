@@ -74,21 +74,13 @@ fn claims(out: &mut String, outline: &Outline) {
         let _ = writeln!(out, "{}", rows(here, TOLD));
     }
     if !not_here.is_empty() {
-        folded(
-            out,
-            "Claims that are not testable here",
-            &rows(not_here, TOLD),
-        );
+        folded(out, "Claims that are not testable here", &rows(not_here, TOLD));
     }
 }
 
 /// What a review needs of the variants that a filter names: all whose id, or a cell of which, it
 /// matches. How it matches is told, since a run's own filters do so too; `filter` is its text.
-pub fn cite(
-    journal: &Journal,
-    filter: &str,
-    matches: &dyn Fn(&str) -> bool,
-) -> Result<String, ReportError> {
+pub fn cite(journal: &Journal, filter: &str, matches: &dyn Fn(&str) -> bool) -> Result<String, ReportError> {
     let analysis = analyse_journal(journal);
     let outline = outline_of(journal, &analysis);
     let chosen: Vec<&Variant> = outline
@@ -99,10 +91,7 @@ pub fn cite(
         })
         .collect();
     if chosen.is_empty() {
-        let ids: Vec<String> = outline
-            .variants()
-            .map(|variant| variant.id.to_string())
-            .collect();
+        let ids: Vec<String> = outline.variants().map(|variant| variant.id.to_string()).collect();
         return Err(ReportError::Nothing(format!(
             "`{filter}` matches no cell of run {}; it has {}",
             journal.run.run,
@@ -164,11 +153,7 @@ fn blocks(out: &mut String, variant: &Variant) {
             let Some(standing) = standing(block, class) else {
                 continue;
             };
-            let over = if block.oversubscribed {
-                " (oversubscribed)"
-            } else {
-                ""
-            };
+            let over = if block.oversubscribed { " (oversubscribed)" } else { "" };
             let _ = writeln!(
                 out,
                 "| {}{over} | {} | {} |",
@@ -183,11 +168,7 @@ fn blocks(out: &mut String, variant: &Variant) {
 
 /// The chart, light and dark: files of the run's folder, to be uploaded or committed beside.
 fn picture(out: &mut String, variant: &Variant) {
-    let file = format!(
-        "{}-{}",
-        slug(&variant.id.workload),
-        slug(&variant.id.variant)
-    );
+    let file = format!("{}-{}", slug(&variant.id.workload), slug(&variant.id.variant));
     let _ = writeln!(
         out,
         "<!-- GitHub shows pictures from its own addresses alone: drop charts/{file}-light.svg and \
@@ -200,10 +181,7 @@ fn picture(out: &mut String, variant: &Variant) {
 fn folded(out: &mut String, summary: &str, inside: &str) {
     // GitHub reads Markdown in a summary as HTML, and needs the empty lines around the rest.
     let summary = summary.replace('`', "");
-    let _ = writeln!(
-        out,
-        "<details><summary>{summary}</summary>\n\n{inside}\n</details>\n"
-    );
+    let _ = writeln!(out, "<details><summary>{summary}</summary>\n\n{inside}\n</details>\n");
 }
 
 /// A variant's cells: value, interval, forks, windows.
@@ -232,11 +210,7 @@ fn table(variant: &Variant) -> String {
 }
 
 fn numbers(cell: &CellSummary, measure: Measure) -> String {
-    let empty = if measure.is_time() {
-        " | | | |"
-    } else {
-        " | | |"
-    };
+    let empty = if measure.is_time() { " | | | |" } else { " | | |" };
     let median = match (&cell.state, cell.median) {
         (CellState::Measured, Some(median)) => median,
         (CellState::Failed(reason), _) => {
@@ -268,8 +242,7 @@ fn absent(out: &mut String, outline: &Outline) {
     if absent.is_empty() {
         return;
     }
-    let mut inside =
-        String::from("| where | contender | why it is not measured |\n| --- | --- | --- |\n");
+    let mut inside = String::from("| where | contender | why it is not measured |\n| --- | --- | --- |\n");
     for absent in absent {
         let _ = writeln!(
             inside,
@@ -287,12 +260,7 @@ fn origin(out: &mut String, outline: &Outline) {
     let run = outline.run;
     let mut facts = String::from("| | |\n| --- | --- |\n");
     for fact in &run.environment.facts {
-        let _ = writeln!(
-            facts,
-            "| {} | {} |",
-            markdown_text(&fact.label),
-            markdown_text(&fact.value)
-        );
+        let _ = writeln!(facts, "| {} | {} |", markdown_text(&fact.label), markdown_text(&fact.value));
     }
     folded(out, "Environment", &facts);
     let analysis = outline.analysis;

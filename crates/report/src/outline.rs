@@ -85,11 +85,7 @@ impl<'a> Outline<'a> {
             trust: Trust::of(run, analysis, cut_off),
             workloads,
             claims: Vec::new(),
-            contenders: run
-                .contenders
-                .iter()
-                .map(|info| (info.name.as_str(), info))
-                .collect(),
+            contenders: run.contenders.iter().map(|info| (info.name.as_str(), info)).collect(),
         }
     }
 
@@ -100,9 +96,7 @@ impl<'a> Outline<'a> {
 
     /// Every variant.
     pub fn variants(&self) -> impl Iterator<Item = &Variant<'a>> {
-        self.workloads
-            .iter()
-            .flat_map(|workload| &workload.variants)
+        self.workloads.iter().flat_map(|workload| &workload.variants)
     }
 
     /// The contenders that were measured: neither controls nor the floor.
@@ -150,10 +144,7 @@ impl<'a> Workload<'a> {
 impl Variant<'_> {
     /// Its thread counts, ascending.
     pub fn threads(&self) -> Vec<usize> {
-        self.blocks
-            .iter()
-            .map(|block| block.block.threads)
-            .collect()
+        self.blocks.iter().map(|block| block.block.threads).collect()
     }
 
     /// The block whose ranking is shown first: the most threads that the CPUs have room for.

@@ -15,9 +15,7 @@ const MOST: usize = 50;
 pub fn publish(reports: &Path, run: &str) -> Result<(), ReportError> {
     let page = files::read(&reports.join(run).join("index.html"))?;
     let own = format!("{OWN_FILE}{}/", address(run));
-    let page = page
-        .replace(OWN_FILE, &own)
-        .replacen(OTHER_RUNS, &links(&others(reports, run)), 1);
+    let page = page.replace(OWN_FILE, &own).replacen(OTHER_RUNS, &links(&others(reports, run)), 1);
     files::whole(&reports.join("index.html"), &page)
 }
 
@@ -43,11 +41,7 @@ fn links(others: &[String]) -> String {
         if index > 0 {
             out.push_str(", ");
         }
-        let link = format!(
-            "<a href=\"{}/index.html\">{}</a>",
-            address(name),
-            Escaped(name)
-        );
+        let link = format!("<a href=\"{}/index.html\">{}</a>", address(name), Escaped(name));
         out.push_str(&link);
     }
     if others.len() > MOST {

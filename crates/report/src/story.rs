@@ -24,10 +24,7 @@ pub fn classes(variant: &Variant) -> Vec<Class> {
 
 /// A block's standing in a class.
 pub fn standing(block: &BlockAnalysis, class: Class) -> Option<&ClassStanding> {
-    block
-        .standings
-        .iter()
-        .find(|standing| standing.class == class)
+    block.standings.iter().find(|standing| standing.class == class)
 }
 
 /// A block's cells: ranked ones first, then what has no numbers, the control and the floor.
@@ -36,12 +33,7 @@ pub fn in_order(block: &BlockAnalysis) -> Vec<&CellSummary> {
         let order = standing(block, cell.class).map(|standing| &standing.order);
         let name = &cell.cell.contender;
         let place = order.and_then(|order| order.iter().position(|known| known == name));
-        (
-            cell.class,
-            place.is_none(),
-            !cell.cell.is_contender(),
-            place,
-        )
+        (cell.class, place.is_none(), !cell.cell.is_contender(), place)
     };
     let mut cells: Vec<&CellSummary> = block.cells.iter().collect();
     cells.sort_by_key(|cell| place(cell));
@@ -51,9 +43,7 @@ pub fn in_order(block: &BlockAnalysis) -> Vec<&CellSummary> {
 /// The contenders that may be called the best: the winner, those that tie, those not told apart.
 pub fn leaders(standing: &Standing) -> &[String] {
     match standing {
-        Standing::Winner { contender, .. } | Standing::Alone { contender } => {
-            std::slice::from_ref(contender)
-        }
+        Standing::Winner { contender, .. } | Standing::Alone { contender } => std::slice::from_ref(contender),
         Standing::Tied { contenders } | Standing::Unresolved { contenders } => contenders,
         Standing::Nobody => &[],
     }
@@ -63,24 +53,13 @@ pub fn leaders(standing: &Standing) -> &[String] {
 pub fn in_block(standing: &Standing) -> Sentence {
     let sentence = Sentence::default();
     match standing {
-        Standing::Winner {
-            contender,
-            runner_up,
-            verdict,
-        } => sentence
-            .lead(contender)
-            .text(" ")
-            .factor(verdict)
-            .text(" as fast as ")
-            .name(runner_up),
-        Standing::Tied { contenders } => sentence
-            .tag("tie:")
-            .text(" ")
-            .names(contenders, "and", NAMES),
-        Standing::Unresolved { contenders } => sentence
-            .tag("unresolved:")
-            .text(" ")
-            .names(contenders, "or", NAMES),
+        Standing::Winner { contender, runner_up, verdict } => {
+            sentence.lead(contender).text(" ").factor(verdict).text(" as fast as ").name(runner_up)
+        }
+        Standing::Tied { contenders } => sentence.tag("tie:").text(" ").names(contenders, "and", NAMES),
+        Standing::Unresolved { contenders } => {
+            sentence.tag("unresolved:").text(" ").names(contenders, "or", NAMES)
+        }
         Standing::Alone { contender } => sentence.lead(contender).text(", alone in its class"),
         Standing::Nobody => sentence.text("nothing measured"),
     }
@@ -97,10 +76,7 @@ pub fn headline(variant: &Variant, class: Class) -> Sentence {
     let mut sentence = Sentence::default();
     let mut rest = &blocks[..];
     while let Some(((_, first), _)) = rest.split_first() {
-        let alike = rest
-            .iter()
-            .take_while(|(_, next)| same(first, next))
-            .count();
+        let alike = rest.iter().take_while(|(_, next)| same(first, next)).count();
         let (run, later) = rest.split_at(alike);
         if run.len() < blocks.len() && rest.len() < blocks.len() {
             sentence = sentence.text("; ");
@@ -124,15 +100,13 @@ fn stretch(run: &[(&BlockAnalysis, &Standing)], all: bool) -> Sentence {
             let sentence = sentence.lead(contender).text(format!(" is fastest {at}, "));
             by_how_much(sentence, run)
         }
-        Standing::Tied { contenders } => sentence
-            .names(contenders, "and", NAMES)
-            .text(format!(" tie {at}")),
-        Standing::Unresolved { contenders } => sentence
-            .names(contenders, "or", NAMES)
-            .text(format!(": unresolved {at}")),
-        Standing::Alone { contender } => sentence
-            .lead(contender)
-            .text(format!(" is alone in its class {at}")),
+        Standing::Tied { contenders } => sentence.names(contenders, "and", NAMES).text(format!(" tie {at}")),
+        Standing::Unresolved { contenders } => {
+            sentence.names(contenders, "or", NAMES).text(format!(": unresolved {at}"))
+        }
+        Standing::Alone { contender } => {
+            sentence.lead(contender).text(format!(" is alone in its class {at}"))
+        }
         Standing::Nobody => sentence,
     }
 }
@@ -141,9 +115,7 @@ fn by_how_much(sentence: Sentence, run: &[(&BlockAnalysis, &Standing)]) -> Sente
     let verdicts: Vec<_> = run
         .iter()
         .filter_map(|(_, standing)| match standing {
-            Standing::Winner {
-                verdict, runner_up, ..
-            } => Some((verdict, runner_up)),
+            Standing::Winner { verdict, runner_up, .. } => Some((verdict, runner_up)),
             _ => None,
         })
         .collect();
@@ -205,12 +177,7 @@ pub fn turns<'a>(variant: &Variant<'a>, class: Class) -> Vec<Turn<'a>> {
             Some((_, old)) if old == leader => before = Some((block, leader)),
             Some((first, old)) => {
                 if faster(first, old, leader) && faster(block, leader, old) {
-                    turns.push(Turn {
-                        from: first.block.threads,
-                        to: block.block.threads,
-                        old,
-                        new: leader,
-                    });
+                    turns.push(Turn { from: first.block.threads, to: block.block.threads, old, new: leader });
                     before = Some((block, leader));
                 }
             }
@@ -225,9 +192,7 @@ impl Turn<'_> {
     pub fn sentence(&self) -> Sentence {
         let Self { from, to, old, new } = self;
         Sentence::default()
-            .text(format!(
-                "The ranking turns between {from} and {to} threads: "
-            ))
+            .text(format!("The ranking turns between {from} and {to} threads: "))
             .name(old)
             .text(" falls behind ")
             .name(new)
@@ -236,9 +201,7 @@ impl Turn<'_> {
 }
 
 fn faster(block: &BlockAnalysis, one: &str, other: &str) -> bool {
-    block
-        .between(one, other)
-        .is_some_and(|verdict| verdict.verdict == Outcome::Faster && verdict.a == one)
+    block.between(one, other).is_some_and(|verdict| verdict.verdict == Outcome::Faster && verdict.a == one)
 }
 
 #[cfg(test)]

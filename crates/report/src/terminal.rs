@@ -20,10 +20,7 @@ pub fn terminal(run: &Run, analysis: &Analysis, colour: bool) -> String {
         if lines.len() > LINES {
             let more = lines.len() - (LINES - 1);
             lines.truncate(LINES - 1);
-            lines.push(format!(
-                "{}: {more} more verdicts on the page",
-                plain(workload.name)
-            ));
+            lines.push(format!("{}: {more} more verdicts on the page", plain(workload.name)));
         }
         for line in lines {
             out.push_str(&line);

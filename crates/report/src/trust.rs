@@ -109,32 +109,21 @@ fn extent(run: &Run, analysis: &Analysis, cut_off: bool) -> Vec<String> {
     let cells = || analysis.blocks.iter().flat_map(|block| &block.cells);
     let measured = || cells().filter(|cell| cell.state == CellState::Measured);
     let planned = run.plan.blocks.iter().map(|block| run.plan.forks_of(block));
-    let few = analysis
-        .blocks
-        .iter()
-        .zip(planned)
-        .flat_map(|(block, planned)| {
-            let measured = block
-                .cells
-                .iter()
-                .filter(|cell| cell.state == CellState::Measured);
-            measured.filter(move |cell| cell.forks.len() < planned as usize)
-        });
+    let few = analysis.blocks.iter().zip(planned).flat_map(|(block, planned)| {
+        let measured = block.cells.iter().filter(|cell| cell.state == CellState::Measured);
+        measured.filter(move |cell| cell.forks.len() < planned as usize)
+    });
     let few = few.count();
     if few > 0 {
         reasons.push(format!("{} fewer forks than planned.", have(few)));
     }
-    let missing = cells()
-        .filter(|cell| matches!(cell.state, CellState::Missing(_)))
-        .count();
+    let missing = cells().filter(|cell| matches!(cell.state, CellState::Missing(_))).count();
     if missing > 0 {
         reasons.push(format!("{} no valid window.", have(missing)));
     }
     let voided: u64 = cells().map(|cell| u64::from(cell.voided)).sum();
-    let kept: u64 = measured()
-        .filter_map(|cell| cell.windows)
-        .map(|windows| u64::from(windows.windows))
-        .sum();
+    let kept: u64 =
+        measured().filter_map(|cell| cell.windows).map(|windows| u64::from(windows.windows)).sum();
     let share = voided as f64 / (voided + kept).max(1) as f64;
     if share > VOIDED {
         reasons.push(format!(
@@ -208,14 +197,8 @@ fn mood(analysis: &Analysis) -> Option<String> {
 /// What speaks for a run that nothing speaks against.
 fn sound(run: &Run, analysis: &Analysis) -> Vec<String> {
     let mut reasons = vec![
-        format!(
-            "{} of every block, no cell failed or missing.",
-            text::forks(&run.plan)
-        ),
-        format!(
-            "None of {} told apart.",
-            number::of(analysis.controls as usize, "control", "controls")
-        ),
+        format!("{} of every block, no cell failed or missing.", text::forks(&run.plan)),
+        format!("None of {} told apart.", number::of(analysis.controls as usize, "control", "controls")),
     ];
     if !analysis.lengths.is_empty() {
         reasons.push(format!(

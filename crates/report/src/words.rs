@@ -137,11 +137,7 @@ impl Span {
             }
             Self::Range(low, high) => {
                 let (low, high) = (number::times(*low), number::times(*high));
-                if low == high {
-                    low
-                } else {
-                    format!("{low} to {high}")
-                }
+                if low == high { low } else { format!("{low} to {high}") }
             }
             Self::Text(text) | Self::Name(text) | Self::Lead(text) => text.clone(),
             Self::Tag(tag) => (*tag).to_owned(),
@@ -199,10 +195,7 @@ mod tests {
     #[test]
     fn backticks_make_code() {
         let text = "Upserts (`*entry += 1`) of <all>";
-        assert_eq!(
-            html_text(text),
-            "Upserts (<code>*entry += 1</code>) of &lt;all&gt;"
-        );
+        assert_eq!(html_text(text), "Upserts (<code>*entry += 1</code>) of &lt;all&gt;");
         assert_eq!(html_text("a ` b"), "a ` b");
     }
 

@@ -40,14 +40,9 @@ pub fn alarms(setting: Setting, repetitions: usize, rng: &mut Xoshiro256PlusPlus
         let forks = draw(setting.behaviour, setting, rng);
         let steady = draw(STEADY, setting, rng);
         let values: Vec<f64> = forks.iter().map(|times| value(times)).collect();
-        let ratios = values
-            .iter()
-            .zip(&steady)
-            .map(|(ln, other)| ln - value(other));
-        let rounds: Vec<Vec<f64>> = forks
-            .iter()
-            .map(|times| times.iter().map(|time| time.ln()).collect())
-            .collect();
+        let ratios = values.iter().zip(&steady).map(|(ln, other)| ln - value(other));
+        let rounds: Vec<Vec<f64>> =
+            forks.iter().map(|times| times.iter().map(|time| time.ln()).collect()).collect();
         let threshold = setting.threshold;
         let found = [
             modes(&Sorted::new(values.clone()), threshold).is_some(),
@@ -62,21 +57,11 @@ pub fn alarms(setting: Setting, repetitions: usize, rng: &mut Xoshiro256PlusPlus
     }
     let [modes, modes_of_pair, over_the_run, within_forks, halves] =
         counts.map(|count| f64::from(count) / repetitions as f64);
-    Alarms {
-        modes,
-        modes_of_pair,
-        over_the_run,
-        within_forks,
-        halves,
-    }
+    Alarms { modes, modes_of_pair, over_the_run, within_forks, halves }
 }
 
 /// The times of the rounds of each fork.
-fn draw(
-    behaviour: Behaviour,
-    setting: Setting,
-    rng: &mut Xoshiro256PlusPlus,
-) -> Vec<[f64; ROUNDS]> {
+fn draw(behaviour: Behaviour, setting: Setting, rng: &mut Xoshiro256PlusPlus) -> Vec<[f64; ROUNDS]> {
     let last = (setting.forks - 1) as f64;
     let fork = |fork: usize| {
         let mut times = [0.0; ROUNDS];
@@ -91,15 +76,9 @@ fn halves_told_apart(forks: &[[f64; ROUNDS]], threshold: f64) -> bool {
         let half: Vec<f64> = times.iter().skip(from).step_by(2).copied().collect();
         value(&half)
     };
-    let rules = Rules {
-        threshold,
-        pairs: 1,
-        share: 1.0,
-    };
+    let rules = Rules { threshold, pairs: 1, share: 1.0 };
     let faster = |first: usize, second: usize| {
-        let differences = forks
-            .iter()
-            .map(|times| half(times, first) - half(times, second));
+        let differences = forks.iter().map(|times| half(times, first) - half(times, second));
         let judged = judge(&Sorted::new(differences.collect()), rules);
         judged.is_some_and(|judged| judged.outcome == Outcome::Faster)
     };
@@ -114,12 +93,7 @@ mod tests {
     use super::*;
 
     fn twelve(behaviour: Behaviour, over_the_run: f64) -> Alarms {
-        let setting = Setting {
-            behaviour,
-            over_the_run,
-            forks: 12,
-            threshold: 0.03,
-        };
+        let setting = Setting { behaviour, over_the_run, forks: 12, threshold: 0.03 };
         alarms(setting, 1_000, &mut Xoshiro256PlusPlus::seed_from_u64(7))
     }
 
@@ -127,12 +101,7 @@ mod tests {
     fn notes_are_seldom_there_for_nothing() {
         for behaviour in [QUIET, STEADY, SKEWED, HEAVY_TAILED] {
             let found = twelve(behaviour, 0.0);
-            let all = [
-                found.modes,
-                found.modes_of_pair,
-                found.over_the_run,
-                found.within_forks,
-            ];
+            let all = [found.modes, found.modes_of_pair, found.over_the_run, found.within_forks];
             assert!(all.iter().all(|share| *share <= 0.008), "{found:?}");
         }
     }

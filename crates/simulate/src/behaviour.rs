@@ -36,50 +36,22 @@ pub const STEADY: Behaviour = Behaviour {
 };
 
 /// As it is with one thread, where little disturbs.
-pub const QUIET: Behaviour = Behaviour {
-    name: "quiet",
-    forks: 0.01,
-    windows: 0.02,
-    ..STEADY
-};
+pub const QUIET: Behaviour = Behaviour { name: "quiet", forks: 0.01, windows: 0.02, ..STEADY };
 
-pub const SKEWED: Behaviour = Behaviour {
-    name: "skewed",
-    forks: 0.01,
-    skew: 0.08,
-    ..STEADY
-};
+pub const SKEWED: Behaviour = Behaviour { name: "skewed", forks: 0.01, skew: 0.08, ..STEADY };
 
-pub const HEAVY_TAILED: Behaviour = Behaviour {
-    name: "heavy-tailed",
-    forks: 0.0,
-    tail: 0.03,
-    ..STEADY
-};
+pub const HEAVY_TAILED: Behaviour = Behaviour { name: "heavy-tailed", forks: 0.0, tail: 0.03, ..STEADY };
 
-pub const TWO_PEAKED: Behaviour = Behaviour {
-    name: "two-peaked: 1.8× in 40 % of forks",
-    slow: (0.4, 0.588),
-    ..STEADY
-};
+pub const TWO_PEAKED: Behaviour =
+    Behaviour { name: "two-peaked: 1.8× in 40 % of forks", slow: (0.4, 0.588), ..STEADY };
 
-pub const RARELY_SLOW: Behaviour = Behaviour {
-    name: "two-peaked: 3× in 10 % of forks",
-    slow: (0.1, 1.099),
-    ..STEADY
-};
+pub const RARELY_SLOW: Behaviour =
+    Behaviour { name: "two-peaked: 3× in 10 % of forks", slow: (0.1, 1.099), ..STEADY };
 
-pub const DRIFTING: Behaviour = Behaviour {
-    name: "drifting within a fork",
-    drift: 0.05,
-    ..STEADY
-};
+pub const DRIFTING: Behaviour = Behaviour { name: "drifting within a fork", drift: 0.05, ..STEADY };
 
-pub const STALLING: Behaviour = Behaviour {
-    name: "outliers: 10× in 5 % of windows",
-    stalls: 0.05,
-    ..STEADY
-};
+pub const STALLING: Behaviour =
+    Behaviour { name: "outliers: 10× in 5 % of windows", stalls: 0.05, ..STEADY };
 
 pub const ALL_AT_ONCE: Behaviour = Behaviour {
     name: "all of these at once",
@@ -92,16 +64,8 @@ pub const ALL_AT_ONCE: Behaviour = Behaviour {
 };
 
 /// All of them, the quiet one first.
-pub const ALL: [Behaviour; 8] = [
-    STEADY,
-    SKEWED,
-    HEAVY_TAILED,
-    TWO_PEAKED,
-    RARELY_SLOW,
-    DRIFTING,
-    STALLING,
-    ALL_AT_ONCE,
-];
+pub const ALL: [Behaviour; 8] =
+    [STEADY, SKEWED, HEAVY_TAILED, TWO_PEAKED, RARELY_SLOW, DRIFTING, STALLING, ALL_AT_ONCE];
 
 impl Behaviour {
     /// The times of one fork's rounds, in units of the contender's own speed.

@@ -51,10 +51,7 @@ impl Block {
         // A bootstrap's resamples are too dear to be drawn twice.
         let own = match self.method.is_bootstrap() {
             true => None,
-            false => Some(
-                self.method
-                    .prepare(self.forks, winner_error(self.contenders))?,
-            ),
+            false => Some(self.method.prepare(self.forks, winner_error(self.contenders))?),
         };
         let alone = Depth::within(self.forks as u32, 0.05)?;
         let truths = self.truths(repetitions, rng);
@@ -68,9 +65,7 @@ impl Block {
                 contender.draw(behaviour, self.forks, self.method.is_bootstrap(), rng);
                 let values = contender.values.iter_mut();
                 let resampled = contender.resamples.iter_mut();
-                values
-                    .chain(resampled)
-                    .for_each(|ln| *ln -= self.lead(index));
+                values.chain(resampled).for_each(|ln| *ln -= self.lead(index));
             }
             fill(&mut intervals, &contenders, method, rng);
             match own {
@@ -95,8 +90,7 @@ impl Block {
         let row = |a: usize| {
             let all = 0..self.contenders;
             let lead = |b: usize| self.lead(b) - self.lead(a);
-            all.map(|b| of_kinds[a % kinds][b % kinds] + lead(b))
-                .collect()
+            all.map(|b| of_kinds[a % kinds][b % kinds] + lead(b)).collect()
         };
         (0..self.contenders).map(row).collect()
     }
@@ -228,14 +222,8 @@ mod tests {
         method: Method,
         repetitions: usize,
     ) -> Outcomes {
-        let block = Block {
-            behaviours: behaviours.to_vec(),
-            contenders,
-            ahead,
-            forks,
-            method,
-            threshold: 0.03,
-        };
+        let block =
+            Block { behaviours: behaviours.to_vec(), contenders, ahead, forks, method, threshold: 0.03 };
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(13);
         block.simulate(repetitions, &mut rng).expect("enough forks")
     }
@@ -249,9 +237,8 @@ mod tests {
 
     #[test]
     fn all_intervals_of_thirteen_hold_together_and_no_equal_wins() {
-        let each: Vec<Outcomes> = settings()
-            .map(|behaviours| thirteen(&behaviours, Method::OrderStatistics, 300))
-            .collect();
+        let each: Vec<Outcomes> =
+            settings().map(|behaviours| thirteen(&behaviours, Method::OrderStatistics, 300)).collect();
         let mean = |of: fn(&Outcomes) -> f64| each.iter().map(of).sum::<f64>() / each.len() as f64;
         assert!(mean(|one| one.covered) >= 0.945, "{each:?}");
         assert!(mean(|one| one.false_verdict) <= 0.01, "{each:?}");
@@ -263,25 +250,13 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "seconds in release, minutes without: the figures that METHODOLOGY.md promises"]
+    #[ignore = "seconds in release, minutes without: the figures that docs/validation.md promises"]
     fn the_promises_hold_in_every_setting() {
-        for size in [
-            (2, 8),
-            (4, 8),
-            (4, 12),
-            (4, 18),
-            (5, 12),
-            (8, 24),
-            (13, 12),
-            (14, 12),
-        ] {
+        for size in [(2, 8), (4, 8), (4, 12), (4, 18), (5, 12), (8, 24), (13, 12), (14, 12)] {
             for behaviours in settings() {
                 let found = simulate(size, &behaviours, Method::OrderStatistics, 20_000);
                 assert!(found.covered >= 0.945, "{size:?} {behaviours:?}: {found:?}");
-                assert!(
-                    found.false_winner <= 0.01,
-                    "{size:?} {behaviours:?}: {found:?}"
-                );
+                assert!(found.false_winner <= 0.01, "{size:?} {behaviours:?}: {found:?}");
             }
         }
     }
@@ -300,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "seconds in release, minutes without: the figures that METHODOLOGY.md promises"]
+    #[ignore = "seconds in release, minutes without: the figures that docs/validation.md promises"]
     fn no_configuration_of_equals_names_a_winner_in_one_of_a_hundred() {
         for contenders in [3, 5, 8, 13, 22] {
             for forks in [8, 10, 12, 13, 14, 18, 20, 24] {

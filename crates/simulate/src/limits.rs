@@ -12,12 +12,7 @@ const SPREAD: f64 = 0.06;
 
 /// The share of a pair's intervals that have the truth in them when each fork's ratio has this
 /// correlation with the one before.
-pub fn coverage(
-    correlation: f64,
-    forks: u32,
-    repetitions: usize,
-    rng: &mut Xoshiro256PlusPlus,
-) -> f64 {
+pub fn coverage(correlation: f64, forks: u32, repetitions: usize, rng: &mut Xoshiro256PlusPlus) -> f64 {
     let depth = Depth::within(forks, PAIR_ERROR).expect("enough forks for one pair");
     let covered = |_: &usize| {
         let ratios = Sorted::new(moody(correlation, forks, rng));

@@ -44,12 +44,9 @@ impl Setting {
         let looks = looks(FORKS.max(forks_needed_at(self.contenders, FIRST_SHARE)));
         let error = allowed_error(pairs(self.contenders));
         let depth = |look: &Look, share: f64| Depth::within(look.forks, share * error);
-        let test =
-            |look: &Look| Depth::within(look.forks, look.error * winner_error(self.contenders));
-        let depths: Vec<_> = looks
-            .iter()
-            .map(|look| (look, depth(look, look.error), depth(look, 1.0), test(look)))
-            .collect();
+        let test = |look: &Look| Depth::within(look.forks, look.error * winner_error(self.contenders));
+        let depths: Vec<_> =
+            looks.iter().map(|look| (look, depth(look, look.error), depth(look, 1.0), test(look))).collect();
         let last = looks.last().map_or(0, |look| look.forks);
         let mut contenders = vec![Measured::default(); self.contenders];
         let mut all = Outcomes::default();
@@ -132,10 +129,7 @@ impl Seen {
 
     /// Whether one is faster than every other.
     fn winner(&self, threshold: f64) -> bool {
-        let wins = |one| {
-            self.others(one)
-                .all(|(_, (_, high))| high < -threshold.ln_1p())
-        };
+        let wins = |one| self.others(one).all(|(_, (_, high))| high < -threshold.ln_1p());
         (0..self.intervals.len()).any(wins)
     }
 
@@ -144,9 +138,7 @@ impl Seen {
         let threshold = threshold.ln_1p();
         let leads = |one| {
             let mut others = self.others(one);
-            others.all(|(_, (low, high))| {
-                high < -threshold || (-threshold <= low && high <= threshold)
-            })
+            others.all(|(_, (low, high))| high < -threshold || (-threshold <= low && high <= threshold))
         };
         (0..self.intervals.len()).any(leads)
     }
@@ -160,12 +152,7 @@ mod tests {
     use super::*;
 
     fn simulate(behaviour: Behaviour, contenders: usize, gap: f64, repetitions: usize) -> Outcomes {
-        let setting = Setting {
-            behaviour,
-            contenders,
-            gap,
-            threshold: 0.03,
-        };
+        let setting = Setting { behaviour, contenders, gap, threshold: 0.03 };
         setting.simulate(repetitions, &mut Xoshiro256PlusPlus::seed_from_u64(18))
     }
 
@@ -191,20 +178,14 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "minutes in release: the figures that METHODOLOGY.md promises"]
+    #[ignore = "minutes in release: the figures that docs/validation.md promises"]
     fn the_promises_hold_at_every_number_of_looks_and_contenders() {
         for behaviour in std::iter::once(QUIET).chain(ALL) {
             for contenders in [2, 4, 5, 7, 13] {
                 let found = simulate(behaviour, contenders, 0.0, 20_000);
                 let word = if contenders == 2 { 0.99 } else { 0.95 };
-                assert!(
-                    found.covered >= word,
-                    "{contenders} {behaviour:?}: {found:?}"
-                );
-                assert!(
-                    found.winner <= 0.01,
-                    "{contenders} {behaviour:?}: {found:?}"
-                );
+                assert!(found.covered >= word, "{contenders} {behaviour:?}: {found:?}");
+                assert!(found.winner <= 0.01, "{contenders} {behaviour:?}: {found:?}");
             }
         }
     }

@@ -72,10 +72,7 @@ struct Simulation {
 impl Simulation {
     /// Fewer repetitions, for what takes long.
     fn one_of(self, every: usize) -> Self {
-        Self {
-            repetitions: (self.repetitions / every).max(20),
-            ..self
-        }
+        Self { repetitions: (self.repetitions / every).max(20), ..self }
     }
 
     /// Simulates every setting, on all cores. A setting's random numbers depend on the seed and its
@@ -142,20 +139,14 @@ mod tests {
             let holds = |low: f64, high: f64| low <= 1.0 && 1.0 <= high;
             all_hold += u32::from(block.verdicts.iter().all(|v| holds(v.low, v.high)));
             assert!(block.verdicts.iter().all(|v| v.verdict != Outcome::Faster));
-            assert!(!matches!(
-                block.standings[0].standing,
-                Standing::Winner { .. }
-            ));
+            assert!(!matches!(block.standings[0].standing, Standing::Winner { .. }));
         }
         assert!(all_hold >= 90, "{all_hold} of {blocks}");
     }
 
     #[test]
     fn the_same_seed_gives_the_same_figures_on_any_number_of_cores() {
-        let simulation = Simulation {
-            repetitions: 50,
-            seed: 3,
-        };
+        let simulation = Simulation { repetitions: 50, seed: 3 };
         let settings = [0.0, 0.5, 0.9];
         let draw = |correlation: &f64, n, rng: &mut _| limits::coverage(*correlation, 12, n, rng);
         let once = simulation.each(&settings, draw);

@@ -104,12 +104,7 @@ pub enum Prepared {
 impl Prepared {
     /// The interval from the `forks` of a pair. `resamples` has, for each fork, the same number of
     /// values that resampling its rounds gives; a bootstrap alone looks at it.
-    pub fn interval(
-        self,
-        forks: &[f64],
-        resamples: &[f64],
-        rng: &mut Xoshiro256PlusPlus,
-    ) -> (f64, f64) {
+    pub fn interval(self, forks: &[f64], resamples: &[f64], rng: &mut Xoshiro256PlusPlus) -> (f64, f64) {
         let n = forks.len() as f64;
         match self {
             Self::Ends(depth) => ends(forks.to_vec(), depth),
@@ -132,9 +127,7 @@ impl Prepared {
 }
 
 fn ends(values: Vec<f64>, depth: Depth) -> (f64, f64) {
-    Sorted::new(values)
-        .enclosed(depth)
-        .expect("a depth that was prepared for so many values")
+    Sorted::new(values).enclosed(depth).expect("a depth that was prepared for so many values")
 }
 
 fn walsh_averages(forks: &[f64]) -> Vec<f64> {

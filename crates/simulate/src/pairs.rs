@@ -52,12 +52,7 @@ pub struct Truth {
 
 impl Truth {
     /// By drawing very many forks, more for more repetitions.
-    pub fn of(
-        a: Behaviour,
-        b: Behaviour,
-        repetitions: usize,
-        rng: &mut Xoshiro256PlusPlus,
-    ) -> Self {
+    pub fn of(a: Behaviour, b: Behaviour, repetitions: usize, rng: &mut Xoshiro256PlusPlus) -> Self {
         let count = (FORKS_OF_A_TRUTH * repetitions).clamp(20_000, 400_000);
         let mut times = [0.0; ROUNDS];
         let mut draw = |behaviour: Behaviour| {
@@ -93,13 +88,7 @@ pub struct Measured {
 }
 
 impl Measured {
-    pub fn draw(
-        &mut self,
-        behaviour: Behaviour,
-        forks: usize,
-        resample: bool,
-        rng: &mut Xoshiro256PlusPlus,
-    ) {
+    pub fn draw(&mut self, behaviour: Behaviour, forks: usize, resample: bool, rng: &mut Xoshiro256PlusPlus) {
         self.values.clear();
         self.resamples.clear();
         let mut times = [0.0; ROUNDS];
@@ -109,9 +98,7 @@ impl Measured {
             if resample {
                 self.resamples.extend((0..WAYS).map(|way| {
                     let chosen = |place: usize| way / ROUNDS.pow(place as u32) % ROUNDS;
-                    value(&std::array::from_fn::<_, ROUNDS, _>(|place| {
-                        times[chosen(place)]
-                    }))
+                    value(&std::array::from_fn::<_, ROUNDS, _>(|place| times[chosen(place)]))
                 }));
             }
         }
@@ -132,10 +119,8 @@ pub fn perform(
     rng: &mut Xoshiro256PlusPlus,
 ) -> Vec<Option<Performance>> {
     let truth = Truth::of(setting.behaviour, STEADY, repetitions, rng);
-    let mut tallies: Vec<Option<Tally>> = methods
-        .iter()
-        .map(|&method| Tally::new(method, setting, truth))
-        .collect();
+    let mut tallies: Vec<Option<Tally>> =
+        methods.iter().map(|&method| Tally::new(method, setting, truth)).collect();
     let bootstraps = methods.iter().any(|method| method.is_bootstrap());
     let (mut a, mut b) = (Measured::default(), Measured::default());
     let (mut forks, mut resamples) = (Vec::new(), Vec::new());
@@ -203,18 +188,8 @@ mod tests {
     use super::super::behaviour::{ALL, RARELY_SLOW};
     use super::*;
 
-    fn perform_all(
-        behaviour: Behaviour,
-        forks: usize,
-        methods: &[Method],
-    ) -> Vec<Option<Performance>> {
-        let setting = Setting {
-            behaviour,
-            forks,
-            error: 0.01,
-            gap: 0.3,
-            threshold: 0.03,
-        };
+    fn perform_all(behaviour: Behaviour, forks: usize, methods: &[Method]) -> Vec<Option<Performance>> {
+        let setting = Setting { behaviour, forks, error: 0.01, gap: 0.3, threshold: 0.03 };
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(forks as u64);
         perform(setting, methods, 1_000, &mut rng)
     }

@@ -23,17 +23,9 @@ fn all_behaviours() -> Vec<(String, Vec<Behaviour>)> {
 }
 
 fn one_pair(forks: usize, simulation: Simulation) -> Vec<Vec<Option<Performance>>> {
-    let setting = |behaviour| Setting {
-        behaviour,
-        forks,
-        error: PAIR_ERROR,
-        gap: 0.3,
-        threshold: THRESHOLD,
-    };
+    let setting = |behaviour| Setting { behaviour, forks, error: PAIR_ERROR, gap: 0.3, threshold: THRESHOLD };
     let settings = behaviour::ALL.map(setting);
-    simulation.each(&settings, |setting, n, rng| {
-        perform(*setting, &Method::ALL, n, rng)
-    })
+    simulation.each(&settings, |setting, n, rng| perform(*setting, &Method::ALL, n, rng))
 }
 
 pub fn pair_by_behaviour(simulation: Simulation) -> String {
@@ -56,10 +48,7 @@ pub fn pair_by_behaviour(simulation: Simulation) -> String {
 }
 
 pub fn pair_by_forks(simulation: Simulation) -> String {
-    let results: Vec<_> = FORKS
-        .iter()
-        .map(|&forks| one_pair(forks, simulation))
-        .collect();
+    let results: Vec<_> = FORKS.iter().map(|&forks| one_pair(forks, simulation)).collect();
     let rows = |of: fn(&[Performance]) -> f64| {
         let results = results.iter().zip(FORKS);
         results.map(move |(behaviours, forks)| {
@@ -72,31 +61,20 @@ pub fn pair_by_forks(simulation: Simulation) -> String {
         })
     };
     let worst = |all: &[Performance]| all.iter().map(|one| one.coverage).fold(1.0, f64::min);
-    let mean =
-        |all: &[Performance]| all.iter().map(|one| one.power).sum::<f64>() / all.len() as f64;
+    let mean = |all: &[Performance]| all.iter().map(|one| one.power).sum::<f64>() / all.len() as f64;
     let methods = Method::ALL.map(Method::name);
     let coverage = "One pair, 99 % wanted: coverage in the behaviour that is worst for it, in %";
     let power = "One pair that is 30 % apart: told apart, in % of pairs, mean over all behaviours";
     let width = "One pair, both steady: median half-width in %";
     [
         titled(coverage, "forks", methods, rows(worst)),
-        titled(
-            width,
-            "forks",
-            methods,
-            rows(|all| all[0].half_width.exp_m1()),
-        ),
+        titled(width, "forks", methods, rows(|all| all[0].half_width.exp_m1())),
         titled(power, "forks", methods, rows(mean)),
     ]
     .join("\n")
 }
 
-fn blocks(
-    contenders: usize,
-    forks: usize,
-    method: Method,
-    simulation: Simulation,
-) -> Vec<Option<Outcomes>> {
+fn blocks(contenders: usize, forks: usize, method: Method, simulation: Simulation) -> Vec<Option<Outcomes>> {
     blocks_with(0, contenders, forks, method, simulation)
 }
 
@@ -108,14 +86,8 @@ fn blocks_with(
     method: Method,
     simulation: Simulation,
 ) -> Vec<Option<Outcomes>> {
-    let block = |(_, behaviours)| Block {
-        behaviours,
-        contenders,
-        ahead,
-        forks,
-        method,
-        threshold: THRESHOLD,
-    };
+    let block =
+        |(_, behaviours)| Block { behaviours, contenders, ahead, forks, method, threshold: THRESHOLD };
     let settings: Vec<Block> = all_behaviours().into_iter().map(block).collect();
     simulation.each(&settings, Block::simulate)
 }
@@ -123,23 +95,20 @@ fn blocks_with(
 pub fn blocks_by_behaviour(simulation: Simulation) -> String {
     let of = |forks| blocks(13, forks, Method::OrderStatistics, simulation);
     let (twelve, more, most) = (of(12), of(18), of(24));
-    let rows = all_behaviours()
-        .into_iter()
-        .enumerate()
-        .map(|(at, (name, _))| {
-            let [twelve, more, most] = [&twelve, &more, &most].map(|of| of[at].unwrap_or_default());
-            let figures = [
-                twelve.covered,
-                twelve.false_verdict,
-                twelve.false_winner,
-                more.covered,
-                more.false_winner,
-                most.covered,
-                most.false_winner,
-                twelve.leader_uncorrected,
-            ];
-            row(&name, figures.into_iter().map(percent))
-        });
+    let rows = all_behaviours().into_iter().enumerate().map(|(at, (name, _))| {
+        let [twelve, more, most] = [&twelve, &more, &most].map(|of| of[at].unwrap_or_default());
+        let figures = [
+            twelve.covered,
+            twelve.false_verdict,
+            twelve.false_winner,
+            more.covered,
+            more.false_winner,
+            most.covered,
+            most.false_winner,
+            twelve.leader_uncorrected,
+        ];
+        row(&name, figures.into_iter().map(percent))
+    });
     titled(
         "Blocks of 13 equals, 78 pairs judged together, in % of blocks",
         "all contenders are",
@@ -161,12 +130,8 @@ pub fn blocks_by_size(simulation: Simulation) -> String {
     let sizes = [2, 3, 4, 5, 8, 14];
     let worst = |contenders, forks| {
         let all: Option<Vec<Outcomes>> =
-            blocks(contenders, forks, Method::OrderStatistics, simulation)
-                .into_iter()
-                .collect();
-        all.map_or("–".to_owned(), |all| {
-            percent(all.iter().map(|one| one.covered).fold(1.0, f64::min))
-        })
+            blocks(contenders, forks, Method::OrderStatistics, simulation).into_iter().collect();
+        all.map_or("–".to_owned(), |all| percent(all.iter().map(|one| one.covered).fold(1.0, f64::min)))
     };
     let rows = sizes.map(|size| row(&size.to_string(), FORKS.map(|forks| worst(size, forks))));
     titled(
@@ -184,10 +149,8 @@ pub fn blocks_by_method(simulation: Simulation) -> String {
             method if method.is_bootstrap() => 200,
             _ => 4,
         };
-        let all: Vec<Outcomes> = blocks(13, 12, method, simulation.one_of(every))
-            .into_iter()
-            .flatten()
-            .collect();
+        let all: Vec<Outcomes> =
+            blocks(13, 12, method, simulation.one_of(every)).into_iter().flatten().collect();
         let worst = |of: fn(&Outcomes) -> f64| all.iter().map(of).fold(0.0, f64::max);
         let named = all.iter().map(|one| one.winner_by[1]).sum::<f64>() / all.len() as f64;
         let figures = [
@@ -212,31 +175,20 @@ pub fn blocks_by_method(simulation: Simulation) -> String {
 }
 
 pub fn false_winners(simulation: Simulation) -> String {
-    let sizes = [
-        (3, 8),
-        (5, 12),
-        (13, 12),
-        (13, 14),
-        (22, 14),
-        (13, 18),
-        (13, 24),
-    ];
+    let sizes = [(3, 8), (5, 12), (13, 12), (13, 14), (22, 14), (13, 18), (13, 24)];
     let of = |(size, forks)| {
         let simulation = simulation.one_of(4);
         blocks_with(2, size, forks, Method::OrderStatistics, simulation)
     };
     let results = sizes.map(of);
-    let rows = all_behaviours()
-        .into_iter()
-        .enumerate()
-        .map(|(at, (name, _))| {
-            let figures = results.iter().map(|result| {
-                let found = result[at].unwrap_or_default();
-                let shown = [found.covered, found.false_winner].map(percent);
-                shown.join(", ")
-            });
-            row(&name, figures)
+    let rows = all_behaviours().into_iter().enumerate().map(|(at, (name, _))| {
+        let figures = results.iter().map(|result| {
+            let found = result[at].unwrap_or_default();
+            let shown = [found.covered, found.false_winner].map(percent);
+            shown.join(", ")
         });
+        row(&name, figures)
+    });
     titled(
         "Two equals, twice as fast as all others: all intervals hold, a false winner, in % of blocks",
         "all contenders are",
@@ -249,16 +201,13 @@ pub fn winners(simulation: Simulation) -> String {
     let sizes = [(2, 12), (5, 12), (13, 12), (2, 24), (5, 24), (13, 24)];
     let of = |(size, forks)| blocks(size, forks, Method::OrderStatistics, simulation.one_of(4));
     let results = sizes.map(of);
-    let rows = all_behaviours()
-        .into_iter()
-        .enumerate()
-        .map(|(at, (name, _))| {
-            let figures = results.iter().map(|result| {
-                let by = result[at].unwrap_or_default().winner_by;
-                format!("{}, {}", whole(by[0]), whole(by[1]))
-            });
-            row(&name, figures)
+    let rows = all_behaviours().into_iter().enumerate().map(|(at, (name, _))| {
+        let figures = results.iter().map(|result| {
+            let by = result[at].unwrap_or_default().winner_by;
+            format!("{}, {}", whole(by[0]), whole(by[1]))
         });
+        row(&name, figures)
+    });
     titled(
         "One contender faster than all others by 10 %, by 30 %: named winner, in % of blocks",
         "all contenders are",
@@ -271,51 +220,28 @@ pub fn looks(simulation: Simulation) -> String {
     let equals = [2, 5, 13].map(|size| (size, 0.0));
     let led = [(2, 0.1), (2, 0.3), (5, 0.3), (13, 0.3)];
     let of = |(contenders, gap): (usize, f64)| {
-        let setting = |behaviour| looks::Setting {
-            behaviour,
-            contenders,
-            gap,
-            threshold: THRESHOLD,
-        };
-        let settings: Vec<_> = std::iter::once(QUIET)
-            .chain(behaviour::ALL)
-            .map(setting)
-            .collect();
-        let simulation = if gap > 0.0 {
-            simulation.one_of(4)
-        } else {
-            simulation
-        };
+        let setting = |behaviour| looks::Setting { behaviour, contenders, gap, threshold: THRESHOLD };
+        let settings: Vec<_> = std::iter::once(QUIET).chain(behaviour::ALL).map(setting).collect();
+        let simulation = if gap > 0.0 { simulation.one_of(4) } else { simulation };
         simulation.each(&settings, |one, n, rng| one.simulate(n, rng))
     };
     let (equals, led) = (equals.map(of), led.map(of));
-    let rows = std::iter::once(QUIET)
-        .chain(behaviour::ALL)
-        .enumerate()
-        .map(|(at, one)| {
-            let equals = equals.iter().map(|of| {
-                let of = of[at];
-                let shares = [of.covered, of.covered_by_peeks, of.winner].map(percent);
-                shares.join(", ")
-            });
-            let led = led.iter().map(|of| {
-                let forks = of[at].forks;
-                format!("{}, {forks:.1}", whole(of[at].winner))
-            });
-            row(one.name, equals.chain(led))
+    let rows = std::iter::once(QUIET).chain(behaviour::ALL).enumerate().map(|(at, one)| {
+        let equals = equals.iter().map(|of| {
+            let of = of[at];
+            let shares = [of.covered, of.covered_by_peeks, of.winner].map(percent);
+            shares.join(", ")
         });
+        let led = led.iter().map(|of| {
+            let forks = of[at].forks;
+            format!("{}, {forks:.1}", whole(of[at].winner))
+        });
+        row(one.name, equals.chain(led))
+    });
     titled(
         "Three looks. Equals: all intervals of all looks hold, the same where each look spends all of the error, a false winner, in % of blocks. Others: a winner named, in % of blocks, and the forks that it took, in the mean",
         "all contenders are",
-        [
-            "2 equals",
-            "5 equals",
-            "13 equals",
-            "2, by 10 %",
-            "2, by 30 %",
-            "5, by 30 %",
-            "13, by 30 %",
-        ],
+        ["2 equals", "5 equals", "13 equals", "2, by 10 %", "2, by 30 %", "5, by 30 %", "13, by 30 %"],
         rows,
     )
 }
@@ -332,19 +258,11 @@ pub fn notes(simulation: Simulation) -> String {
         .map(|one| (one.name.to_owned(), setting(one, 0.0, 12)))
         .collect();
     settings.push(("steady, 8 forks".to_owned(), setting(STEADY, 0.0, 8)));
-    settings.push((
-        "steady, 30 % slower at the end".to_owned(),
-        setting(STEADY, 0.3, 12),
-    ));
+    settings.push(("steady, 30 % slower at the end".to_owned(), setting(STEADY, 0.3, 12)));
     let results = simulation.each(&settings, |(_, one), n, rng| alarms(*one, n, rng));
     let rows = results.iter().zip(&settings).map(|(found, (name, _))| {
-        let figures = [
-            found.modes,
-            found.modes_of_pair,
-            found.over_the_run,
-            found.within_forks,
-            found.halves,
-        ];
+        let figures =
+            [found.modes, found.modes_of_pair, found.over_the_run, found.within_forks, found.halves];
         row(name, figures.map(percent))
     });
     titled(

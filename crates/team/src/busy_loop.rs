@@ -61,10 +61,7 @@ mod tests {
         assert!(work.ns_per_iteration > 0.0);
         for (&ns, &iterations) in &work.iterations {
             let length = iterations as f64 * work.ns_per_iteration;
-            assert!(
-                (length - ns as f64).abs() <= work.ns_per_iteration,
-                "{ns}: {length}"
-            );
+            assert!((length - ns as f64).abs() <= work.ns_per_iteration, "{ns}: {length}");
         }
     }
 }

@@ -32,25 +32,16 @@ impl CpuTime {
 
     /// The part of the time since the machine started that was stolen.
     pub fn steal_share(self) -> Option<f64> {
-        self.steal_since(Self {
-            total_ms: 0,
-            steal_ms: 0,
-        })
+        self.steal_since(Self { total_ms: 0, steal_ms: 0 })
     }
 
     /// The first line of `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, steal; and
     /// two for guests, which are counted under user and nice as well.
     pub fn parse(stat: &str) -> Option<Self> {
         let ticks = stat.lines().next()?.strip_prefix("cpu ")?;
-        let ticks: Vec<u64> = ticks
-            .split_ascii_whitespace()
-            .take(8)
-            .map_while(|ticks| ticks.parse().ok())
-            .collect();
-        Some(Self {
-            total_ms: ticks.iter().sum::<u64>() * TICK_MS,
-            steal_ms: ticks.get(7)? * TICK_MS,
-        })
+        let ticks: Vec<u64> =
+            ticks.split_ascii_whitespace().take(8).map_while(|ticks| ticks.parse().ok()).collect();
+        Some(Self { total_ms: ticks.iter().sum::<u64>() * TICK_MS, steal_ms: ticks.get(7)? * TICK_MS })
     }
 }
 
@@ -61,9 +52,7 @@ impl CpuTime {
 #[cfg(target_os = "linux")]
 pub fn steal_ms() -> Option<u64> {
     static STAT: OnceLock<Option<File>> = OnceLock::new();
-    let stat = STAT
-        .get_or_init(|| File::open("/proc/stat").ok())
-        .as_ref()?;
+    let stat = STAT.get_or_init(|| File::open("/proc/stat").ok()).as_ref()?;
     let mut line = [0; 256];
     let length = stat.read_at(&mut line, 0).ok()?;
     let text = std::str::from_utf8(&line[..length]).ok()?;

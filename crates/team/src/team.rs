@@ -22,9 +22,7 @@ use snapshot::Snapshots;
 pub use start_barrier::StartBarrier;
 pub use task::Task;
 
-use crate::sync::{
-    Arc, Builder, Instant, JoinHandle, Mutex, Receiver, Sender, channel, cpus, spin_loop,
-};
+use crate::sync::{Arc, Builder, Instant, JoinHandle, Mutex, Receiver, Sender, channel, cpus, spin_loop};
 
 type Job = Arc<dyn Fn(usize) + Send + Sync>;
 
@@ -140,19 +138,10 @@ impl Team {
                     .unwrap_or_else(|error| {
                         panic!("the system lets this process have no other thread: {error}")
                     });
-                Worker {
-                    jobs: Some(jobs),
-                    thread: Some(thread),
-                }
+                Worker { jobs: Some(jobs), thread: Some(thread) }
             })
             .collect();
-        Self {
-            workers,
-            done,
-            cpus: cpus(),
-            failed_placements: 0,
-            waited: Duration::ZERO,
-        }
+        Self { workers, done, cpus: cpus(), failed_placements: 0, waited: Duration::ZERO }
     }
 
     /// How many threads it has.
@@ -164,11 +153,7 @@ impl Team {
     ///
     /// # Panics
     /// Where `workers` is more than the team has.
-    pub fn run(
-        &mut self,
-        workers: usize,
-        job: impl Fn(usize) + Send + Sync + 'static,
-    ) -> Result<(), Panic> {
+    pub fn run(&mut self, workers: usize, job: impl Fn(usize) + Send + Sync + 'static) -> Result<(), Panic> {
         self.start(workers, Arc::new(job));
         self.wait(workers)
     }
@@ -226,8 +211,7 @@ impl Team {
         operations: u64,
         work: impl Fn(&mut H, usize, u64) + Copy + Send + 'static,
     ) -> Result<(Timing, Vec<H>), Panic> {
-        let (timing, handles) =
-            self.fixed_work(wrap(handles, work), before, operations, Arc::new(|| ()))?;
+        let (timing, handles) = self.fixed_work(wrap(handles, work), before, operations, Arc::new(|| ()))?;
         Ok((timing, unwrap(handles, work)))
     }
 
@@ -324,11 +308,7 @@ impl Team {
 
     /// Where so many threads at once, of which one may be the caller, wait for cores of their own.
     fn spread(&self, threads: usize, on_ready: OnReady) -> Arc<CorePlacement> {
-        let cpus = if self.failed_placements < MAX_FAILED_PLACEMENTS {
-            self.cpus
-        } else {
-            0
-        };
+        let cpus = if self.failed_placements < MAX_FAILED_PLACEMENTS { self.cpus } else { 0 };
         Arc::new(CorePlacement::new(threads, cpus, on_ready))
     }
 
@@ -391,13 +371,7 @@ where
     F: Fn(&mut H, usize, u64) + Copy + Send + 'static,
 {
     let handles = handles.into_iter().enumerate();
-    let wrap = |(worker, handle)| {
-        Box::new(Handle {
-            handle,
-            worker,
-            work,
-        }) as Box<dyn WorkerLoop>
-    };
+    let wrap = |(worker, handle)| Box::new(Handle { handle, worker, work }) as Box<dyn WorkerLoop>;
     handles.map(wrap).collect()
 }
 
@@ -427,9 +401,7 @@ impl Drop for Team {
 /// What a panic said, as far as it can be read.
 pub fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("without a message")
-        .to_owned()
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a message").to_owned()
 }
 
 #[cfg(test)]

@@ -40,12 +40,8 @@ impl Usage {
     pub fn since(self, earlier: Self) -> Self {
         Self {
             cpu_ns: self.cpu_ns.saturating_sub(earlier.cpu_ns),
-            switches_voluntary: self
-                .switches_voluntary
-                .saturating_sub(earlier.switches_voluntary),
-            switches_involuntary: self
-                .switches_involuntary
-                .saturating_sub(earlier.switches_involuntary),
+            switches_voluntary: self.switches_voluntary.saturating_sub(earlier.switches_voluntary),
+            switches_involuntary: self.switches_involuntary.saturating_sub(earlier.switches_involuntary),
         }
     }
 }
@@ -84,11 +80,7 @@ fn peak_of_self() -> Option<u64> {
 #[cfg(unix)]
 fn peak(who: UsageWho) -> Option<u64> {
     // Apple's systems count in bytes, the others in KiB.
-    let unit = if cfg!(target_vendor = "apple") {
-        1
-    } else {
-        1024
-    };
+    let unit = if cfg!(target_vendor = "apple") { 1 } else { 1024 };
     let peak = getrusage(who).ok()?.max_rss();
     Some(u64::try_from(peak).ok()? * unit)
 }

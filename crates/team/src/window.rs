@@ -144,28 +144,17 @@ impl Window<'_> {
         let on_ready: OnReady = Arc::new(move || drop(begun.set(Meter::start())));
         let (timing, work) = match pilot.shape {
             Shape::Open => {
-                let opening = OpenWindow {
-                    window: length,
-                    ramp: length / RAMP,
-                    chunk: pilot.operations,
-                };
+                let opening = OpenWindow { window: length, ramp: length / RAMP, chunk: pilot.operations };
                 self.team.open_work(work, opening, on_ready)?
             }
             Shape::Fixed => {
                 let warm = BEFORE.min(pilot.operations);
-                self.team
-                    .fixed_work(work, warm, pilot.operations, on_ready)?
+                self.team.fixed_work(work, warm, pilot.operations, on_ready)?
             }
         };
         let used = meter.get().map(Meter::read).unwrap_or_default();
         close(work, &timing.all_operations)?;
-        Ok(Sample {
-            timing,
-            shape: pilot.shape,
-            chunk: pilot.operations,
-            used,
-            custom_metric: None,
-        })
+        Ok(Sample { timing, shape: pilot.shape, chunk: pilot.operations, used, custom_metric: None })
     }
 }
 
@@ -187,11 +176,7 @@ fn size(
             let chunk = pace * length.as_nanos() as f64 / f64::from(CHUNKS);
             operations = (chunk as u64).max(1);
             let total = sample.timing.total() as f64 / sample.timing.window.as_nanos() as f64;
-            pace = if total * length.as_nanos() as f64 >= FEWEST {
-                pace
-            } else {
-                0.0
-            };
+            pace = if total * length.as_nanos() as f64 >= FEWEST { pace } else { 0.0 };
         }
         if pace > 0.0 {
             return Ok(Pilot { shape, operations });
@@ -204,14 +189,9 @@ fn size(
         let window = sample.timing.window;
         let wanted = per_worker(&sample.timing) * length.as_nanos() as f64;
         if window >= length / 4 || operations == MOST {
-            return Ok(Pilot {
-                shape,
-                operations: (wanted as u64).clamp(1, MOST),
-            });
+            return Ok(Pilot { shape, operations: (wanted as u64).clamp(1, MOST) });
         }
-        operations = (wanted as u64 / 4)
-            .clamp(operations * 2, operations * 32)
-            .min(MOST);
+        operations = (wanted as u64 / 4).clamp(operations * 2, operations * 32).min(MOST);
     }
 }
 

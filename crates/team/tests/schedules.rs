@@ -51,14 +51,8 @@ impl Log {
     /// they had ended before the look did, and the next but one had not begun before the look did. (The
     /// next may have ended: it is published after that.)
     fn may_show(&self, count: usize, from: u64, to: u64) -> bool {
-        let ended = count
-            .checked_sub(1)
-            .is_none_or(|n| nanos(self.0[n].1) <= to);
-        ended
-            && self
-                .0
-                .get(count + 1)
-                .is_none_or(|next| nanos(next.0) >= from)
+        let ended = count.checked_sub(1).is_none_or(|n| nanos(self.0[n].1) <= to);
+        ended && self.0.get(count + 1).is_none_or(|next| nanos(next.0) >= from)
     }
 }
 
@@ -68,11 +62,7 @@ fn nanos(instant: Instant) -> u64 {
 
 /// An open window with `workers`, and whether its figures are those of one stretch of time.
 fn open(team: &mut Team, workers: usize) {
-    let opening = OpenWindow {
-        window: WINDOW,
-        ramp: Duration::from_nanos(10),
-        chunk: 3,
-    };
+    let opening = OpenWindow { window: WINDOW, ramp: Duration::from_nanos(10), chunk: 3 };
     let logs: Vec<Log> = (0..workers).map(|_| Log::default()).collect();
     let (timing, logs) = team.open(logs, opening, Log::work).unwrap();
     assert_eq!(logs.len(), workers);
@@ -83,14 +73,8 @@ fn open(team: &mut Team, workers: usize) {
     }
     // Somewhere there are two moments, as far apart as the window is long, between which each worker
     // did what is said of it, give or take what a snapshot takes.
-    let (length, give) = (
-        timing.window.as_nanos() as u64,
-        timing.snapshot_span.as_nanos() as u64,
-    );
-    let last = logs
-        .iter()
-        .flat_map(|log| &log.0)
-        .map(|(_, end)| nanos(*end));
+    let (length, give) = (timing.window.as_nanos() as u64, timing.snapshot_span.as_nanos() as u64);
+    let last = logs.iter().flat_map(|log| &log.0).map(|(_, end)| nanos(*end));
     let last = last.max().unwrap();
     let fits = |opened: u64, log: &Log, chunks: usize| {
         (0..=log.0.len() - chunks).any(|before| {
@@ -139,16 +123,9 @@ fn fixed_work_begins_when_all_are_there_and_ends_with_the_last() {
             assert_eq!(timing.all_operations, [6, 6, 6], "round {round}");
             let begin = handles.iter().map(|(_, seen)| seen[1].1).min().unwrap();
             let end = handles.iter().map(|(_, seen)| seen[1].2).max().unwrap();
-            assert!(
-                timing.window >= end.duration_since(begin),
-                "cut off: {timing:?}"
-            );
+            assert!(timing.window >= end.duration_since(begin), "cut off: {timing:?}");
             let each = |seen: &[(u64, Instant, Instant)]| [seen[0].0, seen[1].0];
-            assert!(
-                handles
-                    .iter()
-                    .all(|(_, seen)| seen.len() == 2 && each(seen) == [1, 5])
-            );
+            assert!(handles.iter().all(|(_, seen)| seen.len() == 2 && each(seen) == [1, 5]));
         }
     });
 }
@@ -192,11 +169,7 @@ fn a_team_that_is_dropped_ends_its_threads_and_drops_what_they_had() {
 fn a_worker_that_panics_stops_the_others_and_the_team_goes_on() {
     try_all(|| {
         let mut team = Team::new(2);
-        let opening = OpenWindow {
-            window: WINDOW,
-            ramp: Duration::from_nanos(10),
-            chunk: 1,
-        };
+        let opening = OpenWindow { window: WINDOW, ramp: Duration::from_nanos(10), chunk: 1 };
         let work = |log: &mut Log, worker, operations| {
             assert!(worker != 1, "worker {worker} had enough");
             log.work(worker, operations);

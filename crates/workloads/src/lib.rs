@@ -1,7 +1,9 @@
 //! What is measured: workloads, and the locks, channels, maps and pools that contend in them.
 
+pub mod capability;
 pub mod contenders;
 pub mod model;
+mod register;
 pub mod registry;
 mod suite;
 pub mod workload;

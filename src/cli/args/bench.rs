@@ -135,11 +135,7 @@ impl BenchArgs {
     /// The selection of cells, and the numbers that replace the preset's.
     pub(in crate::cli) fn selection(&self) -> Selection {
         Selection {
-            preset: if self.quick {
-                Preset::Quick
-            } else {
-                self.preset
-            },
+            preset: if self.quick { Preset::Quick } else { self.preset },
             filters: self.filters.clone(),
             exact: self.exact,
             threads: self.threads.clone(),

@@ -6,30 +6,12 @@ use crate::cli::exit::Exit;
 
 /// Criterion's flags that have no meaning here, and what to use instead.
 const CRITERION_FLAGS: [(&str, &str); 6] = [
-    (
-        "--sample-size",
-        "use `--forks N`, since each fork is one sample",
-    ),
-    (
-        "--measurement-time",
-        "use `--window 20ms` for the length of a window, `--rounds N` for their number",
-    ),
-    (
-        "--warm-up-time",
-        "each fork warms up its team for 20 ms, and each cell runs a pilot",
-    ),
-    (
-        "--nresamples",
-        "intervals come from order statistics over forks",
-    ),
-    (
-        "--noise-threshold",
-        "the threshold is 3 %, fixed before the run",
-    ),
-    (
-        "--load-baseline",
-        "use `--baseline NAME` while measuring, or `contend compare RUN RUN`",
-    ),
+    ("--sample-size", "use `--forks N`, since each fork is one sample"),
+    ("--measurement-time", "use `--window 20ms` for the length of a window, `--rounds N` for their number"),
+    ("--warm-up-time", "each fork warms up its team for 20 ms, and each cell runs a pilot"),
+    ("--nresamples", "intervals come from order statistics over forks"),
+    ("--noise-threshold", "the threshold is 3 %, fixed before the run"),
+    ("--load-baseline", "use `--baseline NAME` while measuring, or `contend compare RUN RUN`"),
 ];
 
 /// The names of all commands.
@@ -63,10 +45,7 @@ pub(in crate::cli) fn usage_error(error: clap::Error) -> Exit {
         }
         ErrorKind::ValueValidation => {
             let reason = std::error::Error::source(&error).map(ToString::to_string);
-            format!(
-                "`{flag} {value}` is invalid: {}",
-                reason.unwrap_or_default()
-            )
+            format!("`{flag} {value}` is invalid: {}", reason.unwrap_or_default())
         }
         ErrorKind::InvalidSubcommand => {
             let name = context(ContextKind::InvalidSubcommand).unwrap_or_default();

@@ -34,17 +34,13 @@ impl Layout {
         for cpu in 0..per_thread * threads {
             let core = cpu % per_thread;
             let socket = core / cores;
-            let siblings: Vec<_> = (0..threads)
-                .map(|thread| (core + thread * per_thread).to_string())
-                .collect();
+            let siblings: Vec<_> =
+                (0..threads).map(|thread| (core + thread * per_thread).to_string()).collect();
             let siblings = siblings.join(",");
             writeln!(info, "processor\t: {cpu}\nmodel name\t: {model}").unwrap();
             writeln!(info, "physical id\t: {socket}\nflags\t\t: {flags}\n").unwrap();
             let folder = format!("{CPUS}/cpu{cpu}");
-            self.write(
-                &format!("{folder}/topology/physical_package_id"),
-                &socket.to_string(),
-            );
+            self.write(&format!("{folder}/topology/physical_package_id"), &socket.to_string());
             self.write(&format!("{folder}/topology/core_cpus_list"), &siblings);
             self.write(&format!("{folder}/cpu_capacity"), "1024");
             self.cache(cpu, 0, ["1", "Data", "48K"], &siblings);
@@ -71,10 +67,7 @@ impl Layout {
             .write("proc/stat", "cpu  100 0 50 9850 0 0 0 0 0 0\ncpu0 1")
             .write("proc/sys/kernel/osrelease", "6.12.4-amd64")
             .write("proc/sys/kernel/randomize_va_space", "2")
-            .write(
-                "proc/meminfo",
-                "MemTotal:       16310272 kB\nMemAvailable:   8388608 kB",
-            );
+            .write("proc/meminfo", "MemTotal:       16310272 kB\nMemAvailable:   8388608 kB");
     }
 
     fn cache(&self, cpu: usize, index: usize, [level, kind, size]: [&str; 3], shared: &str) {

@@ -34,9 +34,7 @@ static RELEASE: LazyLock<Build> = LazyLock::new(|| Build {
 fn value(machine: &Machine, key: &str) -> String {
     let facts = facts(machine, &RELEASE, "2026-11-21T08:40:00Z");
     let fact = facts.iter().find(|fact| fact.key == key);
-    fact.unwrap_or_else(|| panic!("no fact `{key}`"))
-        .value
-        .clone()
+    fact.unwrap_or_else(|| panic!("no fact `{key}`")).value.clone()
 }
 
 fn assert_values(machine: &Machine, expected: &[(&str, &str)]) {
@@ -47,19 +45,12 @@ fn assert_values(machine: &Machine, expected: &[(&str, &str)]) {
 
 fn found(machine: &Machine) -> Vec<String> {
     let diagnostics = diagnostics(machine, &RELEASE);
-    diagnostics
-        .into_iter()
-        .map(|diagnostics| diagnostics.problem)
-        .collect()
+    diagnostics.into_iter().map(|diagnostics| diagnostics.problem).collect()
 }
 
 fn laptop() -> Layout {
     let layout = Layout::new();
-    layout.processors(
-        "Intel(R) Core(TM) i7-1165G7",
-        "fpu vme sse2 avx2",
-        [1, 4, 2],
-    );
+    layout.processors("Intel(R) Core(TM) i7-1165G7", "fpu vme sse2 avx2", [1, 4, 2]);
     layout.governor(8, "powersave", "intel_pstate");
     layout
         .write(&format!("{CPUS}/smt/control"), "on")
@@ -144,19 +135,8 @@ fn a_container_with_a_quota_of_one_and_a_half_cpus() {
         .write("proc/self/cgroup", "0::/")
         .write("sys/fs/cgroup/cpu.max", "150000 100000");
     let machine = layout.machine();
-    assert_values(
-        &machine,
-        &[
-            ("quota", "1.5 CPUs"),
-            ("container", "yes"),
-            ("allowed_cpus", "8 (0-7)"),
-        ],
-    );
-    assert_eq!(
-        machine.cpu_limits.usable(),
-        Some(1),
-        "whole CPUs that it pays for"
-    );
+    assert_values(&machine, &[("quota", "1.5 CPUs"), ("container", "yes"), ("allowed_cpus", "8 (0-7)")]);
+    assert_eq!(machine.cpu_limits.usable(), Some(1), "whole CPUs that it pays for");
     let found = found(&machine);
     assert_eq!(found[0], "This process can use 1 CPU");
     assert_eq!(found[1], "A control group limits this process to 1.5 CPUs");
@@ -175,10 +155,7 @@ fn the_smallest_quota_above_a_group_counts_in_both_versions() {
 
     // Version 1, seen from a container whose mount shows its own group as the top.
     layout
-        .write(
-            "proc/self/cgroup",
-            "4:cpu,cpuacct:/docker/a1\n1:name=systemd:/docker/a1",
-        )
+        .write("proc/self/cgroup", "4:cpu,cpuacct:/docker/a1\n1:name=systemd:/docker/a1")
         .write(
             "proc/self/mountinfo",
             "31 23 0:28 /docker/a1 /sys/fs/cgroup/cpu ro - cgroup cgroup rw,cpuacct,cpu",
@@ -194,11 +171,7 @@ fn the_smallest_quota_above_a_group_counts_in_both_versions() {
 #[test]
 fn a_virtual_machine_hides_its_clock_and_its_siblings() {
     let layout = Layout::new();
-    layout.processors(
-        "Intel(R) Xeon(R) Processor",
-        "fpu sse2 hypervisor",
-        [1, 2, 1],
-    );
+    layout.processors("Intel(R) Xeon(R) Processor", "fpu sse2 hypervisor", [1, 2, 1]);
     layout
         .write(&format!("{CPUS}/smt/control"), "notsupported")
         .allowed("0-127")
@@ -261,8 +234,5 @@ fn this_machine_has_every_fact_once_and_an_end() {
     };
     assert_eq!(value("hasher"), Some("SipHash-1-3"));
     assert_eq!(value("steal_run"), Some(UNKNOWN));
-    assert_eq!(
-        value("load_after") == Some(UNKNOWN),
-        !cfg!(target_os = "linux")
-    );
+    assert_eq!(value("load_after") == Some(UNKNOWN), !cfg!(target_os = "linux"));
 }

@@ -14,10 +14,7 @@ fn fast_and_efficient_cores_are_distinguished() {
     }
     assert_values(&layout.machine(), &[("core_kinds", "2")]);
     let text = Doctor::examine(&layout.machine(), &RELEASE).to_string();
-    assert!(
-        text.contains("$ taskset --cpu-list 0-3 cargo bench\n"),
-        "{text}"
-    );
+    assert!(text.contains("$ taskset --cpu-list 0-3 cargo bench\n"), "{text}");
 }
 
 #[test]
@@ -26,10 +23,7 @@ fn a_narrow_mask_is_widened_by_a_command() {
     layout.allowed("2,5");
     assert_values(&layout.machine(), &[("allowed_cpus", "2 (2,5)")]);
     let text = Doctor::examine(&layout.machine(), &RELEASE).to_string();
-    assert!(
-        text.contains("$ taskset --cpu-list 0-7 cargo bench\n"),
-        "{text}"
-    );
+    assert!(text.contains("$ taskset --cpu-list 0-7 cargo bench\n"), "{text}");
 }
 
 #[test]
@@ -45,16 +39,8 @@ fn a_layout_that_does_not_vary_is_a_caution() {
 
 #[test]
 fn a_debug_build_of_changed_sources_weakens_results() {
-    let build = Build {
-        opt_level: Some("0"),
-        debug_assertions: true,
-        clean: Some(false),
-        ..RELEASE.clone()
-    };
-    let cautions: Vec<_> = diagnostics(&laptop().machine(), &build)
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let build = Build { opt_level: Some("0"), debug_assertions: true, clean: Some(false), ..RELEASE.clone() };
+    let cautions: Vec<_> = diagnostics(&laptop().machine(), &build).iter().map(ToString::to_string).collect();
     assert_eq!(
         cautions[2..],
         [
@@ -69,10 +55,7 @@ fn a_debug_build_of_changed_sources_weakens_results() {
 fn the_doctor_writes_columns_and_colours_only_on_request() {
     let doctor = Doctor::examine(&laptop().machine(), &RELEASE);
     let text = doctor.to_string();
-    assert!(
-        text.contains("\n  Physical cores               4\n"),
-        "{text}"
-    );
+    assert!(text.contains("\n  Physical cores               4\n"), "{text}");
     let turbo = "
    2  Turbo is on
       why     the frequency falls as more cores get busy and warm, which looks like poor scaling
@@ -82,10 +65,5 @@ Caution: 2 conditions weaken results.
 ";
     assert!(text.ends_with(turbo), "{text}");
     assert!(!text.contains('\x1b'));
-    assert!(
-        doctor
-            .display(true)
-            .to_string()
-            .contains("\x1b[1;33mCaution\x1b[0m")
-    );
+    assert!(doctor.display(true).to_string().contains("\x1b[1;33mCaution\x1b[0m"));
 }

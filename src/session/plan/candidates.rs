@@ -65,11 +65,7 @@ pub(crate) fn variants_without_threads(suite: &Suite, selection: &Selection) -> 
 }
 
 /// Every variant at every thread count that it supports.
-pub(super) fn candidates<'a>(
-    suite: &'a Suite,
-    selection: &Selection,
-    cores: usize,
-) -> Vec<Candidate<'a>> {
+pub(super) fn candidates<'a>(suite: &'a Suite, selection: &Selection, cores: usize) -> Vec<Candidate<'a>> {
     let preset = selection.preset.threads(cores);
     let all = match &selection.threads {
         Some(threads) => threads.iter().copied().collect(),
@@ -84,18 +80,12 @@ pub(super) fn candidates<'a>(
         let oversubscribed = !selected && threads > if own { 4 * cores } else { cores };
         let selected = selected || own;
         Candidate {
-            block: BlockId {
-                workload: id.workload.clone(),
-                variant: id.variant.clone(),
-                threads,
-            },
+            block: BlockId { workload: id.workload.clone(), variant: id.variant.clone(), threads },
             variant,
             preset: selection.preset.includes(variant.tier, oversubscribed)
                 && (selected || preset.contains(&threads)),
             standard_subset: variant.standard_subset.filter(|_| {
-                selection.standard_subset
-                    && selection.preset == Preset::Standard
-                    && threads == cores
+                selection.standard_subset && selection.preset == Preset::Standard && threads == cores
             }),
         }
     };
@@ -123,10 +113,7 @@ pub(super) fn candidates<'a>(
 /// All contenders of a candidate.
 fn names(candidate: &Candidate<'_>) -> Vec<String> {
     let contenders = &candidate.variant.contenders;
-    contenders
-        .iter()
-        .map(|contender| contender.info.name.clone())
-        .collect()
+    contenders.iter().map(|contender| contender.info.name.clone()).collect()
 }
 
 /// The contenders that the preset includes.
@@ -158,10 +145,7 @@ pub(super) fn choose(
     for text in &selection.filters {
         let filter = Filter::new(text, selection.exact);
         let mut any = false;
-        for (all, of) in [
-            (false, preset_names as fn(&Candidate<'_>) -> Vec<String>),
-            (true, names),
-        ] {
+        for (all, of) in [(false, preset_names as fn(&Candidate<'_>) -> Vec<String>), (true, names)] {
             for (candidate, chosen) in candidates.iter().zip(&mut chosen) {
                 let block = &candidate.block;
                 let mut matching = of(candidate);
@@ -176,9 +160,7 @@ pub(super) fn choose(
         }
         if !any {
             let ids = candidates.iter().flat_map(|candidate| {
-                names(candidate)
-                    .into_iter()
-                    .map(|name| candidate.block.cell(&name).to_string())
+                names(candidate).into_iter().map(|name| candidate.block.cell(&name).to_string())
             });
             return Err(filter.no_match(ids));
         }

@@ -20,9 +20,7 @@ const RETRIES: f64 = 1.05;
 /// How long measuring will take.
 pub(crate) fn estimate(plan: &Plan) -> Duration {
     let blocks = plan.blocks.iter();
-    blocks
-        .map(|block| fork_estimate(block) * plan.forks_of(block))
-        .sum()
+    blocks.map(|block| fork_estimate(block) * plan.forks_of(block)).sum()
 }
 
 /// How long one fork of `block` will take.

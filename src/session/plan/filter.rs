@@ -18,11 +18,7 @@ pub(crate) struct Filter {
 impl Filter {
     /// A filter that matches parts of ids, or only whole ids if `exact`.
     pub(crate) fn new(text: &str, exact: bool) -> Self {
-        Self {
-            text: text.to_owned(),
-            exact,
-            regex: Regex::new(text).ok(),
-        }
+        Self { text: text.to_owned(), exact, regex: Regex::new(text).ok() }
     }
 
     pub(crate) fn matches(&self, id: &str) -> bool {
@@ -88,13 +84,8 @@ mod tests {
     fn an_error_names_the_ids_nearest_to_a_typo() {
         let ids = ["map/write/flume::bounded/2", "map/write/std::sync::Mutex/2"];
         let filter = Filter::new("std::sync::Mutx", false);
-        let error = filter
-            .no_match(ids.map(str::to_owned).into_iter())
-            .to_string();
-        assert!(
-            error.contains("nearest are `map/write/std::sync::Mutex/2`"),
-            "{error}"
-        );
+        let error = filter.no_match(ids.map(str::to_owned).into_iter()).to_string();
+        assert!(error.contains("nearest are `map/write/std::sync::Mutex/2`"), "{error}");
         let distances = (distance("abc", "xxabcxx"), distance("abc", "xxabxx"));
         assert_eq!(distances, (0, 1));
     }

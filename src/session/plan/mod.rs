@@ -109,9 +109,7 @@ fn block_plan(
         .filter(|contender| contender.class != Class::Floor && is_chosen(contender))
         .collect();
     if !ranked.is_empty() {
-        let own = ranked
-            .iter()
-            .find(|contender| subset.is_some_and(|of| of.control == contender.info.name));
+        let own = ranked.iter().find(|contender| subset.is_some_and(|of| of.control == contender.info.name));
         let contender = own.unwrap_or(&ranked[control % ranked.len()]);
         cells.push(cell(contender, format!("{}{CONTROL}", contender.info.name)));
     }
@@ -151,13 +149,8 @@ mod tests {
             operation: text(""),
             variants: Vec::new(),
         });
-        suite
-            .variant("w", "v", "", &[], Tier::Standard, |_| ())
-            .at(counts);
-        let selection = Selection {
-            threads,
-            ..Selection::default()
-        };
+        suite.variant("w", "v", "", &[], Tier::Standard, |_| ()).at(counts);
+        let selection = Selection { threads, ..Selection::default() };
         let found = candidates(&suite, &selection, 2);
         let count = |candidate: &Candidate<'_>| (candidate.block.threads, candidate.preset);
         found.iter().map(count).collect()
@@ -167,10 +160,7 @@ mod tests {
     fn a_variant_is_measured_at_the_thread_counts_that_it_supports() {
         let even = ThreadCounts::Only(|threads| threads % 2 == 0);
         let own = ThreadCounts::Own(&[2, 64]);
-        assert_eq!(
-            counts_of(ThreadCounts::All, None),
-            [(1, true), (2, true), (4, false)]
-        );
+        assert_eq!(counts_of(ThreadCounts::All, None), [(1, true), (2, true), (4, false)]);
         assert_eq!(counts_of(even, None), [(2, true), (4, false)]);
         assert_eq!(counts_of(own, None), [(2, true), (64, false)]);
         assert_eq!(counts_of(even, Some(vec![3, 6])), [(6, true)]);
@@ -182,21 +172,15 @@ mod tests {
     fn multi_second_blocks_are_a_subset_in_the_standard_preset_and_whole_elsewhere() {
         let suite = contend_workloads::suite();
         let of = |preset: Preset, filter: Option<&str>, selection: Selection| {
-            let selection = Selection {
-                preset,
-                filters: filter.map(str::to_owned).into_iter().collect(),
-                ..selection
-            };
+            let selection =
+                Selection { preset, filters: filter.map(str::to_owned).into_iter().collect(), ..selection };
             let mut plan = plan(&suite, &selection, 4, 0).unwrap();
             plan.blocks.retain(|plan| plan.block.variant == "100000");
             let of_block = |plan: &BlockPlan| {
                 let scoped = |cell: &CellPlan| cell.contender == "std::thread::scope";
                 let scoped = plan.cells.iter().any(scoped);
                 let control = plan.cells.last().map(|cell| cell.contender.as_str());
-                assert!(
-                    plan.rounds > 1 || control == Some("rayon::scope~control"),
-                    "{control:?}"
-                );
+                assert!(plan.rounds > 1 || control == Some("rayon::scope~control"), "{control:?}");
                 (plan.block.threads, plan.rounds, plan.forks, scoped)
             };
             plan.blocks.iter().map(of_block).collect::<Vec<_>>()
@@ -207,32 +191,14 @@ mod tests {
         assert_eq!(of(standard, None, any()), subset);
         assert_eq!(of(standard, Some("spawn/"), any()), subset);
         let forks = Some(9);
-        assert_eq!(
-            of(standard, None, Selection { forks, ..any() }),
-            [(4, 1, None, false)]
-        );
+        assert_eq!(of(standard, None, Selection { forks, ..any() }), [(4, 1, None, false)]);
         let rounds = Some(2); // the first reduction of a budget never makes a block longer
         assert_eq!(of(standard, None, Selection { rounds, ..any() }), subset);
         let standard_subset = false;
-        assert_eq!(
-            of(
-                standard,
-                None,
-                Selection {
-                    standard_subset,
-                    ..any()
-                }
-            ),
-            []
-        );
+        assert_eq!(of(standard, None, Selection { standard_subset, ..any() }), []);
         let scoped = Some("spawn/100000/std::thread::scope/4");
         assert_eq!(of(standard, scoped, any()), [(4, 3, None, true)]);
-        let whole = [
-            (1, 3, None, true),
-            (2, 3, None, true),
-            (4, 3, None, true),
-            (8, 2, None, true),
-        ];
+        let whole = [(1, 3, None, true), (2, 3, None, true), (4, 3, None, true), (8, 2, None, true)];
         assert_eq!(of(Preset::Thorough, None, any()), whole);
     }
 
@@ -240,10 +206,7 @@ mod tests {
     fn variants_that_fit_no_thread_count_are_named() {
         let suite = contend_workloads::workloads();
         let names = |threads: Option<Vec<usize>>| {
-            let selection = Selection {
-                threads,
-                ..Selection::default()
-            };
+            let selection = Selection { threads, ..Selection::default() };
             let left_out = variants_without_threads(&suite, &selection);
             left_out.iter().map(ToString::to_string).collect::<Vec<_>>()
         };

@@ -28,9 +28,9 @@ impl CellRef {
                 (own, contender)
             }
             None => {
-                let variant = variant.cloned().ok_or_else(|| {
-                    format!("`{name}` stands nowhere; say `in = \"workload/variant\"`")
-                })?;
+                let variant = variant
+                    .cloned()
+                    .ok_or_else(|| format!("`{name}` stands nowhere; say `in = \"workload/variant\"`"))?;
                 (variant, name)
             }
         };
@@ -39,18 +39,11 @@ impl CellRef {
                 "`{contender}` cannot be a contender's name: 1 to 60 of A-Z a-z 0-9 _ : . + ~ -"
             ));
         }
-        Ok(Self {
-            variant,
-            contender: contender.to_owned(),
-        })
+        Ok(Self { variant, contender: contender.to_owned() })
     }
 
     fn block(&self, threads: usize) -> BlockId {
-        BlockId {
-            workload: self.variant.workload.clone(),
-            variant: self.variant.variant.clone(),
-            threads,
-        }
+        BlockId { workload: self.variant.workload.clone(), variant: self.variant.variant.clone(), threads }
     }
 
     /// The thread counts at which a run has blocks of the variant.
@@ -82,9 +75,8 @@ impl CellRef {
             .iter()
             .filter(|plan| plan.block.of_variant() == self.variant)
             .flat_map(|plan| &plan.cells);
-        let nearest = here
-            .map(|cell| cell.contender.as_str())
-            .min_by_key(|other| strsim::levenshtein(name, other));
+        let nearest =
+            here.map(|cell| cell.contender.as_str()).min_by_key(|other| strsim::levenshtein(name, other));
         let nearest = nearest.map(|near| format!("; `{near}` is near"));
         Some(format!(
             "run {} has block {} but knows no contender `{name}`{}",
@@ -95,44 +87,30 @@ impl CellRef {
     }
 
     /// Its cell at so many threads, if that has numbers. The error says why not.
-    pub(super) fn measured<'a>(
-        &self,
-        seen: &Seen<'a>,
-        threads: usize,
-    ) -> Result<&'a CellSummary, Absence> {
+    pub(super) fn measured<'a>(&self, seen: &Seen<'a>, threads: usize) -> Result<&'a CellSummary, Absence> {
         let cell = self.planned(seen, threads)?;
         match &cell.state {
             CellState::Measured => Ok(cell),
-            CellState::Failed(reason) => Err(Absence::Failed(format!(
-                "{self}/{threads} failed its check: {reason}"
-            ))),
-            CellState::Missing(reason) => Err(Absence::NotHere(format!(
-                "{self}/{threads} has no numbers: {reason}"
-            ))),
+            CellState::Failed(reason) => {
+                Err(Absence::Failed(format!("{self}/{threads} failed its check: {reason}")))
+            }
+            CellState::Missing(reason) => {
+                Err(Absence::NotHere(format!("{self}/{threads} has no numbers: {reason}")))
+            }
         }
     }
 
     /// Its cell at so many threads, with numbers or without. The error says why there is none.
-    pub(super) fn planned<'a>(
-        &self,
-        seen: &Seen<'a>,
-        threads: usize,
-    ) -> Result<&'a CellSummary, Absence> {
+    pub(super) fn planned<'a>(&self, seen: &Seen<'a>, threads: usize) -> Result<&'a CellSummary, Absence> {
         let block = self.block(threads);
         let Some(block) = seen.block(&block) else {
             return Err(Absence::NotHere(format!("the run has no block {block}")));
         };
-        block
-            .cell(&self.contender)
-            .ok_or_else(|| Absence::NotHere(self.absent(seen.run, &block.block)))
+        block.cell(&self.contender).ok_or_else(|| Absence::NotHere(self.absent(seen.run, &block.block)))
     }
 
     fn absent(&self, run: &Run, block: &BlockId) -> String {
-        let names = [
-            block.to_string(),
-            self.variant.to_string(),
-            self.variant.workload.clone(),
-        ];
+        let names = [block.to_string(), self.variant.to_string(), self.variant.workload.clone()];
         let mut absent = run
             .absent
             .iter()

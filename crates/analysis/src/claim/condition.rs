@@ -45,9 +45,7 @@ impl Condition {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let bounds = text.split(" and ").map(|bound| {
             Bound::parse(bound.trim()).ok_or_else(|| {
-                format!(
-                    "`{bound}` is no condition; write `cores >= 8` or `sockets >= 2`, joined by `and`"
-                )
+                format!("`{bound}` is no condition; write `cores >= 8` or `sockets >= 2`, joined by `and`")
             })
         });
         Ok(Self(bounds.collect::<Result<_, _>>()?))
@@ -70,11 +68,7 @@ impl Bound {
         };
         let (_, relation) = *RELATIONS.iter().find(|(sign, _)| *sign == relation)?;
         let number = number.parse().ok()?;
-        words.next().is_none().then_some(Self {
-            subject,
-            relation,
-            number,
-        })
+        words.next().is_none().then_some(Self { subject, relation, number })
     }
 
     fn unmet(&self, run: &Run) -> Option<String> {
@@ -96,9 +90,7 @@ impl Bound {
             Relation::AtLeast => found >= number,
             Relation::More => found > number,
         };
-        (!met).then(|| {
-            format!("it speaks of machines with {name} {sign} {number}; this run had {found}")
-        })
+        (!met).then(|| format!("it speaks of machines with {name} {sign} {number}; this run had {found}"))
     }
 }
 

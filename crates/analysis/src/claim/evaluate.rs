@@ -75,48 +75,32 @@ impl<'a> Seen<'a> {
 
     fn part(&self, part: &Part) -> Vec<Evidence> {
         match &part.statement {
-            Statement::Faster {
-                one,
-                than,
-                at_least,
-            } => {
+            Statement::Faster { one, than, at_least } => {
                 let lead = self.lead(*at_least);
                 let each = |threads| {
                     let pairs = than.iter();
-                    pairs
-                        .map(|other| self.pair(one, other, threads, |seen| lead.judge(seen)))
-                        .collect()
+                    pairs.map(|other| self.pair(one, other, threads, |seen| lead.judge(seen))).collect()
                 };
                 self.at_each(part, each)
             }
             Statement::Tie { of } => self.at_each(part, |threads| {
-                let pairs =
-                    (0..of.len()).flat_map(|i| of[i + 1..].iter().map(move |b| (&of[i], b)));
-                pairs
-                    .map(|(a, b)| self.pair(a, b, threads, level))
-                    .collect()
+                let pairs = (0..of.len()).flat_map(|i| of[i + 1..].iter().map(move |b| (&of[i], b)));
+                pairs.map(|(a, b)| self.pair(a, b, threads, level)).collect()
             }),
-            Statement::Scales {
-                one,
-                from,
-                at_least,
-            } => self.with_threads(part, one, *from, self.lead(*at_least), false),
-            Statement::Degrades {
-                one,
-                from,
-                at_least,
-            } => self.with_threads(part, one, *from, self.lead(*at_least), true),
-            Statement::Correct { of } => self.at_each(part, |threads| {
-                of.iter().map(|cell| self.correct(cell, threads)).collect()
-            }),
+            Statement::Scales { one, from, at_least } => {
+                self.with_threads(part, one, *from, self.lead(*at_least), false)
+            }
+            Statement::Degrades { one, from, at_least } => {
+                self.with_threads(part, one, *from, self.lead(*at_least), true)
+            }
+            Statement::Correct { of } => {
+                self.at_each(part, |threads| of.iter().map(|cell| self.correct(cell, threads)).collect())
+            }
         }
     }
 
     fn lead(&self, at_least: Option<f64>) -> Lead {
-        Lead {
-            at_least,
-            threshold: self.analysis.threshold,
-        }
+        Lead { at_least, threshold: self.analysis.threshold }
     }
 
     /// The evidence at each thread count that a part speaks of.
@@ -243,10 +227,7 @@ fn lacking(absence: Absence) -> Evidence {
     match absence {
         Absence::NotHere(why) => nothing(why),
         // It has no time, so nothing was refuted; and nothing may pass that rests on it.
-        Absence::Failed(why) => Evidence {
-            outcome: Outcome::Unresolved,
-            ..nothing(why)
-        },
+        Absence::Failed(why) => Evidence { outcome: Outcome::Unresolved, ..nothing(why) },
     }
 }
 

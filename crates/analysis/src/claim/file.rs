@@ -48,10 +48,7 @@ pub enum ClaimError {
 /// # Errors
 /// Where the folder cannot be read.
 pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>, ClaimError> {
-    let unread = |source| ClaimError::File {
-        path: folder.to_owned(),
-        source,
-    };
+    let unread = |source| ClaimError::File { path: folder.to_owned(), source };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -60,10 +57,7 @@ pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>, ClaimError> {
     let mut files = Vec::new();
     for entry in entries {
         let path = entry.map_err(unread)?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
+        if path.extension().is_some_and(|extension| extension == "toml") {
             files.push(path);
         }
     }
@@ -74,20 +68,16 @@ pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>, ClaimError> {
 impl ClaimFile {
     /// Reads a file of claims. An error names the file, the line and what would be right.
     pub fn read(path: &Path) -> Result<Self, ClaimError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ClaimError::File {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ClaimError::File { path: path.to_owned(), source })?;
         Self::parse(path, &text)
     }
 
     /// Reads all files of claims in a folder. They are named as if `folder` were `named`.
     pub fn read_all(folder: &Path, named: &Path) -> Result<Vec<Self>, ClaimError> {
         let read = |path: PathBuf| {
-            let text = std::fs::read_to_string(&path).map_err(|source| ClaimError::File {
-                path: path.clone(),
-                source,
-            })?;
+            let text = std::fs::read_to_string(&path)
+                .map_err(|source| ClaimError::File { path: path.clone(), source })?;
             let name = path.file_name().unwrap_or_default();
             Self::parse(&named.join(name), &text)
         };
@@ -103,10 +93,7 @@ impl ClaimFile {
             lines.error(at, what)
         })?;
         if raw.claim.is_empty() {
-            return Err(lines.error(
-                0..0,
-                "there is no claim in it; each starts with `[[claim]]`",
-            ));
+            return Err(lines.error(0..0, "there is no claim in it; each starts with `[[claim]]`"));
         }
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let mut claims = Vec::new();
@@ -119,10 +106,7 @@ impl ClaimFile {
             }
             claims.push(claim);
         }
-        Ok(Self {
-            path: path.to_owned(),
-            claims,
-        })
+        Ok(Self { path: path.to_owned(), claims })
     }
 
     /// Whether every contender that the claims name exists, as far as `run` can tell: where the run
@@ -136,11 +120,7 @@ impl ClaimFile {
             for part in &claim.says {
                 for cell in part.statement.cells() {
                     if let Some(what) = cell.unknown_to(run) {
-                        return Err(ClaimError::Line {
-                            path: self.path.clone(),
-                            line: part.line,
-                            what,
-                        });
+                        return Err(ClaimError::Line { path: self.path.clone(), line: part.line, what });
                     }
                 }
             }
@@ -162,11 +142,7 @@ impl Lines<'_> {
     }
 
     fn error(&self, at: Range<usize>, what: impl Into<String>) -> ClaimError {
-        ClaimError::Line {
-            path: self.path.to_owned(),
-            line: self.line(&at),
-            what: what.into(),
-        }
+        ClaimError::Line { path: self.path.to_owned(), line: self.line(&at), what: what.into() }
     }
 }
 
@@ -221,9 +197,9 @@ impl RawClaim {
                 return Err(lines.error(text.span(), format!("`{name}` is empty")));
             }
         }
-        let when = self.when.map(|when| {
-            Condition::parse(when.get_ref()).map_err(|what| lines.error(when.span(), what))
-        });
+        let when = self
+            .when
+            .map(|when| Condition::parse(when.get_ref()).map_err(|what| lines.error(when.span(), what)));
         let when = when.transpose()?;
         let says = self.says.into_iter().map(|raw| {
             let line = lines.line(&raw.span());
@@ -258,11 +234,7 @@ impl RawClaim {
 
 impl RawPart {
     fn checked(self, line: usize, lines: &Lines) -> Result<Part, ClaimError> {
-        let here = |what: String| ClaimError::Line {
-            path: lines.path.to_owned(),
-            line,
-            what,
-        };
+        let here = |what: String| ClaimError::Line { path: lines.path.to_owned(), line, what };
         let given = [
             self.faster.as_ref().map(|_| "faster"),
             self.tie.as_ref().map(|_| "tie"),
@@ -287,16 +259,8 @@ impl RawPart {
             _ => Ok(()),
         };
         belongs("than", &["faster"], self.than.as_ref().map(Spanned::span))?;
-        belongs(
-            "from",
-            &["scales", "degrades"],
-            self.from.as_ref().map(Spanned::span),
-        )?;
-        belongs(
-            "at-least",
-            &["faster", "scales", "degrades"],
-            self.at_least.as_ref().map(Spanned::span),
-        )?;
+        belongs("from", &["scales", "degrades"], self.from.as_ref().map(Spanned::span))?;
+        belongs("at-least", &["faster", "scales", "degrades"], self.at_least.as_ref().map(Spanned::span))?;
 
         let variant = self.r#in.map(|of| {
             let id = of.get_ref().parse::<VariantId>();
@@ -337,33 +301,19 @@ impl RawPart {
         let at_least = at_least.transpose()?;
         let from = self.from.map(|from| {
             let count = usize::try_from(*from.get_ref()).ok();
-            count.filter(|count| *count > 0).ok_or_else(|| {
-                lines.error(from.span(), "`from` is a number of threads, at least 1")
-            })
+            count
+                .filter(|count| *count > 0)
+                .ok_or_else(|| lines.error(from.span(), "`from` is a number of threads, at least 1"))
         });
         let from = from.transpose()?.unwrap_or(1);
         let statement = match kind {
-            "faster" => Statement::Faster {
-                one: one(self.faster)?,
-                than: several(self.than, "than", 1)?,
-                at_least,
-            },
-            "tie" => Statement::Tie {
-                of: several(self.tie, "tie", 2)?,
-            },
-            "scales" => Statement::Scales {
-                one: one(self.scales)?,
-                from,
-                at_least,
-            },
-            "degrades" => Statement::Degrades {
-                one: one(self.degrades)?,
-                from,
-                at_least,
-            },
-            _ => Statement::Correct {
-                of: several(self.correct, "correct", 1)?,
-            },
+            "faster" => {
+                Statement::Faster { one: one(self.faster)?, than: several(self.than, "than", 1)?, at_least }
+            }
+            "tie" => Statement::Tie { of: several(self.tie, "tie", 2)? },
+            "scales" => Statement::Scales { one: one(self.scales)?, from, at_least },
+            "degrades" => Statement::Degrades { one: one(self.degrades)?, from, at_least },
+            _ => Statement::Correct { of: several(self.correct, "correct", 1)? },
         };
         let at = match self.at {
             Some(at) => {
@@ -373,11 +323,7 @@ impl RawPart {
             }
             None => Threads::All,
         };
-        let part = Part {
-            line,
-            statement,
-            at,
-        };
+        let part = Part { line, statement, at };
         part.means_something().map_err(here)?;
         Ok(part)
     }
@@ -402,10 +348,7 @@ impl Names {
 
 /// `at`, as it is written.
 #[derive(serde::Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected a number of threads, a list of them, or a word for them"
-)]
+#[serde(untagged, expecting = "expected a number of threads, a list of them, or a word for them")]
 enum RawThreads {
     Word(String),
     Count(i64),

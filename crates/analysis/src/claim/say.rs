@@ -27,12 +27,7 @@ pub(super) fn pair(seen: &Seen, a: &CellSummary, b: &CellSummary, of: &Compariso
 }
 
 /// One contender at two thread counts.
-pub(super) fn threads(
-    seen: &Seen,
-    many: &CellSummary,
-    few: &CellSummary,
-    of: &Comparison,
-) -> String {
+pub(super) fn threads(seen: &Seen, many: &CellSummary, few: &CellSummary, of: &Comparison) -> String {
     let cell = &many.cell;
     let sentence = format!(
         "{}/{}: at {} it is {} as fast as at {}",
@@ -61,10 +56,7 @@ pub(super) fn check(cell: &CellSummary) -> String {
 
 /// Why two cells were not compared.
 pub(super) fn units(a: &CellSummary, b: &CellSummary) -> String {
-    format!(
-        "{} is measured in {}, {} in {}, or they have no fork in common",
-        a.cell, a.unit, b.cell, b.unit
-    )
+    format!("{} is measured in {}, {} in {}, or they have no fork in common", a.cell, a.unit, b.cell, b.unit)
 }
 
 fn times(of: &Comparison) -> String {
@@ -72,12 +64,7 @@ fn times(of: &Comparison) -> String {
     format!("{} ({low}–{high})", number::times(1.0 / of.ratio))
 }
 
-fn with_notes(
-    mut sentence: String,
-    seen: &Seen,
-    cells: &[&CellSummary],
-    of: &Comparison,
-) -> String {
+fn with_notes(mut sentence: String, seen: &Seen, cells: &[&CellSummary], of: &Comparison) -> String {
     sentence += match of.finding {
         Finding::Faster => ": faster",
         Finding::Slower => ": slower",
@@ -91,10 +78,7 @@ fn with_notes(
     let mut blocks: Vec<_> = cells.iter().map(|cell| cell.cell.block()).collect();
     blocks.dedup();
     for block in blocks {
-        if seen
-            .block(&block)
-            .is_some_and(|block| block.control_failed())
-        {
+        if seen.block(&block).is_some_and(|block| block.control_failed()) {
             sentence += &format!("; the control of {block} was told apart, so trust it less");
         }
     }

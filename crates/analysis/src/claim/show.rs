@@ -10,12 +10,7 @@ use contend_record::Run;
 const WHY_NOT: &str = "why that may be";
 
 /// The outcomes in the order in which they are counted.
-const OUTCOMES: [Outcome; 4] = [
-    Outcome::Holds,
-    Outcome::Fails,
-    Outcome::Unresolved,
-    Outcome::NotTestable,
-];
+const OUTCOMES: [Outcome; 4] = [Outcome::Holds, Outcome::Fails, Outcome::Unresolved, Outcome::NotTestable];
 
 /// Every claim with its evidence, for a terminal, and what it comes to.
 pub fn terminal(checked: &[Checked], run: &Run, colour: bool) -> String {
@@ -27,12 +22,7 @@ pub fn terminal(checked: &[Checked], run: &Run, colour: bool) -> String {
             let _ = writeln!(out, "{}, against run {}\n", plain(file), plain(&run.run));
         }
         let label = format!("{:<18}", claim.outcome.label());
-        let _ = writeln!(
-            out,
-            "{}{}",
-            painted(&label, claim.outcome, colour),
-            plain(&claim.claim)
-        );
+        let _ = writeln!(out, "{}{}", painted(&label, claim.outcome, colour), plain(&claim.claim));
         let source = format!("line {}, {}", claim.line, claim.source);
         let _ = writeln!(out, "{:18}{}", "", plain(&source));
         for evidence in &claim.evidence {
@@ -82,18 +72,10 @@ fn told(claim: &Checked, most: usize) -> Vec<String> {
     let all = confirmed <= most;
     let mut told = Vec::new();
     if !all {
-        told.push(format!(
-            "{} in {confirmed} of {}",
-            Outcome::Holds.label(),
-            claim.evidence.len()
-        ));
+        told.push(format!("{} in {confirmed} of {}", Outcome::Holds.label(), claim.evidence.len()));
     }
     for of in claim.evidence.iter().filter(|of| all || !holds(of.outcome)) {
-        told.push(format!(
-            "{}: {}",
-            of.outcome.label(),
-            markdown_text(&of.sentence)
-        ));
+        told.push(format!("{}: {}", of.outcome.label(), markdown_text(&of.sentence)));
     }
     let why = claim.why_not.as_deref().map(markdown_text);
     told.extend(why.map(|why| format!("{WHY_NOT}: {why}")));

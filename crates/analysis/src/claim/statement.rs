@@ -127,9 +127,7 @@ impl Part {
             && let Threads::These(counts) = &self.at
             && let Some(count) = counts.iter().find(|count| *count <= from)
         {
-            return Err(format!(
-                "`at` {count} is not more threads than `from` {from}"
-            ));
+            return Err(format!("`at` {count} is not more threads than `from` {from}"));
         }
         if matches!(self.statement, Statement::Correct { .. })
             && cells.iter().any(|cell| cell.contender == FLOOR)

@@ -23,11 +23,9 @@ fn run(blocks: &[(&str, &[(&str, f64)])], forks: u32) -> (Run, Vec<Record>) {
             }
         }
         let names: Vec<&str> = cells.iter().map(|(name, _)| *name).collect();
-        plans.push(block_of(block, &names, |name| {
-            match name.contains("queue") {
-                true => Class::Deferred,
-                false => Class::Immediate,
-            }
+        plans.push(block_of(block, &names, |name| match name.contains("queue") {
+            true => Class::Deferred,
+            false => Class::Immediate,
         }));
     }
     let mut run = run_of(plans);
@@ -37,33 +35,9 @@ fn run(blocks: &[(&str, &[(&str, f64)])], forks: u32) -> (Run, Vec<Record>) {
 }
 
 const CELLS: [(&str, &[(&str, f64)]); 4] = [
-    (
-        "counter/hot/1",
-        &[
-            ("quick", 10.0),
-            ("slow", 20.0),
-            ("level", 10.1),
-            ("queue", 90.0),
-        ],
-    ),
-    (
-        "counter/hot/2",
-        &[
-            ("quick", 5.0),
-            ("slow", 30.0),
-            ("level", 5.05),
-            ("queue", 90.0),
-        ],
-    ),
-    (
-        "counter/hot/4",
-        &[
-            ("quick", 5.0),
-            ("slow", 4.0),
-            ("level", 5.05),
-            ("queue", 90.0),
-        ],
-    ),
+    ("counter/hot/1", &[("quick", 10.0), ("slow", 20.0), ("level", 10.1), ("queue", 90.0)]),
+    ("counter/hot/2", &[("quick", 5.0), ("slow", 30.0), ("level", 5.05), ("queue", 90.0)]),
+    ("counter/hot/4", &[("quick", 5.0), ("slow", 4.0), ("level", 5.05), ("queue", 90.0)]),
     ("counter/spaced/2", &[("quick", 50.0), ("slow", 60.0)]),
 ];
 
@@ -95,40 +69,16 @@ fn outcome(says: &str) -> Outcome {
 fn faster_holds_fails_or_stays_open_by_the_interval() {
     use Outcome::{Fails, Holds, NotTestable};
     let of = |says: &str| outcome(&format!("in = \"counter/hot\"\n{says}"));
-    assert_eq!(
-        of("faster = \"quick\"\nthan = \"slow\"\nat = [1, 2]"),
-        Holds
-    );
-    assert_eq!(
-        of("faster = \"quick\"\nthan = \"slow\"\nat = \"contended\""),
-        Holds
-    );
+    assert_eq!(of("faster = \"quick\"\nthan = \"slow\"\nat = [1, 2]"), Holds);
+    assert_eq!(of("faster = \"quick\"\nthan = \"slow\"\nat = \"contended\""), Holds);
     assert_eq!(of("faster = \"quick\"\nthan = \"slow\""), Fails); // not at 4
-    assert_eq!(
-        of("faster = \"quick\"\nthan = \"slow\"\nat = \"oversubscribed\""),
-        Fails
-    );
+    assert_eq!(of("faster = \"quick\"\nthan = \"slow\"\nat = \"oversubscribed\""), Fails);
     assert_eq!(of("faster = \"quick\"\nthan = \"level\"\nat = 1"), Fails);
-    assert_eq!(
-        of("faster = \"quick\"\nthan = \"slow\"\nat = 1\nat-least = 1.9"),
-        Holds
-    );
-    assert_eq!(
-        of("faster = \"quick\"\nthan = \"slow\"\nat = 1\nat-least = 2.1"),
-        Fails
-    );
-    assert_eq!(
-        of("faster = \"quick\"\nthan = [\"slow\", \"queue\"]\nat = [1, 2]"),
-        Holds
-    );
-    assert_eq!(
-        of("faster = \"quick\"\nthan = \"slow\"\nat = [2, 8]"),
-        NotTestable
-    );
-    assert_eq!(
-        of("faster = \"quick\"\nthan = \"slow\"\nat = [4, 8]"),
-        Fails
-    );
+    assert_eq!(of("faster = \"quick\"\nthan = \"slow\"\nat = 1\nat-least = 1.9"), Holds);
+    assert_eq!(of("faster = \"quick\"\nthan = \"slow\"\nat = 1\nat-least = 2.1"), Fails);
+    assert_eq!(of("faster = \"quick\"\nthan = [\"slow\", \"queue\"]\nat = [1, 2]"), Holds);
+    assert_eq!(of("faster = \"quick\"\nthan = \"slow\"\nat = [2, 8]"), NotTestable);
+    assert_eq!(of("faster = \"quick\"\nthan = \"slow\"\nat = [4, 8]"), Fails);
 }
 
 #[test]
@@ -137,14 +87,8 @@ fn the_other_statements_are_judged_likewise() {
     let of = |says: &str| outcome(&format!("in = \"counter/hot\"\n{says}"));
     assert_eq!(of("tie = [\"quick\", \"level\"]"), Holds);
     assert_eq!(of("tie = [\"quick\", \"level\", \"slow\"]"), Fails);
-    assert_eq!(
-        of("scales = \"quick\"\nat = \"cores\"\nat-least = 1.9"),
-        Holds
-    );
-    assert_eq!(
-        of("scales = \"quick\"\nat = \"cores\"\nat-least = 3"),
-        Fails
-    );
+    assert_eq!(of("scales = \"quick\"\nat = \"cores\"\nat-least = 1.9"), Holds);
+    assert_eq!(of("scales = \"quick\"\nat = \"cores\"\nat-least = 3"), Fails);
     assert_eq!(of("scales = \"queue\""), Fails);
     assert_eq!(of("scales = \"slow\"\nat = 2"), Fails);
     assert_eq!(of("degrades = \"slow\"\nat = 2\nat-least = 1.4"), Holds);
@@ -161,9 +105,7 @@ fn the_other_statements_are_judged_likewise() {
 #[test]
 fn evidence_has_verdict_ratio_interval_and_block() {
     let checked = check("in = \"counter/hot\"\nfaster = \"quick\"\nthan = \"queue\"\nat = 2");
-    let [evidence] = &checked.evidence[..] else {
-        panic!("{checked:?}")
-    };
+    let [evidence] = &checked.evidence[..] else { panic!("{checked:?}") };
     assert_eq!(evidence.blocks, ["counter/hot/2"]);
     assert_eq!(
         evidence.sentence,
@@ -173,24 +115,19 @@ fn evidence_has_verdict_ratio_interval_and_block() {
     let json = serde_json::to_string(&checked).unwrap();
     assert!(json.contains("\"outcome\":\"holds\""), "{json}");
     let missing = check("in = \"handoff/x\"\ncorrect = \"a\"");
-    assert_eq!(
-        missing.evidence[0].sentence,
-        "the run has no block handoff/x"
-    );
+    assert_eq!(missing.evidence[0].sentence, "the run has no block handoff/x");
     let json = serde_json::to_string(&missing).unwrap();
     assert!(json.contains("\"outcome\":\"not testable here\""), "{json}");
 }
 
 #[test]
 fn few_forks_and_wide_intervals_decide_nothing() {
-    let says = "[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1\nat-least = 9";
+    let says =
+        "[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1\nat-least = 9";
     let (few, records) = run(&CELLS, 5);
     let found = check_in(&few, &records, &claim(says));
     assert_eq!(found.outcome, Outcome::Unresolved);
-    assert!(
-        found.evidence[0].sentence.contains("5 forks cannot decide"),
-        "{found:?}"
-    );
+    assert!(found.evidence[0].sentence.contains("5 forks cannot decide"), "{found:?}");
     let (whole, mut records) = run(&CELLS, 12);
     for record in &mut records {
         if record.cell.contender == "slow" && record.fork % 2 == 0 {
@@ -198,10 +135,7 @@ fn few_forks_and_wide_intervals_decide_nothing() {
         }
     }
     let says = "[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1";
-    assert_eq!(
-        check_in(&whole, &records, &claim(says)).outcome,
-        Outcome::Unresolved
-    );
+    assert_eq!(check_in(&whole, &records, &claim(says)).outcome, Outcome::Unresolved);
 }
 
 #[test]
@@ -211,9 +145,7 @@ fn what_fails_its_check_holds_no_claim() {
     records[1].valid = false;
     records[1].reason = Some("lost 3".to_owned());
     let of = |says: &str| {
-        let says = claim(&format!(
-            "[[claim.says]]\nin = \"counter/hot\"\nat = 1\n{says}"
-        ));
+        let says = claim(&format!("[[claim.says]]\nin = \"counter/hot\"\nat = 1\n{says}"));
         check_in(&run, &records, &says)
     };
     assert_eq!(of("correct = \"slow\"").outcome, Outcome::Fails);
@@ -253,11 +185,7 @@ fn a_contender_that_a_run_never_heard_of_is_an_error_unless_it_was_filtered() {
     claims.suits(&run).unwrap();
     let checked = evaluate(&claims, &run, &analyse(&run, &records));
     assert_eq!(checked[0].outcome, Outcome::NotTestable);
-    assert!(
-        checked[0].evidence[0]
-            .sentence
-            .contains("filters left `quikc` out")
-    );
+    assert!(checked[0].evidence[0].sentence.contains("filters left `quikc` out"));
 }
 
 #[test]
@@ -269,15 +197,10 @@ fn claims_are_shown_with_their_evidence() {
     let (run, _) = run(&CELLS, 12);
     let text = terminal(&checked, &run, false);
     assert!(text.contains("holds             It is so."), "{text}");
-    assert!(
-        text.ends_with("2 claims: 1 holds, 1 fails, 0 unresolved, 0 not testable here\n"),
-        "{text}"
-    );
+    assert!(text.ends_with("2 claims: 1 holds, 1 fails, 0 unresolved, 0 not testable here\n"), "{text}");
     let text = markdown(&checked, &run);
     assert!(
-        text.contains(
-            "| **fails** | It is so. (`claims/test.toml:2`) | test | fails: counter/hot/1:"
-        ),
+        text.contains("| **fails** | It is so. (`claims/test.toml:2`) | test | fails: counter/hot/1:"),
         "{text}"
     );
 }
@@ -296,9 +219,7 @@ fn a_pair_that_was_named_answers_for_itself() {
     }
     let seen = analyse(&run, &records);
     let mut verdicts = seen.blocks[0].verdicts.iter();
-    let verdict = verdicts
-        .find(|of| of.a == "quick" && of.b == "slow")
-        .unwrap();
+    let verdict = verdicts.find(|of| of.a == "quick" && of.b == "slow").unwrap();
     assert_eq!(verdict.verdict, crate::verdict::Outcome::Unresolved);
     let says = claim("[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"");
     let found = check_in(&run, &records, &says);
@@ -314,16 +235,10 @@ fn why_it_may_not_hold_is_told_where_it_does_not() {
         );
         let checked = vec![check_in(&run, &records, &claim(&text))];
         let shown = [terminal(&checked, &run, false), markdown(&checked, &run)];
-        (
-            checked[0].why_not.clone(),
-            shown.map(|text| text.contains("why that may be: it rains")),
-        )
+        (checked[0].why_not.clone(), shown.map(|text| text.contains("why that may be: it rains")))
     };
     assert_eq!(of("quick", "slow"), (None, [false, false]));
-    assert_eq!(
-        of("slow", "quick"),
-        (Some("it rains".to_owned()), [true, true])
-    );
+    assert_eq!(of("slow", "quick"), (Some("it rains".to_owned()), [true, true]));
 }
 
 #[test]
@@ -331,21 +246,13 @@ fn what_a_claim_says_is_the_same_in_other_words_and_lines() {
     let of = |text: &str| file(&claim(text)).unwrap().claims.remove(0);
     let says = |rest: &str| format!("[[claim.says]]\nin = \"counter/hot\"\n{rest}");
     let first = of(&says("faster = \"a\"\nthan = \"b\""));
-    let later = of(&format!(
-        "why-not = \"it rains\"\n\n{}",
-        says("than = [\"b\"]\nfaster = \"a\"")
-    ));
+    let later = of(&format!("why-not = \"it rains\"\n\n{}", says("than = [\"b\"]\nfaster = \"a\"")));
     assert!(first.says_as(&later));
-    for other in [
-        "faster = \"b\"\nthan = \"a\"",
-        "faster = \"a\"\nthan = \"b\"\nat = 1",
-        "tie = [\"a\", \"b\"]",
-    ] {
+    for other in
+        ["faster = \"b\"\nthan = \"a\"", "faster = \"a\"\nthan = \"b\"\nat = 1", "tie = [\"a\", \"b\"]"]
+    {
         assert!(!first.says_as(&of(&says(other))), "{other}");
     }
-    let elsewhere = of(&format!(
-        "when = \"cores >= 8\"\n{}",
-        says("faster = \"a\"\nthan = \"b\"")
-    ));
+    let elsewhere = of(&format!("when = \"cores >= 8\"\n{}", says("faster = \"a\"\nthan = \"b\"")));
     assert!(!first.says_as(&elsewhere));
 }

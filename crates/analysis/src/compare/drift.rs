@@ -10,9 +10,7 @@
 use serde::Serialize;
 
 use crate::text::number;
-use crate::verdict::{
-    BlockAnalysis, CellState, CellSummary, Comparison, Finding, unpaired, unpaired_pairs,
-};
+use crate::verdict::{BlockAnalysis, CellState, CellSummary, Comparison, Finding, unpaired, unpaired_pairs};
 
 /// What cells shifted by in common: times of the second run over times of the first.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -33,15 +31,8 @@ impl Drift {
     fn of(shifts: &[&Comparison]) -> Option<Self> {
         let cells = shifts.len();
         if let [only] = shifts {
-            let &Comparison {
-                ratio, low, high, ..
-            } = *only;
-            return Some(Self {
-                ratio,
-                low,
-                high,
-                cells,
-            });
+            let &Comparison { ratio, low, high, .. } = *only;
+            return Some(Self { ratio, low, high, cells });
         }
         let mut ln: Vec<f64> = shifts.iter().map(|shift| shift.ratio.ln()).collect();
         ln.sort_unstable_by(f64::total_cmp);
@@ -51,12 +42,7 @@ impl Drift {
             let (low, high) = (ln[at.floor() as usize], ln[at.ceil() as usize]);
             Some((low + (high - low) * at.fract()).exp())
         };
-        Some(Self {
-            ratio: quantile(0.5)?,
-            low: quantile(0.25)?,
-            high: quantile(0.75)?,
-            cells,
-        })
+        Some(Self { ratio: quantile(0.5)?, low: quantile(0.25)?, high: quantile(0.75)?, cells })
     }
 
     /// Whether it is beyond the threshold.
@@ -66,11 +52,7 @@ impl Drift {
     }
 
     fn widened(self, by: f64) -> Self {
-        Self {
-            low: self.low / by,
-            high: self.high * by,
-            ..self
-        }
+        Self { low: self.low / by, high: self.high * by, ..self }
     }
 
     /// A shift without this drift: ratio, low, high.
@@ -113,12 +95,7 @@ impl Drifts {
             Some((after.cell.contender.clone(), shift))
         };
         Self {
-            shifts: second
-                .cells
-                .iter()
-                .filter(measured)
-                .filter_map(shift)
-                .collect(),
+            shifts: second.cells.iter().filter(measured).filter_map(shift).collect(),
             control: control(first, second, threshold),
         }
     }
@@ -181,18 +158,13 @@ impl Drifts {
 
 /// The contender whose code a cell runs.
 fn code(contender: &str) -> &str {
-    contender
-        .strip_suffix(contend_record::CONTROL)
-        .unwrap_or(contender)
+    contender.strip_suffix(contend_record::CONTROL).unwrap_or(contender)
 }
 
 /// Whether identical code was told apart: in what both copies shifted by, where the runs have the same
 /// control, and else in either run by itself. The greatest difference counts.
 fn control(first: &BlockAnalysis, second: &BlockAnalysis, threshold: f64) -> Option<Apart> {
-    let copy = second
-        .cells
-        .iter()
-        .find(|cell| cell.cell.control_of().is_some());
+    let copy = second.cells.iter().find(|cell| cell.cell.control_of().is_some());
     let between = copy.and_then(|copy| {
         let name = &copy.cell.contender;
         let pair = |block: &'_ BlockAnalysis| {
@@ -211,18 +183,9 @@ fn control(first: &BlockAnalysis, second: &BlockAnalysis, threshold: f64) -> Opt
     });
     let within = |block: &BlockAnalysis, place| {
         let control = block.control.as_ref().filter(|_| block.control_failed())?;
-        Some(Apart {
-            place,
-            ratio: control.ratio,
-            low: control.low,
-            high: control.high,
-        })
+        Some(Apart { place, ratio: control.ratio, low: control.low, high: control.high })
     };
-    let all = [
-        between,
-        within(first, "in the first run"),
-        within(second, "in the second run"),
-    ];
+    let all = [between, within(first, "in the first run"), within(second, "in the second run")];
     let apart = all.into_iter().flatten();
     apart.max_by(|a, b| a.factor().total_cmp(&b.factor()))
 }

@@ -21,11 +21,8 @@ pub struct Difference {
 const UNKNOWN: &str = "unknown";
 
 /// What makes a machine and a toolchain: a time of one says nothing of a time of another.
-const LIKE: [(&str, &str); 3] = [
-    ("cpu_model", "the CPU"),
-    ("rustc", "the compiler"),
-    ("target", "the target"),
-];
+const LIKE: [(&str, &str); 3] =
+    [("cpu_model", "the CPU"), ("rustc", "the compiler"), ("target", "the target")];
 
 /// Facts that differ between any two runs, and explain nothing.
 const VOLATILE: [&str; 5] = ["utc", "load_before", "load_after", "steal", "steal_run"];
@@ -49,10 +46,7 @@ pub(super) fn reasons_against(first: &Run, second: &Run, same_machine: bool) -> 
                 first.run, second.run
             ));
         } else if !unknown && a != b {
-            reasons.push(format!(
-                "{name} is {a} in run {}, and {b} in run {}",
-                first.run, second.run
-            ));
+            reasons.push(format!("{name} is {a} in run {}, and {b} in run {}", first.run, second.run));
         }
     }
     let (a, b) = (first.plan.cores, second.plan.cores);
@@ -72,11 +66,7 @@ pub(super) fn differences(first: &Run, second: &Run) -> Vec<Difference> {
     let mut found = Vec::new();
     let mut add = |what: &str, a: &str, b: &str| {
         if a != b {
-            found.push(Difference {
-                what: what.to_owned(),
-                first: a.to_owned(),
-                second: b.to_owned(),
-            });
+            found.push(Difference { what: what.to_owned(), first: a.to_owned(), second: b.to_owned() });
         }
     };
     add("contend", &first.contend, &second.contend);
@@ -111,10 +101,7 @@ pub(super) fn other_work(first: &Run, second: &Run, block: &BlockId) -> Option<S
         found.next().map(|info| info.parameters.clone())
     };
     let (first, second) = (parameters(first)?, parameters(second)?);
-    let differing = first
-        .keys()
-        .chain(second.keys())
-        .find(|key| first.get(*key) != second.get(*key))?;
+    let differing = first.keys().chain(second.keys()).find(|key| first.get(*key) != second.get(*key))?;
     let said = |of: Option<&String>| of.map_or("not said", String::as_str).to_owned();
     Some(format!(
         "not the same work: {differing} is {} in the first run, {} in the second",
@@ -124,10 +111,7 @@ pub(super) fn other_work(first: &Run, second: &Run, block: &BlockId) -> Option<S
 }
 
 /// Says so where a block's windows are of another length in the two runs.
-pub(super) fn other_windows(
-    first: Option<&BlockPlan>,
-    second: Option<&BlockPlan>,
-) -> Option<String> {
+pub(super) fn other_windows(first: Option<&BlockPlan>, second: Option<&BlockPlan>) -> Option<String> {
     let (first, second) = (first?.window_ns, second?.window_ns);
     (first != second).then(|| {
         format!(

@@ -52,10 +52,7 @@ pub fn markdown(compared: &Compared) -> String {
         matches!(cell.verdict, Some(Failed | Faster | Slower)) && !cell.cell.is_floor()
     };
     let blocks = || compared.blocks.iter();
-    if blocks()
-        .flat_map(|block| &block.cells)
-        .any(|cell| matters(&cell))
-    {
+    if blocks().flat_map(|block| &block.cells).any(|cell| matters(&cell)) {
         table(&mut out, blocks(), matters);
     }
     let notes: Vec<String> = blocks()
@@ -116,19 +113,13 @@ fn table<'a>(
 fn head(compared: &Compared) -> Vec<String> {
     let mut lines = Vec::new();
     for (name, side) in [("first", &compared.first), ("second", &compared.second)] {
-        lines.push(format!(
-            "{name}: run {}, {}, {}, {}",
-            side.run, side.started, side.cpu, side.toolchain
-        ));
+        lines.push(format!("{name}: run {}, {}, {}, {}", side.run, side.started, side.cpu, side.toolchain));
     }
     for reason in &compared.side_by_side {
         lines.push(format!("side by side, without verdicts: {reason}"));
     }
     for difference in &compared.differences {
-        lines.push(format!(
-            "{} differs: {}, then {}",
-            difference.what, difference.first, difference.second
-        ));
+        lines.push(format!("{} differs: {}, then {}", difference.what, difference.first, difference.second));
     }
     lines
 }
@@ -159,9 +150,7 @@ fn drift(block: &BlockChange) -> String {
 }
 
 fn range(drift: Drift) -> String {
-    let Drift {
-        ratio, low, high, ..
-    } = drift;
+    let Drift { ratio, low, high, .. } = drift;
     interval(ratio, low, high)
 }
 

@@ -2,12 +2,9 @@
 
 use super::drift::Drifts;
 use super::likeness;
-use super::{
-    BlockChange, CellChange, Change, CompareError, Compared, Counts, Leaders, Reading, Shift, Side,
-};
+use super::{BlockChange, CellChange, Change, CompareError, Compared, Counts, Leaders, Reading, Shift, Side};
 use crate::verdict::{
-    Analysis, BlockAnalysis, CellState, CellSummary, ClassStanding, Finding, PAIR_ERROR, Standing,
-    unpaired,
+    Analysis, BlockAnalysis, CellState, CellSummary, ClassStanding, Finding, PAIR_ERROR, Standing, unpaired,
 };
 use contend_record::{BlockPlan, Run};
 
@@ -21,11 +18,7 @@ pub(super) struct Sides<'a> {
 
 impl Sides<'_> {
     /// Cell by cell.
-    pub(super) fn compare(
-        self,
-        first: &Analysis,
-        second: &Analysis,
-    ) -> Result<Compared, CompareError> {
+    pub(super) fn compare(self, first: &Analysis, second: &Analysis) -> Result<Compared, CompareError> {
         let of = |analysis: &'_ Analysis, block: &BlockAnalysis| {
             let same = |other: &&BlockAnalysis| other.block == block.block;
             analysis.blocks.iter().find(same).cloned()
@@ -37,10 +30,7 @@ impl Sides<'_> {
                 None => self.alone(block, self.first, false),
             });
         }
-        let gone = first
-            .blocks
-            .iter()
-            .filter(|block| of(second, block).is_none());
+        let gone = first.blocks.iter().filter(|block| of(second, block).is_none());
         blocks.extend(gone.map(|block| self.alone(block, self.second, true)));
 
         let has_both = |cell: &CellChange| cell.first.median.and(cell.second.median).is_some();
@@ -108,10 +98,7 @@ impl Sides<'_> {
             notes: Vec::new(),
         }));
         let mut notes: Vec<String> = other_work.into_iter().collect();
-        notes.extend(likeness::other_windows(
-            plan(self.first, first),
-            plan(self.second, second),
-        ));
+        notes.extend(likeness::other_windows(plan(self.first, first), plan(self.second, second)));
         notes.extend(drifts.notes(self.threshold));
         BlockChange {
             block: second.block.to_string(),
@@ -151,13 +138,7 @@ impl Sides<'_> {
     }
 
     /// The verdict on a cell that both runs planned.
-    fn judge(
-        &self,
-        cell: &mut CellChange,
-        before: &CellSummary,
-        after: &CellSummary,
-        drifts: &Drifts,
-    ) {
+    fn judge(&self, cell: &mut CellChange, before: &CellSummary, after: &CellSummary, drifts: &Drifts) {
         cell.verdict = Some(match (&before.state, &after.state) {
             (CellState::Measured, CellState::Failed(_)) => Change::Failed,
             _ => Change::NotCompared,
@@ -192,13 +173,8 @@ impl Sides<'_> {
         };
         cell.verdict = Some(both(moved.finding, beyond));
         let with_block = matches!(moved.finding, Finding::Faster | Finding::Slower);
-        if with_block
-            && drift.is_some()
-            && beyond != moved.finding
-            && !drifts.shifted(self.threshold)
-        {
-            cell.notes
-                .push("not told from the drift of its block".to_owned());
+        if with_block && drift.is_some() && beyond != moved.finding && !drifts.shifted(self.threshold) {
+            cell.notes.push("not told from the drift of its block".to_owned());
         }
     }
 }
@@ -241,20 +217,14 @@ fn absent(from: &Run) -> Reading {
 fn count(blocks: &[BlockChange]) -> Counts {
     let mut counts = Counts::default();
     let cells = blocks.iter().flat_map(|block| &block.cells);
-    for change in cells
-        .filter(|c| !c.cell.is_floor())
-        .filter_map(|c| c.verdict)
-    {
+    for change in cells.filter(|c| !c.cell.is_floor()).filter_map(|c| c.verdict) {
         counts.0[change as usize] += 1;
     }
     counts
 }
 
 fn plan<'a>(run: &'a Run, block: &BlockAnalysis) -> Option<&'a BlockPlan> {
-    run.plan
-        .blocks
-        .iter()
-        .find(|plan| plan.block == block.block)
+    run.plan.blocks.iter().find(|plan| plan.block == block.block)
 }
 
 fn side(run: &Run) -> Side {

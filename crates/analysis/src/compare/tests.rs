@@ -17,11 +17,8 @@ fn block() -> BlockId {
 }
 
 fn facts(cpu: &str, rustc: &str) -> Environment {
-    let fact = |key: &str, value: &str| Fact {
-        key: key.to_owned(),
-        label: key.to_owned(),
-        value: value.to_owned(),
-    };
+    let fact =
+        |key: &str, value: &str| Fact { key: key.to_owned(), label: key.to_owned(), value: value.to_owned() };
     let facts = vec![
         fact("cpu_model", cpu),
         fact("rustc", rustc),
@@ -29,10 +26,7 @@ fn facts(cpu: &str, rustc: &str) -> Environment {
         fact("utc", "changes"),
         fact("commit", "abc"),
     ];
-    Environment {
-        facts,
-        cautions: Vec::new(),
-    }
+    Environment { facts, cautions: Vec::new() }
 }
 
 /// A run of one block, with a value in nanoseconds for each contender and fork.
@@ -48,12 +42,7 @@ fn run(name: &str, forks: u32, contenders: &[&str], ns: impl Fn(usize, u32) -> f
     run.run = name.to_owned();
     run.plan.forks = forks;
     run.environment = facts("one", "rustc 1.95.0");
-    Journal {
-        run,
-        records,
-        long: Vec::new(),
-        cut_off: false,
-    }
+    Journal { run, records, long: Vec::new(), cut_off: false }
 }
 
 /// A run whose forks vary by about 1 %, the cells at these multiples of 100 ns.
@@ -65,9 +54,7 @@ fn steady(name: &str, seed: u64, at: [f64; 8]) -> Journal {
             (0.01 * normal).exp()
         })
         .collect();
-    run(name, 12, &CONTENDERS, |cell, fork| {
-        100.0 * at[cell] * noise[cell * 12 + fork as usize - 1]
-    })
+    run(name, 12, &CONTENDERS, |cell, fork| 100.0 * at[cell] * noise[cell * 12 + fork as usize - 1])
 }
 
 fn verdicts(first: &Journal, second: &Journal) -> Vec<(String, Change)> {
@@ -90,19 +77,9 @@ fn a_cell_that_changed_alone_is_named_and_nothing_else() {
     let first = steady("first", 1, SAME);
     let second = steady("second", 2, [1.0, 1.2, 1.0, 1.0, 0.8, 1.0, 1.0, 1.0]);
     let found = changed(&first, &second);
-    assert_eq!(
-        found,
-        [
-            ("b".to_owned(), Change::Slower),
-            ("e".to_owned(), Change::Faster)
-        ]
-    );
+    assert_eq!(found, [("b".to_owned(), Change::Slower), ("e".to_owned(), Change::Faster)]);
     assert!(changed(&first, &steady("third", 3, SAME)).is_empty());
-    assert!(
-        verdicts(&first, &first)
-            .iter()
-            .all(|(_, v)| *v == Change::Tie)
-    );
+    assert!(verdicts(&first, &first).iter().all(|(_, v)| *v == Change::Tie));
 }
 
 #[test]
@@ -146,26 +123,15 @@ fn less_than_what_identical_code_moved_apart_by_is_no_change() {
     assert_eq!(changed, [("d".to_owned(), Change::Slower)]);
     let compared = compare(&first, &second, false).unwrap();
     let notes = &compared.blocks[0].notes;
-    assert!(
-        notes[0].contains("identical code was told apart"),
-        "{notes:?}"
-    );
+    assert!(notes[0].contains("identical code was told apart"), "{notes:?}");
 }
 
 #[test]
 fn a_control_that_only_one_run_has_is_no_loss() {
     let first = steady("first", 1, SAME);
-    let others = CONTENDERS.map(|name| {
-        if name == "a~control" {
-            "b~control"
-        } else {
-            name
-        }
-    });
+    let others = CONTENDERS.map(|name| if name == "a~control" { "b~control" } else { name });
     let of = |copy: f64| {
-        run("second", 12, &others, |cell, _| {
-            [100.0, 100.0, 100.0, 130.0, 100.0, 100.0, copy, 100.0][cell]
-        })
+        run("second", 12, &others, |cell, _| [100.0, 100.0, 100.0, 130.0, 100.0, 100.0, copy, 100.0][cell])
     };
     let compared = compare(&first, &of(100.0), false).unwrap();
     assert_eq!(compared.counts.of(Change::NotCompared), 0);
@@ -200,19 +166,9 @@ fn other_machines_and_toolchains_stand_side_by_side() {
     }
     let mut second = steady("second", 2, SAME);
     second.run.environment = facts("unknown", "rustc 1.95.0");
-    assert!(
-        compare(&first, &second, true)
-            .unwrap()
-            .side_by_side
-            .is_empty()
-    );
+    assert!(compare(&first, &second, true).unwrap().side_by_side.is_empty());
     second.run.environment = facts("two", "rustc 1.95.0");
-    assert!(
-        !compare(&first, &second, true)
-            .unwrap()
-            .side_by_side
-            .is_empty()
-    );
+    assert!(!compare(&first, &second, true).unwrap().side_by_side.is_empty());
 }
 
 #[test]
@@ -231,14 +187,7 @@ fn what_is_missing_or_fails_is_said() {
     assert_eq!(find("b").verdict, Some(Change::Failed));
     assert!(find("b").second.reason.as_ref().unwrap().contains("lost 3"));
     assert_eq!(find("c").verdict, Some(Change::NotCompared));
-    assert!(
-        find("c")
-            .second
-            .reason
-            .as_ref()
-            .unwrap()
-            .contains("not in run second")
-    );
+    assert!(find("c").second.reason.as_ref().unwrap().contains("not in run second"));
 
     second.run.plan.blocks[0].block.variant = "other".to_owned();
     let error = compare(&first, &second, false).unwrap_err().to_string();
@@ -247,14 +196,7 @@ fn what_is_missing_or_fails_is_said() {
 
 #[test]
 fn few_forks_decide_nothing() {
-    let of = |name, forks, ns| {
-        run(
-            name,
-            forks,
-            &CONTENDERS,
-            |cell, _| if cell == 1 { ns } else { 1.0 },
-        )
-    };
+    let of = |name, forks, ns| run(name, forks, &CONTENDERS, |cell, _| if cell == 1 { ns } else { 1.0 });
     let compared = compare(&of("first", 7, 1.0), &of("second", 12, 9.0), false).unwrap();
     assert_eq!(compared.counts.of(Change::Unresolved), 7);
     assert!(compared.blocks[0].cells[1].notes[0].contains("7"));
@@ -275,9 +217,7 @@ fn false_changes(spread: f64, moods: f64, drift: f64, runs: u64) -> (u32, u32) {
                     mood[at / 12] + spread * normal(&mut rng) + if slow { 0.5 } else { 0.0 }
                 })
                 .collect();
-            run(name, 12, &CONTENDERS, |cell, fork| {
-                100.0 * factor * ln[cell * 12 + fork as usize - 1].exp()
-            })
+            run(name, 12, &CONTENDERS, |cell, fork| 100.0 * factor * ln[cell * 12 + fork as usize - 1].exp())
         };
         let (first, second) = (of("first", 1.0), of("second", drift));
         let found = verdicts(&first, &second);
@@ -318,9 +258,5 @@ fn markdown_and_table_say_the_same() {
     assert!(table.contains("1 slower, "), "{table}");
     assert!(markdown.contains("1 slower, "), "{markdown}");
     assert!(markdown.contains("| `counter/hot/b/2` |"), "{markdown}");
-    assert!(
-        table
-            .lines()
-            .any(|line| line.trim().starts_with("b ") && line.ends_with("slower"))
-    );
+    assert!(table.lines().any(|line| line.trim().starts_with("b ") && line.ends_with("slower")));
 }

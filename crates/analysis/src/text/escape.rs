@@ -28,15 +28,7 @@ impl Display for Escaped<'_> {
 
 /// Text without what a terminal would obey.
 pub fn plain(text: &str) -> String {
-    text.chars()
-        .map(|character| {
-            if character.is_control() {
-                '\u{fffd}'
-            } else {
-                character
-            }
-        })
-        .collect()
+    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }
 
 /// The parts of a text, and whether each stands between backticks. Without a closing one there are

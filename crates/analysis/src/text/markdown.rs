@@ -27,9 +27,7 @@ pub fn markdown_text(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '@' if next.is_some_and(|next| next.is_ascii_alphanumeric()) => {
-                out.push_str("@\u{200b}")
-            } // mentions nobody
+            '@' if next.is_some_and(|next| next.is_ascii_alphanumeric()) => out.push_str("@\u{200b}"), // mentions nobody
             other if other.is_control() => out.push(' '),
             other => out.push(other),
         }
@@ -72,10 +70,7 @@ mod tests {
     #[test]
     fn backticks_make_code() {
         let text = "Upserts (`*entry += 1`) of <all>";
-        assert_eq!(
-            markdown_words(text),
-            "Upserts (`*entry += 1`) of &lt;all&gt;"
-        );
+        assert_eq!(markdown_words(text), "Upserts (`*entry += 1`) of &lt;all&gt;");
         assert_eq!(markdown_words("a ` b"), "a \\` b");
     }
 }

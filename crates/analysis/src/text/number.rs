@@ -104,10 +104,7 @@ pub fn of(count: usize, one: &str, many: &str) -> String {
 fn three_digits(value: f64) -> (u32, i32) {
     let text = format!("{value:.16e}");
     // What reads as a tie may lie just below one. 25 digits tell: a double's own end at the 17th.
-    match text
-        .get(4..)
-        .is_some_and(|rest| rest.starts_with("5000000000000"))
-    {
+    match text.get(4..).is_some_and(|rest| rest.starts_with("5000000000000")) {
         true => rounded(&format!("{value:.24e}")),
         false => rounded(&text),
     }
@@ -117,12 +114,7 @@ fn three_digits(value: f64) -> (u32, i32) {
 fn rounded(text: &str) -> (u32, i32) {
     let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    let digit = |place: usize| {
-        mantissa
-            .as_bytes()
-            .get(place)
-            .map_or(0, |byte| u32::from(byte - b'0'))
-    };
+    let digit = |place: usize| mantissa.as_bytes().get(place).map_or(0, |byte| u32::from(byte - b'0'));
     let kept = 100 * digit(0) + 10 * digit(2) + digit(3);
     match kept + u32::from(digit(4) >= 5) {
         1000 => (100, exponent + 1),
@@ -179,16 +171,10 @@ mod tests {
     fn the_short_way_to_three_digits_is_the_long_one() {
         let near = |tie: f64| [tie.next_down(), tie, tie.next_up()];
         let ties = (100..1000u32).flat_map(|digits| {
-            (-12..12).flat_map(move |power| {
-                near(format!("{digits}5e{power}").parse().expect("a number"))
-            })
+            (-12..12).flat_map(move |power| near(format!("{digits}5e{power}").parse().expect("a number")))
         });
         for value in ties {
-            assert_eq!(
-                three_digits(value),
-                rounded(&format!("{value:.24e}")),
-                "{value:e}"
-            );
+            assert_eq!(three_digits(value), rounded(&format!("{value:.24e}")), "{value:e}");
         }
     }
 

@@ -85,13 +85,7 @@ impl Comparison {
     }
 
     /// From logarithms.
-    fn new(
-        median: f64,
-        (low, high): (f64, f64),
-        enough: bool,
-        windows: f64,
-        threshold: f64,
-    ) -> Self {
+    fn new(median: f64, (low, high): (f64, f64), enough: bool, windows: f64, threshold: f64) -> Self {
         let mut seen = Self {
             ratio: median.exp(),
             low: low.exp(),
@@ -126,11 +120,7 @@ impl Comparison {
 /// None where there are no such rounds, or they are not measured in the same unit.
 pub fn paired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Comparison> {
     let both = pairs(a, b)?;
-    let rules = Rules {
-        threshold,
-        pairs: 1,
-        share: a.share.min(b.share),
-    };
+    let rules = Rules { threshold, pairs: 1, share: a.share.min(b.share) };
     let judged = judge(&Sorted::new(both.forks.clone()), rules)?;
     let enough = judged.too_few.is_none();
     let interval = (judged.low, judged.high);
@@ -215,11 +205,7 @@ fn ln_ratio(of: &CellSummary, a: f64, b: f64) -> Option<f64> {
 
 fn too_few(a: &Sorted, b: &Sorted, share: f64) -> String {
     let needed = forks_needed_at(2, share);
-    format!(
-        "{} against {} forks cannot decide: {needed} are needed on each side",
-        a.len(),
-        b.len()
-    )
+    format!("{} against {} forks cannot decide: {needed} are needed on each side", a.len(), b.len())
 }
 
 #[cfg(test)]
@@ -299,10 +285,7 @@ mod tests {
         let cells = cells(&[("a", &stalled), ("b", &[200.0; 13])], |_| ());
         let seen = paired(&cells[0], &cells[1], 0.03).unwrap();
         assert_eq!((seen.finding, seen.enough), (Finding::Unresolved, true));
-        assert!(
-            seen.notes[0].contains("forks without a ratio: 1"),
-            "{seen:?}"
-        );
+        assert!(seen.notes[0].contains("forks without a ratio: 1"), "{seen:?}");
     }
 
     /// A round in which one of two has no window is left out of the other's fork as well.
@@ -315,19 +298,13 @@ mod tests {
                 records.push(record("b", fork, round, 200.0 * slow));
             }
         }
-        for of_a in records
-            .iter_mut()
-            .filter(|of| of.cell.contender == "a" && of.round == 2)
-        {
+        for of_a in records.iter_mut().filter(|of| of.cell.contender == "a" && of.round == 2) {
             of_a.valid = false;
             of_a.status = Status::Void;
         }
         let cells = analyse(&run(&["a", "b"]), &records).blocks.remove(0).cells;
         let seen = paired(&cells[0], &cells[1], 0.03).unwrap();
-        assert!(
-            (seen.low - 0.5).abs() < 1e-9 && (seen.high - 0.5).abs() < 1e-9,
-            "{seen:?}"
-        );
+        assert!((seen.low - 0.5).abs() < 1e-9 && (seen.high - 0.5).abs() < 1e-9, "{seen:?}");
         assert!((seen.ratio_of_windows - 0.5).abs() < 1e-9, "{seen:?}");
     }
 

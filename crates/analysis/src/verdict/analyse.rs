@@ -28,11 +28,7 @@ pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
         lengths: Vec::new(),
     };
     for (plan, windows) in run.plan.blocks.iter().zip(by_block(run, records)) {
-        let block = Block {
-            run,
-            plan,
-            windows: &windows,
-        };
+        let block = Block { run, plan, windows: &windows };
         block.add_to(&mut analysis);
     }
     analysis
@@ -60,11 +56,8 @@ struct Block<'w, 'a> {
 
 impl<'w, 'a> Block<'w, 'a> {
     fn add_to(&self, analysis: &mut Analysis) {
-        let cells: Vec<CellSummary> = self
-            .windows
-            .iter()
-            .map(|windows| summarise(self.run, windows))
-            .collect();
+        let cells: Vec<CellSummary> =
+            self.windows.iter().map(|windows| summarise(self.run, windows)).collect();
         let mut verdicts = Vec::new();
         let mut standings = Vec::new();
         for class in self.classes() {
@@ -79,11 +72,7 @@ impl<'w, 'a> Block<'w, 'a> {
             let ranked: Vec<&Windows> = self.ranked(class).collect();
             analysis.expected_wrong += crown(&ranked, &mut of_class, rules);
             let order = self.order(class, &cells);
-            standings.push(ClassStanding {
-                class,
-                standing: standing(&order, &of_class),
-                order,
-            });
+            standings.push(ClassStanding { class, standing: standing(&order, &of_class), order });
             verdicts.extend(of_class);
         }
         for halves in self.windows.iter().filter_map(|cell| self.halves(cell)) {
@@ -142,9 +131,7 @@ impl<'w, 'a> Block<'w, 'a> {
         let rules = self.rules(class);
         let with_later = |index: usize| {
             let later = ranked[index + 1..].iter();
-            later
-                .filter_map(|b| compare(ranked[index], b, rules))
-                .collect::<Vec<_>>()
+            later.filter_map(|b| compare(ranked[index], b, rules)).collect::<Vec<_>>()
         };
         (0..ranked.len()).flat_map(with_later).collect()
     }
@@ -155,11 +142,7 @@ impl<'w, 'a> Block<'w, 'a> {
             .ranked(class)
             .filter_map(|windows| {
                 let cell = cells.iter().find(|cell| cell.cell == windows.cell)?;
-                let sign = if higher_is_better(&cell.unit) {
-                    -1.0
-                } else {
-                    1.0
-                };
+                let sign = if higher_is_better(&cell.unit) { -1.0 } else { 1.0 };
                 Some((sign * cell.median?, cell.cell.contender.clone()))
             })
             .collect();
@@ -239,18 +222,14 @@ mod tests {
     fn classes_are_not_compared_with_each_other() {
         let mut run = run(&["a", "b", "c"]);
         run.plan.blocks[0].cells[2].class = Class::Deferred;
-        let records: Vec<Record> = (1..=12)
-            .flat_map(|fork| ["a", "b", "c"].map(|name| record(name, fork, 1, 100.0)))
-            .collect();
+        let records: Vec<Record> =
+            (1..=12).flat_map(|fork| ["a", "b", "c"].map(|name| record(name, fork, 1, 100.0))).collect();
         let analysis = analyse(&run, &records);
         let block = &analysis.blocks[0];
         assert_eq!(analysis.comparisons, 1);
         assert_eq!(block.verdicts[0].verdict, Outcome::Tie);
         let standings: Vec<&Standing> = block.standings.iter().map(|s| &s.standing).collect();
-        assert!(matches!(
-            standings[..],
-            [Standing::Tied { .. }, Standing::Alone { .. }]
-        ));
+        assert!(matches!(standings[..], [Standing::Tied { .. }, Standing::Alone { .. }]));
         assert_eq!(block.resolution, None);
     }
 
@@ -268,12 +247,7 @@ mod tests {
         let analysis = analyse(&run, &records);
         let block = &analysis.blocks[0];
         assert!(block.control.is_some() && block.resolution.is_none());
-        assert!(
-            block
-                .verdicts
-                .iter()
-                .all(|v| v.verdict == Outcome::Unresolved)
-        );
+        assert!(block.verdicts.iter().all(|v| v.verdict == Outcome::Unresolved));
         assert_eq!(analysis.expected_wrong, 0.0);
         assert_eq!(analysis.halves, 0);
     }

@@ -55,19 +55,11 @@ impl Paired {
             forks,
             windows: difference(windows_a, windows_b)?,
         };
-        Some(if higher_is_better(unit) {
-            paired.turned()
-        } else {
-            paired
-        })
+        Some(if higher_is_better(unit) { paired.turned() } else { paired })
     }
 
     fn turned(self) -> Self {
-        Self {
-            forks: self.forks.iter().map(|ln| -ln).collect(),
-            windows: -self.windows,
-            ..self
-        }
+        Self { forks: self.forks.iter().map(|ln| -ln).collect(), windows: -self.windows, ..self }
     }
 }
 
@@ -132,11 +124,7 @@ pub(super) fn lacking_ratios(forks: usize) -> String {
 
 /// Sums over forks and medians over windows differ where rare stalls decide. Where they name
 /// different contenders, neither is believed.
-pub(super) fn windows_say_otherwise(
-    verdict: Outcome,
-    windows: f64,
-    threshold: f64,
-) -> Option<String> {
+pub(super) fn windows_say_otherwise(verdict: Outcome, windows: f64, threshold: f64) -> Option<String> {
     let opposite = match verdict {
         Outcome::Faster => windows > 0.0,
         Outcome::Tie => windows > threshold.ln_1p(),
@@ -170,11 +158,7 @@ mod tests {
         compare(&blocks[0][0], &blocks[0][1], rules)
     }
 
-    const PAIR: Rules = Rules {
-        threshold: 0.03,
-        pairs: 1,
-        share: 1.0,
-    };
+    const PAIR: Rules = Rules { threshold: 0.03, pairs: 1, share: 1.0 };
 
     fn about(found: f64, wanted: f64) -> bool {
         (found - wanted).abs() < 1e-12 * wanted
@@ -197,11 +181,7 @@ mod tests {
     fn faster_tie_and_unresolved_go_by_the_whole_interval() {
         let of = |ratios: [f64; 12], pairs| {
             let forks: Vec<_> = ratios.iter().map(|ratio| (100.0, 100.0 * ratio)).collect();
-            let rules = Rules {
-                threshold: 0.03,
-                pairs,
-                share: 1.0,
-            };
+            let rules = Rules { threshold: 0.03, pairs, share: 1.0 };
             pair(&forks, rules, |_| ()).unwrap().verdict
         };
         assert_eq!(of([1.05; 12], 78), Outcome::Faster);
@@ -224,10 +204,7 @@ mod tests {
         assert_eq!(verdict.notes, ["7 forks cannot decide: a verdict needs 8"]);
         let rules = Rules { pairs: 78, ..PAIR };
         let verdict = pair(&[(100.0, 200.0)], rules, |_| ()).unwrap();
-        assert_eq!(
-            verdict.notes,
-            ["1 fork cannot decide: verdicts on 78 pairs together need 12"]
-        );
+        assert_eq!(verdict.notes, ["1 fork cannot decide: verdicts on 78 pairs together need 12"]);
         assert_eq!((verdict.low, verdict.high), (verdict.ratio, verdict.ratio));
         assert_eq!(pair(&[], PAIR, |_| ()), None);
     }
@@ -250,10 +227,7 @@ mod tests {
         forks[0].0 = 0.0;
         let verdict = pair(&forks, PAIR, |_| ()).unwrap();
         assert_eq!(verdict.verdict, Outcome::Unresolved);
-        assert_eq!(
-            (verdict.forks, &verdict.notes[..]),
-            (12, &["forks without a ratio: 1".to_owned()][..])
-        );
+        assert_eq!((verdict.forks, &verdict.notes[..]), (12, &["forks without a ratio: 1".to_owned()][..]));
     }
 
     #[test]

@@ -21,11 +21,7 @@ pub(super) fn drifts<'a>(groups: impl Iterator<Item = &'a [f64]> + Clone) -> boo
 
 /// The pairs that rise, less those that fall.
 fn rises(group: &[f64]) -> i64 {
-    let after = |i: usize| {
-        group[i + 1..]
-            .iter()
-            .map(move |later| sign(later - group[i]))
-    };
+    let after = |i: usize| group[i + 1..].iter().map(move |later| sign(later - group[i]));
     (0..group.len()).flat_map(after).sum()
 }
 

@@ -37,11 +37,7 @@ mod tests {
         let run = run(&["a"]);
         let of = |fork| [(1, odd), (2, even), (3, odd)].map(|(r, x)| record("a", fork, r, x));
         let records: Vec<_> = (1..=forks).flat_map(of).collect();
-        let rules = Rules {
-            threshold: 0.03,
-            pairs: 1,
-            share: 1.0,
-        };
+        let rules = Rules { threshold: 0.03, pairs: 1, share: 1.0 };
         told_apart(&by_block(&run, &records)[0][0], rules)
     }
 

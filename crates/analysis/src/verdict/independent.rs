@@ -34,22 +34,13 @@ pub(super) fn distance(from: &Sorted, to: &Sorted, error: f64) -> Option<Distanc
     let all = Sorted::new(from.values().iter().flat_map(differences).collect());
     let rank = rank(from.len(), to.len(), error);
     let (low, high) = all.enclosed(Depth::rank(rank.unwrap_or(1)))?;
-    Some(Distance {
-        median: all.median()?,
-        low,
-        high,
-        enough: rank.is_some(),
-    })
+    Some(Distance { median: all.median()?, low, high, enough: rank.is_some() })
 }
 
 /// The rank of the difference that the interval of so many and so many forks ends at. None where
 /// these are too few.
 fn rank(from: u32, to: u32, error: f64) -> Option<u32> {
-    let rank = |forks: u32| {
-        (1..=forks / 2)
-            .take_while(|&rank| Depth::rank(rank).miss(forks) <= error)
-            .last()
-    };
+    let rank = |forks: u32| (1..=forks / 2).take_while(|&rank| Depth::rank(rank).miss(forks) <= error).last();
     // The middle of the step of a rank: half a step before its end.
     let middle = |rank: u32, step: u32| rank * step - step / 2;
     Some(middle(rank(from)?, to).min(middle(rank(to)?, from)))

@@ -50,9 +50,7 @@ pub fn pairs(contenders: usize) -> usize {
 
 /// The least number of forks whose extremes miss the median with a probability of at most `error`.
 pub fn forks_for(error: f64) -> u32 {
-    (1..)
-        .find(|&forks| Depth::EXTREMES.miss(forks) <= error)
-        .expect("the error halves with each fork")
+    (1..).find(|&forks| Depth::EXTREMES.miss(forks) <= error).expect("the error halves with each fork")
 }
 
 /// How far inside the extremes an interval ends, in half ranks: 2 is the least and the greatest
@@ -72,10 +70,7 @@ impl Depth {
     /// The greatest depth whose interval misses with a probability of at most `error`: the narrowest
     /// one that keeps its word. None where even the extremes do not.
     pub fn within(forks: u32, error: f64) -> Option<Self> {
-        (Self::EXTREMES.0..=forks)
-            .map(Self)
-            .take_while(|depth| depth.miss(forks) <= error)
-            .last()
+        (Self::EXTREMES.0..=forks).map(Self).take_while(|depth| depth.miss(forks) <= error).last()
     }
 
     /// The probability that the interval of so many forks does not enclose the median of what they

@@ -60,13 +60,7 @@ pub fn judge(forks: &Sorted, rules: Rules) -> Option<Judged> {
         Some(_) => outcome(low, high, rules.threshold),
         None => Outcome::Unresolved,
     };
-    Some(Judged {
-        median,
-        low,
-        high,
-        outcome,
-        too_few: depth.is_none().then(|| too_few(forks.len(), rules)),
-    })
+    Some(Judged { median, low, high, outcome, too_few: depth.is_none().then(|| too_few(forks.len(), rules)) })
 }
 
 /// What an interval of logarithms says. A threshold of 3 % is a ratio of 1.03 or of 1 / 1.03.

@@ -24,9 +24,7 @@ const LONGER: f64 = 2.0;
 /// How many forks turn an order round, all of them: the least whose coins all fall alike with a
 /// probability of at most [`PAIR_ERROR`].
 pub fn most_forks() -> u32 {
-    (1..)
-        .find(|forks| 0.5_f64.powi(*forks) <= PAIR_ERROR)
-        .expect("the error halves with each fork") as u32
+    (1..).find(|forks| 0.5_f64.powi(*forks) <= PAIR_ERROR).expect("the error halves with each fork") as u32
 }
 
 /// A winner and its runner-up in longer windows.
@@ -120,11 +118,7 @@ fn checks(run: &Run, analysis: &Analysis, long: &[Record]) -> Vec<LengthCheck> {
 fn winners(block: &BlockAnalysis) -> impl Iterator<Item = (&str, &str)> {
     let standings = block.standings.iter();
     standings.filter_map(|of| match &of.standing {
-        Standing::Winner {
-            contender,
-            runner_up,
-            ..
-        } => Some((&contender[..], &runner_up[..])),
+        Standing::Winner { contender, runner_up, .. } => Some((&contender[..], &runner_up[..])),
         _ => None,
     })
 }
@@ -184,19 +178,11 @@ mod tests {
     /// a is faster than b, and b than c; in longer windows they take these times, fork by fork.
     fn journal(long: &[(f64, f64)]) -> Journal {
         let mut run = run(&["a", "b", "c"]);
-        run.plan.window_check = Some(WindowCheck {
-            window_ns: 40_000_000,
-            forks: most_forks(),
-        });
+        run.plan.window_check = Some(WindowCheck { window_ns: 40_000_000, forks: most_forks() });
         let times = [("a", 100.0), ("b", 150.0), ("c", 300.0)];
         let of_fork = |fork| times.map(|(name, time)| record(name, fork, 1, time));
         let records: Vec<Record> = (1..=12).flat_map(of_fork).collect();
-        Journal {
-            long: self::long(long),
-            run,
-            records,
-            cut_off: false,
-        }
+        Journal { long: self::long(long), run, records, cut_off: false }
     }
 
     fn long(forks: &[(f64, f64)]) -> Vec<Record> {

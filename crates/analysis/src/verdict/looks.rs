@@ -21,13 +21,11 @@ const SHARES: [f64; 3] = [0.25, 0.25, 0.5];
 pub const FIRST_SHARE: f64 = SHARES[0];
 
 /// What is said instead of a verdict on a block that has not come to its first look.
-pub(super) const BEFORE_ITS_LOOK: &str = "the run was stopped before the planned forks: a verdict now would be a peek, `--resume` goes on";
+pub(super) const BEFORE_ITS_LOOK: &str =
+    "the run was stopped before the planned forks: a verdict now would be a peek, `--resume` goes on";
 
 /// Where a block stands that has not come to its first look.
-pub(super) const NO_LOOK: Look = Look {
-    forks: u32::MAX,
-    error: 0.0,
-};
+pub(super) const NO_LOOK: Look = Look { forks: u32::MAX, error: 0.0 };
 
 /// The looks of a plan with so many forks: there, at half as many more, and at twice as many.
 pub fn looks(forks: u32) -> Vec<Look> {
@@ -38,10 +36,7 @@ pub fn looks(forks: u32) -> Vec<Look> {
 
 /// The looks of a block of `plan`: a single one with all of the error, where the plan has no others.
 fn planned(plan: &Plan, block: &BlockPlan) -> Vec<Look> {
-    let only = Look {
-        forks: plan.forks_of(block),
-        error: 1.0,
-    };
+    let only = Look { forks: plan.forks_of(block), error: 1.0 };
     match &plan.more {
         Some(more) => more.looks.clone(),
         None => vec![only],
@@ -58,9 +53,7 @@ pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<Look> {
         let cell = &record.cell;
         let is_of = |at: &usize| {
             let block = &blocks[*at].block;
-            block.threads == cell.threads
-                && block.variant == cell.variant
-                && block.workload == cell.workload
+            block.threads == cell.threads && block.variant == cell.variant && block.workload == cell.workload
         };
         // Records come a round of one block after the other.
         let near = Some(place).filter(|place| *place < blocks.len() && is_of(place));
@@ -87,14 +80,9 @@ pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<Look> {
 /// How often, at most, an interval misses at the looks of `block` other than `here`. What a block says
 /// may be wrong because of any of them.
 pub(super) fn missed_elsewhere(plan: &Plan, block: &BlockPlan, here: Look, rules: Rules) -> f64 {
-    let others = planned(plan, block)
-        .into_iter()
-        .filter(|look| look.forks != here.forks);
+    let others = planned(plan, block).into_iter().filter(|look| look.forks != here.forks);
     let miss = |look: Look| {
-        let rules = Rules {
-            share: look.error,
-            ..rules
-        };
+        let rules = Rules { share: look.error, ..rules };
         let depth = rules.depth(look.forks);
         depth.map_or(0.0, |depth| depth.miss(look.forks))
     };
@@ -110,10 +98,7 @@ mod tests {
 
     fn with_looks() -> Run {
         let mut run = run(&["a", "b"]);
-        run.plan.more = Some(More {
-            budget_s: 60.0,
-            looks: looks(12),
-        });
+        run.plan.more = Some(More { budget_s: 60.0, looks: looks(12) });
         run
     }
 
@@ -180,18 +165,12 @@ mod tests {
         run.status = RunStatus::Interrupted;
         let verdict = |forks| {
             let analysis = analyse(&run, &records(forks, &[]));
-            (
-                analysis.blocks[0].verdicts[0].verdict,
-                analysis.expected_wrong,
-            )
+            (analysis.blocks[0].verdicts[0].verdict, analysis.expected_wrong)
         };
         assert_eq!(verdict(13), (Outcome::Unresolved, 0.0));
         let (decided, wrong) = verdict(14);
         assert_eq!(decided, Outcome::Faster);
-        assert!(
-            wrong > 0.0 && wrong < 0.01,
-            "{wrong}: one look, and no error of another"
-        );
+        assert!(wrong > 0.0 && wrong < 0.01, "{wrong}: one look, and no error of another");
     }
 
     #[test]

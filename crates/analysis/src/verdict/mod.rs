@@ -260,9 +260,7 @@ pub struct BlockAnalysis {
 impl BlockAnalysis {
     /// Whether identical code was told apart here.
     pub fn control_failed(&self) -> bool {
-        self.control
-            .as_ref()
-            .is_some_and(|control| control.verdict == Outcome::Faster)
+        self.control.as_ref().is_some_and(|control| control.verdict == Outcome::Faster)
     }
 
     /// The verdict on a pair, whichever way round it stands.
@@ -274,9 +272,7 @@ impl BlockAnalysis {
 
     /// The summary of `contender`'s cell.
     pub fn cell(&self, contender: &str) -> Option<&CellSummary> {
-        self.cells
-            .iter()
-            .find(|cell| cell.cell.contender == contender)
+        self.cells.iter().find(|cell| cell.cell.contender == contender)
     }
 }
 

@@ -34,10 +34,7 @@ pub fn modes(forks: &Sorted, threshold: f64) -> Option<Modes> {
             let gap = upper[0] - lower[lower.len() - 1];
             gap > (range(lower) + range(upper)).max(threshold.ln_1p())
         })
-        .map(|(lower, upper)| Modes {
-            lower: mode(lower),
-            upper: mode(upper),
-        })
+        .map(|(lower, upper)| Modes { lower: mode(lower), upper: mode(upper) })
 }
 
 fn range(sorted: &[f64]) -> f64 {
@@ -50,10 +47,7 @@ fn mode(sorted: &[f64]) -> Mode {
         1 => sorted[middle],
         _ => (sorted[middle - 1] + sorted[middle]) / 2.0,
     };
-    Mode {
-        ln,
-        forks: sorted.len(),
-    }
+    Mode { ln, forks: sorted.len() }
 }
 
 #[cfg(test)]

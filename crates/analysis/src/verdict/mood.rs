@@ -36,10 +36,8 @@ pub fn moods(blocks: &[BlockAnalysis]) -> Moods {
         if cells.len() < CONTENDERS || forks < FORKS {
             continue;
         }
-        let mut numbers: Vec<u32> = cells
-            .iter()
-            .flat_map(|cell| cell.forks.iter().map(|fork| fork.fork))
-            .collect();
+        let mut numbers: Vec<u32> =
+            cells.iter().flat_map(|cell| cell.forks.iter().map(|fork| fork.fork)).collect();
         numbers.sort_unstable();
         numbers.dedup();
         moods.forks += numbers.len();

@@ -99,9 +99,7 @@ mod tests {
     fn cell(of: impl Fn(u32, u32) -> f64) -> Vec<String> {
         let run = run(&["a"]);
         let rounds = (1..=12).flat_map(|fork| [1, 2, 3].map(|round| (fork, round)));
-        let records: Vec<_> = rounds
-            .map(|(fork, round)| record("a", fork, round, of(fork, round)))
-            .collect();
+        let records: Vec<_> = rounds.map(|(fork, round)| record("a", fork, round, of(fork, round))).collect();
         of_cell(&by_block(&run, &records)[0][0].samples, "ns/op", 0.03)
     }
 

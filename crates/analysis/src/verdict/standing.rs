@@ -12,14 +12,10 @@ pub(super) fn standing(order: &[String], verdicts: &[Verdict]) -> Standing {
     };
     let others: Vec<&String> = order.iter().filter(|one| *one != leader).collect();
     let Some(&runner_up) = others.first() else {
-        return Standing::Alone {
-            contender: leader.clone(),
-        };
+        return Standing::Alone { contender: leader.clone() };
     };
-    let against: HashMap<&str, &Verdict> = verdicts
-        .iter()
-        .filter_map(|verdict| Some((other(verdict, leader)?, verdict)))
-        .collect();
+    let against: HashMap<&str, &Verdict> =
+        verdicts.iter().filter_map(|verdict| Some((other(verdict, leader)?, verdict))).collect();
     let is = |one: &str, outcome| {
         let verdict = against.get(one).filter(|v| v.verdict == outcome);
         verdict.is_some_and(|v| outcome == Outcome::Tie || v.a == *leader)
@@ -71,11 +67,7 @@ mod tests {
     /// A verdict of which only the names and the outcome matter.
     fn verdict(a: &str, b: &str, outcome: Outcome) -> Verdict {
         Verdict {
-            block: BlockId {
-                workload: "counter".to_owned(),
-                variant: "hot".to_owned(),
-                threads: 2,
-            },
+            block: BlockId { workload: "counter".to_owned(), variant: "hot".to_owned(), threads: 2 },
             a: a.to_owned(),
             b: b.to_owned(),
             class: Class::Immediate,
@@ -102,11 +94,8 @@ mod tests {
             verdict("a", "c", Outcome::Faster),
             verdict("b", "c", Outcome::Unresolved),
         ];
-        let Standing::Winner {
-            contender,
-            runner_up,
-            verdict,
-        } = standing(&names(&["a", "b", "c"]), &verdicts)
+        let Standing::Winner { contender, runner_up, verdict } =
+            standing(&names(&["a", "b", "c"]), &verdicts)
         else {
             panic!("no winner");
         };
@@ -127,21 +116,13 @@ mod tests {
 
         verdicts[1].verdict = Outcome::Unresolved;
         let contenders = names(&["a", "b", "c"]);
-        assert_eq!(
-            standing(&order, &verdicts),
-            Standing::Unresolved { contenders }
-        );
+        assert_eq!(standing(&order, &verdicts), Standing::Unresolved { contenders });
     }
 
     #[test]
     fn a_pair_without_a_verdict_is_unresolved() {
         let contenders = names(&["a", "b"]);
-        assert_eq!(
-            standing(&contenders, &[]),
-            Standing::Unresolved {
-                contenders: contenders.clone()
-            }
-        );
+        assert_eq!(standing(&contenders, &[]), Standing::Unresolved { contenders: contenders.clone() });
     }
 
     #[test]

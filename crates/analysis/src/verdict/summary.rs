@@ -49,14 +49,7 @@ pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
 
 fn fork_values(samples: &[Sample]) -> Vec<ForkValue> {
     let forks = samples.chunk_by(|a, b| a.fork == b.fork);
-    forks
-        .filter_map(|fork| {
-            Some(ForkValue {
-                fork: fork[0].fork,
-                value: quotient(fork)?,
-            })
-        })
-        .collect()
+    forks.filter_map(|fork| Some(ForkValue { fork: fork[0].fork, value: quotient(fork)? })).collect()
 }
 
 /// The interval of a cell's own median: 99 % where the forks allow it, their extremes below that.
@@ -139,10 +132,7 @@ mod tests {
         failed.reason = Some("lost 3 of 1,000".to_owned());
         let cell = summary(&[record("a", 1, 1, 5.0), failed]);
         assert_eq!(cell.state, CellState::Failed("lost 3 of 1,000".to_owned()));
-        assert_eq!(
-            (cell.median, cell.interval, cell.windows),
-            (None, None, None)
-        );
+        assert_eq!((cell.median, cell.interval, cell.windows), (None, None, None));
         assert!(cell.forks.is_empty() && cell.least_share.is_none());
     }
 

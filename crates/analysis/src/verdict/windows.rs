@@ -90,22 +90,15 @@ impl<'a> Windows<'a> {
 
     /// Brings the windows in order. A round that was taken again counts as it was taken last.
     fn finish(&mut self) {
-        self.records
-            .sort_by_key(|record| (record.fork, record.round));
+        self.records.sort_by_key(|record| (record.fork, record.round));
         self.records.reverse();
-        self.records
-            .dedup_by_key(|record| (record.fork, record.round));
+        self.records.dedup_by_key(|record| (record.fork, record.round));
         self.records.reverse();
-        if let Some(unit) = self
-            .records
-            .first()
-            .and_then(|record| record.unit.as_deref())
-        {
+        if let Some(unit) = self.records.first().and_then(|record| record.unit.as_deref()) {
             self.unit = unit;
         }
         let unit = self.unit;
-        self.records
-            .retain(|record| record.unit.as_deref().unwrap_or(NS_PER_OP) == unit);
+        self.records.retain(|record| record.unit.as_deref().unwrap_or(NS_PER_OP) == unit);
         self.samples = self.records.iter().map(|record| sample(record)).collect();
     }
 
@@ -123,9 +116,10 @@ impl<'a> Windows<'a> {
         let block = self.cell.block();
         let variant = block.of_variant().to_string();
         let names = [block.to_string(), variant, block.workload];
-        let absent = run.absent.iter().find(|absent| {
-            absent.contender == self.cell.contender && names.contains(&absent.block)
-        });
+        let absent = run
+            .absent
+            .iter()
+            .find(|absent| absent.contender == self.cell.contender && names.contains(&absent.block));
         match (absent, run.status) {
             (Some(absent), _) => absent.reason.clone(),
             (None, RunStatus::Complete) => "no window was recorded".to_owned(),
@@ -139,12 +133,7 @@ fn sample(record: &Record) -> Sample {
         (Some(value), Some(_)) => (value, 1.0),
         _ => (record.window_ns as f64, record.total_operations() as f64),
     };
-    Sample {
-        fork: record.fork,
-        round: record.round,
-        amount,
-        per,
-    }
+    Sample { fork: record.fork, round: record.round, amount, per }
 }
 
 /// The windows of every cell of the plan, block by block. Records of cells that are not in the plan
@@ -158,9 +147,7 @@ pub(super) fn by_block<'a>(run: &'a Run, records: &'a [Record]) -> Vec<Vec<Windo
         .zip(reached)
         .map(|(block, look)| {
             let cells = block.cells.iter();
-            cells
-                .map(|plan| Windows::new(block.block.cell(&plan.contender), plan, look))
-                .collect()
+            cells.map(|plan| Windows::new(block.block.cell(&plan.contender), plan, look)).collect()
         })
         .collect();
     let mut places = HashMap::new();
@@ -220,11 +207,7 @@ mod tests {
         let samples = [sample(&long), sample(&short)];
         assert_eq!(quotient(&samples), Some(50_000.0 / 4_000.0));
 
-        let rate = |value| Record {
-            value: Some(value),
-            unit: Some("jobs/s".to_owned()),
-            ..long.clone()
-        };
+        let rate = |value| Record { value: Some(value), unit: Some("jobs/s".to_owned()), ..long.clone() };
         let samples = [sample(&rate(2.0)), sample(&rate(4.0))];
         assert_eq!(quotient(&samples), Some(3.0));
         assert_eq!(quotient(&[]), None);

@@ -60,9 +60,7 @@ fn is_ahead(a: &Windows, b: &Windows, contenders: usize, rules: Rules) -> bool {
     };
     let otherwise = windows_say_otherwise(Outcome::Faster, paired.windows, rules.threshold);
     let forks = Sorted::new(paired.forks);
-    let depth = rules
-        .depth(forks.len())
-        .and_then(|_| rules.depth_of_winner(forks.len(), contenders));
+    let depth = rules.depth(forks.len()).and_then(|_| rules.depth_of_winner(forks.len(), contenders));
     let end = depth.and_then(|depth| forks.enclosed(depth));
     let beyond = end.is_some_and(|(_, high)| high < -rules.threshold.ln_1p());
     beyond && otherwise.is_none() && paired.without_ratio == 0
@@ -92,10 +90,7 @@ mod tests {
     }
 
     fn winner(analysis: &Analysis) -> bool {
-        matches!(
-            analysis.blocks[0].standings[0].standing,
-            Standing::Winner { .. }
-        )
+        matches!(analysis.blocks[0].standings[0].standing, Standing::Winner { .. })
     }
 
     fn against<'a>(analysis: &'a Analysis, other: &str) -> &'a Verdict {

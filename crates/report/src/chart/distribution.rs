@@ -43,12 +43,7 @@ impl Distribution {
         let high = spreads().fold(0.0, f64::max);
         let x = Decades::new(low, high, FROM, TO);
         let mut svg = Svg::default();
-        frame(
-            &mut svg,
-            (&self.title, &self.subtitle),
-            &self.groups,
-            &places,
-        );
+        frame(&mut svg, (&self.title, &self.subtitle), &self.groups, &places);
         let ticks = x.ticks(9);
         let mut grid = Path::default();
         for tick in &ticks {
@@ -58,11 +53,7 @@ impl Distribution {
         svg.group("g", &[("class", &"tick x")], |svg| {
             for tick in &ticks {
                 let (place, above) = (Px(x.at(*tick)), TOP - 8.0);
-                svg.text(
-                    "text",
-                    &[("x", &place), ("y", &above)],
-                    &Decades::label(*tick),
-                );
+                svg.text("text", &[("x", &place), ("y", &above)], &Decades::label(*tick));
             }
         });
         let mut paths: [Path; 4] = Default::default();
@@ -82,11 +73,7 @@ impl Distribution {
         });
         svg.text(
             "text",
-            &[
-                ("class", &"note end"),
-                ("x", &TO),
-                ("y", &Px(places.bottom + 15.0)),
-            ],
+            &[("class", &"note end"), ("x", &TO), ("y", &Px(places.bottom + 15.0))],
             &format!(
                 "{} of single windows (log): bar 25–75 %, line 5–95 %, dots least and greatest",
                 self.unit
@@ -105,11 +92,7 @@ impl Distribution {
 }
 
 fn trace([ends, most, half, middle]: &mut [Path; 4], x: &Decades, y: f64, spread: &Spread) {
-    if spread
-        .0
-        .iter()
-        .any(|value| !value.is_finite() || *value <= 0.0)
-    {
+    if spread.0.iter().any(|value| !value.is_finite() || *value <= 0.0) {
         return;
     }
     let [min, p05, p25, p50, p75, p95, max] = spread.0.map(|value| x.at(value));

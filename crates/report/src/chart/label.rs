@@ -33,10 +33,7 @@ pub fn fitted(name: &str, most: usize) -> String {
 
 /// How wide `name` is drawn.
 pub fn width(name: &str) -> f64 {
-    let columns: usize = name
-        .chars()
-        .map(|character| if character.is_ascii() { 1 } else { 2 })
-        .sum();
+    let columns: usize = name.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum();
     columns as f64 * CHARACTER
 }
 
@@ -50,11 +47,7 @@ pub fn spread(wanted: &[f64], apart: f64, top: f64, bottom: f64) -> Vec<f64> {
     }
     let needed = apart * (count - 1) as f64;
     if needed >= bottom - top {
-        let step = if count > 1 {
-            (bottom - top) / (count - 1) as f64
-        } else {
-            0.0
-        };
+        let step = if count > 1 { (bottom - top) / (count - 1) as f64 } else { 0.0 };
         return (0..count).map(|index| top + step * index as f64).collect();
     }
     // Blocks of labels that touch: each stands at the mean of what its members want (isotonic
@@ -73,9 +66,7 @@ pub fn spread(wanted: &[f64], apart: f64, top: f64, bottom: f64) -> Vec<f64> {
     let last = bottom - needed;
     blocks
         .iter()
-        .flat_map(|(sum, members)| {
-            std::iter::repeat_n((sum / *members as f64).clamp(top, last), *members)
-        })
+        .flat_map(|(sum, members)| std::iter::repeat_n((sum / *members as f64).clamp(top, last), *members))
         .enumerate()
         .map(|(index, place)| place + apart * index as f64)
         .collect()
@@ -88,10 +79,7 @@ mod tests {
     #[test]
     fn a_long_name_keeps_both_ends() {
         assert_eq!(fitted("std::sync::Mutex", 16), "std::sync::Mutex");
-        assert_eq!(
-            fitted("std::sync::atomic+fetch_add", 16),
-            "std::sy…etch_add".replace("…e", "…")
-        );
+        assert_eq!(fitted("std::sync::atomic+fetch_add", 16), "std::sy…etch_add".replace("…e", "…"));
         assert!(width(&fitted(&"x".repeat(300), 20)) <= 20.0 * CHARACTER + 0.1);
         assert!(width(&fitted(&"🦀".repeat(300), 20)) <= 20.0 * CHARACTER + 0.1);
     }
@@ -99,11 +87,7 @@ mod tests {
     #[test]
     fn labels_are_apart_and_near() {
         let placed = spread(&[10.0, 11.0, 12.0, 90.0], 13.0, 0.0, 100.0);
-        assert!(
-            placed
-                .windows(2)
-                .all(|pair| pair[1] - pair[0] >= 13.0 - 1e-9)
-        );
+        assert!(placed.windows(2).all(|pair| pair[1] - pair[0] >= 13.0 - 1e-9));
         assert_eq!(placed[3], 90.0);
         assert!(placed[0] >= 0.0);
         assert_eq!(spread(&[50.0], 13.0, 0.0, 100.0), [50.0]);
@@ -114,11 +98,7 @@ mod tests {
     fn labels_stay_within_when_all_want_the_same_edge() {
         for edge in [0.0, 100.0] {
             let placed = spread(&[edge; 5], 13.0, 0.0, 100.0);
-            assert!(
-                placed
-                    .windows(2)
-                    .all(|pair| pair[1] - pair[0] >= 13.0 - 1e-9)
-            );
+            assert!(placed.windows(2).all(|pair| pair[1] - pair[0] >= 13.0 - 1e-9));
             assert!(placed[0] >= 0.0 && placed[4] <= 100.0);
         }
         let crowded = spread(&[1.0; 60], 13.0, 0.0, 100.0);

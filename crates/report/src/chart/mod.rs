@@ -86,10 +86,7 @@ impl Drawing {
             "\n",
             |svg| {
                 svg.style(&style);
-                svg.leaf(
-                    "rect",
-                    &[("class", &"paper"), ("width", &"100%"), ("height", &"100%")],
-                );
+                svg.leaf("rect", &[("class", &"paper"), ("width", &"100%"), ("height", &"100%")]);
             },
         )
     }
@@ -118,11 +115,7 @@ impl Drawing {
 
 /// Forks as they are drawn: what is a number, by size, which makes the shortest path.
 fn in_order(forks: &[f64]) -> Vec<f64> {
-    let mut forks: Vec<f64> = forks
-        .iter()
-        .copied()
-        .filter(|fork| fork.is_finite())
-        .collect();
+    let mut forks: Vec<f64> = forks.iter().copied().filter(|fork| fork.is_finite()).collect();
     forks.sort_by(f64::total_cmp);
     forks
 }
@@ -170,11 +163,7 @@ mod tests {
     fn luminance(colour: &str) -> f64 {
         let channel = |at: usize| {
             let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
-            if value <= 0.040_45 {
-                value / 12.92
-            } else {
-                ((value + 0.055) / 1.055).powf(2.4)
-            }
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
         };
         0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
     }
@@ -209,10 +198,7 @@ mod tests {
             for ((colour, paper), shade) in colours.iter().zip(&papers).zip(&shades) {
                 for ground in [paper, shade] {
                     let found = contrast(colour, ground);
-                    assert!(
-                        found >= least,
-                        "{property} {colour} on {ground}: {found:.2}"
-                    );
+                    assert!(found >= least, "{property} {colour} on {ground}: {found:.2}");
                 }
             }
         }

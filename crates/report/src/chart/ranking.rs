@@ -61,12 +61,7 @@ impl Ranking {
         let places = lay(&self.groups);
         let x = FromZero::new(self.highest, 5, FROM, TO);
         let mut svg = Svg::default();
-        frame(
-            &mut svg,
-            (&self.title, &self.subtitle),
-            &self.groups,
-            &places,
-        );
+        frame(&mut svg, (&self.title, &self.subtitle), &self.groups, &places);
         let mut grid = Path::default();
         for tick in x.ticks() {
             grid.go(x.at(tick), TOP - 2.0).upright(places.bottom);
@@ -79,11 +74,7 @@ impl Ranking {
             }
         });
         let above = TOP - 8.0;
-        svg.text(
-            "text",
-            &[("class", &"unit end"), ("x", &VALUES), ("y", &above)],
-            &self.unit,
-        );
+        svg.text("text", &[("class", &"unit end"), ("x", &VALUES), ("y", &above)], &self.unit);
         self.bars(&mut svg, &x, &places);
         let right = format!("translate({VALUES})");
         svg.group("g", &[("class", &"values"), ("transform", &right)], |svg| {
@@ -107,23 +98,14 @@ impl Ranking {
         };
         if !note.is_empty() {
             let y = places.bottom + 16.0;
-            svg.text(
-                "text",
-                &[("class", &"note end"), ("x", &WIDTH), ("y", &Px(y))],
-                note,
-            );
+            svg.text("text", &[("class", &"note end"), ("x", &WIDTH), ("y", &Px(y))], note);
         }
         Drawing {
             id: self.id.clone(),
             title: format!("{}: ranking, {}", self.title, self.subtitle),
             description: self.description.clone(),
             width: WIDTH,
-            height: places.bottom
-                + if note.is_empty() {
-                    BELOW - 24.0
-                } else {
-                    BELOW - 12.0
-                },
+            height: places.bottom + if note.is_empty() { BELOW - 24.0 } else { BELOW - 12.0 },
             hints: Vec::new(),
             body: svg.finish(),
         }
@@ -205,10 +187,7 @@ fn draw_brackets(svg: &mut Svg, brackets: &[Bracket], rows: &[f64]) {
         }
         let x = (BRACKETS + column as f64 * 9.0).min(WIDTH - 8.0);
         let mut path = Path::default();
-        path.go(x, first - ROW / 3.0)
-            .level(x + 4.0)
-            .upright(last + ROW / 3.0)
-            .level(x);
+        path.go(x, first - ROW / 3.0).level(x + 4.0).upright(last + ROW / 3.0).level(x);
         let class = if bracket.tie { "tie" } else { "tie unresolved" };
         svg.leaf("path", &[("class", &class), ("d", &path)]);
     }

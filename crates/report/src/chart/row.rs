@@ -50,18 +50,10 @@ pub(super) fn lay<T>(groups: &[Group<T>]) -> Places {
             titles.push(y + 12.0);
             y += ROW;
         }
-        rows.push(
-            (0..group.rows.len())
-                .map(|row| y + ROW * (row as f64 + 0.5))
-                .collect(),
-        );
+        rows.push((0..group.rows.len()).map(|row| y + ROW * (row as f64 + 0.5)).collect());
         y += ROW * group.rows.len() as f64;
     }
-    Places {
-        titles,
-        rows,
-        bottom: y + 4.0,
-    }
+    Places { titles, rows, bottom: y + 4.0 }
 }
 
 /// Every row with its place.
@@ -75,20 +67,12 @@ pub(super) fn rows_with_places<'a, T>(
 
 /// Title, group titles, names, and the reasons of the rows that have nothing to draw.
 pub(super) fn frame<T>(svg: &mut Svg, title: (&str, &str), groups: &[Group<T>], places: &Places) {
-    svg.group(
-        "text",
-        &[("class", &"title"), ("x", &0), ("y", &14)],
-        |svg| {
-            svg.text("tspan", &[], &fitted(title.0, 40));
-            svg.text("tspan", &[("class", &"sub"), ("dx", &"10")], title.1);
-        },
-    );
+    svg.group("text", &[("class", &"title"), ("x", &0), ("y", &14)], |svg| {
+        svg.text("tspan", &[], &fitted(title.0, 40));
+        svg.text("tspan", &[("class", &"sub"), ("dx", &"10")], title.1);
+    });
     for (group, y) in groups.iter().zip(&places.titles) {
-        svg.text(
-            "text",
-            &[("class", &"group"), ("x", &0), ("y", &Px(*y))],
-            &group.title,
-        );
+        svg.text("text", &[("class", &"group"), ("x", &0), ("y", &Px(*y))], &group.title);
     }
     let right = format!("translate({NAMES})");
     svg.group("g", &[("class", &"names"), ("transform", &right)], |svg| {

@@ -32,19 +32,10 @@ pub struct Decades {
 impl FromZero {
     /// From zero at `from` to at least `highest` at `to`, in about `steps` steps of 1, 2, 2.5 or 5.
     pub fn new(highest: f64, steps: usize, from: f64, to: f64) -> Self {
-        let highest = if highest.is_finite() && highest > 0.0 {
-            highest
-        } else {
-            1.0
-        };
+        let highest = if highest.is_finite() && highest > 0.0 { highest } else { 1.0 };
         let step = round_step(highest / steps.max(1) as f64);
         let top = (highest / step - 1e-9).ceil().max(1.0) * step;
-        Self {
-            top,
-            step,
-            from,
-            to,
-        }
+        Self { top, step, from, to }
     }
 
     /// Where `value` stands.
@@ -61,11 +52,7 @@ impl FromZero {
     /// A tick's number, with as many decimals as its step needs.
     pub fn label(&self, tick: f64) -> String {
         if self.top >= 1e6 || self.step < 1e-6 {
-            return if tick == 0.0 {
-                "0".to_owned()
-            } else {
-                format!("{tick:.1e}")
-            };
+            return if tick == 0.0 { "0".to_owned() } else { format!("{tick:.1e}") };
         }
         let mut decimals = 0;
         while decimals < 6 && (self.step * 10f64.powi(decimals)).fract().abs() > 1e-9 {
@@ -84,12 +71,7 @@ impl Counts {
     pub fn new(counts: &[usize], from: f64, to: f64) -> Self {
         let low = counts.iter().copied().min().unwrap_or(1).max(1);
         let high = counts.iter().copied().max().unwrap_or(1).max(1);
-        Self {
-            low: (low as f64).log2(),
-            high: (high as f64).log2(),
-            from,
-            to,
-        }
+        Self { low: (low as f64).log2(), high: (high as f64).log2(), from, to }
     }
 
     /// Where `count` stands; what lies outside is put at the nearer end.
@@ -131,12 +113,7 @@ impl Decades {
         if high / low < 2.0 {
             (low, high) = (round_down(low * 0.99), round_up(high * 1.01));
         }
-        Self {
-            low: low.ln(),
-            high: high.ln(),
-            from,
-            to,
-        }
+        Self { low: low.ln(), high: high.ln(), from, to }
     }
 
     /// Where `value` stands; what lies outside is put at the nearer end.
@@ -188,18 +165,14 @@ fn round_step(step: f64) -> f64 {
 fn round_down(value: f64) -> f64 {
     let power = 10f64.powf(value.log10().floor());
     let round = [5.0, 2.0, 1.0];
-    let chosen = round
-        .iter()
-        .find(|factor| **factor <= value / power * (1.0 + 1e-9));
+    let chosen = round.iter().find(|factor| **factor <= value / power * (1.0 + 1e-9));
     chosen.unwrap_or(&1.0) * power
 }
 
 fn round_up(value: f64) -> f64 {
     let power = 10f64.powf(value.log10().floor());
     let round = [1.0, 2.0, 5.0, 10.0];
-    let chosen = round
-        .iter()
-        .find(|factor| **factor >= value / power * (1.0 - 1e-9));
+    let chosen = round.iter().find(|factor| **factor >= value / power * (1.0 - 1e-9));
     chosen.unwrap_or(&10.0) * power
 }
 
@@ -229,12 +202,7 @@ mod tests {
             let scale = FromZero::new(highest, 5, 0.0, 1.0);
             assert!(scale.top.is_finite() && scale.top > 0.0);
         }
-        assert!(
-            FromZero::new(f64::MIN_POSITIVE, 5, 0.0, 1.0)
-                .ticks()
-                .count()
-                < 20
-        );
+        assert!(FromZero::new(f64::MIN_POSITIVE, 5, 0.0, 1.0).ticks().count() < 20);
         assert!(FromZero::new(1e300, 5, 0.0, 1.0).ticks().count() < 20);
     }
 
@@ -256,20 +224,13 @@ mod tests {
         for count in [2, 4, 8, 16] {
             assert!(labelled.contains(&count));
         }
-        assert!(
-            labelled
-                .windows(2)
-                .all(|pair| scale.at(pair[1]) - scale.at(pair[0]) >= 20.0)
-        );
+        assert!(labelled.windows(2).all(|pair| scale.at(pair[1]) - scale.at(pair[0]) >= 20.0));
     }
 
     #[test]
     fn decades_hold_what_they_are_given() {
         let scale = Decades::new(3.0, 700.0, 0.0, 100.0);
-        assert_eq!(
-            scale.ticks(12),
-            [2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0]
-        );
+        assert_eq!(scale.ticks(12), [2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0]);
         assert!(scale.at(3.0) > 0.0 && scale.at(700.0) < 100.0);
         assert_eq!(scale.ticks(4), [10.0, 100.0, 1000.0]);
         assert_eq!(Decades::label(0.02), "0.02");

@@ -32,12 +32,7 @@ impl Svg {
     }
 
     /// An element with children, which `inside` writes.
-    pub fn group(
-        &mut self,
-        name: &str,
-        attributes: &[(&str, &dyn Display)],
-        inside: impl FnOnce(&mut Self),
-    ) {
+    pub fn group(&mut self, name: &str, attributes: &[(&str, &dyn Display)], inside: impl FnOnce(&mut Self)) {
         self.start(name, attributes);
         self.out.push('>');
         inside(self);
@@ -208,11 +203,7 @@ mod tests {
     #[test]
     fn hostile_text_is_inert() {
         let mut svg = Svg::default();
-        svg.text(
-            "text",
-            &[("data-name", &"\"><script>")],
-            "</text><script>\u{0}'",
-        );
+        svg.text("text", &[("data-name", &"\"><script>")], "</text><script>\u{0}'");
         assert_eq!(
             svg.finish(),
             "<text data-name=\"&quot;&gt;&lt;script&gt;\">&lt;/text&gt;&lt;script&gt;\u{fffd}&#39;</text>"
@@ -222,10 +213,7 @@ mod tests {
     #[test]
     fn coordinates_are_short_and_finite() {
         let mut path = Path::default();
-        path.go(1.0, 2.04)
-            .line(-0.04, 0.25)
-            .dot(f64::NAN, 10.96)
-            .close();
+        path.go(1.0, 2.04).line(-0.04, 0.25).dot(f64::NAN, 10.96).close();
         assert_eq!(path.to_string(), "M1 2L0 .3M0 11h0z");
     }
 
@@ -235,21 +223,13 @@ mod tests {
         dots.dot(66.0, 246.0).dot(66.0, 245.96).dot(66.0, 243.0);
         assert_eq!(dots.to_string(), "M66 246h0m0-3h0");
         let mut whisker = Path::default();
-        whisker
-            .go(382.9, 72.5)
-            .level(436.0)
-            .go(382.9, 68.5)
-            .upright(76.5);
+        whisker.go(382.9, 72.5).level(436.0).go(382.9, 68.5).upright(76.5);
         assert_eq!(whisker.to_string(), "M382.9 72.5H436m-53.1-4v8");
         let mut shapes = Path::default();
         shapes.shape(1.0, 2.0, "h1z").shape(3.0, 4.0, "h1z");
         assert_eq!(shapes.to_string(), "M1 2h1zM3 4h1z");
         let mut closed = Path::default();
-        closed
-            .go(100.0, 100.0)
-            .level(110.0)
-            .close()
-            .line(101.0, 101.0);
+        closed.go(100.0, 100.0).level(110.0).close().line(101.0, 101.0);
         assert_eq!(closed.to_string(), "M100 100h10zl1 1");
     }
 

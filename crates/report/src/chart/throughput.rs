@@ -80,11 +80,8 @@ struct Plot<'a> {
 impl Throughput {
     /// Draws it.
     pub fn draw(&self) -> Drawing {
-        let longest = self
-            .series
-            .iter()
-            .map(|series| width(&fitted(&series.name, LABEL_COLUMNS)))
-            .fold(60.0, f64::max);
+        let longest =
+            self.series.iter().map(|series| width(&fitted(&series.name, LABEL_COLUMNS))).fold(60.0, f64::max);
         let right = WIDTH - longest - 30.0;
         let bottom = TOP + PLOT_HEIGHT;
         let plot = Plot {
@@ -117,54 +114,34 @@ impl Plot<'_> {
         let sides = [LEFT, TOP, self.right, self.bottom].map(|side| Px(side).to_string());
         let counts = self.chart.threads.iter();
         let places = counts.map(|count| format!("{count} {}", Px(self.x.at(*count))));
-        vec![
-            ("data-box", sides.join(" ")),
-            ("data-x", places.collect::<Vec<_>>().join(" ")),
-        ]
+        vec![("data-box", sides.join(" ")), ("data-x", places.collect::<Vec<_>>().join(" "))]
     }
 
     fn frame(&self, svg: &mut Svg) {
         let chart = self.chart;
-        svg.group(
-            "text",
-            &[("class", &"title"), ("x", &0), ("y", &14)],
-            |svg| {
-                svg.text("tspan", &[], &fitted(&chart.title, 40));
-                let room = 80usize.saturating_sub(chart.title.chars().count());
-                svg.text(
-                    "tspan",
-                    &[("class", &"sub"), ("dx", &"10")],
-                    &fitted(&chart.subtitle, room.max(20)),
-                );
-            },
-        );
+        svg.group("text", &[("class", &"title"), ("x", &0), ("y", &14)], |svg| {
+            svg.text("tspan", &[], &fitted(&chart.title, 40));
+            let room = 80usize.saturating_sub(chart.title.chars().count());
+            svg.text("tspan", &[("class", &"sub"), ("dx", &"10")], &fitted(&chart.subtitle, room.max(20)));
+        });
         self.shade(svg);
         self.upright_axis(svg);
         let mut axis = Path::default();
         axis.go(LEFT, self.bottom).level(self.right);
         for threads in &chart.threads {
-            axis.go(self.x.at(*threads), self.bottom)
-                .upright(self.bottom + 4.0);
+            axis.go(self.x.at(*threads), self.bottom).upright(self.bottom + 4.0);
         }
         svg.leaf("path", &[("class", &"axis"), ("d", &axis)]);
         svg.group("g", &[("class", &"tick x")], |svg| {
             for threads in self.x.labelled(&chart.threads, 20.0) {
                 let place = Px(self.x.at(threads));
                 let below = self.bottom + 17.0;
-                svg.text(
-                    "text",
-                    &[("x", &place), ("y", &below)],
-                    &threads.to_string(),
-                );
+                svg.text("text", &[("x", &place), ("y", &below)], &threads.to_string());
             }
         });
         svg.text(
             "text",
-            &[
-                ("class", &"unit end"),
-                ("x", &Px(self.right)),
-                ("y", &(self.bottom + 33.0)),
-            ],
+            &[("class", &"unit end"), ("x", &Px(self.right)), ("y", &(self.bottom + 33.0))],
             "threads →",
         );
     }
@@ -222,10 +199,6 @@ impl Plot<'_> {
             true => ("note", from + 5.0),
             false => ("note end", self.right),
         };
-        svg.text(
-            "text",
-            &[("class", &class), ("x", &Px(x)), ("y", &(TOP - 6.0))],
-            &text,
-        );
+        svg.text("text", &[("class", &class), ("x", &Px(x)), ("y", &(TOP - 6.0))], &text);
     }
 }

@@ -33,11 +33,7 @@ impl<'a> Measure<'a> {
 
     /// A value as drawn.
     pub fn value(self, value: f64) -> f64 {
-        if self.is_time() {
-            1000.0 / value
-        } else {
-            value
-        }
+        if self.is_time() { 1000.0 / value } else { value }
     }
 
     /// An interval as drawn.
@@ -65,11 +61,7 @@ fn of_class(mut tops: Vec<f64>) -> Option<f64> {
     tops.retain(|top| top.is_finite() && *top > 0.0);
     tops.sort_by(|a, b| b.total_cmp(a));
     let most = tops.len() / 3;
-    let left_out = tops
-        .windows(2)
-        .take(most)
-        .take_while(|pair| pair[0] > pair[1] * BEYOND)
-        .count();
+    let left_out = tops.windows(2).take(most).take_while(|pair| pair[0] > pair[1] * BEYOND).count();
     tops.get(left_out).copied()
 }
 

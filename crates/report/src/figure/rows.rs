@@ -13,12 +13,8 @@ pub fn groups<T>(
     looks: &BTreeMap<&str, usize>,
     data: impl Fn(&CellSummary) -> Option<T>,
 ) -> Vec<Group<T>> {
-    let mut classes: Vec<Class> = block
-        .cells
-        .iter()
-        .filter(|cell| cell.cell.is_contender())
-        .map(|cell| cell.class)
-        .collect();
+    let mut classes: Vec<Class> =
+        block.cells.iter().filter(|cell| cell.cell.is_contender()).map(|cell| cell.class).collect();
     classes.sort_unstable();
     classes.dedup();
     let row = |cell: &CellSummary| Row {
@@ -36,14 +32,9 @@ pub fn groups<T>(
             let order = standing(block, class).map_or(&[][..], |standing| &standing.order);
             let ranked = order.iter().filter_map(|name| block.cell(name));
             let rest = block.cells.iter().filter(|cell| {
-                cell.cell.is_contender()
-                    && cell.class == class
-                    && !order.contains(&cell.cell.contender)
+                cell.cell.is_contender() && cell.class == class && !order.contains(&cell.cell.contender)
             });
-            Group {
-                title: class.name().to_owned(),
-                rows: ranked.chain(rest).map(row).collect(),
-            }
+            Group { title: class.name().to_owned(), rows: ranked.chain(rest).map(row).collect() }
         })
         .collect()
 }
@@ -64,9 +55,7 @@ pub fn brackets<T>(block: &BlockAnalysis, rows: &[Row<T>]) -> Vec<Bracket> {
         let within = brackets.last().is_some_and(|before| before.to >= to);
         if to > from && !within {
             let pairs = (from..to).flat_map(|one| (one + 1..=to).map(move |other| (one, other)));
-            let tie = pairs
-                .into_iter()
-                .all(|(one, other)| outcome(one, other) == Outcome::Tie);
+            let tie = pairs.into_iter().all(|(one, other)| outcome(one, other) == Outcome::Tie);
             brackets.push(Bracket { from, to, tie });
         }
     }

@@ -48,10 +48,7 @@ pub fn of(outline: &Outline) -> Vec<ClaimGroup> {
         folded,
         claims: claims.into_iter().map(row).collect(),
     };
-    let mut groups = vec![
-        group(String::new(), here),
-        group(format!("{count} not testable here"), not_here),
-    ];
+    let mut groups = vec![group(String::new(), here), group(format!("{count} not testable here"), not_here)];
     groups.retain(|group| !group.claims.is_empty());
     groups
 }

@@ -19,11 +19,7 @@ pub fn of(outline: &Outline) -> Result<String, serde_json::Error> {
     let windows = windows(outline.records);
     let mut rows = Vec::new();
     for block in outline.variants().flat_map(|variant| &variant.blocks) {
-        rows.extend(
-            in_order(block)
-                .into_iter()
-                .map(|cell| row(cell, windows.get(&cell.cell))),
-        );
+        rows.extend(in_order(block).into_iter().map(|cell| row(cell, windows.get(&cell.cell))));
     }
     let data = serde_json::json!({
         "run": outline.run.run,
@@ -54,10 +50,7 @@ fn row(cell: &CellSummary, windows: Option<&Vec<(u32, u32, f64)>>) -> String {
     let windows = windows.map_or(&[][..], Vec::as_slice);
     let forks = cell.forks.iter().map(|fork| fork.value);
     let values = forks.clone().chain(windows.iter().map(|window| window.2));
-    let least = values
-        .filter_map(number::digits)
-        .map(|(_, power)| power)
-        .min();
+    let least = values.filter_map(number::digits).map(|(_, power)| power).min();
     let (CellState::Measured, Some(least)) = (&cell.state, least) else {
         return String::new();
     };
@@ -66,9 +59,7 @@ fn row(cell: &CellSummary, windows: Option<&Vec<(u32, u32, f64)>>) -> String {
     let forks: Vec<_> = windows.chunk_by(|one, next| one.0 == next.0).collect();
     let texts = forks.iter().map(|of_fork| {
         let mut text = String::new();
-        of_fork
-            .iter()
-            .for_each(|window| push(&mut text, window.2, least));
+        of_fork.iter().for_each(|window| push(&mut text, window.2, least));
         text
     });
     let texts: Vec<String> = texts.collect();
@@ -132,10 +123,6 @@ mod tests {
         let letters: std::collections::BTreeSet<char> = (0..90).map(letter).collect();
         assert_eq!(letters.len(), 90);
         assert!([' ', '~'].iter().all(|kept| letters.contains(kept)));
-        assert!(
-            ['"', '\\', '<', '&', '|']
-                .iter()
-                .all(|used| !letters.contains(used))
-        );
+        assert!(['"', '\\', '<', '&', '|'].iter().all(|used| !letters.contains(used)));
     }
 }

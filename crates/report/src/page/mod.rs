@@ -220,11 +220,7 @@ fn unfolded(reasons: &[String]) -> usize {
 
 /// What was compared, and where.
 fn heading(outline: &Outline) -> String {
-    let names: Vec<&str> = outline
-        .workloads
-        .iter()
-        .map(|workload| workload.name)
-        .collect();
+    let names: Vec<&str> = outline.workloads.iter().map(|workload| workload.name).collect();
     let what = match names[..] {
         [] => "Nothing".to_owned(),
         [one] => one.to_owned(),
@@ -248,11 +244,7 @@ fn facts(outline: &Outline) -> Vec<String> {
         0 => "no thread count".to_owned(),
         1 if threads[0] == "1" => "1 thread".to_owned(),
         1..=8 => format!("{} threads", threads.join(", ")),
-        many => format!(
-            "{many} thread counts from {} to {}",
-            threads[0],
-            threads[many - 1]
-        ),
+        many => format!("{many} thread counts from {} to {}", threads[0], threads[many - 1]),
     };
     let mut facts = vec![
         number::of(outline.measured_contenders(), "contender", "contenders"),
@@ -260,11 +252,7 @@ fn facts(outline: &Outline) -> Vec<String> {
         number::of(outline.analysis.blocks.len(), "block", "blocks"),
         format!("{} each", forks(&run.plan)),
         format!("{} preset", run.plan.preset),
-        run.started
-            .replace('T', " ")
-            .trim_end_matches('Z')
-            .to_owned()
-            + " UTC",
+        run.started.replace('T', " ").trim_end_matches('Z').to_owned() + " UTC",
     ];
     if let Some(took) = run.took_s {
         facts.push(format!("measured in {}", number::duration_ns(took * 1e9)));
@@ -274,10 +262,8 @@ fn facts(outline: &Outline) -> Vec<String> {
 
 fn classes_of(run: &Run, contender: &str) -> String {
     let cells = run.plan.blocks.iter().flat_map(|block| &block.cells);
-    let mut classes: Vec<_> = cells
-        .filter(|cell| cell.contender == contender)
-        .map(|cell| cell.class)
-        .collect();
+    let mut classes: Vec<_> =
+        cells.filter(|cell| cell.contender == contender).map(|cell| cell.class).collect();
     classes.sort_unstable();
     classes.dedup();
     let names: Vec<&str> = classes.into_iter().map(Class::name).collect();
@@ -302,10 +288,7 @@ fn detail<'a>(outline: &Outline, workload: &Workload<'a>, figures: &[Figures]) -
             .filter(|(_, text)| !text.is_empty())
             .map(|(term, text)| (term, html_text(text)))
             .collect(),
-        overview: figures
-            .iter()
-            .map(|figures| figure(&figures.throughput))
-            .collect(),
+        overview: figures.iter().map(|figures| figure(&figures.throughput)).collect(),
         axes: match figures.iter().filter(|figures| figures.shared_axis).count() {
             0 => "",
             shared if shared == figures.len() => "These charts share one y axis.",
@@ -321,11 +304,7 @@ fn detail<'a>(outline: &Outline, workload: &Workload<'a>, figures: &[Figures]) -
 }
 
 fn figure(drawing: &chart::Drawing) -> Figure {
-    Figure {
-        id: drawing.id.clone(),
-        label: drawing.title.clone(),
-        svg: drawing.inline(),
-    }
+    Figure { id: drawing.id.clone(), label: drawing.title.clone(), svg: drawing.inline() }
 }
 
 fn variant_detail(outline: &Outline, variant: &Variant, figures: &Figures) -> VariantDetail {
@@ -337,9 +316,7 @@ fn variant_detail(outline: &Outline, variant: &Variant, figures: &Figures) -> Va
         title: info.map_or_else(String::new, |info| info.title.clone()),
         parameters: info.map_or_else(Vec::new, |info| {
             let parameters = info.parameters.iter();
-            parameters
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect()
+            parameters.map(|(key, value)| (key.clone(), value.clone())).collect()
         }),
         resolutions: variant
             .blocks

@@ -102,11 +102,7 @@ fn row(block: &BlockAnalysis, cell: &CellSummary, measure: Measure) -> NumberRow
         threads: cell.cell.threads,
         oversubscribed: cell.oversubscribed,
         class: cell.class.name(),
-        reason: if values.is_none() && reason.is_empty() {
-            "no number".to_owned()
-        } else {
-            reason
-        },
+        reason: if values.is_none() && reason.is_empty() { "no number".to_owned() } else { reason },
         values,
     }
 }
@@ -118,10 +114,9 @@ fn values(block: &BlockAnalysis, cell: &CellSummary, measure: Measure) -> Option
     Some(Values {
         throughput: number::short(measure.value(median)),
         median: number::short(median),
-        exact: cell.interval.map_or_else(
-            || median.to_string(),
-            |(low, high)| format!("{median} {low} {high}"),
-        ),
+        exact: cell
+            .interval
+            .map_or_else(|| median.to_string(), |(low, high)| format!("{median} {low} {high}")),
         interval: cell.interval.map_or_else(
             || "–".to_owned(),
             |(low, high)| format!("{}–{}", number::short(low), number::short(high)),
@@ -148,10 +143,7 @@ fn against(block: &BlockAnalysis, cell: &CellSummary) -> Against {
     }
     let leader = standing(block, cell.class).and_then(|s| leaders(&s.standing).first());
     match leader {
-        Some(leader) if leader == name => Against {
-            text: "leads".to_owned(),
-            ..Against::default()
-        },
+        Some(leader) if leader == name => Against { text: "leads".to_owned(), ..Against::default() },
         Some(leader) => compared(block, leader, name),
         None => Against::default(),
     }
@@ -167,12 +159,7 @@ fn compared(block: &BlockAnalysis, one: &str, other: &str) -> Against {
         false => (verdict.ratio, verdict.low, verdict.high),
     };
     Against {
-        text: format!(
-            "{} ({}–{})",
-            number::times(estimate),
-            number::short(low),
-            number::short(high)
-        ),
+        text: format!("{} ({}–{})", number::times(estimate), number::short(low), number::short(high)),
         note: match verdict.verdict {
             Outcome::Faster => "",
             Outcome::Tie => "tie",

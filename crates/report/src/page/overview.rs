@@ -61,12 +61,8 @@ type Column = (&'static str, fn(&BlockAnalysis) -> bool);
 
 const COLUMNS: [Column; 3] = [
     ("1 thread", |block| block.block.threads == 1),
-    ("as many threads as CPUs", |block| {
-        block.block.threads > 1 && !block.oversubscribed
-    }),
-    ("more threads than CPUs", |block| {
-        block.block.threads > 1 && block.oversubscribed
-    }),
+    ("as many threads as CPUs", |block| block.block.threads > 1 && !block.oversubscribed),
+    ("more threads than CPUs", |block| block.block.threads > 1 && block.oversubscribed),
 ];
 
 impl Overview {
@@ -81,10 +77,7 @@ impl Overview {
         let groups: Vec<OverviewGroup> = groups
             .map(|workloads| OverviewGroup {
                 title: group_title(workloads[0].group),
-                rows: workloads
-                    .iter()
-                    .flat_map(|workload| rows(workload, &columns))
-                    .collect(),
+                rows: workloads.iter().flat_map(|workload| rows(workload, &columns)).collect(),
             })
             .collect();
         let mut rows = groups.iter().flat_map(|group| &group.rows);
@@ -108,24 +101,15 @@ fn rows(workload: &Workload, columns: &[Column]) -> Vec<OverviewRow> {
                 first: index == 0,
                 board: format!("verdict-{}", slug(workload.name)),
                 link: section(&variant.id),
-                fields: columns
-                    .iter()
-                    .map(|(_, takes)| field(block(variant, *takes), class))
-                    .collect(),
-                turns: turned
-                    .iter()
-                    .map(|turn| format!("{} to {}", turn.from, turn.to))
-                    .collect(),
+                fields: columns.iter().map(|(_, takes)| field(block(variant, *takes), class)).collect(),
+                turns: turned.iter().map(|turn| format!("{} to {}", turn.from, turn.to)).collect(),
             }
         })
         .collect()
 }
 
 /// The block with the most threads of those that a column takes.
-fn block<'a>(
-    variant: &Variant<'a>,
-    takes: fn(&BlockAnalysis) -> bool,
-) -> Option<&'a BlockAnalysis> {
+fn block<'a>(variant: &Variant<'a>, takes: fn(&BlockAnalysis) -> bool) -> Option<&'a BlockAnalysis> {
     let mut blocks = variant.blocks.iter().rev();
     blocks.find(|block| takes(block)).copied()
 }
@@ -135,11 +119,7 @@ fn field(block: Option<&BlockAnalysis>, class: Option<Class>) -> OverviewField {
         let standing = standing(block, class)?;
         (standing.standing != Standing::Nobody).then_some((block, standing))
     }) else {
-        return OverviewField {
-            kind: "none",
-            words: "–".to_owned(),
-            ..OverviewField::default()
-        };
+        return OverviewField { kind: "none", words: "–".to_owned(), ..OverviewField::default() };
     };
     OverviewField {
         at: number::of(block.block.threads, "thread", "threads"),
@@ -161,12 +141,9 @@ fn in_short(standing: &ClassStanding) -> Sentence {
         }
     };
     match &standing.standing {
-        Standing::Winner {
-            contender, verdict, ..
-        } => Sentence::default()
-            .lead(contender)
-            .text(" ")
-            .factor(verdict),
+        Standing::Winner { contender, verdict, .. } => {
+            Sentence::default().lead(contender).text(" ").factor(verdict)
+        }
         Standing::Tied { .. } => several("tie:", "and"),
         Standing::Unresolved { .. } => several("unresolved:", "or"),
         Standing::Alone { contender } => Sentence::default().lead(contender).text(" alone"),

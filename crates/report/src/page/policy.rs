@@ -32,10 +32,7 @@ mod tests {
     #[test]
     fn hashes_are_those_of_the_specification() {
         // The example of CSP 3, section "Usage of 'hashes'".
-        assert_eq!(
-            hash("doSomething();"),
-            "'sha256-RFWPLDbv2BY+rCkDzsE+0fr8ylGr2R2faWMhq4lfEQc='"
-        );
+        assert_eq!(hash("doSomething();"), "'sha256-RFWPLDbv2BY+rCkDzsE+0fr8ylGr2R2faWMhq4lfEQc='");
         assert!(of(&["a"], &[]).contains("script-src 'none'"));
     }
 }

@@ -66,10 +66,7 @@ impl BoardGroup {
     }
 
     fn group(workloads: &[Workload]) -> Self {
-        Self {
-            title: group_title(workloads[0].group),
-            boards: workloads.iter().map(Board::of).collect(),
-        }
+        Self { title: group_title(workloads[0].group), boards: workloads.iter().map(Board::of).collect() }
     }
 }
 
@@ -95,11 +92,7 @@ impl Board {
             for (index, class) in classes(variant).into_iter().enumerate() {
                 rows.push(row(variant, class, index == 0, &threads));
                 for turn in turns(variant, class) {
-                    turned.push(format!(
-                        "<code>{}</code> {}",
-                        escaped(variant),
-                        turn.sentence().html()
-                    ));
+                    turned.push(format!("<code>{}</code> {}", escaped(variant), turn.sentence().html()));
                 }
             }
         }
@@ -123,10 +116,7 @@ fn columns(workload: &Workload) -> Vec<Column> {
     for block in workload.variants.iter().flat_map(|variant| &variant.blocks) {
         let threads = block.block.threads;
         if !columns.iter().any(|known| known.threads == threads) {
-            columns.push(Column {
-                threads,
-                oversubscribed: block.oversubscribed,
-            });
+            columns.push(Column { threads, oversubscribed: block.oversubscribed });
         }
     }
     columns.sort_by_key(|column| column.threads);
@@ -143,18 +133,10 @@ pub fn section(variant: &VariantId) -> String {
 }
 
 fn row(variant: &Variant, class: Class, first: bool, threads: &[Column]) -> Row {
-    let standings = || {
-        variant
-            .blocks
-            .iter()
-            .filter_map(|block| standing(block, class))
-    };
+    let standings = || variant.blocks.iter().filter_map(|block| standing(block, class));
     let alone = standings().all(|standing| standing.order.len() < 2);
     let fields = threads.iter().map(|column| {
-        let block = variant
-            .blocks
-            .iter()
-            .find(|block| block.block.threads == column.threads);
+        let block = variant.blocks.iter().find(|block| block.block.threads == column.threads);
         let standing = block.and_then(|block| standing(block, class));
         let (kind, words) = match standing.map(|standing| &standing.standing) {
             None | Some(Standing::Nobody) => ("none", "not measured".to_owned()),
@@ -170,14 +152,8 @@ fn row(variant: &Variant, class: Class, first: bool, threads: &[Column]) -> Row 
     Row {
         link: section(&variant.id),
         variant: variant.id.variant.clone(),
-        title: variant
-            .info
-            .map_or_else(String::new, |info| info.title.clone()),
-        class: if first {
-            String::new()
-        } else {
-            class.name().to_owned()
-        },
+        title: variant.info.map_or_else(String::new, |info| info.title.clone()),
+        class: if first { String::new() } else { class.name().to_owned() },
         sentence: headline(variant, class).html(),
         alone,
         fields: if alone { Vec::new() } else { fields.collect() },

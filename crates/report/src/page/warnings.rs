@@ -22,10 +22,7 @@ pub struct Warning {
 pub fn of(outline: &Outline) -> Vec<Warning> {
     [
         ("Failed: no time, no rank, no line", failed(outline)),
-        (
-            "Controls told apart: read these blocks with care",
-            controls(outline),
-        ),
+        ("Controls told apart: read these blocks with care", controls(outline)),
         ("A median hides these: modes and drift", cell_notes(outline)),
         ("Verdicts to read with care", notes(outline)),
         ("Coarse blocks", coarse(outline)),
@@ -35,11 +32,7 @@ pub fn of(outline: &Outline) -> Vec<Warning> {
     .map(|(title, mut lines)| {
         let more = lines.len().saturating_sub(MOST);
         lines.truncate(MOST);
-        Warning {
-            title: title.to_owned(),
-            lines,
-            more,
-        }
+        Warning { title: title.to_owned(), lines, more }
     })
     .collect()
 }

@@ -48,9 +48,7 @@ pub(crate) fn cpus() -> usize {
 /// Any of them, since nobody stays where it was; and now and then the system does not say.
 pub(crate) fn current_cpu() -> Option<usize> {
     yield_now();
-    Some(thread_rng().gen_range(0..9 * cpus()))
-        .filter(|drawn| *drawn > 0)
-        .map(|drawn| drawn % cpus())
+    Some(thread_rng().gen_range(0..9 * cpus())).filter(|drawn| *drawn > 0).map(|drawn| drawn % cpus())
 }
 
 /// Others go on.

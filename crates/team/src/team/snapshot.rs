@@ -107,24 +107,15 @@ impl Snapshots {
     }
 
     fn claim(&self, from: usize, to: usize) -> bool {
-        self.phase
-            .compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed)
-            .is_ok()
+        self.phase.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed).is_ok()
     }
 
     fn snapshot(&self) -> Snapshot {
         let before = self.base.elapsed();
-        let counts = self
-            .counts
-            .iter()
-            .map(|count| count.0.load(Ordering::Acquire));
+        let counts = self.counts.iter().map(|count| count.0.load(Ordering::Acquire));
         let counts = counts.collect();
         let after = self.base.elapsed();
-        Snapshot {
-            before,
-            after,
-            counts,
-        }
+        Snapshot { before, after, counts }
     }
 
     #[inline]
@@ -143,18 +134,13 @@ impl Snapshots {
         let opened = self.opened.get().expect("the window was opened");
         let closed = self.closed.get().expect("the window was closed");
         let within = closed.counts.iter().zip(&opened.counts);
-        let all = self
-            .counts
-            .iter()
-            .map(|count| count.0.load(Ordering::Acquire));
+        let all = self.counts.iter().map(|count| count.0.load(Ordering::Acquire));
         let (first, last) = (&self.first, &self.last);
         Timing {
             window: closed.at() - opened.at(),
             operations: within.map(|(closed, opened)| closed - opened).collect(),
             all_operations: all.collect(),
-            skew: Duration::from_nanos(
-                last.load(Ordering::Relaxed) - first.load(Ordering::Relaxed),
-            ),
+            skew: Duration::from_nanos(last.load(Ordering::Relaxed) - first.load(Ordering::Relaxed)),
             snapshot_span: opened.snapshot_span().max(closed.snapshot_span()),
         }
     }

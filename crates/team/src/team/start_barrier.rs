@@ -17,19 +17,13 @@ pub struct StartBarrier {
 impl StartBarrier {
     /// A barrier for so many.
     pub fn new(workers: usize) -> Self {
-        Self {
-            missing: AtomicUsize::new(workers),
-            open: AtomicBool::new(false),
-            released: OnceLock::new(),
-        }
+        Self { missing: AtomicUsize::new(workers), open: AtomicBool::new(false), released: OnceLock::new() }
     }
 
     /// Waits for the others; when it went on, as the worker itself saw it.
     pub fn pass(&self) -> Instant {
         if self.missing.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.released
-                .set(Instant::now())
-                .expect("one worker is last");
+            self.released.set(Instant::now()).expect("one worker is last");
             self.open.store(true, Ordering::Release);
         } else {
             let mut spins = 0;

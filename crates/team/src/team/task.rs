@@ -22,18 +22,12 @@ impl Team {
         caller_task: Option<Box<dyn FnOnce() -> R + '_>>,
     ) -> Result<(Duration, Vec<R>), Panic> {
         let workers = parts.len();
-        let gate = Arc::new(StartBarrier::new(
-            workers + usize::from(caller_task.is_some()),
-        ));
+        let gate = Arc::new(StartBarrier::new(workers + usize::from(caller_task.is_some())));
         let parts = parts.into_iter().map(|part| Mutex::new(Some(part)));
         let parts: Arc<Vec<_>> = Arc::new(parts.collect());
         let ends: Arc<Vec<_>> = Arc::new((0..workers).map(|_| Mutex::new(None)).collect());
-        let spread = self.spread(
-            workers + usize::from(caller_task.is_some()),
-            Arc::new(|| ()),
-        );
-        let (scene, places, entry, cores) =
-            (parts.clone(), ends.clone(), gate.clone(), spread.clone());
+        let spread = self.spread(workers + usize::from(caller_task.is_some()), Arc::new(|| ()));
+        let (scene, places, entry, cores) = (parts.clone(), ends.clone(), gate.clone(), spread.clone());
         self.start(
             workers,
             Arc::new(move |worker| {
@@ -48,9 +42,7 @@ impl Team {
             spread.wait(workers);
             catch_unwind(AssertUnwindSafe(|| run_task(caller_task, &gate)))
         });
-        let caller_outcome = caller_task
-            .transpose()
-            .map_err(|panic| Panic(message(&*panic)));
+        let caller_outcome = caller_task.transpose().map_err(|panic| Panic(message(&*panic)));
         let waited = self.wait(workers);
         self.note(&spread);
         let caller_outcome = caller_outcome?;

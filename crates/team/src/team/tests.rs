@@ -14,11 +14,7 @@ fn add(counter: &mut Arc<AtomicU64>, _worker: usize, operations: u64) {
 }
 
 fn opening(chunk: u64) -> OpenWindow {
-    OpenWindow {
-        window: Duration::from_millis(4),
-        ramp: Duration::from_micros(500),
-        chunk,
-    }
+    OpenWindow { window: Duration::from_millis(4), ramp: Duration::from_micros(500), chunk }
 }
 
 #[test]
@@ -29,10 +25,7 @@ fn all_operations_of_an_open_window_are_accounted_for() {
             let (counter, handles) = counter(workers);
             let (timing, handles) = team.open(handles, opening(chunk), add).unwrap();
             assert_eq!(handles.len(), workers);
-            assert_eq!(
-                timing.all_operations.iter().sum::<u64>(),
-                counter.load(Relaxed)
-            );
+            assert_eq!(timing.all_operations.iter().sum::<u64>(), counter.load(Relaxed));
             assert!(timing.total() <= counter.load(Relaxed));
             assert!(timing.operations.iter().all(|count| count % chunk == 0));
             assert!(timing.window >= Duration::from_millis(4));

@@ -1,70 +1,68 @@
-//! async-channel's channel.
+//! async-channel's channel, by its blocking calls.
 
-use async_channel::{Receiver, Sender};
+use async_channel::{Receiver, Sender, TryRecvError};
 
-use super::Mpmc;
-use crate::model::Channel;
+use super::exclusions;
+use crate::capability::{Mpmc, TryRecv};
+use crate::registry::{Info, Suite};
+
+pub(super) fn register(suite: &mut Suite) {
+    suite.exclude("handoff", "async_channel::bounded", "it has no capacity of 0");
+    let select = "its blocking calls wait at one channel, and without a limit: for more it needs an executor";
+    suite.exclude("select", "async_channel::bounded", select);
+    exclusions::channel(suite, "async_channel::bounded");
+    suite
+        .channel::<Bounded>(Info::of_package("async-channel", "async_channel::bounded").facts(
+            "Made for async code, used by its blocking calls: a lock-free queue, and a list of waiters.",
+        ))
+        .shared_receiver();
+    suite
+        .unbounded_channel::<Unbounded>(Info::of_package("async-channel", "async_channel::unbounded").facts(
+            "Made for async code, used by its blocking calls; grows while receivers are slower. Both ends can be cloned.",
+        ))
+        .shared_receiver();
+}
+
+macro_rules! async_channel {
+    ($name:ident, $make:expr) => {
+        impl Mpmc for $name {
+            type Sender<T: Send + 'static> = Sender<T>;
+            type Receiver<T: Send + 'static> = Receiver<T>;
+
+            fn channel<T: Send + 'static>(capacity: usize) -> (Sender<T>, Receiver<T>) {
+                let _ = capacity; // of no use where the channel has no bound
+                $make(capacity)
+            }
+
+            #[inline]
+            fn send<T: Send + 'static>(sender: &Sender<T>, message: T) {
+                let sent = sender.send_blocking(message);
+                assert!(sent.is_ok(), "the receiver lives");
+            }
+
+            #[inline]
+            fn receive<T: Send + 'static>(receiver: &Receiver<T>) -> Option<T> {
+                receiver.recv_blocking().ok()
+            }
+
+            #[inline]
+            fn try_receive<T: Send + 'static>(receiver: &Receiver<T>) -> TryRecv<T> {
+                match receiver.try_recv() {
+                    Ok(message) => TryRecv::Message(message),
+                    Err(TryRecvError::Empty) => TryRecv::Empty,
+                    Err(TryRecvError::Closed) => TryRecv::Closed,
+                }
+            }
+        }
+    };
+}
 
 /// `bounded`.
 pub struct Bounded;
 
-impl Channel for Bounded {
-    type Sender<T: Send + 'static> = Sender<T>;
-    type Receiver<T: Send + 'static> = Receiver<T>;
-
-    fn channel<T: Send + 'static>(capacity: usize) -> (Sender<T>, Receiver<T>) {
-        async_channel::bounded(capacity)
-    }
-
-    #[inline]
-    fn send<T: Send + 'static>(sender: &Sender<T>, message: T) {
-        let sent = sender.send_blocking(message);
-        assert!(sent.is_ok(), "the receiver lives");
-    }
-
-    #[inline]
-    fn receive<T: Send + 'static>(receiver: &Receiver<T>) -> Option<T> {
-        receiver.recv_blocking().ok()
-    }
-}
+async_channel!(Bounded, ::async_channel::bounded);
 
 /// `unbounded`.
 pub struct Unbounded;
 
-impl Channel for Unbounded {
-    type Sender<T: Send + 'static> = Sender<T>;
-    type Receiver<T: Send + 'static> = Receiver<T>;
-
-    fn channel<T: Send + 'static>(_: usize) -> (Sender<T>, Receiver<T>) {
-        async_channel::unbounded()
-    }
-
-    #[inline]
-    fn send<T: Send + 'static>(sender: &Sender<T>, message: T) {
-        let sent = sender.send_blocking(message);
-        assert!(sent.is_ok(), "the receiver lives");
-    }
-
-    #[inline]
-    fn receive<T: Send + 'static>(receiver: &Receiver<T>) -> Option<T> {
-        receiver.recv_blocking().ok()
-    }
-}
-
-impl Mpmc for Bounded {
-    type Ends<T: Send + 'static> = (Sender<T>, Receiver<T>);
-
-    fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T> {
-        Self::channel(capacity)
-    }
-
-    #[inline]
-    fn put<T: Send + 'static>((sender, _): &Self::Ends<T>, message: T) {
-        Self::send(sender, message);
-    }
-
-    #[inline]
-    fn take<T: Send + 'static>((_, receiver): &Self::Ends<T>) -> T {
-        receiver.recv_blocking().expect("the sender is here")
-    }
-}
+async_channel!(Unbounded, |_| ::async_channel::unbounded());

@@ -5,83 +5,74 @@ use std::time::Duration;
 use crossfire::mpmc::{self, Array, List};
 use crossfire::{MRx, MTx, RecvTimeoutError, TryRecvError};
 
-use super::{Mpmc, ReceiveTimeout, TryRecv};
-use crate::model::Channel;
+use super::exclusions;
+use crate::capability::{Mpmc, ReceiveTimeout, TryRecv};
+use crate::registry::{Info, Suite};
+
+pub(super) fn register(suite: &mut Suite) {
+    let buffer = "a capacity of 0 is taken for 1: a buffer, at which sender and receiver do not meet";
+    suite.exclude("handoff", "crossfire::mpmc::bounded", buffer);
+    exclusions::channel(suite, "crossfire::mpmc::bounded");
+    suite
+        .channel::<Bounded>(
+            Info::of_package("crossfire", "crossfire::mpmc::bounded")
+                .facts("An array, lock-free; waiters spin, yield, and park at last."),
+        )
+        .shared_receiver()
+        .receive_timeout();
+    suite
+        .unbounded_channel::<Unbounded>(
+            Info::of_package("crossfire", "crossfire::mpmc::unbounded")
+                .facts("A list, lock-free; grows while receivers are slower. Both ends can be cloned."),
+        )
+        .shared_receiver();
+}
+
+macro_rules! crossfire_channel {
+    ($name:ident, $flavor:ident, $make:expr) => {
+        impl Mpmc for $name {
+            type Sender<T: Send + 'static> = MTx<$flavor<T>>;
+            type Receiver<T: Send + 'static> = MRx<$flavor<T>>;
+
+            fn channel<T: Send + 'static>(capacity: usize) -> (MTx<$flavor<T>>, MRx<$flavor<T>>) {
+                let _ = capacity; // of no use where the channel has no bound
+                $make(capacity)
+            }
+
+            #[inline]
+            fn send<T: Send + 'static>(sender: &MTx<$flavor<T>>, message: T) {
+                let sent = sender.send(message);
+                assert!(sent.is_ok(), "the receiver lives");
+            }
+
+            #[inline]
+            fn receive<T: Send + 'static>(receiver: &MRx<$flavor<T>>) -> Option<T> {
+                receiver.recv().ok()
+            }
+
+            #[inline]
+            fn try_receive<T: Send + 'static>(receiver: &MRx<$flavor<T>>) -> TryRecv<T> {
+                match receiver.try_recv() {
+                    Ok(message) => TryRecv::Message(message),
+                    Err(TryRecvError::Empty) => TryRecv::Empty,
+                    Err(TryRecvError::Disconnected) => TryRecv::Closed,
+                }
+            }
+        }
+    };
+}
 
 /// `mpmc::bounded_blocking`.
 pub struct Bounded;
 
-impl Channel for Bounded {
-    type Sender<T: Send + 'static> = MTx<Array<T>>;
-    type Receiver<T: Send + 'static> = MRx<Array<T>>;
-
-    fn channel<T: Send + 'static>(capacity: usize) -> (MTx<Array<T>>, MRx<Array<T>>) {
-        mpmc::bounded_blocking(capacity)
-    }
-
-    #[inline]
-    fn send<T: Send + 'static>(sender: &MTx<Array<T>>, message: T) {
-        let sent = sender.send(message);
-        assert!(sent.is_ok(), "the receiver lives");
-    }
-
-    #[inline]
-    fn receive<T: Send + 'static>(receiver: &MRx<Array<T>>) -> Option<T> {
-        receiver.recv().ok()
-    }
-}
+crossfire_channel!(Bounded, Array, mpmc::bounded_blocking);
 
 /// `mpmc::unbounded_blocking`.
 pub struct Unbounded;
 
-impl Channel for Unbounded {
-    type Sender<T: Send + 'static> = MTx<List<T>>;
-    type Receiver<T: Send + 'static> = MRx<List<T>>;
-
-    fn channel<T: Send + 'static>(_: usize) -> (MTx<List<T>>, MRx<List<T>>) {
-        mpmc::unbounded_blocking()
-    }
-
-    #[inline]
-    fn send<T: Send + 'static>(sender: &MTx<List<T>>, message: T) {
-        let sent = sender.send(message);
-        assert!(sent.is_ok(), "the receiver lives");
-    }
-
-    #[inline]
-    fn receive<T: Send + 'static>(receiver: &MRx<List<T>>) -> Option<T> {
-        receiver.recv().ok()
-    }
-}
-
-impl Mpmc for Bounded {
-    type Ends<T: Send + 'static> = (MTx<Array<T>>, MRx<Array<T>>);
-
-    fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T> {
-        Self::channel(capacity)
-    }
-
-    #[inline]
-    fn put<T: Send + 'static>((sender, _): &Self::Ends<T>, message: T) {
-        Self::send(sender, message);
-    }
-
-    #[inline]
-    fn take<T: Send + 'static>((_, receiver): &Self::Ends<T>) -> T {
-        receiver.recv().expect("the sender is here")
-    }
-}
+crossfire_channel!(Unbounded, List, |_| mpmc::unbounded_blocking());
 
 impl ReceiveTimeout for Bounded {
-    #[inline]
-    fn try_receive<T: Send + 'static>(receiver: &MRx<Array<T>>) -> TryRecv<T> {
-        match receiver.try_recv() {
-            Ok(message) => TryRecv::Message(message),
-            Err(TryRecvError::Empty) => TryRecv::Empty,
-            Err(TryRecvError::Disconnected) => TryRecv::Closed,
-        }
-    }
-
     #[inline]
     fn receive_timeout<T: Send + 'static>(receiver: &MRx<Array<T>>, limit: Duration) -> TryRecv<T> {
         match receiver.recv_timeout(limit) {

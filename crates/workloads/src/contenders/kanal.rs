@@ -4,83 +4,76 @@ use std::time::Duration;
 
 use kanal::{ReceiveErrorTimeout, Receiver, Sender};
 
-use super::{Mpmc, ReceiveTimeout, TryRecv};
-use crate::model::Channel;
+use super::exclusions;
+use crate::capability::{Mpmc, ReceiveTimeout, Rendezvous, TryRecv};
+use crate::registry::{Info, Suite};
+
+pub(super) fn register(suite: &mut Suite) {
+    let late = "with a limit of 0 its 0.1.1 looks at the clock before it looks for the close, and mostly never sees it";
+    suite.exclude("cancel", "kanal::bounded+recv_timeout", late);
+    exclusions::channel(suite, "kanal::bounded");
+    suite
+        .channel::<Bounded>(
+            Info::of_package("kanal", "kanal::bounded")
+                .facts("A VecDeque under a spin lock; a sender copies straight to a waiting receiver."),
+        )
+        .shared_receiver()
+        .rendezvous()
+        .receive_timeout();
+    suite
+        .unbounded_channel::<Unbounded>(
+            Info::of_package("kanal", "kanal::unbounded")
+                .facts("A VecDeque under a spin lock; grows while receivers are slower. Both ends can be cloned."),
+        )
+        .shared_receiver();
+}
+
+macro_rules! kanal_channel {
+    ($name:ident, $make:expr) => {
+        impl Mpmc for $name {
+            type Sender<T: Send + 'static> = Sender<T>;
+            type Receiver<T: Send + 'static> = Receiver<T>;
+
+            fn channel<T: Send + 'static>(capacity: usize) -> (Sender<T>, Receiver<T>) {
+                let _ = capacity; // of no use where the channel has no bound
+                $make(capacity)
+            }
+
+            #[inline]
+            fn send<T: Send + 'static>(sender: &Sender<T>, message: T) {
+                let sent = sender.send(message);
+                assert!(sent.is_ok(), "the receiver lives");
+            }
+
+            #[inline]
+            fn receive<T: Send + 'static>(receiver: &Receiver<T>) -> Option<T> {
+                receiver.recv().ok()
+            }
+
+            #[inline]
+            fn try_receive<T: Send + 'static>(receiver: &Receiver<T>) -> TryRecv<T> {
+                match receiver.try_recv() {
+                    Ok(Some(message)) => TryRecv::Message(message),
+                    Ok(None) => TryRecv::Empty,
+                    Err(_) => TryRecv::Closed,
+                }
+            }
+        }
+    };
+}
 
 /// `bounded`.
 pub struct Bounded;
 
-impl Channel for Bounded {
-    type Sender<T: Send + 'static> = Sender<T>;
-    type Receiver<T: Send + 'static> = Receiver<T>;
-
-    fn channel<T: Send + 'static>(capacity: usize) -> (Sender<T>, Receiver<T>) {
-        kanal::bounded(capacity)
-    }
-
-    #[inline]
-    fn send<T: Send + 'static>(sender: &Sender<T>, message: T) {
-        let sent = sender.send(message);
-        assert!(sent.is_ok(), "the receiver lives");
-    }
-
-    #[inline]
-    fn receive<T: Send + 'static>(receiver: &Receiver<T>) -> Option<T> {
-        receiver.recv().ok()
-    }
-}
+kanal_channel!(Bounded, kanal::bounded);
+impl Rendezvous for Bounded {}
 
 /// `unbounded`.
 pub struct Unbounded;
 
-impl Channel for Unbounded {
-    type Sender<T: Send + 'static> = Sender<T>;
-    type Receiver<T: Send + 'static> = Receiver<T>;
-
-    fn channel<T: Send + 'static>(_: usize) -> (Sender<T>, Receiver<T>) {
-        kanal::unbounded()
-    }
-
-    #[inline]
-    fn send<T: Send + 'static>(sender: &Sender<T>, message: T) {
-        let sent = sender.send(message);
-        assert!(sent.is_ok(), "the receiver lives");
-    }
-
-    #[inline]
-    fn receive<T: Send + 'static>(receiver: &Receiver<T>) -> Option<T> {
-        receiver.recv().ok()
-    }
-}
-
-impl Mpmc for Bounded {
-    type Ends<T: Send + 'static> = (Sender<T>, Receiver<T>);
-
-    fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T> {
-        Self::channel(capacity)
-    }
-
-    #[inline]
-    fn put<T: Send + 'static>((sender, _): &Self::Ends<T>, message: T) {
-        Self::send(sender, message);
-    }
-
-    #[inline]
-    fn take<T: Send + 'static>((_, receiver): &Self::Ends<T>) -> T {
-        receiver.recv().expect("the sender is here")
-    }
-}
+kanal_channel!(Unbounded, |_| kanal::unbounded());
 
 impl ReceiveTimeout for Bounded {
-    #[inline]
-    fn try_receive<T: Send + 'static>(receiver: &Receiver<T>) -> TryRecv<T> {
-        match receiver.try_recv() {
-            Ok(Some(message)) => TryRecv::Message(message),
-            Ok(None) => TryRecv::Empty,
-            Err(_) => TryRecv::Closed,
-        }
-    }
-
     #[inline]
     fn receive_timeout<T: Send + 'static>(receiver: &Receiver<T>, limit: Duration) -> TryRecv<T> {
         match receiver.recv_timeout(limit) {

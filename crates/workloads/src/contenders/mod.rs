@@ -1,116 +1,35 @@
-//! The locks and channels, one file a crate and nothing else in it: each says how its crate spells
-//! the operations that the [models](crate::model) are written in.
-//!
-//! Small abilities that some of them have beyond those are traits here.
-
-pub mod std;
+//! What is compared: one file or folder a package, with its types, what they can do, its facts, and its
+//! registration. A new package is a file here and a line below.
 
 #[cfg(feature = "extra")]
-pub mod async_channel;
-mod channel_mutex;
-#[cfg(feature = "contenders")]
-pub mod crossbeam;
-#[cfg(feature = "extra")]
-pub mod crossfire;
-#[cfg(feature = "contenders")]
-pub mod flume;
-#[cfg(feature = "extra")]
-pub mod kanal;
-#[cfg(feature = "contenders")]
-pub mod parking_lot;
-#[cfg(feature = "contenders")]
-pub mod rayon;
-mod spin;
-#[cfg(feature = "extra")]
-pub mod spin_lock;
-#[cfg(feature = "extra")]
-pub mod tokio;
-#[cfg(feature = "extra")]
-mod wait;
+mod exclusions;
 
-use ::std::ops::DerefMut;
-use ::std::time::Duration;
+macro_rules! packages {
+    ($($(#[$condition:meta])* $package:ident)*) => {
+        $($(#[$condition])* pub mod $package;)*
 
-use crate::model::Channel;
-
-pub use channel_mutex::{ChannelMutex, Mpmc};
-pub use spin::spin_for;
-#[cfg(feature = "extra")]
-pub use wait::block_on;
-
-/// What an attempt to receive came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TryRecv<T> {
-    /// A message.
-    Message(T),
-    /// None yet.
-    Empty,
-    /// None will come: all senders are gone.
-    Closed,
+        /// Adds every package that the features have.
+        pub(crate) fn register_contenders(suite: &mut crate::registry::Suite) {
+            $($(#[$condition])* $package::register(suite);)*
+        }
+    };
 }
 
-/// A channel whose receiver need not wait for ever.
-pub trait ReceiveTimeout: Channel {
-    /// Looks for a message.
-    fn try_receive<T: Send + 'static>(receiver: &Self::Receiver<T>) -> TryRecv<T>;
-
-    /// StdCondvar for a message, but not longer than `limit`.
-    fn receive_timeout<T: Send + 'static>(
-        receiver: &Self::Receiver<T>,
-        limit: Duration,
-    ) -> TryRecv<T>;
-}
-
-/// A crate's mutex and its condition variables, apart from each other: for waiting on more than one
-/// condition, and for waking only one of those that wait.
-pub trait MutexCondvar: 'static {
-    /// The mutex.
-    type Mutex<T: Send + 'static>: Send + Sync + 'static;
-    /// Who holds it.
-    type Guard<'a, T: Send + 'static>: DerefMut<Target = T>;
-    /// A condition variable.
-    type Condvar: Default + Send + Sync + 'static;
-
-    /// An unlocked mutex.
-    fn mutex<T: Send + 'static>(state: T) -> Self::Mutex<T>;
-
-    /// Locks.
-    fn lock<T: Send + 'static>(mutex: &Self::Mutex<T>) -> Self::Guard<'_, T>;
-
-    /// Sleeps, unlocked, until a notification; may wake without one.
-    fn wait<'a, T: Send + 'static>(
-        condvar: &Self::Condvar,
-        guard: Self::Guard<'a, T>,
-    ) -> Self::Guard<'a, T>;
-
-    /// As [`wait`](MutexCondvar::wait), but not longer than `limit`.
-    fn wait_for<'a, T: Send + 'static>(
-        condvar: &Self::Condvar,
-        guard: Self::Guard<'a, T>,
-        limit: Duration,
-    ) -> Self::Guard<'a, T>;
-
-    /// Wakes one that sleeps.
-    fn notify_one(condvar: &Self::Condvar);
-
-    /// Wakes all that sleep.
-    fn notify_all(condvar: &Self::Condvar);
-}
-
-/// A lock with a condition variable.
-pub trait Monitor: Send + Sync + 'static {
-    /// What is locked.
-    type State: Send + 'static;
-
-    /// An unlocked one.
-    fn new(state: Self::State) -> Self;
-
-    /// Calls `f` alone. Wakes nobody.
-    fn with_mut<R>(&self, f: impl FnOnce(&mut Self::State) -> R) -> R;
-
-    /// Sleeps until `f`, called alone, has something; woken to try again by a notification.
-    fn wait_for<R>(&self, f: impl FnMut(&mut Self::State) -> Option<R>) -> R;
-
-    /// Wakes all that sleep.
-    fn notify_all(&self);
+packages! {
+    std
+    #[cfg(feature = "contenders")] parking_lot
+    #[cfg(feature = "contenders")] crossbeam
+    #[cfg(feature = "contenders")] flume
+    #[cfg(feature = "contenders")] dashmap
+    #[cfg(feature = "contenders")] rayon
+    #[cfg(feature = "extra")] tokio
+    #[cfg(feature = "extra")] kanal
+    #[cfg(feature = "extra")] crossfire
+    #[cfg(feature = "extra")] async_channel
+    #[cfg(feature = "extra")] papaya
+    #[cfg(feature = "extra")] scc
+    #[cfg(feature = "extra")] arc_swap
+    #[cfg(feature = "extra")] left_right
+    #[cfg(feature = "extra")] once_cell
+    #[cfg(feature = "extra")] spin
 }

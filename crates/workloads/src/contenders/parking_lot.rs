@@ -1,11 +1,68 @@
-//! parking_lot's locks.
+//! parking_lot: locks of a byte or a word, with a parking lot of their own.
 
 use std::time::Duration;
 
 use parking_lot::{Condvar, FairMutex, Mutex, MutexGuard, RwLock};
 
-use super::{Monitor, MutexCondvar};
-use crate::model::Lock;
+use crate::capability::{Lock, MutexCondvar};
+use crate::registry::{Info, Suite};
+
+fn parking_lot(name: &str) -> Info {
+    Info::of_package("parking_lot", name)
+}
+
+pub(super) fn register(suite: &mut Suite) {
+    register_exclusions(suite);
+    suite
+        .lock::<Mutex<()>>(parking_lot("parking_lot::Mutex").facts(
+            "Spins, then parks. Unfair: a running thread may take it before a parked one. No poisoning.",
+        ))
+        .sharded()
+        .condvar::<ParkingLotCondvar>();
+    suite.lock::<FairMutex<()>>(
+        parking_lot("parking_lot::FairMutex")
+            .facts("Spins, then parks. Each unlock hands it to a parked thread, if there is one. No poisoning."),
+    );
+    suite
+        .rw_lock::<RwLock<()>>(parking_lot("parking_lot::RwLock").facts(
+            "Spins, then parks. Unfair: threads that arrive may take it before parked ones, and starve them. No \
+             poisoning.",
+        ))
+        .sharded();
+    #[cfg(feature = "patterns")]
+    {
+        let once = parking_lot("parking_lot::Once").facts("One byte. Poisons when the function panics.");
+        let beside = "Only that it ran; the value stands in an atomic beside it.";
+        crate::workload::once::add::<crate::workload::once::Beside<parking_lot::Once>>(suite, &once.in_role("", beside));
+    }
+}
+
+/// Says where it has nothing new to show beside what it has.
+fn register_exclusions(suite: &mut Suite) {
+    let fair = "parking_lot::FairMutex";
+    suite.exclude("fan-out", fair, "parking_lot's Condvar works with its Mutex alone");
+    #[cfg(feature = "patterns")]
+    {
+        suite.exclude("first-error", "parking_lot::FairMutex+Option", "one error is kept, and no thread waits long");
+        suite.exclude("fetch", fair, "it is held while one status is put: see the Mutex");
+        suite.exclude("once", "parking_lot::FairMutex+Option", "an option is looked at for no time: see the Mutex");
+        suite.exclude("slots", "parking_lot::FairMutex+Vec", "one lock for the whole slice is the mistake: see the Mutex");
+        suite.exclude("snapshot", "parking_lot::FairMutex+Arc", "an Arc is cloned for no time: see the Mutex");
+        suite.exclude("first-error", "parking_lot::Mutex+Option", "one error is kept, and no thread waits: see std's Mutex");
+    }
+}
+
+#[cfg(feature = "patterns")]
+impl crate::workload::once::Run for parking_lot::Once {
+    fn new() -> Self {
+        Self::new()
+    }
+
+    #[inline]
+    fn run(&self, make: impl FnOnce()) {
+        self.call_once(make);
+    }
+}
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {
     type State = T;
@@ -51,43 +108,6 @@ impl<T: Send + Sync + 'static> Lock for RwLock<T> {
     #[inline(always)]
     fn with<R>(&self, f: impl FnOnce(&T) -> R) -> R {
         f(&self.read())
-    }
-}
-
-/// A `Mutex` and its `Condvar`.
-pub struct Monitored<T> {
-    state: Mutex<T>,
-    changed: Condvar,
-}
-
-impl<T: Send + 'static> Monitor for Monitored<T> {
-    type State = T;
-
-    fn new(state: T) -> Self {
-        Self {
-            state: Mutex::new(state),
-            changed: Condvar::new(),
-        }
-    }
-
-    #[inline(always)]
-    fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        f(&mut self.state.lock())
-    }
-
-    #[inline]
-    fn wait_for<R>(&self, mut f: impl FnMut(&mut T) -> Option<R>) -> R {
-        let mut state = self.state.lock();
-        loop {
-            if let Some(result) = f(&mut state) {
-                return result;
-            }
-            self.changed.wait(&mut state);
-        }
-    }
-
-    fn notify_all(&self) {
-        self.changed.notify_all();
     }
 }
 

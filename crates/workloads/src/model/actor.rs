@@ -3,30 +3,11 @@
 use std::thread::JoinHandle;
 
 use super::{Model, Shared, handles, spawn};
+use crate::capability::Channel;
 use contend_record::Class;
 
 /// Messages that an owner's inbox holds at most, where the channel has a bound.
 pub const INBOX: usize = 1_024;
-
-/// A channel from many senders to one receiver.
-pub trait Channel: 'static {
-    /// The sending half.
-    type Sender<T: Send + 'static>: Clone + Send + 'static;
-    /// The receiving half.
-    type Receiver<T: Send + 'static>: Send + 'static;
-
-    /// A channel that holds at most `capacity` messages, or any number where it cannot be bounded.
-    fn channel<T: Send + 'static>(capacity: usize) -> (Self::Sender<T>, Self::Receiver<T>);
-
-    /// Sends, waiting for room.
-    ///
-    /// # Panics
-    /// Where nobody receives any more.
-    fn send<T: Send + 'static>(sender: &Self::Sender<T>, message: T);
-
-    /// StdCondvar for a message; none when all senders are gone.
-    fn receive<T: Send + 'static>(receiver: &Self::Receiver<T>) -> Option<T>;
-}
 
 /// What goes to the owner. Of the model's operations and not of the model, so that models with the
 /// same ones share what is compiled of the channel.

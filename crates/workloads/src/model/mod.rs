@@ -10,8 +10,8 @@ mod locked;
 mod no_op;
 mod thread_local;
 
-pub use actor::{Actor, Channel};
-pub use locked::{Lock, Locked};
+pub use actor::Actor;
+pub use locked::Locked;
 pub use no_op::NoOp;
 pub use thread_local::{Merge, Sequential, ThreadLocal};
 

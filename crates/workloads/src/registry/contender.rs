@@ -21,10 +21,7 @@ pub trait Strategy<W>: 'static {
     ///
     /// # Errors
     /// What the oracle found, or a panic's message.
-    fn measure<const COPY: usize>(
-        workload: &Arc<W>,
-        window: &mut Window<'_>,
-    ) -> Result<Sample, WindowError>;
+    fn measure<const COPY: usize>(workload: &Arc<W>, window: &mut Window<'_>) -> Result<Sample, WindowError>;
 
     /// The address of the timed loop, which differs between the copies.
     fn loop_address<const COPY: usize>() -> usize;
@@ -76,30 +73,15 @@ pub struct RegisteredContender {
 }
 
 /// [`MeasureFn`], given an `Arc<W>`.
-type MeasureAny =
-    Arc<dyn Fn(&dyn Any, &mut Window<'_>) -> Result<Sample, WindowError> + Send + Sync>;
+type MeasureAny = Arc<dyn Fn(&dyn Any, &mut Window<'_>) -> Result<Sample, WindowError> + Send + Sync>;
 
 impl RegisteredContender {
     pub(super) fn new<W: 'static>(contender: Contender<W>) -> Self {
         let measure = |measure: MeasureFn<W>| -> MeasureAny {
-            Arc::new(move |workload, window| {
-                measure(workload.downcast_ref().expect("made for it"), window)
-            })
+            Arc::new(move |workload, window| measure(workload.downcast_ref().expect("made for it"), window))
         };
-        let Contender {
-            info,
-            class,
-            runnable,
-            loop_addresses,
-            measure: [first, second],
-        } = contender;
-        Self {
-            info,
-            class,
-            runnable,
-            loop_addresses,
-            measure: [measure(first), measure(second)],
-        }
+        let Contender { info, class, runnable, loop_addresses, measure: [first, second] } = contender;
+        Self { info, class, runnable, loop_addresses, measure: [measure(first), measure(second)] }
     }
 
     pub(super) fn measure(

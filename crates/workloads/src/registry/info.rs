@@ -29,17 +29,8 @@ impl Info {
             is_contender_name(&name),
             "`{name}` is not a contender's name: 1 to 60 of A-Z a-z 0-9 _ : . + ~ -"
         );
-        assert!(
-            !name.ends_with(CONTROL),
-            "`{name}` is the control's alias, which the plan adds by itself"
-        );
-        Self {
-            name,
-            family: "own",
-            package: "",
-            facts: "",
-            role: "",
-        }
+        assert!(!name.ends_with(CONTROL), "`{name}` is the control's alias, which the plan adds by itself");
+        Self { name, family: "own", package: "", facts: "", role: "" }
     }
 
     /// A contender of a package that is a family by itself.
@@ -62,29 +53,13 @@ impl Info {
         Self { facts, ..self }
     }
 
-    /// Interim.
-    pub fn notes(self, role: &'static str) -> Self {
-        Self { role, ..self }
-    }
-
     /// The same contender in one workload: `suffix` follows its name (`+token`, or nothing), and `role`
     /// says how it is used there.
     ///
     /// # Panics
     /// Where the longer name does not have the form that ids need.
     pub fn in_role(&self, suffix: &str, role: &'static str) -> Self {
-        let &Self {
-            family,
-            package,
-            facts,
-            ..
-        } = self;
-        Self {
-            family,
-            package,
-            facts,
-            role,
-            ..Self::new(format!("{}{suffix}", self.name))
-        }
+        let &Self { family, package, facts, .. } = self;
+        Self { family, package, facts, role, ..Self::new(format!("{}{suffix}", self.name)) }
     }
 }

@@ -6,9 +6,7 @@ use std::time::Duration;
 
 use contend_record::{Absent, Class, FLOOR, VariantId, VariantInfo, WorkloadInfo};
 
-use super::{
-    BlockSettings, Contender, Info, RegisteredContender, Strategy, ThreadCounts, Tier, Variant,
-};
+use super::{BlockSettings, Contender, Info, RegisteredContender, Strategy, ThreadCounts, Tier, Variant};
 
 /// All that can be measured: workloads, their variants, and the contenders of each.
 #[derive(Default)]
@@ -94,16 +92,11 @@ impl Suite {
         }
         for variant in &mut self.variants {
             let id = &variant.info.id;
-            if variant.workload != workload
-                || self.absent.iter().any(|absent| absent.covers(id, name))
-            {
+            if variant.workload != workload || self.absent.iter().any(|absent| absent.covers(id, name)) {
                 continue;
             }
             let known = |other: &RegisteredContender| other.info.name.eq_ignore_ascii_case(name);
-            assert!(
-                !variant.contenders.iter().any(known),
-                "{id} has a contender `{name}` already"
-            );
+            assert!(!variant.contenders.iter().any(known), "{id} has a contender `{name}` already");
             variant.contenders.push(contender.clone());
         }
     }
@@ -122,10 +115,7 @@ impl Suite {
 fn describe(workload: &str, name: &str, title: &str, parameters: &[(&str, &str)]) -> VariantInfo {
     let own = |&(key, value): &(&str, &str)| (key.to_owned(), value.to_owned());
     VariantInfo {
-        id: VariantId {
-            workload: workload.to_owned(),
-            variant: name.to_owned(),
-        },
+        id: VariantId { workload: workload.to_owned(), variant: name.to_owned() },
         title: title.to_owned(),
         parameters: parameters.iter().map(own).collect(),
     }

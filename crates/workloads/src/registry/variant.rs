@@ -28,8 +28,7 @@ impl BlockSettings {
     /// Iterations of [`busy_loop`](contend_team::busy_loop::busy_loop) that take `ns`.
     pub fn iterations(&self, ns: u64) -> u64 {
         let calibrated = self.work.iterations.get(&ns).copied();
-        calibrated
-            .unwrap_or_else(|| (ns as f64 / self.work.ns_per_iteration).round().max(1.0) as u64)
+        calibrated.unwrap_or_else(|| (ns as f64 / self.work.ns_per_iteration).round().max(1.0) as u64)
     }
 
     /// What the fork's random choices are drawn from.
@@ -116,10 +115,7 @@ impl Variant {
 
     /// Ready for a fork's windows.
     pub fn prepare(&self, settings: &BlockSettings) -> Prepared<'_> {
-        Prepared {
-            workload: (self.prepare)(settings),
-            contenders: &self.contenders,
-        }
+        Prepared { workload: (self.prepare)(settings), contenders: &self.contenders }
     }
 }
 
@@ -134,12 +130,7 @@ impl Prepared<'_> {
     ///
     /// # Errors
     /// What the oracle found, or a panic's message.
-    pub fn measure(
-        &self,
-        index: usize,
-        copy: usize,
-        window: &mut Window<'_>,
-    ) -> Result<Sample, WindowError> {
+    pub fn measure(&self, index: usize, copy: usize, window: &mut Window<'_>) -> Result<Sample, WindowError> {
         self.contenders[index].measure(&*self.workload, copy, window)
     }
 }

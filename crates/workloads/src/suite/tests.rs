@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::registry::Info;
 use crate::registry::Variant;
 
 #[cfg(feature = "contenders")]
@@ -110,10 +111,8 @@ fn every_pattern_has_its_contenders_or_says_why_not() {
     for (workload, wanted) in PATTERNS {
         let everyone: BTreeSet<String> = variants(&suite, workload).flat_map(names).collect();
         for name in *wanted {
-            let absent = suite
-                .absent
-                .iter()
-                .any(|absent| absent.block == *workload && absent.contender == *name);
+            let absent =
+                suite.absent.iter().any(|absent| absent.block == *workload && absent.contender == *name);
             assert!(everyone.contains(*name) != absent, "{workload}: {name}");
         }
     }
@@ -124,9 +123,8 @@ fn every_pattern_has_its_contenders_or_says_why_not() {
 fn every_variant_of_a_pattern_is_there() {
     let suite = suite();
     for (workload, wanted) in PATTERN_VARIANTS {
-        let names: BTreeSet<_> = variants(&suite, workload)
-            .map(|variant| variant.info.id.variant.as_str())
-            .collect();
+        let names: BTreeSet<_> =
+            variants(&suite, workload).map(|variant| variant.info.id.variant.as_str()).collect();
         assert_eq!(names, wanted.iter().copied().collect(), "{workload}");
     }
     let mut queues = 0;
@@ -138,19 +136,9 @@ fn every_variant_of_a_pattern_is_there() {
                 let variant = all.find(|variant| variant.info.id.variant == name);
                 let variant = variant.unwrap_or_else(|| panic!("queue/{name} is missing"));
                 // Bounded and unbounded ones have names of their own, but each crate has both.
-                let families: BTreeSet<_> =
-                    variant.contenders.iter().map(|m| m.info.family).collect();
-                for family in [
-                    "std Mutex",
-                    "std channels",
-                    "parking_lot",
-                    "crossbeam",
-                    "flume",
-                ] {
-                    assert!(
-                        families.contains(family),
-                        "queue/{name}: nothing of {family}"
-                    );
+                let families: BTreeSet<_> = variant.contenders.iter().map(|m| m.info.family).collect();
+                for family in ["std Mutex", "std channels", "parking_lot", "crossbeam", "flume"] {
+                    assert!(families.contains(family), "queue/{name}: nothing of {family}");
                 }
                 queues += 1;
             }
@@ -207,9 +195,10 @@ fn who_is_compared_says_what_it_is() {
             if info.family == "driver" {
                 continue;
             }
-            let (name, notes) = (&info.name, &info.facts);
+            let (name, notes) = (&info.name, format!("{} {}", info.facts, info.role));
+            let notes = notes.trim();
             assert!(notes.ends_with('.'), "{id}: {name} has no notes");
-            let fixes = notes.contains("Maintained for fixes only.");
+            let fixes = info.facts.contains("Maintained for fixes only.");
             assert_eq!(fixes, info.package == "flume", "{id}: {name}");
         }
     }
@@ -226,10 +215,8 @@ fn every_family_is_in_every_workload_or_says_why_not() {
                 let has = |info: &Info| info.name == *name && info.family == *family;
                 let present = variants(&suite, workload)
                     .any(|variant| variant.contenders.iter().any(|member| has(&member.info)));
-                let absent = suite
-                    .absent
-                    .iter()
-                    .any(|absent| absent.block == *workload && absent.contender == *name);
+                let absent =
+                    suite.absent.iter().any(|absent| absent.block == *workload && absent.contender == *name);
                 assert!(present != absent, "{workload}: {name} of {family}");
             }
         }
@@ -273,9 +260,8 @@ fn every_extra_crate_is_in_every_workload_or_says_why_not() {
 fn every_variant_is_there() {
     let suite = suite();
     for (workload, wanted) in VARIANTS {
-        let names: BTreeSet<_> = variants(&suite, workload)
-            .map(|variant| variant.info.id.variant.as_str())
-            .collect();
+        let names: BTreeSet<_> =
+            variants(&suite, workload).map(|variant| variant.info.id.variant.as_str()).collect();
         assert_eq!(names, wanted.iter().copied().collect(), "{workload}");
     }
 }
@@ -292,10 +278,7 @@ fn who_is_missing_from_a_variant_has_a_reason() {
             let here = names(variant);
             for name in everyone.difference(&here) {
                 let absent = suite.absent.iter().any(|absent| absent.covers(id, name));
-                assert!(
-                    absent,
-                    "{id}: {name} is neither there nor said to be absent"
-                );
+                assert!(absent, "{id}: {name} is neither there nor said to be absent");
             }
         }
     }
@@ -330,16 +313,9 @@ fn the_two_copies_of_a_contender_stand_at_different_addresses() {
 }
 
 fn variants<'a>(suite: &'a Suite, workload: &str) -> impl Iterator<Item = &'a Variant> {
-    suite
-        .variants
-        .iter()
-        .filter(move |variant| variant.info.id.workload == workload)
+    suite.variants.iter().filter(move |variant| variant.info.id.workload == workload)
 }
 
 fn names(variant: &Variant) -> BTreeSet<String> {
-    variant
-        .contenders
-        .iter()
-        .map(|member| member.info.name.clone())
-        .collect()
+    variant.contenders.iter().map(|member| member.info.name.clone()).collect()
 }

@@ -33,9 +33,7 @@ pub fn take(
     batch: u64,
     lap: &mut dyn FnMut(u64) -> Result<Duration, WindowError>,
 ) -> Result<Sample, WindowError> {
-    laps(window, batch, (LAP, MOST_BATCHES), &mut |_, batches| {
-        lap(batches)
-    })
+    laps(window, batch, (LAP, MOST_BATCHES), &mut |_, batches| lap(batches))
 }
 
 /// As [`take`], for a lap that the window's team runs.
@@ -81,10 +79,7 @@ fn laps(
     }
     let (shape, chunk) = (Shape::Fixed, batches * batch);
     if !check_only {
-        window.pilot.get_or_insert(Pilot {
-            shape,
-            operations: chunk,
-        });
+        window.pilot.get_or_insert(Pilot { shape, operations: chunk });
     }
     if operations == 0 {
         meter = Meter::start();
@@ -92,9 +87,7 @@ fn laps(
     let start = Instant::now();
     let waited = window.team.waited();
     // Where making and checking a lap takes longer than the lap, as in the floor, that ends it.
-    let left = |time, team: &Team| {
-        time < length && start.elapsed() < 2 * length + (team.waited() - waited)
-    };
+    let left = |time, team: &Team| time < length && start.elapsed() < 2 * length + (team.waited() - waited);
     while operations == 0 || (!check_only && left(time, window.team)) {
         all += chunk;
         time += lap(window.team, batches)?;
@@ -129,8 +122,6 @@ pub fn play(
     lead: Option<Box<dyn FnOnce() -> Seen + '_>>,
 ) -> Result<Duration, WindowError> {
     let (time, seen) = team.run_once(parts, lead)?;
-    seen.into_iter()
-        .collect::<Seen>()
-        .map_err(WindowError::Wrong)?;
+    seen.into_iter().collect::<Seen>().map_err(WindowError::Wrong)?;
     Ok(time)
 }

@@ -2,15 +2,13 @@
 //! and the contenders that exist only there.
 //!
 //! An open workload is a [`Model`](crate::model::Model) and a stream of operations on it
-//! ([`open::Open`]); all locks and channels do it without knowing. A closed one has a small trait of
+//! ([`open::OpenWorkload`]); all locks and channels do it without knowing. A closed one has a small trait of
 //! its own in its file.
 
 #[cfg(feature = "patterns")]
 pub mod cancel;
 pub mod closed;
 pub mod counter;
-#[cfg(feature = "extra")]
-pub(crate) mod extra;
 pub mod fan_out;
 #[cfg(feature = "patterns")]
 pub mod fetch;
@@ -24,8 +22,6 @@ pub mod map;
 #[cfg(feature = "patterns")]
 pub mod once;
 pub mod open;
-#[cfg(feature = "patterns")]
-pub(crate) mod patterns;
 #[cfg(feature = "patterns")]
 pub mod pipeline;
 #[cfg(feature = "patterns")]
@@ -43,4 +39,4 @@ pub mod snapshot;
 pub mod spawn;
 
 #[cfg(test)]
-mod faulty;
+mod broken;

@@ -41,12 +41,7 @@ pub trait OpenWorkload: Send + Sync + Sized + 'static {
     ///
     /// # Errors
     /// What was lost, in words.
-    fn check(
-        &self,
-        class: Class,
-        workers: &[(Self::Worker, u64)],
-        digest: u64,
-    ) -> Result<(), String>;
+    fn check(&self, class: Class, workers: &[(Self::Worker, u64)], digest: u64) -> Result<(), String>;
 }
 
 impl<W: OpenWorkload, S: Shared<W::Model>> Strategy<W> for S {
@@ -56,10 +51,7 @@ impl<W: OpenWorkload, S: Shared<W::Model>> Strategy<W> for S {
         S::workers(threads) + S::HELPERS as usize
     }
 
-    fn measure<const COPY: usize>(
-        workload: &Arc<W>,
-        window: &mut Window<'_>,
-    ) -> Result<Sample, WindowError> {
+    fn measure<const COPY: usize>(workload: &Arc<W>, window: &mut Window<'_>) -> Result<Sample, WindowError> {
         measure(workload, window, operations::<W, S, COPY>)
     }
 
@@ -83,9 +75,10 @@ pub fn floor() -> Info {
 
 /// The serial loop in any workload.
 pub fn serial() -> Info {
-    Info::new("serial").family("serial").package("std").facts(
-        "One worker at every thread count, and nothing shared: what concurrency has to beat.",
-    )
+    Info::new("serial")
+        .family("serial")
+        .package("std")
+        .facts("One worker at every thread count, and nothing shared: what concurrency has to beat.")
 }
 
 /// Whether writes are applied after they were made.
@@ -97,7 +90,7 @@ fn is_deferred(class: Class) -> bool {
 }
 
 /// How windows are bounded: what is applied later is fixed work, so that applying it is timed too.
-pub(crate) fn bound<W: OpenWorkload>(workload: &W, class: Class, workers: usize) -> StopRule {
+pub(crate) fn stop_rule<W: OpenWorkload>(workload: &W, class: Class, workers: usize) -> StopRule {
     match workload.total() {
         Some(total) => StopRule::Operations(total / workers as u64),
         None if is_deferred(class) => StopRule::Pilot,
@@ -160,8 +153,8 @@ fn measure<W: OpenWorkload, S: Shared<W::Model>>(
         let checked = workload.check(S::CLASS, &workers, digest);
         checked.map_err(WindowError::Wrong)
     };
-    let bound = bound(&**workload, S::CLASS, count);
-    window.measure(bound, &open, &close)
+    let stop_rule = stop_rule(&**workload, S::CLASS, count);
+    window.measure(stop_rule, &open, &close)
 }
 
 /// The work of a window as what it was made as.
@@ -170,8 +163,7 @@ pub(crate) fn downcast<T: WorkerLoop>(work: Box<dyn WorkerLoop>) -> Box<T> {
     work.downcast().expect("a window gives back what it got")
 }
 
-pub(crate) const WORKER_PRESENT: &str =
-    "only a panic in the loop loses its worker, and ends the window";
+pub(crate) const WORKER_PRESENT: &str = "only a panic in the loop loses its worker, and ends the window";
 
 /// The inner loop. A copy differs from the other in the constant alone, which keeps the compiler
 /// from making them one.

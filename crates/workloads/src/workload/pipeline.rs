@@ -5,15 +5,17 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use crate::contenders::std::{Bounded, StdCondvar};
-use crate::registry::{Contender, Info, Suite, ThreadCounts, Tier};
+use crate::capability::{Channel, MutexCondvar};
+use crate::model::NoOp;
+use crate::registry::{Info, Strategy, Suite, ThreadCounts, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
 use crate::workload::queue::Queue;
-use crate::workload::queue::contenders::{Locked, Many, Sole};
+use crate::workload::queue::{Locked, OneReceiver};
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, Task, Team, Window, WindowError};
+use std::sync::Arc;
 
 /// The name in ids.
 pub const NAME: &str = "pipeline";
@@ -24,7 +26,7 @@ const BATCH: u64 = 256;
 /// What stands between two stages at most.
 const CAPACITY: usize = 64;
 
-/// Stages.
+/// Stages that an item goes through.
 const STAGES: usize = 3;
 
 /// An item on its way.
@@ -35,16 +37,14 @@ pub struct Item {
 }
 
 impl Item {
-    fn new(number: u64) -> Self {
-        Self {
-            number,
-            value: number,
-        }
+    /// The item of a number, before the first stage.
+    pub fn new(number: u64) -> Self {
+        Self { number, value: number }
     }
 
     /// What a stage makes of it. That of no two is the same, nor in another order.
     #[inline]
-    fn pass(self, stage: usize, iterations: u64) -> Self {
+    pub fn pass(self, stage: usize, iterations: u64) -> Self {
         busy_loop(iterations);
         let value = (self.value ^ stage as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         Self { value, ..self }
@@ -58,14 +58,15 @@ impl Item {
 }
 
 /// How long a stage takes for an item.
-pub struct Stages {
+pub struct Params {
     iterations: u64,
 }
 
 /// What came out at the end.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    items: Vec<Item>,
+    /// In the order in which they left.
+    pub items: Vec<Item>,
 }
 
 /// A way to bring items through three stages.
@@ -88,13 +89,13 @@ pub trait Pipeline: 'static {
     ) -> Result<(Duration, Outcome), WindowError>;
 }
 
-fn take<P: Pipeline, const COPY: usize>(
-    stages: &Stages,
+fn measure<P: Pipeline, const COPY: usize>(
+    params: &Params,
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
     closed::run_once(window, BATCH, &mut |team, batches| {
         let count = BATCH * batches;
-        let (time, outcome) = P::run::<COPY>(team, count, stages.iterations)?;
+        let (time, outcome) = P::run::<COPY>(team, count, params.iterations)?;
         if P::CLASS != Class::Floor {
             check(outcome, count, P::ORDERED).map_err(WindowError::Wrong)?;
         }
@@ -110,9 +111,7 @@ fn check(outcome: Outcome, count: u64, ordered: bool) -> Result<(), String> {
     }
     let left = items.len() as u64;
     if left != count {
-        return Err(format!(
-            "{left} items left the last stage, where {count} entered the first"
-        ));
+        return Err(format!("{left} items left the last stage, where {count} entered the first"));
     }
     for (item, number) in items.iter().zip(0..) {
         if item.number != number {
@@ -122,28 +121,28 @@ fn check(outcome: Outcome, count: u64, ordered: bool) -> Result<(), String> {
             ));
         }
         if item.value != Item::wanted(number) {
-            return Err(format!(
-                "item {number} did not pass all stages, each once and in order"
-            ));
+            return Err(format!("item {number} did not pass all stages, each once and in order"));
         }
     }
     Ok(())
 }
 
-/// The contender `P`.
-pub fn contender<P: Pipeline>(info: Info) -> Contender<Stages> {
-    Contender {
-        info,
-        class: P::CLASS,
-        runnable: P::workers,
-        measure: [
-            |stages, window| take::<P, 0>(stages, window),
-            |stages, window| take::<P, 1>(stages, window),
-        ],
-        loop_addresses: [
-            take::<P, 0> as *const () as usize,
-            take::<P, 1> as *const () as usize,
-        ],
+impl<P: Pipeline> Strategy<Params> for P {
+    const CLASS: Class = P::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        P::workers(threads)
+    }
+
+    fn measure<const COPY: usize>(
+        params: &Arc<Params>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        measure::<P, COPY>(params, window)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        measure::<P, COPY> as *const () as usize
     }
 }
 
@@ -167,7 +166,7 @@ pub fn register(suite: &mut Suite) {
             "stages that take no time",
             &[("stages", "3"), ("stage", "nothing")],
             Tier::Thorough,
-            |_| Stages { iterations: 0 },
+            |_| Params { iterations: 0 },
         )
         .at(ThreadCounts::Own(&[STAGES]));
     suite
@@ -177,31 +176,33 @@ pub fn register(suite: &mut Suite) {
             "stages of about 1 µs",
             &[("stages", "3"), ("stage", "1 µs")],
             Tier::Standard,
-            |setting| Stages {
-                iterations: setting.iterations(1_000),
-            },
+            |setting| Params { iterations: setting.iterations(1_000) },
         )
         .at(ThreadCounts::Own(&[STAGES]));
-    suite.contender(contender::<Through<Nothing>>(floor()));
-    suite.contender(contender::<Serial>(serial()));
+    suite.add::<Params, Through<NoOp>>(floor());
+    suite.add::<Params, Serial>(serial());
 }
 
-/// Adds the contenders.
-#[rustfmt::skip]
-pub fn specials(suite: &mut Suite) {
-    let std = |name, family| Info::new(name).family(family).package("std");
-    suite.contender(contender::<Through<Sole<Bounded>>>(std("std::sync::mpsc::sync_channel", "std channels").notes("Bounded; a stage ends when the one before has dropped its sender.")));
-    suite.contender(contender::<Through<Locked<StdCondvar>>>(std("std::sync::Mutex+Condvar", "std Mutex").notes("A VecDeque under a Mutex between two stages, with a Condvar for each side.")));
-    #[cfg(feature = "contenders")]
-    {
-        use crate::contenders::{crossbeam, flume, parking_lot};
-        suite.contender(contender::<Through<Locked<parking_lot::ParkingLotCondvar>>>(Info::new("parking_lot::Mutex+Condvar").family("parking_lot").package("parking_lot").notes("A VecDeque under a Mutex between two stages, with a Condvar for each side.")));
-        suite.contender(contender::<Through<Many<crossbeam::Bounded>>>(Info::new("crossbeam_channel::bounded").family("crossbeam").package("crossbeam-channel").notes("Bounded; a stage ends when the one before has dropped its sender.")));
-        suite.contender(contender::<Through<Many<flume::Bounded>>>(Info::new("flume::bounded").family("flume").package("flume").notes("Bounded; a stage ends when the one before has dropped its sender. Maintained for fixes only.")));
-        suite.contender(contender::<pool::Bridge>(Info::new("rayon::par_bridge").family("rayon").package("rayon").notes("Threads of a pool take items from an iterator, under a lock, and each brings its own through all stages. Keeps no order.")));
-    }
-    suite.exclude(NAME, "dashmap::DashMap", "a map has no order, and lets nobody wait");
-    suite.exclude(NAME, "atomics", "an atomic holds a word, not items in order: see `queue` for queues that are built of them");
+/// Adds a channel between two stages.
+pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
+    let role = "Bounded; a stage ends when the one before has dropped its sender.";
+    suite.add::<Params, Through<OneReceiver<C>>>(info.in_role("", role));
+}
+
+/// Adds a locked queue between two stages.
+pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
+    let role = "A VecDeque under a mutex between two stages, with a condition variable for each side.";
+    suite.add::<Params, Through<Locked<C>>>(info.in_role("+Condvar", role));
+}
+
+/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+pub fn register_exclusions(suite: &mut Suite) {
+    suite.exclude(NAME, "dashmap::DashMap", "a map has no order, and no thread can wait at it");
+    suite.exclude(
+        NAME,
+        "atomics",
+        "an atomic holds a word, not items in order: see `queue` for queues that are built of them",
+    );
 }
 
 /// Each stage a thread, and queues between them.
@@ -261,29 +262,6 @@ impl<Q: Queue<Item>> Pipeline for Through<Q> {
     }
 }
 
-/// Nothing is sent on.
-struct Nothing;
-
-impl Queue<Item> for Nothing {
-    const CLASS: Class = Class::Floor;
-    type Sender = ();
-    type Receiver = ();
-
-    fn open(_: Option<usize>, _: usize, _: usize) -> (Vec<()>, Vec<()>) {
-        (vec![()], vec![()])
-    }
-
-    #[inline]
-    fn send((): &mut (), item: Item) {
-        black_box(item);
-    }
-
-    #[inline]
-    fn receive((): &mut ()) -> Option<Item> {
-        None
-    }
-}
-
 /// One loop.
 struct Serial;
 
@@ -308,58 +286,13 @@ impl Pipeline for Serial {
     }
 }
 
-#[cfg(feature = "contenders")]
-mod pool {
-    use std::time::{Duration, Instant};
-
-    use rayon::prelude::*;
-
-    use super::{Item, Outcome, Pipeline};
-    use crate::contenders::rayon::pool;
-    use contend_team::{Team, WindowError};
-
-    /// rayon's bridge from an iterator.
-    pub(super) struct Bridge;
-
-    impl Pipeline for Bridge {
-        const ORDERED: bool = false;
-
-        fn run<const COPY: usize>(
-            team: &mut Team,
-            count: u64,
-            iterations: u64,
-        ) -> Result<(Duration, Outcome), WindowError> {
-            std::hint::black_box(COPY);
-            let pool = pool(team.size());
-            pool.broadcast(|_| ()); // all have started
-            let start = Instant::now();
-            let items = pool.install(|| {
-                let items = (0..count).map(Item::new).par_bridge();
-                let first = items.map(|item| item.pass(0, iterations));
-                let second = first.map(|item| item.pass(1, iterations));
-                second.map(|item| item.pass(2, iterations)).collect()
-            });
-            Ok((start.elapsed(), Outcome { items }))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn says(change: impl FnOnce(&mut Vec<Item>)) -> String {
         let (_, mut outcome) = Serial::run::<0>(&mut Team::new(1), 10, 0).unwrap();
-        assert_eq!(
-            check(
-                Outcome {
-                    items: outcome.items.clone()
-                },
-                10,
-                true
-            ),
-            Ok(())
-        );
+        assert_eq!(check(Outcome { items: outcome.items.clone() }, 10, true), Ok(()));
         change(&mut outcome.items);
         check(outcome, 10, true).unwrap_err()
     }
@@ -367,25 +300,13 @@ mod tests {
     #[test]
     fn what_does_not_leave_as_it_should_is_named() {
         let lost = says(|items| _ = items.remove(3));
-        assert_eq!(
-            lost,
-            "9 items left the last stage, where 10 entered the first"
-        );
+        assert_eq!(lost, "9 items left the last stage, where 10 entered the first");
         let overtaken = says(|items| items.swap(3, 4));
-        assert!(
-            overtaken.starts_with("item 4 left where 3 was next"),
-            "{overtaken}"
-        );
+        assert!(overtaken.starts_with("item 4 left where 3 was next"), "{overtaken}");
         let skipped = says(|items| items[5] = Item::new(5).pass(0, 0).pass(2, 0));
-        assert_eq!(
-            skipped,
-            "item 5 did not pass all stages, each once and in order"
-        );
+        assert_eq!(skipped, "item 5 did not pass all stages, each once and in order");
         let swapped = says(|items| items[5] = Item::new(5).pass(1, 0).pass(0, 0).pass(2, 0));
-        assert_eq!(
-            swapped,
-            "item 5 did not pass all stages, each once and in order"
-        );
+        assert_eq!(swapped, "item 5 did not pass all stages, each once and in order");
     }
 
     /// A queue that loses an item: the whole way through the team.
@@ -416,9 +337,6 @@ mod tests {
         let mut team = Team::new(STAGES);
         let (_, outcome) = Through::<Loses>::run::<0>(&mut team, 20, 0).unwrap();
         let says = check(outcome, 20, true).unwrap_err();
-        assert_eq!(
-            says,
-            "19 items left the last stage, where 20 entered the first"
-        );
+        assert_eq!(says, "19 items left the last stage, where 20 entered the first");
     }
 }

@@ -154,20 +154,14 @@ impl Ring {
     pub fn fresh(length: usize, lanes: usize, rng: &mut StdRng) -> Self {
         let first = rng.next_u32();
         // An odd factor makes no two of 2^31 numbers one, and the bit above is no key's.
-        let key =
-            |index: u32| first.wrapping_add(index).wrapping_mul(0x9e37_79b1) & (u32::MAX >> 1);
+        let key = |index: u32| first.wrapping_add(index).wrapping_mul(0x9e37_79b1) & (u32::MAX >> 1);
         let writes = (0..length as u32).map(|index| Operation::to_write(key(index)));
         Self::new(writes.collect(), 0, length / lanes)
     }
 
     fn new(operations: Box<[Operation]>, keys: u32, offset: usize) -> Self {
         assert!(operations.len().is_power_of_two());
-        let mut ring = Self {
-            operations,
-            keys,
-            offset,
-            sums: vec![Sums::default()],
-        };
+        let mut ring = Self { operations, keys, offset, sums: vec![Sums::default()] };
         for stretch in ring.operations.chunks(STRIDE) {
             let before = ring.sums[ring.sums.len() - 1];
             ring.sums.push(ring.sum(before, stretch));

@@ -6,9 +6,10 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::contenders::{Mpmc, MutexCondvar};
-use crate::model::{Lock, handles};
-use crate::registry::{Contender, Info, Suite, ThreadCounts, Tier};
+use crate::capability::{Lock, Mpmc, MutexCondvar};
+use crate::model::NoOp;
+use crate::model::handles;
+use crate::registry::{Info, Strategy, Suite, ThreadCounts, Tier};
 use crate::workload::open::{downcast, floor, serial};
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::busy_loop::busy_loop;
@@ -41,7 +42,7 @@ pub trait Semaphore: Send + Sync + 'static {
 }
 
 /// How many may be inside, and for how long they are. `ALONE` says that it is one: a lock.
-pub struct Room<const ALONE: bool> {
+pub struct Params<const ALONE: bool> {
     permits: u64,
     iterations: u64,
 }
@@ -89,9 +90,7 @@ impl Inside {
     fn check(&self, permits: u64, wanted: u64) -> Result<(), String> {
         let most = self.most.load(Ordering::Relaxed);
         if most > permits {
-            return Err(format!(
-                "{most} were inside at once, where {permits} may be"
-            ));
+            return Err(format!("{most} were inside at once, where {permits} may be"));
         }
         let left = self.now.load(Ordering::Relaxed);
         if left > 0 {
@@ -105,61 +104,52 @@ impl Inside {
     }
 }
 
-fn take<S: Semaphore, const ALONE: bool>(
-    room: &Room<ALONE>,
+fn measure<S: Semaphore, const ALONE: bool>(
+    params: &Params<ALONE>,
     window: &mut Window<'_>,
     visits: fn(&Visitor<S>, u64),
 ) -> Result<Sample, WindowError> {
-    let &Room {
-        permits,
-        iterations,
-    } = room;
+    let &Params { permits, iterations } = params;
     let workers = S::workers(window.threads());
     let open = || {
         let semaphore = Arc::new((S::new(permits as usize), Inside::default()));
         handles(workers, |_| -> Box<dyn WorkerLoop> {
-            Box::new(Visitor {
-                semaphore: semaphore.clone(),
-                permits,
-                iterations,
-                visits,
-            })
+            Box::new(Visitor { semaphore: semaphore.clone(), permits, iterations, visits })
         })
     };
     let close = |mut work: Vec<Box<dyn WorkerLoop>>, counts: &[u64]| {
         let visitor = downcast::<Visitor<S>>(work.pop().expect("there is a worker"));
         match S::CLASS {
             Class::Floor => Ok(()),
-            _ => visitor
-                .semaphore
-                .1
-                .check(permits, counts.iter().sum())
-                .map_err(WindowError::Wrong),
+            _ => visitor.semaphore.1.check(permits, counts.iter().sum()).map_err(WindowError::Wrong),
         }
     };
     window.measure(StopRule::Time, &open, &close)
 }
 
-pub(super) fn contender<S: Semaphore, const ALONE: bool>(info: Info) -> Contender<Room<ALONE>> {
-    Contender {
-        info,
-        class: S::CLASS,
-        runnable: S::workers,
-        measure: [
-            |room, window| take(room, window, visits::<S, 0>),
-            |room, window| take(room, window, visits::<S, 1>),
-        ],
-        loop_addresses: [
-            visits::<S, 0> as *const () as usize,
-            visits::<S, 1> as *const () as usize,
-        ],
+impl<S: Semaphore, const ALONE: bool> Strategy<Params<ALONE>> for S {
+    const CLASS: Class = S::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        S::workers(threads)
+    }
+
+    fn measure<const COPY: usize>(
+        params: &Arc<Params<ALONE>>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        measure(params, window, visits::<S, COPY>)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        visits::<S, COPY> as *const () as usize
     }
 }
 
 /// Adds a contender to all variants.
 pub fn add<S: Semaphore>(suite: &mut Suite, info: &Info) {
-    suite.contender(contender::<S, false>(info.clone()));
-    suite.contender(contender::<S, true>(info.clone()));
+    suite.add::<Params<false>, S>(info.clone());
+    suite.add::<Params<true>, S>(info.clone());
 }
 
 /// Adds the workload and its variants.
@@ -182,10 +172,7 @@ pub fn register(suite: &mut Suite) {
             "2 of 5 workers may be inside",
             &[("permits", "2"), ("inside", "1 µs")],
             Tier::Standard,
-            |setting| Room::<false> {
-                permits: 2,
-                iterations: setting.iterations(INSIDE_NS),
-            },
+            |setting| Params::<false> { permits: 2, iterations: setting.iterations(INSIDE_NS) },
         )
         .at(ThreadCounts::Own(&[5]));
     suite
@@ -195,10 +182,7 @@ pub fn register(suite: &mut Suite) {
             "8 of 64 workers may be inside",
             &[("permits", "8"), ("inside", "1 µs")],
             Tier::Thorough,
-            |setting| Room::<false> {
-                permits: 8,
-                iterations: setting.iterations(INSIDE_NS),
-            },
+            |setting| Params::<false> { permits: 8, iterations: setting.iterations(INSIDE_NS) },
         )
         .at(ThreadCounts::Own(&[64]));
     suite.variant(
@@ -207,53 +191,49 @@ pub fn register(suite: &mut Suite) {
         "one may be inside: a lock",
         &[("permits", "1"), ("inside", "100 ns")],
         Tier::Standard,
-        |setting| Room::<true> {
-            permits: 1,
-            iterations: setting.iterations(ALONE_NS),
-        },
+        |setting| Params::<true> { permits: 1, iterations: setting.iterations(ALONE_NS) },
     );
-    add::<Open>(suite, &floor());
+    add::<NoOp>(suite, &floor());
     add::<Serial>(suite, &serial());
 }
 
-/// Adds the contenders.
-#[rustfmt::skip]
-pub fn specials(suite: &mut Suite) {
-    let std = |name, family| Info::new(name).family(family).package("std");
-    add::<Tokens<crate::contenders::std::Bounded>>(suite, &std("std::sync::mpsc::sync_channel+tokens", "std channels").notes("Sends a token to enter, receives one to leave. Its receiver cannot be shared, so a Mutex stands before it. Who panics inside never gives its token back."));
-    add::<Count<crate::contenders::std::StdCondvar>>(suite, &std("std::sync::Mutex+Condvar", "std Mutex").notes("A count under a Mutex; who leaves wakes one. Who panics inside never gives its place back."));
-    suite.contender(contender::<Mutual<std::sync::Mutex<()>>, true>(std("std::sync::Mutex", "std Mutex").notes("The lock itself: what a channel of one token is measured by.")));
-    #[cfg(feature = "contenders")]
-    {
-        use crate::contenders::{crossbeam, flume};
-        let lot = |name| Info::new(name).family("parking_lot").package("parking_lot");
-        add::<Count<crate::contenders::parking_lot::ParkingLotCondvar>>(suite, &lot("parking_lot::Mutex+Condvar").notes("A count under a Mutex; who leaves wakes one. Who panics inside never gives its place back."));
-        suite.contender(contender::<Mutual<parking_lot::Mutex<()>>, true>(lot("parking_lot::Mutex").notes("The lock itself: what a channel of one token is measured by.")));
-        add::<Tokens<crossbeam::Bounded>>(suite, &Info::new("crossbeam_channel::bounded+tokens").family("crossbeam").package("crossbeam-channel").notes("Sends a token to enter, receives one to leave. Who panics inside never gives its token back."));
-        add::<Tokens<flume::Bounded>>(suite, &Info::new("flume::bounded+tokens").family("flume").package("flume").notes("Sends a token to enter, receives one to leave. Who panics inside never gives its token back. Maintained for fixes only."));
-    }
+/// Adds the lock itself, where one may be inside.
+pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
     for several in ["semaphore/2of5", "semaphore/8of64"] {
-        suite.exclude(several, "std::sync::Mutex", ONE);
-        #[cfg(feature = "contenders")]
-        suite.exclude(several, "parking_lot::Mutex", ONE);
+        suite.exclude(several, &info.name, "it lets one thread in: see `lock`");
     }
-    suite.exclude(NAME, "std::sync::Semaphore", "std has none: its Semaphore was removed before Rust 1.8");
-    suite.exclude(NAME, "dashmap::DashMap", "a map lets nobody wait");
-    suite.exclude(NAME, "atomics", "an atomic lets nobody wait: who finds no place could only look again, as a spin lock does");
-    suite.exclude(NAME, "rayon", "a pool bounds what runs at once by its number of threads, which is not to be waited for");
+    let role = "The lock itself: the standard that a channel of one token has to meet.";
+    suite.add::<Params<true>, Mutual<L::WithState<()>>>(info.in_role("", role));
 }
 
-/// Why a lock is not where several may be inside.
-pub(super) const ONE: &str = "it lets one in: see `lock`";
+/// Adds a count of free places under a mutex.
+pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
+    let role = "A count under a mutex; a thread that leaves wakes one. A panic inside never frees its place.";
+    add::<Count<C>>(suite, &info.in_role("+Condvar", role));
+}
 
-/// Lets all in.
-struct Open;
+/// Adds a channel of tokens.
+pub fn register_mpmc<C: Mpmc>(suite: &mut Suite, info: &Info) {
+    let role = "Sends a token to enter, receives one to leave. A panic inside never frees its token.";
+    add::<Tokens<C>>(suite, &info.in_role("+tokens", role));
+}
 
-impl Semaphore for Open {
+/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+pub fn register_exclusions(suite: &mut Suite) {
+    suite.exclude(NAME, "std::sync::Semaphore", "std has none: its Semaphore was removed before Rust 1.8");
+    suite.exclude(NAME, "dashmap::DashMap", "no thread can wait at a map");
+    let atomics =
+        "no thread can wait at an atomic: one that finds no place could only look again, as a spin lock does";
+    suite.exclude(NAME, "atomics", atomics);
+    let rayon = "a pool bounds what runs at once by its number of threads, at which no thread can wait";
+    suite.exclude(NAME, "rayon", rayon);
+}
+
+impl Semaphore for NoOp {
     const CLASS: Class = Class::Floor;
 
     fn new(_: usize) -> Self {
-        Open
+        NoOp
     }
 
     #[inline]
@@ -284,34 +264,35 @@ impl Semaphore for Serial {
 }
 
 /// A channel of as many tokens as may be inside: full when no more may enter.
-pub(super) struct Tokens<C: Mpmc>(C::Ends<()>);
+pub struct Tokens<C: Mpmc> {
+    sender: C::Sender<()>,
+    receiver: C::Receiver<()>,
+}
 
 impl<C: Mpmc> Semaphore for Tokens<C> {
     fn new(permits: usize) -> Self {
-        Self(C::ends(permits))
+        let (sender, receiver) = C::channel(permits);
+        Self { sender, receiver }
     }
 
     #[inline]
     fn enter<R>(&self, inside: impl FnOnce() -> R) -> R {
-        C::put(&self.0, ());
+        C::send(&self.sender, ());
         let result = inside();
-        C::take(&self.0);
+        C::receive(&self.receiver).expect("the sender is here");
         result
     }
 }
 
 /// A count of free places under a mutex.
-pub(super) struct Count<C: MutexCondvar> {
+pub struct Count<C: MutexCondvar> {
     free: C::Mutex<usize>,
     left: C::Condvar,
 }
 
 impl<C: MutexCondvar> Semaphore for Count<C> {
     fn new(permits: usize) -> Self {
-        Self {
-            free: C::mutex(permits),
-            left: C::Condvar::default(),
-        }
+        Self { free: C::mutex(permits), left: C::Condvar::default() }
     }
 
     #[inline]
@@ -330,7 +311,7 @@ impl<C: MutexCondvar> Semaphore for Count<C> {
 }
 
 /// A lock, where one may be inside.
-pub(super) struct Mutual<L>(L);
+pub struct Mutual<L>(L);
 
 impl<L: Lock<State = ()>> Semaphore for Mutual<L> {
     fn new(permits: usize) -> Self {
@@ -384,22 +365,16 @@ mod tests {
     #[test]
     fn a_semaphore_that_lets_all_in_is_named() {
         // Inside for so long that, on one core too, some are interrupted there.
-        let room = Room::<false> {
-            permits: 1,
-            iterations: 200_000,
-        };
+        let params = Params::<false> { permits: 1, iterations: 200_000 };
         let mut window = Window {
             team: &mut contend_team::Team::new(3),
             length: std::time::Duration::from_millis(50),
             pilot: &mut None,
             check_only: false,
         };
-        let fault = take::<Ajar, false>(&room, &mut window, visits::<Ajar, 0>);
+        let fault = measure::<Ajar, false>(&params, &mut window, visits::<Ajar, 0>);
         let says = fault.unwrap_err().to_string();
-        assert!(
-            says.ends_with(" were inside at once, where 1 may be"),
-            "{says}"
-        );
+        assert!(says.ends_with(" were inside at once, where 1 may be"), "{says}");
     }
 
     #[test]

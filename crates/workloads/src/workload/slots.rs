@@ -10,8 +10,9 @@ use std::sync::mpsc::channel;
 use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
-use crate::model::{Lock, handles, spawn_scoped};
-use crate::registry::{Contender, Info, Suite, Tier};
+use crate::capability::Lock;
+use crate::model::{handles, spawn_scoped};
+use crate::registry::{Info, Strategy, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
@@ -88,7 +89,7 @@ pub trait Slots<L: Layout>: 'static {
 
 /// Increments a number as often, in memory: one that is opaque in each turn is not kept in a register.
 #[inline(never)]
-fn increment<const COPY: usize>(number: &mut u64, count: u64) {
+pub fn increment<const COPY: usize>(number: &mut u64, count: u64) {
     black_box(COPY);
     for _ in 0..count {
         *black_box(&mut *number) += 1;
@@ -97,7 +98,7 @@ fn increment<const COPY: usize>(number: &mut u64, count: u64) {
 
 /// Runs each part on a scoped thread, from when all are there to the end of the last. None begins
 /// before all were started: where the system refuses one, the others end.
-fn scoped<'a>(parts: Vec<Box<dyn FnOnce() + Send + 'a>>) -> Duration {
+pub fn scoped<'a>(parts: Vec<Box<dyn FnOnce() + Send + 'a>>) -> Duration {
     let gate = &StartBarrier::new(parts.len());
     let end = thread::scope(|scope| {
         let start = |part: Box<dyn FnOnce() + Send + 'a>| {
@@ -124,7 +125,7 @@ fn scoped<'a>(parts: Vec<Box<dyn FnOnce() + Send + 'a>>) -> Duration {
 /// The slots of a layout.
 pub struct Slice<L>(std::marker::PhantomData<L>);
 
-fn take<L: Layout, S: Slots<L>, const COPY: usize>(
+fn measure<L: Layout, S: Slots<L>, const COPY: usize>(
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
     let slots = window.threads();
@@ -134,10 +135,7 @@ fn take<L: Layout, S: Slots<L>, const COPY: usize>(
 }
 
 /// One stretch on the clock, with fresh slots.
-fn lap<L: Layout, S: Slots<L>, const COPY: usize>(
-    slots: usize,
-    count: u64,
-) -> Result<Duration, String> {
+fn lap<L: Layout, S: Slots<L>, const COPY: usize>(slots: usize, count: u64) -> Result<Duration, String> {
     let mut contender = S::open(S::workers(slots), slots);
     let time = contender.run::<COPY>(count);
     let numbers = contender.close();
@@ -154,33 +152,32 @@ fn check(numbers: &[u64], slots: usize, count: u64) -> Result<(), String> {
     }
     match numbers.iter().position(|number| *number != count) {
         None => Ok(()),
-        Some(slot) => Err(format!(
-            "slot {slot} holds {}, where its worker wrote {count} times",
-            numbers[slot]
-        )),
+        Some(slot) => {
+            Err(format!("slot {slot} holds {}, where its worker wrote {count} times", numbers[slot]))
+        }
     }
 }
 
-fn contender<L: Layout, S: Slots<L>>(info: Info) -> Contender<Slice<L>> {
-    Contender {
-        info,
-        class: S::CLASS,
-        runnable: S::workers,
-        measure: [
-            |_, window| take::<L, S, 0>(window),
-            |_, window| take::<L, S, 1>(window),
-        ],
-        loop_addresses: [
-            take::<L, S, 0> as *const () as usize,
-            take::<L, S, 1> as *const () as usize,
-        ],
+impl<L: Layout, S: Slots<L>> Strategy<Slice<L>> for S {
+    const CLASS: Class = S::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        S::workers(threads)
+    }
+
+    fn measure<const COPY: usize>(_: &Arc<Slice<L>>, window: &mut Window<'_>) -> Result<Sample, WindowError> {
+        measure::<L, S, COPY>(window)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        measure::<L, S, COPY> as *const () as usize
     }
 }
 
 /// Adds a contender to both layouts.
-pub(super) fn add<S: Slots<Adjacent>, P: Slots<Apart>>(suite: &mut Suite, info: &Info) {
-    suite.contender(contender::<Adjacent, S>(info.clone()));
-    suite.contender(contender::<Apart, P>(info.clone()));
+pub fn add<S: Slots<Adjacent>, P: Slots<Apart>>(suite: &mut Suite, info: &Info) {
+    suite.add::<Slice<Adjacent>, S>(info.clone());
+    suite.add::<Slice<Apart>, P>(info.clone());
 }
 
 /// Adds the workload and its variants.
@@ -216,19 +213,19 @@ pub fn register(suite: &mut Suite) {
     add::<Serial<Adjacent>, Serial<Apart>>(suite, &serial());
 }
 
-/// Adds the contenders.
-#[rustfmt::skip]
-pub fn specials(suite: &mut Suite) {
-    let std = |name, family| Info::new(name).family(family).package("std");
-    add::<Split<Adjacent>, Split<Apart>>(suite, &std("std::thread::scope+chunks_mut", "threads").notes("Each scoped thread borrows its element: the compiler proves that no other does."));
-    add::<Atomics<Adjacent>, Atomics<Apart>>(suite, &std("std::sync::atomic+fetch_add", "atomics").notes("A slice of atomics that all could write: what the proof saves."));
-    add::<Locked<std::sync::Mutex<Numbers<Adjacent>>>, Locked<std::sync::Mutex<Numbers<Apart>>>>(suite, &std("std::sync::Mutex+Vec", "std Mutex").notes("One lock for the whole slice, taken for each increment."));
-    #[cfg(feature = "contenders")]
-    {
-        add::<Locked<parking_lot::Mutex<Numbers<Adjacent>>>, Locked<parking_lot::Mutex<Numbers<Apart>>>>(suite, &Info::new("parking_lot::Mutex+Vec").family("parking_lot").package("parking_lot").notes("One lock for the whole slice, taken for each increment."));
-        add::<pool::Pool<Adjacent>, pool::Pool<Apart>>(suite, &Info::new("rayon::par_chunks_mut").family("rayon").package("rayon").notes("A task for each element, on a pool of its own with a thread for each worker. Waking it is timed; who wakes late may find its task taken."));
-    }
-    suite.exclude(NAME, "std::sync::mpsc::channel", "what is sent to an owner is no slot of the sender's");
+/// Adds a lock around the whole slice.
+pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
+    let info = info.in_role("+Vec", "One lock for the whole slice, taken for each increment.");
+    add::<Locked<L::WithState<Numbers<Adjacent>>>, Locked<L::WithState<Numbers<Apart>>>>(suite, &info);
+}
+
+/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+pub fn register_exclusions(suite: &mut Suite) {
+    suite.exclude(
+        NAME,
+        "std::sync::mpsc::channel",
+        "a number that is sent to an owner is no slot of the sender",
+    );
     suite.exclude(NAME, "dashmap::DashMap", "a map's elements have no place of their own: see `map`");
 }
 
@@ -257,11 +254,13 @@ impl<L: Layout> Slots<L> for Nothing {
     }
 }
 
-fn zeros<L: Layout, T: Send + Sync + Default + 'static>(slots: usize) -> Vec<L::Of<T>> {
+/// As many zeros as slots.
+pub fn zeros<L: Layout, T: Send + Sync + Default + 'static>(slots: usize) -> Vec<L::Of<T>> {
     handles(slots, |_| L::Of::<T>::default())
 }
 
-fn values<L: Layout>(slots: &[L::Of<u64>]) -> Vec<u64> {
+/// The numbers in the slots.
+pub fn values<L: Layout>(slots: &[L::Of<u64>]) -> Vec<u64> {
     slots.iter().map(|slot| *L::get(slot)).collect()
 }
 
@@ -290,34 +289,8 @@ impl<L: Layout> Slots<L> for Serial<L> {
     }
 }
 
-/// Each thread borrows its element.
-struct Split<L: Layout>(Vec<L::Of<u64>>);
-
-impl<L: Layout> Slots<L> for Split<L> {
-    fn open(_: usize, slots: usize) -> Self {
-        Self(zeros::<L, u64>(slots))
-    }
-
-    fn run<const COPY: usize>(&mut self, count: u64) -> Duration {
-        let part = |chunk: &mut [L::Of<u64>]| {
-            for slot in chunk {
-                increment::<COPY>(L::get_mut(slot), count);
-            }
-        };
-        let mut parts: Vec<Box<dyn FnOnce() + Send>> = Vec::with_capacity(self.0.len());
-        for chunk in self.0.chunks_mut(1) {
-            parts.push(Box::new(move || part(chunk)));
-        }
-        scoped(parts)
-    }
-
-    fn close(self) -> Vec<u64> {
-        values::<L>(&self.0)
-    }
-}
-
 /// Atomics that all could write.
-struct Atomics<L: Layout>(Vec<L::Of<AtomicU64>>);
+pub struct Atomics<L: Layout>(Vec<L::Of<AtomicU64>>);
 
 impl<L: Layout> Slots<L> for Atomics<L> {
     fn open(_: usize, slots: usize) -> Self {
@@ -337,19 +310,16 @@ impl<L: Layout> Slots<L> for Atomics<L> {
     }
 
     fn close(self) -> Vec<u64> {
-        let values = self
-            .0
-            .iter()
-            .map(|slot| L::get(slot).load(Ordering::Relaxed));
+        let values = self.0.iter().map(|slot| L::get(slot).load(Ordering::Relaxed));
         values.collect()
     }
 }
 
 /// What one lock guards.
-pub(super) struct Numbers<L: Layout>(Vec<L::Of<u64>>);
+pub struct Numbers<L: Layout>(Vec<L::Of<u64>>);
 
 /// One lock for all slots.
-pub(super) struct Locked<K> {
+pub struct Locked<K> {
     lock: Arc<K>,
     slots: usize,
 }
@@ -374,51 +344,6 @@ impl<L: Layout, K: Lock<State = Numbers<L>>> Slots<L> for Locked<K> {
 
     fn close(self) -> Vec<u64> {
         self.lock.with(|numbers| values::<L>(&numbers.0))
-    }
-}
-
-#[cfg(feature = "contenders")]
-mod pool {
-    use std::time::{Duration, Instant};
-
-    use rayon::ThreadPool;
-    use rayon::prelude::*;
-
-    use super::{Layout, Slots, increment, values, zeros};
-    use crate::contenders::rayon::pool;
-
-    /// Chunks of one element on a pool.
-    pub(super) struct Pool<L: Layout> {
-        pool: ThreadPool,
-        slots: Vec<L::Of<u64>>,
-    }
-
-    impl<L: Layout> Slots<L> for Pool<L> {
-        fn open(threads: usize, slots: usize) -> Self {
-            Self {
-                pool: pool(threads),
-                slots: zeros::<L, u64>(slots),
-            }
-        }
-
-        fn run<const COPY: usize>(&mut self, count: u64) -> Duration {
-            let slots = &mut self.slots;
-            // Once round the pool, so that its threads have started.
-            self.pool.broadcast(|_| ());
-            let start = Instant::now();
-            self.pool.install(|| {
-                slots.par_chunks_mut(1).for_each(|chunk| {
-                    for slot in chunk {
-                        increment::<COPY>(L::get_mut(slot), count);
-                    }
-                });
-            });
-            start.elapsed()
-        }
-
-        fn close(self) -> Vec<u64> {
-            values::<L>(&self.slots)
-        }
     }
 }
 

@@ -11,109 +11,37 @@ fn what_is_wrong_is_said_with_file_and_line() {
     for (text, line, what) in [
         (String::new(), 1, "there is no claim in it"),
         ("[[claim]\n".to_owned(), 1, ""),
-        (
-            "[[claim]]\nclaim = \"x\"\n".to_owned(),
-            1,
-            "missing field `source`",
-        ),
+        ("[[claim]]\nclaim = \"x\"\n".to_owned(), 1, "missing field `source`"),
         (claim("sorce = \"x\""), 4, "unknown field `sorce`"),
         (part("fster = \"a\""), 6, "unknown field `fster`"),
         (claim("when = \"cores > many\""), 4, "no condition"),
         (claim(""), 2, "says nothing over cells"),
         (claim("not-testable = \"\""), 4, "wants the reason"),
-        (
-            claim("why-not = \" \"\nnot-testable = \"x\""),
-            4,
-            "`why-not` is empty",
-        ),
-        (
-            part("tie = [\"a\", \"b\"]").replace("It is so.", " "),
-            2,
-            "`claim` is empty",
-        ),
+        (claim("why-not = \" \"\nnot-testable = \"x\""), 4, "`why-not` is empty"),
+        (part("tie = [\"a\", \"b\"]").replace("It is so.", " "), 2, "`claim` is empty"),
         (part(""), 4, "one of `faster`"),
-        (
-            part("faster = \"a\"\ncorrect = \"b\"\nthan = \"c\""),
-            4,
-            "faster and correct",
-        ),
+        (part("faster = \"a\"\ncorrect = \"b\"\nthan = \"c\""), 4, "faster and correct"),
         (part("faster = \"a\""), 4, "`faster` wants `than`"),
-        (
-            part("faster = \"a b\"\nthan = \"c\""),
-            6,
-            "cannot be a contender's name",
-        ),
-        (
-            part("faster = \"a\"\nthan = \"counter/a\""),
-            7,
-            "workload/variant/contender",
-        ),
-        (
-            part("faster = \"a\"\nthan = \"a\""),
-            4,
-            "compared with itself",
-        ),
+        (part("faster = \"a b\"\nthan = \"c\""), 6, "cannot be a contender's name"),
+        (part("faster = \"a\"\nthan = \"counter/a\""), 7, "workload/variant/contender"),
+        (part("faster = \"a\"\nthan = \"a\""), 4, "compared with itself"),
         (part("faster = \"a\"\nthan = []"), 7, "at least 1"),
         (part("tie = \"a\""), 6, "at least 2"),
-        (
-            part("tie = [\"a\", \"b\"]\nat-least = 2"),
-            7,
-            "does not go with `tie`",
-        ),
-        (
-            part("faster = \"a\"\nthan = \"b\"\nat-least = 0"),
-            8,
-            "makes no sense",
-        ),
-        (
-            part("faster = \"a\"\nthan = \"b\"\nat-least = 0.5"),
-            8,
-            "makes no sense",
-        ),
-        (
-            part("faster = \"a\"\nthan = \"b\"\nat-least = -1"),
-            8,
-            "makes no sense",
-        ),
-        (
-            part("faster = \"a\"\nthan = \"b\"\nat-least = nan"),
-            8,
-            "makes no sense",
-        ),
-        (
-            part("faster = \"a\"\nthan = \"b\"\nat-least = \"x\""),
-            8,
-            "invalid type",
-        ),
+        (part("tie = [\"a\", \"b\"]\nat-least = 2"), 7, "does not go with `tie`"),
+        (part("faster = \"a\"\nthan = \"b\"\nat-least = 0"), 8, "makes no sense"),
+        (part("faster = \"a\"\nthan = \"b\"\nat-least = 0.5"), 8, "makes no sense"),
+        (part("faster = \"a\"\nthan = \"b\"\nat-least = -1"), 8, "makes no sense"),
+        (part("faster = \"a\"\nthan = \"b\"\nat-least = nan"), 8, "makes no sense"),
+        (part("faster = \"a\"\nthan = \"b\"\nat-least = \"x\""), 8, "invalid type"),
         (part("correct = \"a\"\nat = 0"), 7, "at least 1"),
         (part("correct = \"a\"\nat = []"), 7, "at least 1"),
-        (
-            part("correct = \"a\"\nat = \"often\""),
-            7,
-            "none of all, cores",
-        ),
+        (part("correct = \"a\"\nat = \"often\""), 7, "none of all, cores"),
         (part("correct = \"floor\""), 4, "floor does nothing"),
         (part("scales = \"a\"\nfrom = 0"), 7, "at least 1"),
-        (
-            part("scales = \"a\"\nfrom = 4\nat = 2"),
-            4,
-            "not more threads",
-        ),
-        (
-            part("faster = \"a\"\nthan = \"b\"").replace("counter/hot", "counter"),
-            5,
-            "workload/variant",
-        ),
-        (
-            claim("[[claim.says]]\ncorrect = \"a\""),
-            5,
-            "stands nowhere",
-        ),
-        (
-            part("correct = \"a\"") + &part("correct = \"a\""),
-            8,
-            "stands in line 2 already",
-        ),
+        (part("scales = \"a\"\nfrom = 4\nat = 2"), 4, "not more threads"),
+        (part("faster = \"a\"\nthan = \"b\"").replace("counter/hot", "counter"), 5, "workload/variant"),
+        (claim("[[claim.says]]\ncorrect = \"a\""), 5, "stands nowhere"),
+        (part("correct = \"a\"") + &part("correct = \"a\""), 8, "stands in line 2 already"),
     ] {
         let error = file(&text).expect_err(&text).to_string();
         let wanted = format!("claims/test.toml:{line}: ");
@@ -121,8 +49,6 @@ fn what_is_wrong_is_said_with_file_and_line() {
         assert!(error.contains(what), "{error}\nfor\n{text}");
         assert_eq!(error.lines().count(), 1, "{error}");
     }
-    let error = ClaimFile::read(Path::new("no/such.toml"))
-        .unwrap_err()
-        .to_string();
+    let error = ClaimFile::read(Path::new("no/such.toml")).unwrap_err().to_string();
     assert!(error.starts_with("no/such.toml: "), "{error}");
 }

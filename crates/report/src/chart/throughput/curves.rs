@@ -24,11 +24,8 @@ impl Plot<'_> {
                 self.curve(svg, floor, "floor");
             }
             // The emphasised ones last, and the first of them on top.
-            let (told, muted): (Vec<_>, Vec<_>) = self
-                .chart
-                .series
-                .iter()
-                .partition(|series| series.look.is_some());
+            let (told, muted): (Vec<_>, Vec<_>) =
+                self.chart.series.iter().partition(|series| series.look.is_some());
             for series in muted.into_iter().chain(told.into_iter().rev()) {
                 self.curve(svg, series, &look_class(series.look));
             }
@@ -36,11 +33,7 @@ impl Plot<'_> {
     }
 
     fn curve(&self, svg: &mut Svg, series: &Series, class: &str) {
-        let points: Vec<&Point> = series
-            .points
-            .iter()
-            .filter(|point| point.value.is_finite())
-            .collect();
+        let points: Vec<&Point> = series.points.iter().filter(|point| point.value.is_finite()).collect();
         if points.is_empty() {
             return;
         }
@@ -59,15 +52,12 @@ impl Plot<'_> {
         }
         let class = format!("s {class}");
         svg.group("g", &[("class", &class), ("data-n", &series.name)], |svg| {
-            let (mut band, mut line, mut dots) =
-                (Path::default(), Path::default(), Path::default());
+            let (mut band, mut line, mut dots) = (Path::default(), Path::default(), Path::default());
             for stretch in self.stretches(&points) {
                 self.trace(stretch, &mut band, &mut line);
             }
             // A muted line goes without its forks, unless they are all there is.
-            let shown = |point: &&&Point| {
-                series.look.is_some() || point.forks.len() < FORKS_FOR_AN_INTERVAL
-            };
+            let shown = |point: &&&Point| series.look.is_some() || point.forks.len() < FORKS_FOR_AN_INTERVAL;
             for point in points.iter().filter(shown) {
                 let x = self.x.at(point.threads);
                 for fork in in_order(&point.forks) {
@@ -94,11 +84,7 @@ impl Plot<'_> {
         if let Some(look) = series.look {
             let told = |point: &&&Point| point.forks.len() >= FORKS_FOR_AN_INTERVAL;
             for point in points.iter().filter(told) {
-                marks.shape(
-                    self.x.at(point.threads),
-                    self.y.at(point.value),
-                    marker(look),
-                );
+                marks.shape(self.x.at(point.threads), self.y.at(point.value), marker(look));
             }
         }
         marks
@@ -130,10 +116,7 @@ impl Plot<'_> {
     fn trace(&self, stretch: &[&Point], band: &mut Path, line: &mut Path) {
         let interval = |point: &Point| {
             let sound = |(low, high): &(f64, f64)| low.is_finite() && high.is_finite();
-            point
-                .interval
-                .filter(sound)
-                .unwrap_or((point.value, point.value))
+            point.interval.filter(sound).unwrap_or((point.value, point.value))
         };
         if let [alone] = stretch {
             // Nothing to join it with: its interval is an upright line.

@@ -23,18 +23,10 @@ impl Plot<'_> {
                     .take(room.saturating_sub(named.len())),
             );
         }
-        let all = self
-            .chart
-            .series
-            .iter()
-            .filter(|series| last(series).is_some());
+        let all = self.chart.series.iter().filter(|series| last(series).is_some());
         let unnamed = all.count() - named.len();
         let place = |point: &Point| self.y.at(point.value).clamp(TOP, self.bottom);
-        named.sort_by(|a, b| {
-            place(a.1)
-                .total_cmp(&place(b.1))
-                .then(b.1.value.total_cmp(&a.1.value))
-        });
+        named.sort_by(|a, b| place(a.1).total_cmp(&place(b.1)).then(b.1.value.total_cmp(&a.1.value)));
         let wanted: Vec<f64> = named.iter().map(|(_, point)| place(point)).collect();
         let places = spread(&wanted, LABEL_APART, TOP + 4.0, self.bottom - 4.0);
         let mut leads = Path::default();
@@ -63,11 +55,7 @@ impl Plot<'_> {
         if unnamed > 0 {
             let text = format!("and {unnamed} more");
             let (x, y) = (self.right + 22.0, self.bottom + 17.0);
-            svg.text(
-                "text",
-                &[("class", &"note"), ("x", &Px(x)), ("y", &y)],
-                &text,
-            );
+            svg.text("text", &[("class", &"note"), ("x", &Px(x)), ("y", &y)], &text);
         }
     }
 
@@ -82,11 +70,7 @@ impl Plot<'_> {
         let apart = if series.apart { " apart" } else { "" };
         let class = format!("n {}{apart}", look_class(series.look));
         // The name in full, where it is not what stands there.
-        let name = if text == series.name {
-            ""
-        } else {
-            &series.name
-        };
+        let name = if text == series.name { "" } else { &series.name };
         let attributes: [(&str, &dyn std::fmt::Display); 3] =
             [("class", &class), ("data-n", &name), ("y", &Px(y + 4.0))];
         svg.text("text", &attributes, &text);
@@ -94,11 +78,7 @@ impl Plot<'_> {
 
     /// The floor's name, at its line's beginning; below the axis where its line lies beyond it.
     fn floor_note(&self, svg: &mut Svg) {
-        let point = self
-            .chart
-            .floor
-            .as_ref()
-            .and_then(|floor| floor.points.first());
+        let point = self.chart.floor.as_ref().and_then(|floor| floor.points.first());
         let Some(point) = point.filter(|point| point.value.is_finite()) else {
             return;
         };
@@ -111,19 +91,11 @@ impl Plot<'_> {
             let y = self.y.at(point.value) - 5.0;
             (LEFT + 4.0, y, "floor (the driver alone)".to_owned())
         };
-        svg.text(
-            "text",
-            &[("class", &"note"), ("x", &x), ("y", &Px(y))],
-            &text,
-        );
+        svg.text("text", &[("class", &"note"), ("x", &x), ("y", &Px(y))], &text);
     }
 }
 
 /// The last point that can be drawn.
 fn last(series: &Series) -> Option<&Point> {
-    series
-        .points
-        .iter()
-        .rev()
-        .find(|point| point.value.is_finite())
+    series.points.iter().rev().find(|point| point.value.is_finite())
 }

@@ -3,8 +3,8 @@
 //! `busy` and `asleep` are closed, and here: from the cancel to the last worker gone. `polling` is open:
 //! what looking for the cancel costs the work.
 
+mod contenders;
 mod polling;
-pub(super) mod tokens;
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -12,16 +12,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle, Thread};
 use std::time::{Duration, Instant};
 
+use crate::model::NoOp;
 use crate::model::spawn;
-use crate::registry::{Contender, Info, Suite, ThreadCounts, Tier};
+use crate::registry::{Info, Strategy, Suite, ThreadCounts, Tier};
 use crate::workload::closed;
 use crate::workload::open::floor;
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, StartBarrier, Window, WindowError};
 
+pub use contenders::{
+    LOOK_INTERVAL, register_channel, register_condvar, register_exclusions, register_mpmc,
+    register_receive_timeout,
+};
 use polling::{Looks, POLLED_NS, looks, polling};
-pub use tokens::specials;
 
 /// The name in ids.
 pub const NAME: &str = "cancel";
@@ -33,7 +37,7 @@ const SLICE_NS: u64 = 1_000;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Tells workers to end.
-pub trait Cancel: Sized + 'static {
+pub trait Cancel: Sized + Send + 'static {
     /// What is promised.
     const CLASS: Class = Class::Immediate;
     /// A worker's end.
@@ -54,7 +58,7 @@ pub trait Cancel: Sized + 'static {
 
 /// What workers do until they are told.
 #[derive(Clone, Copy, Debug)]
-pub struct Life {
+pub struct Params {
     /// Work between two looks; none where they sleep.
     slice: Option<u64>,
 }
@@ -76,11 +80,11 @@ impl Drop for Present {
     }
 }
 
-/// A worker's life.
+/// A worker's params.
 #[inline(never)]
-fn live<C: Cancel, const COPY: usize>(watch: &mut C::Watch, life: Life) {
+fn live<C: Cancel, const COPY: usize>(watch: &mut C::Watch, params: Params) {
     black_box(COPY);
-    match life.slice {
+    match params.slice {
         None => C::sleep(watch),
         Some(iterations) => {
             while !C::cancelled(watch) {
@@ -93,13 +97,10 @@ fn live<C: Cancel, const COPY: usize>(watch: &mut C::Watch, life: Life) {
 /// From the cancel to the last worker gone, of fresh workers that have all begun.
 fn lap<C: Cancel, const COPY: usize>(
     workers: usize,
-    life: Life,
+    params: Params,
     patience: Duration,
 ) -> Result<Duration, String> {
-    let crowd = Arc::new(Crowd {
-        here: AtomicUsize::new(workers),
-        waiting: thread::current(),
-    });
+    let crowd = Arc::new(Crowd { here: AtomicUsize::new(workers), waiting: thread::current() });
     let gate = Arc::new(StartBarrier::new(workers + 1));
     let (token, mut watches) = C::new(workers);
     let mut threads = Vec::with_capacity(workers);
@@ -107,7 +108,7 @@ fn lap<C: Cancel, const COPY: usize>(
         let (gate, present) = (gate.clone(), Present(crowd.clone()));
         threads.push(spawn(Box::new(move || {
             gate.pass();
-            live::<C, COPY>(&mut watch, life);
+            live::<C, COPY>(&mut watch, params);
             drop(present);
         })));
     }
@@ -132,9 +133,9 @@ fn gone(
         }
         let Some(left) = patience.checked_sub(start.elapsed()) else {
             // Not joined: they would be waited for, for ever. They end with the process.
-            return Err(format!(
-                "{here} of {workers} workers are still there {patience:?} after the cancel",
-            ));
+            return Err(
+                format!("{here} of {workers} workers are still there {patience:?} after the cancel",),
+            );
         };
         thread::park_timeout(left);
     }
@@ -166,56 +167,68 @@ fn check_threads(before: Option<usize>) -> Result<(), String> {
         }
         if start.elapsed() > PATIENCE {
             let left = now - before;
-            return Err(format!(
-                "the process has {left} threads more than before: they were not ended"
-            ));
+            return Err(format!("the process has {left} threads more than before: they were not ended"));
         }
         thread::yield_now();
     }
 }
 
-fn take<C: Cancel, const COPY: usize>(
-    life: Life,
+fn measure<C: Cancel, const COPY: usize>(
+    params: Params,
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
     let workers = window.threads();
     let threads = process_threads();
     let sample = closed::take(window, 1, &mut |cancels| {
-        let one = |_| lap::<C, COPY>(workers, life, PATIENCE).map_err(WindowError::Wrong);
+        let one = |_| lap::<C, COPY>(workers, params, PATIENCE).map_err(WindowError::Wrong);
         (0..cancels).map(one).sum()
     })?;
     check_threads(threads).map_err(WindowError::Wrong)?;
     Ok(sample)
 }
 
+impl<C: Cancel> Strategy<Params> for C {
+    const CLASS: Class = C::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        threads
+    }
+
+    fn measure<const COPY: usize>(
+        params: &Arc<Params>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        measure::<C, COPY>(**params, window)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        live::<C, COPY> as *const () as usize
+    }
+}
+
+impl<C: Cancel> Strategy<Looks> for C {
+    const CLASS: Class = C::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        threads
+    }
+
+    fn measure<const COPY: usize>(
+        params: &Arc<Looks>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        polling(params, window, looks::<C, COPY>)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        looks::<C, COPY> as *const () as usize
+    }
+}
+
 /// Adds a contender to all variants.
-pub fn add<C: Cancel + Send>(suite: &mut Suite, info: &Info) {
-    suite.contender(Contender::<Life> {
-        info: info.clone(),
-        class: C::CLASS,
-        runnable: |threads| threads,
-        measure: [
-            |life, window| take::<C, 0>(**life, window),
-            |life, window| take::<C, 1>(**life, window),
-        ],
-        loop_addresses: [
-            live::<C, 0> as *const () as usize,
-            live::<C, 1> as *const () as usize,
-        ],
-    });
-    suite.contender(Contender::<Looks> {
-        info: info.clone(),
-        class: C::CLASS,
-        runnable: |threads| threads,
-        measure: [
-            |setting, window| polling(setting, window, looks::<C, 0>),
-            |setting, window| polling(setting, window, looks::<C, 1>),
-        ],
-        loop_addresses: [
-            looks::<C, 0> as *const () as usize,
-            looks::<C, 1> as *const () as usize,
-        ],
-    });
+pub fn add<C: Cancel>(suite: &mut Suite, info: &Info) {
+    suite.add::<Params, C>(info.clone());
+    suite.add::<Looks, C>(info.clone());
 }
 
 /// Adds the workload and its variants.
@@ -226,7 +239,7 @@ pub fn register(suite: &mut Suite) {
         title: "Workers are told to end".to_owned(),
         models: "Go's context.WithCancel (and WithTimeout, WithDeadline): cancel closes ctx.Done(), goroutines see it in a select or poll ctx.Err(), and end.".to_owned(),
         question: "Threads that must end when told: a flag, a closed channel, a condition variable? How soon are they gone, and what does looking cost?".to_owned(),
-        timed: "`busy`, `asleep`: from the cancel to the end of the last worker's life, once for each cancel; starting the workers and joining them is not timed. Busy workers look between slices of 1 µs. `polling`: slices of about 100 ns and the looks between them, of all workers, between two snapshots of their counts; nobody cancels.".to_owned(),
+        timed: "`busy`, `asleep`: from the cancel to the end of the last worker's params, once for each cancel; starting the workers and joining them is not timed. Busy workers look between slices of 1 µs. `polling`: slices of about 100 ns and the looks between them, of all workers, between two snapshots of their counts; nobody cancels.".to_owned(),
         oracle: "After a cancel all workers are gone, by their own count and by the process's number of threads; without one nobody sees one.".to_owned(),
         operation: "cancel or look".to_owned(),
         variants: Vec::new(),
@@ -238,20 +251,13 @@ pub fn register(suite: &mut Suite) {
             "workers that look between slices of 1 µs",
             &[("slice", "1 µs")],
             Tier::Standard,
-            |setting| Life {
-                slice: Some(setting.iterations(SLICE_NS)),
-            },
+            |setting| Params { slice: Some(setting.iterations(SLICE_NS)) },
         )
         .at(ThreadCounts::Own(&[2, 8, 64]));
     suite
-        .variant(
-            NAME,
-            "asleep",
-            "workers that sleep until they are told",
-            &[],
-            Tier::Thorough,
-            |_| Life { slice: None },
-        )
+        .variant(NAME, "asleep", "workers that sleep until they are told", &[], Tier::Thorough, |_| Params {
+            slice: None,
+        })
         .at(ThreadCounts::Own(&[2, 8, 64]));
     suite.variant(
         NAME,
@@ -259,22 +265,17 @@ pub fn register(suite: &mut Suite) {
         "what looking costs: a slice of 100 ns and a look",
         &[("slice", "100 ns")],
         Tier::Standard,
-        |setting| Looks {
-            iterations: setting.iterations(POLLED_NS),
-        },
+        |setting| Looks { iterations: setting.iterations(POLLED_NS) },
     );
-    add::<Nothing>(suite, &floor());
+    add::<NoOp>(suite, &floor());
 }
 
-/// Nobody is told: who lives sees the end at once.
-struct Nothing;
-
-impl Cancel for Nothing {
+impl Cancel for NoOp {
     const CLASS: Class = Class::Floor;
     type Watch = ();
 
     fn new(workers: usize) -> (Self, Vec<()>) {
-        (Nothing, vec![(); workers])
+        (NoOp, vec![(); workers])
     }
 
     #[inline]
@@ -330,12 +331,9 @@ mod tests {
     #[test]
     fn a_worker_that_stays_is_named() {
         for slice in [None, Some(10)] {
-            let fault = lap::<Forgets, 0>(3, Life { slice }, Duration::from_millis(300));
+            let fault = lap::<Forgets, 0>(3, Params { slice }, Duration::from_millis(300));
             let says = fault.unwrap_err();
-            assert!(
-                says.contains("of 3 workers are still there 300ms after"),
-                "{says}"
-            );
+            assert!(says.contains("of 3 workers are still there 300ms after"), "{says}");
         }
         GO.store(true, Ordering::Relaxed);
     }
@@ -370,7 +368,7 @@ mod tests {
         }
 
         // Other tests start and end threads meanwhile: so many more than those it stays.
-        let left = (0..128).map(|_| lap::<Leaves, 0>(1, Life { slice: None }, PATIENCE));
+        let left = (0..128).map(|_| lap::<Leaves, 0>(1, Params { slice: None }, PATIENCE));
         let before = process_threads();
         assert!(left.into_iter().all(|time| time.is_ok()));
         let says = check_threads(before).unwrap_err();

@@ -26,7 +26,7 @@ pub(super) struct Looker<C: Cancel> {
     looks: fn(&mut Looker<C>, u64),
 }
 
-impl<C: Cancel + Send> WorkerLoop for Looker<C> {
+impl<C: Cancel> WorkerLoop for Looker<C> {
     fn work(&mut self, operations: u64) {
         (self.looks)(self, operations);
     }
@@ -42,7 +42,7 @@ pub(super) fn looks<C: Cancel, const COPY: usize>(looker: &mut Looker<C>, count:
 }
 
 /// One window of workers that look.
-pub(super) fn polling<C: Cancel + Send>(
+pub(super) fn polling<C: Cancel>(
     setting: &Looks,
     window: &mut Window<'_>,
     looks: fn(&mut Looker<C>, u64),
@@ -70,9 +70,7 @@ pub(super) fn polling<C: Cancel + Send>(
             return Ok(());
         }
         let all: u64 = counts.iter().sum();
-        Err(WindowError::Wrong(format!(
-            "{told} of {all} looks saw a cancel that was not"
-        )))
+        Err(WindowError::Wrong(format!("{told} of {all} looks saw a cancel that was not")))
     };
     window.measure(StopRule::Time, &open, &close)
 }

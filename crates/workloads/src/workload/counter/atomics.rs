@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::Count;
+use super::{Count, Counts, digest};
 use crate::model::{Shared, handles};
 use contend_team::Padded;
 
@@ -31,12 +31,9 @@ impl Increment for CompareExchange {
     #[inline]
     fn increment(count: &AtomicU64) {
         let mut seen = count.load(Ordering::Relaxed);
-        while let Err(now) = count.compare_exchange_weak(
-            seen,
-            seen.wrapping_add(1),
-            Ordering::Relaxed,
-            Ordering::Relaxed,
-        ) {
+        while let Err(now) =
+            count.compare_exchange_weak(seen, seen.wrapping_add(1), Ordering::Relaxed, Ordering::Relaxed)
+        {
             seen = now;
         }
     }
@@ -51,10 +48,7 @@ pub struct Atomic<I> {
 impl<I: Increment> Shared<Count> for Atomic<I> {
     fn new_handles(model: Count, workers: usize) -> Vec<Self> {
         let count = Arc::new(AtomicU64::new(model.0));
-        let handle = |_| Self {
-            count: count.clone(),
-            how: PhantomData,
-        };
+        let handle = |_| Self { count: count.clone(), how: PhantomData };
         handles(workers, handle)
     }
 
@@ -83,9 +77,7 @@ pub struct Shards {
 impl Shards {
     fn sum(&self) -> u64 {
         let shards = self.shards.iter();
-        shards.fold(0, |sum, shard| {
-            sum.wrapping_add(shard.0.load(Ordering::Relaxed))
-        })
+        shards.fold(0, |sum, shard| sum.wrapping_add(shard.0.load(Ordering::Relaxed)))
     }
 }
 
@@ -93,10 +85,7 @@ impl Shared<Count> for Shards {
     fn new_handles(model: Count, workers: usize) -> Vec<Self> {
         let shard = |worker| Padded(AtomicU64::new(if worker == 0 { model.0 } else { 0 }));
         let shards: Arc<[_]> = (0..workers).map(shard).collect();
-        let handle = |own| Self {
-            shards: shards.clone(),
-            own,
-        };
+        let handle = |own| Self { shards: shards.clone(), own };
         handles(workers, handle)
     }
 
@@ -112,5 +101,35 @@ impl Shared<Count> for Shards {
 
     fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].sum()
+    }
+}
+
+/// An atomic integer for each counter, on cache lines of its own.
+pub struct Atomics<I> {
+    counts: Arc<[Padded<AtomicU64>]>,
+    how: PhantomData<I>,
+}
+
+impl<I: Increment> Shared<Counts> for Atomics<I> {
+    fn new_handles(model: Counts, workers: usize) -> Vec<Self> {
+        let counts = model.0.into_iter();
+        let counts: Arc<[_]> = counts.map(|count| Padded(AtomicU64::new(count))).collect();
+        let handle = |_| Self { counts: counts.clone(), how: PhantomData };
+        handles(workers, handle)
+    }
+
+    #[inline(always)]
+    fn write(&mut self, counter: u32) {
+        I::increment(&self.counts[counter as usize].0);
+    }
+
+    #[inline(always)]
+    fn read(&mut self, counter: u32) -> u64 {
+        self.counts[counter as usize].0.load(Ordering::Relaxed)
+    }
+
+    fn into_digest(handles: Vec<Self>) -> u64 {
+        let counts = handles[0].counts.iter();
+        digest(counts.map(|count| count.0.load(Ordering::Relaxed)))
     }
 }

@@ -47,10 +47,7 @@ impl OpenWorkload for Held {
     type Worker = ();
 
     fn model(&self) -> HeldCount {
-        HeldCount {
-            count: 0,
-            iterations: self.iterations,
-        }
+        HeldCount { count: 0, iterations: self.iterations }
     }
 
     fn worker(&self, _: usize) {}

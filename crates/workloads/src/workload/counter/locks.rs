@@ -1,13 +1,11 @@
 //! `locks8` and `locks64`: several counters with a lock each. How contention thins out as locks are
 //! made finer; `hot` is the same with one.
 
-use std::marker::PhantomData;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::atomics::Increment;
 use super::{Check, Count};
-use crate::model::{Lock, Model, Shared, handles};
+use crate::capability::Lock;
+use crate::model::{Model, Shared, handles};
 use crate::registry::BlockSettings;
 use crate::workload::open::OpenWorkload;
 use crate::workload::ring::{Draw, Place, Ring, Skew, weight};
@@ -15,7 +13,7 @@ use contend_record::Class;
 use contend_team::Padded;
 
 /// The state: numbers.
-pub struct Counts(Vec<u64>);
+pub struct Counts(pub Vec<u64>);
 
 impl Model for Counts {
     type Write = u32;
@@ -39,10 +37,10 @@ impl Model for Counts {
 }
 
 /// What the counters add up to, each with a weight of its own.
-fn digest(counts: impl Iterator<Item = u64>) -> u64 {
-    (0..).zip(counts).fold(0, |sum: u64, (counter, count)| {
-        sum.wrapping_add(weight(counter).wrapping_mul(count))
-    })
+pub fn digest(counts: impl Iterator<Item = u64>) -> u64 {
+    (0..)
+        .zip(counts)
+        .fold(0, |sum: u64, (counter, count)| sum.wrapping_add(weight(counter).wrapping_mul(count)))
 }
 
 /// Increments of counters that are drawn before the window.
@@ -54,17 +52,8 @@ pub struct Spread {
 impl Spread {
     /// Increments spread evenly over `counters`.
     pub fn new(setting: &BlockSettings, counters: u32) -> Self {
-        let draw = Draw {
-            keys: counters,
-            skew: Skew::Uniform,
-            reads: 0,
-            hits: 0,
-            length: 1 << 16,
-        };
-        Self {
-            ring: Ring::drawn(&draw, &mut setting.rng()),
-            counters,
-        }
+        let draw = Draw { keys: counters, skew: Skew::Uniform, reads: 0, hits: 0, length: 1 << 16 };
+        Self { ring: Ring::drawn(&draw, &mut setting.rng()), counters }
     }
 }
 
@@ -103,10 +92,7 @@ pub struct Array<L>(Arc<[Padded<L>]>);
 
 impl<L: Lock<State = Count>> Shared<Counts> for Array<L> {
     fn new_handles(model: Counts, workers: usize) -> Vec<Self> {
-        let locks = model
-            .0
-            .into_iter()
-            .map(|count| Padded(L::new(Count(count))));
+        let locks = model.0.into_iter().map(|count| Padded(L::new(Count(count))));
         let locks: Arc<[_]> = locks.collect();
         handles(workers, |_| Self(locks.clone()))
     }
@@ -123,67 +109,5 @@ impl<L: Lock<State = Count>> Shared<Counts> for Array<L> {
 
     fn into_digest(handles: Vec<Self>) -> u64 {
         digest(handles[0].0.iter().map(|lock| lock.0.with(|count| count.0)))
-    }
-}
-
-/// An atomic integer for each counter, on cache lines of its own.
-pub struct Atomics<I> {
-    counts: Arc<[Padded<AtomicU64>]>,
-    how: PhantomData<I>,
-}
-
-impl<I: Increment> Shared<Counts> for Atomics<I> {
-    fn new_handles(model: Counts, workers: usize) -> Vec<Self> {
-        let counts = model.0.into_iter();
-        let counts: Arc<[_]> = counts.map(|count| Padded(AtomicU64::new(count))).collect();
-        let handle = |_| Self {
-            counts: counts.clone(),
-            how: PhantomData,
-        };
-        handles(workers, handle)
-    }
-
-    #[inline(always)]
-    fn write(&mut self, counter: u32) {
-        I::increment(&self.counts[counter as usize].0);
-    }
-
-    #[inline(always)]
-    fn read(&mut self, counter: u32) -> u64 {
-        self.counts[counter as usize].0.load(Ordering::Relaxed)
-    }
-
-    fn into_digest(handles: Vec<Self>) -> u64 {
-        let counts = handles[0].counts.iter();
-        digest(counts.map(|count| count.0.load(Ordering::Relaxed)))
-    }
-}
-
-/// A `DashMap` entry for each counter.
-#[cfg(feature = "contenders")]
-pub struct Entries(Arc<dashmap::DashMap<u32, u64>>);
-
-#[cfg(feature = "contenders")]
-impl Shared<Counts> for Entries {
-    fn new_handles(model: Counts, workers: usize) -> Vec<Self> {
-        let map: Arc<dashmap::DashMap<_, _>> = Arc::new((0..).zip(model.0).collect());
-        handles(workers, |_| Self(map.clone()))
-    }
-
-    #[inline(always)]
-    fn write(&mut self, counter: u32) {
-        *self.0.entry(counter).or_insert(0) += 1;
-    }
-
-    #[inline(always)]
-    fn read(&mut self, counter: u32) -> u64 {
-        *self.0.get(&counter).expect("it is there from the start")
-    }
-
-    fn into_digest(handles: Vec<Self>) -> u64 {
-        let entries = handles[0].0.iter();
-        entries.fold(0, |sum: u64, entry| {
-            sum.wrapping_add(weight(*entry.key()).wrapping_mul(*entry.value()))
-        })
     }
 }

@@ -1,24 +1,24 @@
 //! `counter`: all workers increment one number. The least that can be shared, so the price of
 //! sharing itself.
 
-mod atomics;
-#[cfg(feature = "extra")]
-pub(crate) mod extra;
+pub mod atomics;
 mod held;
 mod locks;
+mod maps;
 mod read90;
 
-#[cfg(feature = "contenders")]
-use crate::model::handles;
-use crate::model::{Actor, Channel, Lock, Locked, Merge, Model, Shared, ThreadLocal};
+use crate::capability::{Channel, ConcurrentMap, Lock};
+use crate::model::{Actor, Locked, Merge, Model, Shared};
 use crate::registry::{Info, Suite, Tier};
 use crate::workload::open::{self, OpenWorkload};
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::busy_loop::busy_loop;
 
-use atomics::{Atomic, CompareExchange, FetchAdd, Shards};
-use held::{HELD_NS, Held, HeldCount};
-use locks::{Array, Atomics, Counts, Spread};
+pub use held::HeldCount;
+use held::{HELD_NS, Held};
+use locks::{Array, Spread};
+pub use locks::{Counts, digest};
+use maps::{KeyForEach, OneKey};
 use read90::Read90;
 
 /// The name in ids.
@@ -119,9 +119,7 @@ fn check(wanted: u64, digest: u64) -> Check {
     match difference {
         0 => Ok(()),
         lost if lost < 0 => Err(format!("{} of {wanted} increments were lost", -lost)),
-        gained => Err(format!(
-            "{gained} more than {wanted} increments were counted"
-        )),
+        gained => Err(format!("{gained} more than {wanted} increments were counted")),
     }
 }
 
@@ -132,35 +130,47 @@ pub fn contender<S: Shared<Count>>(suite: &mut Suite, info: &Info) {
     suite.add::<Read90, S>(info.clone());
 }
 
-/// Adds a contender that does an increment alone, whatever it takes, to `held`.
-fn alone<S: Shared<HeldCount>>(suite: &mut Suite, info: &Info) {
+/// Adds a contender whose increment may take long, to `held`.
+pub fn held<S: Shared<HeldCount>>(suite: &mut Suite, info: &Info) {
     suite.add::<Held, S>(info.clone());
 }
 
 /// Adds a contender that holds several numbers to the variants with as many locks.
-fn several<S: Shared<Counts>>(suite: &mut Suite, info: &Info) {
+pub fn several<S: Shared<Counts>>(suite: &mut Suite, info: &Info) {
     suite.add::<Spread, S>(info.clone());
 }
 
 /// Adds a lock to every variant.
-pub fn lock<L: Lock>(suite: &mut Suite, info: &Info) {
+pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
     contender::<Locked<L::WithState<Count>>>(suite, info);
-    alone::<Locked<L::WithState<HeldCount>>>(suite, info);
+    held::<Locked<L::WithState<HeldCount>>>(suite, info);
     several::<Array<L::WithState<Count>>>(suite, info);
 }
 
 /// Adds a channel with an owner at its end to every variant where that makes sense.
-pub fn channel<C: Channel>(suite: &mut Suite, info: &Info) {
+pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
     contender::<Actor<C, Count>>(suite, info);
-    alone::<Actor<C, HeldCount>>(suite, info);
+    held::<Actor<C, HeldCount>>(suite, info);
     let reason = "one owner of all the counters does what it does for one: see `hot`; an owner for each would be as many threads";
-    absent(suite, &SEVERAL, &info.name, reason);
+    exclude(suite, &SEVERAL, &info.name, reason);
+}
+
+/// Adds a concurrent map with an entry for each number.
+pub fn register_map<M: ConcurrentMap>(suite: &mut Suite, info: &Info) {
+    let info = info.in_role(
+        "",
+        "An entry for each number, one in most variants. Its part of the map is locked meanwhile.",
+    );
+    contender::<OneKey<M, Count>>(suite, &info);
+    held::<OneKey<M, HeldCount>>(suite, &info);
+    several::<KeyForEach<M>>(suite, &info);
 }
 
 /// The variants with several counters.
-const SEVERAL: [&str; 2] = ["locks8", "locks64"];
+pub const SEVERAL: [&str; 2] = ["locks8", "locks64"];
 
-fn absent(suite: &mut Suite, variants: &[&str], contender: &str, reason: &str) {
+/// Says why a contender is missing from some variants.
+pub fn exclude(suite: &mut Suite, variants: &[&str], contender: &str, reason: &str) {
     for variant in variants {
         suite.exclude(&format!("{NAME}/{variant}"), contender, reason);
     }
@@ -179,23 +189,14 @@ pub fn register(suite: &mut Suite) {
         operation: "increment".to_owned(),
         variants: Vec::new(),
     });
-    suite.variant(
-        NAME,
-        "hot",
-        "nothing but increments",
-        &[],
-        Tier::Quick,
-        |_| Hot,
-    );
+    suite.variant(NAME, "hot", "nothing but increments", &[], Tier::Quick, |_| Hot);
     suite.variant(
         NAME,
         "spaced",
         "about 100 ns of own work after each increment",
         &[("own work", "100 ns")],
         Tier::Standard,
-        |setting| Spaced {
-            iterations: setting.iterations(GAP_NS),
-        },
+        |setting| Spaced { iterations: setting.iterations(GAP_NS) },
     );
     suite.variant(
         NAME,
@@ -203,9 +204,7 @@ pub fn register(suite: &mut Suite) {
         "about 200 ns of work inside the lock at each increment",
         &[("work inside", "200 ns")],
         Tier::Thorough,
-        |setting| Held {
-            iterations: setting.iterations(HELD_NS),
-        },
+        |setting| Held { iterations: setting.iterations(HELD_NS) },
     );
     suite.variant(
         NAME,
@@ -219,10 +218,7 @@ pub fn register(suite: &mut Suite) {
         NAME,
         "locks8",
         "8 numbers with a lock each, increments spread over them",
-        &[
-            ("numbers", "8, on cache lines of their own"),
-            ("drawn", "uniformly"),
-        ],
+        &[("numbers", "8, on cache lines of their own"), ("drawn", "uniformly")],
         Tier::Thorough,
         |setting| Spread::new(setting, 8),
     );
@@ -230,10 +226,7 @@ pub fn register(suite: &mut Suite) {
         NAME,
         "locks64",
         "64 numbers with a lock each, increments spread over them",
-        &[
-            ("numbers", "64, on cache lines of their own"),
-            ("drawn", "uniformly"),
-        ],
+        &[("numbers", "64, on cache lines of their own"), ("drawn", "uniformly")],
         Tier::Thorough,
         |setting| Spread::new(setting, 64),
     );
@@ -244,130 +237,10 @@ pub fn register(suite: &mut Suite) {
     open::register::<Spread>(suite);
 }
 
-/// Adds the contenders that exist only here, in no crate.
-pub fn specials(suite: &mut Suite) {
-    let atomics = |name, notes| {
-        Info::new(name)
-            .family("atomics")
-            .package("std")
-            .notes(notes)
-    };
-    let fetch_add = atomics(FETCH_ADD, "One read-modify-write instruction. Wait-free.");
-    contender::<Atomic<FetchAdd>>(suite, &fetch_add);
-    several::<Atomics<FetchAdd>>(suite, &fetch_add);
-    let compare_exchange = atomics(
-        COMPARE_EXCHANGE,
-        "A loop that retries: lock-free, not wait-free. What any update that has no instruction of its own costs.",
-    );
-    contender::<Atomic<CompareExchange>>(suite, &compare_exchange);
-    several::<Atomics<CompareExchange>>(suite, &compare_exchange);
-    contender::<Shards>(
-        suite,
-        &atomics(
-            SHARDS,
-            "An atomic for each worker, on cache lines of its own; a read adds them up. It sees every increment that finished before it, but the sum may be of no one moment.",
-        ),
-    );
-    contender::<ThreadLocal<Count>>(
-        suite,
-        &atomics(
-            MERGED,
-            "A plain number for each thread, added up when its work is done. Nobody sees the total before.",
-        ),
-    );
-    #[cfg(feature = "contenders")]
-    dashmap(suite);
-}
-
-#[cfg(feature = "contenders")]
-fn dashmap(suite: &mut Suite) {
-    let info = Info::new("dashmap::DashMap")
-        .family("dashmap")
-        .package("dashmap")
-        .notes("A DashMap entry for each number, one in most variants: what a counter in a concurrent map costs. Its shard is locked meanwhile.");
-    contender::<OneKey<Count>>(suite, &info);
-    alone::<OneKey<HeldCount>>(suite, &info);
-    several::<locks::Entries>(suite, &info);
-}
-
-const FETCH_ADD: &str = "std::sync::atomic+fetch_add";
-const COMPARE_EXCHANGE: &str = "std::sync::atomic+compare_exchange";
-const SHARDS: &str = "std::sync::atomic+padded-shards";
-const MERGED: &str = "per-thread+merged";
-
-/// What is not there, and why. Said before contenders are added, which it keeps out.
-pub fn absences(suite: &mut Suite) {
-    suite.exclude(NAME, "std::thread::spawn", "a thread for each increment would measure starting threads, which `fan-out` and `spawn` do");
-    let nothing_held = "nothing is held: the increment is one instruction, and work inside it would be the worker's own, as in `spaced`";
-    absent(suite, &["held"], FETCH_ADD, nothing_held);
-    absent(suite, &["held"], SHARDS, nothing_held);
-    absent(
-        suite,
-        &["held"],
-        COMPARE_EXCHANGE,
-        "nothing is held: whoever loses the exchange would do the work again, and nobody would wait",
-    );
-    absent(
-        suite,
-        &SEVERAL,
-        SHARDS,
-        "each of the numbers would be split over the workers once more: see `hot`",
-    );
-    let partitioned = [
-        MERGED,
-        #[cfg(feature = "contenders")]
-        "rayon::fold",
-    ];
-    for name in partitioned {
-        absent(
-            suite,
-            &["held"],
-            name,
-            "nothing is held: each thread has a number of its own",
-        );
-        absent(
-            suite,
-            &["read90"],
-            name,
-            "a read of a thread's own part would not see what the others wrote",
-        );
-        absent(
-            suite,
-            &SEVERAL,
-            name,
-            "each thread's own numbers meet nobody, however many they are: see `hot`",
-        );
-    }
-}
-
-/// The one entry of a concurrent map.
-#[cfg(feature = "contenders")]
-pub struct OneKey<M>(std::sync::Arc<dashmap::DashMap<(), M>>);
-
-#[cfg(feature = "contenders")]
-impl<M: Model> Shared<M> for OneKey<M> {
-    fn new_handles(model: M, workers: usize) -> Vec<Self> {
-        let map = std::sync::Arc::new(dashmap::DashMap::new());
-        map.insert((), model);
-        handles(workers, |_| Self(map.clone()))
-    }
-
-    #[inline(always)]
-    fn write(&mut self, write: M::Write) {
-        let entry = self.0.get_mut(&());
-        entry.expect("it is there from the start").write(write);
-    }
-
-    #[inline(always)]
-    fn read(&mut self, read: M::Read) -> M::Answer {
-        let entry = self.0.get(&());
-        entry.expect("it is there from the start").read(read)
-    }
-
-    fn into_digest(handles: Vec<Self>) -> u64 {
-        let entry = handles[0].0.get(&());
-        entry.expect("it is there from the start").digest()
-    }
+/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+pub fn register_exclusions(suite: &mut Suite) {
+    let spawn = "a thread for each increment would measure starting threads, which `fan-out` and `spawn` do";
+    suite.exclude(NAME, "std::thread::spawn", spawn);
 }
 
 #[cfg(test)]

@@ -32,12 +32,7 @@ impl OpenWorkload for Read90 {
     /// Workers begin at different places of the turn.
     fn worker(&self, index: usize) -> Reader {
         let first = index as u64 % TURN;
-        Reader {
-            first,
-            place: first,
-            least: 0,
-            behind: 0,
-        }
+        Reader { first, place: first, least: 0, behind: 0 }
     }
 
     #[inline(always)]
@@ -58,9 +53,7 @@ impl OpenWorkload for Read90 {
     fn check(&self, _: Class, workers: &[(Reader, u64)], digest: u64) -> Check {
         let behind: u64 = workers.iter().map(|(worker, _)| worker.behind).sum();
         if behind > 0 {
-            return Err(format!(
-                "{behind} reads gave less than the reader had read or counted before"
-            ));
+            return Err(format!("{behind} reads gave less than the reader had read or counted before"));
         }
         let increments = |(worker, count): &(Reader, u64)| (worker.first + count) / TURN;
         super::check(workers.iter().map(increments).sum(), digest)

@@ -1,5 +1,5 @@
 use super::*;
-use crate::workload::faulty::{DOUBLES, LOSES, MISSES, SOUND, fault, setting};
+use crate::workload::broken::{DOUBLES, LOSES, MISSES, SOUND, fault, setting};
 
 #[test]
 fn what_is_right_passes() {

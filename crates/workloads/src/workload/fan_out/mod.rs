@@ -2,27 +2,29 @@
 //!
 //! A closed workload: the contender runs batches of one size on threads of its own.
 
-pub(super) mod claimed;
-mod crew;
-#[cfg(feature = "contenders")]
-mod lock_free;
-mod queued;
-mod spawned;
-#[cfg(feature = "contenders")]
-mod stolen;
+mod parked_pool;
+mod pooled;
+mod queues;
+mod shared_index;
 
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::registry::{Contender, Info, Suite, Tier};
+use crate::capability::{Channel, ConcurrentMap, Lock, Mpmc, MutexCondvar, PollQueue, Pool};
+use crate::model::NoOp;
+use crate::registry::{Info, Strategy, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, Window, WindowError};
 
-pub use queued::{Dealt, SharedReceiver};
+pub use parked_pool::ParkedPool;
+use pooled::Pooled;
+use queues::{Dealt, Locked, Polled, SharedReceiver};
+use shared_index::InMap;
+pub use shared_index::{Claimed, List, ReadLocked, Results, Slots};
 
 /// The name in ids.
 pub const NAME: &str = "fan-out";
@@ -53,10 +55,7 @@ impl Job {
     #[inline]
     pub fn run(self) -> Done {
         busy_loop(self.iterations);
-        Done {
-            id: self.id,
-            value: self.value(),
-        }
+        Done { id: self.id, value: self.value() }
     }
 
     /// What it comes to. Never 0, which is what a slot holds that nobody filled.
@@ -83,7 +82,7 @@ impl From<Vec<Done>> for Gathered {
 }
 
 /// A way to have jobs done by several threads.
-pub trait FanOut: Sized {
+pub trait FanOut: Sized + 'static {
     /// Threads beside the workers that may run at once: one that hands out and gathers meanwhile.
     const HELPERS: usize = 0;
 
@@ -93,7 +92,7 @@ pub trait FanOut: Sized {
     }
 
     /// Starts the workers. Not timed.
-    fn open(workers: usize) -> Self;
+    fn start(workers: usize) -> Self;
 
     /// Has all jobs done, and returns when the last result is there.
     fn batch(&mut self, jobs: &[Job]) -> Gathered;
@@ -107,42 +106,30 @@ pub struct Jobs {
 impl Jobs {
     fn batch(&self, number: u64) -> Vec<Job> {
         let first = number * BATCH as u64;
-        let job = |index| Job {
-            id: first + index as u64,
-            iterations: self.iterations,
-        };
+        let job = |index| Job { id: first + index as u64, iterations: self.iterations };
         (0..BATCH).map(job).collect()
     }
 }
 
-/// The contender `F`.
-pub fn contender<F: FanOut + 'static>(info: Info) -> Contender<Jobs> {
-    Contender {
-        info,
-        class: Class::Immediate,
-        runnable: |threads| F::workers(threads) + F::HELPERS,
-        measure: [
-            |jobs, window| take(jobs, window, lap::<F, 0>),
-            |jobs, window| take(jobs, window, lap::<F, 1>),
-        ],
-        loop_addresses: [
-            lap::<F, 0> as *const () as usize,
-            lap::<F, 1> as *const () as usize,
-        ],
-    }
-}
+impl<F: FanOut> Strategy<Jobs> for F {
+    const CLASS: Class = Class::Immediate;
 
-/// The contender `F`, under a name.
-pub fn add<F: FanOut + 'static>(suite: &mut Suite, info: &Info) {
-    suite.contender(contender::<F>(info.clone()));
+    fn runnable(threads: usize) -> usize {
+        F::workers(threads) + F::HELPERS
+    }
+
+    fn measure<const COPY: usize>(jobs: &Arc<Jobs>, window: &mut Window<'_>) -> Result<Sample, WindowError> {
+        measure(jobs, window, lap::<F, COPY>)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        lap::<F, COPY> as *const () as usize
+    }
 }
 
 /// One stretch on the clock: some batches, one after the other.
 #[inline(never)]
-fn lap<F: FanOut, const COPY: usize>(
-    contender: &mut F,
-    batches: &[Vec<Job>],
-) -> (Duration, Vec<Gathered>) {
+fn lap<F: FanOut, const COPY: usize>(contender: &mut F, batches: &[Vec<Job>]) -> (Duration, Vec<Gathered>) {
     black_box(COPY);
     let mut gathered = Vec::with_capacity(batches.len());
     let start = Instant::now();
@@ -155,27 +142,25 @@ fn lap<F: FanOut, const COPY: usize>(
 /// One stretch on the clock, as a copy of it was compiled.
 type Lap<F> = fn(&mut F, &[Vec<Job>]) -> (Duration, Vec<Gathered>);
 
-fn take<F: FanOut>(
+fn measure<F: FanOut>(
     jobs: &Arc<Jobs>,
     window: &mut Window<'_>,
     timed: Lap<F>,
 ) -> Result<Sample, WindowError> {
     let workers = F::workers(window.threads());
-    let mut contender = F::open(workers);
-    laps(jobs, window, workers > 0, &mut |batches| {
-        timed(&mut contender, batches)
-    })
+    let mut contender = F::start(workers);
+    laps(jobs, window, workers > 0, &mut |batches| timed(&mut contender, batches))
 }
 
 /// Runs batches, and says how long they took and what came of each.
-type ReceiveTimeout<'a> = dyn FnMut(&[Vec<Job>]) -> (Duration, Vec<Gathered>) + 'a;
+type TimedBatches<'a> = dyn FnMut(&[Vec<Job>]) -> (Duration, Vec<Gathered>) + 'a;
 
 /// The laps of a window. Compiled once, whatever the contender.
 fn laps(
     jobs: &Jobs,
     window: &mut Window<'_>,
     checked: bool,
-    timed: &mut ReceiveTimeout<'_>,
+    timed: &mut TimedBatches<'_>,
 ) -> Result<Sample, WindowError> {
     let mut next = 0;
     closed::take(window, BATCH as u64, &mut |count| {
@@ -199,18 +184,10 @@ fn check(jobs: &[Job], gathered: &Gathered) -> Result<(), String> {
     for done in &gathered.results {
         let index = done.id.wrapping_sub(first) as usize;
         let Some(job) = jobs.get(index) else {
-            return Err(format!(
-                "a result for job {}, which is none of the batch",
-                done.id
-            ));
+            return Err(format!("a result for job {}, which is none of the batch", done.id));
         };
         if done.value != job.value() {
-            return Err(format!(
-                "job {} came to {}, not {}",
-                job.id,
-                done.value,
-                job.value()
-            ));
+            return Err(format!("job {} came to {}, not {}", job.id, done.value, job.value()));
         }
         if std::mem::replace(&mut seen[index], true) {
             return Err(format!("job {} has two results", job.id));
@@ -222,10 +199,7 @@ fn check(jobs: &[Job], gathered: &Gathered) -> Result<(), String> {
         return Err(format!("{missing} of {count} jobs have no result"));
     }
     if gathered.runs != count as u64 {
-        return Err(format!(
-            "{} jobs ran, where the batch has {count}",
-            gathered.runs
-        ));
+        return Err(format!("{} jobs ran, where the batch has {count}", gathered.runs));
     }
     Ok(())
 }
@@ -248,24 +222,12 @@ pub fn register(suite: &mut Suite) {
         variants: Vec::new(),
     });
     let batch = ("batch", "256 jobs");
-    suite.variant(
-        NAME,
-        "nothing",
-        "jobs that do nothing",
-        &[batch, ("job", "nothing")],
-        Tier::Quick,
-        |_| Jobs { iterations: 0 },
-    );
-    suite.variant(
-        NAME,
-        "1us",
-        "jobs of about 1 µs",
-        &[batch, ("job", "1 µs")],
-        Tier::Standard,
-        |setting| Jobs {
-            iterations: setting.iterations(1_000),
-        },
-    );
+    suite.variant(NAME, "nothing", "jobs that do nothing", &[batch, ("job", "nothing")], Tier::Quick, |_| {
+        Jobs { iterations: 0 }
+    });
+    suite.variant(NAME, "1us", "jobs of about 1 µs", &[batch, ("job", "1 µs")], Tier::Standard, |setting| {
+        Jobs { iterations: setting.iterations(1_000) }
+    });
     suite
         .variant(
             NAME,
@@ -273,31 +235,55 @@ pub fn register(suite: &mut Suite) {
             "jobs of about 20 µs",
             &[batch, ("job", "20 µs")],
             Tier::Standard,
-            |setting| Jobs {
-                iterations: setting.iterations(20_000),
-            },
+            |setting| Jobs { iterations: setting.iterations(20_000) },
         )
         .overhead(LONG_BATCH);
-    add::<Nothing>(suite, &floor());
-    add::<Serial>(suite, &serial());
+    suite.add::<Jobs, NoOp>(floor());
+    suite.add::<Jobs, Serial>(serial());
 }
 
-/// Adds the contenders that exist only here.
-pub fn specials(suite: &mut Suite) {
-    #[cfg(feature = "contenders")]
-    suite.exclude(
-        NAME,
-        "parking_lot::FairMutex",
-        "parking_lot's Condvar works with its Mutex alone",
-    );
-    claimed::register(suite);
-    queued::register(suite);
-    spawned::register(suite);
-    #[cfg(feature = "contenders")]
-    {
-        lock_free::register(suite);
-        stolen::register(suite);
-    }
+/// Adds the lock's queue of jobs, with condition variables to wait at.
+pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
+    let role =
+        "A VecDeque of jobs under a mutex, a Vec of results under another, each with its condition variable.";
+    suite.add::<Jobs, Locked<C>>(info.in_role("", role));
+}
+
+/// Adds a read-write lock around the list of jobs and results.
+pub fn register_rw_lock<L: Lock>(suite: &mut Suite, info: &Info) {
+    let role = "Workers claim an index and read its job under the read lock; each result is pushed under the write lock.";
+    suite.add::<Jobs, ReadLocked<L::WithState<List>>>(info.in_role("", role));
+}
+
+/// Adds a channel to each worker, and one back.
+pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
+    let role = "A queue for each worker, dealt in turn; results come back through one channel.";
+    suite.add::<Jobs, Dealt<C>>(info.in_role("", role));
+}
+
+/// Adds one channel that all workers receive from.
+pub fn register_mpmc<C: Mpmc>(suite: &mut Suite, info: &Info, suffix: &str) {
+    let role = "One queue that all workers receive from; results come back through one channel.";
+    suite.add::<Jobs, SharedReceiver<C>>(info.in_role(suffix, role));
+}
+
+/// Adds a queue of jobs and one of results that nobody can wait at.
+pub fn register_poll_queue<Q: PollQueue>(suite: &mut Suite, info: &Info) {
+    let role = "One queue for jobs and one for results. Workers are parked, and woken by unpark when the batch is queued.";
+    suite.add::<Jobs, Polled<Q>>(info.in_role("", role));
+}
+
+/// Adds a map that results are gathered in.
+pub fn register_map<M: ConcurrentMap>(suite: &mut Suite, info: &Info) {
+    suite.add::<Jobs, Claimed<InMap<M>>>(info.in_role("", IN_MAP));
+}
+
+/// How a map gathers results.
+pub const IN_MAP: &str = "Workers claim the next index; results are gathered in the map by job.";
+
+/// Adds a pool that runs a task for each job.
+pub fn register_pool<P: Pool>(suite: &mut Suite, info: &Info) {
+    suite.add::<Jobs, Pooled<P>>(info.in_role("", "A task for each job."));
 }
 
 /// The loop that a program has before anybody thinks of threads.
@@ -308,7 +294,7 @@ impl FanOut for Serial {
         1
     }
 
-    fn open(_: usize) -> Self {
+    fn start(_: usize) -> Self {
         Serial
     }
 
@@ -317,16 +303,13 @@ impl FanOut for Serial {
     }
 }
 
-/// The driver's cost.
-struct Nothing;
-
-impl FanOut for Nothing {
+impl FanOut for NoOp {
     fn workers(_: usize) -> usize {
         0
     }
 
-    fn open(_: usize) -> Self {
-        Nothing
+    fn start(_: usize) -> Self {
+        NoOp
     }
 
     fn batch(&mut self, jobs: &[Job]) -> Gathered {
@@ -355,24 +338,9 @@ mod tests {
     #[test]
     fn what_is_lost_or_doubled_is_named() {
         let (jobs, done) = batch();
-        let says = |done: Vec<Done>, runs| {
-            check(
-                &jobs,
-                &Gathered {
-                    results: done,
-                    runs,
-                },
-            )
-            .unwrap_err()
-        };
-        assert_eq!(
-            says(done[1..].to_vec(), 255),
-            "1 of 256 jobs have no result"
-        );
-        assert_eq!(
-            says(done.clone(), 257),
-            "257 jobs ran, where the batch has 256"
-        );
+        let says = |done: Vec<Done>, runs| check(&jobs, &Gathered { results: done, runs }).unwrap_err();
+        assert_eq!(says(done[1..].to_vec(), 255), "1 of 256 jobs have no result");
+        assert_eq!(says(done.clone(), 257), "257 jobs ran, where the batch has 256");
         let mut twice = done.clone();
         twice[0] = twice[1];
         assert_eq!(says(twice, 256), "job 769 has two results");

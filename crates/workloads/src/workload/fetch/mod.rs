@@ -3,8 +3,8 @@
 //!
 //! A closed workload over a server that a fork starts by itself, on the loopback.
 
+mod contenders;
 mod server;
-pub(super) mod ways;
 
 use std::hint::black_box;
 use std::net::SocketAddr;
@@ -15,14 +15,18 @@ use std::time::{Duration, Instant};
 
 use rand::RngExt;
 
-use crate::registry::{BlockSettings, Contender, Info, Suite, Tier};
+use crate::model::NoOp;
+use crate::registry::{BlockSettings, Strategy, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::{Sample, Window, WindowError};
 use server::{Page, Seen, Server};
 
-pub use ways::specials;
+pub use contenders::{
+    Each, Statuses, register_channel, register_condvar, register_exclusions, register_lock, register_map,
+    register_mpmc, register_tokens,
+};
 
 /// The name in ids.
 pub const NAME: &str = "fetch";
@@ -37,7 +41,7 @@ const STATUSES: [u16; 4] = [200, 200, 404, 503];
 const DELAYS_US: std::ops::Range<u64> = 100..400;
 
 /// The pages' addresses, and when nothing is begun any more.
-pub struct Site {
+pub struct Params {
     /// Or why there is none.
     server: Result<Server, String>,
     /// At most so many are in flight.
@@ -46,7 +50,7 @@ pub struct Site {
     deadline: Option<Duration>,
 }
 
-impl Site {
+impl Params {
     fn open(setting: &BlockSettings, deadline: bool) -> Self {
         let mut rng = setting.rng();
         let page = |_| Page {
@@ -156,15 +160,13 @@ impl Group {
 
     /// Each page was asked for once, and its status is what the server says; `begun` were when the
     /// group came back.
-    fn check(&self, site: &Site, found: &[(usize, u16)], begun: usize) -> Result<(), String> {
+    fn check(&self, site: &Params, found: &[(usize, u16)], begun: usize) -> Result<(), String> {
         if let Some(failure) = self.failure.lock().expect("nobody panics with it").take() {
             return Err(failure);
         }
         let (most, bound) = (self.seen.most(), site.bound);
         if most > bound {
-            return Err(format!(
-                "{most} were in flight at once, where {bound} may be"
-            ));
+            return Err(format!("{most} were in flight at once, where {bound} may be"));
         }
         let stray = self.begun.load(Ordering::Relaxed) - begun;
         if stray > 0 {
@@ -202,7 +204,7 @@ impl Group {
 }
 
 /// A way to fetch pages.
-pub trait Fetch: 'static {
+pub trait Fetch: Sized + 'static {
     /// What is promised.
     const CLASS: Class = Class::Immediate;
     /// Threads beside the workers that may run at once.
@@ -216,7 +218,7 @@ pub trait Fetch: 'static {
     }
 
     /// Starts the workers, where they live on; at most so many pages are to be in flight. Not timed.
-    fn open(workers: usize) -> Self;
+    fn start(workers: usize) -> Self;
 
     /// Fetches all pages, or until the group is over; returns when nobody is at work any more.
     fn run(&mut self, group: &Arc<Group>) -> Self::Map;
@@ -231,11 +233,11 @@ fn lap<F: Fetch, const COPY: usize>(contender: &mut F, group: &Arc<Group>) -> (D
     (start.elapsed(), map)
 }
 
-fn take<F: Fetch, const COPY: usize>(
-    site: &Site,
+fn measure<F: Fetch, const COPY: usize>(
+    site: &Params,
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
-    let mut contender = F::open(F::workers(window.threads()));
+    let mut contender = F::start(F::workers(window.threads()));
     let mut over = Duration::ZERO;
     let mut groups = 0;
     let mut sample = closed::take(window, PAGES as u64, &mut |count| {
@@ -261,19 +263,15 @@ fn take<F: Fetch, const COPY: usize>(
 
 /// Checks a group that came back just now; how long after its deadline that was.
 fn judge(
-    site: &Site,
+    site: &Params,
     group: &Group,
     found: &mut dyn Iterator<Item = (usize, u16)>,
 ) -> Result<Duration, WindowError> {
-    let past = group
-        .deadline
-        .map(|at| Instant::now().checked_duration_since(at));
+    let past = group.deadline.map(|at| Instant::now().checked_duration_since(at));
     let begun = group.begun.load(Ordering::Relaxed);
     thread::yield_now(); // a chance for those that are still at work
     let found: Vec<_> = found.collect();
-    group
-        .check(site, &found, begun)
-        .map_err(WindowError::Wrong)?;
+    group.check(site, &found, begun).map_err(WindowError::Wrong)?;
     match past {
         None => Ok(Duration::ZERO),
         Some(Some(past)) => Ok(past),
@@ -283,20 +281,22 @@ fn judge(
     }
 }
 
-/// The contender `F`.
-pub fn contender<F: Fetch>(info: Info) -> Contender<Site> {
-    Contender {
-        info,
-        class: F::CLASS,
-        runnable: |threads| F::workers(threads) + F::HELPERS,
-        measure: [
-            |site, window| take::<F, 0>(site, window),
-            |site, window| take::<F, 1>(site, window),
-        ],
-        loop_addresses: [
-            lap::<F, 0> as *const () as usize,
-            lap::<F, 1> as *const () as usize,
-        ],
+impl<F: Fetch> Strategy<Params> for F {
+    const CLASS: Class = F::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        F::workers(threads) + F::HELPERS
+    }
+
+    fn measure<const COPY: usize>(
+        params: &Arc<Params>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        measure::<F, COPY>(params, window)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        lap::<F, COPY> as *const () as usize
     }
 }
 
@@ -324,7 +324,7 @@ pub fn register(suite: &mut Suite) {
             "32 pages, as many at a time as workers",
             &parameters,
             Tier::Standard,
-            |setting| Site::open(setting, false),
+            |setting| Params::open(setting, false),
         )
         .overhead(GROUP);
     suite
@@ -334,27 +334,24 @@ pub fn register(suite: &mut Suite) {
             "a deadline cancels what is not begun: time from it to the return",
             &parameters,
             Tier::Thorough,
-            |setting| Site::open(setting, true),
+            |setting| Params::open(setting, true),
         )
         .overhead(GROUP);
-    suite.contender(contender::<Nothing>(floor()));
-    suite.contender(contender::<Serial>(serial()));
+    suite.add::<Params, NoOp>(floor());
+    suite.add::<Params, Serial>(serial());
 }
 
-/// Nothing is fetched.
-struct Nothing;
-
-impl Fetch for Nothing {
+impl Fetch for NoOp {
     const CLASS: Class = Class::Floor;
-    type Map = ways::Statuses;
+    type Map = Statuses;
 
-    fn open(_: usize) -> Self {
-        Nothing
+    fn start(_: usize) -> Self {
+        NoOp
     }
 
     fn run(&mut self, group: &Arc<Group>) -> Self::Map {
         black_box(group);
-        ways::Statuses::new()
+        Statuses::new()
     }
 }
 
@@ -362,13 +359,13 @@ impl Fetch for Nothing {
 struct Serial;
 
 impl Fetch for Serial {
-    type Map = ways::Statuses;
+    type Map = Statuses;
 
     fn workers(_: usize) -> usize {
         1
     }
 
-    fn open(_: usize) -> Self {
+    fn start(_: usize) -> Self {
         Serial
     }
 

@@ -72,11 +72,7 @@ impl Server {
     ///
     /// # Errors
     /// Where the system lets it not, and why.
-    pub(super) fn start(
-        address: SocketAddr,
-        pages: Vec<Page>,
-        clients: usize,
-    ) -> Result<Self, String> {
+    pub(super) fn start(address: SocketAddr, pages: Vec<Page>, clients: usize) -> Result<Self, String> {
         let listener = TcpListener::bind(address);
         let cannot = |error| format!("no server can be started at {address}: {error}");
         let listener = listener.map_err(cannot)?;
@@ -87,11 +83,7 @@ impl Server {
             pages,
             end: AtomicBool::new(false),
         });
-        let mut server = Server {
-            shared,
-            address,
-            threads: Vec::new(),
-        };
+        let mut server = Server { shared, address, threads: Vec::new() };
         for _ in 0..clients {
             let shared = server.shared.clone();
             let thread = Builder::new().spawn(move || serve(&shared));
@@ -162,10 +154,8 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
             status
         }
     };
-    let head = format!(
-        "HTTP/1.1 {status} {}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
-        reason(status)
-    );
+    let head =
+        format!("HTTP/1.1 {status} {}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", reason(status));
     stream.write_all(head.as_bytes())
 }
 
@@ -218,10 +208,7 @@ mod tests {
 
     #[test]
     fn it_says_what_it_has_and_refuses_the_rest() {
-        let page = |status| Page {
-            status,
-            delay: Duration::ZERO,
-        };
+        let page = |status| Page { status, delay: Duration::ZERO };
         let server = Server::start(FREE, vec![page(200), page(404)], 2).unwrap();
         assert!(server.address().ip().is_loopback());
         let (group, seen) = server.expect();
@@ -231,11 +218,7 @@ mod tests {
         assert!(get(format!("/{group}/2")).starts_with("HTTP/1.1 410 "));
         assert!(get(format!("/{}/0", group + 1)).starts_with("HTTP/1.1 410 "));
         assert_eq!(ask(&server, "no HTTP at all\r\n\r\n"), "");
-        let asked: Vec<u32> = seen
-            .asked
-            .iter()
-            .map(|n| n.load(Ordering::Relaxed))
-            .collect();
+        let asked: Vec<u32> = seen.asked.iter().map(|n| n.load(Ordering::Relaxed)).collect();
         assert_eq!((asked, seen.most()), (vec![1, 1], 1));
     }
 

@@ -1,25 +1,22 @@
 use super::*;
 
 /// Two workers' worth of pages that take longer than it takes to start a thread.
-fn site(deadline: bool) -> Site {
-    let page = |number| Page {
-        status: STATUSES[number % STATUSES.len()],
-        delay: Duration::from_millis(5),
-    };
-    Site::at(server::FREE, (0..16).map(page).collect(), 2, deadline)
+fn site(deadline: bool) -> Params {
+    let page = |number| Page { status: STATUSES[number % STATUSES.len()], delay: Duration::from_millis(5) };
+    Params::at(server::FREE, (0..16).map(page).collect(), 2, deadline)
 }
 
-fn taken<F: Fetch>(site: &Site) -> Result<Sample, WindowError> {
+fn taken<F: Fetch>(site: &Params) -> Result<Sample, WindowError> {
     let mut window = Window {
         team: &mut contend_team::Team::new(site.bound),
         length: Duration::from_millis(1),
         pilot: &mut None,
         check_only: true,
     };
-    take::<F, 0>(site, &mut window)
+    measure::<F, 0>(site, &mut window)
 }
 
-fn says<F: Fetch>(site: &Site) -> String {
+fn says<F: Fetch>(site: &Params) -> String {
     taken::<F>(site).unwrap_err().to_string()
 }
 
@@ -36,9 +33,9 @@ const RETURNS_AT_ONCE: u8 = 7;
 struct Broken<const FAULT: u8>;
 
 impl<const FAULT: u8> Fetch for Broken<FAULT> {
-    type Map = ways::Statuses;
+    type Map = Statuses;
 
-    fn open(_: usize) -> Self {
+    fn start(_: usize) -> Self {
         Self
     }
 
@@ -47,17 +44,15 @@ impl<const FAULT: u8> Fetch for Broken<FAULT> {
             ALL_AT_ONCE => thread::scope(|scope| {
                 let page = |page| scope.spawn(move || Some((page, group.get(page)?)));
                 let all: Vec<_> = (0..group.count()).map(page).collect();
-                all.into_iter()
-                    .filter_map(|page| page.join().unwrap())
-                    .collect()
+                all.into_iter().filter_map(|page| page.join().unwrap()).collect()
             }),
             DOES_NOT_LOOK => {
                 let fetched = |page| Some((page, group.get(page)?));
                 (0..group.count()).filter_map(fetched).collect()
             }
-            RETURNS_AT_ONCE => ways::Statuses::new(),
+            RETURNS_AT_ONCE => Statuses::new(),
             _ => {
-                let mut map = ways::Statuses::new();
+                let mut map = Statuses::new();
                 for page in (0..group.count()).skip(usize::from(FAULT == SKIPS)) {
                     map.extend(group.get_in_time(page).map(|status| (page, status)));
                 }
@@ -84,10 +79,7 @@ fn what_is_right_is_right_with_and_without_a_deadline() {
 #[test]
 fn one_too_many_in_flight_is_named() {
     let says = says::<Broken<ALL_AT_ONCE>>(&site(false));
-    assert!(
-        says.ends_with(" were in flight at once, where 2 may be"),
-        "{says}"
-    );
+    assert!(says.ends_with(" were in flight at once, where 2 may be"), "{says}");
 }
 
 #[test]
@@ -99,10 +91,7 @@ fn pages_that_are_lost_doubled_or_invented_are_named() {
     assert_eq!(says::<Broken<SKIPS>>(&site), "page 0 was never fetched");
     let misread = "page 3 has status 200, where the server says 503";
     assert_eq!(says::<Broken<MISREADS>>(&site), misread);
-    assert_eq!(
-        says::<Broken<INVENTS>>(&site),
-        "page 99 has a status, and is none"
-    );
+    assert_eq!(says::<Broken<INVENTS>>(&site), "page 99 has a status, and is none");
     let unasked = "page 0 has a status, and was never asked for";
     let group = site.group().unwrap();
     assert_eq!(group.check(&site, &[(0, 200)], 0).unwrap_err(), unasked);
@@ -111,15 +100,9 @@ fn pages_that_are_lost_doubled_or_invented_are_named() {
 #[test]
 fn who_does_not_look_at_the_deadline_is_named() {
     let late = says::<Broken<DOES_NOT_LOOK>>(&site(true));
-    assert!(
-        late.ends_with(" pages were begun after the deadline"),
-        "{late}"
-    );
+    assert!(late.ends_with(" pages were begun after the deadline"), "{late}");
     let early = says::<Broken<RETURNS_AT_ONCE>>(&site(true));
-    assert!(
-        early.starts_with("the group came back before its deadline"),
-        "{early}"
-    );
+    assert!(early.starts_with("the group came back before its deadline"), "{early}");
 }
 
 #[test]

@@ -3,21 +3,23 @@
 //! A closed workload. The ways start scoped threads for each group, as an errgroup starts goroutines;
 //! rayon has its pool.
 
-pub(super) mod ways;
+mod contenders;
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::registry::{Contender, Info, Suite, Tier};
+use crate::model::NoOp;
+use crate::registry::{Strategy, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, Window, WindowError};
+use std::sync::Arc;
 
-pub use ways::specials;
+pub use contenders::{FirstCell, Scoped, register_channel, register_exclusions, register_lock};
 
 /// The name in ids.
 pub const NAME: &str = "first-error";
@@ -118,9 +120,7 @@ impl Group {
         }
         let late = self.count_begun() - begun;
         if late > 0 {
-            return Err(format!(
-                "{late} jobs were begun after the group had come back"
-            ));
+            return Err(format!("{late} jobs were begun after the group had come back"));
         }
         match outcome {
             Ok(()) if self.failing != Failing::Never => {
@@ -133,15 +133,10 @@ impl Group {
             )),
             Ok(()) => Ok(()),
             Err(Failure(job)) => {
-                let ran = self
-                    .begun
-                    .get(job)
-                    .is_some_and(|begun| begun.load(Ordering::Relaxed));
+                let ran = self.begun.get(job).is_some_and(|begun| begun.load(Ordering::Relaxed));
                 match ran && self.failing.at(job) {
                     true => Ok(()),
-                    false => Err(format!(
-                        "the error of job {job} came back, which raised none"
-                    )),
+                    false => Err(format!("the error of job {job} came back, which raised none")),
                 }
             }
         }
@@ -149,7 +144,7 @@ impl Group {
 }
 
 /// A way to run jobs until one fails.
-pub trait FirstError: 'static {
+pub trait FirstError: Sized + 'static {
     /// What is promised.
     const CLASS: Class = Class::Immediate;
 
@@ -159,7 +154,7 @@ pub trait FirstError: 'static {
     }
 
     /// Starts the workers, where they live on. Not timed.
-    fn open(workers: usize) -> Self;
+    fn start(workers: usize) -> Self;
 
     /// Runs the jobs; returns when all have run, or with an error when nobody is at work any more.
     ///
@@ -170,7 +165,7 @@ pub trait FirstError: 'static {
 
 /// Which jobs fail, and whether time or jobs are measured.
 #[derive(Clone, Copy, Debug)]
-pub struct Case {
+pub struct Params {
     failing: Failing,
     iterations: u64,
     wasted: bool,
@@ -188,16 +183,16 @@ fn lap<F: FirstError, const COPY: usize>(
     (start.elapsed(), outcome)
 }
 
-fn take<F: FirstError, const COPY: usize>(
-    case: Case,
+fn measure<F: FirstError, const COPY: usize>(
+    params: Params,
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
-    let mut contender = F::open(F::workers(window.threads()));
+    let mut contender = F::start(F::workers(window.threads()));
     let (mut wasted, mut groups) = (0, 0_u64);
     let mut sample = closed::take(window, 1, &mut |count| {
         let mut time = Duration::ZERO;
         for _ in 0..count {
-            let group = Group::new(case.failing, case.iterations);
+            let group = Group::new(params.failing, params.iterations);
             let (took, outcome) = lap::<F, COPY>(&mut contender, &group);
             time += took;
             if F::CLASS != Class::Floor {
@@ -210,7 +205,7 @@ fn take<F: FirstError, const COPY: usize>(
         }
         Ok(time)
     })?;
-    if case.wasted {
+    if params.wasted {
         // One more for all: none wasted is the best there is, and has no ratio to others.
         let value = 1.0 + wasted as f64 / groups as f64;
         sample.custom_metric = Some((value, "jobs begun from the error on"));
@@ -218,20 +213,22 @@ fn take<F: FirstError, const COPY: usize>(
     Ok(sample)
 }
 
-/// The contender `F`.
-pub fn contender<F: FirstError>(info: Info) -> Contender<Case> {
-    Contender {
-        info,
-        class: F::CLASS,
-        runnable: F::workers,
-        measure: [
-            |case, window| take::<F, 0>(**case, window),
-            |case, window| take::<F, 1>(**case, window),
-        ],
-        loop_addresses: [
-            lap::<F, 0> as *const () as usize,
-            lap::<F, 1> as *const () as usize,
-        ],
+impl<F: FirstError> Strategy<Params> for F {
+    const CLASS: Class = F::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        F::workers(threads)
+    }
+
+    fn measure<const COPY: usize>(
+        params: &Arc<Params>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        measure::<F, COPY>(**params, window)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        lap::<F, COPY> as *const () as usize
     }
 }
 
@@ -255,29 +252,15 @@ pub fn register(suite: &mut Suite) {
             Failing::Never => "none",
         };
         let parameters = [("jobs", "256 of 1 µs"), ("failing", fails)];
-        suite.variant(NAME, name, title, &parameters, weight, move |setting| {
-            Case {
-                failing,
-                iterations: setting.iterations(JOB_NS),
-                wasted,
-            }
+        suite.variant(NAME, name, title, &parameters, weight, move |setting| Params {
+            failing,
+            iterations: setting.iterations(JOB_NS),
+            wasted,
         });
     };
     let (telling, full) = (Tier::Standard, Tier::Thorough);
-    variant(
-        "early",
-        "the 16th of 256 jobs fails",
-        Failing::Early,
-        false,
-        telling,
-    );
-    variant(
-        "late",
-        "one of the last of 256 jobs fails",
-        Failing::Late,
-        false,
-        full,
-    );
+    variant("early", "the 16th of 256 jobs fails", Failing::Early, false, telling);
+    variant("late", "one of the last of 256 jobs fails", Failing::Late, false, full);
     variant("none", "no job fails", Failing::Never, false, full);
     variant(
         "wasted",
@@ -286,18 +269,15 @@ pub fn register(suite: &mut Suite) {
         true,
         telling,
     );
-    suite.contender(contender::<Nothing>(floor()));
-    suite.contender(contender::<Serial>(serial()));
+    suite.add::<Params, NoOp>(floor());
+    suite.add::<Params, Serial>(serial());
 }
 
-/// Nothing is run.
-struct Nothing;
-
-impl FirstError for Nothing {
+impl FirstError for NoOp {
     const CLASS: Class = Class::Floor;
 
-    fn open(_: usize) -> Self {
-        Nothing
+    fn start(_: usize) -> Self {
+        NoOp
     }
 
     fn run(&mut self, group: &Group) -> Result<(), Failure> {
@@ -317,7 +297,7 @@ impl FirstError for Serial {
         1
     }
 
-    fn open(_: usize) -> Self {
+    fn start(_: usize) -> Self {
         Serial
     }
 
@@ -349,27 +329,19 @@ mod tests {
             all(group);
             Ok(())
         });
-        assert_eq!(
-            lost,
-            "a job failed, and the group came back without an error"
-        );
+        assert_eq!(lost, "a job failed, and the group came back without an error");
         let invented = says(Failing::Early, |group| {
             all(group);
             Err(Failure(16))
         });
         assert_eq!(invented, "the error of job 16 came back, which raised none");
         let raised_by_none = says(Failing::Late, |_| Err(Failure(JOBS - 8)));
-        assert_eq!(
-            raised_by_none,
-            "the error of job 248 came back, which raised none"
-        );
+        assert_eq!(raised_by_none, "the error of job 248 came back, which raised none");
     }
 
     #[test]
     fn jobs_that_are_left_doubled_or_late_are_named() {
-        let left = says(Failing::Never, |group| {
-            (1..JOBS).try_for_each(|job| group.run(job))
-        });
+        let left = says(Failing::Never, |group| (1..JOBS).try_for_each(|job| group.run(job)));
         assert_eq!(left, "1 of 256 jobs were never begun, though none failed");
         let doubled = says(Failing::Never, |group| {
             all(group);

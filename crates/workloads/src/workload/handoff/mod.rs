@@ -2,20 +2,21 @@
 //!
 //! A closed workload on the window's team: its threads are pairs.
 
-pub(super) mod ways;
+mod contenders;
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::registry::{Contender, Info, Suite, ThreadCounts, Tier};
+use crate::model::NoOp;
+use crate::registry::{Strategy, Suite, ThreadCounts, Tier};
 use crate::workload::closed::{self, Seen};
 use crate::workload::open::floor;
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::{Sample, Task, Team, Window, WindowError};
 
-pub use ways::specials;
+pub use contenders::{register_condvar, register_exclusions, register_rendezvous};
 
 /// The name in ids.
 pub const NAME: &str = "handoff";
@@ -137,11 +138,7 @@ impl Meet {
 
     /// Gives each value, and waits for its answer.
     #[inline(never)]
-    fn ask<H: Handoff, const COPY: usize>(
-        self,
-        mut giver: H::Giver,
-        mut answers: H::Taker,
-    ) -> Seen {
+    fn ask<H: Handoff, const COPY: usize>(self, mut giver: H::Giver, mut answers: H::Taker) -> Seen {
         black_box(COPY);
         let mut wrong = Wrong::default();
         for value in self.first..self.first + self.count {
@@ -176,11 +173,7 @@ impl Meet {
 
     /// Answers each value.
     #[inline(never)]
-    fn answer<H: Handoff, const COPY: usize>(
-        self,
-        mut taker: H::Taker,
-        mut answers: H::Giver,
-    ) -> Seen {
+    fn answer<H: Handoff, const COPY: usize>(self, mut taker: H::Taker, mut answers: H::Giver) -> Seen {
         black_box(COPY);
         for _ in 0..self.count {
             let value = H::take(&mut taker);
@@ -224,11 +217,7 @@ fn lap<H: Handoff, const COPY: usize>(
     let mut parts: Vec<Task<Seen>> = Vec::new();
     for _ in 0..team.size() / 2 {
         let asked = (checked && H::CLASS != Class::Floor).then(Arc::<AtomicU64>::default);
-        let meet = || Meet {
-            first,
-            count,
-            asked: asked.clone(),
-        };
+        let meet = || Meet { first, count, asked: asked.clone() };
         let (giver, taker) = H::pair();
         let (one, other) = (meet(), meet());
         match meeting {
@@ -244,9 +233,7 @@ fn lap<H: Handoff, const COPY: usize>(
             Meeting::Trips(_) => {
                 let (answerer, answers) = H::pair();
                 let (trips, noted) = (trips.clone(), Vec::with_capacity(count as usize));
-                parts.push(Box::new(move || {
-                    one.note::<H, COPY>(giver, answers, noted, &trips)
-                }));
+                parts.push(Box::new(move || one.note::<H, COPY>(giver, answers, noted, &trips)));
                 parts.push(Box::new(|| other.answer::<H, COPY>(taker, answerer)));
             }
         }
@@ -254,7 +241,7 @@ fn lap<H: Handoff, const COPY: usize>(
     closed::play(team, parts, None)
 }
 
-fn take<H: Handoff, const COPY: usize>(
+fn measure<H: Handoff, const COPY: usize>(
     meeting: Meeting,
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
@@ -275,20 +262,22 @@ fn take<H: Handoff, const COPY: usize>(
     Ok(sample)
 }
 
-/// The contender `H`.
-pub fn contender<H: Handoff>(info: Info) -> Contender<Meeting> {
-    Contender {
-        info,
-        class: H::CLASS,
-        runnable: |threads| threads,
-        measure: [
-            |meeting, window| take::<H, 0>(**meeting, window),
-            |meeting, window| take::<H, 1>(**meeting, window),
-        ],
-        loop_addresses: [
-            Meet::give::<H, 0> as *const () as usize,
-            Meet::give::<H, 1> as *const () as usize,
-        ],
+impl<H: Handoff> Strategy<Meeting> for H {
+    const CLASS: Class = H::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        threads
+    }
+
+    fn measure<const COPY: usize>(
+        meeting: &Arc<Meeting>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        measure::<H, COPY>(**meeting, window)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        Meet::give::<H, COPY> as *const () as usize
     }
 }
 
@@ -312,12 +301,7 @@ pub fn register(suite: &mut Suite) {
             .at(ThreadCounts::Only(|threads| threads % 2 == 0));
     };
     variant("one-way", "one gives, one takes", Meeting::OneWay, telling);
-    variant(
-        "ping-pong",
-        "a value there, its answer back",
-        Meeting::PingPong,
-        telling,
-    );
+    variant("ping-pong", "a value there, its answer back", Meeting::PingPong, telling);
     variant(
         "ping-pong-median",
         "the same: half of the round trips take as long, or less",
@@ -330,13 +314,10 @@ pub fn register(suite: &mut Suite) {
         Meeting::Trips(Percentile::P99),
         full,
     );
-    suite.contender(contender::<Nothing>(floor()));
+    suite.add::<Meeting, NoOp>(floor());
 }
 
-/// Nobody meets.
-struct Nothing;
-
-impl Handoff for Nothing {
+impl Handoff for NoOp {
     const CLASS: Class = Class::Floor;
     type Giver = ();
     type Taker = ();
@@ -361,7 +342,7 @@ mod tests {
     use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
     use super::*;
-    use crate::contenders::spin_for;
+    use crate::capability::spin_for;
 
     fn fault<H: Handoff>(meeting: Meeting) -> String {
         let mut team = Team::new(2);
@@ -416,10 +397,7 @@ mod tests {
     #[test]
     fn a_value_that_comes_twice_is_named() {
         let says = fault::<Doubles>(Meeting::OneWay);
-        assert!(
-            says.starts_with("value 6 arrived where 7 was next"),
-            "{says}"
-        );
+        assert!(says.starts_with("value 6 arrived where 7 was next"), "{says}");
         for meeting in [Meeting::PingPong, Meeting::Trips(Percentile::P99)] {
             let says = fault::<Doubles>(meeting);
             assert!(says.starts_with("value 4294967302 arrived"), "{says}");

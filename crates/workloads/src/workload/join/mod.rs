@@ -3,21 +3,24 @@
 //! A closed workload. Ways that only wait are given the same workers, which live on; ways that start
 //! threads start them, and that is timed.
 
-pub(super) mod waits;
+mod contenders;
 
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::registry::{Contender, Info, Suite, Tier};
+use crate::model::NoOp;
+use crate::registry::{Strategy, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, Window, WindowError};
 
-pub use waits::specials;
+pub use contenders::{
+    BEGUN, Pooled, Wait, register_channel, register_condvar, register_exclusions, register_pool,
+};
 
 /// The name in ids.
 pub const NAME: &str = "join";
@@ -69,14 +72,14 @@ pub trait Join: Sized + 'static {
     }
 
     /// Starts the workers, where they live on. Not timed.
-    fn open(workers: usize) -> Self;
+    fn start(workers: usize) -> Self;
 
     /// Starts all tasks, and returns when all have run.
     fn join(&mut self, tasks: &Arc<Tasks>);
 }
 
 /// How many tasks of which length.
-pub struct Crowd {
+pub struct Params {
     tasks: Option<usize>,
     iterations: u64,
 }
@@ -104,16 +107,12 @@ fn lap<J: Join, const COPY: usize>(
 /// One stretch on the clock, as a copy of it was compiled.
 type Lap<J> = fn(&mut J, &Arc<Tasks>, u64) -> (Duration, Option<u64>);
 
-fn take<J: Join>(
-    crowd: &Crowd,
-    window: &mut Window<'_>,
-    timed: Lap<J>,
-) -> Result<Sample, WindowError> {
+fn measure<J: Join>(params: &Params, window: &mut Window<'_>, timed: Lap<J>) -> Result<Sample, WindowError> {
     let threads = window.threads();
-    let count = crowd.tasks.unwrap_or(threads);
-    let mut contender = J::open(J::workers(threads));
+    let count = params.tasks.unwrap_or(threads);
+    let mut contender = J::start(J::workers(threads));
     closed::take(window, count as u64, &mut |joins| {
-        let tasks = Tasks::new(count, crowd.iterations);
+        let tasks = Tasks::new(count, params.iterations);
         let (time, early) = timed(&mut contender, &tasks, joins);
         if J::CLASS != Class::Floor {
             check(&tasks, joins, early).map_err(WindowError::Wrong)?;
@@ -133,26 +132,28 @@ fn check(tasks: &Tasks, joins: u64, early: Option<u64>) -> Result<(), String> {
     let runs = tasks.runs.iter().map(|runs| runs.load(Ordering::Relaxed));
     match runs.enumerate().find(|(_, runs)| *runs != joins) {
         None => Ok(()),
-        Some((index, runs)) => Err(format!(
-            "task {index} ran {runs} times, where it was started {joins} times"
-        )),
+        Some((index, runs)) => {
+            Err(format!("task {index} ran {runs} times, where it was started {joins} times"))
+        }
     }
 }
 
-/// The contender `J`.
-pub fn contender<J: Join>(info: Info) -> Contender<Crowd> {
-    Contender {
-        info,
-        class: J::CLASS,
-        runnable: |threads| J::workers(threads) + J::HELPERS,
-        measure: [
-            |crowd, window| take(crowd, window, lap::<J, 0>),
-            |crowd, window| take(crowd, window, lap::<J, 1>),
-        ],
-        loop_addresses: [
-            lap::<J, 0> as *const () as usize,
-            lap::<J, 1> as *const () as usize,
-        ],
+impl<J: Join> Strategy<Params> for J {
+    const CLASS: Class = J::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        J::workers(threads) + J::HELPERS
+    }
+
+    fn measure<const COPY: usize>(
+        params: &Arc<Params>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        measure(params, window, lap::<J, COPY>)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        lap::<J, COPY> as *const () as usize
     }
 }
 
@@ -175,10 +176,7 @@ pub fn register(suite: &mut Suite) {
         "a task for each worker, which does nothing",
         &[("tasks", "as many as workers"), ("task", "nothing")],
         Tier::Standard,
-        |_| Crowd {
-            tasks: None,
-            iterations: 0,
-        },
+        |_| Params { tasks: None, iterations: 0 },
     );
     suite.variant(
         NAME,
@@ -186,10 +184,7 @@ pub fn register(suite: &mut Suite) {
         "a task of 20 µs for each worker",
         &[("tasks", "as many as workers"), ("task", "20 µs")],
         Tier::Thorough,
-        |setting| Crowd {
-            tasks: None,
-            iterations: setting.iterations(20_000),
-        },
+        |setting| Params { tasks: None, iterations: setting.iterations(20_000) },
     );
     suite.variant(
         NAME,
@@ -197,23 +192,17 @@ pub fn register(suite: &mut Suite) {
         "64 tasks of 1 µs",
         &[("tasks", "64"), ("task", "1 µs")],
         Tier::Standard,
-        |setting| Crowd {
-            tasks: Some(MANY),
-            iterations: setting.iterations(1_000),
-        },
+        |setting| Params { tasks: Some(MANY), iterations: setting.iterations(1_000) },
     );
-    suite.contender(contender::<Nothing>(floor()));
-    suite.contender(contender::<Serial>(serial()));
+    suite.add::<Params, NoOp>(floor());
+    suite.add::<Params, Serial>(serial());
 }
 
-/// Nothing is started.
-struct Nothing;
-
-impl Join for Nothing {
+impl Join for NoOp {
     const CLASS: Class = Class::Floor;
 
-    fn open(_: usize) -> Self {
-        Nothing
+    fn start(_: usize) -> Self {
+        NoOp
     }
 
     fn join(&mut self, tasks: &Arc<Tasks>) {
@@ -232,7 +221,7 @@ impl Join for Serial {
         1
     }
 
-    fn open(_: usize) -> Self {
+    fn start(_: usize) -> Self {
         Serial
     }
 
@@ -249,7 +238,7 @@ mod tests {
     struct Broken<const LOST: usize, const TWICE: usize>;
 
     impl<const LOST: usize, const TWICE: usize> Join for Broken<LOST, TWICE> {
-        fn open(_: usize) -> Self {
+        fn start(_: usize) -> Self {
             Self
         }
 
@@ -267,23 +256,17 @@ mod tests {
 
     fn fault<J: Join>() -> String {
         let tasks = Tasks::new(4, 0);
-        let (_, early) = lap::<J, 0>(&mut J::open(2), &tasks, 10);
+        let (_, early) = lap::<J, 0>(&mut J::start(2), &tasks, 10);
         check(&tasks, 10, early).unwrap_err()
     }
 
     #[test]
     fn a_wait_that_ends_early_is_named() {
-        assert_eq!(
-            fault::<Broken<3, 9>>(),
-            "wait 1 of 10 was over when other than 4 tasks had run"
-        );
+        assert_eq!(fault::<Broken<3, 9>>(), "wait 1 of 10 was over when other than 4 tasks had run");
     }
 
     #[test]
     fn a_task_that_runs_for_another_is_named() {
-        assert_eq!(
-            fault::<Broken<3, 2>>(),
-            "task 2 ran 20 times, where it was started 10 times"
-        );
+        assert_eq!(fault::<Broken<3, 2>>(), "task 2 ran 20 times, where it was started 10 times");
     }
 }

@@ -4,28 +4,25 @@
 //! keys that the workers share, the same entries from the start, and a hit rate that does not change
 //! with threads or time.
 
-#[cfg(feature = "extra")]
-pub(crate) mod extra;
+mod concurrent;
 mod sharded;
-mod structures;
 mod variants;
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::RandomState;
 
 use foldhash::fast::FixedState;
-use rand::RngExt;
-use rand::rngs::StdRng;
 
-use crate::model::{Actor, Channel, Lock, Locked, Merge, Model, Shared};
+use crate::capability::{Channel, ConcurrentMap, Hashing, Lock};
+use crate::model::{Actor, Locked, Merge, Model, Shared};
 use crate::registry::{BlockSettings, Info, Suite};
 use crate::workload::open::{OpenWorkload, STREAMS_PER_THREAD};
 use crate::workload::ring::{Draw, Place, Ring, weight};
 use contend_record::Class;
 
-pub use sharded::sharded;
-pub use structures::{absences, specials};
-pub use variants::register;
+use concurrent::InPlace;
+pub use sharded::register_shards;
+pub use variants::{exclude_reads, register, register_exclusions};
 
 /// The name in ids.
 pub const NAME: &str = "map";
@@ -33,27 +30,8 @@ pub const NAME: &str = "map";
 /// Keys of a map that is checked and not timed, at most: millions take a debug build too long.
 const CHECKED_KEYS: u32 = 100_000;
 
-/// How a map hashes. One value of it serves all maps of a fork.
-pub trait Hashing: BuildHasher + Clone + Send + Sync + 'static {
-    /// One whose seed varies by fork.
-    fn seeded(rng: &mut StdRng) -> Self;
-}
-
-/// The hasher of every map, but in `own-hasher`.
+/// The hasher of every map, except in `own-hasher`.
 pub type Hasher = FixedState;
-
-impl Hashing for FixedState {
-    fn seeded(rng: &mut StdRng) -> Self {
-        FixedState::with_seed(rng.random())
-    }
-}
-
-/// What a map has that nobody chose a hasher for: std's, and DashMap's too.
-impl Hashing for RandomState {
-    fn seeded(_: &mut StdRng) -> Self {
-        RandomState::new()
-    }
-}
 
 /// The state: a map from keys to how often each was written.
 #[derive(Clone)]
@@ -77,9 +55,19 @@ impl<H: Hashing> Map<H> {
         Self { entries }
     }
 
-    /// Keys that it has.
-    fn keys(&self) -> usize {
+    /// How many keys it has.
+    pub fn keys(&self) -> usize {
         self.entries.len()
+    }
+
+    /// How it hashes, which all maps of a fork have to do alike.
+    pub fn hasher(&self) -> &H {
+        self.entries.hasher()
+    }
+
+    /// The keys, and how often each was written.
+    pub fn into_entries(self) -> impl Iterator<Item = (u32, u64)> {
+        self.entries.into_iter()
     }
 }
 
@@ -115,8 +103,9 @@ impl<H: Hashing> Merge for Map<H> {
     }
 }
 
-/// What the entries add up to. An entry counts once for being there, and once for each write.
-fn digest(entries: &mut dyn Iterator<Item = (u32, u64)>) -> u64 {
+/// What the entries add up to: [`Shared::into_digest`] of a map. An entry counts once for being there, and
+/// once for each write.
+pub fn digest(entries: &mut dyn Iterator<Item = (u32, u64)>) -> u64 {
     let mut sum: u64 = 0;
     for (key, count) in entries {
         sum = sum.wrapping_add(weight(key).wrapping_mul(count.wrapping_add(1)));
@@ -155,12 +144,7 @@ impl<H: Hashing> Keys<H> {
     }
 
     fn new(ring: Ring, map: Map<H>, total: Option<u64>) -> Self {
-        Self {
-            ring,
-            digest: map.digest(),
-            map,
-            total,
-        }
+        Self { ring, digest: map.digest(), map, total }
     }
 }
 
@@ -179,10 +163,7 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
     }
 
     fn worker(&self, index: usize) -> Worker {
-        Worker {
-            place: self.ring.place(index),
-            hits: 0,
-        }
+        Worker { place: self.ring.place(index), hits: 0 }
     }
 
     fn total(&self) -> Option<u64> {
@@ -212,9 +193,7 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
         let writes = wanted.writes;
         if hits != wanted.hits {
             let wanted = wanted.hits;
-            return Err(format!(
-                "{hits} lookups found their key, {wanted} should have"
-            ));
+            return Err(format!("{hits} lookups found their key, {wanted} should have"));
         }
         // A key that a write inserts counts for being there as well.
         let written = match self.total {
@@ -225,12 +204,12 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
             return Ok(());
         }
         Err(match self.total {
-            None => format!(
-                "the entries do not add up to the {writes} upserts: some were lost or counted twice"
-            ),
-            Some(_) => format!(
-                "the map does not hold the {writes} keys that were inserted, once each and no other"
-            ),
+            None => {
+                format!("the entries do not add up to the {writes} upserts: some were lost or counted twice")
+            }
+            Some(_) => {
+                format!("the map does not hold the {writes} keys that were inserted, once each and no other")
+            }
         })
     }
 }
@@ -240,21 +219,27 @@ pub fn contender<S: Shared<Map>>(suite: &mut Suite, info: &Info) {
     suite.add::<Keys, S>(info.clone());
 }
 
-/// Adds a contender that holds a map with the hasher that it comes with.
-fn own_hasher<S: Shared<Map<RandomState>>>(suite: &mut Suite, info: &Info) {
+/// Adds a contender that holds a map with the hasher that it comes with, to `own-hasher`.
+pub fn own_hasher<S: Shared<Map<RandomState>>>(suite: &mut Suite, info: &Info) {
     suite.add::<Keys<RandomState>, S>(info.clone());
 }
 
 /// Adds a lock to every variant.
-pub fn lock<L: Lock>(suite: &mut Suite, info: &Info) {
+pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
     contender::<Locked<L::WithState<Map>>>(suite, info);
     own_hasher::<Locked<L::WithState<Map<RandomState>>>>(suite, info);
 }
 
 /// Adds a channel with an owner at its end to every variant.
-pub fn channel<C: Channel>(suite: &mut Suite, info: &Info) {
+pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
     contender::<Actor<C, Map>>(suite, info);
     own_hasher::<Actor<C, Map<RandomState>>>(suite, info);
+}
+
+/// Adds a concurrent map to every variant.
+pub fn register_map<M: ConcurrentMap>(suite: &mut Suite, info: &Info) {
+    contender::<InPlace<M, Hasher>>(suite, info);
+    own_hasher::<InPlace<M, RandomState>>(suite, info);
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-use super::{Hashing, Map, contender, own_hasher};
-use crate::model::{Lock, Model, Shared, handles};
+use super::{Map, contender, own_hasher};
+use crate::capability::{Hashing, Lock};
+use crate::model::{Model, Shared, handles};
 use crate::registry::{Info, Suite};
 use contend_team::Padded;
 
@@ -12,7 +13,8 @@ use contend_team::Padded;
 const SHARDS: u32 = 64;
 
 /// Adds the sharded map with the lock `L`.
-pub fn sharded<L: Lock>(suite: &mut Suite, info: &Info) {
+pub fn register_shards<L: Lock>(suite: &mut Suite, info: &Info) {
+    let info = &info.in_role("+64-shards", "64 HashMaps, each behind such a lock.");
     contender::<Sharded<L::WithState<Map>, _>>(suite, info);
     own_hasher::<Sharded<L::WithState<Map<RandomState>>, _>>(suite, info);
 }
@@ -41,10 +43,7 @@ impl<H: Hashing, L: Lock<State = Map<H>>> Shared<Map<H>> for Sharded<L, H> {
         let mut maps = maps.into_iter();
         let lock = |_| Padded(L::new(maps.next().expect("one was made for each")));
         let shards: Arc<[_]> = handles(SHARDS as usize, lock).into();
-        handles(workers, |_| Self {
-            shards: shards.clone(),
-            hasher: hasher.clone(),
-        })
+        handles(workers, |_| Self { shards: shards.clone(), hasher: hasher.clone() })
     }
 
     #[inline(always)]

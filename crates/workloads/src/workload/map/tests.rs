@@ -2,17 +2,11 @@ use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::model::handles;
-use crate::workload::faulty::{DOUBLES, LOSES, MISSES, SOUND, fault, setting, verdict};
+use crate::workload::broken::{DOUBLES, LOSES, MISSES, SOUND, fault, setting, verdict};
 use crate::workload::ring::Skew;
 
 fn keys(reads: u32) -> Keys {
-    let draw = Draw {
-        keys: 1_000,
-        skew: Skew::Zipf(0.99),
-        reads,
-        hits: 90,
-        length: 1 << 12,
-    };
+    let draw = Draw { keys: 1_000, skew: Skew::Zipf(0.99), reads, hits: 90, length: 1 << 12 };
     Keys::drawn(&setting(3), draw)
 }
 
@@ -57,10 +51,7 @@ struct Misfiled {
 impl Shared<Map> for Misfiled {
     fn new_handles(model: Map, workers: usize) -> Vec<Self> {
         let map = Arc::new(Mutex::new(model));
-        handles(workers, |_| Self {
-            map: map.clone(),
-            writes: 0,
-        })
+        handles(workers, |_| Self { map: map.clone(), writes: 0 })
     }
 
     fn write(&mut self, key: u32) {

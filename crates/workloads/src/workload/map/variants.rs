@@ -37,24 +37,11 @@ const LONG_RING: usize = 1 << 21;
 const GROWN: u64 = 200_000;
 
 /// The variants in which there are reads.
-pub const WITH_READS: [&str; 6] = [
-    "read50",
-    "read90",
-    "read99",
-    "uniform",
-    "beyond-cache",
-    "own-hasher",
-];
+pub const WITH_READS: [&str; 6] = ["read50", "read90", "read99", "uniform", "beyond-cache", "own-hasher"];
 
 /// A stream of which `reads` of a hundred are lookups.
 fn mixed(reads: u32) -> Draw {
-    Draw {
-        keys: KEYS,
-        skew: ZIPF,
-        reads,
-        hits: HITS,
-        length: RING,
-    }
+    Draw { keys: KEYS, skew: ZIPF, reads, hits: HITS, length: RING }
 }
 
 /// Adds the workload and its variants.
@@ -71,31 +58,10 @@ pub fn register(suite: &mut Suite) {
         variants: Vec::new(),
     });
     drawn(suite, "write", "upserts only", Tier::Quick, mixed(0));
-    drawn(
-        suite,
-        "read90",
-        "nine lookups for each upsert",
-        Tier::Standard,
-        mixed(90),
-    );
-    drawn(
-        suite,
-        "read50",
-        "a lookup for each upsert",
-        Tier::Thorough,
-        mixed(50),
-    );
-    drawn(
-        suite,
-        "read99",
-        "99 lookups for each upsert",
-        Tier::Thorough,
-        mixed(99),
-    );
-    let uniform = Draw {
-        skew: Skew::Uniform,
-        ..mixed(90)
-    };
+    drawn(suite, "read90", "nine lookups for each upsert", Tier::Standard, mixed(90));
+    drawn(suite, "read50", "a lookup for each upsert", Tier::Thorough, mixed(50));
+    drawn(suite, "read99", "99 lookups for each upsert", Tier::Thorough, mixed(99));
+    let uniform = Draw { skew: Skew::Uniform, ..mixed(90) };
     drawn(
         suite,
         "uniform",
@@ -103,11 +69,7 @@ pub fn register(suite: &mut Suite) {
         Tier::Thorough,
         uniform,
     );
-    let beyond_cache = Draw {
-        keys: MANY_KEYS,
-        length: LONG_RING,
-        ..uniform
-    };
+    let beyond_cache = Draw { keys: MANY_KEYS, length: LONG_RING, ..uniform };
     drawn(
         suite,
         "beyond-cache",
@@ -174,16 +136,21 @@ fn parameters(draw: &Draw, hasher: &str) -> Vec<(&'static str, String)> {
     parameters
 }
 
-fn drawn<'a>(
-    suite: &'a mut Suite,
-    name: &str,
-    title: &str,
-    tier: Tier,
-    draw: Draw,
-) -> &'a mut Variant {
+fn drawn<'a>(suite: &'a mut Suite, name: &str, title: &str, tier: Tier, draw: Draw) -> &'a mut Variant {
     let parameters = parameters(&draw, FOLDHASH);
     let parameters: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    suite.variant(NAME, name, title, &parameters, tier, move |settings| {
-        Keys::<Hasher>::drawn(settings, draw)
-    })
+    suite.variant(NAME, name, title, &parameters, tier, move |settings| Keys::<Hasher>::drawn(settings, draw))
+}
+
+/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+pub fn register_exclusions(suite: &mut Suite) {
+    let spawn = "a thread for each operation would measure starting threads, which `fan-out` and `spawn` do";
+    suite.exclude(NAME, "std::thread::spawn", spawn);
+}
+
+/// Says why a contender is missing from the variants with lookups.
+pub fn exclude_reads(suite: &mut Suite, contender: &str, reason: &str) {
+    for variant in WITH_READS {
+        suite.exclude(&format!("{NAME}/{variant}"), contender, reason);
+    }
 }

@@ -3,24 +3,23 @@
 //! `hot` is open: the value is there, and all workers ask for it. `race` is closed: all workers ask
 //! for values that are not there yet, at the same time.
 
-#[cfg(feature = "extra")]
-pub(crate) mod extra;
-pub(super) mod ways;
+mod contenders;
 
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use crate::model::NoOp;
 use crate::model::handles;
-use crate::registry::{Contender, Info, Suite, Tier};
+use crate::registry::{Info, Strategy, Suite, Tier};
 use crate::workload::closed::{self, Seen};
 use crate::workload::open::{downcast, floor};
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, StopRule, Task, Team, Window, WindowError, WorkerLoop};
 
-pub use ways::specials;
+pub use contenders::{Beside, Run, register_exclusions, register_lock, register_rw_lock};
 
 /// The name in ids.
 pub const NAME: &str = "once";
@@ -59,6 +58,9 @@ pub trait Late: Send + Sync + 'static {
 /// A way to have such a value. What it gives may have no name: a type that holds the closure that makes
 /// the value, unboxed as in a static.
 pub trait Once: 'static {
+    /// What is promised.
+    const CLASS: Class = Class::Immediate;
+
     /// Nothing is made yet.
     fn late(make: Make) -> impl Late;
 }
@@ -81,11 +83,7 @@ struct Made<O> {
 impl<O: Late> Made<O> {
     fn new(value: u64, iterations: u64, late: fn(Make) -> O) -> Self {
         let runs = Arc::<AtomicU64>::default();
-        let make = Make {
-            runs: runs.clone(),
-            value,
-            iterations,
-        };
+        let make = Make { runs: runs.clone(), value, iterations };
         let once = late(make);
         Self { once, value, runs }
     }
@@ -133,28 +131,17 @@ fn hot<O: Late>(
     let open = || {
         let made = Arc::new(Made::new(7, 0, late));
         made.once.get();
-        handles(workers, |_| -> Box<dyn WorkerLoop> {
-            Box::new(Asker {
-                made: made.clone(),
-                wrong: 0,
-                ask,
-            })
-        })
+        handles(workers, |_| -> Box<dyn WorkerLoop> { Box::new(Asker { made: made.clone(), wrong: 0, ask }) })
     };
     let close = |work: Vec<Box<dyn WorkerLoop>>, counts: &[u64]| {
-        let askers: Vec<_> = work
-            .into_iter()
-            .map(|work| *downcast::<Asker<O>>(work))
-            .collect();
+        let askers: Vec<_> = work.into_iter().map(|work| *downcast::<Asker<O>>(work)).collect();
         let wrong: u64 = askers.iter().map(|asker| asker.wrong).sum();
         if O::CLASS == Class::Floor {
             return Ok(());
         }
         if wrong > 0 {
             let all: u64 = counts.iter().sum();
-            return Err(WindowError::Wrong(format!(
-                "{wrong} of {all} calls got another value"
-            )));
+            return Err(WindowError::Wrong(format!("{wrong} of {all} calls got another value")));
         }
         askers[0].made.check().map_err(WindowError::Wrong)
     };
@@ -171,10 +158,7 @@ fn run<O: Late, const COPY: usize>(values: &[Made<O>]) -> Seen {
     }
     match wrong == 0 || O::CLASS == Class::Floor {
         true => Ok(()),
-        false => Err(format!(
-            "{wrong} of {} calls got another value",
-            values.len()
-        )),
+        false => Err(format!("{wrong} of {} calls got another value", values.len())),
     }
 }
 
@@ -186,9 +170,7 @@ fn lap<O: Late>(
     late: fn(Make) -> O,
     run: fn(&[Made<O>]) -> Seen,
 ) -> Result<Duration, WindowError> {
-    let made = handles(count as usize, |index| {
-        Made::new(index as u64 + 1, iterations, late)
-    });
+    let made = handles(count as usize, |index| Made::new(index as u64 + 1, iterations, late));
     let values = Arc::new(made);
     let parts = handles(team.size(), |_| -> Task<Seen> {
         let values = values.clone();
@@ -196,10 +178,7 @@ fn lap<O: Late>(
     });
     let time = closed::play(team, parts, None)?;
     if O::CLASS != Class::Floor {
-        values
-            .iter()
-            .try_for_each(Made::check)
-            .map_err(WindowError::Wrong)?;
+        values.iter().try_for_each(Made::check).map_err(WindowError::Wrong)?;
     }
     Ok(time)
 }
@@ -215,37 +194,54 @@ fn race<O: Late>(
     })
 }
 
-/// What a way's values promise, and the addresses of their two loops, in both copies.
-fn facts<O: Late>(_: fn(Make) -> O) -> (Class, [usize; 2], [usize; 2]) {
-    let asking = [ask::<O, 0> as *const (), ask::<O, 1> as *const ()];
-    let racing = [run::<O, 0> as *const (), run::<O, 1> as *const ()];
-    let addresses = |code: [*const (); 2]| code.map(|code| code as usize);
-    (O::CLASS, addresses(asking), addresses(racing))
+/// The address of a loop over values that have no nameable type.
+fn address<O: Late>(_: fn(Make) -> O, ask: fn(&Made<O>, u64) -> u64) -> usize {
+    ask as *const () as usize
+}
+
+fn address_of_race<O: Late>(_: fn(Make) -> O, run: fn(&[Made<O>]) -> Seen) -> usize {
+    run as *const () as usize
+}
+
+impl<O: Once> Strategy<Hot> for O {
+    const CLASS: Class = O::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        threads
+    }
+
+    fn measure<const COPY: usize>(_: &Arc<Hot>, window: &mut Window<'_>) -> Result<Sample, WindowError> {
+        hot(window, O::late, ask::<_, COPY>)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        address(O::late, ask::<_, COPY>)
+    }
+}
+
+impl<O: Once> Strategy<Race> for O {
+    const CLASS: Class = O::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        threads
+    }
+
+    fn measure<const COPY: usize>(
+        params: &Arc<Race>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        race(params, window, O::late, run::<_, COPY>)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        address_of_race(O::late, run::<_, COPY>)
+    }
 }
 
 /// Adds a contender to both variants.
 pub fn add<O: Once>(suite: &mut Suite, info: &Info) {
-    let (class, asking, racing) = facts(O::late);
-    suite.contender(Contender::<Hot> {
-        info: info.clone(),
-        class,
-        runnable: |threads| threads,
-        measure: [
-            |_, window| hot(window, O::late, ask::<_, 0>),
-            |_, window| hot(window, O::late, ask::<_, 1>),
-        ],
-        loop_addresses: asking,
-    });
-    suite.contender(Contender::<Race> {
-        info: info.clone(),
-        class,
-        runnable: |threads| threads,
-        measure: [
-            |setting, window| race(setting, window, O::late, run::<_, 0>),
-            |setting, window| race(setting, window, O::late, run::<_, 1>),
-        ],
-        loop_addresses: racing,
-    });
+    suite.add::<Hot, O>(info.clone());
+    suite.add::<Race, O>(info.clone());
 }
 
 /// Adds the workload and its variants.
@@ -261,37 +257,27 @@ pub fn register(suite: &mut Suite) {
         operation: "call".to_owned(),
         variants: Vec::new(),
     });
-    suite.variant(
-        NAME,
-        "hot",
-        "the value is there",
-        &[],
-        Tier::Standard,
-        |_| Hot,
-    );
+    suite.variant(NAME, "hot", "the value is there", &[], Tier::Standard, |_| Hot);
     suite.variant(
         NAME,
         "race",
         "all workers race for values that are not there",
         &[("making a value", "200 ns")],
         Tier::Thorough,
-        |setting| Race {
-            iterations: setting.iterations(MAKING_NS),
-        },
+        |setting| Race { iterations: setting.iterations(MAKING_NS) },
     );
-    add::<Nothing>(suite, &floor());
+    add::<NoOp>(suite, &floor());
 }
 
-/// Nothing is made.
-struct Nothing;
+impl Once for NoOp {
+    const CLASS: Class = Class::Floor;
 
-impl Once for Nothing {
     fn late(_: Make) -> impl Late {
-        Nothing
+        NoOp
     }
 }
 
-impl Late for Nothing {
+impl Late for NoOp {
     const CLASS: Class = Class::Floor;
 
     #[inline]
@@ -355,20 +341,11 @@ mod tests {
     #[test]
     fn a_call_that_gets_another_value_is_named() {
         let fault = lap(&mut Team::new(2), 5, 0, Empty::late, run::<_, 0>);
-        assert_eq!(
-            fault.unwrap_err().to_string(),
-            "5 of 5 calls got another value"
-        );
+        assert_eq!(fault.unwrap_err().to_string(), "5 of 5 calls got another value");
         let mut team = Team::new(2);
-        let mut window = Window {
-            team: &mut team,
-            length: Duration::from_millis(1),
-            pilot: &mut None,
-            check_only: true,
-        };
-        let says = hot(&mut window, Empty::late, ask::<_, 0>)
-            .unwrap_err()
-            .to_string();
+        let mut window =
+            Window { team: &mut team, length: Duration::from_millis(1), pilot: &mut None, check_only: true };
+        let says = hot(&mut window, Empty::late, ask::<_, 0>).unwrap_err().to_string();
         assert!(says.ends_with("calls got another value"), "{says}");
     }
 }

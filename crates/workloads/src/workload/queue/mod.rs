@@ -2,7 +2,7 @@
 //!
 //! A closed workload on the window's team: a lap is the life of one queue.
 
-pub(super) mod contenders;
+mod contenders;
 mod message;
 mod route;
 mod tally;
@@ -12,16 +12,21 @@ use std::hint::black_box;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use crate::registry::{Contender, Info, Suite, Tier};
+use crate::model::NoOp;
+use crate::registry::{Info, Strategy, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::floor;
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::{Sample, Task, Team, Window, WindowError};
+use std::sync::Arc;
 
-pub use contenders::specials;
+pub use contenders::{
+    Locked, OneReceiver, register_channel, register_condvar, register_exclusions, register_mpmc,
+    register_poll_queue,
+};
 pub use message::Message;
 pub use route::{ManyToMany, ManyToOne, OneToMany, OneToOne, Route};
-pub(in crate::workload) use tally::{Tally, check};
+pub(super) use tally::{Tally, check};
 
 /// The name in ids.
 pub const NAME: &str = "queue";
@@ -56,7 +61,7 @@ pub trait Queue<M: Send + 'static>: 'static {
 }
 
 /// Messages of `WORDS` words on a route, through a buffer that is bounded or not.
-pub struct Traffic<R, const WORDS: usize, const BOUNDED: bool> {
+pub struct Params<R, const WORDS: usize, const BOUNDED: bool> {
     capacity: Option<usize>,
     route: PhantomData<R>,
 }
@@ -76,12 +81,12 @@ fn send<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     mut sender: Q::Sender,
     index: usize,
     count: u64,
-) -> Left {
+) -> EndState {
     black_box(COPY);
     for number in 0..count {
         Q::send(&mut sender, Message::new(index, number));
     }
-    Left::default()
+    EndState::default()
 }
 
 /// Receives until the close.
@@ -98,7 +103,7 @@ fn receive<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
 
 /// What is left of a sender or a receiver when it is done.
 #[derive(Default)]
-struct Left {
+struct EndState {
     tally: Tally,
     /// The receiver: the last one frees the buffer, which belongs to no message. Dropped off the clock.
     _receiver: Option<Box<dyn Any + Send>>,
@@ -109,23 +114,21 @@ struct Left {
 fn parts<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     plan: Plan,
     count: u64,
-) -> Vec<Task<Left>> {
+) -> Vec<Task<EndState>> {
     let [senders, receivers] = plan.ends;
     let (mut sending, mut receiving) = Q::open(plan.capacity, senders, receivers);
-    let mut parts: Vec<Task<Left>> = Vec::with_capacity(senders + receivers);
+    let mut parts: Vec<Task<EndState>> = Vec::with_capacity(senders + receivers);
     while let Some(receiver) = receiving.pop() {
         let (mut receiver, mut tally) = (Box::new(receiver), Tally::of(senders));
         parts.push(Box::new(move || {
             receive::<Q, WORDS, COPY>(&mut receiver, &mut tally);
             let _receiver: Option<Box<dyn Any + Send>> = Some(receiver);
-            Left { tally, _receiver }
+            EndState { tally, _receiver }
         }));
     }
     while let Some(sender) = sending.pop() {
         let index = sending.len();
-        parts.push(Box::new(move || {
-            send::<Q, WORDS, COPY>(sender, index, count)
-        }));
+        parts.push(Box::new(move || send::<Q, WORDS, COPY>(sender, index, count)));
     }
     parts
 }
@@ -134,7 +137,7 @@ fn parts<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
 fn lap(
     team: &mut Team,
     plan: Plan,
-    mut parts: Vec<Task<Left>>,
+    mut parts: Vec<Task<EndState>>,
     count: u64,
     checked: bool,
 ) -> Result<Duration, WindowError> {
@@ -144,7 +147,7 @@ fn lap(
         parts.rotate_left(receivers);
     }
     let lead = match plan.led {
-        true => parts.pop().map(|part| part as Box<dyn FnOnce() -> Left>),
+        true => parts.pop().map(|part| part as Box<dyn FnOnce() -> EndState>),
         false => None,
     };
     let (time, left) = team.run_once(parts, lead)?;
@@ -155,7 +158,7 @@ fn lap(
     Ok(time)
 }
 
-fn take<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
+fn measure<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     plan: Plan,
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
@@ -167,35 +170,32 @@ fn take<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     })
 }
 
-impl<R: Route, const WORDS: usize, const BOUNDED: bool> Traffic<R, WORDS, BOUNDED> {
+impl<R: Route, const WORDS: usize, const BOUNDED: bool> Params<R, WORDS, BOUNDED> {
     fn plan(&self, threads: usize) -> Plan {
-        Plan {
-            capacity: self.capacity,
-            ends: R::ends(threads),
-            led: R::LED,
-        }
+        Plan { capacity: self.capacity, ends: R::ends(threads), led: R::LED }
     }
 }
 
-fn contender<Q, R, const WORDS: usize, const BOUNDED: bool>(
-    info: Info,
-) -> Contender<Traffic<R, WORDS, BOUNDED>>
+impl<Q, R, const WORDS: usize, const BOUNDED: bool> Strategy<Params<R, WORDS, BOUNDED>> for Q
 where
     Q: Queue<Message<WORDS>>,
     R: Route,
 {
-    Contender {
-        info,
-        class: Q::CLASS,
-        runnable: |threads| R::ends(threads).iter().sum(),
-        measure: [
-            |traffic, window| take::<Q, WORDS, 0>(traffic.plan(window.threads()), window),
-            |traffic, window| take::<Q, WORDS, 1>(traffic.plan(window.threads()), window),
-        ],
-        loop_addresses: [
-            send::<Q, WORDS, 0> as *const () as usize,
-            send::<Q, WORDS, 1> as *const () as usize,
-        ],
+    const CLASS: Class = Q::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        R::ends(threads).iter().sum()
+    }
+
+    fn measure<const COPY: usize>(
+        params: &Arc<Params<R, WORDS, BOUNDED>>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        measure::<Q, WORDS, COPY>(params.plan(window.threads()), window)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        send::<Q, WORDS, COPY> as *const () as usize
     }
 }
 
@@ -221,8 +221,8 @@ fn on_route<Q, R: Route, const BOUNDED: bool>(suite: &mut Suite, info: &Info)
 where
     Q: Queue<Message<1>> + Queue<Message<32>>,
 {
-    suite.contender(contender::<Q, R, 1, BOUNDED>(info.clone()));
-    suite.contender(contender::<Q, R, 32, BOUNDED>(info.clone()));
+    suite.add::<Params<R, 1, BOUNDED>, Q>(info.clone());
+    suite.add::<Params<R, 32, BOUNDED>, Q>(info.clone());
 }
 
 /// Adds the workload and its variants.
@@ -251,10 +251,10 @@ fn route<R: Route>(suite: &mut Suite) {
     for capacity in CAPACITIES {
         size::<R, 32>(suite, capacity, "-256B");
     }
-    suite.contender(contender::<Nothing, R, 1, true>(floor()));
-    suite.contender(contender::<Nothing, R, 1, false>(floor()));
-    suite.contender(contender::<Nothing, R, 32, true>(floor()));
-    suite.contender(contender::<Nothing, R, 32, false>(floor()));
+    suite.add::<Params<R, 1, true>, NoOp>(floor());
+    suite.add::<Params<R, 1, false>, NoOp>(floor());
+    suite.add::<Params<R, 32, true>, NoOp>(floor());
+    suite.add::<Params<R, 32, false>, NoOp>(floor());
 }
 
 fn size<R: Route, const WORDS: usize>(suite: &mut Suite, capacity: Option<usize>, suffix: &str) {
@@ -263,31 +263,24 @@ fn size<R: Route, const WORDS: usize>(suite: &mut Suite, capacity: Option<usize>
     let name = format!("{}-{held}{suffix}", R::NAME);
     let title = format!("{}; capacity: {held}; messages of {bytes}", R::TITLE);
     let telling = ["1to1-64", "Nto1-1024"].contains(&&*name);
-    let weight = if telling {
-        Tier::Standard
-    } else {
-        Tier::Thorough
-    };
+    let weight = if telling { Tier::Standard } else { Tier::Thorough };
     let parameters = [("ends", R::NAME), ("capacity", &held), ("message", &bytes)];
     let variant = match capacity {
-        Some(_) => suite.variant(NAME, &name, &title, &parameters, weight, move |_| Traffic {
+        Some(_) => suite.variant(NAME, &name, &title, &parameters, weight, move |_| Params {
             capacity,
             route: PhantomData::<R>,
         }
-            as Traffic<R, WORDS, true>),
-        None => suite.variant(NAME, &name, &title, &parameters, weight, move |_| Traffic {
+            as Params<R, WORDS, true>),
+        None => suite.variant(NAME, &name, &title, &parameters, weight, move |_| Params {
             capacity,
             route: PhantomData::<R>,
         }
-            as Traffic<R, WORDS, false>),
+            as Params<R, WORDS, false>),
     };
     variant.at(R::COUNTS);
 }
 
-/// Nothing is sent.
-struct Nothing;
-
-impl<M: Send + 'static> Queue<M> for Nothing {
+impl<M: Send + 'static> Queue<M> for NoOp {
     const CLASS: Class = Class::Floor;
     type Sender = ();
     type Receiver = ();
@@ -324,11 +317,7 @@ mod tests {
         type Sender = Sender<Message<32>>;
         type Receiver = Receiver<Message<32>>;
 
-        fn open(
-            _: Option<usize>,
-            senders: usize,
-            _: usize,
-        ) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
+        fn open(_: Option<usize>, senders: usize, _: usize) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
             let (sender, receiver) = channel();
             (vec![sender; senders], vec![receiver])
         }
@@ -345,11 +334,7 @@ mod tests {
     }
 
     fn fault<F: Flaw>() -> String {
-        let plan = Plan {
-            capacity: None,
-            ends: [2, 1],
-            led: true,
-        };
+        let plan = Plan { capacity: None, ends: [2, 1], led: true };
         let mut team = Team::new(2);
         let parts = parts::<Broken<F>, 32, 0>(plan, 100);
         let fault = lap(&mut team, plan, parts, 100, true);

@@ -15,10 +15,7 @@ pub(in crate::workload) struct Tally {
 impl Tally {
     /// Nothing yet, of as many senders.
     pub(in crate::workload) fn of(senders: usize) -> Self {
-        Self {
-            next: vec![0; senders],
-            ..Self::default()
-        }
+        Self { next: vec![0; senders], ..Self::default() }
     }
 
     /// Notes a fault that its owner saw.
@@ -56,11 +53,7 @@ fn mix(id: u64) -> u64 {
 }
 
 /// All that was sent arrived once, in the order of its sender.
-pub(in crate::workload) fn check(
-    tallies: &[Tally],
-    senders: usize,
-    count: u64,
-) -> Result<(), String> {
+pub(in crate::workload) fn check(tallies: &[Tally], senders: usize, count: u64) -> Result<(), String> {
     if let Some(fault) = tallies.iter().find_map(|tally| tally.fault.as_ref()) {
         return Err(fault.clone());
     }
@@ -69,18 +62,14 @@ pub(in crate::workload) fn check(
     match got.cmp(&sent) {
         std::cmp::Ordering::Less => {
             let lost = sent - got;
-            return Err(format!(
-                "{lost} of {sent} messages were lost, or left when the close was seen"
-            ));
+            return Err(format!("{lost} of {sent} messages were lost, or left when the close was seen"));
         }
         std::cmp::Ordering::Greater => {
             return Err(format!("{got} messages arrived, where {sent} were sent"));
         }
         std::cmp::Ordering::Equal => {}
     }
-    let digest = tallies
-        .iter()
-        .fold(0, |sum: u64, tally| sum.wrapping_add(tally.digest));
+    let digest = tallies.iter().fold(0, |sum: u64, tally| sum.wrapping_add(tally.digest));
     let numbers = |sender| (0..count).map(move |n| mix(Message::<1>::new(sender, n).id()));
     let wanted = (0..senders).flat_map(numbers).fold(0, u64::wrapping_add);
     match digest == wanted {

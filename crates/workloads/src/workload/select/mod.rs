@@ -2,20 +2,22 @@
 //!
 //! A closed workload on the window's team: all workers send, one thread more selects.
 
-pub(super) mod ways;
+mod contenders;
 
 use std::hint::black_box;
 use std::time::Duration;
 
-use crate::registry::{Contender, Info, Suite, Tier};
+use crate::model::NoOp;
+use crate::registry::{Strategy, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::floor;
 use crate::workload::queue::{Tally, check};
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::{Sample, Task, Team, Window, WindowError};
+use std::sync::Arc;
 
 pub use crate::workload::queue::Message;
-pub use ways::specials;
+pub use contenders::{register_exclusions, register_receive_timeout};
 
 /// The name in ids.
 pub const NAME: &str = "select";
@@ -24,10 +26,10 @@ pub const NAME: &str = "select";
 const BATCH: u64 = 16;
 
 /// What each channel holds at most.
-pub(super) const CAPACITY: usize = 64;
+pub const CAPACITY: usize = 64;
 
 /// How long a select with a timeout waits. None runs out: that it is armed is what is measured.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(1);
+pub const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How long a select waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +66,7 @@ pub trait Select: 'static {
 
 /// How many channels, and how it waits.
 #[derive(Clone, Copy, Debug)]
-pub struct Case {
+pub struct Params {
     channels: usize,
     patience: Patience,
 }
@@ -85,12 +87,12 @@ fn send<S: Select, const COPY: usize>(senders: Vec<S::Sender>, index: usize, cou
 
 /// Selects until all channels are closed.
 #[inline(never)]
-fn drain<S: Select, const COPY: usize>(receiver: S::Receiver, case: Case, senders: usize) -> Tally {
+fn drain<S: Select, const COPY: usize>(receiver: S::Receiver, params: Params, senders: usize) -> Tally {
     black_box(COPY);
-    let mut tally = Tally::of(senders * case.channels);
-    S::drain(receiver, case.patience, |channel, message| {
+    let mut tally = Tally::of(senders * params.channels);
+    S::drain(receiver, params.patience, |channel, message| {
         tally.add(&message);
-        let sent_on = message.sender() % case.channels;
+        let sent_on = message.sender() % params.channels;
         if sent_on != channel {
             tally.note(|| format!("a message of channel {sent_on} came from channel {channel}"));
         }
@@ -101,46 +103,47 @@ fn drain<S: Select, const COPY: usize>(receiver: S::Receiver, case: Case, sender
 /// One stretch on the clock: the life of all channels.
 fn lap<S: Select, const COPY: usize>(
     team: &mut Team,
-    case: Case,
+    params: Params,
     count: u64,
 ) -> Result<Duration, WindowError> {
     let senders = team.size();
-    let (ends, receiver) = S::open(case.channels, senders);
-    let part =
-        |(index, ends)| -> Task<Tally> { Box::new(move || send::<S, COPY>(ends, index, count)) };
+    let (ends, receiver) = S::open(params.channels, senders);
+    let part = |(index, ends)| -> Task<Tally> { Box::new(move || send::<S, COPY>(ends, index, count)) };
     let parts = ends.into_iter().enumerate().map(part).collect();
-    let lead = move || drain::<S, COPY>(receiver, case, senders);
+    let lead = move || drain::<S, COPY>(receiver, params, senders);
     let (time, tallies) = team.run_once(parts, Some(Box::new(lead)))?;
     if S::CLASS != Class::Floor {
-        check(&tallies, senders * case.channels, count).map_err(WindowError::Wrong)?;
+        check(&tallies, senders * params.channels, count).map_err(WindowError::Wrong)?;
     }
     Ok(time)
 }
 
-fn take<S: Select, const COPY: usize>(
-    case: Case,
+fn measure<S: Select, const COPY: usize>(
+    params: Params,
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
-    let lanes = window.threads() * case.channels;
+    let lanes = window.threads() * params.channels;
     closed::run_once(window, BATCH * lanes as u64, &mut |team, batches| {
-        lap::<S, COPY>(team, case, BATCH * batches)
+        lap::<S, COPY>(team, params, BATCH * batches)
     })
 }
 
-/// The contender `S`.
-pub fn contender<S: Select>(info: Info) -> Contender<Case> {
-    Contender {
-        info,
-        class: S::CLASS,
-        runnable: |threads| threads + 1,
-        measure: [
-            |case, window| take::<S, 0>(**case, window),
-            |case, window| take::<S, 1>(**case, window),
-        ],
-        loop_addresses: [
-            drain::<S, 0> as *const () as usize,
-            drain::<S, 1> as *const () as usize,
-        ],
+impl<S: Select> Strategy<Params> for S {
+    const CLASS: Class = S::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        threads + 1
+    }
+
+    fn measure<const COPY: usize>(
+        params: &Arc<Params>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        measure::<S, COPY>(**params, window)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        drain::<S, COPY> as *const () as usize
     }
 }
 
@@ -150,7 +153,7 @@ pub fn register(suite: &mut Suite) {
         name: NAME.to_owned(),
         group: WorkloadGroup::Patterns,
         title: "One thread waits on several channels at once".to_owned(),
-        models: "Go's select: a goroutine waits on 2 or 8 channels, with a timeout (time.After) or with a default case (select/default) that does not block, until all are closed.".to_owned(),
+        models: "Go's select: a goroutine waits on 2 or 8 channels, with a timeout (time.After) or with a default params (select/default) that does not block, until all are closed.".to_owned(),
         question: "Several sources, one consumer: select over channels, one channel with tagged messages, or polling?".to_owned(),
         timed: "From the release of all threads until the one that selects has seen the close of all channels, for a fixed number of messages. Workers send, on all channels in turn, and one thread more selects; each channel holds 64. `-timeout`: a timeout of 1 s is armed in each wait and never runs out; `-default`: it looks, and looks again. A value is wall time over messages.".to_owned(),
         oracle: "Each message arrives once, from the channel it was sent on, and in the order of its sender and channel; the close of every channel is seen.".to_owned(),
@@ -172,19 +175,13 @@ pub fn register(suite: &mut Suite) {
             let title = format!("{channels} channels; {waits}");
             let count = channels.to_string();
             let parameters = [("channels", &*count), ("select", waits)];
-            suite.variant(NAME, &name, &title, &parameters, weight, move |_| Case {
-                channels,
-                patience,
-            });
+            suite.variant(NAME, &name, &title, &parameters, weight, move |_| Params { channels, patience });
         }
     }
-    suite.contender(contender::<Nothing>(floor()));
+    suite.add::<Params, NoOp>(floor());
 }
 
-/// Nothing is sent.
-struct Nothing;
-
-impl Select for Nothing {
+impl Select for NoOp {
     const CLASS: Class = Class::Floor;
     type Sender = ();
     type Receiver = ();
@@ -201,6 +198,16 @@ impl Select for Nothing {
     fn drain((): (), _: Patience, _: impl FnMut(usize, Word)) {}
 }
 
+/// A channel each, and as many of its sending halves as senders.
+pub fn ends<S: Clone, R>(
+    channels: usize,
+    senders: usize,
+    channel: impl Fn() -> (S, R),
+) -> (Vec<Vec<S>>, Vec<R>) {
+    let (ends, receivers): (Vec<_>, Vec<_>) = (0..channels).map(|_| channel()).unzip();
+    (vec![ends; senders], receivers)
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::{Receiver, Sender, channel};
@@ -215,8 +222,7 @@ mod tests {
         type Receiver = Vec<Receiver<Word>>;
 
         fn open(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver) {
-            let (senders_of, receivers): (Vec<_>, Vec<_>) =
-                (0..channels).map(|_| channel()).unzip();
+            let (senders_of, receivers): (Vec<_>, Vec<_>) = (0..channels).map(|_| channel()).unzip();
             (vec![senders_of; senders], receivers)
         }
 
@@ -240,11 +246,8 @@ mod tests {
     }
 
     fn fault<S: Select>() -> String {
-        let case = Case {
-            channels: 2,
-            patience: Patience::Block,
-        };
-        let fault = lap::<S, 0>(&mut Team::new(2), case, 50);
+        let params = Params { channels: 2, patience: Patience::Block };
+        let fault = lap::<S, 0>(&mut Team::new(2), params, 50);
         fault.unwrap_err().to_string()
     }
 
@@ -252,10 +255,7 @@ mod tests {
     fn a_channel_that_is_left_and_one_that_is_mistaken_are_named() {
         let left = fault::<Broken<0>>();
         assert!(left.starts_with("100 of 200 messages were lost"), "{left}");
-        assert_eq!(
-            fault::<Broken<1>>(),
-            "a message of channel 1 came from channel 0"
-        );
+        assert_eq!(fault::<Broken<1>>(), "a message of channel 1 came from channel 0");
         let doubled = fault::<Broken<2>>();
         assert!(doubled.contains("or twice"), "{doubled}");
     }

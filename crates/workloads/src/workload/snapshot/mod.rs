@@ -1,13 +1,11 @@
 //! `snapshot`: a configuration that all read, and one replaces now and then. Go's `RWMutex` around a
 //! struct.
 
-#[cfg(feature = "extra")]
-pub(crate) mod extra;
-
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::model::{Lock, Model, Shared};
+use crate::capability::Lock;
+use crate::model::{Locked, Model, Shared};
 use crate::registry::{Info, Suite, Tier};
 use crate::workload::open::{self, OpenWorkload};
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
@@ -41,11 +39,7 @@ pub struct Reading {
 
 impl Config {
     fn new(version: u64, iterations: u64) -> Self {
-        Self {
-            version,
-            fields: Self::fields(version),
-            iterations,
-        }
+        Self { version, fields: Self::fields(version), iterations }
     }
 
     fn fields(version: u64) -> [u64; FIELDS] {
@@ -67,10 +61,7 @@ impl Model for Config {
     #[inline(always)]
     fn read(&self, (): ()) -> Reading {
         busy_loop(self.iterations);
-        Reading {
-            version: self.version,
-            torn: self.fields != Self::fields(self.version),
-        }
+        Reading { version: self.version, torn: self.fields != Self::fields(self.version) }
     }
 
     fn digest(&self) -> u64 {
@@ -79,7 +70,7 @@ impl Model for Config {
 }
 
 /// How often the first worker replaces the configuration, and how long all look at it.
-pub struct Reload {
+pub struct Params {
     every: u64,
     iterations: u64,
     /// Replacements that are over, of the window that is taken: the least version that a read which
@@ -87,13 +78,9 @@ pub struct Reload {
     over: Mutex<Arc<AtomicU64>>,
 }
 
-impl Reload {
+impl Params {
     fn new(every: u64, iterations: u64) -> Self {
-        Self {
-            every,
-            iterations,
-            over: Mutex::default(),
-        }
+        Self { every, iterations, over: Mutex::default() }
     }
 }
 
@@ -109,7 +96,7 @@ pub struct Worker {
     seen: u64,
 }
 
-impl OpenWorkload for Reload {
+impl OpenWorkload for Params {
     type Model = Config;
     type Worker = Worker;
 
@@ -149,8 +136,7 @@ impl OpenWorkload for Reload {
     }
 
     fn check(&self, _: Class, workers: &[(Worker, u64)], digest: u64) -> Result<(), String> {
-        let sum =
-            |of: fn(&Worker) -> u64| workers.iter().map(|(worker, _)| of(worker)).sum::<u64>();
+        let sum = |of: fn(&Worker) -> u64| workers.iter().map(|(worker, _)| of(worker)).sum::<u64>();
         let torn = sum(|worker| worker.torn);
         if torn > 0 {
             return Err(format!("{torn} reads saw a mixture of two configurations"));
@@ -164,16 +150,14 @@ impl OpenWorkload for Reload {
         let writes = sum(|worker| worker.writes);
         match digest == writes {
             true => Ok(()),
-            false => Err(format!(
-                "version {digest} is left, after {writes} replacements"
-            )),
+            false => Err(format!("version {digest} is left, after {writes} replacements")),
         }
     }
 }
 
 /// Adds a contender that holds a configuration to every variant.
 pub fn add<S: Shared<Config>>(suite: &mut Suite, info: &Info) {
-    suite.add::<Reload, S>(info.clone());
+    suite.add::<Params, S>(info.clone());
 }
 
 /// Adds the workload and its variants.
@@ -195,7 +179,7 @@ pub fn register(suite: &mut Suite) {
         let parameters = [("replacement", &*share), ("work of a read", length)];
         suite.variant(NAME, name, title, &parameters, weight, move |setting| {
             let iterations = if long { setting.iterations(LONG_NS) } else { 0 };
-            Reload::new(every, iterations)
+            Params::new(every, iterations)
         });
     };
     variant(
@@ -226,23 +210,27 @@ pub fn register(suite: &mut Suite) {
         true,
         Tier::Thorough,
     );
-    open::register::<Reload>(suite);
+    open::register::<Params>(suite);
 }
 
-/// Adds the contenders that exist only here.
-#[rustfmt::skip]
-pub fn specials(suite: &mut Suite) {
-    let std = |name, family| Info::new(name).family(family).package("std");
-    add::<Pointer<std::sync::Mutex<Arc<Config>>>>(suite, &std("std::sync::Mutex+Arc", "std Mutex").notes("A reader takes a copy of the Arc under the lock, and looks without it. A replacement makes a new configuration, and swaps."));
-    add::<Pointer<std::sync::RwLock<Arc<Config>>>>(suite, &std("std::sync::RwLock+Arc", "std RwLock").notes("As with the Mutex, but readers copy the Arc together; they still share its count."));
-    #[cfg(feature = "contenders")]
-    {
-        let lot = |name| Info::new(name).family("parking_lot").package("parking_lot");
-        add::<Pointer<parking_lot::Mutex<Arc<Config>>>>(suite, &lot("parking_lot::Mutex+Arc").notes("A reader takes a copy of the Arc under the lock, and looks without it. No poisoning."));
-        add::<Pointer<parking_lot::RwLock<Arc<Config>>>>(suite, &lot("parking_lot::RwLock+Arc").notes("As with the Mutex, but readers copy the Arc together; they still share its count."));
-    }
-    suite.exclude(NAME, "std::sync::atomic", "a configuration is more than a word, and freeing the one before safely needs a crate: arc-swap, left-right");
-    suite.exclude(NAME, "dashmap::DashMap", "one value that is read whole is one entry: a lock with a hash before it");
+/// Adds a lock around the configuration.
+pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
+    add::<Locked<L::WithState<Config>>>(suite, info);
+}
+
+/// Adds a lock around a pointer to the configuration.
+pub fn register_lock_of_arc<L: Lock>(suite: &mut Suite, info: &Info) {
+    let role = "A reader clones the Arc under the lock, and looks without it. A replacement makes a new configuration, \
+                and swaps the pointers.";
+    add::<Pointer<L::WithState<Arc<Config>>>>(suite, &info.in_role("+Arc", role));
+}
+
+/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+pub fn register_exclusions(suite: &mut Suite) {
+    let atomic = "a configuration is more than a word, and freeing the one before safely needs a crate: arc-swap, left-right";
+    suite.exclude(NAME, "std::sync::atomic", atomic);
+    let map = "one value that is read whole is one entry: a lock with a hash before it";
+    suite.exclude(NAME, "dashmap::DashMap", map);
     suite.exclude(NAME, "rayon", "a part of its own for each thread would not see what the others wrote");
 }
 
@@ -279,7 +267,7 @@ impl<L: Lock<State = Arc<Config>>> Shared<Config> for Pointer<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workload::faulty::{self, DOUBLES, LOSES, SOUND};
+    use crate::workload::broken::{self, DOUBLES, LOSES, SOUND};
 
     /// One worker after the other, operations in turn, on what `read` makes of the configuration.
     fn fault(read: fn(&Config, u64) -> Reading) -> Result<(), String> {
@@ -300,7 +288,7 @@ mod tests {
                 handles[0].0.lock().unwrap().0.digest()
             }
         }
-        let reload = Reload::new(5, 0);
+        let reload = Params::new(5, 0);
         let state = Arc::new(Mutex::new((reload.model(), 0)));
         let mut workers = [reload.worker(0), reload.worker(1)];
         let mut handle = Handle(state, read);
@@ -310,11 +298,7 @@ mod tests {
             }
         }
         let workers = workers.map(|worker| (worker, 100));
-        reload.check(
-            Class::Immediate,
-            &workers,
-            Handle::into_digest(vec![handle]),
-        )
+        reload.check(Class::Immediate, &workers, Handle::into_digest(vec![handle]))
     }
 
     #[test]
@@ -329,30 +313,23 @@ mod tests {
             config.fields[7] += u64::from(n == 50);
             config.read(())
         });
-        assert_eq!(
-            torn.unwrap_err(),
-            "1 reads saw a mixture of two configurations"
-        );
+        assert_eq!(torn.unwrap_err(), "1 reads saw a mixture of two configurations");
         let stale = fault(|config, n| {
             let old = config.version - u64::from(n == 90);
             Config::new(old, 0).read(())
         });
-        assert!(
-            stale
-                .unwrap_err()
-                .starts_with("1 reads saw a configuration older")
-        );
+        assert!(stale.unwrap_err().starts_with("1 reads saw a configuration older"));
     }
 
     #[test]
     fn a_contender_that_loses_or_doubles_a_replacement_is_named() {
-        let reload = || Reload::new(5, 0);
-        assert_eq!(faulty::fault::<Reload, SOUND>(reload()), Ok(()));
-        let lost = faulty::fault::<Reload, LOSES>(reload()).unwrap_err();
+        let reload = || Params::new(5, 0);
+        assert_eq!(broken::fault::<Params, SOUND>(reload()), Ok(()));
+        let lost = broken::fault::<Params, LOSES>(reload()).unwrap_err();
         // Older ones are read from then on, or it was the last.
         let older = lost.contains(" reads saw a configuration older");
         assert!(older || lost.contains(" is left, after "), "{lost}");
-        let doubled = faulty::fault::<Reload, DOUBLES>(reload()).unwrap_err();
+        let doubled = broken::fault::<Params, DOUBLES>(reload()).unwrap_err();
         assert!(doubled.contains(" is left, after "), "{doubled}");
     }
 }

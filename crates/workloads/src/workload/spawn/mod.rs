@@ -2,14 +2,15 @@
 //!
 //! A closed workload; in `-memory` what is measured is memory, not time.
 
-pub(super) mod ways;
+mod contenders;
 
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::registry::{Contender, Info, StandardSubset, Suite, Tier};
+use crate::model::NoOp;
+use crate::registry::{StandardSubset, Strategy, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
 use crate::workload::ring::weight;
@@ -17,7 +18,7 @@ use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use contend_team::peak_memory_bytes;
 use contend_team::{Sample, Window, WindowError};
 
-pub use ways::specials;
+pub use contenders::{register_exclusions, register_mpmc, register_pool};
 
 /// The name in ids.
 pub const NAME: &str = "spawn";
@@ -43,22 +44,18 @@ impl Ran {
         let wanted = tasks as u64;
         let count = self.count.load(Ordering::Relaxed);
         if count != wanted {
-            return Err(format!(
-                "{count} tasks had run when the wait was over, where {wanted} were started"
-            ));
+            return Err(format!("{count} tasks had run when the wait was over, where {wanted} were started"));
         }
         let weights = (0..tasks as u32).map(weight);
         match self.digest.load(Ordering::Relaxed) == weights.fold(0, u64::wrapping_add) {
             true => Ok(()),
-            false => Err(format!(
-                "{wanted} tasks ran, but not the ones that were started"
-            )),
+            false => Err(format!("{wanted} tasks ran, but not the ones that were started")),
         }
     }
 }
 
 /// A way to start tasks and wait for all.
-pub trait Spawn: 'static {
+pub trait Spawn: Sized + 'static {
     /// What is promised.
     const CLASS: Class = Class::Immediate;
     /// Threads beside the workers that may run at once.
@@ -70,7 +67,7 @@ pub trait Spawn: 'static {
     }
 
     /// Starts the workers, where they live on. Not timed.
-    fn open(workers: usize) -> Self;
+    fn start(workers: usize) -> Self;
 
     /// Starts all tasks, and returns when all have run.
     fn run(&mut self, tasks: usize, ran: &Arc<Ran>);
@@ -78,7 +75,7 @@ pub trait Spawn: 'static {
 
 /// How many tasks, and whether their time or their memory is measured.
 #[derive(Clone, Copy, Debug)]
-pub struct Swarm {
+pub struct Params {
     tasks: usize,
     memory: bool,
 }
@@ -95,9 +92,7 @@ fn lap<S: Spawn, const COPY: usize>(contender: &mut S, tasks: usize, ran: &Arc<R
 /// Has the system count the peak of this process's memory from now on.
 fn forget_peak() -> Result<(), WindowError> {
     std::fs::write("/proc/self/clear_refs", "5").map_err(|error| {
-        WindowError::Wrong(format!(
-            "this system does not let the peak of memory be counted anew: {error}"
-        ))
+        WindowError::Wrong(format!("this system does not let the peak of memory be counted anew: {error}"))
     })
 }
 
@@ -105,12 +100,12 @@ fn peak() -> u64 {
     peak_memory_bytes().unwrap_or(0)
 }
 
-fn take<S: Spawn, const COPY: usize>(
-    swarm: Swarm,
+fn measure<S: Spawn, const COPY: usize>(
+    params: Params,
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
-    let Swarm { tasks, memory } = swarm;
-    let mut contender = S::open(S::workers(window.threads()));
+    let Params { tasks, memory } = params;
+    let mut contender = S::start(S::workers(window.threads()));
     let mut most = 0;
     let mut sample = closed::take(window, tasks as u64, &mut |batches| {
         let mut time = Duration::ZERO;
@@ -141,20 +136,22 @@ fn take<S: Spawn, const COPY: usize>(
     Ok(sample)
 }
 
-/// The contender `S`.
-pub fn contender<S: Spawn>(info: Info) -> Contender<Swarm> {
-    Contender {
-        info,
-        class: S::CLASS,
-        runnable: |threads| S::workers(threads) + S::HELPERS,
-        measure: [
-            |swarm, window| take::<S, 0>(**swarm, window),
-            |swarm, window| take::<S, 1>(**swarm, window),
-        ],
-        loop_addresses: [
-            lap::<S, 0> as *const () as usize,
-            lap::<S, 1> as *const () as usize,
-        ],
+impl<S: Spawn> Strategy<Params> for S {
+    const CLASS: Class = S::CLASS;
+
+    fn runnable(threads: usize) -> usize {
+        S::workers(threads) + S::HELPERS
+    }
+
+    fn measure<const COPY: usize>(
+        params: &Arc<Params>,
+        window: &mut Window<'_>,
+    ) -> Result<Sample, WindowError> {
+        measure::<S, COPY>(**params, window)
+    }
+
+    fn loop_address<const COPY: usize>() -> usize {
+        lap::<S, COPY> as *const () as usize
     }
 }
 
@@ -184,14 +181,9 @@ pub fn register(suite: &mut Suite) {
         (100_000, "100000", Tier::Thorough),
     ];
     for (tasks, name, weight) in counts {
-        let swarm = Swarm {
-            tasks,
-            memory: false,
-        };
+        let params = Params { tasks, memory: false };
         let title = format!("{tasks} tasks");
-        let variant = suite.variant(NAME, name, &title, &[("tasks", name)], weight, move |_| {
-            swarm
-        });
+        let variant = suite.variant(NAME, name, &title, &[("tasks", name)], weight, move |_| params);
         variant.overhead(TASK * tasks as u32);
         if tasks == 100_000 {
             // Tutorials claim something of so many. A second way to have as many threads would take as long
@@ -205,37 +197,24 @@ pub fn register(suite: &mut Suite) {
     }
     if cfg!(target_os = "linux") {
         for (tasks, name, _) in &counts {
-            let swarm = Swarm {
-                tasks: *tasks,
-                memory: true,
-            };
+            let params = Params { tasks: *tasks, memory: true };
             let title = format!("{tasks} tasks: memory for each");
             let parameters = [("tasks", *name), ("measured", "peak memory")];
             let name = format!("{name}-memory");
             suite
-                .variant(
-                    NAME,
-                    &name,
-                    &title,
-                    &parameters,
-                    Tier::Thorough,
-                    move |_| swarm,
-                )
-                .overhead(TASK * swarm.tasks as u32);
+                .variant(NAME, &name, &title, &parameters, Tier::Thorough, move |_| params)
+                .overhead(TASK * params.tasks as u32);
         }
     }
-    suite.contender(contender::<Nothing>(floor()));
-    suite.contender(contender::<Serial>(serial()));
+    suite.add::<Params, NoOp>(floor());
+    suite.add::<Params, Serial>(serial());
 }
 
-/// Nothing is started.
-struct Nothing;
-
-impl Spawn for Nothing {
+impl Spawn for NoOp {
     const CLASS: Class = Class::Floor;
 
-    fn open(_: usize) -> Self {
-        Nothing
+    fn start(_: usize) -> Self {
+        NoOp
     }
 
     fn run(&mut self, tasks: usize, ran: &Arc<Ran>) {
@@ -254,7 +233,7 @@ impl Spawn for Serial {
         1
     }
 
-    fn open(_: usize) -> Self {
+    fn start(_: usize) -> Self {
         Serial
     }
 
@@ -276,10 +255,7 @@ mod tests {
     #[test]
     fn tasks_that_are_lost_or_doubled_are_named() {
         let lost = says(|ran| (0..4).for_each(|index| ran.task(index)));
-        assert_eq!(
-            lost,
-            "4 tasks had run when the wait was over, where 5 were started"
-        );
+        assert_eq!(lost, "4 tasks had run when the wait was over, where 5 were started");
         let doubled = says(|ran| [0, 1, 2, 3, 3].iter().for_each(|index| ran.task(*index)));
         assert_eq!(doubled, "5 tasks ran, but not the ones that were started");
         let same_sum = says(|ran| [0, 1, 3, 3, 3].iter().for_each(|index| ran.task(*index)));

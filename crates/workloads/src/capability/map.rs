@@ -1,0 +1,74 @@
+//! A map that threads share.
+
+use std::hash::{BuildHasher, Hash, RandomState};
+
+use foldhash::fast::FixedState;
+use rand::RngExt;
+use rand::rngs::StdRng;
+
+/// What workloads use as a key.
+pub trait Key: Clone + Eq + Hash + Ord + Send + Sync + 'static {}
+
+impl<K: Clone + Eq + Hash + Ord + Send + Sync + 'static> Key for K {}
+
+/// How a map hashes. One value of it serves all maps of a fork.
+pub trait Hashing: BuildHasher + Clone + Send + Sync + 'static {
+    /// One whose seed varies by fork.
+    fn seeded(rng: &mut StdRng) -> Self;
+}
+
+impl Hashing for FixedState {
+    fn seeded(rng: &mut StdRng) -> Self {
+        FixedState::with_seed(rng.random())
+    }
+}
+
+/// What a map has where no hasher was chosen: std's, and DashMap's too.
+impl Hashing for RandomState {
+    fn seeded(_: &mut StdRng) -> Self {
+        RandomState::new()
+    }
+}
+
+/// A map that threads share, whose values can be changed in place. A type without fields names it.
+pub trait ConcurrentMap: 'static {
+    /// The map.
+    type Map<K: Key, V: Send + Sync + 'static, H: Hashing>: Send + Sync + 'static;
+
+    /// An empty map with room for `capacity` entries.
+    fn new<K: Key, V: Send + Sync + 'static, H: Hashing>(capacity: usize, hasher: H) -> Self::Map<K, V, H>;
+
+    /// Inserts an entry, or replaces its value.
+    fn insert<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &Self::Map<K, V, H>, key: K, value: V);
+
+    /// Changes the value of `key`, which is made by `default` where it is missing.
+    fn upsert<K: Key, V: Send + Sync + 'static, H: Hashing>(
+        map: &Self::Map<K, V, H>,
+        key: K,
+        default: impl FnOnce() -> V,
+        change: impl FnOnce(&mut V),
+    );
+
+    /// Changes the value of a key; whether it is there.
+    fn modify<K: Key, V: Send + Sync + 'static, H: Hashing>(
+        map: &Self::Map<K, V, H>,
+        key: &K,
+        change: impl FnOnce(&mut V),
+    ) -> bool;
+
+    /// Reads the value of a key.
+    fn read<K: Key, V: Send + Sync + 'static, H: Hashing, R>(
+        map: &Self::Map<K, V, H>,
+        key: &K,
+        read: impl FnOnce(&V) -> R,
+    ) -> Option<R>;
+
+    /// Calls `each` with every entry. No other thread uses the map meanwhile.
+    fn for_each<K: Key, V: Send + Sync + 'static, H: Hashing>(
+        map: &Self::Map<K, V, H>,
+        each: impl FnMut(&K, &V),
+    );
+
+    /// Removes all entries. No other thread uses the map meanwhile.
+    fn clear<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &Self::Map<K, V, H>);
+}

@@ -1,0 +1,44 @@
+//! arc-swap.
+
+use std::sync::Arc;
+
+use ::arc_swap::ArcSwap;
+
+use super::exclusions;
+use crate::model::{Model, Shared, handles};
+use crate::registry::{Info, Suite};
+use crate::workload::snapshot::{self, Config, Reading};
+
+const NAME: &str = "arc_swap::ArcSwap";
+
+pub(super) fn register(suite: &mut Suite) {
+    exclusions::value(suite, NAME, "it holds one value that is read whole and replaced whole");
+    let lost = "a thread that loses a race to fill it has made its value for nothing: made more than once";
+    suite.exclude("once", NAME, lost);
+    suite.exclude("fetch", NAME, "statuses are only written: see the Mutex");
+    let facts = "Readers take no lock, and mostly do not touch the count; a replacement waits for no reader.";
+    snapshot::add::<Arc<ArcSwap<Config>>>(suite, &Info::of_package("arc-swap", NAME).facts(facts));
+}
+
+impl Shared<Config> for Arc<ArcSwap<Config>> {
+    fn new_handles(model: Config, workers: usize) -> Vec<Self> {
+        let config = Arc::new(ArcSwap::from_pointee(model));
+        handles(workers, |_| config.clone())
+    }
+
+    #[inline(always)]
+    fn write(&mut self, (): ()) {
+        let mut next = Config::clone(&self.load());
+        next.write(()); // one worker writes: nobody else did meanwhile
+        self.store(Arc::new(next));
+    }
+
+    #[inline(always)]
+    fn read(&mut self, (): ()) -> Reading {
+        self.load().read(())
+    }
+
+    fn into_digest(handles: Vec<Self>) -> u64 {
+        handles[0].load().digest()
+    }
+}

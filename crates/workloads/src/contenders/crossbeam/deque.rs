@@ -1,0 +1,85 @@
+//! crossbeam-deque: work stealing.
+
+use std::sync::Mutex;
+
+use crossbeam_deque::{Injector, Steal, Stealer, Worker};
+
+use super::crossbeam;
+use crate::registry::Suite;
+use crate::workload::fan_out::{BATCH, Done, FanOut, Gathered, Job, Jobs, ParkedPool};
+
+pub(super) fn register(suite: &mut Suite) {
+    let role = "Jobs come in an injector; each worker takes some of them to a deque of its own, and steals from the \
+                others' when both are empty. Results are gathered by worker, then under a Mutex. Woken by unpark.";
+    let info = crossbeam("crossbeam-deque", "crossbeam_deque+stealing");
+    suite.add::<Jobs, Stealing>(info.in_role("", role));
+}
+
+/// A deque for each worker.
+struct Stealing(ParkedPool<Pool>);
+
+/// What the workers share.
+struct Pool {
+    injector: Injector<Job>,
+    stealers: Vec<Stealer<Job>>,
+    results: Mutex<Vec<Done>>,
+}
+
+impl Pool {
+    /// A job from the worker's own deque, or from the injector, or from another worker's deque. Jobs make
+    /// no jobs, so a worker that finds none is done.
+    fn job(&self, own: &Worker<Job>) -> Option<Job> {
+        if let Some(job) = own.pop() {
+            return Some(job);
+        }
+        loop {
+            let mut retry = false;
+            let others = self.stealers.iter().map(Stealer::steal);
+            for stolen in std::iter::once(self.injector.steal_batch_and_pop(own)).chain(others) {
+                match stolen {
+                    Steal::Success(job) => return Some(job),
+                    Steal::Retry => retry = true,
+                    Steal::Empty => {}
+                }
+            }
+            if !retry {
+                return None;
+            }
+        }
+    }
+}
+
+impl FanOut for Stealing {
+    fn start(workers: usize) -> Self {
+        let deques: Vec<Worker<Job>> = (0..workers).map(|_| Worker::new_fifo()).collect();
+        let pool = Pool {
+            injector: Injector::new(),
+            stealers: deques.iter().map(Worker::stealer).collect(),
+            results: Mutex::default(),
+        };
+        let worker = |own: Worker<Job>| {
+            let mut done = Vec::with_capacity(BATCH);
+            move |pool: &Pool| {
+                while let Some(job) = pool.job(&own) {
+                    done.push(job.run());
+                }
+                let mut results = pool.results.lock().expect("no worker panicked");
+                results.append(&mut done);
+            }
+        };
+        Self(ParkedPool::of(deques.into_iter().map(worker).collect(), pool))
+    }
+
+    fn batch(&mut self, jobs: &[Job]) -> Gathered {
+        let pool = self.0.state();
+        let reserve = |results: &mut Vec<Done>| results.reserve(jobs.len());
+        reserve(&mut pool.results.lock().expect("no worker panicked"));
+        for job in jobs {
+            pool.injector.push(*job);
+        }
+        self.0.run_batch();
+        let results = &self.0.state().results;
+        let results = std::mem::take(&mut *results.lock().expect("no worker panicked"));
+        results.into()
+    }
+}

@@ -1,0 +1,23 @@
+//! crossbeam: channel, queues, deque, skip list, `ShardedLock`, `WaitGroup`.
+
+mod channel;
+mod deque;
+mod queue;
+mod skiplist;
+mod utils;
+
+pub use channel::{Bounded, Unbounded};
+
+use crate::registry::{Info, Suite};
+
+fn crossbeam(package: &'static str, name: &str) -> Info {
+    Info::new(name).family("crossbeam").package(package)
+}
+
+pub(super) fn register(suite: &mut Suite) {
+    channel::register(suite);
+    queue::register(suite);
+    deque::register(suite);
+    skiplist::register(suite);
+    utils::register(suite);
+}

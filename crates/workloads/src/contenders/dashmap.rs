@@ -1,0 +1,67 @@
+//! dashmap.
+
+use ::dashmap::DashMap;
+
+use crate::capability::{ConcurrentMap, Hashing, Key};
+use crate::registry::{Info, Suite};
+
+pub(super) fn register(suite: &mut Suite) {
+    suite.map::<Dash>(Info::of_package("dashmap", "dashmap::DashMap").facts(
+        "Shards, each behind a read-write lock; as many as four times the machine's parallelism, rounded up to a power of \
+         two. No poisoning. A thread that holds a reference into it and calls it again may wait for itself forever.",
+    ));
+}
+
+/// `DashMap`.
+pub struct Dash;
+
+impl ConcurrentMap for Dash {
+    type Map<K: Key, V: Send + Sync + 'static, H: Hashing> = DashMap<K, V, H>;
+
+    fn new<K: Key, V: Send + Sync + 'static, H: Hashing>(capacity: usize, hasher: H) -> DashMap<K, V, H> {
+        DashMap::with_capacity_and_hasher(capacity, hasher)
+    }
+
+    #[inline(always)]
+    fn insert<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &DashMap<K, V, H>, key: K, value: V) {
+        map.insert(key, value);
+    }
+
+    #[inline(always)]
+    fn upsert<K: Key, V: Send + Sync + 'static, H: Hashing>(
+        map: &DashMap<K, V, H>,
+        key: K,
+        default: impl FnOnce() -> V,
+        change: impl FnOnce(&mut V),
+    ) {
+        change(&mut map.entry(key).or_insert_with(default));
+    }
+
+    #[inline(always)]
+    fn modify<K: Key, V: Send + Sync + 'static, H: Hashing>(
+        map: &DashMap<K, V, H>,
+        key: &K,
+        change: impl FnOnce(&mut V),
+    ) -> bool {
+        map.get_mut(key).map(|mut value| change(&mut value)).is_some()
+    }
+
+    #[inline(always)]
+    fn read<K: Key, V: Send + Sync + 'static, H: Hashing, R>(
+        map: &DashMap<K, V, H>,
+        key: &K,
+        read: impl FnOnce(&V) -> R,
+    ) -> Option<R> {
+        map.get(key).map(|value| read(&value))
+    }
+
+    fn for_each<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &DashMap<K, V, H>, mut each: impl FnMut(&K, &V)) {
+        for entry in map {
+            each(entry.key(), entry.value());
+        }
+    }
+
+    fn clear<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &DashMap<K, V, H>) {
+        map.clear();
+    }
+}

@@ -1,0 +1,56 @@
+//! once_cell.
+
+use ::once_cell::sync::{Lazy, OnceCell};
+
+use super::exclusions;
+use crate::registry::{Info, Suite};
+use crate::workload::once::{self, Late, Make, Once};
+
+pub(super) fn register(suite: &mut Suite) {
+    let name = "once_cell::sync::OnceCell";
+    exclusions::value(suite, name, "its value is written once");
+    suite.exclude("snapshot", name, "its value is written once");
+    suite.exclude("fetch", name, "its value is written once");
+    let cell = Info::of_package("once_cell", name);
+    let facts = "What OnceLock was made after. A panic leaves it empty, and the next call tries again.";
+    once::add::<Cell>(suite, &cell.facts(facts));
+    let lazy = Info::of_package("once_cell", "once_cell::sync::Lazy");
+    let facts = "Holds the value and the function that makes it. Poisons when the function panics.";
+    once::add::<Eager>(suite, &lazy.facts(facts));
+}
+
+/// `OnceCell`.
+struct Cell {
+    value: OnceCell<u64>,
+    make: Make,
+}
+
+impl Once for Cell {
+    fn late(make: Make) -> impl Late {
+        let value = OnceCell::new();
+        Self { value, make }
+    }
+}
+
+impl Late for Cell {
+    #[inline]
+    fn get(&self) -> u64 {
+        *self.value.get_or_init(|| self.make.run())
+    }
+}
+
+/// `Lazy`.
+struct Eager;
+
+impl Once for Eager {
+    fn late(make: Make) -> impl Late {
+        Lazy::new(move || make.run())
+    }
+}
+
+impl<F: FnOnce() -> u64 + Send + 'static> Late for Lazy<u64, F> {
+    #[inline]
+    fn get(&self) -> u64 {
+        **self
+    }
+}

@@ -1,0 +1,290 @@
+//! Ways to wait that are made of atomics and parked threads: to meet, to be told to end, to join.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier, Mutex};
+use std::thread::{self, Thread};
+
+use super::atomics::{FETCH_ADD, atomics};
+use super::std;
+use crate::capability::spin_for;
+use crate::registry::Suite;
+use crate::workload::cancel::{self, Cancel, LOOK_INTERVAL};
+use crate::workload::handoff::{Handoff, Meeting};
+use crate::workload::join::{self, Pooled, Wait};
+use crate::workload::slots;
+
+pub(super) fn register(suite: &mut Suite) {
+    let spin = "Both sides burn a core while they wait: they look 100 times, then yield between looks.";
+    suite.add::<Meeting, Spinning>(atomics("std::sync::atomic+spin", "").in_role("", spin));
+    let park = "An atomic place for one value; the side that waits is parked, and woken by its handle.";
+    suite.add::<Meeting, Parking>(std("std::thread::park+unpark", "threads").in_role("", park));
+
+    let flag = "A flag that is looked at. No thread can wait for it: a sleeping worker sleeps for 1 ms at a time.";
+    cancel::add::<Flag>(suite, &atomics("std::sync::atomic::AtomicBool", "").in_role("", flag));
+    let unpark = "A flag; sleeping workers are parked, and woken by their handles.";
+    cancel::add::<Unpark>(suite, &atomics("std::sync::atomic::AtomicBool+unpark", "").in_role("", unpark));
+
+    let barrier = "Tasks and the waiting thread meet; made for as many as meet.";
+    suite.add::<join::Params, Pooled<Barriers>>(std("std::sync::Barrier", "std sync").in_role("", barrier));
+    let count = "An atomic count; the last task unparks the waiter.";
+    suite.add::<join::Params, Pooled<ParkedCount>>(atomics("std::sync::atomic+park", "").in_role("", count));
+
+    let slice = "A slice of atomics that all could write: what the proof of disjoint borrows saves.";
+    let fetch_add = atomics(FETCH_ADD, "One read-modify-write instruction. Wait-free.");
+    slots::add::<slots::Atomics<slots::Adjacent>, slots::Atomics<slots::Apart>>(suite, &fetch_add.in_role("", slice));
+}
+
+/// A place for a value that two threads share without a lock.
+#[derive(Default)]
+struct Cell {
+    value: AtomicU64,
+    full: AtomicBool,
+}
+
+impl Cell {
+    #[inline]
+    fn put(&self, value: u64) {
+        self.value.store(value, Ordering::Relaxed);
+        self.full.store(true, Ordering::Release);
+    }
+
+    #[inline]
+    fn full(&self) -> bool {
+        self.full.load(Ordering::Acquire)
+    }
+
+    #[inline]
+    fn get(&self) -> u64 {
+        let value = self.value.load(Ordering::Relaxed);
+        self.full.store(false, Ordering::Release);
+        value
+    }
+}
+
+/// Both sides look again and again.
+struct Spinning;
+
+impl Handoff for Spinning {
+    type Giver = Arc<Cell>;
+    type Taker = Arc<Cell>;
+
+    fn pair() -> (Arc<Cell>, Arc<Cell>) {
+        let cell = Arc::new(Cell::default());
+        (cell.clone(), cell)
+    }
+
+    #[inline]
+    fn give(cell: &mut Arc<Cell>, value: u64) {
+        cell.put(value);
+        spin_for(|| (!cell.full()).then_some(()));
+    }
+
+    #[inline]
+    fn take(cell: &mut Arc<Cell>) -> u64 {
+        spin_for(|| cell.full().then(|| cell.get()))
+    }
+}
+
+/// Both sides park while they wait.
+struct Parking;
+
+/// What two threads that park share.
+#[derive(Default)]
+struct Meeters {
+    cell: Cell,
+    /// Giver and taker. A mutex, so that the one that signs in later sees what the other did before it
+    /// looked for a name.
+    names: Mutex<[Option<Thread>; 2]>,
+}
+
+/// One of the two.
+struct Meeter {
+    shared: Arc<Meeters>,
+    side: usize,
+    signed: bool,
+    other: Option<Thread>,
+}
+
+impl Meeter {
+    #[inline]
+    fn sign_in(&mut self) {
+        if !self.signed {
+            let mut names = self.shared.names.lock().unwrap();
+            names[self.side] = Some(thread::current());
+            self.signed = true;
+        }
+    }
+
+    #[inline]
+    fn wake(&mut self) {
+        if self.other.is_none() {
+            let names = self.shared.names.lock().unwrap();
+            self.other.clone_from(&names[1 - self.side]);
+        }
+        if let Some(other) = &self.other {
+            other.unpark();
+        }
+    }
+
+    #[inline]
+    fn wait_until(&self, full: bool) {
+        while self.shared.cell.full() != full {
+            thread::park();
+        }
+    }
+}
+
+impl Handoff for Parking {
+    type Giver = Meeter;
+    type Taker = Meeter;
+
+    fn pair() -> (Meeter, Meeter) {
+        let shared = Arc::new(Meeters::default());
+        let meeter = |side| Meeter {
+            shared: shared.clone(),
+            side,
+            signed: false,
+            other: None,
+        };
+        (meeter(0), meeter(1))
+    }
+
+    #[inline]
+    fn give(giver: &mut Meeter, value: u64) {
+        giver.sign_in();
+        giver.shared.cell.put(value);
+        giver.wake();
+        giver.wait_until(false);
+    }
+
+    #[inline]
+    fn take(taker: &mut Meeter) -> u64 {
+        taker.sign_in();
+        taker.wait_until(true);
+        let value = taker.shared.cell.get();
+        taker.wake();
+        value
+    }
+}
+
+/// A flag.
+struct Flag(Arc<AtomicBool>);
+
+impl Cancel for Flag {
+    type Watch = Arc<AtomicBool>;
+
+    fn new(workers: usize) -> (Self, Vec<Arc<AtomicBool>>) {
+        let flag = Arc::<AtomicBool>::default();
+        (Flag(flag.clone()), vec![flag; workers])
+    }
+
+    #[inline]
+    fn cancelled(flag: &mut Arc<AtomicBool>) -> bool {
+        flag.load(Ordering::Acquire)
+    }
+
+    fn sleep(flag: &mut Arc<AtomicBool>) {
+        while !flag.load(Ordering::Acquire) {
+            thread::sleep(LOOK_INTERVAL);
+        }
+    }
+
+    fn cancel(self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+/// A flag, and the handles of the threads that sleep.
+struct Unpark(Arc<(AtomicBool, Mutex<Vec<Thread>>)>);
+
+impl Cancel for Unpark {
+    type Watch = Arc<(AtomicBool, Mutex<Vec<Thread>>)>;
+
+    fn new(workers: usize) -> (Self, Vec<Self::Watch>) {
+        let shared = Self::Watch::default();
+        (Unpark(shared.clone()), vec![shared; workers])
+    }
+
+    #[inline]
+    fn cancelled(shared: &mut Self::Watch) -> bool {
+        shared.0.load(Ordering::Acquire)
+    }
+
+    fn sleep(shared: &mut Self::Watch) {
+        // Signed in before the look: the canceller finds the name, or the flag is seen.
+        shared.1.lock().unwrap().push(thread::current());
+        while !shared.0.load(Ordering::Acquire) {
+            thread::park();
+        }
+    }
+
+    fn cancel(self) {
+        let (flag, names) = &*self.0;
+        flag.store(true, Ordering::Release);
+        for thread in names.lock().unwrap().drain(..) {
+            thread.unpark();
+        }
+    }
+}
+
+/// Tasks and the waiter meet at a barrier.
+struct Barriers(Arc<Barrier>, usize);
+
+impl Wait for Barriers {
+    type Ticket = Arc<Barrier>;
+
+    fn new() -> Self {
+        Self(Arc::new(Barrier::new(1)), 1)
+    }
+
+    fn begin(&mut self, tasks: usize) {
+        let meet = tasks + 1;
+        if self.1 != meet {
+            *self = Self(Arc::new(Barrier::new(meet)), meet);
+        }
+    }
+
+    fn ticket(&mut self) -> Arc<Barrier> {
+        self.0.clone()
+    }
+
+    fn done(barrier: Arc<Barrier>) {
+        barrier.wait();
+    }
+
+    fn wait(&mut self) {
+        self.0.wait();
+    }
+}
+
+/// An atomic count, and the thread that is parked until it is 0.
+struct ParkedCount(Arc<(AtomicUsize, Thread)>);
+
+impl Wait for ParkedCount {
+    type Ticket = Arc<(AtomicUsize, Thread)>;
+
+    fn new() -> Self {
+        Self(Arc::new((AtomicUsize::new(0), thread::current())))
+    }
+
+    fn begin(&mut self, tasks: usize) {
+        self.0.0.store(tasks, Ordering::Relaxed);
+    }
+
+    fn ticket(&mut self) -> Self::Ticket {
+        self.0.clone()
+    }
+
+    fn done(ticket: Self::Ticket) {
+        let (left, waiting) = &*ticket;
+        if left.fetch_sub(1, Ordering::AcqRel) == 1 {
+            waiting.unpark();
+        }
+    }
+
+    fn wait(&mut self) {
+        while self.0.0.load(Ordering::Acquire) > 0 {
+            thread::park();
+        }
+    }
+}

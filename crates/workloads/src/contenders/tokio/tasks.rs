@@ -1,0 +1,102 @@
+//! Tasks on a runtime.
+
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinSet;
+
+use super::tokio;
+use crate::model::{refused, spawn_scoped};
+use crate::registry::Suite;
+use crate::workload::{fan_out, join, spawn};
+
+pub(super) fn register(suite: &mut Suite) {
+    let tasks = "A task each on a multi-threaded runtime with a thread for each worker; the calling thread waits.";
+    let info = tokio("tokio::task::JoinSet").in_role("", tasks);
+    suite.add::<join::Params, Tasks>(info.clone());
+    suite.add::<spawn::Params, Tasks>(info.clone());
+    suite.add::<fan_out::Jobs, Tasks>(info);
+}
+
+/// Starts so many threads and ends them. A runtime that is refused one of its threads waits for those that
+/// it has, for ever, so it is not even begun then.
+fn try_threads(count: usize) {
+    let all = Mutex::new(());
+    thread::scope(|scope| {
+        let started = all.lock();
+        for _ in 0..count {
+            spawn_scoped(scope, || drop(all.lock()));
+        }
+        drop(started);
+    });
+}
+
+/// Tasks on a runtime.
+struct Tasks(Runtime);
+
+impl Tasks {
+    fn on(workers: usize) -> Self {
+        try_threads(workers);
+        let runtime = Builder::new_multi_thread().worker_threads(workers).build();
+        Self(runtime.unwrap_or_else(|error| refused(&error)))
+    }
+
+    /// Starts a task for each index, and waits for all.
+    fn run(&self, tasks: usize, run: impl Fn(usize) + Clone + Send + 'static) {
+        self.0.block_on(async {
+            let mut set = JoinSet::new();
+            for index in 0..tasks {
+                let run = run.clone();
+                set.spawn(async move { run(index) });
+            }
+            while let Some(done) = set.join_next().await {
+                done.expect("no task panics");
+            }
+        });
+    }
+}
+
+impl join::Join for Tasks {
+    const HELPERS: usize = 1;
+
+    fn start(workers: usize) -> Self {
+        Self::on(workers)
+    }
+
+    fn join(&mut self, tasks: &Arc<join::Tasks>) {
+        let all = tasks.clone();
+        self.run(tasks.count(), move |index| all.run(index));
+    }
+}
+
+impl spawn::Spawn for Tasks {
+    const HELPERS: usize = 1;
+
+    fn start(workers: usize) -> Self {
+        Self::on(workers)
+    }
+
+    fn run(&mut self, tasks: usize, ran: &Arc<spawn::Ran>) {
+        let ran = ran.clone();
+        Tasks::run(self, tasks, move |index| ran.task(index));
+    }
+}
+
+impl fan_out::FanOut for Tasks {
+    const HELPERS: usize = 1;
+
+    fn start(workers: usize) -> Self {
+        Self::on(workers)
+    }
+
+    fn batch(&mut self, jobs: &[fan_out::Job]) -> fan_out::Gathered {
+        self.0.block_on(async {
+            let mut set: JoinSet<fan_out::Done> = JoinSet::new();
+            for &job in jobs {
+                set.spawn(async move { job.run() });
+            }
+            set.join_all().await.into()
+        })
+    }
+}

@@ -1,0 +1,272 @@
+//! Registration by capability: a lock, a channel, a map or a pool is registered once, and every workload
+//! that has a use for what it can do takes it up. A package of the suite and a user's own bench target
+//! call the same methods.
+//!
+//! ```
+//! # use contend_workloads::{Info, Suite, workloads};
+//! # use std::sync::Mutex;
+//! let mut suite = workloads();
+//! suite.lock::<Mutex<()>>(Info::new("my::Lock").facts("Unfair. Poisons when a holder panics."));
+//! ```
+
+use std::marker::PhantomData;
+
+use crate::capability::{
+    Channel, ChannelMutex, ConcurrentMap, Lock, LockedReceiver, Mpmc, MutexCondvar, PollQueue, Pool,
+    ReceiveTimeout, Rendezvous,
+};
+use crate::registry::{Info, Suite};
+#[cfg(feature = "patterns")]
+use crate::workload::{
+    cancel, fetch, first_error, handoff, join, once, pipeline, queue, select, semaphore, slots, snapshot,
+    spawn,
+};
+use crate::workload::{counter, fan_out, map};
+
+impl Suite {
+    /// Adds a lock to every workload that has a use for a lock. What is returned takes what else the
+    /// package has for it.
+    pub fn lock<L: Lock>(&mut self, info: Info) -> LockEntry<'_, L> {
+        guarded_state::<L>(self, &info);
+        #[cfg(feature = "patterns")]
+        {
+            snapshot::register_lock_of_arc::<L>(self, &info);
+            semaphore::register_lock::<L>(self, &info);
+            slots::register_lock::<L>(self, &info);
+            once::register_lock::<L>(self, &info);
+            first_error::register_lock::<L>(self, &info);
+            fetch::register_lock::<L>(self, &info);
+        }
+        LockEntry { suite: self, info, lock: PhantomData }
+    }
+
+    /// Adds a read-write lock, whose [`Lock::with`] lets readers in together, to every workload that
+    /// reads under a lock.
+    pub fn rw_lock<L: Lock>(&mut self, info: Info) -> LockEntry<'_, L> {
+        guarded_state::<L>(self, &info);
+        fan_out::register_rw_lock::<L>(self, &info);
+        #[cfg(feature = "patterns")]
+        {
+            snapshot::register_lock_of_arc::<L>(self, &info);
+            once::register_rw_lock::<L>(self, &info);
+        }
+        LockEntry { suite: self, info, lock: PhantomData }
+    }
+
+    /// Adds a channel that can be bounded to every workload that has a use for one receiver. What is
+    /// returned takes what else it can do.
+    pub fn channel<C: Channel>(&mut self, info: Info) -> ChannelEntry<'_, C> {
+        owned_state::<C>(self, &info);
+        #[cfg(feature = "patterns")]
+        {
+            queue::register_channel::<C, true>(self, &info);
+            pipeline::register_channel::<C>(self, &info);
+            first_error::register_channel::<C>(self, &info);
+            join::register_channel::<C>(self, &info);
+            fetch::register_channel::<C>(self, &info);
+        }
+        ChannelEntry { suite: self, info, channel: PhantomData }
+    }
+
+    /// Adds a channel without a bound: as a queue, and wherever what is returned is asked for.
+    pub fn unbounded_channel<C: Channel>(&mut self, info: Info) -> UnboundedEntry<'_, C> {
+        #[cfg(feature = "patterns")]
+        queue::register_channel::<C, false>(self, &info);
+        UnboundedEntry { suite: self, info, channel: PhantomData }
+    }
+
+    /// Adds a queue that nobody can wait at. `BOUNDED` says whether it has a capacity.
+    pub fn poll_queue<Q: PollQueue, const BOUNDED: bool>(&mut self, info: Info) {
+        fan_out::register_poll_queue::<Q>(self, &info);
+        #[cfg(feature = "patterns")]
+        queue::register_poll_queue::<Q, BOUNDED>(self, &info);
+    }
+
+    /// Adds a map that threads share to every workload that has a use for one.
+    pub fn map<M: ConcurrentMap>(&mut self, info: Info) {
+        counter::register_map::<M>(self, &info);
+        map::register_map::<M>(self, &info);
+        fan_out::register_map::<M>(self, &info);
+        #[cfg(feature = "patterns")]
+        fetch::register_map::<M>(self, &info);
+    }
+
+    /// Adds a pool of threads to every workload that runs tasks and waits for all of them.
+    pub fn pool<P: Pool>(&mut self, info: Info) {
+        fan_out::register_pool::<P>(self, &info);
+        #[cfg(feature = "patterns")]
+        {
+            join::register_pool::<P>(self, &info);
+            spawn::register_pool::<P>(self, &info);
+        }
+    }
+}
+
+/// The open workloads, with a lock around their state.
+fn guarded_state<L: Lock>(suite: &mut Suite, info: &Info) {
+    counter::register_lock::<L>(suite, info);
+    map::register_lock::<L>(suite, info);
+    #[cfg(feature = "patterns")]
+    snapshot::register_lock::<L>(suite, info);
+}
+
+/// The workloads where a thread owns the state, or a queue of jobs, behind a channel.
+fn owned_state<C: Channel>(suite: &mut Suite, info: &Info) {
+    counter::register_channel::<C>(suite, info);
+    map::register_channel::<C>(suite, info);
+    fan_out::register_channel::<C>(suite, info);
+}
+
+/// Where many threads receive from one queue, which holds any number of messages.
+fn many_receivers<C: Mpmc>(suite: &mut Suite, info: &Info, suffix: &str) {
+    fan_out::register_mpmc::<C>(suite, info, suffix);
+    #[cfg(feature = "patterns")]
+    {
+        spawn::register_mpmc::<C>(suite, info);
+        fetch::register_mpmc::<C>(suite, info);
+    }
+}
+
+/// Where a bound makes the channel wait: as a lock, as tokens.
+fn tokens<C: Mpmc>(suite: &mut Suite, info: &Info) {
+    let token = info.in_role(
+        "+token",
+        "A channel of one message, the state itself, as a lock. If the holder panics, the state is lost and \
+         the other threads wait forever.",
+    );
+    guarded_state::<ChannelMutex<C, ()>>(suite, &token);
+    #[cfg(feature = "patterns")]
+    {
+        semaphore::register_mpmc::<C>(suite, info);
+        fetch::register_tokens::<C>(suite, info);
+    }
+}
+
+/// A lock that was registered, and what else its package has for it.
+pub struct LockEntry<'a, L> {
+    suite: &'a mut Suite,
+    info: Info,
+    lock: PhantomData<L>,
+}
+
+impl<L: Lock> LockEntry<'_, L> {
+    /// Adds a map that is split into 64 shards, each behind such a lock.
+    pub fn sharded(self) -> Self {
+        map::register_shards::<L>(self.suite, &self.info);
+        self
+    }
+
+    /// Adds the lock with its condition variables to every workload in which threads wait for each other.
+    pub fn condvar<C: MutexCondvar>(self) -> Self {
+        fan_out::register_condvar::<C>(self.suite, &self.info);
+        #[cfg(feature = "patterns")]
+        {
+            let (suite, info) = (&mut *self.suite, &self.info);
+            handoff::register_condvar::<C>(suite, info);
+            queue::register_condvar::<C>(suite, info);
+            pipeline::register_condvar::<C>(suite, info);
+            cancel::register_condvar::<C>(suite, info);
+            semaphore::register_condvar::<C>(suite, info);
+            join::register_condvar::<C>(suite, info);
+            fetch::register_condvar::<C>(suite, info);
+        }
+        self
+    }
+}
+
+/// A bounded channel that was registered, and what else it can do.
+pub struct ChannelEntry<'a, C> {
+    suite: &'a mut Suite,
+    info: Info,
+    channel: PhantomData<C>,
+}
+
+impl<C: Channel> ChannelEntry<'_, C> {
+    /// Its receiver can be cloned.
+    pub fn shared_receiver(self) -> Self
+    where
+        C: Mpmc,
+    {
+        let (suite, info) = (&mut *self.suite, &self.info);
+        many_receivers::<C>(suite, info, "+shared");
+        tokens::<C>(suite, info);
+        #[cfg(feature = "patterns")]
+        {
+            queue::register_mpmc::<C, true>(suite, info, "");
+            cancel::register_mpmc::<C>(suite, info);
+        }
+        self
+    }
+
+    /// Its receiver cannot be cloned, and is shared behind a mutex where several threads receive.
+    pub fn locked_receiver(self) -> Self {
+        let (suite, info) = (&mut *self.suite, &self.info);
+        many_receivers::<LockedReceiver<C>>(suite, info, "+locked-receiver");
+        tokens::<LockedReceiver<C>>(suite, info);
+        #[cfg(feature = "patterns")]
+        {
+            queue::register_mpmc::<LockedReceiver<C>, true>(suite, info, "+locked-receiver");
+            cancel::register_channel::<C>(suite, info);
+        }
+        self
+    }
+
+    /// A capacity of 0 makes sender and receiver meet.
+    pub fn rendezvous(self) -> Self
+    where
+        C: Rendezvous,
+    {
+        #[cfg(feature = "patterns")]
+        handoff::register_rendezvous::<C>(self.suite, &self.info);
+        self
+    }
+
+    /// A wait for a message can have a limit.
+    pub fn receive_timeout(self) -> Self
+    where
+        C: ReceiveTimeout,
+    {
+        #[cfg(feature = "patterns")]
+        {
+            select::register_receive_timeout::<C>(self.suite, &self.info);
+            cancel::register_receive_timeout::<C>(self.suite, &self.info);
+        }
+        self
+    }
+}
+
+/// An unbounded channel that was registered, and what else it can do.
+pub struct UnboundedEntry<'a, C> {
+    suite: &'a mut Suite,
+    info: Info,
+    channel: PhantomData<C>,
+}
+
+impl<C: Channel> UnboundedEntry<'_, C> {
+    /// Also the inbox of a thread that owns the state, though nothing bounds how many messages wait.
+    pub fn inbox(self) -> Self {
+        owned_state::<C>(self.suite, &self.info);
+        #[cfg(feature = "patterns")]
+        join::register_channel::<C>(self.suite, &self.info);
+        self
+    }
+
+    /// Its receiver can be cloned.
+    pub fn shared_receiver(self) -> Self
+    where
+        C: Mpmc,
+    {
+        #[cfg(feature = "patterns")]
+        queue::register_mpmc::<C, false>(self.suite, &self.info, "");
+        self
+    }
+
+    /// Its receiver cannot be cloned, and is shared behind a mutex where several threads receive.
+    pub fn locked_receiver(self) -> Self {
+        let (suite, info) = (&mut *self.suite, &self.info);
+        many_receivers::<LockedReceiver<C>>(suite, info, "+locked-receiver");
+        #[cfg(feature = "patterns")]
+        queue::register_mpmc::<LockedReceiver<C>, false>(suite, info, "+locked-receiver");
+        self
+    }
+}

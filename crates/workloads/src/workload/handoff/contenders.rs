@@ -1,0 +1,93 @@
+//! Places to meet that need only what a channel or a condition variable can do.
+
+use std::sync::Arc;
+
+use super::{Handoff, Meeting, NAME};
+use crate::capability::{MutexCondvar, Rendezvous};
+use crate::registry::{Info, Suite};
+
+/// Adds a channel of capacity 0.
+pub fn register_rendezvous<C: Rendezvous>(suite: &mut Suite, info: &Info) {
+    suite
+        .add::<Meeting, Unbuffered<C>>(info.in_role("", "Capacity 0: each side waits until both are there."));
+}
+
+/// Adds a place for a value under a mutex.
+pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
+    let role = "A place for one value under a mutex, and a condition variable for each side.";
+    suite.add::<Meeting, Slot<C>>(info.in_role("+Condvar", role));
+}
+
+/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+pub fn register_exclusions(suite: &mut Suite) {
+    suite.exclude(NAME, "serial", "one thread has no other to meet");
+    suite.exclude(NAME, "std::sync::mpsc::channel", "it has no capacity of 0: a sender never waits");
+    suite.exclude(NAME, "dashmap::DashMap", "a map holds values, and no thread can wait for one");
+    let rayon = "its tasks may not wait for each other: a pool of one thread would never end";
+    suite.exclude(NAME, "rayon", rayon);
+}
+
+/// A channel of capacity 0.
+pub struct Unbuffered<C>(C);
+
+impl<C: Rendezvous> Handoff for Unbuffered<C> {
+    type Giver = C::Sender<u64>;
+    type Taker = C::Receiver<u64>;
+
+    fn pair() -> (Self::Giver, Self::Taker) {
+        C::channel(0)
+    }
+
+    #[inline]
+    fn give(giver: &mut Self::Giver, value: u64) {
+        C::send(giver, value);
+    }
+
+    #[inline]
+    fn take(taker: &mut Self::Taker) -> u64 {
+        C::receive(taker).expect("the giver lives")
+    }
+}
+
+/// A place for a value under a mutex.
+pub struct Slot<C: MutexCondvar> {
+    value: C::Mutex<Option<u64>>,
+    given: C::Condvar,
+    taken: C::Condvar,
+}
+
+impl<C: MutexCondvar> Handoff for Slot<C> {
+    type Giver = Arc<Self>;
+    type Taker = Arc<Self>;
+
+    fn pair() -> (Arc<Self>, Arc<Self>) {
+        let slot = Arc::new(Slot {
+            value: C::mutex(None),
+            given: C::Condvar::default(),
+            taken: C::Condvar::default(),
+        });
+        (slot.clone(), slot)
+    }
+
+    #[inline]
+    fn give(slot: &mut Arc<Self>, value: u64) {
+        let mut guard = C::lock(&slot.value);
+        *guard = Some(value);
+        C::notify_one(&slot.given);
+        while guard.is_some() {
+            guard = C::wait(&slot.taken, guard);
+        }
+    }
+
+    #[inline]
+    fn take(slot: &mut Arc<Self>) -> u64 {
+        let mut guard = C::lock(&slot.value);
+        loop {
+            if let Some(value) = guard.take() {
+                C::notify_one(&slot.taken);
+                return value;
+            }
+            guard = C::wait(&slot.given, guard);
+        }
+    }
+}
