@@ -100,7 +100,8 @@ pub(in crate::cli) struct BenchArgs {
     pub resume: bool,
 
     /// Kill a fork that is silent for this long; its cell fails
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = values::deadline, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TIME", default_value = "10s", allow_hyphen_values = true)]
+    #[arg(value_parser = values::deadline)]
     pub deadline: Duration,
 
     /// Folder of all runs
