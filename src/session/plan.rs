@@ -233,7 +233,7 @@ mod tests {
     fn counts_of(counts: ThreadCounts, threads: Option<Vec<usize>>) -> Vec<(usize, bool)> {
         let mut suite = Suite::empty();
         let text = |text: &str| text.to_owned();
-        suite.workload(WorkloadInfo {
+        suite.workload(Description {
             name: text("w"),
             group: WorkloadGroup::Own,
             title: text(""),
@@ -242,7 +242,6 @@ mod tests {
             timed: text(""),
             oracle: text(""),
             operation: text(""),
-            variants: Vec::new(),
         });
         suite.variant("w", "v", "", &[], Tier::Standard, |_| ()).at(counts);
         let choice = Choice { threads, ..Choice::default() };
