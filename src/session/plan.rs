@@ -227,21 +227,20 @@ pub fn plan(suite: &Suite, choice: &Choice, cores: usize, first_control: usize) 
 mod tests {
     use super::choose::Candidate;
     use super::*;
-    use crate::record::{WorkloadGroup, WorkloadInfo};
-    use contend_workloads::registry::ThreadCounts;
+    use crate::record::WorkloadGroup;
+    use contend_workloads::registry::{Description, ThreadCounts};
 
     fn counts_of(counts: ThreadCounts, threads: Option<Vec<usize>>) -> Vec<(usize, bool)> {
         let mut suite = Suite::empty();
-        let text = |text: &str| text.to_owned();
         suite.workload(Description {
-            name: text("w"),
+            name: "w",
             group: WorkloadGroup::Own,
-            title: text(""),
-            models: text(""),
-            question: text(""),
-            timed: text(""),
-            oracle: text(""),
-            operation: text(""),
+            title: "",
+            models: "",
+            question: "",
+            timed: "",
+            oracle: "",
+            operation: "",
         });
         suite.variant("w", "v", "", &[], Tier::Standard, |_| ()).at(counts);
         let choice = Choice { threads, ..Choice::default() };
