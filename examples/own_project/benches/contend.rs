@@ -19,6 +19,9 @@ fn main() -> ExitCode {
     let mut suite = contend::suite();
     suite.lock::<TicketLock<()>>(Info::new("own::TicketLock").facts("First come, first served; spins."));
     let facts = "Bounded, a VecDeque under a Mutex. Both ends can be cloned.";
-    suite.channel::<QueueChannel>(Info::new("own::QueueChannel").facts(facts)).shared_receiver().receive_timeout();
+    suite
+        .channel::<QueueChannel>(Info::new("own::QueueChannel").facts(facts))
+        .shared_receiver()
+        .receive_timeout();
     contend::bench(suite)
 }
