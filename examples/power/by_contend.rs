@@ -52,7 +52,7 @@ pub fn found(threads: usize) -> (Found, Found) {
         match verdict.verdict {
             Outcome::Faster if verdict.a == first => Found::First,
             Outcome::Faster => Found::Second,
-            Outcome::Tie | Outcome::Unresolved => Found::Neither,
+            Outcome::Slower | Outcome::Tie | Outcome::Unresolved => Found::Neither,
         }
     };
     (about(&names[0], &names[2]), about(&names[0], &names[1]))

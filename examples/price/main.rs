@@ -13,7 +13,7 @@ use std::process::{Command, ExitCode};
 
 use contend::Suite;
 use contend::record::{self, Journal};
-use contend::verdict::{CellSummary, Finding, analyse, paired};
+use contend::verdict::{CellSummary, Outcome, analyse, paired};
 
 /// The block's workload and variant, a contender, and what it is held against.
 const PAIRS: [(&str, &str, &str); 7] = [
@@ -125,10 +125,10 @@ fn print(journal: &Journal, pairs: &[(&str, &str, &str)], place: &str) {
             };
             // The pairs were named before there were data, so each interval answers for itself.
             let found = paired(ours, theirs, analysis.threshold).expect("both were measured");
-            let word = match found.finding {
-                Finding::Faster | Finding::Slower => "told apart",
-                Finding::Tie => "tie",
-                Finding::Unresolved => "unresolved",
+            let word = match found.outcome {
+                Outcome::Faster | Outcome::Slower => "told apart",
+                Outcome::Tie => "tie",
+                Outcome::Unresolved => "unresolved",
             };
             let median = |cell: &CellSummary| cell.median.unwrap_or(f64::NAN);
             println!(

@@ -6,7 +6,7 @@ use super::args::{CheckArgs, Writing};
 use super::outcome::Outcome;
 use super::read::{evidence, named_or_newest, say};
 use crate::claim::{
-    Checked, Claim, ClaimFile, FOLDER, Outcome as Claimed, evaluate, files_in, markdown, terminal,
+    Checked, Claim, ClaimFile, ClaimStatus, FOLDER, evaluate, files_in, markdown, terminal,
 };
 use crate::record::Run;
 use crate::suite::{SHIPPED_CLAIMS, shipped_claims};
@@ -52,7 +52,9 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Outcome> {
             say(&(json + "\n"));
         }
     }
-    let fails = checked.iter().any(|claim| claim.outcome == Claimed::Fails);
+    let fails = checked
+        .iter()
+        .any(|claim| claim.outcome == ClaimStatus::Fails);
     Ok(match fails {
         true => Outcome::Failed,
         false => Outcome::Fine,

@@ -18,10 +18,10 @@ mod sides;
 #[cfg(test)]
 mod tests;
 
+use contend_record::{CellId, Class, Journal};
 use serde::{Serialize, Serializer};
 
-use crate::verdict::analyse;
-use contend_record::{CellId, Class, Journal};
+use crate::verdict::{Outcome, analyse};
 
 pub use drift::Drift;
 pub use likeness::Difference;
@@ -144,34 +144,36 @@ pub struct Shift {
     pub high_beyond_drift: Option<f64>,
 }
 
-/// What two runs say of a cell: one of the three verdicts, or why there is none.
+/// What two runs say of a cell: a comparison of the second run with the first, or why there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
     /// It has numbers in the first run, and failed its check in the second.
     Failed,
-    /// The second run's is slower, by more than the threshold and beyond the drift.
-    Slower,
-    /// The second run's is faster, likewise.
-    Faster,
-    /// Neither of them, and the data do not say that nothing changed.
-    Unresolved,
-    /// No difference that counts, with the drift and without.
-    Tie,
     /// One of the runs has no numbers, or the two did not do the same work.
     NotCompared,
+    /// `Faster` and `Slower` are said of the second run: by more than the threshold, and by more than the
+    /// threshold beyond the drift. A tie is one with the drift and without.
+    #[serde(untagged)]
+    Compared(Outcome),
 }
 
 impl Change {
+    /// The cell is slower in the second run.
+    pub const SLOWER: Self = Self::Compared(Outcome::Slower);
+    /// The cell is faster in the second run.
+    pub const FASTER: Self = Self::Compared(Outcome::Faster);
+    /// The cell did not change.
+    pub const TIE: Self = Self::Compared(Outcome::Tie);
+    /// The data do not say whether it changed.
+    pub const UNRESOLVED: Self = Self::Compared(Outcome::Unresolved);
+
     /// The word for it.
     pub fn label(self) -> &'static str {
         match self {
             Self::Failed => "failed",
-            Self::Slower => "slower",
-            Self::Faster => "faster",
-            Self::Unresolved => "unresolved",
-            Self::Tie => "tie",
             Self::NotCompared => "not compared",
+            Self::Compared(outcome) => outcome.label(),
         }
     }
 }
@@ -184,25 +186,33 @@ impl Counts {
     /// Every kind of change, the ones that matter most first.
     pub const KINDS: [Change; 6] = [
         Change::Failed,
-        Change::Slower,
-        Change::Faster,
-        Change::Unresolved,
-        Change::Tie,
+        Change::SLOWER,
+        Change::FASTER,
+        Change::UNRESOLVED,
+        Change::TIE,
         Change::NotCompared,
     ];
 
     /// How many are of this kind.
     pub fn of(&self, change: Change) -> u32 {
-        self.0[change as usize]
+        let kinds = Self::KINDS.iter().zip(self.0);
+        kinds
+            .filter(|(kind, _)| **kind == change)
+            .map(|(_, count)| count)
+            .sum()
     }
 
     /// How many verdicts there are: tie, faster, slower or unresolved.
     pub fn verdicts(&self) -> u32 {
-        use Change::{Faster, Slower, Tie, Unresolved};
-        [Faster, Slower, Tie, Unresolved]
-            .map(|c| self.of(c))
-            .iter()
-            .sum()
+        let kinds = Self::KINDS.iter().zip(self.0);
+        let verdicts = kinds.filter(|(kind, _)| matches!(kind, Change::Compared(_)));
+        verdicts.map(|(_, count)| count).sum()
+    }
+
+    fn add(&mut self, change: Change) {
+        for (kind, count) in Self::KINDS.iter().zip(&mut self.0) {
+            *count += u32::from(*kind == change);
+        }
     }
 }
 

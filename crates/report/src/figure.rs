@@ -3,6 +3,7 @@
 mod axis;
 mod rows;
 
+use contend_analysis::text::number;
 use contend_analysis::verdict::{BlockAnalysis, Quantiles};
 use contend_record::{Class, FLOOR};
 
@@ -12,7 +13,6 @@ use super::chart::{
 use super::look::Looks;
 use super::outline::{Outline, Variant, Workload};
 use super::story::{classes, headline, in_block};
-use contend_analysis::text::number;
 
 pub use axis::Measure;
 use rows::{brackets, groups};

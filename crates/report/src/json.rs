@@ -1,10 +1,9 @@
 //! `verdicts.json`: every comparison that the page shows, controls included, and the cells behind
 //! them. A line for each, so that two runs can be compared with plain tools.
 
-use serde::Serialize;
-
 use contend_analysis::verdict::{BlockAnalysis, CellSummary, Standing, Verdict};
 use contend_record::Class;
+use serde::Serialize;
 
 use super::figure::Measure;
 use super::outline::Outline;

@@ -4,6 +4,8 @@
 use std::fmt::Write;
 
 use contend_analysis::claim::{apart, rows, sum};
+use contend_analysis::text::number;
+use contend_analysis::text::{markdown_name, markdown_text, markdown_words};
 use contend_analysis::verdict::{CellState, CellSummary, analyse_journal};
 use contend_record::{Class, Journal};
 
@@ -13,8 +15,6 @@ use super::outline::{Outline, Variant};
 use super::story::{classes, headline, in_block, in_order, standing, turns};
 use super::trust::Level;
 use super::{ReportError, outline_of};
-use contend_analysis::text::number;
-use contend_analysis::text::{markdown_name, markdown_text, markdown_words};
 
 /// What a comment on GitHub holds, in characters, and some to spare for words around it.
 const COMMENT: usize = 65_536 - 1_536;

@@ -1,12 +1,12 @@
 //! The lines that a run ends with in the terminal.
 
+use contend_analysis::text::plain;
 use contend_analysis::verdict::Analysis;
 use contend_record::{Class, Run};
 
 use super::outline::{Outline, Workload};
 use super::story::{classes, headline};
 use super::words::{Sentence, Span};
-use contend_analysis::text::plain;
 
 /// How many lines a workload has at most.
 const LINES: usize = 5;

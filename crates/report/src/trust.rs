@@ -1,9 +1,8 @@
 //! How far to trust a run: one word, and every reason for it.
 
+use contend_analysis::text::{self, number};
 use contend_analysis::verdict::{Analysis, CellState, moods};
 use contend_record::{Run, RunStatus};
-
-use contend_analysis::text::{self, number};
 
 /// The forks of a block whose interval needs no assumption at 99 %.
 const FORKS: u32 = 12;

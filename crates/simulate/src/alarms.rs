@@ -1,15 +1,13 @@
 //! How often a note is there that should not be, and how often one is missing: two modes, drift over
 //! the run, drift within forks, and halves told apart.
 
+use contend_analysis::statistics::{Sorted, modes, trend_over, trend_within};
+use contend_analysis::verdict::judge::{Rules, judge};
 use rand::rngs::Xoshiro256PlusPlus;
 
+use super::THRESHOLD;
 use super::behaviour::{Behaviour, STEADY, value};
 use super::pairs::ROUNDS;
-use contend_analysis::verdict::Outcome;
-use contend_analysis::verdict::interval::Sorted;
-use contend_analysis::verdict::judge::{Rules, judge};
-use contend_analysis::verdict::modes::modes;
-use contend_analysis::verdict::notes::{over_the_run, within_groups};
 
 /// One contender, of which a note may be made.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +16,6 @@ pub struct Setting {
     /// What the last fork is slower than the first, as a logarithm; forks between them in a line.
     pub over_the_run: f64,
     pub forks: usize,
-    pub threshold: f64,
 }
 
 /// Shares of repetitions that had a note.
@@ -48,13 +45,13 @@ pub fn alarms(setting: Setting, repetitions: usize, rng: &mut Xoshiro256PlusPlus
             .iter()
             .map(|times| times.iter().map(|time| time.ln()).collect())
             .collect();
-        let threshold = setting.threshold;
+        let least = THRESHOLD.ln();
         let found = [
-            modes(&Sorted::new(values.clone()), threshold).is_some(),
-            modes(&Sorted::new(ratios.collect()), threshold).is_some(),
-            over_the_run(&values, threshold).is_some(),
-            within_groups(&rounds, threshold).is_some(),
-            halves_told_apart(&forks, threshold),
+            modes(&Sorted::new(values.clone()), least).is_some(),
+            modes(&Sorted::new(ratios.collect()), least).is_some(),
+            trend_over(&values, least).is_some(),
+            trend_within(&rounds, least).is_some(),
+            halves_told_apart(&forks),
         ];
         for (count, found) in counts.iter_mut().zip(found) {
             *count += u32::from(found);
@@ -86,24 +83,17 @@ fn draw(
     (0..setting.forks).map(fork).collect()
 }
 
-fn halves_told_apart(forks: &[[f64; ROUNDS]], threshold: f64) -> bool {
+fn halves_told_apart(forks: &[[f64; ROUNDS]]) -> bool {
     let half = |times: &[f64], from: usize| {
         let half: Vec<f64> = times.iter().skip(from).step_by(2).copied().collect();
         value(&half)
     };
-    let rules = Rules {
-        threshold,
-        pairs: 1,
-        share: 1.0,
-    };
-    let faster = |first: usize, second: usize| {
-        let differences = forks
-            .iter()
-            .map(|times| half(times, first) - half(times, second));
-        let judged = judge(&Sorted::new(differences.collect()), rules);
-        judged.is_some_and(|judged| judged.outcome == Outcome::Faster)
-    };
-    faster(0, 1) || faster(1, 0)
+    let differences = forks.iter().map(|times| half(times, 0) - half(times, 1));
+    let judged = judge(
+        &Sorted::new(differences.collect()),
+        Rules::planned(THRESHOLD),
+    );
+    judged.is_some_and(|judged| judged.outcome.differs())
 }
 
 #[cfg(test)]
@@ -118,7 +108,6 @@ mod tests {
             behaviour,
             over_the_run,
             forks: 12,
-            threshold: 0.03,
         };
         alarms(setting, 1_000, &mut Xoshiro256PlusPlus::seed_from_u64(7))
     }

@@ -1,12 +1,15 @@
 //! Whole blocks: whether all intervals of a class hold at once, and what is said of contenders that
 //! are equal, although the leader was picked for having led.
 
+use contend_analysis::statistics::{
+    OrderStatistic, Sorted, allowed_error, pair_count, winner_error,
+};
 use rand::rngs::Xoshiro256PlusPlus;
 
+use super::THRESHOLD;
 use super::behaviour::Behaviour;
 use super::method::{Method, Prepared};
 use super::pairs::{Measured, Truth, differences};
-use contend_analysis::verdict::interval::{Depth, Sorted, allowed_error, pairs, winner_error};
 
 /// A block to simulate.
 #[derive(Clone, Debug)]
@@ -18,7 +21,6 @@ pub struct Block {
     pub ahead: usize,
     pub forks: usize,
     pub method: Method,
-    pub threshold: f64,
 }
 
 /// What came out, as shares of blocks.
@@ -46,7 +48,7 @@ const AHEAD: f64 = std::f64::consts::LN_2;
 impl Block {
     /// None where the method has no interval for so few forks.
     pub fn simulate(&self, repetitions: usize, rng: &mut Xoshiro256PlusPlus) -> Option<Outcomes> {
-        let error = allowed_error(pairs(self.contenders));
+        let error = allowed_error(pair_count(self.contenders));
         let method = self.method.prepare(self.forks, error)?;
         // A bootstrap's resamples are too dear to be drawn twice.
         let own = match self.method.is_bootstrap() {
@@ -56,7 +58,7 @@ impl Block {
                     .prepare(self.forks, winner_error(self.contenders))?,
             ),
         };
-        let alone = Depth::within(self.forks as u32, 0.05)?;
+        let alone = OrderStatistic::within(self.forks as u32, 0.05)?;
         let truths = self.truths(repetitions, rng);
         let mut counts = Counts::default();
         let mut contenders = vec![Measured::default(); self.contenders];
@@ -77,7 +79,7 @@ impl Block {
                 Some(own) => fill(&mut tests, &contenders, own, rng),
                 None => tests.clone_from(&intervals),
             }
-            counts.add(&intervals, &tests, &truths, self.threshold);
+            counts.add(&intervals, &tests, &truths);
             counts.leader_uncorrected += u32::from(leader_misjudged(&contenders, &truths, alone));
         }
         Some(counts.shares(repetitions))
@@ -129,8 +131,8 @@ fn fill(
 }
 
 /// Whether the one with the least median is called faster than another that it is not faster than,
-/// by intervals of this depth.
-fn leader_misjudged(contenders: &[Measured], truths: &[Vec<f64>], depth: Depth) -> bool {
+/// by intervals with these ends.
+fn leader_misjudged(contenders: &[Measured], truths: &[Vec<f64>], ends: OrderStatistic) -> bool {
     let median = |one: &Measured| Sorted::new(one.values.clone()).median();
     let medians: Vec<Option<f64>> = contenders.iter().map(median).collect();
     let least = |a: &usize, b: &usize| medians[*a].partial_cmp(&medians[*b]).expect("numbers");
@@ -140,7 +142,7 @@ fn leader_misjudged(contenders: &[Measured], truths: &[Vec<f64>], depth: Depth) 
     let mut forks = Vec::new();
     contenders.iter().enumerate().any(|(index, other)| {
         differences(&contenders[leader].values, &other.values, &mut forks);
-        let interval = Sorted::new(forks.clone()).enclosed(depth);
+        let interval = Sorted::new(forks.clone()).interval(ends);
         let called_faster = interval.is_some_and(|(_, high)| high < 0.0);
         index != leader && called_faster && truths[leader][index] >= 0.0
     })
@@ -162,14 +164,13 @@ impl Counts {
         intervals: &[Vec<(f64, f64)>],
         tests: &[Vec<(f64, f64)>],
         truths: &[Vec<f64>],
-        threshold: f64,
     ) {
         let all = 0..intervals.len();
-        let threshold = threshold.ln_1p();
         let others = |a: usize| all.clone().filter(move |&b| b != a);
-        let truly = |a: usize, b: usize| truths[a][b] < -threshold;
+        let truly = |a: usize, b: usize| THRESHOLD.is_faster(truths[a][b]);
         // Made faster by `gap`, which moves its intervals and the truth alike.
-        let passes = |a: usize, b: usize, gap: f64| tests[a][b].1 - gap.ln_1p() < -threshold;
+        let passes =
+            |a: usize, b: usize, gap: f64| THRESHOLD.is_faster(tests[a][b].1 - gap.ln_1p());
         let wins = |a: usize, gap: f64| others(a).all(|b| passes(a, b, gap));
         let winner = all.clone().find(|&a| wins(a, 0.0));
         let covered = |a: usize, b: usize| {
@@ -177,7 +178,8 @@ impl Counts {
             let at_threshold = winner == Some(a) && !truly(a, b);
             (low..=high).contains(&truths[a][b]) && !at_threshold
         };
-        let faster = |a: usize, b: usize| intervals[a][b].1 < -threshold || winner == Some(a);
+        let faster =
+            |a: usize, b: usize| THRESHOLD.is_faster(intervals[a][b].1) || winner == Some(a);
 
         let mut pairs = all.clone().flat_map(|a| others(a).map(move |b| (a, b)));
         self.covered += u32::from(pairs.clone().all(|(a, b)| covered(a, b)));
@@ -234,7 +236,6 @@ mod tests {
             ahead,
             forks,
             method,
-            threshold: 0.03,
         };
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(13);
         block.simulate(repetitions, &mut rng).expect("enough forks")
@@ -312,7 +313,6 @@ mod tests {
                             ahead,
                             forks,
                             method: Method::OrderStatistics,
-                            threshold: 0.03,
                         };
                         let mut rng = Xoshiro256PlusPlus::seed_from_u64(22);
                         let Some(found) = block.simulate(2_000, &mut rng) else {

@@ -1,11 +1,10 @@
 //! What no interval over forks can know: forks that resemble the ones before them, because the
 //! machine has moods that last and that treat contenders differently.
 
+use contend_analysis::statistics::{OrderStatistic, PAIR_ERROR, Sorted};
 use rand::Rng;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand_distr::{Distribution, StandardNormal};
-
-use contend_analysis::verdict::interval::{Depth, PAIR_ERROR, Sorted};
 
 /// Standard deviation of a pair's ratio between forks.
 const SPREAD: f64 = 0.06;
@@ -18,10 +17,10 @@ pub fn coverage(
     repetitions: usize,
     rng: &mut Xoshiro256PlusPlus,
 ) -> f64 {
-    let depth = Depth::within(forks, PAIR_ERROR).expect("enough forks for one pair");
+    let ends = OrderStatistic::within(forks, PAIR_ERROR).expect("enough forks for one pair");
     let covered = |_: &usize| {
         let ratios = Sorted::new(moody(correlation, forks, rng));
-        let interval = ratios.enclosed(depth);
+        let interval = ratios.interval(ends);
         interval.is_some_and(|(low, high)| low <= 0.0 && 0.0 <= high)
     };
     (0..repetitions).filter(covered).count() as f64 / repetitions as f64

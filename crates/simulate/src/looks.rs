@@ -1,16 +1,17 @@
 //! Blocks that get more forks until their leader is told apart: whether the looks keep together the
 //! word that a single one gives, and what they find in how many forks.
 
+use contend_analysis::statistics::{
+    OrderStatistic, Sorted, allowed_error, forks_needed_at, pair_count, winner_error,
+};
+use contend_analysis::verdict::{FIRST_SHARE, Outcome, looks};
+use contend_record::Look;
 use rand::rngs::Xoshiro256PlusPlus;
 
+use super::THRESHOLD;
 use super::behaviour::Behaviour;
 use super::blocks::pairs_of;
 use super::pairs::{Measured, differences};
-use contend_analysis::verdict::interval::{
-    Depth, Sorted, allowed_error, forks_needed_at, pairs, winner_error,
-};
-use contend_analysis::verdict::looks::{FIRST_SHARE, looks};
-use contend_record::Look;
 
 /// Forks that a block has at its first look, unless its size needs more.
 const FORKS: u32 = 12;
@@ -22,7 +23,6 @@ pub struct Setting {
     pub contenders: usize,
     /// How much faster the first one is: 0.3 is 30 %.
     pub gap: f64,
-    pub threshold: f64,
 }
 
 /// What came out, as shares of blocks.
@@ -42,13 +42,14 @@ pub struct Outcomes {
 impl Setting {
     pub fn simulate(self, repetitions: usize, rng: &mut Xoshiro256PlusPlus) -> Outcomes {
         let looks = looks(FORKS.max(forks_needed_at(self.contenders, FIRST_SHARE)));
-        let error = allowed_error(pairs(self.contenders));
-        let depth = |look: &Look, share: f64| Depth::within(look.forks, share * error);
-        let test =
-            |look: &Look| Depth::within(look.forks, look.error * winner_error(self.contenders));
-        let depths: Vec<_> = looks
+        let error = allowed_error(pair_count(self.contenders));
+        let ends = |look: &Look, share: f64| OrderStatistic::within(look.forks, share * error);
+        let test = |look: &Look| {
+            OrderStatistic::within(look.forks, look.error * winner_error(self.contenders))
+        };
+        let analyses: Vec<_> = looks
             .iter()
-            .map(|look| (look, depth(look, look.error), depth(look, 1.0), test(look)))
+            .map(|look| (look, ends(look, look.error), ends(look, 1.0), test(look)))
             .collect();
         let last = looks.last().map_or(0, |look| look.forks);
         let mut contenders = vec![Measured::default(); self.contenders];
@@ -61,14 +62,14 @@ impl Setting {
                 *value -= self.gap.ln_1p();
             }
             let (mut covered, mut by_peeks, mut stopped) = (true, true, None);
-            for &(Look { forks, .. }, spent, full, test) in &depths {
+            for &(Look { forks, .. }, spent, full, test) in &analyses {
                 let forks = *forks;
                 let seen = Seen::new(&contenders, forks, spent);
                 let tests = Seen::new(&contenders, forks, spent.and(test));
                 covered &= seen.covers(self.gap);
                 by_peeks &= Seen::new(&contenders, forks, full).covers(self.gap);
-                let winner = tests.winner(self.threshold);
-                if stopped.is_none() && (winner || forks == last || seen.tied(self.threshold)) {
+                let winner = tests.winner();
+                if stopped.is_none() && (winner || forks == last || seen.tied()) {
                     stopped = Some((forks, winner));
                 }
             }
@@ -95,7 +96,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn new(contenders: &[Measured], forks: u32, depth: Option<Depth>) -> Self {
+    fn new(contenders: &[Measured], forks: u32, ends: Option<OrderStatistic>) -> Self {
         let nothing = (f64::NEG_INFINITY, f64::INFINITY);
         let mut intervals = vec![vec![nothing; contenders.len()]; contenders.len()];
         let mut between = Vec::new();
@@ -103,7 +104,7 @@ impl Seen {
             let values = |one: usize| &contenders[one].values[..forks as usize];
             differences(values(a), values(b), &mut between);
             let sorted = Sorted::new(between.clone());
-            let found = depth.and_then(|depth| sorted.enclosed(depth));
+            let found = ends.and_then(|ends| sorted.interval(ends));
             let (low, high) = found.unwrap_or(nothing);
             intervals[a][b] = (low, high);
             intervals[b][a] = (-high, -low);
@@ -131,21 +132,20 @@ impl Seen {
     }
 
     /// Whether one is faster than every other.
-    fn winner(&self, threshold: f64) -> bool {
+    fn winner(&self) -> bool {
         let wins = |one| {
             self.others(one)
-                .all(|(_, (_, high))| high < -threshold.ln_1p())
+                .all(|(_, (_, high))| THRESHOLD.is_faster(high))
         };
         (0..self.intervals.len()).any(wins)
     }
 
     /// Whether one is faster than all that it is not level with.
-    fn tied(&self, threshold: f64) -> bool {
-        let threshold = threshold.ln_1p();
+    fn tied(&self) -> bool {
         let leads = |one| {
             let mut others = self.others(one);
-            others.all(|(_, (low, high))| {
-                high < -threshold || (-threshold <= low && high <= threshold)
+            others.all(|(_, interval)| {
+                matches!(THRESHOLD.outcome(interval), Outcome::Faster | Outcome::Tie)
             })
         };
         (0..self.intervals.len()).any(leads)
@@ -164,7 +164,6 @@ mod tests {
             behaviour,
             contenders,
             gap,
-            threshold: 0.03,
         };
         setting.simulate(repetitions, &mut Xoshiro256PlusPlus::seed_from_u64(18))
     }

@@ -20,11 +20,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use clap::Parser;
+use contend_analysis::verdict::Threshold;
 use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
 
 /// The threshold of all simulated verdicts.
-const THRESHOLD: f64 = 0.03;
+const THRESHOLD: Threshold = Threshold::new(0.03);
 
 /// Prints how often verdicts are right in simulated runs: the tables of docs/validation.md, as Markdown.
 #[derive(Parser)]
@@ -111,12 +112,12 @@ impl Simulation {
 
 #[cfg(test)]
 mod tests {
-    use rand_distr::{Distribution, StandardNormal};
-
-    use super::*;
     use contend_analysis::verdict::{Outcome, Standing, analyse};
     use contend_fixture::{record, run};
     use contend_record::Record;
+    use rand_distr::{Distribution, StandardNormal};
+
+    use super::*;
 
     /// Blocks of equals through the door that real runs come in by: records in, verdicts out.
     #[test]

@@ -1,11 +1,11 @@
 //! The ways to an interval that were compared. Each takes the logarithms of a pair's ratio, fork by
 //! fork, and says where what it estimates may lie.
 
+use contend_analysis::statistics::{OrderStatistic, Sorted};
 use rand::RngExt;
 use rand::rngs::Xoshiro256PlusPlus;
 
 use super::special::{normal_cdf, normal_quantile, student_critical};
-use contend_analysis::verdict::interval::{Depth, Sorted};
 
 /// Resamples of a bootstrap.
 const RESAMPLES: usize = 2_000;
@@ -74,9 +74,9 @@ impl Method {
     pub fn prepare(self, forks: usize, error: f64) -> Option<Prepared> {
         let n = forks as u32;
         Some(match self {
-            Self::OrderStatistics => Prepared::Ends(Depth::within(n, error)?),
+            Self::OrderStatistics => Prepared::Ends(OrderStatistic::within(n, error)?),
             Self::Interpolated => {
-                let miss = |rank| Depth::rank(rank).miss(n);
+                let miss = |rank| OrderStatistic::rank(rank).miss(n);
                 let rank = (1..n / 2).take_while(|&rank| miss(rank) <= error).last()?;
                 let share = (error - miss(rank)) / (miss(rank + 1) - miss(rank));
                 let (n, k) = (f64::from(n), f64::from(rank));
@@ -94,7 +94,7 @@ impl Method {
 /// A method with its critical value looked up.
 #[derive(Clone, Copy, Debug)]
 pub enum Prepared {
-    Ends(Depth),
+    Ends(OrderStatistic),
     Between(u32, f64),
     Student(f64),
     Walsh(u32),
@@ -112,10 +112,10 @@ impl Prepared {
     ) -> (f64, f64) {
         let n = forks.len() as f64;
         match self {
-            Self::Ends(depth) => ends(forks.to_vec(), depth),
+            Self::Ends(at) => ends(forks.to_vec(), at),
             Self::Between(rank, weight) => {
-                let outer = ends(forks.to_vec(), Depth::rank(rank));
-                let inner = ends(forks.to_vec(), Depth::rank(rank + 1));
+                let outer = ends(forks.to_vec(), OrderStatistic::rank(rank));
+                let inner = ends(forks.to_vec(), OrderStatistic::rank(rank + 1));
                 let towards = |outer: f64, inner: f64| outer + weight * (inner - outer);
                 (towards(outer.0, inner.0), towards(outer.1, inner.1))
             }
@@ -125,16 +125,16 @@ impl Prepared {
                 let half = critical * (squares / (n - 1.0) / n).sqrt();
                 (mean - half, mean + half)
             }
-            Self::Walsh(rank) => ends(walsh_averages(forks), Depth::rank(rank)),
+            Self::Walsh(rank) => ends(walsh_averages(forks), OrderStatistic::rank(rank)),
             Self::Bootstrap(error, statistic) => bca(forks, resamples, error, statistic, rng),
         }
     }
 }
 
-fn ends(values: Vec<f64>, depth: Depth) -> (f64, f64) {
+fn ends(values: Vec<f64>, at: OrderStatistic) -> (f64, f64) {
     Sorted::new(values)
-        .enclosed(depth)
-        .expect("a depth that was prepared for so many values")
+        .interval(at)
+        .expect("order statistics that were prepared for this many values")
 }
 
 fn walsh_averages(forks: &[f64]) -> Vec<f64> {

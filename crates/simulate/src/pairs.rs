@@ -1,11 +1,12 @@
 //! One pair at a time: how often each method's interval covers what it estimates, how wide it is,
 //! and how often it tells a true difference.
 
+use contend_analysis::statistics::Sorted;
 use rand::rngs::Xoshiro256PlusPlus;
 
+use super::THRESHOLD;
 use super::behaviour::{Behaviour, STEADY, value};
 use super::method::{Estimand, Method, Prepared};
-use contend_analysis::verdict::interval::Sorted;
 
 /// Rounds of a fork, as the standard preset has them.
 pub const ROUNDS: usize = 3;
@@ -39,7 +40,6 @@ pub struct Setting {
     pub error: f64,
     /// How far apart contenders are for the power to be measured: 0.1 is 10 %.
     pub gap: f64,
-    pub threshold: f64,
 }
 
 /// The true values of what methods estimate, for the difference of two behaviours.
@@ -173,7 +173,7 @@ impl Tally {
             method: method.prepare(setting.forks, setting.error)?,
             bootstrap: method.is_bootstrap(),
             truth,
-            told: truth + setting.gap.ln_1p() - setting.threshold.ln_1p(),
+            told: truth + setting.gap.ln_1p() - THRESHOLD.ln(),
             covered: 0,
             powerful: 0,
             half_widths: Vec::new(),
@@ -213,7 +213,6 @@ mod tests {
             forks,
             error: 0.01,
             gap: 0.3,
-            threshold: 0.03,
         };
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(forks as u64);
         perform(setting, methods, 1_000, &mut rng)

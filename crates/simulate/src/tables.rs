@@ -1,5 +1,8 @@
 //! The tables that the simulation prints: which settings, and which figures of them.
 
+use contend_analysis::statistics::PAIR_ERROR;
+
+use super::Simulation;
 use super::alarms::{self, alarms};
 use super::behaviour::{self, Behaviour, QUIET, SKEWED, STALLING, STEADY, TWO_PEAKED};
 use super::blocks::{Block, Outcomes};
@@ -8,8 +11,6 @@ use super::looks;
 use super::markdown::{percent, row, titled, whole};
 use super::method::Method;
 use super::pairs::{Performance, Setting, perform};
-use super::{Simulation, THRESHOLD};
-use contend_analysis::verdict::interval::PAIR_ERROR;
 
 const FORKS: [usize; 6] = [6, 8, 10, 12, 18, 24];
 
@@ -28,7 +29,6 @@ fn one_pair(forks: usize, simulation: Simulation) -> Vec<Vec<Option<Performance>
         forks,
         error: PAIR_ERROR,
         gap: 0.3,
-        threshold: THRESHOLD,
     };
     let settings = behaviour::ALL.map(setting);
     simulation.each(&settings, |setting, n, rng| {
@@ -114,7 +114,6 @@ fn blocks_with(
         ahead,
         forks,
         method,
-        threshold: THRESHOLD,
     };
     let settings: Vec<Block> = all_behaviours().into_iter().map(block).collect();
     simulation.each(&settings, Block::simulate)
@@ -275,7 +274,6 @@ pub fn looks(simulation: Simulation) -> String {
             behaviour,
             contenders,
             gap,
-            threshold: THRESHOLD,
         };
         let settings: Vec<_> = std::iter::once(QUIET)
             .chain(behaviour::ALL)
@@ -325,7 +323,6 @@ pub fn notes(simulation: Simulation) -> String {
         behaviour,
         over_the_run: over_the_run.ln_1p(),
         forks,
-        threshold: THRESHOLD,
     };
     let mut settings: Vec<(String, alarms::Setting)> = std::iter::once(QUIET)
         .chain(behaviour::ALL)

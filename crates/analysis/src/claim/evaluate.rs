@@ -1,20 +1,25 @@
 //! What a run says of claims: each part of each claim, block by block, by intervals alone.
 
-use super::cells::{Absence, CellRef, Seen};
-use super::file::ClaimFile;
-use super::statement::{Claim, Part, Statement, Threads};
-use super::{Checked, Evidence, Outcome, say};
-use crate::verdict::{Analysis, CellState, CellSummary, Comparison, Finding, paired, unpaired};
 use contend_record::Run;
+
+use crate::verdict::{
+    Analysis, CellState, CellSummary, Comparison, Outcome, Threshold, paired, unpaired,
+};
+
+use super::cells::CellRef;
+use super::file::ClaimFile;
+use super::run_view::{Absence, RunView};
+use super::statement::{Claim, Part, Statement, Threads};
+use super::{Checked, ClaimStatus, Evidence, say};
 
 /// What `run` says of each claim, in the file's order. `analysis` is what its records came to. What
 /// the run does not have is not testable here; [`ClaimFile::suits`] tells a misspelt name from that.
 pub fn evaluate(claims: &ClaimFile, run: &Run, analysis: &Analysis) -> Vec<Checked> {
-    let seen = Seen { run, analysis };
+    let view = RunView { run, analysis };
     let checked = claims.claims.iter().map(|claim| {
-        let evidence = seen.claim(claim);
+        let evidence = view.claim(claim);
         let outcomes = evidence.iter().map(|evidence| evidence.outcome);
-        let outcome = outcomes.min().unwrap_or(Outcome::NotTestable);
+        let outcome = outcomes.min().unwrap_or(ClaimStatus::NotTestable);
         Checked {
             file: claims.path.display().to_string(),
             line: claim.line,
@@ -39,31 +44,31 @@ struct Lead {
 impl Lead {
     /// Whether the first of a comparison has this lead. It has where the whole interval says so, has
     /// not where the whole interval says that, and nothing is known in between.
-    fn judge(self, seen: &Comparison) -> Outcome {
+    fn judge(self, seen: &Comparison) -> ClaimStatus {
         let least = self.at_least.unwrap_or(1.0);
-        let wanted = least.max(1.0 + self.threshold);
+        let wanted = least.max(Threshold::new(self.threshold).ratio());
         let below = |ratio: f64| 1.0 / ratio < wanted;
-        if seen.finding == Finding::Faster && 1.0 / seen.high >= least {
-            Outcome::Holds
-        } else if matches!(seen.finding, Finding::Slower | Finding::Tie)
+        if seen.outcome == Outcome::Faster && 1.0 / seen.high >= least {
+            ClaimStatus::Holds
+        } else if matches!(seen.outcome, Outcome::Slower | Outcome::Tie)
             || (seen.enough && below(seen.low) && below(seen.ratio_of_windows))
         {
-            Outcome::Fails
+            ClaimStatus::Fails
         } else {
-            Outcome::Unresolved
+            ClaimStatus::Unresolved
         }
     }
 }
 
-fn level(seen: &Comparison) -> Outcome {
-    match seen.finding {
-        Finding::Tie => Outcome::Holds,
-        Finding::Faster | Finding::Slower => Outcome::Fails,
-        Finding::Unresolved => Outcome::Unresolved,
+fn level(seen: &Comparison) -> ClaimStatus {
+    match seen.outcome {
+        Outcome::Tie => ClaimStatus::Holds,
+        Outcome::Faster | Outcome::Slower => ClaimStatus::Fails,
+        Outcome::Unresolved => ClaimStatus::Unresolved,
     }
 }
 
-impl<'a> Seen<'a> {
+impl<'a> RunView<'a> {
     fn claim(&self, claim: &Claim) -> Vec<Evidence> {
         let unmet = claim.when.as_ref().and_then(|when| when.unmet(self.run));
         if let Some(why) = unmet.or_else(|| claim.not_testable.clone()) {
@@ -133,9 +138,9 @@ impl<'a> Seen<'a> {
         a: &CellRef,
         b: &CellRef,
         threads: usize,
-        judge: impl Fn(&Comparison) -> Outcome,
+        judge: impl Fn(&Comparison) -> ClaimStatus,
     ) -> Evidence {
-        match (a.measured(self, threads), b.measured(self, threads)) {
+        match (self.measured(a, threads), self.measured(b, threads)) {
             (Ok(a), Ok(b)) => match self.compare(a, b) {
                 Some(seen) => evidence(judge(&seen), a, b, say::pair(self, a, b, &seen), &seen),
                 None => nothing(say::units(a, b)),
@@ -154,7 +159,7 @@ impl<'a> Seen<'a> {
         lead: Lead,
         turned: bool,
     ) -> Vec<Evidence> {
-        let base = match one.measured(self, from) {
+        let base = match self.measured(one, from) {
             Ok(base) => base,
             Err(absence) => return vec![lacking(absence)],
         };
@@ -170,7 +175,7 @@ impl<'a> Seen<'a> {
             return vec![nothing(why)];
         }
         let each = threads.into_iter().map(|count| {
-            let many = match one.measured(self, count) {
+            let many = match self.measured(one, count) {
                 Ok(many) => many,
                 Err(absence) => return lacking(absence),
             };
@@ -181,7 +186,7 @@ impl<'a> Seen<'a> {
             match turned {
                 false => evidence(lead.judge(&seen), many, base, sentence, &seen),
                 true => {
-                    let turned = seen.turned();
+                    let turned = seen.reversed();
                     evidence(lead.judge(&turned), base, many, sentence, &turned)
                 }
             }
@@ -190,14 +195,14 @@ impl<'a> Seen<'a> {
     }
 
     fn correct(&self, cell: &CellRef, threads: usize) -> Evidence {
-        let found = match cell.planned(self, threads) {
+        let found = match self.planned(cell, threads) {
             Ok(found) => found,
             Err(absence) => return lacking(absence),
         };
         let outcome = match &found.state {
-            CellState::Measured => Outcome::Holds,
-            CellState::Failed(_) => Outcome::Fails,
-            CellState::Missing(_) => Outcome::NotTestable,
+            CellState::Measured => ClaimStatus::Holds,
+            CellState::Failed(_) => ClaimStatus::Fails,
+            CellState::Missing(_) => ClaimStatus::NotTestable,
         };
         Evidence {
             outcome,
@@ -221,7 +226,7 @@ impl<'a> Seen<'a> {
 }
 
 fn evidence(
-    outcome: Outcome,
+    outcome: ClaimStatus,
     a: &CellSummary,
     b: &CellSummary,
     sentence: String,
@@ -244,7 +249,7 @@ fn lacking(absence: Absence) -> Evidence {
         Absence::NotHere(why) => nothing(why),
         // It has no time, so nothing was refuted; and nothing may pass that rests on it.
         Absence::Failed(why) => Evidence {
-            outcome: Outcome::Unresolved,
+            outcome: ClaimStatus::Unresolved,
             ..nothing(why)
         },
     }
@@ -252,7 +257,7 @@ fn lacking(absence: Absence) -> Evidence {
 
 fn nothing(why: String) -> Evidence {
     Evidence {
-        outcome: Outcome::NotTestable,
+        outcome: ClaimStatus::NotTestable,
         blocks: Vec::new(),
         sentence: why,
         times: None,

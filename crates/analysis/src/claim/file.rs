@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use contend_record::{Run, VariantId};
 use toml::Spanned;
 
 use super::Condition;
 use super::cells::CellRef;
 use super::statement::{Claim, Part, Statement, Threads};
-use contend_record::{Run, VariantId};
 
 /// One file of claims.
 #[derive(Clone, Debug, PartialEq)]

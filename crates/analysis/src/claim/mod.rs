@@ -11,6 +11,7 @@ mod cells;
 mod condition;
 mod evaluate;
 mod file;
+mod run_view;
 mod say;
 mod show;
 mod statement;
@@ -30,9 +31,9 @@ pub use statement::{Claim, Part, Statement, Threads};
 /// The folder of claims, in a project and in a run.
 pub const FOLDER: &str = "claims";
 
-/// What a run says of a claim.
+/// What became of a claim in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Outcome {
+pub enum ClaimStatus {
     /// The run says otherwise of at least one cell.
     #[serde(rename = "fails")]
     Fails,
@@ -47,7 +48,7 @@ pub enum Outcome {
     Holds,
 }
 
-impl Outcome {
+impl ClaimStatus {
     /// The words for it.
     pub fn label(self) -> &'static str {
         match self {
@@ -76,7 +77,7 @@ pub struct Checked {
     /// Who says so.
     pub source: String,
     /// What became of it: the worst of what became of its parts.
-    pub outcome: Outcome,
+    pub outcome: ClaimStatus,
     /// Where it fails or is unresolved: what its author knows of why that may be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why_not: Option<String>,
@@ -88,7 +89,7 @@ pub struct Checked {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     /// What became of this part.
-    pub outcome: Outcome,
+    pub outcome: ClaimStatus,
     /// The block or blocks that it looked at; none where there is none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<String>,

@@ -1,11 +1,12 @@
 //! Evidence in words.
 
-use super::cells::Seen;
 use crate::text::number;
-use crate::verdict::{CellState, CellSummary, Comparison, Finding};
+use crate::verdict::{CellState, CellSummary, Comparison};
+
+use super::run_view::RunView;
 
 /// Two contenders at one thread count.
-pub(super) fn pair(seen: &Seen, a: &CellSummary, b: &CellSummary, of: &Comparison) -> String {
+pub(super) fn pair(view: &RunView, a: &CellSummary, b: &CellSummary, of: &Comparison) -> String {
     let (block, other) = (a.cell.block(), b.cell.block());
     let (one, another) = match block == other {
         true => (a.cell.contender.clone(), b.cell.contender.clone()),
@@ -23,12 +24,12 @@ pub(super) fn pair(seen: &Seen, a: &CellSummary, b: &CellSummary, of: &Compariso
         let (a, b) = (a.class.name(), b.class.name());
         sentence += &format!(", {a} against {b}");
     }
-    with_notes(sentence, seen, &[a, b], of)
+    with_notes(sentence, view, &[a, b], of)
 }
 
 /// One contender at two thread counts.
 pub(super) fn threads(
-    seen: &Seen,
+    view: &RunView,
     many: &CellSummary,
     few: &CellSummary,
     of: &Comparison,
@@ -42,7 +43,7 @@ pub(super) fn threads(
         times(of),
         few.cell.threads,
     );
-    with_notes(sentence, seen, &[many, few], of)
+    with_notes(sentence, view, &[many, few], of)
 }
 
 /// What became of a cell's check.
@@ -74,16 +75,12 @@ fn times(of: &Comparison) -> String {
 
 fn with_notes(
     mut sentence: String,
-    seen: &Seen,
+    view: &RunView,
     cells: &[&CellSummary],
     of: &Comparison,
 ) -> String {
-    sentence += match of.finding {
-        Finding::Faster => ": faster",
-        Finding::Slower => ": slower",
-        Finding::Tie => ": tie",
-        Finding::Unresolved => ": unresolved",
-    };
+    sentence += ": ";
+    sentence += of.outcome.label();
     for note in &of.notes {
         sentence += "; ";
         sentence += note;
@@ -91,7 +88,7 @@ fn with_notes(
     let mut blocks: Vec<_> = cells.iter().map(|cell| cell.cell.block()).collect();
     blocks.dedup();
     for block in blocks {
-        if seen
+        if view
             .block(&block)
             .is_some_and(|block| block.control_failed())
         {

@@ -2,19 +2,21 @@
 
 use std::fmt::Write;
 
-use super::{Checked, Outcome};
-use crate::text::{markdown_name, markdown_text, number, plain};
 use contend_record::Run;
+
+use crate::text::{markdown_name, markdown_text, number, plain};
+
+use super::{Checked, ClaimStatus};
 
 /// What stands before a claim's own reason for not holding.
 const WHY_NOT: &str = "why that may be";
 
 /// The outcomes in the order in which they are counted.
-const OUTCOMES: [Outcome; 4] = [
-    Outcome::Holds,
-    Outcome::Fails,
-    Outcome::Unresolved,
-    Outcome::NotTestable,
+const OUTCOMES: [ClaimStatus; 4] = [
+    ClaimStatus::Holds,
+    ClaimStatus::Fails,
+    ClaimStatus::Unresolved,
+    ClaimStatus::NotTestable,
 ];
 
 /// Every claim with its evidence, for a terminal, and what it comes to.
@@ -77,14 +79,14 @@ pub fn rows<'a>(checked: impl IntoIterator<Item = &'a Checked>, most: usize) -> 
 
 /// The evidence of a claim: what speaks against it always, what confirms it where that is little.
 fn told(claim: &Checked, most: usize) -> Vec<String> {
-    let holds = |outcome: Outcome| outcome == Outcome::Holds;
+    let holds = |outcome: ClaimStatus| outcome == ClaimStatus::Holds;
     let confirmed = claim.evidence.iter().filter(|of| holds(of.outcome)).count();
     let all = confirmed <= most;
     let mut told = Vec::new();
     if !all {
         told.push(format!(
             "{} in {confirmed} of {}",
-            Outcome::Holds.label(),
+            ClaimStatus::Holds.label(),
             claim.evidence.len()
         ));
     }
@@ -102,7 +104,7 @@ fn told(claim: &Checked, most: usize) -> Vec<String> {
 
 /// The claims that a run can speak of, and those that it cannot.
 pub fn apart(checked: &[Checked]) -> (Vec<&Checked>, Vec<&Checked>) {
-    let testable = |claim: &&Checked| claim.outcome != Outcome::NotTestable;
+    let testable = |claim: &&Checked| claim.outcome != ClaimStatus::NotTestable;
     checked.iter().partition(testable)
 }
 
@@ -116,12 +118,12 @@ pub fn sum(checked: &[Checked]) -> String {
     format!("{claims}: {}", counts.join(", "))
 }
 
-fn painted(text: &str, outcome: Outcome, colour: bool) -> String {
+fn painted(text: &str, outcome: ClaimStatus, colour: bool) -> String {
     let paint = match outcome {
-        Outcome::Holds => "\u{1b}[32m",
-        Outcome::Fails => "\u{1b}[31m",
-        Outcome::Unresolved => "\u{1b}[33m",
-        Outcome::NotTestable => "",
+        ClaimStatus::Holds => "\u{1b}[32m",
+        ClaimStatus::Fails => "\u{1b}[31m",
+        ClaimStatus::Unresolved => "\u{1b}[33m",
+        ClaimStatus::NotTestable => "",
     };
     match colour && !paint.is_empty() {
         true => format!("{paint}{text}\u{1b}[0m"),

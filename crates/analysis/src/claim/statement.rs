@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use contend_record::FLOOR;
+
 use super::Condition;
 use super::cells::CellRef;
-use contend_record::FLOOR;
 
 /// One claim.
 #[derive(Clone, Debug, PartialEq)]

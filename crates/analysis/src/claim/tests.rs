@@ -4,10 +4,12 @@ mod wrong;
 
 use std::path::Path;
 
-use super::*;
-use crate::verdict::analyse;
 use contend_fixture::{block_of, record_in, run_of};
 use contend_record::{Class, Record, Run, Status};
+
+use crate::verdict::analyse;
+
+use super::*;
 
 /// A run of blocks whose cells have these times in nanoseconds; a queue is deferred. Forks vary by
 /// 1 %, in the same way for all cells.
@@ -87,13 +89,13 @@ fn check(says: &str) -> Checked {
     check_in(&run, &records, &claim(&format!("[[claim.says]]\n{says}")))
 }
 
-fn outcome(says: &str) -> Outcome {
+fn outcome(says: &str) -> ClaimStatus {
     check(says).outcome
 }
 
 #[test]
 fn faster_holds_fails_or_stays_open_by_the_interval() {
-    use Outcome::{Fails, Holds, NotTestable};
+    use ClaimStatus::{Fails, Holds, NotTestable};
     let of = |says: &str| outcome(&format!("in = \"counter/hot\"\n{says}"));
     assert_eq!(
         of("faster = \"quick\"\nthan = \"slow\"\nat = [1, 2]"),
@@ -133,7 +135,7 @@ fn faster_holds_fails_or_stays_open_by_the_interval() {
 
 #[test]
 fn the_other_statements_are_judged_likewise() {
-    use Outcome::{Fails, Holds, NotTestable};
+    use ClaimStatus::{Fails, Holds, NotTestable};
     let of = |says: &str| outcome(&format!("in = \"counter/hot\"\n{says}"));
     assert_eq!(of("tie = [\"quick\", \"level\"]"), Holds);
     assert_eq!(of("tie = [\"quick\", \"level\", \"slow\"]"), Fails);
@@ -186,7 +188,7 @@ fn few_forks_and_wide_intervals_decide_nothing() {
     let says = "[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1\nat-least = 9";
     let (few, records) = run(&CELLS, 5);
     let found = check_in(&few, &records, &claim(says));
-    assert_eq!(found.outcome, Outcome::Unresolved);
+    assert_eq!(found.outcome, ClaimStatus::Unresolved);
     assert!(
         found.evidence[0].sentence.contains("5 forks cannot decide"),
         "{found:?}"
@@ -200,7 +202,7 @@ fn few_forks_and_wide_intervals_decide_nothing() {
     let says = "[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1";
     assert_eq!(
         check_in(&whole, &records, &claim(says)).outcome,
-        Outcome::Unresolved
+        ClaimStatus::Unresolved
     );
 }
 
@@ -216,9 +218,9 @@ fn what_fails_its_check_holds_no_claim() {
         ));
         check_in(&run, &records, &says)
     };
-    assert_eq!(of("correct = \"slow\"").outcome, Outcome::Fails);
+    assert_eq!(of("correct = \"slow\"").outcome, ClaimStatus::Fails);
     let faster = of("faster = \"quick\"\nthan = \"slow\"");
-    assert_eq!(faster.outcome, Outcome::Unresolved);
+    assert_eq!(faster.outcome, ClaimStatus::Unresolved);
     assert!(faster.evidence[0].sentence.contains("lost 3"), "{faster:?}");
 }
 
@@ -227,15 +229,15 @@ fn conditions_and_reasons_keep_a_claim_from_being_tested() {
     let (run, records) = run(&CELLS, 12);
     let says = "[[claim.says]]\nin = \"counter/hot\"\ncorrect = \"quick\"";
     for (when, wanted) in [
-        ("cores >= 8", Outcome::NotTestable),
-        ("cores >= 2", Outcome::Holds),
-        ("cores <= 2 and sockets >= 1", Outcome::NotTestable), // unknown is never fine
+        ("cores >= 8", ClaimStatus::NotTestable),
+        ("cores >= 2", ClaimStatus::Holds),
+        ("cores <= 2 and sockets >= 1", ClaimStatus::NotTestable), // unknown is never fine
     ] {
         let text = claim(&format!("when = \"{when}\"\n{says}"));
         assert_eq!(check_in(&run, &records, &text).outcome, wanted, "{when}");
     }
     let found = check_in(&run, &records, &claim("not-testable = \"no such lock\""));
-    assert_eq!(found.outcome, Outcome::NotTestable);
+    assert_eq!(found.outcome, ClaimStatus::NotTestable);
     assert_eq!(found.evidence[0].sentence, "no such lock");
 }
 
@@ -252,7 +254,7 @@ fn a_contender_that_a_run_never_heard_of_is_an_error_unless_it_was_filtered() {
     run.plan.filters.push("counter".to_owned());
     claims.suits(&run).unwrap();
     let checked = evaluate(&claims, &run, &analyse(&run, &records));
-    assert_eq!(checked[0].outcome, Outcome::NotTestable);
+    assert_eq!(checked[0].outcome, ClaimStatus::NotTestable);
     assert!(
         checked[0].evidence[0]
             .sentence
@@ -302,7 +304,7 @@ fn a_pair_that_was_named_answers_for_itself() {
     assert_eq!(verdict.verdict, crate::verdict::Outcome::Unresolved);
     let says = claim("[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"");
     let found = check_in(&run, &records, &says);
-    assert_eq!(found.outcome, Outcome::Holds, "{found:?}");
+    assert_eq!(found.outcome, ClaimStatus::Holds, "{found:?}");
 }
 
 #[test]

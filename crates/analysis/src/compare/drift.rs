@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::text::number;
 use crate::verdict::{
-    BlockAnalysis, CellState, CellSummary, Comparison, Finding, unpaired, unpaired_pairs,
+    BlockAnalysis, CellState, CellSummary, Comparison, Threshold, unpaired, unpaired_pairs,
 };
 
 /// What cells shifted by in common: times of the second run over times of the first.
@@ -61,8 +61,10 @@ impl Drift {
 
     /// Whether it is beyond the threshold.
     fn counts(&self, threshold: f64) -> bool {
-        let finding = Finding::of(self.low, self.high, threshold);
-        matches!(finding, Finding::Faster | Finding::Slower)
+        let interval = (self.low, self.high);
+        Threshold::new(threshold)
+            .outcome_of_ratios(interval)
+            .differs()
     }
 
     fn widened(self, by: f64) -> Self {
@@ -202,7 +204,7 @@ fn control(first: &BlockAnalysis, second: &BlockAnalysis, threshold: f64) -> Opt
         };
         let (after, before) = (pair(second)?, pair(first)?);
         let apart = unpaired_pairs((&after.0, &after.1), (&before.0, &before.1), threshold)?;
-        matches!(apart.finding, Finding::Faster | Finding::Slower).then(|| Apart {
+        apart.outcome.differs().then_some(Apart {
             place: "between the runs",
             ratio: apart.ratio,
             low: apart.low,

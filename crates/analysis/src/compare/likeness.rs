@@ -1,10 +1,10 @@
 //! Whether two runs may be compared, and what else differs between them. What cannot be read is
 //! "unknown", which is not the same as anything.
 
+use contend_record::{BlockId, BlockPlan, Run};
 use serde::Serialize;
 
 use crate::text::number;
-use contend_record::{BlockId, BlockPlan, Run};
 
 /// Something that differs between two runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{BlockChange, CellChange, Change, Compared, Counts, Drift, Reading, Shift};
 use crate::text::{markdown_name, markdown_text, number, plain};
+
+use super::{BlockChange, CellChange, Change, Compared, Counts, Drift, Reading, Shift};
 
 /// Every block and cell, for a terminal, and what it comes to.
 pub fn terminal(compared: &Compared, colour: bool) -> String {
@@ -48,8 +49,11 @@ pub fn markdown(compared: &Compared) -> String {
     }
     let _ = writeln!(out, "\n**{}**\n", markdown_text(&sum(compared)));
     let matters = |cell: &&CellChange| {
-        use Change::{Failed, Faster, Slower};
-        matches!(cell.verdict, Some(Failed | Faster | Slower)) && !cell.cell.is_floor()
+        let changed = matches!(
+            cell.verdict,
+            Some(Change::Failed | Change::SLOWER | Change::FASTER)
+        );
+        changed && !cell.cell.is_floor()
     };
     let blocks = || compared.blocks.iter();
     if blocks()
@@ -234,8 +238,8 @@ impl Row {
             };
         }
         let paint = match verdict {
-            Some(Change::Failed | Change::Slower) if colour => "\u{1b}[31m",
-            Some(Change::Faster) if colour => "\u{1b}[32m",
+            Some(Change::Failed | Change::SLOWER) if colour => "\u{1b}[31m",
+            Some(Change::FASTER) if colour => "\u{1b}[32m",
             _ => "",
         };
         let reset = if paint.is_empty() { "" } else { "\u{1b}[0m" };

@@ -1,15 +1,17 @@
 //! What follows for each cell of two runs.
 
+use contend_record::{BlockPlan, Run};
+
+use crate::verdict::{
+    Analysis, BlockAnalysis, CellState, CellSummary, ClassStanding, Outcome, PAIR_ERROR, Standing,
+    Threshold, unpaired,
+};
+
 use super::drift::Drifts;
 use super::likeness;
 use super::{
     BlockChange, CellChange, Change, CompareError, Compared, Counts, Leaders, Reading, Shift, Side,
 };
-use crate::verdict::{
-    Analysis, BlockAnalysis, CellState, CellSummary, ClassStanding, Finding, PAIR_ERROR, Standing,
-    unpaired,
-};
-use contend_record::{BlockPlan, Run};
 
 /// Two runs, and by which rules they are compared.
 pub(super) struct Sides<'a> {
@@ -182,35 +184,30 @@ impl Sides<'_> {
         });
         cell.notes.extend(moved.notes);
         let beyond = match beyond {
-            Some((_, low, high)) if moved.enough => Finding::of(low, high, self.threshold),
-            Some(_) => Finding::Unresolved,
+            Some((_, low, high)) if moved.enough => {
+                Threshold::new(self.threshold).outcome_of_ratios((low, high))
+            }
+            Some(_) => Outcome::Unresolved,
             None => {
                 let alone = "no other cell of its block can tell a change from a drift";
                 cell.notes.push(alone.to_owned());
-                Finding::Unresolved
+                Outcome::Unresolved
             }
         };
-        cell.verdict = Some(both(moved.finding, beyond));
-        let with_block = matches!(moved.finding, Finding::Faster | Finding::Slower);
-        if with_block
+        // The shift by itself and the shift beyond the drift must agree.
+        let agreed = match moved.outcome == beyond {
+            true => beyond,
+            false => Outcome::Unresolved,
+        };
+        cell.verdict = Some(Change::Compared(agreed));
+        if moved.outcome.differs()
             && drift.is_some()
-            && beyond != moved.finding
+            && beyond != moved.outcome
             && !drifts.shifted(self.threshold)
         {
             cell.notes
                 .push("not told from the drift of its block".to_owned());
         }
-    }
-}
-
-/// What a cell did by itself, and what it did beyond the drift, must agree.
-fn both(moved: Finding, beyond: Finding) -> Change {
-    match moved {
-        _ if moved != beyond => Change::Unresolved,
-        Finding::Faster => Change::Faster,
-        Finding::Slower => Change::Slower,
-        Finding::Tie => Change::Tie,
-        Finding::Unresolved => Change::Unresolved,
     }
 }
 
@@ -245,7 +242,7 @@ fn count(blocks: &[BlockChange]) -> Counts {
         .filter(|c| !c.cell.is_floor())
         .filter_map(|c| c.verdict)
     {
-        counts.0[change as usize] += 1;
+        counts.add(change);
     }
     counts
 }

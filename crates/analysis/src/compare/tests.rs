@@ -1,12 +1,12 @@
 //! Runs in which the truth is known.
 
+use contend_fixture::record_in;
+use contend_record::{BlockId, Environment, FLOOR, Fact, Run, Status};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::*;
-use contend_fixture::record_in;
-use contend_record::{BlockId, Environment, FLOOR, Fact, Run, Status};
 
 type Rng = Xoshiro256PlusPlus;
 
@@ -79,7 +79,7 @@ fn verdicts(first: &Journal, second: &Journal) -> Vec<(String, Change)> {
 
 fn changed(first: &Journal, second: &Journal) -> Vec<(String, Change)> {
     let mut all = verdicts(first, second);
-    all.retain(|(_, change)| matches!(change, Change::Faster | Change::Slower));
+    all.retain(|(_, change)| matches!(*change, Change::FASTER | Change::SLOWER));
     all
 }
 
@@ -93,15 +93,15 @@ fn a_cell_that_changed_alone_is_named_and_nothing_else() {
     assert_eq!(
         found,
         [
-            ("b".to_owned(), Change::Slower),
-            ("e".to_owned(), Change::Faster)
+            ("b".to_owned(), Change::SLOWER),
+            ("e".to_owned(), Change::FASTER)
         ]
     );
     assert!(changed(&first, &steady("third", 3, SAME)).is_empty());
     assert!(
         verdicts(&first, &first)
             .iter()
-            .all(|(_, v)| *v == Change::Tie)
+            .all(|(_, v)| *v == Change::TIE)
     );
 }
 
@@ -114,10 +114,10 @@ fn what_a_block_shifts_by_in_common_is_drift_and_no_change() {
     let drift = compared.blocks[0].drift.unwrap();
     assert!((1.18..1.22).contains(&drift.ratio), "{drift:?}");
     assert!(compared.blocks[0].notes[0].contains("the whole block shifted"));
-    assert_eq!(compared.counts.of(Change::Unresolved), 7); // none of them ties
+    assert_eq!(compared.counts.of(Change::UNRESOLVED), 7); // none of them ties
     // On top of a drift, a change is one beyond it.
     let second = steady("second", 2, [1.2, 1.2, 1.5, 1.2, 1.2, 1.2, 1.2, 1.2]);
-    assert_eq!(changed(&first, &second), [("c".to_owned(), Change::Slower)]);
+    assert_eq!(changed(&first, &second), [("c".to_owned(), Change::SLOWER)]);
     // Against the drift is no change either: c did not get faster, everything else got slower.
     let second = steady("second", 2, [1.2, 1.2, 1.0, 1.2, 1.2, 1.2, 1.2, 1.2]);
     assert!(changed(&first, &second).is_empty());
@@ -129,12 +129,12 @@ fn the_control_has_no_voice_beside_its_contender() {
     let of = |name, a: f64| run(name, 12, &names, |cell, _| [a, a, 1.0][cell]);
     let compared = compare(&of("first", 10.0), &of("second", 12.0), false).unwrap();
     let cells = &compared.blocks[0].cells;
-    assert_eq!(cells[0].verdict, Some(Change::Slower));
-    assert_eq!(cells[1].verdict, Some(Change::Slower));
+    assert_eq!(cells[0].verdict, Some(Change::SLOWER));
+    assert_eq!(cells[1].verdict, Some(Change::SLOWER));
     let alone = |name, a: f64| run(name, 12, &names[..2], |_, _| a);
     let compared = compare(&alone("first", 10.0), &alone("second", 12.0), false).unwrap();
     let cell = &compared.blocks[0].cells[0];
-    assert_eq!(cell.verdict, Some(Change::Unresolved));
+    assert_eq!(cell.verdict, Some(Change::UNRESOLVED));
     assert!(cell.notes[0].contains("no other cell"), "{:?}", cell.notes);
 }
 
@@ -143,7 +143,7 @@ fn less_than_what_identical_code_moved_apart_by_is_no_change() {
     let first = steady("first", 1, SAME);
     let second = steady("second", 2, [1.0, 1.15, 1.0, 1.5, 1.0, 1.0, 1.2, 1.0]);
     let changed = changed(&first, &second);
-    assert_eq!(changed, [("d".to_owned(), Change::Slower)]);
+    assert_eq!(changed, [("d".to_owned(), Change::SLOWER)]);
     let compared = compare(&first, &second, false).unwrap();
     let notes = &compared.blocks[0].notes;
     assert!(
@@ -170,10 +170,10 @@ fn a_control_that_only_one_run_has_is_no_loss() {
     let compared = compare(&first, &of(100.0), false).unwrap();
     assert_eq!(compared.counts.of(Change::NotCompared), 0);
     assert_eq!(compared.blocks[0].cells.len(), 7);
-    assert_eq!(compared.counts.of(Change::Slower), 1);
+    assert_eq!(compared.counts.of(Change::SLOWER), 1);
     // It failed within its own run by more than d changed.
     let compared = compare(&first, &of(150.0), false).unwrap();
-    assert_eq!(compared.counts.of(Change::Slower), 0);
+    assert_eq!(compared.counts.of(Change::SLOWER), 0);
     assert!(compared.blocks[0].notes[0].contains("in the second run"));
 }
 
@@ -256,7 +256,7 @@ fn few_forks_decide_nothing() {
         )
     };
     let compared = compare(&of("first", 7, 1.0), &of("second", 12, 9.0), false).unwrap();
-    assert_eq!(compared.counts.of(Change::Unresolved), 7);
+    assert_eq!(compared.counts.of(Change::UNRESOLVED), 7);
     assert!(compared.blocks[0].cells[1].notes[0].contains("7"));
 }
 
@@ -282,7 +282,7 @@ fn false_changes(spread: f64, moods: f64, drift: f64, runs: u64) -> (u32, u32) {
         let (first, second) = (of("first", 1.0), of("second", drift));
         let found = verdicts(&first, &second);
         all += found.len() as u32;
-        let changes = [Change::Faster, Change::Slower];
+        let changes = [Change::FASTER, Change::SLOWER];
         wrong += found.iter().filter(|(_, v)| changes.contains(v)).count() as u32;
     }
     (wrong, all)

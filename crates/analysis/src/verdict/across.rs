@@ -4,28 +4,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::compare::{Paired, lacking_ratios, windows_say_otherwise};
-use super::independent::distance;
-use super::interval::{PAIR_ERROR, Sorted, forks_needed_at};
-use super::judge::{Rules, judge};
-use super::looks::BEFORE_ITS_LOOK;
-use super::notes::of_pair;
-use super::windows::higher_is_better;
-use super::{CellSummary, Outcome};
+use crate::statistics::{PAIR_ERROR, Sorted, forks_needed_at, hodges_lehmann};
 
-/// What a comparison says of the first of two cells, whichever of them is better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Finding {
-    /// The whole interval lies below the threshold.
-    Faster,
-    /// The whole interval lies above the threshold.
-    Slower,
-    /// The whole interval lies within the threshold.
-    Tie,
-    /// None of these.
-    Unresolved,
-}
+use super::CellSummary;
+use super::compare::{Paired, lacking_ratios, windows_say_otherwise};
+use super::judge::{BEFORE_ITS_LOOK, Rules, judge};
+use super::notes::of_pair;
+use super::threshold::{Outcome, Threshold};
+use super::windows::higher_is_better;
 
 /// Two cells that somebody asked for, in the order asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,7 +25,7 @@ pub struct Comparison {
     /// Where it may be as high as.
     pub high: f64,
     /// What follows for the first.
-    pub finding: Finding,
+    pub outcome: Outcome,
     /// Whether there are enough forks for the interval to keep its word. If not, it is all that was
     /// seen, and nothing follows.
     pub enough: bool,
@@ -50,75 +36,44 @@ pub struct Comparison {
     pub notes: Vec<String>,
 }
 
-impl Finding {
-    /// What an interval of a ratio of times says of the first. A threshold of 3 % is a ratio of 1.03
-    /// or of 1 / 1.03.
-    pub fn of(low: f64, high: f64, threshold: f64) -> Self {
-        let above = 1.0 + threshold;
-        if high * above < 1.0 {
-            Finding::Faster
-        } else if low > above {
-            Finding::Slower
-        } else if low * above >= 1.0 && high <= above {
-            Finding::Tie
-        } else {
-            Finding::Unresolved
-        }
-    }
-}
-
 impl Comparison {
-    /// The same, as seen from the second.
-    pub fn turned(self) -> Self {
+    /// The same comparison, as seen from the second.
+    pub fn reversed(self) -> Self {
         Self {
             ratio: 1.0 / self.ratio,
             low: 1.0 / self.high,
             high: 1.0 / self.low,
-            finding: match self.finding {
-                Finding::Faster => Finding::Slower,
-                Finding::Slower => Finding::Faster,
-                other => other,
-            },
+            outcome: self.outcome.reversed(),
             ratio_of_windows: 1.0 / self.ratio_of_windows,
             ..self
         }
     }
 
     /// From logarithms.
-    fn new(
-        median: f64,
-        (low, high): (f64, f64),
-        enough: bool,
-        windows: f64,
-        threshold: f64,
-    ) -> Self {
-        let mut seen = Self {
+    fn new(median: f64, interval: (f64, f64), windows: f64) -> Self {
+        Self {
             ratio: median.exp(),
-            low: low.exp(),
-            high: high.exp(),
-            finding: Finding::Unresolved,
-            enough,
+            low: interval.0.exp(),
+            high: interval.1.exp(),
+            outcome: Outcome::Unresolved,
+            enough: true,
             ratio_of_windows: windows.exp(),
             notes: Vec::new(),
-        };
-        if enough {
-            seen.decide(windows, threshold);
         }
-        seen
     }
 
-    fn decide(&mut self, windows: f64, threshold: f64) {
-        self.finding = Finding::of(self.low, self.high, threshold);
-        let opposite = match self.finding {
-            Finding::Faster => windows_say_otherwise(Outcome::Faster, windows, threshold),
-            Finding::Slower => windows_say_otherwise(Outcome::Faster, -windows, threshold),
-            Finding::Tie => windows_say_otherwise(Outcome::Tie, windows.abs(), threshold),
-            Finding::Unresolved => None,
+    /// Takes over what the interval says, unless the typical window says the opposite.
+    fn decide(&mut self, outcome: Outcome, windows: f64, threshold: Threshold) {
+        let opposite = match outcome {
+            Outcome::Faster => windows_say_otherwise(Outcome::Faster, windows, threshold),
+            Outcome::Slower => windows_say_otherwise(Outcome::Faster, -windows, threshold),
+            Outcome::Tie => windows_say_otherwise(Outcome::Tie, windows.abs(), threshold),
+            Outcome::Unresolved => None,
         };
-        if let Some(note) = opposite {
-            self.finding = Finding::Unresolved;
-            self.notes.push(note);
+        if opposite.is_none() {
+            self.outcome = outcome;
         }
+        self.notes.extend(opposite);
     }
 }
 
@@ -126,17 +81,17 @@ impl Comparison {
 /// None where there are no such rounds, or they are not measured in the same unit.
 pub fn paired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Comparison> {
     let both = pairs(a, b)?;
+    let threshold = Threshold::new(threshold);
     let rules = Rules {
-        threshold,
-        pairs: 1,
         share: a.share.min(b.share),
+        ..Rules::planned(threshold)
     };
     let judged = judge(&Sorted::new(both.forks.clone()), rules)?;
-    let enough = judged.too_few.is_none();
-    let interval = (judged.low, judged.high);
-    let mut seen = Comparison::new(judged.median, interval, enough, both.windows, threshold);
+    let mut seen = Comparison::new(judged.median, (judged.low, judged.high), both.windows);
+    seen.enough = judged.too_few.is_none();
+    seen.decide(judged.outcome, both.windows, threshold);
     if both.without_ratio > 0 {
-        seen.finding = Finding::Unresolved;
+        seen.outcome = Outcome::Unresolved;
         seen.notes.push(lacking_ratios(both.without_ratio));
     }
     let (a, b) = (&a.cell.contender, &b.cell.contender);
@@ -157,15 +112,22 @@ pub fn unpaired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Comp
         return None;
     }
     let (of_a, of_b) = (logarithms(a), logarithms(b));
-    // Each may have come to any of its looks, and the error is spent over all pairs of them.
+    // Each may have stopped at any interim analysis, and the error is spent over all pairs of them.
     let share = a.share * b.share;
-    let found = distance(&of_a, &of_b, share * PAIR_ERROR)?;
-    let interval = (found.low, found.high);
+    let found = hodges_lehmann(&of_a, &of_b, share * PAIR_ERROR)?;
     let windows = ln_ratio(a, a.windows?.p50, b.windows?.p50)?;
-    let mut seen = Comparison::new(found.median, interval, found.enough, windows, threshold);
-    if share == 0.0 {
+    let threshold = Threshold::new(threshold);
+    let mut seen = Comparison::new(found.median, (found.low, found.high), windows);
+    seen.enough = found.enough;
+    if found.enough {
+        seen.decide(
+            threshold.outcome((found.low, found.high)),
+            windows,
+            threshold,
+        );
+    } else if share == 0.0 {
         seen.notes.push(BEFORE_ITS_LOOK.to_owned());
-    } else if !found.enough {
+    } else {
         seen.notes.push(too_few(&of_a, &of_b, share));
     }
     Some(seen)
@@ -182,20 +144,13 @@ pub fn unpaired_pairs(
     let share = after.0.share * before.0.share;
     let forks = |(a, b)| Some(Sorted::new(pairs(a, b)?.forks));
     let (after, before) = (forks(after)?, forks(before)?);
-    let found = distance(&after, &before, share * PAIR_ERROR)?;
-    let (low, high) = (found.low.exp(), found.high.exp());
-    Some(Comparison {
-        ratio: found.median.exp(),
-        low,
-        high,
-        finding: match found.enough {
-            true => Finding::of(low, high, threshold),
-            false => Finding::Unresolved,
-        },
-        enough: found.enough,
-        ratio_of_windows: found.median.exp(),
-        notes: Vec::new(),
-    })
+    let found = hodges_lehmann(&after, &before, share * PAIR_ERROR)?;
+    let mut seen = Comparison::new(found.median, (found.low, found.high), found.median);
+    seen.enough = found.enough;
+    if found.enough {
+        seen.outcome = Threshold::new(threshold).outcome((found.low, found.high));
+    }
+    Some(seen)
 }
 
 /// The logarithms of a cell's forks; the less, the better.
@@ -224,10 +179,11 @@ fn too_few(a: &Sorted, b: &Sorted, share: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::analyse;
-    use super::*;
     use contend_fixture::{record, run};
     use contend_record::{Record, Status};
+
+    use super::super::analyse;
+    use super::*;
 
     fn cells(values: &[(&str, &[f64])], change: fn(&mut Record)) -> Vec<CellSummary> {
         let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
@@ -246,11 +202,11 @@ mod tests {
         let cells = cells(&[("a", &[200.0; 12]), ("b", &[100.0; 12])], |_| ());
         for compare in [paired, unpaired] {
             let seen = compare(&cells[0], &cells[1], 0.03).unwrap();
-            assert_eq!((seen.finding, seen.enough), (Finding::Slower, true));
+            assert_eq!((seen.outcome, seen.enough), (Outcome::Slower, true));
             assert!((seen.low - 2.0).abs() < 1e-9 && (seen.high - 2.0).abs() < 1e-9);
             let turned = compare(&cells[1], &cells[0], 0.03).unwrap();
-            assert_eq!(turned.finding, Finding::Faster);
-            assert_eq!(turned.finding, seen.turned().finding);
+            assert_eq!(turned.outcome, Outcome::Faster);
+            assert_eq!(turned.outcome, seen.reversed().outcome);
         }
     }
 
@@ -259,11 +215,11 @@ mod tests {
         let shared: Vec<f64> = (1..=12).map(|i| 100.0 * f64::from(i)).collect();
         let slower: Vec<f64> = shared.iter().map(|ns| ns * 1.1).collect();
         let cells = cells(&[("a", &slower), ("b", &shared)], |_| ());
-        let finding = |compare: fn(&_, &_, _) -> Option<Comparison>| {
-            compare(&cells[0], &cells[1], 0.03).unwrap().finding
+        let outcome = |compare: fn(&_, &_, _) -> Option<Comparison>| {
+            compare(&cells[0], &cells[1], 0.03).unwrap().outcome
         };
-        assert_eq!(finding(paired), Finding::Slower);
-        assert_eq!(finding(unpaired), Finding::Unresolved);
+        assert_eq!(outcome(paired), Outcome::Slower);
+        assert_eq!(outcome(unpaired), Outcome::Unresolved);
     }
 
     #[test]
@@ -275,7 +231,7 @@ mod tests {
         let rates = cells(&[("a", &[200.0; 12]), ("b", &[100.0; 12])], rate);
         for compare in [paired, unpaired] {
             let seen = compare(&rates[0], &rates[1], 0.03).unwrap();
-            assert_eq!(seen.finding, Finding::Faster);
+            assert_eq!(seen.outcome, Outcome::Faster);
         }
         let times = cells(&[("a", &[200.0; 12])], |_| ());
         assert_eq!(unpaired(&rates[0], &times[0], 0.03), None);
@@ -286,10 +242,10 @@ mod tests {
     fn too_few_forks_decide_nothing() {
         let cells = cells(&[("a", &[200.0; 7]), ("b", &[100.0; 12])], |_| ());
         let seen = unpaired(&cells[0], &cells[1], 0.03).unwrap();
-        assert_eq!((seen.finding, seen.enough), (Finding::Unresolved, false));
+        assert_eq!((seen.outcome, seen.enough), (Outcome::Unresolved, false));
         assert!(seen.notes[0].contains("7 against 12 forks"));
         let seen = paired(&cells[0], &cells[1], 0.03).unwrap();
-        assert_eq!((seen.finding, seen.enough), (Finding::Unresolved, false));
+        assert_eq!((seen.outcome, seen.enough), (Outcome::Unresolved, false));
     }
 
     #[test]
@@ -298,7 +254,7 @@ mod tests {
         stalled[4] = 0.0;
         let cells = cells(&[("a", &stalled), ("b", &[200.0; 13])], |_| ());
         let seen = paired(&cells[0], &cells[1], 0.03).unwrap();
-        assert_eq!((seen.finding, seen.enough), (Finding::Unresolved, true));
+        assert_eq!((seen.outcome, seen.enough), (Outcome::Unresolved, true));
         assert!(
             seen.notes[0].contains("forks without a ratio: 1"),
             "{seen:?}"
@@ -329,14 +285,5 @@ mod tests {
             "{seen:?}"
         );
         assert!((seen.ratio_of_windows - 0.5).abs() < 1e-9, "{seen:?}");
-    }
-
-    #[test]
-    fn a_threshold_is_a_factor_both_ways() {
-        assert_eq!(Finding::of(1.04, 1.10, 0.03), Finding::Slower);
-        assert_eq!(Finding::of(0.90, 0.96, 0.03), Finding::Faster);
-        assert_eq!(Finding::of(0.98, 1.03, 0.03), Finding::Tie);
-        assert_eq!(Finding::of(1.02, 1.10, 0.03), Finding::Unresolved);
-        assert_eq!(Finding::of(0.90, 1.10, 0.03), Finding::Unresolved);
     }
 }

@@ -3,13 +3,15 @@
 
 use contend_record::{BlockId, BlockPlan, Class, Look, Record, Run};
 
+use crate::statistics::pair_count;
+
 use super::compare::compare;
 use super::halves::told_apart;
-use super::interval::pairs;
 use super::judge::Rules;
 use super::looks::{self, NO_LOOK};
 use super::standing::standing;
 use super::summary::summarise;
+use super::threshold::Threshold;
 use super::windows::{Windows, by_block, higher_is_better};
 use super::winner::crown;
 use super::{Analysis, BlockAnalysis, CellSummary, ClassStanding, Standing, Verdict};
@@ -72,7 +74,7 @@ impl<'w, 'a> Block<'w, 'a> {
             let rules = self.rules(class);
             analysis.comparisons += of_class.len() as u32;
             // A pair with too few forks gets no verdict that could be wrong.
-            let miss = |v: &Verdict| Some(rules.depth(v.forks)?.miss(v.forks));
+            let miss = |v: &Verdict| Some(rules.ends(v.forks)?.miss(v.forks));
             let others = looks::missed_elsewhere(&self.run.plan, self.plan, self.look(), rules);
             let wrong = of_class.iter().filter_map(miss).map(|miss| miss + others);
             analysis.expected_wrong += wrong.sum::<f64>();
@@ -126,8 +128,8 @@ impl<'w, 'a> Block<'w, 'a> {
     /// All pairs of a class are judged together.
     fn rules(&self, class: Class) -> Rules {
         Rules {
-            threshold: self.run.plan.threshold,
-            pairs: pairs(self.ranked(class).count()),
+            threshold: Threshold::new(self.run.plan.threshold),
+            pairs: pair_count(self.ranked(class).count()),
             share: self.look().error,
         }
     }
@@ -178,7 +180,7 @@ impl<'w, 'a> Block<'w, 'a> {
     /// Half the width of the control's interval, as a share. None where it has too few forks for a
     /// verdict: then nothing can be told apart, however close the forks are.
     fn resolution(&self, control: &Verdict) -> Option<f64> {
-        self.rules(control.class).depth(control.forks)?;
+        self.rules(control.class).ends(control.forks)?;
         Some(((control.high.ln() - control.low.ln()) / 2.0).exp_m1())
     }
 
@@ -190,10 +192,11 @@ impl<'w, 'a> Block<'w, 'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CellState, Outcome};
-    use super::*;
     use contend_fixture::{record, run};
     use contend_record::Status;
+
+    use super::super::{CellState, Outcome};
+    use super::*;
 
     #[test]
     fn a_block_is_analysed_from_end_to_end() {

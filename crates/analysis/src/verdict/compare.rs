@@ -2,11 +2,13 @@
 
 use std::cmp::Ordering;
 
-use super::interval::Sorted;
+use crate::statistics::Sorted;
+
+use super::Verdict;
 use super::judge::{Rules, judge};
 use super::notes::of_pair;
+use super::threshold::{Outcome, Threshold};
 use super::windows::{Sample, Windows, higher_is_better, quotient};
-use super::{Outcome, Verdict};
 
 /// Compares two cells fork by fork, over the rounds that both have. None where there are no such
 /// rounds, or where the two are not measured in the same unit.
@@ -135,11 +137,12 @@ pub(super) fn lacking_ratios(forks: usize) -> String {
 pub(super) fn windows_say_otherwise(
     verdict: Outcome,
     windows: f64,
-    threshold: f64,
+    threshold: Threshold,
 ) -> Option<String> {
     let opposite = match verdict {
         Outcome::Faster => windows > 0.0,
-        Outcome::Tie => windows > threshold.ln_1p(),
+        Outcome::Slower => windows < 0.0,
+        Outcome::Tie => threshold.is_slower(windows),
         Outcome::Unresolved => false,
     };
     opposite.then(|| {
@@ -152,10 +155,11 @@ pub(super) fn windows_say_otherwise(
 
 #[cfg(test)]
 mod tests {
-    use super::super::windows::by_block;
-    use super::*;
     use contend_fixture::{record, run};
     use contend_record::Record;
+
+    use super::super::windows::by_block;
+    use super::*;
 
     /// The verdict on a pair whose forks have these values, one round each.
     fn pair(forks: &[(f64, f64)], rules: Rules, change: fn(&mut Record)) -> Option<Verdict> {
@@ -170,11 +174,7 @@ mod tests {
         compare(&blocks[0][0], &blocks[0][1], rules)
     }
 
-    const PAIR: Rules = Rules {
-        threshold: 0.03,
-        pairs: 1,
-        share: 1.0,
-    };
+    const PAIR: Rules = Rules::planned(Threshold::new(0.03));
 
     fn about(found: f64, wanted: f64) -> bool {
         (found - wanted).abs() < 1e-12 * wanted
@@ -197,11 +197,7 @@ mod tests {
     fn faster_tie_and_unresolved_go_by_the_whole_interval() {
         let of = |ratios: [f64; 12], pairs| {
             let forks: Vec<_> = ratios.iter().map(|ratio| (100.0, 100.0 * ratio)).collect();
-            let rules = Rules {
-                threshold: 0.03,
-                pairs,
-                share: 1.0,
-            };
+            let rules = Rules { pairs, ..PAIR };
             pair(&forks, rules, |_| ()).unwrap().verdict
         };
         assert_eq!(of([1.05; 12], 78), Outcome::Faster);

@@ -1,34 +1,45 @@
-//! The three verdicts, from the values of forks. The only place that turns numbers into a word.
-//! Knows nothing of what was measured.
+//! The verdict on a pair, from the values of forks. Knows nothing of what was measured.
 
-use super::Outcome;
-use super::interval::{Depth, Sorted, allowed_error, forks_for, winner_error};
-use super::looks::BEFORE_ITS_LOOK;
+use crate::statistics::{OrderStatistic, Sorted, allowed_error, forks_for_error, winner_error};
 
-/// What all comparisons of a block and class have in common.
+use super::threshold::{Outcome, Threshold};
+
+/// The note instead of a verdict on a block that has not reached its first interim analysis.
+pub(super) const BEFORE_ITS_LOOK: &str = "the run was stopped before the planned forks: a verdict now would be a peek, `--resume` goes on";
+
+/// The rule that all comparisons of a block and class share.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
-    /// The least difference that matters, as a share.
-    pub threshold: f64,
+    /// The least difference that counts.
+    pub threshold: Threshold,
     /// The pairs that are judged together.
     pub pairs: usize,
-    /// The share of the allowed error that their block's look spends: all of it where there is one
-    /// look, none where the block has not come to its first.
+    /// The share of the allowed error that their block's interim analysis spends: all of it where there is one
+    /// analysis, none where the block has not reached its first.
     pub share: f64,
 }
 
 impl Rules {
-    /// Where the interval of so many forks ends. None where these are too few for a verdict.
-    pub fn depth(self, forks: u32) -> Option<Depth> {
-        Depth::within(forks, self.error())
+    /// The rule of one planned comparison, with all of the error of a pair.
+    pub const fn planned(threshold: Threshold) -> Self {
+        Self {
+            threshold,
+            pairs: 1,
+            share: 1.0,
+        }
     }
 
-    /// Where a winner's test ends among so many contenders.
-    pub fn depth_of_winner(self, forks: u32, contenders: usize) -> Option<Depth> {
-        Depth::within(forks, self.share * winner_error(contenders))
+    /// Where the interval of this many forks ends. None where these are too few for a verdict.
+    pub fn ends(self, forks: u32) -> Option<OrderStatistic> {
+        OrderStatistic::within(forks, self.error())
     }
 
-    /// How often, at most, a class of so many contenders has a winner that is none, all looks together.
+    /// Where the interval of a winner's test ends, for this many forks and contenders.
+    pub fn winner_ends(self, forks: u32, contenders: usize) -> Option<OrderStatistic> {
+        OrderStatistic::within(forks, self.share * winner_error(contenders))
+    }
+
+    /// How often, at most, a class of this many contenders gets a false winner, over all interim analyses.
     pub fn false_winner(self, contenders: usize) -> f64 {
         contenders as f64 * winner_error(contenders) / 2.0
     }
@@ -38,26 +49,29 @@ impl Rules {
     }
 }
 
-/// What was judged, in logarithms of the ratio.
+/// The decision on a pair, in logarithms of the time ratio.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judged {
+    /// The median over forks.
     pub median: f64,
+    /// The lower end of its interval.
     pub low: f64,
+    /// The upper end.
     pub high: f64,
-    /// `Faster` says that the first of the two is.
+    /// What follows for the first of the two.
     pub outcome: Outcome,
-    /// The sentence that says so where there are too few forks for a verdict. Then the interval is
-    /// all that was seen, and promises nothing.
+    /// Why nothing follows, where there are too few forks for a verdict. The interval is then the range of the
+    /// forks, and has no nominal coverage.
     pub too_few: Option<String>,
 }
 
-/// Judges the logarithms of a ratio, one for each fork. None where there is none.
+/// Decides from the logarithms of a time ratio, one for each fork. None where there are none.
 pub fn judge(forks: &Sorted, rules: Rules) -> Option<Judged> {
     let median = forks.median()?;
-    let depth = rules.depth(forks.len());
-    let (low, high) = forks.enclosed(depth.unwrap_or(Depth::EXTREMES))?;
-    let outcome = match depth {
-        Some(_) => outcome(low, high, rules.threshold),
+    let ends = rules.ends(forks.len());
+    let (low, high) = forks.interval(ends.unwrap_or(OrderStatistic::EXTREMES))?;
+    let outcome = match ends {
+        Some(_) => rules.threshold.outcome((low, high)),
         None => Outcome::Unresolved,
     };
     Some(Judged {
@@ -65,27 +79,15 @@ pub fn judge(forks: &Sorted, rules: Rules) -> Option<Judged> {
         low,
         high,
         outcome,
-        too_few: depth.is_none().then(|| too_few(forks.len(), rules)),
+        too_few: ends.is_none().then(|| too_few(forks.len(), rules)),
     })
-}
-
-/// What an interval of logarithms says. A threshold of 3 % is a ratio of 1.03 or of 1 / 1.03.
-fn outcome(low: f64, high: f64, threshold: f64) -> Outcome {
-    let threshold = threshold.ln_1p();
-    if high < -threshold {
-        Outcome::Faster
-    } else if -threshold <= low && high <= threshold {
-        Outcome::Tie
-    } else {
-        Outcome::Unresolved
-    }
 }
 
 fn too_few(forks: u32, rules: Rules) -> String {
     if rules.share == 0.0 {
         return BEFORE_ITS_LOOK.to_owned();
     }
-    let needed = forks_for(rules.error());
+    let needed = forks_for_error(rules.error());
     let forks = match forks {
         1 => "1 fork".to_owned(),
         n => format!("{n} forks"),

@@ -9,12 +9,13 @@
 //! half, whatever the distribution. So [`most_forks`] of them, all turned round, are rarer than that
 //! error, and the first fork that is not turned round ends the check.
 
+use contend_record::{BlockId, BlockPlan, Journal, Record, Run};
 use serde::{Deserialize, Serialize};
 
-use contend_record::{BlockId, BlockPlan, Journal, Record, Run};
+use crate::statistics::{PAIR_ERROR, Sorted};
 
 use super::compare::Paired;
-use super::interval::{PAIR_ERROR, Sorted};
+use super::threshold::Threshold;
 use super::windows::{Windows, by_block};
 use super::{Analysis, BlockAnalysis, Standing, Verdict, analyse};
 
@@ -71,13 +72,14 @@ pub fn to_check(run: &Run, analysis: &Analysis, long: &[Record], fork: u32) -> V
     let Some(check) = run.plan.window_check else {
         return Vec::new();
     };
+    let threshold = Threshold::new(run.plan.threshold);
     let blocks = run.plan.blocks.iter().zip(by_block(run, long));
     let wanted = |((plan, windows), block): ((&BlockPlan, Vec<Windows>), &BlockAnalysis)| {
         let mut contenders = Vec::new();
         for (a, b) in winners(block).filter(|_| check.covers(plan)) {
             let forks = longer(plan, &windows, a, b);
             let open = forks.len() + 1 == fork as usize;
-            if open && forks.iter().all(|ln| turned(*ln, run.plan.threshold)) {
+            if open && forks.iter().all(|ln| threshold.is_slower(*ln)) {
                 contenders.extend([a.to_owned(), b.to_owned()]);
             }
         }
@@ -90,6 +92,7 @@ fn checks(run: &Run, analysis: &Analysis, long: &[Record]) -> Vec<LengthCheck> {
     let Some(check) = run.plan.window_check else {
         return Vec::new();
     };
+    let threshold = Threshold::new(run.plan.threshold);
     let mut found = Vec::new();
     let blocks = run.plan.blocks.iter().zip(by_block(run, long));
     for ((plan, windows), block) in blocks.zip(&analysis.blocks) {
@@ -109,7 +112,7 @@ fn checks(run: &Run, analysis: &Analysis, long: &[Record]) -> Vec<LengthCheck> {
                 ratio: median.exp(),
                 least: least.exp(),
                 greatest: greatest.exp(),
-                turned: forks.len() >= check.forks && turned(least, run.plan.threshold),
+                turned: forks.len() >= check.forks && threshold.is_slower(least),
             });
         }
     }
@@ -144,11 +147,6 @@ fn longer(plan: &BlockPlan, windows: &[Windows], a: &str, b: &str) -> Vec<f64> {
     Paired::new(a, b).map_or_else(Vec::new, |paired| paired.forks)
 }
 
-/// Whether a fork has the runner-up ahead by more than the threshold.
-fn turned(ln: f64, threshold: f64) -> bool {
-    ln > threshold.ln_1p()
-}
-
 /// Says on the verdict that made the winner that longer windows say otherwise.
 fn note(analysis: &mut Analysis, check: &LengthCheck) {
     let sentence = format!(
@@ -176,10 +174,11 @@ fn note(analysis: &mut Analysis, check: &LengthCheck) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Outcome;
-    use super::*;
     use contend_fixture::{record, run};
     use contend_record::{RunStatus, WindowCheck};
+
+    use super::super::Outcome;
+    use super::*;
 
     /// a is faster than b, and b than c; in longer windows they take these times, fork by fork.
     fn journal(long: &[(f64, f64)]) -> Journal {

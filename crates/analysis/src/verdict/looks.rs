@@ -20,9 +20,6 @@ const SHARES: [f64; 3] = [0.25, 0.25, 0.5];
 /// What the first look spends of the error.
 pub const FIRST_SHARE: f64 = SHARES[0];
 
-/// What is said instead of a verdict on a block that has not come to its first look.
-pub(super) const BEFORE_ITS_LOOK: &str = "the run was stopped before the planned forks: a verdict now would be a peek, `--resume` goes on";
-
 /// Where a block stands that has not come to its first look.
 pub(super) const NO_LOOK: Look = Look {
     forks: u32::MAX,
@@ -95,18 +92,20 @@ pub(super) fn missed_elsewhere(plan: &Plan, block: &BlockPlan, here: Look, rules
             share: look.error,
             ..rules
         };
-        let depth = rules.depth(look.forks);
-        depth.map_or(0.0, |depth| depth.miss(look.forks))
+        let ends = rules.ends(look.forks);
+        ends.map_or(0.0, |ends| ends.miss(look.forks))
     };
     others.map(miss).sum()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Outcome, Standing, analyse, undecided};
-    use super::*;
     use contend_fixture::{record, run};
     use contend_record::More;
+
+    use super::super::judge::BEFORE_ITS_LOOK;
+    use super::super::{Outcome, Standing, analyse, undecided};
+    use super::*;
 
     fn with_looks() -> Run {
         let mut run = run(&["a", "b"]);

@@ -12,48 +12,29 @@
 mod across;
 mod analyse;
 mod compare;
-mod drift;
 mod halves;
-mod independent;
-#[doc(hidden)]
-pub mod interval;
-#[doc(hidden)]
 pub mod judge;
 mod lengths;
-#[doc(hidden)]
-pub mod looks;
-#[doc(hidden)]
-pub mod modes;
+mod looks;
 mod mood;
-#[doc(hidden)]
-pub mod notes;
+mod notes;
 mod standing;
 mod summary;
+mod threshold;
 mod windows;
 mod winner;
 
-pub use across::{Comparison, Finding, paired, unpaired, unpaired_pairs};
+pub use across::{Comparison, paired, unpaired, unpaired_pairs};
 pub use analyse::{analyse, undecided};
-pub use interval::{FAMILY_ERROR, PAIR_ERROR, forks_needed, forks_needed_at};
 pub use lengths::{LengthCheck, analyse_journal, most_forks, to_check};
 pub use looks::{FIRST_SHARE, looks};
 pub use mood::{Moods, moods};
+pub use threshold::{Outcome, Threshold};
 
-use serde::{Deserialize, Serialize};
+pub use crate::statistics::{FAMILY_ERROR, PAIR_ERROR, forks_needed, forks_needed_at};
 
 use contend_record::{BlockId, CellId, Class};
-
-/// What a comparison says of a pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// The whole interval lies beyond the threshold: `a` is the faster one.
-    Faster,
-    /// The whole interval lies within the threshold.
-    Tie,
-    /// Neither.
-    Unresolved,
-}
+use serde::{Deserialize, Serialize};
 
 /// One comparison: a line of `verdicts.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -5,7 +5,8 @@
 
 use contend_record::{BlockId, Class};
 
-use super::interval::Sorted;
+use crate::statistics::Sorted;
+
 use super::{BlockAnalysis, CellSummary};
 
 /// By so much the contender in the middle has to be away from where it is in the other forks.
@@ -69,9 +70,10 @@ fn away(cell: &CellSummary, fork: u32) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use contend_fixture::{record, run};
+
     use super::super::analyse;
     use super::*;
-    use contend_fixture::{record, run};
 
     /// Five contenders in so many forks, of which `slow` are slower in fork 3.
     fn found(slow: usize, forks: u32) -> Moods {

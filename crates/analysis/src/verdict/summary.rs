@@ -3,8 +3,10 @@
 
 use contend_record::{Record, Run};
 
-use super::interval::{Depth, PAIR_ERROR, Sorted};
+use crate::statistics::{OrderStatistic, PAIR_ERROR, Sorted};
+
 use super::notes::of_cell;
+use super::threshold::Threshold;
 use super::windows::{Sample, Windows, quotient};
 use super::{CellState, CellSummary, ForkValue, Quantiles};
 
@@ -42,7 +44,7 @@ pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
         cpu_ns_per_op: median_of(records, cpu_ns_per_op),
         switches_per_1000: median_of(records, switches_per_1000),
         least_share: median_of(records, least_share),
-        notes: of_cell(samples, windows.unit, run.plan.threshold),
+        notes: of_cell(samples, windows.unit, Threshold::new(run.plan.threshold)),
         samples: samples.to_vec(),
     }
 }
@@ -64,8 +66,8 @@ fn band(sorted: &Sorted, share: f64) -> Option<(f64, f64)> {
     if sorted.len() < FORKS_OF_A_BAND {
         return None;
     }
-    let depth = Depth::within(sorted.len(), share * PAIR_ERROR);
-    sorted.enclosed(depth.unwrap_or(Depth::EXTREMES))
+    let ends = OrderStatistic::within(sorted.len(), share * PAIR_ERROR);
+    sorted.interval(ends.unwrap_or(OrderStatistic::EXTREMES))
 }
 
 fn quantiles(samples: &[Sample]) -> Option<Quantiles> {
@@ -107,10 +109,11 @@ fn per_operation(record: &Record, amount: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::windows::by_block;
-    use super::*;
     use contend_fixture::{record, run};
     use contend_record::Status;
+
+    use super::super::windows::by_block;
+    use super::*;
 
     fn summary(records: &[Record]) -> CellSummary {
         let run = run(&["a"]);

@@ -3,8 +3,9 @@
 
 use std::collections::HashMap;
 
-use super::looks;
 use contend_record::{CellId, CellPlan, Look, NS_PER_OP, Record, Run, RunStatus, Status};
+
+use super::looks;
 
 /// Whether more is better in this unit. The only place that knows.
 pub(super) fn higher_is_better(unit: &str) -> bool {
@@ -185,8 +186,9 @@ pub(super) fn by_block<'a>(run: &'a Run, records: &'a [Record]) -> Vec<Vec<Windo
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use contend_fixture::{record, run};
+
+    use super::*;
 
     #[test]
     fn a_round_taken_again_counts_once_and_void_ones_never() {

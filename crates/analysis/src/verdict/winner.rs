@@ -3,7 +3,7 @@
 //! The intervals of a class are wide enough to hold all at once, since a reader may look at any pair. That
 //! one contender is ahead of all others is a single statement, and wrong only where it is not ahead of
 //! some other: so just that comparison must not err, whatever the number of the others. Its tests may
-//! therefore be those of [`winner_error`](super::interval::winner_error), which for large classes asks for
+//! therefore be those of [`winner_error`](crate::statistics::winner_error), which for large classes asks for
 //! much less than the intervals do.
 //!
 //! What a verdict then shows is still an interval that goes with its word. Where the class's interval
@@ -11,11 +11,13 @@
 //! says that and no more (the stepwise intervals of J. C. Hsu and R. L. Berger, Stepwise confidence
 //! intervals without multiplicity adjustment, JASA 94, 1999).
 
+use crate::statistics::Sorted;
+
+use super::Verdict;
 use super::compare::{Paired, windows_say_otherwise};
-use super::interval::Sorted;
 use super::judge::Rules;
+use super::threshold::Outcome;
 use super::windows::Windows;
-use super::{Outcome, Verdict};
 
 /// So far beyond the threshold an interval ends that ends at it: not within it, however it is rounded.
 const BEYOND: f64 = 1e-9;
@@ -46,7 +48,7 @@ pub(super) fn crown(ranked: &[&Windows], verdicts: &mut [Verdict], rules: Rules)
     }
     for verdict in &mut open {
         verdict.verdict = Outcome::Faster;
-        verdict.high = (1.0 - BEYOND) / (1.0 + rules.threshold);
+        verdict.high = (1.0 - BEYOND) / rules.threshold.ratio();
         verdict.as_winner = true;
     }
     rules.false_winner(ranked.len())
@@ -60,20 +62,20 @@ fn is_ahead(a: &Windows, b: &Windows, contenders: usize, rules: Rules) -> bool {
     };
     let otherwise = windows_say_otherwise(Outcome::Faster, paired.windows, rules.threshold);
     let forks = Sorted::new(paired.forks);
-    let depth = rules
-        .depth(forks.len())
-        .and_then(|_| rules.depth_of_winner(forks.len(), contenders));
-    let end = depth.and_then(|depth| forks.enclosed(depth));
-    let beyond = end.is_some_and(|(_, high)| high < -rules.threshold.ln_1p());
+    let ends = rules
+        .ends(forks.len())
+        .and_then(|_| rules.winner_ends(forks.len(), contenders));
+    let interval = ends.and_then(|ends| forks.interval(ends));
+    let beyond = interval.is_some_and(|(_, high)| rules.threshold.is_faster(high));
     beyond && otherwise.is_none() && paired.without_ratio == 0
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Analysis, Standing, analyse};
     use contend_fixture::{record, run};
     use contend_record::Record;
 
+    use super::super::{Analysis, Standing, analyse};
     use super::*;
 
     /// Five contenders at 10,000, 15,000, … whose first one takes 40,000 in these forks of twelve.

@@ -1,11 +1,12 @@
 //! Ranked bars: the contenders of one block, with brackets around those that the data do not tell
 //! apart.
 
+use contend_analysis::text::number;
+
 use super::row::{FROM, Group, NAMES, Places, ROW, Row, TOP, WIDTH, frame, lay, rows_with_places};
 use super::scale::FromZero;
 use super::svg::{Path, Px, Svg};
 use super::{Drawing, in_order, look_class, marker};
-use contend_analysis::text::number;
 
 const TO: f64 = 440.0;
 const VALUES: f64 = 498.0;

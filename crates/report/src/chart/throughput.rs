@@ -3,11 +3,12 @@
 mod curves;
 mod names;
 
+use contend_analysis::text::number;
+
 use super::Drawing;
 use super::label::{fitted, width};
 use super::scale::{Counts, FromZero};
 use super::svg::{Path, Px, Svg};
-use contend_analysis::text::number;
 
 const WIDTH: f64 = 580.0;
 const TOP: f64 = 60.0;

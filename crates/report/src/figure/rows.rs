@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::chart::{Bracket, Group, Row};
-use crate::story::standing;
 use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Outcome};
 use contend_record::Class;
+
+use crate::chart::{Bracket, Group, Row};
+use crate::story::standing;
 
 /// A block's rows by class: the ranked ones, then those that have nothing to draw.
 pub fn groups<T>(

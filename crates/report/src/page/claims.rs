@@ -1,10 +1,11 @@
 //! What the run says of claims: each with its evidence, and where on the page that stands.
 
-use crate::outline::Outline;
-use crate::words::html_text;
-use contend_analysis::claim::{Checked, Evidence, Outcome, apart};
+use contend_analysis::claim::{Checked, ClaimStatus, Evidence, apart};
 use contend_analysis::text::number;
 use contend_record::BlockId;
+
+use crate::outline::Outline;
+use crate::words::html_text;
 
 use super::verdicts::section;
 
@@ -65,16 +66,16 @@ fn row(claim: &Checked) -> ClaimRow {
         line: claim.line,
         outcome: claim.outcome.label(),
         kind: match claim.outcome {
-            Outcome::Fails => "fails",
-            Outcome::Holds => "holds",
-            Outcome::Unresolved | Outcome::NotTestable => "open",
+            ClaimStatus::Fails => "fails",
+            ClaimStatus::Holds => "holds",
+            ClaimStatus::Unresolved | ClaimStatus::NotTestable => "open",
         },
         evidence: evidence.map(|of| line(of, claim.outcome)).collect(),
         why_not: claim.why_not.as_deref().map(html_text),
     }
 }
 
-fn line(evidence: &Evidence, of_claim: Outcome) -> EvidenceLine {
+fn line(evidence: &Evidence, of_claim: ClaimStatus) -> EvidenceLine {
     let ids = evidence.blocks.iter();
     let link = |id: &String| {
         let block: BlockId = id.parse().ok()?;

@@ -8,11 +8,12 @@
 
 use std::collections::HashMap;
 
-use crate::outline::Outline;
-use crate::story::in_order;
 use contend_analysis::text::number;
 use contend_analysis::verdict::{CellState, CellSummary};
 use contend_record::{CellId, Record};
+
+use crate::outline::Outline;
+use crate::story::in_order;
 
 /// The text of the data element: JSON in which nothing can end the element.
 pub fn of(outline: &Outline) -> Result<String, serde_json::Error> {

@@ -12,8 +12,8 @@ mod warnings;
 use std::sync::LazyLock;
 
 use askama::Template;
-
 use contend_analysis::claim::sum;
+use contend_analysis::text::{forks, number};
 use contend_record::{Absent, Class, ContenderInfo, Plan, Run};
 
 use super::ReportError;
@@ -21,8 +21,6 @@ use super::chart;
 use super::figure::Figures;
 use super::outline::{Outline, Variant, Workload};
 use super::words::{html_name, html_text};
-use contend_analysis::text::{forks, number};
-
 use claims::ClaimGroup;
 use numbers::Numbers;
 use overview::Overview;

@@ -1,11 +1,12 @@
 //! The table of a variant: every cell with every number.
 
-use crate::figure::Measure;
-use crate::outline::{Outline, Variant};
-use crate::story::{in_order, leaders, standing};
 use contend_analysis::text::forks_where;
 use contend_analysis::text::number;
 use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Outcome};
+
+use crate::figure::Measure;
+use crate::outline::{Outline, Variant};
+use crate::story::{in_order, leaders, standing};
 
 /// A variant's table.
 pub struct Numbers {
@@ -174,9 +175,8 @@ fn compared(block: &BlockAnalysis, one: &str, other: &str) -> Against {
             number::short(high)
         ),
         note: match verdict.verdict {
-            Outcome::Faster => "",
-            Outcome::Tie => "tie",
-            Outcome::Unresolved => "unresolved",
+            Outcome::Faster | Outcome::Slower => "",
+            undecided => undecided.label(),
         },
     }
 }

@@ -1,13 +1,14 @@
 //! All verdicts on one screen: a line for each variant, at one thread, at as many as the CPUs, and at
 //! more. Only the class that is compared first; the boards below have every class and thread count.
 
+use contend_analysis::text::number;
+use contend_analysis::verdict::{BlockAnalysis, ClassStanding, Standing};
+use contend_record::Class;
+
 use crate::chart::slug;
 use crate::outline::{Variant, Workload};
 use crate::story::{classes, leaders, standing, turns};
 use crate::words::Sentence;
-use contend_analysis::text::number;
-use contend_analysis::verdict::{BlockAnalysis, ClassStanding, Standing};
-use contend_record::Class;
 
 use super::verdicts::{group_title, kind, section};
 

@@ -1,11 +1,12 @@
 //! The verdicts of a workload at a glance: a sentence for each variant, a field for each block.
 
-use crate::chart::slug;
-use crate::outline::{Variant, Workload};
-use crate::story::{classes, headline, in_block, standing, turns};
 use contend_analysis::text::{Escaped, number};
 use contend_analysis::verdict::Standing;
 use contend_record::{Class, VariantId, WorkloadGroup};
+
+use crate::chart::slug;
+use crate::outline::{Variant, Workload};
+use crate::story::{classes, headline, in_block, standing, turns};
 
 /// More thread counts than these do not fit beside one another; sentences say it then.
 const COLUMNS: usize = 6;

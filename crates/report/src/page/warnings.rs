@@ -1,9 +1,10 @@
 //! What a reader must know before they act on a verdict, by kind.
 
-use crate::outline::Outline;
-use crate::words::{Sentence, html_name};
 use contend_analysis::text::number;
 use contend_analysis::verdict::{BlockAnalysis, CellState, Standing};
+
+use crate::outline::Outline;
+use crate::words::{Sentence, html_name};
 
 /// The control's half-width from which on a block is called coarse.
 const COARSE: f64 = 0.10;

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use super::{claim, file};
 use crate::claim::ClaimFile;
+
+use super::{claim, file};
 
 #[test]
 fn what_is_wrong_is_said_with_file_and_line() {
@@ -107,7 +108,7 @@ fn what_is_wrong_is_said_with_file_and_line() {
         (
             claim("[[claim.says]]\ncorrect = \"a\""),
             5,
-            "stands nowhere",
+            "names no variant",
         ),
         (
             part("correct = \"a\"") + &part("correct = \"a\""),

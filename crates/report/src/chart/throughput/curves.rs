@@ -1,8 +1,9 @@
 //! Forks as dots, the line of their medians, the band of its interval.
 
-use super::{LEFT, PLOT_HEIGHT, Plot, Point, Series, TOP};
 use crate::chart::svg::{Path, Px, Svg};
 use crate::chart::{FORKS_FOR_AN_INTERVAL, in_order, look_class, marker};
+
+use super::{LEFT, PLOT_HEIGHT, Plot, Point, Series, TOP};
 
 impl Plot<'_> {
     pub(super) fn curves(&self, svg: &mut Svg) {

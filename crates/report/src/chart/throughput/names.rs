@@ -1,10 +1,12 @@
 //! The names at the right end of the lines.
 
-use super::{LABEL_COLUMNS, LEFT, PLOT_HEIGHT, Plot, Point, Series, TOP};
+use contend_analysis::text::number;
+
 use crate::chart::label::{fitted, spread};
 use crate::chart::svg::{Path, Px, Svg};
 use crate::chart::{look_class, marker};
-use contend_analysis::text::number;
+
+use super::{LABEL_COLUMNS, LEFT, PLOT_HEIGHT, Plot, Point, Series, TOP};
 
 /// How far apart names stand at least.
 const LABEL_APART: f64 = 14.0;

@@ -1,38 +1,40 @@
-//! Forks that fall into two modes: a contender that is in one of two states for the life of a
-//! process. Their median is then a state that no process was in, so both are said. Knows the values
-//! of forks and nothing else.
+//! Forks that fall into two modes: a contender is in one of two states for the life of a process. No process was
+//! in the state that their median describes, so a note reports both.
 
-use super::interval::Sorted;
+use super::Sorted;
 
-/// Forks that a mode needs. Fewer are outliers, and are not called anything.
+/// Forks that a mode needs. Fewer are outliers.
 const LEAST_FORKS: usize = 3;
 
 /// Two groups of forks with nothing between them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Modes {
+    /// The group of lower values.
     pub lower: Mode,
+    /// The group of higher values.
     pub upper: Mode,
 }
 
-/// One of them.
+/// One of two modes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mode {
-    /// The median of its forks.
+    /// The median of its forks, a logarithm.
     pub ln: f64,
+    /// How many forks it has.
     pub forks: usize,
 }
 
-/// The two modes of forks' logarithms, where there are two: the gap between them takes up more than
-/// half of the whole spread, and is wider than a threshold that matters. So plain a rule misses modes
-/// that are close to each other, but seldom sees what is not there; the simulation says how seldom.
-pub fn modes(forks: &Sorted, threshold: f64) -> Option<Modes> {
+/// The two modes of forks' logarithms, if there are two. The gap between them must be wider than half of the whole
+/// range, and wider than `least_gap`. So simple a rule misses modes that are close to each other, and rarely finds
+/// modes that do not exist; the simulation measures how rarely.
+pub fn modes(forks: &Sorted, least_gap: f64) -> Option<Modes> {
     let values = forks.values();
     let last_split = values.len().checked_sub(LEAST_FORKS)?;
     (LEAST_FORKS..=last_split)
         .map(|split| values.split_at(split))
         .find(|(lower, upper)| {
             let gap = upper[0] - lower[lower.len() - 1];
-            gap > (range(lower) + range(upper)).max(threshold.ln_1p())
+            gap > (range(lower) + range(upper)).max(least_gap)
         })
         .map(|(lower, upper)| Modes {
             lower: mode(lower),
@@ -61,7 +63,8 @@ mod tests {
     use super::*;
 
     fn of(ratios: &[f64]) -> Option<Modes> {
-        modes(&Sorted::new(ratios.iter().map(|x| x.ln()).collect()), 0.03)
+        let logarithms = ratios.iter().map(|x| x.ln()).collect();
+        modes(&Sorted::new(logarithms), 0.03_f64.ln_1p())
     }
 
     #[test]

@@ -1,19 +1,40 @@
-//! Whether values rise or fall with time: rounds within forks, or forks over the run. Intervals take
-//! forks for independent draws of one distribution, so a reader must be told where they are not.
+//! Drift: whether values rise or fall over time, rounds within forks or forks over the run. Intervals assume that
+//! forks are independent draws from one distribution, so a reader must know where they are not.
 //!
 //! Kendall's test, summed over groups (Hirsch, Slack & Smith 1982: the seasonal Kendall test). It
 //! counts the pairs of a group that rise and those that fall. Without drift every order of a group
-//! is equally likely, whatever its distribution, so the probabilities are counted out, not
-//! approximated. Knows numbers only.
+//! is equally likely, whatever its distribution, so the probabilities are exact.
 
-/// How seldom a drift is seen where there is none. A page has a thousand cells.
+use super::Sorted;
+
+/// The error of the test. A page has a thousand cells.
 const FALSE_ALARMS: f64 = 0.001;
 
+/// The medians of the first and the last third of `values`, in the order of time. None where these differ by no
+/// more than `least`, or by no more than chance explains.
+pub fn trend_over(values: &[f64], least: f64) -> Option<(f64, f64)> {
+    let third = values.len().div_ceil(3);
+    let median = |values: &[f64]| Sorted::new(values.to_vec()).median();
+    let first = median(&values[..third])?;
+    let last = median(&values[values.len() - third..])?;
+    let matters = (last - first).abs() > least;
+    (matters && drifts(std::iter::once(values))).then_some((first, last))
+}
+
+/// The median difference of the last and the first value of a group, each in the order of time. None where it is
+/// no more than `least`, or no more than chance explains.
+pub fn trend_within(groups: &[Vec<f64>], least: f64) -> Option<f64> {
+    let change = |group: &Vec<f64>| Some(group.last()? - group.first()?);
+    let change = Sorted::new(groups.iter().filter_map(change).collect()).median()?;
+    let matters = change.abs() > least;
+    (matters && drifts(groups.iter().map(Vec::as_slice))).then_some(change)
+}
+
 /// Whether the groups, each in the order of time, rise or fall together more than chance explains.
-pub(super) fn drifts<'a>(groups: impl Iterator<Item = &'a [f64]> + Clone) -> bool {
+fn drifts<'a>(groups: impl Iterator<Item = &'a [f64]> + Clone) -> bool {
     let score: i64 = groups.clone().map(rises).sum();
     let pairs: usize = groups.clone().map(|group| pairs(group.len())).sum();
-    // Of `pairs` pairs, so many rise at the most extreme of the two ends that are as far out.
+    // The number of rising pairs at the upper of the two tails that are as extreme.
     let rising = (pairs as i64 + score.abs()) / 2;
     let ways = falls_by_chance(groups.map(<[f64]>::len));
     2.0 * ways[..pairs + 1 - rising as usize].iter().sum::<f64>() <= FALSE_ALARMS

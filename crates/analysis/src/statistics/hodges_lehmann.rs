@@ -1,40 +1,42 @@
-//! An interval for how far two groups of forks lie apart that were not measured together: of two
-//! runs, or of two blocks. A fork of one is no pair of a fork of the other, so every fork is compared
-//! with every fork.
+//! An interval for the distance of two groups of forks that were not measured together: of two
+//! runs, or of two blocks. Forks of two groups are not pairs, so every fork is compared with every fork.
 //!
-//! What is estimated is the median of all differences of a fork of one and a fork of the other
+//! The estimate is the median of all differences of a fork of one group and a fork of the other
 //! (Hodges & Lehmann, Estimates of location based on rank tests, Annals of Mathematical Statistics
-//! 34, 1963); the k-th least and the k-th greatest difference enclose it (Moses 1953; Lehmann,
-//! Nonparametrics, chapter 2). The usual k is that of the Mann-Whitney test, which takes both groups
-//! for draws of one shape. Runs of two machines, or forks with two modes, are not. So k is what it
-//! must be where one group does not vary at all. There the differences fall into steps of equal ones,
-//! a step for each fork of the group that varies, and the interval is the sign test's where k lies in
-//! the step of its rank. The count of differences below their median varies nowhere more than there
-//! (its variance is at most a quarter of its square over the lesser number of forks). Groups that vary
-//! a little blur the steps, so k is taken from the middle of one. The Mann-Whitney test never asks for
-//! a lesser k. Simulated below. Knows numbers only.
+//! 34, 1963). The k-th least and the k-th greatest difference enclose it (Moses 1953; Lehmann,
+//! Nonparametrics, chapter 2). The usual k is that of the Mann-Whitney test, which assumes that both groups
+//! have distributions of one shape. Runs of two machines, or forks with two modes, do not.
+//!
+//! So k is what it must be where one group does not vary at all. There the differences fall into steps of equal
+//! ones, a step for each fork of the group that varies. The interval is the sign test's where k lies in the step of
+//! its rank. Nowhere does the count of differences below their median vary more than there: its variance is at most
+//! a quarter of its square over the lesser number of forks. Groups that vary a little blur the steps, so k is taken
+//! from the middle of one. The Mann-Whitney test never asks for a lesser k. The tests below simulate the coverage.
 
-use super::interval::{Depth, Sorted};
+use super::{OrderStatistic, Sorted};
 
-/// The median of all differences, and what encloses it: logarithms in, logarithms out.
+/// The median of all differences of two groups, with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Distance {
-    pub(super) median: f64,
-    pub(super) low: f64,
-    pub(super) high: f64,
-    /// Whether the forks are enough for the error that was allowed. If not, the interval is all
-    /// that was seen, and promises nothing.
-    pub(super) enough: bool,
+pub struct HodgesLehmann {
+    /// The estimate.
+    pub median: f64,
+    /// The lower end of its interval.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// Whether there are enough forks for the allowed error. If not, the interval is the range of all
+    /// differences, and has no nominal coverage.
+    pub enough: bool,
 }
 
-/// How far `from` lies above `to`: the median of `from - to`, missed with a probability of at most
+/// The median of all differences `from - to`. Its interval misses with a probability of at most
 /// `error`. None where either group is empty.
-pub(super) fn distance(from: &Sorted, to: &Sorted, error: f64) -> Option<Distance> {
+pub fn hodges_lehmann(from: &Sorted, to: &Sorted, error: f64) -> Option<HodgesLehmann> {
     let differences = |x: &f64| to.values().iter().map(move |y| x - y).collect::<Vec<_>>();
     let all = Sorted::new(from.values().iter().flat_map(differences).collect());
     let rank = rank(from.len(), to.len(), error);
-    let (low, high) = all.enclosed(Depth::rank(rank.unwrap_or(1)))?;
-    Some(Distance {
+    let (low, high) = all.interval(OrderStatistic::rank(rank.unwrap_or(1)))?;
+    Some(HodgesLehmann {
         median: all.median()?,
         low,
         high,
@@ -42,12 +44,12 @@ pub(super) fn distance(from: &Sorted, to: &Sorted, error: f64) -> Option<Distanc
     })
 }
 
-/// The rank of the difference that the interval of so many and so many forks ends at. None where
+/// The rank of the difference that the interval ends at, for groups of this many forks. None where
 /// these are too few.
 fn rank(from: u32, to: u32, error: f64) -> Option<u32> {
     let rank = |forks: u32| {
         (1..=forks / 2)
-            .take_while(|&rank| Depth::rank(rank).miss(forks) <= error)
+            .take_while(|&rank| OrderStatistic::rank(rank).miss(forks) <= error)
             .last()
     };
     // The middle of the step of a rank: half a step before its end.
@@ -80,19 +82,22 @@ mod tests {
     fn against_a_group_that_does_not_vary_it_is_the_sign_tests_interval() {
         let varied = Sorted::new((1..=12).map(f64::from).collect());
         let fixed = Sorted::new(vec![0.0; 12]);
-        let found = distance(&varied, &fixed, PAIR_ERROR).unwrap();
+        let found = hodges_lehmann(&varied, &fixed, PAIR_ERROR).unwrap();
         assert_eq!((found.low, found.median, found.high), (2.0, 6.5, 11.0));
-        let found = distance(&fixed, &varied, PAIR_ERROR).unwrap();
+        let found = hodges_lehmann(&fixed, &varied, PAIR_ERROR).unwrap();
         assert_eq!((found.low, found.median, found.high), (-11.0, -6.5, -2.0));
         assert!(found.enough);
         let few = Sorted::new(vec![1.0, 3.0]);
-        let found = distance(&few, &fixed, PAIR_ERROR).unwrap();
+        let found = hodges_lehmann(&few, &fixed, PAIR_ERROR).unwrap();
         assert_eq!((found.low, found.high, found.enough), (1.0, 3.0, false));
-        assert_eq!(distance(&few, &Sorted::new(Vec::new()), PAIR_ERROR), None);
+        assert_eq!(
+            hodges_lehmann(&few, &Sorted::new(Vec::new()), PAIR_ERROR),
+            None
+        );
     }
 
-    /// How often the Mann-Whitney test's count is below `rank` or as far above, where both groups
-    /// are draws of one distribution: counted out (Mann & Whitney 1947).
+    /// The exact probability that the Mann-Whitney test's count is below `rank` or as far above, where both groups
+    /// are draws from one distribution (Mann & Whitney 1947).
     fn mann_whitney_miss(from: usize, to: usize, rank: usize) -> f64 {
         // ways[m][u]: orders of n and m values in which u pairs are inverted, for growing n.
         let mut ways = vec![vec![1.0]; to + 1];
@@ -112,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn where_both_groups_are_of_one_shape_it_keeps_its_word_exactly() {
+    fn where_both_groups_have_one_shape_the_coverage_is_exact() {
         assert_eq!(mann_whitney_miss(2, 2, 1), 2.0 / 6.0);
         for from in 8..=24 {
             for to in from..=24 {
@@ -154,7 +159,7 @@ mod tests {
     }
 
     /// The same modes with other shares.
-    fn two_peaked_otherwise(rng: &mut Rng) -> f64 {
+    fn two_peaked_rarer(rng: &mut Rng) -> f64 {
         steady(rng) + if rng.random_bool(0.25) { 0.588 } else { 0.0 }
     }
 
@@ -171,7 +176,7 @@ mod tests {
         ("skewed", skewed),
         ("heavy-tailed", heavy_tailed),
         ("two-peaked", two_peaked),
-        ("two-peaked otherwise", two_peaked_otherwise),
+        ("two-peaked, rarer", two_peaked_rarer),
         ("rarely slow", rarely_slow),
     ];
 
@@ -179,8 +184,7 @@ mod tests {
         Sorted::new((0..forks).map(|_| draw(rng)).collect())
     }
 
-    /// The least share of intervals with the truth in them, over every behaviour against every
-    /// other, and where that is.
+    /// The least coverage over every noise model against every other, and the models that have it.
     fn least_coverage(forks: (usize, usize), repetitions: u32) -> (f64, String) {
         let truths = 30_001;
         let mut rng = Rng::seed_from_u64(7);
@@ -191,7 +195,7 @@ mod tests {
                 let truth = Sorted::new(truth).median().unwrap();
                 let covers = |rng: &mut Rng| {
                     let (a, b) = (group(a, forks.0, rng), group(b, forks.1, rng));
-                    let found = distance(&a, &b, PAIR_ERROR).unwrap();
+                    let found = hodges_lehmann(&a, &b, PAIR_ERROR).unwrap();
                     found.low <= truth && truth <= found.high
                 };
                 let covered = (0..repetitions).filter(|_| covers(&mut rng)).count();
@@ -205,37 +209,37 @@ mod tests {
     }
 
     #[test]
-    fn simulated_coverage_holds_whatever_the_groups_do() {
+    fn simulated_coverage_is_nominal_for_all_noise_models() {
         for forks in [(12, 12), (8, 12)] {
             let (share, of) = least_coverage(forks, 300);
-            // 99 %, less the least of 64 settings' errors, of 300 repetitions each
+            // 99 %, minus the sampling error of the least of 64 settings with 300 repetitions each
             assert!(share >= 0.97, "{forks:?} forks: {share} for {of}");
         }
     }
 
-    /// `cargo test --profile simulate -p contend-evidence coverage_to_publish -- --ignored --nocapture`
+    /// `cargo test --profile simulate -p contend-analysis coverage_to_publish -- --ignored --nocapture`
     #[test]
     #[ignore = "takes minutes"]
     fn coverage_to_publish() {
         for forks in [(8, 8), (12, 12), (12, 18), (8, 24), (24, 24)] {
             let (share, of) = least_coverage(forks, 5_000);
             println!("{forks:?} forks: at least {share}, {of}");
-            assert!(share >= 0.986); // the least of 64 shares, of which each has an error of 0.0014
+            assert!(share >= 0.986); // the least of 64 shares, each with a standard error of 0.0014
         }
     }
 
-    /// The obvious rival: the interval of one run's median held against the other's, each with half
-    /// the error. It holds, and is much wider.
+    /// The obvious alternative compares the intervals of both medians, each with half the error. It covers, and is
+    /// much wider.
     #[test]
     fn it_is_narrower_than_two_intervals_of_medians() {
         let mut rng = Rng::seed_from_u64(8);
         let (mut ours, mut theirs) = (0.0, 0.0);
-        let depth = Depth::within(12, PAIR_ERROR / 2.0).unwrap();
+        let ends = OrderStatistic::within(12, PAIR_ERROR / 2.0).unwrap();
         for _ in 0..500 {
             let (a, b) = (group(steady, 12, &mut rng), group(steady, 12, &mut rng));
-            let found = distance(&a, &b, PAIR_ERROR).unwrap();
+            let found = hodges_lehmann(&a, &b, PAIR_ERROR).unwrap();
             ours += found.high - found.low;
-            let (a, b) = (a.enclosed(depth).unwrap(), b.enclosed(depth).unwrap());
+            let (a, b) = (a.interval(ends).unwrap(), b.interval(ends).unwrap());
             theirs += (a.1 - b.0) - (a.0 - b.1);
         }
         assert!(1.6 * ours < theirs, "{}", theirs / ours);
