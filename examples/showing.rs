@@ -49,7 +49,7 @@ fn main() -> ExitCode {
         journal.records.len(),
     );
     let read = median(|| drop(record::read(place.path()).expect("it was just written")));
-    let verdicts = median(|| drop(verdict::analyse_journal(&journal)));
+    let verdicts = median(|| drop(verdict::analyse_run(&journal)));
     let files = median(|| drop(report::write(place.path(), &journal).expect("there is room")));
     println!("read in {read:?}");
     println!("verdicts in {verdicts:?}");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::progress::seconds;
 use crate::record::{More, Plan};
 use crate::run::{Choice, Preset};
-use crate::verdict::looks;
+use crate::verdict::interim_analyses;
 
 /// Looks are planned where the budget is so many times what the planned forks take. At the second look
 /// a block has half as many forks again, so half of the blocks can come to it; with less time, all of
@@ -100,7 +100,7 @@ pub(super) fn fit<E: From<String>>(
     if takes(&with_looks).mul_f64(WORTH_LOOKS) <= budget {
         with_looks.more = Some(More {
             budget_s: budget.as_secs_f64(),
-            looks: looks(with_looks.forks),
+            looks: interim_analyses(with_looks.forks),
         });
         made = with_looks;
     }

@@ -11,7 +11,7 @@ use super::more::failed_before;
 use super::progress::seconds;
 use crate::record::{self, BlockPlan, CellId, Plan, Record, RunStatus, WindowCheck};
 use crate::run::{Audience, Conductor, Halt, Preset, fork_takes};
-use crate::verdict::{analyse, forks_needed, most_forks, to_check};
+use crate::verdict::{analyse, forks_needed, max_window_check_forks, window_check_blocks};
 
 /// As long as windows are where threads outnumber cores.
 const LENGTH: Duration = Duration::from_millis(40);
@@ -25,7 +25,7 @@ const WITH_WINNER: f64 = 0.5;
 pub(super) fn plan_for(plan: &mut Plan, preset: Preset) {
     let check = WindowCheck {
         window_ns: LENGTH.as_nanos() as u64,
-        forks: most_forks(),
+        forks: max_window_check_forks(),
     };
     let covered = plan.blocks.iter().any(|block| check.covers(block));
     if preset != Preset::Quick && plan.forks >= forks_needed(2) && covered {
@@ -71,7 +71,7 @@ pub(super) fn spend(
         long: journal.long,
     };
     for fork in 1..=check.forks {
-        let blocks = to_check(&journal.run, &analysis, &apart.long, fork);
+        let blocks = window_check_blocks(&journal.run, &analysis, &apart.long, fork);
         let blocks: Vec<&BlockPlan> = blocks.iter().collect();
         if blocks.is_empty() {
             continue;

@@ -13,7 +13,7 @@ use super::read::say;
 use crate::record::{BlockPlan, CONTROL, CellPlan, Class, Plan};
 use crate::report::forks;
 use crate::run::{Choice, Suite, estimate, left_out, memory, plan};
-use crate::verdict::{FIRST_SHARE, forks_needed_at};
+use crate::verdict::{FIRST_INTERIM_SHARE, forks_needed_at};
 
 /// A plan, and what it follows from.
 pub(super) struct Planned {
@@ -62,7 +62,10 @@ fn sound(
     if choice.forks.is_none() {
         let needed = |block: &BlockPlan, share| forks_needed_at(largest_class(block), share);
         if choice.looks {
-            let of_blocks = made.blocks.iter().map(|block| needed(block, FIRST_SHARE));
+            let of_blocks = made
+                .blocks
+                .iter()
+                .map(|block| needed(block, FIRST_INTERIM_SHARE));
             choice.forks = Some(of_blocks.fold(made.forks, u32::max));
             made = plan(suite, &choice, cores, first_control).map_err(Outcome::usage)?;
         } else {

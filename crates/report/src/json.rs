@@ -86,7 +86,7 @@ pub fn verdicts(outline: &Outline) -> Result<String, serde_json::Error> {
     )?;
     let cells = analysis.blocks.iter().flat_map(|block| &block.cells);
     list(&mut out, "cells", cells.map(cell))?;
-    list(&mut out, "lengths", analysis.lengths.iter())?;
+    list(&mut out, "lengths", analysis.window_checks.iter())?;
     out.push_str("\n}\n");
     Ok(out)
 }

@@ -24,7 +24,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use contend_analysis::claim::{self, ClaimError, ClaimFile};
-use contend_analysis::verdict::{Analysis, analyse_journal};
+use contend_analysis::verdict::{Analysis, analyse_run};
 use contend_record::Journal;
 
 use chart::Theme;
@@ -79,7 +79,7 @@ pub enum ReportError {
 /// so a page that is made again is the same, whatever was claimed since or elsewhere; `contend check`
 /// holds today's claims against any run.
 pub fn write(folder: &Path, journal: &Journal) -> Result<Written, ReportError> {
-    let analysis = analyse_journal(journal);
+    let analysis = analyse_run(journal);
     let mut outline = outline_of(journal, &analysis);
     let claims = ClaimFile::read_all(&folder.join(claim::FOLDER), Path::new(claim::FOLDER))?;
     outline.claims = claims

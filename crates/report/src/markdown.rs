@@ -6,7 +6,7 @@ use std::fmt::Write;
 use contend_analysis::claim::{apart, rows, sum};
 use contend_analysis::text::number;
 use contend_analysis::text::{markdown_name, markdown_text, markdown_words};
-use contend_analysis::verdict::{CellState, CellSummary, analyse_journal};
+use contend_analysis::verdict::{CellState, CellSummary, analyse_run};
 use contend_record::{Class, Journal};
 
 use super::chart::slug;
@@ -89,7 +89,7 @@ pub fn cite(
     filter: &str,
     matches: &dyn Fn(&str) -> bool,
 ) -> Result<String, ReportError> {
-    let analysis = analyse_journal(journal);
+    let analysis = analyse_run(journal);
     let outline = outline_of(journal, &analysis);
     let chosen: Vec<&Variant> = outline
         .variants()

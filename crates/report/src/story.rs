@@ -14,7 +14,7 @@ const NAMES: usize = 4;
 pub fn classes(variant: &Variant) -> Vec<Class> {
     let standings = variant.blocks.iter().flat_map(|block| &block.standings);
     let mut classes: Vec<Class> = standings
-        .filter(|standing| standing.standing != Standing::Nobody)
+        .filter(|standing| standing.standing != Standing::NotMeasured)
         .map(|standing| standing.class)
         .collect();
     classes.sort_unstable();
@@ -55,7 +55,7 @@ pub fn leaders(standing: &Standing) -> &[String] {
             std::slice::from_ref(contender)
         }
         Standing::Tied { contenders } | Standing::Unresolved { contenders } => contenders,
-        Standing::Nobody => &[],
+        Standing::NotMeasured => &[],
     }
 }
 
@@ -82,7 +82,7 @@ pub fn in_block(standing: &Standing) -> Sentence {
             .text(" ")
             .names(contenders, "or", NAMES),
         Standing::Alone { contender } => sentence.lead(contender).text(", alone in its class"),
-        Standing::Nobody => sentence.text("nothing measured"),
+        Standing::NotMeasured => sentence.text("nothing measured"),
     }
 }
 
@@ -92,7 +92,7 @@ pub fn headline(variant: &Variant, class: Class) -> Sentence {
         .blocks
         .iter()
         .filter_map(|block| Some((*block, &standing(block, class)?.standing)))
-        .filter(|(_, standing)| **standing != Standing::Nobody)
+        .filter(|(_, standing)| **standing != Standing::NotMeasured)
         .collect();
     let mut sentence = Sentence::default();
     let mut rest = &blocks[..];
@@ -133,7 +133,7 @@ fn stretch(run: &[(&BlockAnalysis, &Standing)], all: bool) -> Sentence {
         Standing::Alone { contender } => sentence
             .lead(contender)
             .text(format!(" is alone in its class {at}")),
-        Standing::Nobody => sentence,
+        Standing::NotMeasured => sentence,
     }
 }
 

@@ -1,7 +1,7 @@
 //! How far to trust a run: one word, and every reason for it.
 
 use contend_analysis::text::{self, number};
-use contend_analysis::verdict::{Analysis, CellState, moods};
+use contend_analysis::verdict::{Analysis, CellState, common_shifts};
 use contend_record::{Run, RunStatus};
 
 /// The forks of a block whose interval needs no assumption at 99 %.
@@ -54,7 +54,7 @@ impl Trust {
         let quick = quick(run);
         let mut cautions = extent(run, analysis, cut_off);
         cautions.extend(checks(analysis));
-        cautions.extend(mood(analysis));
+        cautions.extend(common_shift(analysis));
         cautions.extend(run.environment.cautions.iter().cloned());
         let level = match (quick.is_empty(), cautions.is_empty()) {
             (false, _) => Level::Quick,
@@ -160,11 +160,15 @@ fn checks(analysis: &Analysis) -> Vec<String> {
     if analysis.controls == 0 && analysis.comparisons > 0 {
         reasons.push("No control was measured: nothing shows that identical code ties.".to_owned());
     }
-    let turned = analysis.lengths.iter().filter(|check| check.turned).count();
+    let turned = analysis
+        .window_checks
+        .iter()
+        .filter(|check| check.reversed)
+        .count();
     if turned > 0 {
         reasons.push(format!(
             "The runner-up was ahead in longer windows for {turned} of {}.",
-            number::of(analysis.lengths.len(), "winner", "winners")
+            number::of(analysis.window_checks.len(), "winner", "winners")
         ));
     }
     let failed = analysis
@@ -184,9 +188,9 @@ fn checks(analysis: &Analysis) -> Vec<String> {
 }
 
 /// Whether something that all contenders share was another for a while.
-fn mood(analysis: &Analysis) -> Option<String> {
-    let moods = moods(&analysis.blocks);
-    let mut blocks: Vec<String> = moods.apart.iter().map(|(id, _)| id.to_string()).collect();
+fn common_shift(analysis: &Analysis) -> Option<String> {
+    let found = common_shifts(&analysis.blocks);
+    let mut blocks: Vec<String> = found.shifted.iter().map(|(id, _)| id.to_string()).collect();
     blocks.dedup();
     let rest = blocks.len().saturating_sub(BLOCKS);
     blocks.truncate(BLOCKS);
@@ -197,8 +201,8 @@ fn mood(analysis: &Analysis) -> Option<String> {
         format!(
             "In {} of {} most contenders of the block were 1.5 or more times as slow, or as fast, as in its others: \
              the machine was in another mood, or what these forks drew was dearer ({}).",
-            number::count(moods.apart.len() as u64),
-            number::of(moods.forks, "fork", "forks"),
+            number::count(found.shifted.len() as u64),
+            number::of(found.forks, "fork", "forks"),
             blocks.join(", ")
         )
     })
@@ -216,10 +220,10 @@ fn sound(run: &Run, analysis: &Analysis) -> Vec<String> {
             number::of(analysis.controls as usize, "control", "controls")
         ),
     ];
-    if !analysis.lengths.is_empty() {
+    if !analysis.window_checks.is_empty() {
         reasons.push(format!(
             "None of {} lost to its runner-up in longer windows.",
-            number::of(analysis.lengths.len(), "winner", "winners")
+            number::of(analysis.window_checks.len(), "winner", "winners")
         ));
     }
     reasons

@@ -2,7 +2,7 @@
 //! the run, drift within forks, and halves told apart.
 
 use contend_analysis::statistics::{Sorted, modes, trend_over, trend_within};
-use contend_analysis::verdict::judge::{Rules, judge};
+use contend_analysis::verdict::decision::{DecisionRule, decide};
 use rand::rngs::Xoshiro256PlusPlus;
 
 use super::THRESHOLD;
@@ -89,9 +89,9 @@ fn halves_told_apart(forks: &[[f64; ROUNDS]]) -> bool {
         value(&half)
     };
     let differences = forks.iter().map(|times| half(times, 0) - half(times, 1));
-    let judged = judge(
+    let judged = decide(
         &Sorted::new(differences.collect()),
-        Rules::planned(THRESHOLD),
+        DecisionRule::planned(THRESHOLD),
     );
     judged.is_some_and(|judged| judged.outcome.differs())
 }

@@ -1,5 +1,5 @@
 //! What no interval over forks can know: forks that resemble the ones before them, because the
-//! machine has moods that last and that treat contenders differently.
+//! machine has common_shifts that last and that treat contenders differently.
 
 use contend_analysis::statistics::{OrderStatistic, PAIR_ERROR, Sorted};
 use rand::Rng;

@@ -4,7 +4,7 @@
 use contend_analysis::statistics::{
     OrderStatistic, Sorted, allowed_error, forks_needed_at, pair_count, winner_error,
 };
-use contend_analysis::verdict::{FIRST_SHARE, Outcome, looks};
+use contend_analysis::verdict::{FIRST_INTERIM_SHARE, Outcome, interim_analyses};
 use contend_record::Look;
 use rand::rngs::Xoshiro256PlusPlus;
 
@@ -41,7 +41,8 @@ pub struct Outcomes {
 
 impl Setting {
     pub fn simulate(self, repetitions: usize, rng: &mut Xoshiro256PlusPlus) -> Outcomes {
-        let looks = looks(FORKS.max(forks_needed_at(self.contenders, FIRST_SHARE)));
+        let looks =
+            interim_analyses(FORKS.max(forks_needed_at(self.contenders, FIRST_INTERIM_SHARE)));
         let error = allowed_error(pair_count(self.contenders));
         let ends = |look: &Look, share: f64| OrderStatistic::within(look.forks, share * error);
         let test = |look: &Look| {

@@ -44,7 +44,7 @@ struct Lead {
 impl Lead {
     /// Whether the first of a comparison has this lead. It has where the whole interval says so, has
     /// not where the whole interval says that, and nothing is known in between.
-    fn judge(self, seen: &Comparison) -> ClaimStatus {
+    fn status(self, seen: &Comparison) -> ClaimStatus {
         let least = self.at_least.unwrap_or(1.0);
         let wanted = least.max(Threshold::new(self.threshold).ratio());
         let below = |ratio: f64| 1.0 / ratio < wanted;
@@ -89,7 +89,7 @@ impl<'a> RunView<'a> {
                 let each = |threads| {
                     let pairs = than.iter();
                     pairs
-                        .map(|other| self.pair(one, other, threads, |seen| lead.judge(seen)))
+                        .map(|other| self.pair(one, other, threads, |seen| lead.status(seen)))
                         .collect()
                 };
                 self.at_each(part, each)
@@ -138,11 +138,11 @@ impl<'a> RunView<'a> {
         a: &CellRef,
         b: &CellRef,
         threads: usize,
-        judge: impl Fn(&Comparison) -> ClaimStatus,
+        status: impl Fn(&Comparison) -> ClaimStatus,
     ) -> Evidence {
         match (self.measured(a, threads), self.measured(b, threads)) {
             (Ok(a), Ok(b)) => match self.compare(a, b) {
-                Some(seen) => evidence(judge(&seen), a, b, say::pair(self, a, b, &seen), &seen),
+                Some(seen) => evidence(status(&seen), a, b, say::pair(self, a, b, &seen), &seen),
                 None => nothing(say::units(a, b)),
             },
             (Err(absence), _) | (_, Err(absence)) => lacking(absence),
@@ -184,10 +184,10 @@ impl<'a> RunView<'a> {
             };
             let sentence = say::threads(self, many, base, &seen);
             match turned {
-                false => evidence(lead.judge(&seen), many, base, sentence, &seen),
+                false => evidence(lead.status(&seen), many, base, sentence, &seen),
                 true => {
                     let turned = seen.reversed();
-                    evidence(lead.judge(&turned), base, many, sentence, &turned)
+                    evidence(lead.status(&turned), base, many, sentence, &turned)
                 }
             }
         });

@@ -298,6 +298,6 @@ fn leader(of: &ClassStanding) -> String {
             format!("unresolved between {}", contenders.join(", "))
         }
         Standing::Alone { contender } => format!("{contender} alone"),
-        Standing::Nobody => "nobody".to_owned(),
+        Standing::NotMeasured => "nobody".to_owned(),
     }
 }

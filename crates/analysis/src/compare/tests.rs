@@ -262,13 +262,13 @@ fn few_forks_decide_nothing() {
 
 /// Nothing changed but the machine: every cell of the second run is `drift` times as slow, and each
 /// has a mood of its own for the whole run, as measured ones do.
-fn false_changes(spread: f64, moods: f64, drift: f64, runs: u64) -> (u32, u32) {
+fn false_changes(spread: f64, common_shifts: f64, drift: f64, runs: u64) -> (u32, u32) {
     let (mut wrong, mut all) = (0, 0);
     for seed in 0..runs {
         let mut rng = Rng::seed_from_u64(1_000 + seed);
         let mut of = |name, factor: f64| {
             let normal = |rng: &mut Rng| -> f64 { StandardNormal.sample(rng) };
-            let mood: Vec<f64> = (0..8).map(|_| moods * normal(&mut rng)).collect();
+            let mood: Vec<f64> = (0..8).map(|_| common_shifts * normal(&mut rng)).collect();
             let ln: Vec<f64> = (0..8 * 12)
                 .map(|at| {
                     let slow = at / 12 % 3 == 0 && rng.random_bool(0.3);
@@ -290,7 +290,7 @@ fn false_changes(spread: f64, moods: f64, drift: f64, runs: u64) -> (u32, u32) {
 
 #[test]
 fn simulated_runs_without_a_change_name_hardly_any() {
-    for (spread, moods, drift) in [
+    for (spread, common_shifts, drift) in [
         (0.01, 0.0, 1.0),
         (0.05, 0.0, 1.0),
         (0.01, 0.0, 1.15),
@@ -299,13 +299,15 @@ fn simulated_runs_without_a_change_name_hardly_any() {
         (0.02, 0.02, 1.0),
         (0.02, 0.02, 1.15),
     ] {
-        let (wrong, all) = false_changes(spread, moods, drift, 120);
+        let (wrong, all) = false_changes(spread, common_shifts, drift, 120);
         // The intervals' 1 % is the promise, whatever moves all cells alike.
         assert!(
             f64::from(wrong) <= 0.01 * f64::from(all),
-            "{wrong} of {all} at spread {spread}, moods {moods}, drift {drift}"
+            "{wrong} of {all} at spread {spread}, common_shifts {common_shifts}, drift {drift}"
         );
-        println!("{wrong} of {all} at spread {spread}, moods {moods}, drift {drift}");
+        println!(
+            "{wrong} of {all} at spread {spread}, common_shifts {common_shifts}, drift {drift}"
+        );
     }
 }
 

@@ -5,15 +5,15 @@ use contend_record::{BlockId, BlockPlan, Class, Look, Record, Run};
 
 use crate::statistics::pair_count;
 
-use super::compare::compare;
-use super::halves::told_apart;
-use super::judge::Rules;
-use super::looks::{self, NO_LOOK};
-use super::standing::standing;
+use super::decision::DecisionRule;
+use super::interim::{self, NOT_REACHED};
+use super::leader;
+use super::pair::compare;
+use super::split_half;
 use super::summary::summarise;
 use super::threshold::Threshold;
 use super::windows::{Windows, by_block, higher_is_better};
-use super::winner::crown;
+use super::winner::promote_winner;
 use super::{Analysis, BlockAnalysis, CellSummary, ClassStanding, Standing, Verdict};
 
 /// What `records` say of the cells that `run` planned.
@@ -25,9 +25,9 @@ pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
         expected_wrong: 0.0,
         controls: 0,
         controls_failed: 0,
-        halves: 0,
-        halves_failed: 0,
-        lengths: Vec::new(),
+        split_half_checks: 0,
+        split_half_failures: 0,
+        window_checks: Vec::new(),
     };
     for (plan, windows) in run.plan.blocks.iter().zip(by_block(run, records)) {
         let block = Block {
@@ -47,7 +47,7 @@ pub fn undecided(run: &Run, records: &[Record], forks: u32) -> Vec<BlockId> {
     let analysis = analyse(run, records);
     let blocks = analysis.blocks.into_iter();
     blocks
-        .zip(looks::reached(run, records))
+        .zip(interim::reached(run, records))
         .filter(|(block, look)| look.forks == forks && block.standings.iter().any(open))
         .map(|(block, _)| block.block)
         .collect()
@@ -71,26 +71,26 @@ impl<'w, 'a> Block<'w, 'a> {
         let mut standings = Vec::new();
         for class in self.classes() {
             let mut of_class = self.verdicts(class);
-            let rules = self.rules(class);
+            let rule = self.rule(class);
             analysis.comparisons += of_class.len() as u32;
             // A pair with too few forks gets no verdict that could be wrong.
-            let miss = |v: &Verdict| Some(rules.ends(v.forks)?.miss(v.forks));
-            let others = looks::missed_elsewhere(&self.run.plan, self.plan, self.look(), rules);
+            let miss = |v: &Verdict| Some(rule.ends(v.forks)?.miss(v.forks));
+            let others = interim::missed_at_others(&self.run.plan, self.plan, self.look(), rule);
             let wrong = of_class.iter().filter_map(miss).map(|miss| miss + others);
             analysis.expected_wrong += wrong.sum::<f64>();
             let ranked: Vec<&Windows> = self.ranked(class).collect();
-            analysis.expected_wrong += crown(&ranked, &mut of_class, rules);
+            analysis.expected_wrong += promote_winner(&ranked, &mut of_class, rule);
             let order = self.order(class, &cells);
             standings.push(ClassStanding {
                 class,
-                standing: standing(&order, &of_class),
+                standing: leader::standing(&order, &of_class),
                 order,
             });
             verdicts.extend(of_class);
         }
         for halves in self.windows.iter().filter_map(|cell| self.halves(cell)) {
-            analysis.halves += 1;
-            analysis.halves_failed += u32::from(halves);
+            analysis.split_half_checks += 1;
+            analysis.split_half_failures += u32::from(halves);
         }
         let control = self.control();
         verdicts.extend(control.clone());
@@ -126,8 +126,8 @@ impl<'w, 'a> Block<'w, 'a> {
     }
 
     /// All pairs of a class are judged together.
-    fn rules(&self, class: Class) -> Rules {
-        Rules {
+    fn rule(&self, class: Class) -> DecisionRule {
+        DecisionRule {
             threshold: Threshold::new(self.run.plan.threshold),
             pairs: pair_count(self.ranked(class).count()),
             share: self.look().error,
@@ -136,16 +136,16 @@ impl<'w, 'a> Block<'w, 'a> {
 
     /// The look that the block is judged at.
     fn look(&self) -> Look {
-        self.windows.first().map_or(NO_LOOK, |cell| cell.look)
+        self.windows.first().map_or(NOT_REACHED, |cell| cell.look)
     }
 
     fn verdicts(&self, class: Class) -> Vec<Verdict> {
         let ranked: Vec<&Windows> = self.ranked(class).collect();
-        let rules = self.rules(class);
+        let rule = self.rule(class);
         let with_later = |index: usize| {
             let later = ranked[index + 1..].iter();
             later
-                .filter_map(|b| compare(ranked[index], b, rules))
+                .filter_map(|b| compare(ranked[index], b, rule))
                 .collect::<Vec<_>>()
         };
         (0..ranked.len()).flat_map(with_later).collect()
@@ -169,24 +169,24 @@ impl<'w, 'a> Block<'w, 'a> {
         medians.into_iter().map(|(_, name)| name).collect()
     }
 
-    /// A contender against its second copy, by the rules of the pairs that they stand for.
+    /// A contender against its second copy, by the rule of the pairs that they stand for.
     fn control(&self) -> Option<Verdict> {
         let measured = || self.windows.iter().filter(|cell| cell.measured());
         let (copy, name) = measured().find_map(|cell| Some((cell, cell.cell.control_of()?)))?;
         let original = measured().find(|cell| cell.cell.contender == name)?;
-        compare(original, copy, self.rules(copy.plan.class))
+        compare(original, copy, self.rule(copy.plan.class))
     }
 
     /// Half the width of the control's interval, as a share. None where it has too few forks for a
     /// verdict: then nothing can be told apart, however close the forks are.
     fn resolution(&self, control: &Verdict) -> Option<f64> {
-        self.rules(control.class).ends(control.forks)?;
+        self.rule(control.class).ends(control.forks)?;
         Some(((control.high.ln() - control.low.ln()) / 2.0).exp_m1())
     }
 
     fn halves(&self, cell: &Windows) -> Option<bool> {
         let measured = cell.measured() && !cell.cell.is_floor();
-        measured.then(|| told_apart(cell, self.rules(cell.plan.class)))?
+        measured.then(|| split_half::differs(cell, self.rule(cell.plan.class)))?
     }
 }
 
@@ -261,7 +261,10 @@ mod tests {
     fn a_run_without_records_says_nothing_and_does_not_panic() {
         let analysis = analyse(&run(&["a", "b", "a~control", "floor"]), &[]);
         assert_eq!((analysis.comparisons, analysis.controls), (0, 0));
-        assert_eq!(analysis.blocks[0].standings[0].standing, Standing::Nobody);
+        assert_eq!(
+            analysis.blocks[0].standings[0].standing,
+            Standing::NotMeasured
+        );
     }
 
     #[test]
@@ -278,6 +281,6 @@ mod tests {
                 .all(|v| v.verdict == Outcome::Unresolved)
         );
         assert_eq!(analysis.expected_wrong, 0.0);
-        assert_eq!(analysis.halves, 0);
+        assert_eq!(analysis.split_half_checks, 0);
     }
 }

@@ -9,27 +9,29 @@
 //! says it. `across` compares what `analyse` does not, by order: two classes, two blocks, two runs,
 //! with `independent` where forks are no pairs. The crate `contend-simulate` shows how often all of this is right.
 
-mod across;
 mod analyse;
-mod compare;
-mod halves;
-pub mod judge;
-mod lengths;
-mod looks;
-mod mood;
+mod common_shift;
+pub mod decision;
+mod interim;
+mod leader;
 mod notes;
-mod standing;
+mod pair;
+mod planned_comparison;
+mod split_half;
 mod summary;
 mod threshold;
+mod window_check;
 mod windows;
 mod winner;
 
-pub use across::{Comparison, paired, unpaired, unpaired_pairs};
 pub use analyse::{analyse, undecided};
-pub use lengths::{LengthCheck, analyse_journal, most_forks, to_check};
-pub use looks::{FIRST_SHARE, looks};
-pub use mood::{Moods, moods};
+pub use common_shift::{CommonShifts, common_shifts};
+pub use interim::{FIRST_INTERIM_SHARE, interim_analyses};
+pub use planned_comparison::{Comparison, paired, unpaired, unpaired_pairs};
 pub use threshold::{Outcome, Threshold};
+pub use window_check::{
+    WindowLengthCheck, analyse_run, max_window_check_forks, window_check_blocks,
+};
 
 pub use crate::statistics::{FAMILY_ERROR, PAIR_ERROR, forks_needed, forks_needed_at};
 
@@ -203,8 +205,9 @@ pub enum Standing {
         /// Which.
         contender: String,
     },
-    /// There is nothing.
-    Nobody,
+    /// Nothing was measured.
+    #[serde(rename = "nobody")]
+    NotMeasured,
 }
 
 /// One class of a block.
@@ -278,10 +281,10 @@ pub struct Analysis {
     pub controls_failed: u32,
     /// Cells whose odd rounds were compared with their even ones: the same code, so a control of
     /// the method for every contender.
-    pub halves: u32,
+    pub split_half_checks: u32,
     /// Those whose halves were told apart.
-    pub halves_failed: u32,
-    /// Winners and their runners-up in longer windows. See [`analyse_journal`].
+    pub split_half_failures: u32,
+    /// Winners and their runners-up in longer windows. See [`analyse_run`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lengths: Vec<LengthCheck>,
+    pub window_checks: Vec<WindowLengthCheck>,
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use contend_record::{CellId, CellPlan, Look, NS_PER_OP, Record, Run, RunStatus, Status};
 
-use super::looks;
+use super::interim;
 
 /// Whether more is better in this unit. The only place that knows.
 pub(super) fn higher_is_better(unit: &str) -> bool {
@@ -151,7 +151,7 @@ fn sample(record: &Record) -> Sample {
 /// The windows of every cell of the plan, block by block. Records of cells that are not in the plan
 /// are left out, and so are forks after the look that their block is judged at.
 pub(super) fn by_block<'a>(run: &'a Run, records: &'a [Record]) -> Vec<Vec<Windows<'a>>> {
-    let reached = looks::reached(run, records);
+    let reached = interim::reached(run, records);
     let mut blocks: Vec<Vec<Windows>> = run
         .plan
         .blocks

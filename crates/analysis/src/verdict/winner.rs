@@ -14,8 +14,8 @@
 use crate::statistics::Sorted;
 
 use super::Verdict;
-use super::compare::{Paired, windows_say_otherwise};
-use super::judge::Rules;
+use super::decision::DecisionRule;
+use super::pair::{Paired, windows_contradict};
 use super::threshold::Outcome;
 use super::windows::Windows;
 
@@ -24,7 +24,11 @@ const BEYOND: f64 = 1e-9;
 
 /// Makes every verdict of the winner of `ranked` `faster`, where its tests show one that the intervals of
 /// `verdicts`, all pairs of these, do not. Returns how often that is wrong at most.
-pub(super) fn crown(ranked: &[&Windows], verdicts: &mut [Verdict], rules: Rules) -> f64 {
+pub(super) fn promote_winner(
+    ranked: &[&Windows],
+    verdicts: &mut [Verdict],
+    rule: DecisionRule,
+) -> f64 {
     let others = ranked.len().saturating_sub(1);
     let leads = |one: &&&Windows| {
         let led = verdicts.iter().filter(|v| v.a == one.cell.contender);
@@ -37,7 +41,7 @@ pub(super) fn crown(ranked: &[&Windows], verdicts: &mut [Verdict], rules: Rules)
     let cell = |name: &str| ranked.iter().find(|one| one.cell.contender == name);
     let passes = |verdict: &&mut Verdict| {
         let other = cell(&verdict.b);
-        other.is_some_and(|other| is_ahead(leader, other, ranked.len(), rules))
+        other.is_some_and(|other| is_ahead(leader, other, ranked.len(), rule))
     };
     let mut open: Vec<&mut Verdict> = verdicts
         .iter_mut()
@@ -48,25 +52,25 @@ pub(super) fn crown(ranked: &[&Windows], verdicts: &mut [Verdict], rules: Rules)
     }
     for verdict in &mut open {
         verdict.verdict = Outcome::Faster;
-        verdict.high = (1.0 - BEYOND) / rules.threshold.ratio();
+        verdict.high = (1.0 - BEYOND) / rule.threshold.ratio();
         verdict.as_winner = true;
     }
-    rules.false_winner(ranked.len())
+    rule.false_winner(ranked.len())
 }
 
 /// Whether the test of a winner among so many contenders has `a` ahead of `b` by more than the
 /// threshold. Never where `b` has too few forks for the intervals of its class: these have no low end then.
-fn is_ahead(a: &Windows, b: &Windows, contenders: usize, rules: Rules) -> bool {
+fn is_ahead(a: &Windows, b: &Windows, contenders: usize, rule: DecisionRule) -> bool {
     let Some(paired) = Paired::new(a, b) else {
         return false;
     };
-    let otherwise = windows_say_otherwise(Outcome::Faster, paired.windows, rules.threshold);
+    let otherwise = windows_contradict(Outcome::Faster, paired.windows, rule.threshold);
     let forks = Sorted::new(paired.forks);
-    let ends = rules
+    let ends = rule
         .ends(forks.len())
-        .and_then(|_| rules.winner_ends(forks.len(), contenders));
+        .and_then(|_| rule.winner_ends(forks.len(), contenders));
     let interval = ends.and_then(|ends| forks.interval(ends));
-    let beyond = interval.is_some_and(|(_, high)| rules.threshold.is_faster(high));
+    let beyond = interval.is_some_and(|(_, high)| rule.threshold.is_faster(high));
     beyond && otherwise.is_none() && paired.without_ratio == 0
 }
 

@@ -146,8 +146,8 @@ struct Method {
     expected_wrong: String,
     controls: u32,
     controls_failed: u32,
-    halves: String,
-    halves_failed: u32,
+    split_half_checks: String,
+    split_half_failures: u32,
     resolution: Option<(String, String)>,
     work: Vec<(String, String)>,
 }
@@ -384,8 +384,8 @@ fn method(outline: &Outline) -> Method {
         expected_wrong: number::short(analysis.expected_wrong),
         controls: analysis.controls,
         controls_failed: analysis.controls_failed,
-        halves: number::count(u64::from(analysis.halves)),
-        halves_failed: analysis.halves_failed,
+        split_half_checks: number::count(u64::from(analysis.split_half_checks)),
+        split_half_failures: analysis.split_half_failures,
         resolution: resolutions
             .first()
             .zip(resolutions.last())

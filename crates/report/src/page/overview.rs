@@ -134,7 +134,7 @@ fn block<'a>(
 fn field(block: Option<&BlockAnalysis>, class: Option<Class>) -> OverviewField {
     let Some((block, standing)) = block.zip(class).and_then(|(block, class)| {
         let standing = standing(block, class)?;
-        (standing.standing != Standing::Nobody).then_some((block, standing))
+        (standing.standing != Standing::NotMeasured).then_some((block, standing))
     }) else {
         return OverviewField {
             kind: "none",
@@ -171,6 +171,6 @@ fn in_short(standing: &ClassStanding) -> Sentence {
         Standing::Tied { .. } => several("tie:", "and"),
         Standing::Unresolved { .. } => several("unresolved:", "or"),
         Standing::Alone { contender } => Sentence::default().lead(contender).text(" alone"),
-        Standing::Nobody => Sentence::default(),
+        Standing::NotMeasured => Sentence::default(),
     }
 }

@@ -158,7 +158,7 @@ fn row(variant: &Variant, class: Class, first: bool, threads: &[Column]) -> Row 
             .find(|block| block.block.threads == column.threads);
         let standing = block.and_then(|block| standing(block, class));
         let (kind, words) = match standing.map(|standing| &standing.standing) {
-            None | Some(Standing::Nobody) => ("none", "not measured".to_owned()),
+            None | Some(Standing::NotMeasured) => ("none", "not measured".to_owned()),
             Some(standing) => (kind(standing), in_block(standing).html()),
         };
         Field {
@@ -192,6 +192,6 @@ pub fn kind(standing: &Standing) -> &'static str {
         Standing::Tied { .. } => "tied",
         Standing::Unresolved { .. } => "unresolved",
         Standing::Alone { .. } => "alone",
-        Standing::Nobody => "none",
+        Standing::NotMeasured => "none",
     }
 }

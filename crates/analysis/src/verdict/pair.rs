@@ -1,23 +1,23 @@
-//! A verdict on a pair of cells of one block. Knows two cells and the rules; nothing of who leads.
+//! A verdict on a pair of cells of one block. Knows two cells and the rule; nothing of who leads.
 
 use std::cmp::Ordering;
 
 use crate::statistics::Sorted;
 
 use super::Verdict;
-use super::judge::{Rules, judge};
+use super::decision::{DecisionRule, decide};
 use super::notes::of_pair;
 use super::threshold::{Outcome, Threshold};
 use super::windows::{Sample, Windows, higher_is_better, quotient};
 
 /// Compares two cells fork by fork, over the rounds that both have. None where there are no such
 /// rounds, or where the two are not measured in the same unit.
-pub(super) fn compare(a: &Windows, b: &Windows, rules: Rules) -> Option<Verdict> {
+pub(super) fn compare(a: &Windows, b: &Windows, rule: DecisionRule) -> Option<Verdict> {
     let paired = Paired::new(a, b)?;
     if Sorted::new(paired.forks.clone()).median()? > 0.0 {
-        return verdict(b, a, paired.turned(), rules);
+        return verdict(b, a, paired.turned(), rule);
     }
-    verdict(a, b, paired, rules)
+    verdict(a, b, paired, rule)
 }
 
 /// How two cells compare, in logarithms of time: less than 0 is in favour of the first.
@@ -94,19 +94,19 @@ fn common_rounds<'a>(a: &'a [Sample], b: &'a [Sample]) -> Vec<(&'a Sample, &'a S
 }
 
 /// The verdict on a pair of which `a` has the better estimate.
-fn verdict(a: &Windows, b: &Windows, paired: Paired, rules: Rules) -> Option<Verdict> {
+fn verdict(a: &Windows, b: &Windows, paired: Paired, rule: DecisionRule) -> Option<Verdict> {
     let forks = Sorted::new(paired.forks.clone());
-    let judged = judge(&forks, rules)?;
+    let judged = decide(&forks, rule)?;
     let (a_name, b_name) = (&a.cell.contender, &b.cell.contender);
-    let mut notes = of_pair(a_name, b_name, &paired.forks, rules.threshold);
+    let mut notes = of_pair(a_name, b_name, &paired.forks, rule.threshold);
     let mut outcome = judged.outcome;
-    if let Some(note) = windows_say_otherwise(outcome, paired.windows, rules.threshold) {
+    if let Some(note) = windows_contradict(outcome, paired.windows, rule.threshold) {
         outcome = Outcome::Unresolved;
         notes.push(note);
     }
     if paired.without_ratio > 0 {
         outcome = Outcome::Unresolved;
-        notes.push(lacking_ratios(paired.without_ratio));
+        notes.push(forks_without_ratio(paired.without_ratio));
     }
     notes.extend(judged.too_few);
     Some(Verdict {
@@ -128,13 +128,13 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rules: Rules) -> Option<Ver
 
 /// Why a pair is unresolved some forks of which have no ratio: left out silently, just the forks in which
 /// one made no progress would not count.
-pub(super) fn lacking_ratios(forks: usize) -> String {
+pub(super) fn forks_without_ratio(forks: usize) -> String {
     format!("forks without a ratio: {forks}")
 }
 
 /// Sums over forks and medians over windows differ where rare stalls decide. Where they name
 /// different contenders, neither is believed.
-pub(super) fn windows_say_otherwise(
+pub(super) fn windows_contradict(
     verdict: Outcome,
     windows: f64,
     threshold: Threshold,
@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     /// The verdict on a pair whose forks have these values, one round each.
-    fn pair(forks: &[(f64, f64)], rules: Rules, change: fn(&mut Record)) -> Option<Verdict> {
+    fn pair(forks: &[(f64, f64)], rule: DecisionRule, change: fn(&mut Record)) -> Option<Verdict> {
         let mut records = Vec::new();
         for (index, &(a, b)) in forks.iter().enumerate() {
             let fork = index as u32 + 1;
@@ -171,10 +171,10 @@ mod tests {
         records.iter_mut().for_each(change);
         let run = run(&["a", "b"]);
         let blocks = by_block(&run, &records);
-        compare(&blocks[0][0], &blocks[0][1], rules)
+        compare(&blocks[0][0], &blocks[0][1], rule)
     }
 
-    const PAIR: Rules = Rules::planned(Threshold::new(0.03));
+    const PAIR: DecisionRule = DecisionRule::planned(Threshold::new(0.03));
 
     fn about(found: f64, wanted: f64) -> bool {
         (found - wanted).abs() < 1e-12 * wanted
@@ -197,8 +197,8 @@ mod tests {
     fn faster_tie_and_unresolved_go_by_the_whole_interval() {
         let of = |ratios: [f64; 12], pairs| {
             let forks: Vec<_> = ratios.iter().map(|ratio| (100.0, 100.0 * ratio)).collect();
-            let rules = Rules { pairs, ..PAIR };
-            pair(&forks, rules, |_| ()).unwrap().verdict
+            let rule = DecisionRule { pairs, ..PAIR };
+            pair(&forks, rule, |_| ()).unwrap().verdict
         };
         assert_eq!(of([1.05; 12], 78), Outcome::Faster);
         assert_eq!(of([1.02; 12], 78), Outcome::Tie);
@@ -218,8 +218,8 @@ mod tests {
         let verdict = pair(&[(100.0, 200.0); 7], PAIR, |_| ()).unwrap();
         assert_eq!(verdict.verdict, Outcome::Unresolved);
         assert_eq!(verdict.notes, ["7 forks cannot decide: a verdict needs 8"]);
-        let rules = Rules { pairs: 78, ..PAIR };
-        let verdict = pair(&[(100.0, 200.0)], rules, |_| ()).unwrap();
+        let rule = DecisionRule { pairs: 78, ..PAIR };
+        let verdict = pair(&[(100.0, 200.0)], rule, |_| ()).unwrap();
         assert_eq!(
             verdict.notes,
             ["1 fork cannot decide: verdicts on 78 pairs together need 12"]

@@ -1,4 +1,4 @@
-//! Moods: forks in which most contenders of a block were slower, or faster, than in its other forks, and by
+//! CommonShifts: forks in which most contenders of a block were slower, or faster, than in its other forks, and by
 //! far. One contender may do that by itself; many at once do it for a reason that they share: a host that
 //! moved virtual CPUs apart, a neighbour, the keys that the fork drew. A threshold finds them and no test:
 //! it explains an interval, and decides nothing.
@@ -18,18 +18,18 @@ const CONTENDERS: usize = 4;
 /// With fewer forks there is no telling which of them are the others.
 const FORKS: usize = 8;
 
-/// What moods a run was in.
+/// What common_shifts a run was in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Moods {
+pub struct CommonShifts {
     /// The forks that were looked at.
     pub forks: usize,
     /// Those that stand apart.
-    pub apart: Vec<(BlockId, u32)>,
+    pub shifted: Vec<(BlockId, u32)>,
 }
 
-/// Looks for moods in the blocks of a run.
-pub fn moods(blocks: &[BlockAnalysis]) -> Moods {
-    let mut moods = Moods::default();
+/// Looks for common_shifts in the blocks of a run.
+pub fn common_shifts(blocks: &[BlockAnalysis]) -> CommonShifts {
+    let mut common_shifts = CommonShifts::default();
     for block in blocks {
         let cells = block.cells.iter().filter(|cell| shares(cell));
         let cells: Vec<&CellSummary> = cells.collect();
@@ -43,16 +43,16 @@ pub fn moods(blocks: &[BlockAnalysis]) -> Moods {
             .collect();
         numbers.sort_unstable();
         numbers.dedup();
-        moods.forks += numbers.len();
+        common_shifts.forks += numbers.len();
         let apart = numbers.into_iter().filter(|fork| {
             let away = cells.iter().filter_map(|cell| away(cell, *fork)).collect();
             let middle = Sorted::new(away).median();
             middle.is_some_and(|middle| middle.abs() >= FACTOR.ln())
         });
         let apart = apart.map(|fork| (block.block.clone(), fork));
-        moods.apart.extend(apart);
+        common_shifts.shifted.extend(apart);
     }
-    moods
+    common_shifts
 }
 
 /// Whether it has numbers that say something of cores that work together.
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     /// Five contenders in so many forks, of which `slow` are slower in fork 3.
-    fn found(slow: usize, forks: u32) -> Moods {
+    fn found(slow: usize, forks: u32) -> CommonShifts {
         let names = ["a", "b", "c", "d", "e"];
         let mut records = Vec::new();
         for fork in 1..=forks {
@@ -85,20 +85,24 @@ mod tests {
                 records.push(record(name, fork, 1, 100.0 * (index + 1) as f64 * factor));
             }
         }
-        moods(&analyse(&run(&names), &records).blocks)
+        common_shifts(&analyse(&run(&names), &records).blocks)
     }
 
     #[test]
     fn a_fork_in_which_most_are_slower_stands_apart() {
-        let moods = found(3, 12);
-        assert_eq!(moods.forks, 12);
-        let forks: Vec<u32> = moods.apart.iter().map(|(_, fork)| *fork).collect();
+        let common_shifts = found(3, 12);
+        assert_eq!(common_shifts.forks, 12);
+        let forks: Vec<u32> = common_shifts
+            .shifted
+            .iter()
+            .map(|(_, fork)| *fork)
+            .collect();
         assert_eq!(forks, [3]);
     }
 
     #[test]
     fn what_one_contender_does_by_itself_or_in_few_forks_is_no_mood() {
-        assert!(found(2, 12).apart.is_empty());
-        assert_eq!(found(5, 7), Moods::default());
+        assert!(found(2, 12).shifted.is_empty());
+        assert_eq!(found(5, 7), CommonShifts::default());
     }
 }

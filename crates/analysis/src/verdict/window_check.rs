@@ -6,7 +6,7 @@
 //!
 //! The warning is a sign test at the error of a pair, stopped as soon as it is decided: where the
 //! runner-up is not ahead by more than the threshold, a fork says so with a probability of at least one
-//! half, whatever the distribution. So [`most_forks`] of them, all turned round, are rarer than that
+//! half, whatever the distribution. So [`max_window_check_forks`] of them, all turned round, are rarer than that
 //! error, and the first fork that is not turned round ends the check.
 
 use contend_record::{BlockId, BlockPlan, Journal, Record, Run};
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::statistics::{PAIR_ERROR, Sorted};
 
-use super::compare::Paired;
+use super::pair::Paired;
 use super::threshold::Threshold;
 use super::windows::{Windows, by_block};
 use super::{Analysis, BlockAnalysis, Standing, Verdict, analyse};
@@ -24,7 +24,7 @@ const LONGER: f64 = 2.0;
 
 /// How many forks turn an order round, all of them: the least whose coins all fall alike with a
 /// probability of at most [`PAIR_ERROR`].
-pub fn most_forks() -> u32 {
+pub fn max_window_check_forks() -> u32 {
     (1..)
         .find(|forks| 0.5_f64.powi(*forks) <= PAIR_ERROR)
         .expect("the error halves with each fork") as u32
@@ -32,7 +32,7 @@ pub fn most_forks() -> u32 {
 
 /// A winner and its runner-up in longer windows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LengthCheck {
+pub struct WindowLengthCheck {
     /// The block that both stand in.
     pub block: BlockId,
     /// The winner.
@@ -49,26 +49,32 @@ pub struct LengthCheck {
     pub least: f64,
     /// The greatest of them.
     pub greatest: f64,
-    /// Whether they turn the order round.
-    pub turned: bool,
+    /// Whether the runner-up is ahead in all of them.
+    #[serde(rename = "turned")]
+    pub reversed: bool,
 }
 
 /// What all that a run has recorded comes to: the verdicts, and what longer windows say of the winners.
-pub fn analyse_journal(journal: &Journal) -> Analysis {
+pub fn analyse_run(journal: &Journal) -> Analysis {
     let mut analysis = analyse(&journal.run, &journal.records);
     if journal.run.plan.window_check.is_some() {
         let checks = checks(&journal.run, &analysis, &journal.long);
-        for check in checks.iter().filter(|check| check.turned) {
+        for check in checks.iter().filter(|check| check.reversed) {
             note(&mut analysis, check);
         }
-        analysis.lengths = checks;
+        analysis.window_checks = checks;
     }
     analysis
 }
 
 /// The forks of this number that the window check needs: of the blocks with a winner whose forks so
 /// far, `long`, all turn the order round, and for the first one of all blocks with a winner.
-pub fn to_check(run: &Run, analysis: &Analysis, long: &[Record], fork: u32) -> Vec<BlockPlan> {
+pub fn window_check_blocks(
+    run: &Run,
+    analysis: &Analysis,
+    long: &[Record],
+    fork: u32,
+) -> Vec<BlockPlan> {
     let Some(check) = run.plan.window_check else {
         return Vec::new();
     };
@@ -88,7 +94,7 @@ pub fn to_check(run: &Run, analysis: &Analysis, long: &[Record], fork: u32) -> V
     blocks.zip(&analysis.blocks).filter_map(wanted).collect()
 }
 
-fn checks(run: &Run, analysis: &Analysis, long: &[Record]) -> Vec<LengthCheck> {
+fn checks(run: &Run, analysis: &Analysis, long: &[Record]) -> Vec<WindowLengthCheck> {
     let Some(check) = run.plan.window_check else {
         return Vec::new();
     };
@@ -103,7 +109,7 @@ fn checks(run: &Run, analysis: &Analysis, long: &[Record]) -> Vec<LengthCheck> {
             else {
                 continue;
             };
-            found.push(LengthCheck {
+            found.push(WindowLengthCheck {
                 block: plan.block.clone(),
                 a: a.to_owned(),
                 b: b.to_owned(),
@@ -112,7 +118,7 @@ fn checks(run: &Run, analysis: &Analysis, long: &[Record]) -> Vec<LengthCheck> {
                 ratio: median.exp(),
                 least: least.exp(),
                 greatest: greatest.exp(),
-                turned: forks.len() >= check.forks && threshold.is_slower(least),
+                reversed: forks.len() >= check.forks && threshold.is_slower(least),
             });
         }
     }
@@ -148,7 +154,7 @@ fn longer(plan: &BlockPlan, windows: &[Windows], a: &str, b: &str) -> Vec<f64> {
 }
 
 /// Says on the verdict that made the winner that longer windows say otherwise.
-fn note(analysis: &mut Analysis, check: &LengthCheck) {
+fn note(analysis: &mut Analysis, check: &WindowLengthCheck) {
     let sentence = format!(
         "windows of {} ms turn the order round: {} is ahead in all of {} forks, by {:.2}×",
         check.window_ns / 1_000_000,
@@ -185,7 +191,7 @@ mod tests {
         let mut run = run(&["a", "b", "c"]);
         run.plan.window_check = Some(WindowCheck {
             window_ns: 40_000_000,
-            forks: most_forks(),
+            forks: max_window_check_forks(),
         });
         let times = [("a", 100.0), ("b", 150.0), ("c", 300.0)];
         let of_fork = |fork| times.map(|(name, time)| record(name, fork, 1, time));
@@ -212,8 +218,8 @@ mod tests {
     }
 
     fn wanted(journal: &Journal, fork: u32) -> Vec<Vec<String>> {
-        let analysis = analyse_journal(journal);
-        let blocks = to_check(&journal.run, &analysis, &journal.long, fork);
+        let analysis = analyse_run(journal);
+        let blocks = window_check_blocks(&journal.run, &analysis, &journal.long, fork);
         let names = |block: &BlockPlan| block.cells.iter().map(|c| c.contender.clone()).collect();
         blocks.iter().map(names).collect()
     }
@@ -222,30 +228,30 @@ mod tests {
 
     #[test]
     fn seven_coins_are_what_one_percent_needs() {
-        assert_eq!(most_forks(), 7);
+        assert_eq!(max_window_check_forks(), 7);
     }
 
     #[test]
     fn an_order_that_holds_in_one_fork_is_left_alone() {
-        let found = analyse_journal(&journal(&[(100.0, 110.0)]));
-        let [check] = &found.lengths[..] else {
+        let found = analyse_run(&journal(&[(100.0, 110.0)]));
+        let [check] = &found.window_checks[..] else {
             panic!("one winner, one check");
         };
         assert_eq!((&check.a[..], &check.b[..]), ("a", "b"));
-        assert_eq!((check.forks, check.turned), (1, false));
+        assert_eq!((check.forks, check.reversed), (1, false));
         assert!((check.ratio - 100.0 / 110.0).abs() < 1e-9);
         assert!(found.blocks[0].verdicts.iter().all(|v| v.notes.is_empty()));
     }
 
     #[test]
     fn an_order_that_turns_in_all_forks_is_a_warning_and_changes_no_verdict() {
-        let without = analyse_journal(&journal(&[]));
-        assert!(without.lengths.is_empty());
-        let six = analyse_journal(&journal(&[TURNED; 6]));
-        assert!(!six.lengths[0].turned);
+        let without = analyse_run(&journal(&[]));
+        assert!(without.window_checks.is_empty());
+        let six = analyse_run(&journal(&[TURNED; 6]));
+        assert!(!six.window_checks[0].reversed);
         assert_eq!(six.blocks, without.blocks);
-        let seven = analyse_journal(&journal(&[TURNED; 7]));
-        assert!(seven.lengths[0].turned);
+        let seven = analyse_run(&journal(&[TURNED; 7]));
+        assert!(seven.window_checks[0].reversed);
         let said = "windows of 40 ms turn the order round: b is ahead in all of 7 forks, by 1.20×";
         let block = &seven.blocks[0];
         let Standing::Winner { verdict, .. } = &block.standings[0].standing else {
@@ -266,7 +272,7 @@ mod tests {
     fn a_lead_within_the_threshold_turns_nothing() {
         let mut forks = [TURNED; 7];
         forks[6] = (102.0, 100.0);
-        assert!(!analyse_journal(&journal(&forks)).lengths[0].turned);
+        assert!(!analyse_run(&journal(&forks)).window_checks[0].reversed);
     }
 
     #[test]
@@ -299,6 +305,6 @@ mod tests {
         for record in &mut journal.long {
             record.window_ns /= 10;
         }
-        assert!(analyse_journal(&journal).lengths.is_empty());
+        assert!(analyse_run(&journal).window_checks.is_empty());
     }
 }

@@ -3,15 +3,15 @@
 
 use crate::statistics::Sorted;
 
-use super::judge::{Rules, judge};
+use super::decision::{DecisionRule, decide};
 use super::windows::{Sample, Windows, quotient};
 
 /// Whether the odd rounds of a cell come out as different from its even ones. None where too few forks have both
 /// for a verdict.
-pub(super) fn told_apart(windows: &Windows, rules: Rules) -> Option<bool> {
+pub(super) fn differs(windows: &Windows, rule: DecisionRule) -> Option<bool> {
     let forks = windows.samples.chunk_by(|a, b| a.fork == b.fork);
     let differences = forks.filter_map(difference).collect();
-    let judged = judge(&Sorted::new(differences), rules)?;
+    let judged = decide(&Sorted::new(differences), rule)?;
     judged.too_few.is_none().then(|| judged.outcome.differs())
 }
 
@@ -34,8 +34,8 @@ mod tests {
         let run = run(&["a"]);
         let of = |fork| [(1, odd), (2, even), (3, odd)].map(|(r, x)| record("a", fork, r, x));
         let records: Vec<_> = (1..=forks).flat_map(of).collect();
-        let rules = Rules::planned(Threshold::new(0.03));
-        told_apart(&by_block(&run, &records)[0][0], rules)
+        let rule = DecisionRule::planned(Threshold::new(0.03));
+        differs(&by_block(&run, &records)[0][0], rule)
     }
 
     #[test]

@@ -11,23 +11,23 @@
 
 use contend_record::{BlockPlan, Look, Plan, Record, Run, RunStatus, Status};
 
-use super::judge::Rules;
+use super::decision::DecisionRule;
 
 /// The shares of the error at the looks: a quarter, a quarter, a half. The last is the one that must
 /// decide, and a class of 13 loses nothing there, since its steps from one rank to the next are large.
 const SHARES: [f64; 3] = [0.25, 0.25, 0.5];
 
 /// What the first look spends of the error.
-pub const FIRST_SHARE: f64 = SHARES[0];
+pub const FIRST_INTERIM_SHARE: f64 = SHARES[0];
 
 /// Where a block stands that has not come to its first look.
-pub(super) const NO_LOOK: Look = Look {
+pub(super) const NOT_REACHED: Look = Look {
     forks: u32::MAX,
     error: 0.0,
 };
 
 /// The looks of a plan with so many forks: there, at half as many more, and at twice as many.
-pub fn looks(forks: u32) -> Vec<Look> {
+pub fn interim_analyses(forks: u32) -> Vec<Look> {
     let at = [forks, forks + forks.div_ceil(2), 2 * forks];
     let look = |(forks, error)| Look { forks, error };
     at.into_iter().zip(SHARES).map(look).collect()
@@ -76,23 +76,28 @@ pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<Look> {
             RunStatus::Running | RunStatus::Interrupted => None,
         };
         let mut reached = looks.iter().rev().filter(|look| look.forks <= finished);
-        reached.next().or(first).copied().unwrap_or(NO_LOOK)
+        reached.next().or(first).copied().unwrap_or(NOT_REACHED)
     };
     blocks.iter().zip(finished).map(of_block).collect()
 }
 
 /// How often, at most, an interval misses at the looks of `block` other than `here`. What a block says
 /// may be wrong because of any of them.
-pub(super) fn missed_elsewhere(plan: &Plan, block: &BlockPlan, here: Look, rules: Rules) -> f64 {
+pub(super) fn missed_at_others(
+    plan: &Plan,
+    block: &BlockPlan,
+    here: Look,
+    rule: DecisionRule,
+) -> f64 {
     let others = planned(plan, block)
         .into_iter()
         .filter(|look| look.forks != here.forks);
     let miss = |look: Look| {
-        let rules = Rules {
+        let rule = DecisionRule {
             share: look.error,
-            ..rules
+            ..rule
         };
-        let ends = rules.ends(look.forks);
+        let ends = rule.ends(look.forks);
         ends.map_or(0.0, |ends| ends.miss(look.forks))
     };
     others.map(miss).sum()
@@ -103,7 +108,7 @@ mod tests {
     use contend_fixture::{record, run};
     use contend_record::More;
 
-    use super::super::judge::BEFORE_ITS_LOOK;
+    use super::super::decision::BEFORE_FIRST_INTERIM;
     use super::super::{Outcome, Standing, analyse, undecided};
     use super::*;
 
@@ -111,7 +116,7 @@ mod tests {
         let mut run = run(&["a", "b"]);
         run.plan.more = Some(More {
             budget_s: 60.0,
-            looks: looks(12),
+            looks: interim_analyses(12),
         });
         run
     }
@@ -129,13 +134,13 @@ mod tests {
     #[test]
     fn looks_spend_the_whole_error_and_no_more() {
         for forks in [8, 12, 13, 14] {
-            let looks = looks(forks);
+            let looks = interim_analyses(forks);
             assert!(looks.windows(2).all(|two| two[0].forks < two[1].forks));
             assert_eq!(looks.iter().map(|look| look.error).sum::<f64>(), 1.0);
             assert_eq!((looks[0].forks, looks[2].forks), (forks, 2 * forks));
         }
-        assert_eq!(looks(12)[1].forks, 18);
-        assert_eq!(looks(13)[1].forks, 20);
+        assert_eq!(interim_analyses(12)[1].forks, 18);
+        assert_eq!(interim_analyses(13)[1].forks, 20);
     }
 
     #[test]
@@ -202,7 +207,7 @@ mod tests {
             let analysis = analyse(&run, &records(11, &[]));
             let block = &analysis.blocks[0];
             assert_eq!(block.verdicts[0].verdict, Outcome::Unresolved);
-            assert_eq!(block.verdicts[0].notes, [BEFORE_ITS_LOOK]);
+            assert_eq!(block.verdicts[0].notes, [BEFORE_FIRST_INTERIM]);
             let standing = &block.standings[0].standing;
             assert!(matches!(standing, Standing::Unresolved { .. }));
             assert_eq!(analysis.expected_wrong, 0.0);

@@ -8,7 +8,7 @@ use super::{Outcome, Standing, Verdict};
 /// `verdicts` their pairs.
 pub(super) fn standing(order: &[String], verdicts: &[Verdict]) -> Standing {
     let Some(leader) = leader(order, verdicts) else {
-        return Standing::Nobody;
+        return Standing::NotMeasured;
     };
     let others: Vec<&String> = order.iter().filter(|one| *one != leader).collect();
     let Some(&runner_up) = others.first() else {
@@ -157,6 +157,6 @@ mod tests {
     fn one_stands_alone_and_none_is_nobody() {
         let contender = "a".to_owned();
         assert_eq!(standing(&names(&["a"]), &[]), Standing::Alone { contender });
-        assert_eq!(standing(&[], &[]), Standing::Nobody);
+        assert_eq!(standing(&[], &[]), Standing::NotMeasured);
     }
 }

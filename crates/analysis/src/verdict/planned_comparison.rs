@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::statistics::{PAIR_ERROR, Sorted, forks_needed_at, hodges_lehmann};
 
 use super::CellSummary;
-use super::compare::{Paired, lacking_ratios, windows_say_otherwise};
-use super::judge::{BEFORE_ITS_LOOK, Rules, judge};
+use super::decision::{BEFORE_FIRST_INTERIM, DecisionRule, decide};
 use super::notes::of_pair;
+use super::pair::{Paired, forks_without_ratio, windows_contradict};
 use super::threshold::{Outcome, Threshold};
 use super::windows::higher_is_better;
 
@@ -65,9 +65,9 @@ impl Comparison {
     /// Takes over what the interval says, unless the typical window says the opposite.
     fn decide(&mut self, outcome: Outcome, windows: f64, threshold: Threshold) {
         let opposite = match outcome {
-            Outcome::Faster => windows_say_otherwise(Outcome::Faster, windows, threshold),
-            Outcome::Slower => windows_say_otherwise(Outcome::Faster, -windows, threshold),
-            Outcome::Tie => windows_say_otherwise(Outcome::Tie, windows.abs(), threshold),
+            Outcome::Faster => windows_contradict(Outcome::Faster, windows, threshold),
+            Outcome::Slower => windows_contradict(Outcome::Faster, -windows, threshold),
+            Outcome::Tie => windows_contradict(Outcome::Tie, windows.abs(), threshold),
             Outcome::Unresolved => None,
         };
         if opposite.is_none() {
@@ -82,17 +82,17 @@ impl Comparison {
 pub fn paired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Comparison> {
     let both = pairs(a, b)?;
     let threshold = Threshold::new(threshold);
-    let rules = Rules {
+    let rule = DecisionRule {
         share: a.share.min(b.share),
-        ..Rules::planned(threshold)
+        ..DecisionRule::planned(threshold)
     };
-    let judged = judge(&Sorted::new(both.forks.clone()), rules)?;
+    let judged = decide(&Sorted::new(both.forks.clone()), rule)?;
     let mut seen = Comparison::new(judged.median, (judged.low, judged.high), both.windows);
     seen.enough = judged.too_few.is_none();
     seen.decide(judged.outcome, both.windows, threshold);
     if both.without_ratio > 0 {
         seen.outcome = Outcome::Unresolved;
-        seen.notes.push(lacking_ratios(both.without_ratio));
+        seen.notes.push(forks_without_ratio(both.without_ratio));
     }
     let (a, b) = (&a.cell.contender, &b.cell.contender);
     seen.notes.extend(of_pair(a, b, &both.forks, threshold));
@@ -126,7 +126,7 @@ pub fn unpaired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Comp
             threshold,
         );
     } else if share == 0.0 {
-        seen.notes.push(BEFORE_ITS_LOOK.to_owned());
+        seen.notes.push(BEFORE_FIRST_INTERIM.to_owned());
     } else {
         seen.notes.push(too_few(&of_a, &of_b, share));
     }

@@ -5,11 +5,11 @@ use crate::statistics::{OrderStatistic, Sorted, allowed_error, forks_for_error, 
 use super::threshold::{Outcome, Threshold};
 
 /// The note instead of a verdict on a block that has not reached its first interim analysis.
-pub(super) const BEFORE_ITS_LOOK: &str = "the run was stopped before the planned forks: a verdict now would be a peek, `--resume` goes on";
+pub(super) const BEFORE_FIRST_INTERIM: &str = "the run was stopped before the planned forks: a verdict now would be a peek, `--resume` goes on";
 
 /// The rule that all comparisons of a block and class share.
 #[derive(Clone, Copy, Debug)]
-pub struct Rules {
+pub struct DecisionRule {
     /// The least difference that counts.
     pub threshold: Threshold,
     /// The pairs that are judged together.
@@ -19,7 +19,7 @@ pub struct Rules {
     pub share: f64,
 }
 
-impl Rules {
+impl DecisionRule {
     /// The rule of one planned comparison, with all of the error of a pair.
     pub const fn planned(threshold: Threshold) -> Self {
         Self {
@@ -51,7 +51,7 @@ impl Rules {
 
 /// The decision on a pair, in logarithms of the time ratio.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Judged {
+pub struct Decision {
     /// The median over forks.
     pub median: f64,
     /// The lower end of its interval.
@@ -66,33 +66,33 @@ pub struct Judged {
 }
 
 /// Decides from the logarithms of a time ratio, one for each fork. None where there are none.
-pub fn judge(forks: &Sorted, rules: Rules) -> Option<Judged> {
+pub fn decide(forks: &Sorted, rule: DecisionRule) -> Option<Decision> {
     let median = forks.median()?;
-    let ends = rules.ends(forks.len());
+    let ends = rule.ends(forks.len());
     let (low, high) = forks.interval(ends.unwrap_or(OrderStatistic::EXTREMES))?;
     let outcome = match ends {
-        Some(_) => rules.threshold.outcome((low, high)),
+        Some(_) => rule.threshold.outcome((low, high)),
         None => Outcome::Unresolved,
     };
-    Some(Judged {
+    Some(Decision {
         median,
         low,
         high,
         outcome,
-        too_few: ends.is_none().then(|| too_few(forks.len(), rules)),
+        too_few: ends.is_none().then(|| too_few(forks.len(), rule)),
     })
 }
 
-fn too_few(forks: u32, rules: Rules) -> String {
-    if rules.share == 0.0 {
-        return BEFORE_ITS_LOOK.to_owned();
+fn too_few(forks: u32, rule: DecisionRule) -> String {
+    if rule.share == 0.0 {
+        return BEFORE_FIRST_INTERIM.to_owned();
     }
-    let needed = forks_for_error(rules.error());
+    let needed = forks_for_error(rule.error());
     let forks = match forks {
         1 => "1 fork".to_owned(),
         n => format!("{n} forks"),
     };
-    match rules.pairs {
+    match rule.pairs {
         0 | 1 => format!("{forks} cannot decide: a verdict needs {needed}"),
         pairs => format!("{forks} cannot decide: verdicts on {pairs} pairs together need {needed}"),
     }
