@@ -1,18 +1,18 @@
-//! The ways to an interval that were compared. Each takes the logarithms of a pair's ratio, fork by
-//! fork, and says where what it estimates may lie.
+//! The interval methods that were compared. Each takes the logarithms of a pair's ratio, one for each fork, and
+//! returns an interval for what it estimates.
 
 use contend_analysis::statistics::{OrderStatistic, Sorted};
 use rand::RngExt;
 use rand::rngs::Xoshiro256PlusPlus;
 
-use super::special::{normal_cdf, normal_quantile, student_critical};
+use super::normal_dist::{normal_cdf, normal_quantile, student_critical};
 
 /// Resamples of a bootstrap.
 const RESAMPLES: usize = 2_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// What verdicts use.
+    /// The method of the verdicts.
     OrderStatistics,
     /// The same, interpolated to the wanted error (Hettmansperger & Sheather 1986).
     Interpolated,
@@ -27,7 +27,7 @@ pub enum Method {
     BootstrapMean,
 }
 
-/// What a method estimates of the distribution of forks.
+/// The parameter of the forks' distribution that a method estimates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Estimand {
     Median,
@@ -65,12 +65,12 @@ impl Method {
         }
     }
 
-    /// Whether it resamples: such a method is simulated with fewer repetitions.
+    /// Whether it resamples. Such methods are simulated with fewer repetitions.
     pub fn is_bootstrap(self) -> bool {
         matches!(self, Self::BootstrapMedian | Self::BootstrapMean)
     }
 
-    /// The method for so many forks and a wanted error. None where it has no such interval.
+    /// Prepares the method for this many forks and this error. None where it has no such interval.
     pub fn prepare(self, forks: usize, error: f64) -> Option<Prepared> {
         let n = forks as u32;
         Some(match self {
@@ -91,7 +91,7 @@ impl Method {
     }
 }
 
-/// A method with its critical value looked up.
+/// A method with its critical value.
 #[derive(Clone, Copy, Debug)]
 pub enum Prepared {
     Ends(OrderStatistic),
@@ -102,8 +102,8 @@ pub enum Prepared {
 }
 
 impl Prepared {
-    /// The interval from the `forks` of a pair. `resamples` has, for each fork, the same number of
-    /// values that resampling its rounds gives; a bootstrap alone looks at it.
+    /// The interval from the `forks` of a pair. `resamples` has the values that resampling the rounds of each fork
+    /// gives, as many for each fork; only a bootstrap uses them.
     pub fn interval(
         self,
         forks: &[f64],
@@ -142,8 +142,8 @@ fn walsh_averages(forks: &[f64]) -> Vec<f64> {
     (0..forks.len()).flat_map(from).collect()
 }
 
-/// The greatest rank of Walsh averages that misses with at most `error`: the distribution of
-/// Wilcoxon's statistic, counted out.
+/// The greatest rank of Walsh averages that misses with at most `error`, from the exact distribution of
+/// Wilcoxon's statistic.
 fn signed_rank(forks: usize, error: f64) -> Option<u32> {
     let mut ways = vec![0.0; forks * (forks + 1) / 2 + 1];
     ways[0] = 0.5_f64.powi(forks as i32);

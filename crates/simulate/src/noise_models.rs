@@ -1,30 +1,30 @@
-//! How contenders behave in a simulated run: forks as they were measured to be, each trait with a
-//! number of its own. All numbers are logarithms unless said otherwise: 0.05 is 5 %.
+//! Noise models: how a contender's time varies in a simulated run, with parameters like those of measured forks.
+//! Numbers are logarithms unless a comment says otherwise: 0.05 is 5 %.
 
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, Exp1, StandardNormal, StudentT};
 
-/// What makes a contender's time vary from fork to fork and from window to window.
+/// How a contender's time varies from fork to fork and from window to window.
 #[derive(Clone, Copy, Debug)]
-pub struct Behaviour {
+pub struct NoiseModel {
     pub name: &'static str,
     /// Standard deviation between forks.
     forks: f64,
-    /// Mean of an exponential delay that a fork draws: most forks are quick, some are slow.
+    /// Mean of a fork's exponential delay: most forks are quick, some are slow.
     skew: f64,
     /// Scale of a Student's t with two degrees of freedom, the heaviest tail with a mean.
     tail: f64,
-    /// Share of forks that are in the slow mode for their life, and how much slower it is.
+    /// Share of forks in the slow mode, and how much slower it is.
     slow: (f64, f64),
     /// Standard deviation between the windows of a fork.
     windows: f64,
-    /// Mean of what a fork gets slower by from one round to the next; each fork draws its own.
+    /// Mean slow-down from one round of a fork to the next; each fork draws its own.
     drift: f64,
     /// Share of windows that take ten times as long.
     stalls: f64,
 }
 
-pub const STEADY: Behaviour = Behaviour {
+pub const STEADY: NoiseModel = NoiseModel {
     name: "steady",
     forks: 0.03,
     skew: 0.0,
@@ -35,54 +35,54 @@ pub const STEADY: Behaviour = Behaviour {
     stalls: 0.0,
 };
 
-/// As it is with one thread, where little disturbs.
-pub const QUIET: Behaviour = Behaviour {
+/// Like one thread on an idle machine.
+pub const QUIET: NoiseModel = NoiseModel {
     name: "quiet",
     forks: 0.01,
     windows: 0.02,
     ..STEADY
 };
 
-pub const SKEWED: Behaviour = Behaviour {
+pub const SKEWED: NoiseModel = NoiseModel {
     name: "skewed",
     forks: 0.01,
     skew: 0.08,
     ..STEADY
 };
 
-pub const HEAVY_TAILED: Behaviour = Behaviour {
+pub const HEAVY_TAILED: NoiseModel = NoiseModel {
     name: "heavy-tailed",
     forks: 0.0,
     tail: 0.03,
     ..STEADY
 };
 
-pub const TWO_PEAKED: Behaviour = Behaviour {
+pub const TWO_PEAKED: NoiseModel = NoiseModel {
     name: "two-peaked: 1.8× in 40 % of forks",
     slow: (0.4, 0.588),
     ..STEADY
 };
 
-pub const RARELY_SLOW: Behaviour = Behaviour {
+pub const RARELY_SLOW: NoiseModel = NoiseModel {
     name: "two-peaked: 3× in 10 % of forks",
     slow: (0.1, 1.099),
     ..STEADY
 };
 
-pub const DRIFTING: Behaviour = Behaviour {
+pub const DRIFTING: NoiseModel = NoiseModel {
     name: "drifting within a fork",
     drift: 0.05,
     ..STEADY
 };
 
-pub const STALLING: Behaviour = Behaviour {
+pub const STALLING: NoiseModel = NoiseModel {
     name: "outliers: 10× in 5 % of windows",
     stalls: 0.05,
     ..STEADY
 };
 
-pub const ALL_AT_ONCE: Behaviour = Behaviour {
-    name: "all of these at once",
+pub const ALL_AT_ONCE: NoiseModel = NoiseModel {
+    name: "all of these together",
     skew: 0.04,
     tail: 0.01,
     slow: (0.3, 0.588),
@@ -91,8 +91,8 @@ pub const ALL_AT_ONCE: Behaviour = Behaviour {
     ..STEADY
 };
 
-/// All of them, the quiet one first.
-pub const ALL: [Behaviour; 8] = [
+/// All models but [`QUIET`].
+pub const ALL: [NoiseModel; 8] = [
     STEADY,
     SKEWED,
     HEAVY_TAILED,
@@ -103,8 +103,8 @@ pub const ALL: [Behaviour; 8] = [
     ALL_AT_ONCE,
 ];
 
-impl Behaviour {
-    /// The times of one fork's rounds, in units of the contender's own speed.
+impl NoiseModel {
+    /// Draws the times of one fork's rounds, relative to the contender's own speed.
     pub fn fork(&self, times: &mut [f64], rng: &mut impl Rng) {
         let mut ln = self.forks * normal(rng);
         if self.skew > 0.0 {
@@ -130,7 +130,7 @@ impl Behaviour {
     }
 }
 
-/// The logarithm of a fork's value: the sum of its rounds' times, each for the same work.
+/// The logarithm of a fork's value: the mean time of its rounds, which do the same work.
 pub fn value(times: &[f64]) -> f64 {
     (times.iter().sum::<f64>() / times.len() as f64).ln()
 }

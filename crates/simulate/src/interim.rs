@@ -1,5 +1,5 @@
-//! Blocks that get more forks until their leader is told apart: whether the looks keep together the
-//! word that a single one gives, and what they find in how many forks.
+//! Blocks that get more forks until their leader is decided: the coverage over all interim analyses, their power,
+//! and the forks that they take.
 
 use contend_analysis::statistics::{
     OrderStatistic, Sorted, allowed_error, forks_needed_at, pair_count, winner_error,
@@ -9,55 +9,55 @@ use contend_record::Look;
 use rand::rngs::Xoshiro256PlusPlus;
 
 use super::THRESHOLD;
-use super::behaviour::Behaviour;
 use super::blocks::pairs_of;
+use super::noise_models::NoiseModel;
 use super::pairs::{Measured, differences};
 
-/// Forks that a block has at its first look, unless its size needs more.
+/// Forks of a block at its first interim analysis, unless its size needs more.
 const FORKS: u32 = 12;
 
-/// A block to simulate. All of its contenders behave alike, and are equal but for the first.
+/// A block to simulate. All contenders have one noise model, and all but the first are equal.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
-    pub behaviour: Behaviour,
+    pub model: NoiseModel,
     pub contenders: usize,
     /// How much faster the first one is: 0.3 is 30 %.
     pub gap: f64,
 }
 
-/// What came out, as shares of blocks.
+/// Results, as shares of blocks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Outcomes {
-    /// Every interval of every look had the truth in it: whatever makes a block stop, what it says
-    /// then was right.
+    /// Every interval of every interim analysis contained the true value. So the verdicts are right wherever the
+    /// block stops.
     pub covered: f64,
-    /// The same where each look spends all of the error, as somebody does who looks again.
+    /// The same where each analysis spends all of the error: uncorrected peeking.
     pub covered_by_peeks: f64,
-    /// A contender was named winner at the look where its block stopped.
+    /// A contender was named winner at the analysis where its block stopped.
     pub winner: f64,
-    /// The forks that blocks stopped at, in the mean.
+    /// The mean number of forks at which blocks stopped.
     pub forks: f64,
 }
 
 impl Setting {
     pub fn simulate(self, repetitions: usize, rng: &mut Xoshiro256PlusPlus) -> Outcomes {
-        let looks =
+        let planned =
             interim_analyses(FORKS.max(forks_needed_at(self.contenders, FIRST_INTERIM_SHARE)));
         let error = allowed_error(pair_count(self.contenders));
         let ends = |look: &Look, share: f64| OrderStatistic::within(look.forks, share * error);
         let test = |look: &Look| {
             OrderStatistic::within(look.forks, look.error * winner_error(self.contenders))
         };
-        let analyses: Vec<_> = looks
+        let analyses: Vec<_> = planned
             .iter()
             .map(|look| (look, ends(look, look.error), ends(look, 1.0), test(look)))
             .collect();
-        let last = looks.last().map_or(0, |look| look.forks);
+        let last = planned.last().map_or(0, |look| look.forks);
         let mut contenders = vec![Measured::default(); self.contenders];
         let mut all = Outcomes::default();
         for _ in 0..repetitions {
             for one in &mut contenders {
-                one.draw(self.behaviour, last as usize, false, rng);
+                one.draw(self.model, last as usize, false, rng);
             }
             for value in &mut contenders[0].values {
                 *value -= self.gap.ln_1p();
@@ -90,9 +90,9 @@ impl Setting {
     }
 }
 
-/// A block at one look.
+/// A block at one interim analysis.
 struct Seen {
-    /// The interval of every pair, both ways round.
+    /// The interval of every pair, in both directions.
     intervals: Vec<Vec<(f64, f64)>>,
 }
 
@@ -119,7 +119,7 @@ impl Seen {
         row.filter(move |(other, _)| *other != one)
     }
 
-    /// Whether every interval has the truth in it, where the first is faster by `gap`.
+    /// Whether every interval contains the true value, where the first contender is faster by `gap`.
     fn covers(&self, gap: f64) -> bool {
         let truth = |a: usize, b: usize| {
             let lead = |one: usize| if one == 0 { gap.ln_1p() } else { 0.0 };
@@ -132,7 +132,7 @@ impl Seen {
         (0..self.intervals.len()).all(holds)
     }
 
-    /// Whether one is faster than every other.
+    /// Whether one contender is faster than every other.
     fn winner(&self) -> bool {
         let wins = |one| {
             self.others(one)
@@ -141,7 +141,7 @@ impl Seen {
         (0..self.intervals.len()).any(wins)
     }
 
-    /// Whether one is faster than all that it is not level with.
+    /// Whether one contender is faster than all others except those that it ties with.
     fn tied(&self) -> bool {
         let leads = |one| {
             let mut others = self.others(one);
@@ -157,12 +157,12 @@ impl Seen {
 mod tests {
     use rand::SeedableRng;
 
-    use super::super::behaviour::{ALL, QUIET, STEADY};
+    use super::super::noise_models::{ALL, QUIET, STEADY};
     use super::*;
 
-    fn simulate(behaviour: Behaviour, contenders: usize, gap: f64, repetitions: usize) -> Outcomes {
+    fn simulate(model: NoiseModel, contenders: usize, gap: f64, repetitions: usize) -> Outcomes {
         let setting = Setting {
-            behaviour,
+            model,
             contenders,
             gap,
         };
@@ -170,41 +170,38 @@ mod tests {
     }
 
     #[test]
-    fn all_looks_together_keep_the_word_of_one() {
+    fn all_analyses_together_reach_nominal_coverage() {
         let each: Vec<Outcomes> = ALL.iter().map(|one| simulate(*one, 4, 0.0, 500)).collect();
         let mean = |of: fn(&Outcomes) -> f64| each.iter().map(of).sum::<f64>() / each.len() as f64;
         assert!(mean(|one| one.covered) >= 0.95, "{each:?}");
         assert!(mean(|one| one.winner) <= 0.002, "{each:?}");
-        // The simulation has teeth: who looks three times with all of the error breaks the word.
+        // The simulation can fail: three analyses with all of the error each miss the nominal coverage.
         assert!(mean(|one| one.covered_by_peeks) < 0.945, "{each:?}");
     }
 
     #[test]
     fn forks_go_where_they_are_needed() {
-        // By 30 %: seen at the first look. By 10 %: found at a later one. Level ones tie before the last.
+        // A gap of 30 % is found at the first analysis, one of 10 % at a later one; equals tie before the last.
         let clear = simulate(STEADY, 2, 0.3, 200);
         assert!(clear.winner > 0.98 && clear.forks < 12.5, "{clear:?}");
         let close = simulate(STEADY, 2, 0.1, 200);
         assert!(close.winner > 0.75 && close.forks > 14.0, "{close:?}");
-        let level = simulate(QUIET, 2, 0.0, 200);
-        assert!(level.winner == 0.0 && level.forks < 22.0, "{level:?}");
+        let equal = simulate(QUIET, 2, 0.0, 200);
+        assert!(equal.winner == 0.0 && equal.forks < 22.0, "{equal:?}");
     }
 
     #[test]
-    #[ignore = "minutes in release: the figures that METHODOLOGY.md promises"]
-    fn the_promises_hold_at_every_number_of_looks_and_contenders() {
-        for behaviour in std::iter::once(QUIET).chain(ALL) {
+    #[ignore = "minutes in release: the figures that docs/validation.md promises"]
+    fn the_promises_hold_for_every_number_of_contenders() {
+        for model in std::iter::once(QUIET).chain(ALL) {
             for contenders in [2, 4, 5, 7, 13] {
-                let found = simulate(behaviour, contenders, 0.0, 20_000);
-                let word = if contenders == 2 { 0.99 } else { 0.95 };
+                let found = simulate(model, contenders, 0.0, 20_000);
+                let nominal = if contenders == 2 { 0.99 } else { 0.95 };
                 assert!(
-                    found.covered >= word,
-                    "{contenders} {behaviour:?}: {found:?}"
+                    found.covered >= nominal,
+                    "{contenders} {model:?}: {found:?}"
                 );
-                assert!(
-                    found.winner <= 0.01,
-                    "{contenders} {behaviour:?}: {found:?}"
-                );
+                assert!(found.winner <= 0.01, "{contenders} {model:?}: {found:?}");
             }
         }
     }

@@ -1,5 +1,5 @@
-//! The few special functions that the rival methods need, written for being checked by eye: they are
-//! called a few times a simulation.
+//! The normal and Student's t distribution, for the methods that were compared. Simple rather than fast: they are
+//! called a few times in each simulation.
 
 use std::f64::consts::{FRAC_2_PI, TAU};
 
@@ -43,7 +43,7 @@ pub fn student_within(t: f64, freedom: u32) -> f64 {
     }
 }
 
-/// What Student's t exceeds on either side with a probability of `error` in all.
+/// The two-sided critical value of Student's t.
 pub fn student_critical(error: f64, freedom: u32) -> f64 {
     bisect(0.0, 1e6, |t| student_within(t, freedom) < 1.0 - error)
 }
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn they_agree_with_the_printed_tables() {
+    fn values_agree_with_printed_tables() {
         about(normal_cdf(0.0), 0.5);
         about(normal_cdf(-1.0), 0.1587);
         about(normal_quantile(0.975), 1.9600);
