@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use contend::record::{self, Journal};
+use contend::record::{self, RunData};
 use contend::{report, verdict};
 
 /// What the design promises the times of.
@@ -59,7 +59,7 @@ fn main() -> ExitCode {
 
 /// Makes it a run of [`CELLS`] cells of [`RECORDS`] records, out of its own: blocks at other thread counts,
 /// and forks that go through the recorded ones again.
-fn fill(journal: &mut Journal) {
+fn fill(journal: &mut RunData) {
     let mut blocks = Vec::new();
     let mut records = Vec::new();
     let mut cells = 0;
@@ -100,7 +100,7 @@ fn fill(journal: &mut Journal) {
 }
 
 /// Writes a run as it lies in its folder.
-fn save(folder: &Path, journal: &Journal) {
+fn save(folder: &Path, journal: &RunData) {
     let run = serde_json::to_string(&journal.run).expect("plain data");
     std::fs::write(folder.join("run.json"), run).expect("there is room");
     let line = |record| serde_json::to_string(record).expect("plain data") + "\n";

@@ -12,7 +12,7 @@ mod written_out;
 use std::process::{Command, ExitCode};
 
 use contend::Suite;
-use contend::record::{self, Journal};
+use contend::record::{self, RunData};
 use contend::verdict::{CellSummary, Outcome, analyse, paired};
 
 /// The block's workload and variant, a contender, and what it is held against.
@@ -83,7 +83,7 @@ fn main() -> ExitCode {
 }
 
 /// The records of a run of these pairs, at 1 and 2 threads.
-fn measure(pairs: &[(&str, &str, &str)], rounds: &str) -> Option<Journal> {
+fn measure(pairs: &[(&str, &str, &str)], rounds: &str) -> Option<RunData> {
     let reports = tempfile::tempdir().expect("a temporary folder can be made");
     let mut command = Command::new(std::env::current_exe().expect("this executable has a path"));
     command.args(["--bench", "--exact", "--threads", "1,2", "--rounds", rounds]);
@@ -106,7 +106,7 @@ fn measure(pairs: &[(&str, &str, &str)], rounds: &str) -> Option<Journal> {
     Some(record::read(&run).expect("the run can be read"))
 }
 
-fn print(journal: &Journal, pairs: &[(&str, &str, &str)], place: &str) {
+fn print(journal: &RunData, pairs: &[(&str, &str, &str)], place: &str) {
     let analysis = analyse(&journal.run, &journal.records);
     for (variant, suite, hand) in pairs {
         for threads in [1, 2] {

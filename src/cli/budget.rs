@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::progress::seconds;
-use crate::record::{More, Plan};
+use crate::record::{ExtraForks, Plan};
 use crate::run::{Choice, Preset};
 use crate::verdict::interim_analyses;
 
@@ -98,7 +98,7 @@ pub(super) fn fit<E: From<String>>(
     choice.looks = true;
     let mut with_looks = plan(&choice)?;
     if takes(&with_looks).mul_f64(WORTH_LOOKS) <= budget {
-        with_looks.more = Some(More {
+        with_looks.more = Some(ExtraForks {
             budget_s: budget.as_secs_f64(),
             looks: interim_analyses(with_looks.forks),
         });

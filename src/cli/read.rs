@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{CiteArgs, Colour, DoctorArgs, ReportArgs};
 use super::outcome::Outcome;
-use crate::record::{Journal, RunStatus};
+use crate::record::{RunData, RunStatus};
 use crate::run::Filter;
 use crate::verdict::forks_needed;
 use crate::{machine, record, report};
@@ -29,7 +29,7 @@ pub(super) fn cite(args: &CiteArgs) -> Result<Outcome, Outcome> {
 }
 
 /// Reads a run that verdicts are to be drawn from: one of a single fork has none to draw.
-pub(super) fn evidence(reports: &Path, run: Option<&Path>) -> Result<Journal, Outcome> {
+pub(super) fn evidence(reports: &Path, run: Option<&Path>) -> Result<RunData, Outcome> {
     let folder = named_or_newest(reports, run)?;
     let journal = record::read(&folder).map_err(Outcome::usage)?;
     let (run, records) = (&journal.run, &journal.records);

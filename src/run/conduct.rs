@@ -17,7 +17,7 @@ use super::child::{Child, Lost};
 use super::fork::{Brief, Reply, Station, Task};
 use super::order::order;
 use super::taken::{Place, Taken, void_all, void_unreadable};
-use crate::record::{BlockId, BlockPlan, CellId, Record, Work};
+use crate::record::{BlockId, BlockPlan, Calibration, CellId, Record};
 
 /// How forks are run.
 pub(crate) struct Conductor<'a> {
@@ -30,7 +30,7 @@ pub(crate) struct Conductor<'a> {
     /// What all random choices follow from.
     pub seed: u64,
     /// The calibrated work.
-    pub work: Work,
+    pub work: Calibration,
     /// Whether cells are checked only.
     pub check_only: bool,
     /// Whether each worker is pinned to a CPU.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Fault, Panic, Pilot, Prepared, Sample, Setting, Suite, Team, Window, message};
 use crate::machine;
-use crate::record::{BlockId, BlockPlan, CONTROL, Shape, Work};
+use crate::record::{BlockId, BlockPlan, CONTROL, Calibration, Shape};
 
 /// How long a team spins before its first window: after it, two workers seldom share a core.
 const WARM_UP: Duration = Duration::from_millis(20);
@@ -22,7 +22,7 @@ const WARM_UP: Duration = Duration::from_millis(20);
 pub(super) struct Brief {
     pub block: BlockId,
     pub seed: u64,
-    pub work: Work,
+    pub work: Calibration,
     pub window_ns: u64,
     pub check_only: bool,
     pub pin: bool,
@@ -237,7 +237,7 @@ pub(crate) fn live(
     suite: &Suite,
     block: &BlockPlan,
     contender: &str,
-    work: &Work,
+    work: &Calibration,
     seed: u64,
     end: Instant,
 ) -> Result<(), String> {

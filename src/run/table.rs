@@ -10,7 +10,8 @@ use rand::rngs::StdRng;
 
 use super::{Fault, Sample, Window};
 use crate::record::{
-    Absent, CONTROL, Class, FLOOR, VariantId, VariantInfo, Work, WorkloadInfo, is_contender_name,
+    Absent, CONTROL, Calibration, Class, FLOOR, VariantId, VariantInfo, WorkloadInfo,
+    is_contender_name,
 };
 
 /// What a variant is prepared from, the same in every child of a run.
@@ -21,7 +22,7 @@ pub struct Setting {
     /// What the fork's random choices follow from.
     pub seed: u64,
     /// The calibrated work.
-    pub work: Work,
+    pub work: Calibration,
     /// Whether cells are checked and not timed, so that state may be smaller.
     pub check_only: bool,
 }

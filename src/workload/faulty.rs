@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::model::{Model, Shared, handles};
-use crate::record::{Shape, Work};
+use crate::record::{Calibration, Shape};
 use crate::run::{Pilot, Setting, Team, Window, about};
 use crate::workload::open::{self, Open};
 
@@ -94,7 +94,7 @@ pub fn setting(seed: u64) -> Setting {
         threads: 2,
         seed,
         check_only: false,
-        work: Work {
+        work: Calibration {
             ns_per_iteration: 3.0,
             iterations,
         },

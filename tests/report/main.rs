@@ -9,7 +9,7 @@ mod sizes;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use contend::record::{Journal, WorkloadGroup};
+use contend::record::{RunData, WorkloadGroup};
 use contend::report::{self, Level, Written};
 
 /// An empty folder for a run of this name.
@@ -23,7 +23,7 @@ fn place(name: &str) -> PathBuf {
 }
 
 /// Writes a run as a measured one lies in its folder.
-fn save(folder: &Path, journal: &Journal) {
+fn save(folder: &Path, journal: &RunData) {
     let run = serde_json::to_string_pretty(&journal.run).expect("plain data");
     fs::write(folder.join("run.json"), run).expect("a place to write to");
     let line = |record| serde_json::to_string(record).expect("plain data") + "\n";
@@ -32,7 +32,7 @@ fn save(folder: &Path, journal: &Journal) {
 }
 
 /// Saves a run and writes its report.
-fn report_of(name: &str, journal: &Journal) -> (PathBuf, Written) {
+fn report_of(name: &str, journal: &RunData) -> (PathBuf, Written) {
     let folder = place(name);
     save(&folder, journal);
     let written = report::write(&folder, journal).expect("a report");

@@ -18,7 +18,7 @@ mod sides;
 #[cfg(test)]
 mod tests;
 
-use contend_record::{CellId, Class, Journal};
+use contend_record::{CellId, Class, RunData};
 use serde::{Serialize, Serializer};
 
 use crate::verdict::{Outcome, analyse};
@@ -245,8 +245,8 @@ pub enum CompareError {
 /// where `same_machine` says so; facts that differ never are. An error where the two have no cell in
 /// common.
 pub fn compare(
-    first: &Journal,
-    second: &Journal,
+    first: &RunData,
+    second: &RunData,
     same_machine: bool,
 ) -> Result<Compared, CompareError> {
     let sides = Sides {

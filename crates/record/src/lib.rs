@@ -10,9 +10,9 @@ mod window;
 
 pub use environment::{Environment, Fact};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
-pub use read::{Journal, ReadError, WINDOW_CHECK, read};
+pub use read::{ReadError, RunData, WINDOW_CHECK, read};
 pub use run::{
-    Absent, BlockPlan, CellPlan, Class, ContenderInfo, Look, More, Plan, Run, RunStatus, SCHEMA,
-    VariantInfo, WindowCheck, Work, WorkloadGroup, WorkloadInfo,
+    Absent, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, ExtraForks, InterimAnalysis,
+    Plan, Run, RunStatus, SCHEMA, VariantInfo, WindowCheck, WorkloadGroup, WorkloadInfo,
 };
 pub use window::{NS_PER_OP, Record, Shape, Status};

@@ -8,7 +8,7 @@ use crate::{Record, Run, SCHEMA};
 
 /// A run as read back: what is true of all of it, and every record.
 #[derive(Clone, Debug)]
-pub struct Journal {
+pub struct RunData {
     /// `run.json`.
     pub run: Run,
     /// `samples.jsonl`, in the order written.
@@ -60,7 +60,7 @@ pub enum ReadError {
 
 /// Reads the run in `folder`. A last line that was cut off is left out, and said; any other line
 /// that cannot be read is an error that names it.
-pub fn read(folder: &Path) -> Result<Journal, ReadError> {
+pub fn read(folder: &Path) -> Result<RunData, ReadError> {
     let path = folder.join("run.json");
     let text = open(&path)?;
     let value: serde_json::Value = parse(&path, 1, &text)?;
@@ -83,7 +83,7 @@ pub fn read(folder: &Path) -> Result<Journal, ReadError> {
         true => self::records(&path)?,
         false => (Vec::new(), false),
     };
-    Ok(Journal {
+    Ok(RunData {
         run,
         records,
         long,

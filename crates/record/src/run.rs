@@ -78,7 +78,7 @@ pub struct Run {
     /// What was to be measured.
     pub plan: Plan,
     /// The calibrated work.
-    pub work: Work,
+    pub work: Calibration,
     /// The machine and the build.
     pub environment: Environment,
     /// The workloads of the plan, with what to say about them.
@@ -109,7 +109,7 @@ pub struct Plan {
     pub pinned: bool,
     /// What becomes of time that is left after these forks; none where the run then ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub more: Option<More>,
+    pub more: Option<ExtraForks>,
     /// What becomes of the winners when windows are longer; none where that is not looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window_check: Option<WindowCheck>,
@@ -160,17 +160,17 @@ impl WindowCheck {
 
 /// Time that is left goes to blocks whose leaders are not told apart, until their next look.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct More {
+pub struct ExtraForks {
     /// How long all of the run may take.
     pub budget_s: f64,
     /// Where blocks are judged, in ascending order; the first is at the plan's forks. Fixed before the
     /// run.
-    pub looks: Vec<Look>,
+    pub looks: Vec<InterimAnalysis>,
 }
 
 /// A number of forks at which a block may be judged. It is judged nowhere between two of them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Look {
+pub struct InterimAnalysis {
     /// How many.
     pub forks: u32,
     /// The share of an interval's allowed error that is spent here. All looks together have 1.
@@ -209,9 +209,9 @@ pub struct CellPlan {
     pub oversubscribed: bool,
 }
 
-/// Work that is calibrated once a run, in iterations that every fork gets.
+/// The calibrated work of a run, in iterations that every fork gets.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Work {
+pub struct Calibration {
     /// What one iteration took.
     pub ns_per_iteration: f64,
     /// Iterations for each wanted number of nanoseconds.

@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 
 use contend_analysis::claim::{self, ClaimError, ClaimFile};
 use contend_analysis::verdict::{Analysis, analyse_run};
-use contend_record::Journal;
+use contend_record::RunData;
 
 use chart::Theme;
 use outline::Outline;
@@ -78,7 +78,7 @@ pub enum ReportError {
 /// Claims are the ones that lie in the run's folder. They were put there before anything was measured,
 /// so a page that is made again is the same, whatever was claimed since or elsewhere; `contend check`
 /// holds today's claims against any run.
-pub fn write(folder: &Path, journal: &Journal) -> Result<Written, ReportError> {
+pub fn write(folder: &Path, journal: &RunData) -> Result<Written, ReportError> {
     let analysis = analyse_run(journal);
     let mut outline = outline_of(journal, &analysis);
     let claims = ClaimFile::read_all(&folder.join(claim::FOLDER), Path::new(claim::FOLDER))?;
@@ -125,6 +125,6 @@ pub fn write(folder: &Path, journal: &Journal) -> Result<Written, ReportError> {
     })
 }
 
-fn outline_of<'a>(journal: &'a Journal, analysis: &'a Analysis) -> Outline<'a> {
+fn outline_of<'a>(journal: &'a RunData, analysis: &'a Analysis) -> Outline<'a> {
     Outline::new(&journal.run, &journal.records, journal.cut_off, analysis)
 }

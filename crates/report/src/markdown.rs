@@ -7,7 +7,7 @@ use contend_analysis::claim::{apart, rows, sum};
 use contend_analysis::text::number;
 use contend_analysis::text::{markdown_name, markdown_text, markdown_words};
 use contend_analysis::verdict::{CellState, CellSummary, analyse_run};
-use contend_record::{Class, Journal};
+use contend_record::{Class, RunData};
 
 use super::chart::slug;
 use super::figure::Measure;
@@ -85,7 +85,7 @@ fn claims(out: &mut String, outline: &Outline) {
 /// What a review needs of the variants that a filter names: all whose id, or a cell of which, it
 /// matches. How it matches is told, since a run's own filters do so too; `filter` is its text.
 pub fn cite(
-    journal: &Journal,
+    journal: &RunData,
     filter: &str,
     matches: &dyn Fn(&str) -> bool,
 ) -> Result<String, ReportError> {

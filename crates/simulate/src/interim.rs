@@ -5,7 +5,7 @@ use contend_analysis::statistics::{
     OrderStatistic, Sorted, allowed_error, forks_needed_at, pair_count, winner_error,
 };
 use contend_analysis::verdict::{FIRST_INTERIM_SHARE, Outcome, interim_analyses};
-use contend_record::Look;
+use contend_record::InterimAnalysis;
 use rand::rngs::Xoshiro256PlusPlus;
 
 use super::THRESHOLD;
@@ -44,8 +44,9 @@ impl Setting {
         let planned =
             interim_analyses(FORKS.max(forks_needed_at(self.contenders, FIRST_INTERIM_SHARE)));
         let error = allowed_error(pair_count(self.contenders));
-        let ends = |look: &Look, share: f64| OrderStatistic::within(look.forks, share * error);
-        let test = |look: &Look| {
+        let ends =
+            |look: &InterimAnalysis, share: f64| OrderStatistic::within(look.forks, share * error);
+        let test = |look: &InterimAnalysis| {
             OrderStatistic::within(look.forks, look.error * winner_error(self.contenders))
         };
         let analyses: Vec<_> = planned
@@ -63,7 +64,7 @@ impl Setting {
                 *value -= self.gap.ln_1p();
             }
             let (mut covered, mut by_peeks, mut stopped) = (true, true, None);
-            for &(Look { forks, .. }, spent, full, test) in &analyses {
+            for &(InterimAnalysis { forks, .. }, spent, full, test) in &analyses {
                 let forks = *forks;
                 let seen = Seen::new(&contenders, forks, spent);
                 let tests = Seen::new(&contenders, forks, spent.and(test));

@@ -36,7 +36,7 @@ fn facts(cpu: &str, rustc: &str) -> Environment {
 }
 
 /// A run of one block, with a value in nanoseconds for each contender and fork.
-fn run(name: &str, forks: u32, contenders: &[&str], ns: impl Fn(usize, u32) -> f64) -> Journal {
+fn run(name: &str, forks: u32, contenders: &[&str], ns: impl Fn(usize, u32) -> f64) -> RunData {
     let mut records = Vec::new();
     for fork in 1..=forks {
         for (index, contender) in contenders.iter().enumerate() {
@@ -48,7 +48,7 @@ fn run(name: &str, forks: u32, contenders: &[&str], ns: impl Fn(usize, u32) -> f
     run.run = name.to_owned();
     run.plan.forks = forks;
     run.environment = facts("one", "rustc 1.95.0");
-    Journal {
+    RunData {
         run,
         records,
         long: Vec::new(),
@@ -57,7 +57,7 @@ fn run(name: &str, forks: u32, contenders: &[&str], ns: impl Fn(usize, u32) -> f
 }
 
 /// A run whose forks vary by about 1 %, the cells at these multiples of 100 ns.
-fn steady(name: &str, seed: u64, at: [f64; 8]) -> Journal {
+fn steady(name: &str, seed: u64, at: [f64; 8]) -> RunData {
     let mut rng = Rng::seed_from_u64(seed);
     let noise: Vec<f64> = (0..8 * 12)
         .map(|_| {
@@ -70,14 +70,14 @@ fn steady(name: &str, seed: u64, at: [f64; 8]) -> Journal {
     })
 }
 
-fn verdicts(first: &Journal, second: &Journal) -> Vec<(String, Change)> {
+fn verdicts(first: &RunData, second: &RunData) -> Vec<(String, Change)> {
     let compared = compare(first, second, false).unwrap();
     let cells = compared.blocks[0].cells.iter();
     let verdict = |cell: &CellChange| (cell.cell.contender.clone(), cell.verdict.unwrap());
     cells.map(verdict).collect()
 }
 
-fn changed(first: &Journal, second: &Journal) -> Vec<(String, Change)> {
+fn changed(first: &RunData, second: &RunData) -> Vec<(String, Change)> {
     let mut all = verdicts(first, second);
     all.retain(|(_, change)| matches!(*change, Change::FASTER | Change::SLOWER));
     all

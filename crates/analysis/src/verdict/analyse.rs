@@ -1,7 +1,7 @@
 //! A whole run: every cell, every pair, every block. The only place that knows which cells are
 //! compared with which.
 
-use contend_record::{BlockId, BlockPlan, Class, Look, Record, Run};
+use contend_record::{BlockId, BlockPlan, Class, InterimAnalysis, Record, Run};
 
 use crate::statistics::pair_count;
 
@@ -135,7 +135,7 @@ impl<'w, 'a> Block<'w, 'a> {
     }
 
     /// The look that the block is judged at.
-    fn look(&self) -> Look {
+    fn look(&self) -> InterimAnalysis {
         self.windows.first().map_or(NOT_REACHED, |cell| cell.look)
     }
 

@@ -9,7 +9,7 @@
 //! trials, Biometrika 70, 1983). A run that was stopped before the first look of a block has nothing to
 //! say on it: it may go on, and this would be one look more.
 
-use contend_record::{BlockPlan, Look, Plan, Record, Run, RunStatus, Status};
+use contend_record::{BlockPlan, InterimAnalysis, Plan, Record, Run, RunStatus, Status};
 
 use super::decision::DecisionRule;
 
@@ -21,21 +21,21 @@ const SHARES: [f64; 3] = [0.25, 0.25, 0.5];
 pub const FIRST_INTERIM_SHARE: f64 = SHARES[0];
 
 /// Where a block stands that has not come to its first look.
-pub(super) const NOT_REACHED: Look = Look {
+pub(super) const NOT_REACHED: InterimAnalysis = InterimAnalysis {
     forks: u32::MAX,
     error: 0.0,
 };
 
 /// The looks of a plan with so many forks: there, at half as many more, and at twice as many.
-pub fn interim_analyses(forks: u32) -> Vec<Look> {
+pub fn interim_analyses(forks: u32) -> Vec<InterimAnalysis> {
     let at = [forks, forks + forks.div_ceil(2), 2 * forks];
-    let look = |(forks, error)| Look { forks, error };
+    let look = |(forks, error)| InterimAnalysis { forks, error };
     at.into_iter().zip(SHARES).map(look).collect()
 }
 
 /// The looks of a block of `plan`: a single one with all of the error, where the plan has no others.
-fn planned(plan: &Plan, block: &BlockPlan) -> Vec<Look> {
-    let only = Look {
+fn planned(plan: &Plan, block: &BlockPlan) -> Vec<InterimAnalysis> {
+    let only = InterimAnalysis {
         forks: plan.forks_of(block),
         error: 1.0,
     };
@@ -47,7 +47,7 @@ fn planned(plan: &Plan, block: &BlockPlan) -> Vec<Look> {
 
 /// The look that each block of the plan came to. A run that is complete came to the first of each,
 /// however many windows were void.
-pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<Look> {
+pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<InterimAnalysis> {
     let blocks = &run.plan.blocks;
     let mut finished = vec![0; blocks.len()];
     let mut place = 0;
@@ -86,13 +86,13 @@ pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<Look> {
 pub(super) fn missed_at_others(
     plan: &Plan,
     block: &BlockPlan,
-    here: Look,
+    here: InterimAnalysis,
     rule: DecisionRule,
 ) -> f64 {
     let others = planned(plan, block)
         .into_iter()
         .filter(|look| look.forks != here.forks);
-    let miss = |look: Look| {
+    let miss = |look: InterimAnalysis| {
         let rule = DecisionRule {
             share: look.error,
             ..rule
@@ -106,7 +106,7 @@ pub(super) fn missed_at_others(
 #[cfg(test)]
 mod tests {
     use contend_fixture::{record, run};
-    use contend_record::More;
+    use contend_record::ExtraForks;
 
     use super::super::decision::BEFORE_FIRST_INTERIM;
     use super::super::{Outcome, Standing, analyse, undecided};
@@ -114,7 +114,7 @@ mod tests {
 
     fn with_looks() -> Run {
         let mut run = run(&["a", "b"]);
-        run.plan.more = Some(More {
+        run.plan.more = Some(ExtraForks {
             budget_s: 60.0,
             looks: interim_analyses(12),
         });

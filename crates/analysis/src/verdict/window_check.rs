@@ -9,7 +9,7 @@
 //! half, whatever the distribution. So [`max_window_check_forks`] of them, all turned round, are rarer than that
 //! error, and the first fork that is not turned round ends the check.
 
-use contend_record::{BlockId, BlockPlan, Journal, Record, Run};
+use contend_record::{BlockId, BlockPlan, Record, Run, RunData};
 use serde::{Deserialize, Serialize};
 
 use crate::statistics::{PAIR_ERROR, Sorted};
@@ -55,7 +55,7 @@ pub struct WindowLengthCheck {
 }
 
 /// What all that a run has recorded comes to: the verdicts, and what longer windows say of the winners.
-pub fn analyse_run(journal: &Journal) -> Analysis {
+pub fn analyse_run(journal: &RunData) -> Analysis {
     let mut analysis = analyse(&journal.run, &journal.records);
     if journal.run.plan.window_check.is_some() {
         let checks = checks(&journal.run, &analysis, &journal.long);
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     /// a is faster than b, and b than c; in longer windows they take these times, fork by fork.
-    fn journal(long: &[(f64, f64)]) -> Journal {
+    fn journal(long: &[(f64, f64)]) -> RunData {
         let mut run = run(&["a", "b", "c"]);
         run.plan.window_check = Some(WindowCheck {
             window_ns: 40_000_000,
@@ -196,7 +196,7 @@ mod tests {
         let times = [("a", 100.0), ("b", 150.0), ("c", 300.0)];
         let of_fork = |fork| times.map(|(name, time)| record(name, fork, 1, time));
         let records: Vec<Record> = (1..=12).flat_map(of_fork).collect();
-        Journal {
+        RunData {
             long: self::long(long),
             run,
             records,
@@ -217,7 +217,7 @@ mod tests {
         forks.iter().enumerate().flat_map(of_fork).collect()
     }
 
-    fn wanted(journal: &Journal, fork: u32) -> Vec<Vec<String>> {
+    fn wanted(journal: &RunData, fork: u32) -> Vec<Vec<String>> {
         let analysis = analyse_run(journal);
         let blocks = window_check_blocks(&journal.run, &analysis, &journal.long, fork);
         let names = |block: &BlockPlan| block.cells.iter().map(|c| c.contender.clone()).collect();

@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use contend_record::{CellId, CellPlan, Look, NS_PER_OP, Record, Run, RunStatus, Status};
+use contend_record::{
+    CellId, CellPlan, InterimAnalysis, NS_PER_OP, Record, Run, RunStatus, Status,
+};
 
 use super::interim;
 
@@ -47,7 +49,7 @@ pub(super) struct Windows<'a> {
     pub(super) plan: &'a CellPlan,
     pub(super) unit: &'a str,
     /// The look that its block is judged at.
-    pub(super) look: Look,
+    pub(super) look: InterimAnalysis,
     /// Its valid windows in the order of forks and rounds, one each.
     pub(super) samples: Vec<Sample>,
     /// The records of these, in the same order.
@@ -61,7 +63,7 @@ pub(super) struct Windows<'a> {
 }
 
 impl<'a> Windows<'a> {
-    fn new(cell: CellId, plan: &'a CellPlan, look: Look) -> Self {
+    fn new(cell: CellId, plan: &'a CellPlan, look: InterimAnalysis) -> Self {
         Self {
             cell,
             plan,
