@@ -105,7 +105,7 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 fn a_standard_run_says_what_it_found() {
     let journal = fixture::standard();
     let (folder, written) = report_of("standard", &journal);
-    assert_eq!(written.trust.level, Level::Caution);
+    assert_eq!(written.quality.level, Level::Caution);
     let page = text(&folder, "index.html");
     for part in [
         "counter, map and fan-out on Example CPU @ 2.80GHz, 2 CPUs",

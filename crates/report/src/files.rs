@@ -13,7 +13,7 @@ pub fn folder(path: &Path) -> Result<(), ReportError> {
 
 /// Writes a file beside its place, then moves it there: a reader sees the old one or the new one,
 /// and a killed writer leaves the old one.
-pub fn whole(path: &Path, text: &str) -> Result<(), ReportError> {
+pub fn write_atomic(path: &Path, text: &str) -> Result<(), ReportError> {
     let write = || -> io::Result<()> {
         let beside = path.parent().unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
@@ -52,13 +52,13 @@ mod tests {
     fn a_file_is_replaced_and_nothing_else_is_left() {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("a.txt");
-        whole(&path, "one").unwrap();
-        whole(&path, "two").unwrap();
+        write_atomic(&path, "one").unwrap();
+        write_atomic(&path, "two").unwrap();
         assert_eq!(read(&path).unwrap(), "two");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
         let nowhere = place.path().join("no/such/a.txt");
         assert!(
-            whole(&nowhere, "x")
+            write_atomic(&nowhere, "x")
                 .unwrap_err()
                 .to_string()
                 .contains("a.txt")

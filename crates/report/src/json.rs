@@ -5,9 +5,9 @@ use contend_analysis::verdict::{BlockAnalysis, CellSummary, Standing, Verdict};
 use contend_record::Class;
 use serde::Serialize;
 
-use super::figure::Measure;
-use super::outline::Outline;
-use super::trust::Trust;
+use super::chart_data::Measure;
+use super::report_model::ReportModel;
+use super::run_quality::RunQuality;
 
 /// What is true of all of them.
 #[derive(Serialize)]
@@ -20,7 +20,7 @@ struct Head<'a> {
     expected_wrong: f64,
     controls: u32,
     controls_failed: u32,
-    trust: &'a Trust,
+    trust: &'a RunQuality,
 }
 
 /// A verdict, with the numbers as the page says them: how many times as fast `a` is.
@@ -53,8 +53,8 @@ struct CellLine<'a> {
 }
 
 /// The whole file.
-pub fn verdicts(outline: &Outline) -> Result<String, serde_json::Error> {
-    let (run, analysis) = (outline.run, outline.analysis);
+pub fn verdicts(model: &ReportModel) -> Result<String, serde_json::Error> {
+    let (run, analysis) = (model.run, model.analysis);
     let head = serde_json::to_string(&Head {
         schema: run.schema,
         run: &run.run,
@@ -64,7 +64,7 @@ pub fn verdicts(outline: &Outline) -> Result<String, serde_json::Error> {
         expected_wrong: analysis.expected_wrong,
         controls: analysis.controls,
         controls_failed: analysis.controls_failed,
-        trust: &outline.trust,
+        trust: &model.quality,
     })?;
     let mut out = head.trim_end_matches('}').to_owned();
     if head.ends_with("}}") {

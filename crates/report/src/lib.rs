@@ -2,23 +2,23 @@
 //! terminal, and `verdicts.json`. Made from records alone, byte for byte the same each time: no clock,
 //! no randomness and no machine is asked in here.
 //!
-//! `outline` sorts a run for reading, `trust` says how far to believe it, `story` puts verdicts into
+//! `model` sorts a run for reading, `trust` says how far to believe it, `story` puts verdicts into
 //! sentences of `words`, `figure` chooses what `chart` draws; `page`, `markdown`, `terminal` and
 //! `json` show it. Numbers are written by `number` alone.
 
 pub mod chart;
-mod figure;
+mod chart_data;
 mod files;
+mod headlines;
 mod json;
-mod look;
 mod markdown;
-mod outline;
 mod page;
 mod publish;
-mod story;
+mod report_model;
+mod rich_text;
+mod run_quality;
+mod series_style;
 mod terminal;
-mod trust;
-mod words;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -28,13 +28,13 @@ use contend_analysis::verdict::{Analysis, analyse_run};
 use contend_record::RunData;
 
 use chart::Theme;
-use outline::Outline;
+use report_model::ReportModel;
 
 pub use contend_analysis::text::forks;
 pub use markdown::cite;
 pub use publish::publish;
+pub use run_quality::{Level, RunQuality};
 pub use terminal::terminal;
-pub use trust::{Level, Trust};
 
 /// What was written.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ pub struct Written {
     /// The page.
     pub page: PathBuf,
     /// How far to trust it.
-    pub trust: Trust,
+    pub quality: RunQuality,
 }
 
 /// Why a report could not be written.
@@ -80,16 +80,16 @@ pub enum ReportError {
 /// holds today's claims against any run.
 pub fn write(folder: &Path, journal: &RunData) -> Result<Written, ReportError> {
     let analysis = analyse_run(journal);
-    let mut outline = outline_of(journal, &analysis);
+    let mut model = model_of(journal, &analysis);
     let claims = ClaimFile::read_all(&folder.join(claim::FOLDER), Path::new(claim::FOLDER))?;
-    outline.claims = claims
+    model.claims = claims
         .iter()
         .flat_map(|file| claim::evaluate(file, &journal.run, &analysis))
         .collect();
-    let figures: Vec<_> = outline
+    let figures: Vec<_> = model
         .workloads
         .iter()
-        .map(|workload| figure::of_workload(&outline, workload))
+        .map(|workload| chart_data::of_workload(&model, workload))
         .collect();
 
     let charts = folder.join("charts");
@@ -97,34 +97,34 @@ pub fn write(folder: &Path, journal: &RunData) -> Result<Written, ReportError> {
     for figures in figures.iter().flatten() {
         let main = &figures.throughput;
         let file = |name: String| charts.join(name + ".svg");
-        files::whole(&file(main.id.clone()), &main.standalone(Theme::Reader))?;
-        files::whole(
+        files::write_atomic(&file(main.id.clone()), &main.standalone(Theme::Reader))?;
+        files::write_atomic(
             &file(format!("{}-light", main.id)),
             &main.standalone(Theme::Light),
         )?;
-        files::whole(
+        files::write_atomic(
             &file(format!("{}-dark", main.id)),
             &main.standalone(Theme::Dark),
         )?;
         for drawing in figures.ranking.iter().chain(&figures.distribution) {
-            files::whole(
+            files::write_atomic(
                 &file(drawing.id.clone()),
                 &drawing.standalone(Theme::Reader),
             )?;
         }
     }
-    files::whole(&folder.join("verdicts.json"), &json::verdicts(&outline)?)?;
-    files::whole(&folder.join("summary.md"), &markdown::summary(&outline))?;
+    files::write_atomic(&folder.join("verdicts.json"), &json::verdicts(&model)?)?;
+    files::write_atomic(&folder.join("summary.md"), &markdown::summary(&model))?;
     let page = folder.join("index.html");
-    files::whole(&page, &page::render(&outline, &figures)?)?;
-    let trust = outline.trust;
+    files::write_atomic(&page, &page::render(&model, &figures)?)?;
+    let quality = model.quality;
     Ok(Written {
         analysis,
         page,
-        trust,
+        quality,
     })
 }
 
-fn outline_of<'a>(journal: &'a RunData, analysis: &'a Analysis) -> Outline<'a> {
-    Outline::new(&journal.run, &journal.records, journal.cut_off, analysis)
+fn model_of<'a>(journal: &'a RunData, analysis: &'a Analysis) -> ReportModel<'a> {
+    ReportModel::new(&journal.run, &journal.records, journal.cut_off, analysis)
 }

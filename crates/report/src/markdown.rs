@@ -10,30 +10,30 @@ use contend_analysis::verdict::{CellState, CellSummary, analyse_run};
 use contend_record::{Class, RunData};
 
 use super::chart::slug;
-use super::figure::Measure;
-use super::outline::{Outline, Variant};
-use super::story::{classes, headline, in_block, in_order, standing, turns};
-use super::trust::Level;
-use super::{ReportError, outline_of};
+use super::chart_data::Measure;
+use super::headlines::{block_headline, classes, headline, in_order, rank_changes, standing};
+use super::report_model::{ReportModel, Variant};
+use super::run_quality::Level;
+use super::{ReportError, model_of};
 
 /// What a comment on GitHub holds, in characters, and some to spare for words around it.
 const COMMENT: usize = 65_536 - 1_536;
 
 /// The run as a whole. Where that is more than a comment on GitHub holds, without the tables of all
 /// numbers, which `cite` prints for a part of it.
-pub fn summary(outline: &Outline) -> String {
-    let whole = written(outline, true);
+pub fn summary(model: &ReportModel) -> String {
+    let whole = written(model, true);
     match whole.chars().count() <= COMMENT {
         true => whole,
-        false => written(outline, false),
+        false => written(model, false),
     }
 }
 
-fn written(outline: &Outline, tables: bool) -> String {
+fn written(model: &ReportModel, tables: bool) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "## contend: {}\n", markdown_text(&outline.run.run));
-    trust(&mut out, outline);
-    for workload in &outline.workloads {
+    let _ = writeln!(out, "## contend: {}\n", markdown_text(&model.run.run));
+    trust(&mut out, model);
+    for workload in &model.workloads {
         let title = workload.info.map_or("", |info| &info.title);
         let _ = writeln!(out, "### {}\n", markdown_text(workload.name));
         if !title.is_empty() {
@@ -51,9 +51,9 @@ fn written(outline: &Outline, tables: bool) -> String {
     if !tables {
         out.push_str(WITHOUT_TABLES);
     }
-    claims(&mut out, outline);
-    absent(&mut out, outline);
-    origin(&mut out, outline);
+    claims(&mut out, model);
+    absent(&mut out, model);
+    origin(&mut out, model);
     out
 }
 
@@ -64,12 +64,12 @@ const WITHOUT_TABLES: &str = "All numbers are on the page and in `verdicts.json`
 const TOLD: usize = 3;
 
 /// The run's claims; what they say of things that the run has not is folded away.
-fn claims(out: &mut String, outline: &Outline) {
-    if outline.claims.is_empty() {
+fn claims(out: &mut String, model: &ReportModel) {
+    if model.claims.is_empty() {
         return;
     }
-    let _ = writeln!(out, "### Claims\n\n{}\n", sum(&outline.claims));
-    let (here, not_here) = apart(&outline.claims);
+    let _ = writeln!(out, "### Claims\n\n{}\n", sum(&model.claims));
+    let (here, not_here) = apart(&model.claims);
     if !here.is_empty() {
         let _ = writeln!(out, "{}", rows(here, TOLD));
     }
@@ -90,8 +90,8 @@ pub fn cite(
     matches: &dyn Fn(&str) -> bool,
 ) -> Result<String, ReportError> {
     let analysis = analyse_run(journal);
-    let outline = outline_of(journal, &analysis);
-    let chosen: Vec<&Variant> = outline
+    let model = model_of(journal, &analysis);
+    let chosen: Vec<&Variant> = model
         .variants()
         .filter(|variant| {
             let cells = || variant.blocks.iter().flat_map(|block| &block.cells);
@@ -99,7 +99,7 @@ pub fn cite(
         })
         .collect();
     if chosen.is_empty() {
-        let ids: Vec<String> = outline
+        let ids: Vec<String> = model
             .variants()
             .map(|variant| variant.id.to_string())
             .collect();
@@ -119,13 +119,13 @@ pub fn cite(
         picture(&mut out, variant);
         folded(&mut out, "All numbers", &table(variant));
     }
-    trust(&mut out, &outline);
-    origin(&mut out, &outline);
+    trust(&mut out, &model);
+    origin(&mut out, &model);
     Ok(out)
 }
 
-fn trust(out: &mut String, outline: &Outline) {
-    let trust = &outline.trust;
+fn trust(out: &mut String, model: &ReportModel) {
+    let trust = &model.quality;
     let kind = match trust.level {
         Level::Publishable => "NOTE",
         Level::Caution | Level::Quick => "WARNING",
@@ -150,8 +150,8 @@ fn sentences(out: &mut String, variant: &Variant) {
             other => format!(" ({})", other.name()),
         };
         let _ = writeln!(out, "- {id}{kind}: {}", headline(variant, class).markdown());
-        for turn in turns(variant, class) {
-            let _ = writeln!(out, "  - {}", turn.sentence().markdown());
+        for change in rank_changes(variant, class) {
+            let _ = writeln!(out, "  - {}", change.sentence().markdown());
         }
     }
 }
@@ -174,7 +174,7 @@ fn blocks(out: &mut String, variant: &Variant) {
                 "| {}{over} | {} | {} |",
                 block.block.threads,
                 class.name(),
-                in_block(&standing.standing).markdown()
+                block_headline(&standing.standing).markdown()
             );
         }
     }
@@ -263,8 +263,8 @@ fn numbers(cell: &CellSummary, measure: Measure) -> String {
     )
 }
 
-fn absent(out: &mut String, outline: &Outline) {
-    let absent = &outline.run.absent;
+fn absent(out: &mut String, model: &ReportModel) {
+    let absent = &model.run.absent;
     if absent.is_empty() {
         return;
     }
@@ -283,8 +283,8 @@ fn absent(out: &mut String, outline: &Outline) {
 }
 
 /// Where the numbers come from, and how to get them again.
-fn origin(out: &mut String, outline: &Outline) {
-    let run = outline.run;
+fn origin(out: &mut String, model: &ReportModel) {
+    let run = model.run;
     let mut facts = String::from("| | |\n| --- | --- |\n");
     for fact in &run.environment.facts {
         let _ = writeln!(
@@ -295,7 +295,7 @@ fn origin(out: &mut String, outline: &Outline) {
         );
     }
     folded(out, "Environment", &facts);
-    let analysis = outline.analysis;
+    let analysis = model.analysis;
     let _ = writeln!(
         out,
         "Made again by {}, seed {}. {} is the least difference that counts; of {} comparisons at most {} are \

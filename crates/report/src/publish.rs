@@ -18,7 +18,7 @@ pub fn publish(reports: &Path, run: &str) -> Result<(), ReportError> {
     let page = page
         .replace(OWN_FILE, &own)
         .replacen(OTHER_RUNS, &links(&others(reports, run)), 1);
-    files::whole(&reports.join("index.html"), &page)
+    files::write_atomic(&reports.join("index.html"), &page)
 }
 
 /// The other runs that have a page, the newest first: a run's name sorts by time.

@@ -21,8 +21,8 @@ pub use throughput::{Point, Series, Throughput};
 
 use svg::{Px, Svg};
 
-/// Looks that can be told apart: a colour, a marker and a dash each. Looks are numbered from 0.
-pub const LOOKS: usize = 8;
+/// SeriesStyles that can be told apart: a colour, a marker and a dash each. SeriesStyles are numbered from 0.
+pub const STYLES: usize = 8;
 
 /// How many of a chart's lines are emphasised at most.
 pub const EMPHASISED: usize = 6;
@@ -127,16 +127,16 @@ fn in_order(forks: &[f64]) -> Vec<f64> {
     forks
 }
 
-/// The class of a look's elements: `k0` to `k7`, or that of a muted one.
-fn look_class(look: Option<usize>) -> String {
-    match look {
-        Some(look) => format!("k{}", look % LOOKS),
+/// The class of a style's elements: `k0` to `k7`, or that of a muted one.
+fn style_class(style: Option<usize>) -> String {
+    match style {
+        Some(style) => format!("k{}", style % STYLES),
         None => "mute".to_owned(),
     }
 }
 
-/// The outline of a look's marker, from its middle.
-fn marker(look: usize) -> &'static str {
+/// The outline of a style's marker, from its middle.
+fn marker(style: usize) -> &'static str {
     [
         "m-4 0a4 4 0 1 0 8 0 4 4 0 1 0-8 0z",
         "m-3.5-3.5h7v7h-7z",
@@ -146,7 +146,7 @@ fn marker(look: usize) -> &'static str {
         "m-1.5-4.5h3v3h3v3h-3v3h-3v-3h-3v-3h3z",
         "m-4-4 8 8v-8l-8 8z",
         "m-4-4h8l-8 8h8z",
-    ][look % LOOKS]
+    ][style % STYLES]
 }
 
 /// A name that is safe as a file's, an id's and a class's: lower case, digits and hyphens.
@@ -200,7 +200,7 @@ mod tests {
         let papers = values("--paper");
         assert_eq!(papers.len(), 3, "light, dark by system, dark by class");
         let shades = values("--shade");
-        let wanted = (0..LOOKS).map(|look| (format!("--k{look}"), 3.0));
+        let wanted = (0..STYLES).map(|style| (format!("--k{style}"), 3.0));
         let text = ["--ink", "--quiet"].map(|name| (name.to_owned(), 4.5));
         let lines = [("--mute".to_owned(), 3.0)];
         for (property, least) in wanted.chain(text).chain(lines) {

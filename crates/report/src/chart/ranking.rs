@@ -6,7 +6,7 @@ use contend_analysis::text::number;
 use super::row::{FROM, Group, NAMES, Places, ROW, Row, TOP, WIDTH, frame, lay, rows_with_places};
 use super::scale::FromZero;
 use super::svg::{Path, Px, Svg};
-use super::{Drawing, in_order, look_class, marker};
+use super::{Drawing, in_order, marker, style_class};
 
 const TO: f64 = 440.0;
 const VALUES: f64 = 498.0;
@@ -132,24 +132,24 @@ impl Ranking {
 }
 
 impl Ranking {
-    /// The bars by look: those without one are many, and all of them are one drawing.
+    /// The bars by style: those without one are many, and all of them are one drawing.
     fn bars(&self, svg: &mut Svg, x: &FromZero, places: &Places) {
         let mut muted = [Path::default(), Path::default()];
         let mut whiskers = Path::default();
         let rows = || rows_with_places(&self.groups, places);
-        for (row, y) in rows().filter(|(row, _)| row.look.is_none()) {
+        for (row, y) in rows().filter(|(row, _)| row.style.is_none()) {
             trace(&mut muted, &mut whiskers, x, y, row);
         }
         draw(svg, &muted, None);
         for (row, y) in rows() {
-            if let Some(look) = row.look.filter(|_| row.data.is_ok()) {
+            if let Some(style) = row.style.filter(|_| row.data.is_ok()) {
                 let mut mark = Path::default();
-                mark.shape(NAMES + 11.0, y, marker(look));
-                let class = format!("m {}", look_class(row.look));
+                mark.shape(NAMES + 11.0, y, marker(style));
+                let class = format!("m {}", style_class(row.style));
                 svg.leaf("path", &[("class", &class), ("d", &mark)]);
                 let mut own = [Path::default(), Path::default()];
                 trace(&mut own, &mut whiskers, x, y, row);
-                draw(svg, &own, row.look);
+                draw(svg, &own, row.style);
             }
         }
         if !whiskers.is_empty() {
@@ -178,8 +178,8 @@ fn trace([areas, dots]: &mut [Path; 2], whiskers: &mut Path, x: &FromZero, y: f6
     }
 }
 
-fn draw(svg: &mut Svg, [areas, dots]: &[Path; 2], look: Option<usize>) {
-    let class = format!("r {}", look_class(look));
+fn draw(svg: &mut Svg, [areas, dots]: &[Path; 2], style: Option<usize>) {
+    let class = format!("r {}", style_class(style));
     if areas.is_empty() {
         return;
     }

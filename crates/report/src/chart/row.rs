@@ -17,8 +17,8 @@ const COLUMNS: usize = 27;
 pub struct Row<T> {
     /// Its name.
     pub name: String,
-    /// Its look; none is muted.
-    pub look: Option<usize>,
+    /// Its style; none is muted.
+    pub style: Option<usize>,
     /// What is drawn, or why there is nothing.
     pub data: Result<T, String>,
 }

@@ -51,8 +51,8 @@ pub struct Series {
     pub name: String,
     /// Whether it promises less than the others: its name is set in italics.
     pub apart: bool,
-    /// Its look; none is muted.
-    pub look: Option<usize>,
+    /// Its style; none is muted.
+    pub style: Option<usize>,
     /// What is there; a count that is missing is a gap.
     pub points: Vec<Point>,
 }

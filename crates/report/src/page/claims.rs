@@ -4,8 +4,8 @@ use contend_analysis::claim::{Checked, ClaimStatus, Evidence, apart};
 use contend_analysis::text::number;
 use contend_record::BlockId;
 
-use crate::outline::Outline;
-use crate::words::html_text;
+use crate::report_model::ReportModel;
+use crate::rich_text::html_text;
 
 use super::verdicts::section;
 
@@ -42,8 +42,8 @@ pub struct EvidenceLine {
 }
 
 /// The claims that the run can speak of, then the others, folded away.
-pub fn of(outline: &Outline) -> Vec<ClaimGroup> {
-    let (here, not_here) = apart(&outline.claims);
+pub fn of(model: &ReportModel) -> Vec<ClaimGroup> {
+    let (here, not_here) = apart(&model.claims);
     let count = number::of(not_here.len(), "claim that is", "claims that are");
     let group = |folded: String, claims: Vec<&Checked>| ClaimGroup {
         folded,

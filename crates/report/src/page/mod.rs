@@ -2,10 +2,10 @@
 //! they are given; what is marked safe in them was escaped by `words` or by `chart`.
 
 mod claims;
-mod data;
+mod csp;
+mod embedded_data;
 mod numbers;
 mod overview;
-mod policy;
 mod verdicts;
 mod warnings;
 
@@ -18,9 +18,9 @@ use contend_record::{Absent, Class, ContenderInfo, Plan, Run};
 
 use super::ReportError;
 use super::chart;
-use super::figure::Figures;
-use super::outline::{Outline, Variant, Workload};
-use super::words::{html_name, html_text};
+use super::chart_data::VariantCharts;
+use super::report_model::{ReportModel, Variant, Workload};
+use super::rich_text::{html_name, html_text};
 use claims::ClaimGroup;
 use numbers::Numbers;
 use overview::Overview;
@@ -140,8 +140,8 @@ struct AbsentRow<'a> {
 struct Method {
     threshold: String,
     forks: String,
-    /// `12, 18 or 24 forks`; empty where there is one look.
-    looks: String,
+    /// `12, 18 or 24 forks`; empty where there are no interim analyses.
+    interim_analyses: String,
     comparisons: String,
     expected_wrong: String,
     controls: u32,
@@ -152,38 +152,38 @@ struct Method {
     work: Vec<(String, String)>,
 }
 
-/// Writes the page. `figures` are those of the outline's workloads, in their order.
-pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, ReportError> {
-    let run = outline.run;
-    let trust = &outline.trust;
+/// Writes the page. `figures` are those of the model's workloads, in their order.
+pub fn render(model: &ReportModel, figures: &[Vec<VariantCharts>]) -> Result<String, ReportError> {
+    let run = model.run;
+    let trust = &model.quality;
     let page = Page {
         run,
-        heading: heading(outline),
-        facts: facts(outline),
-        policy: policy::of(&[chart::STYLE, STYLE], &[&SCRIPT]),
+        heading: heading(model),
+        facts: facts(model),
+        policy: csp::of(&[chart::STYLE, STYLE], &[&SCRIPT]),
         chart_style: chart::STYLE,
         page_style: STYLE,
         script: &SCRIPT,
-        threads: outline.threads(),
+        threads: model.threads(),
         trust_class: match trust.level {
-            super::trust::Level::Publishable => "publishable",
-            super::trust::Level::Caution => "caution",
-            super::trust::Level::Quick => "quick",
+            super::run_quality::Level::Publishable => "publishable",
+            super::run_quality::Level::Caution => "caution",
+            super::run_quality::Level::Quick => "quick",
         },
         trust_label: trust.level.label(),
         trust_reasons: trust.reasons.split_at(unfolded(&trust.reasons)),
-        overview: Overview::of(&outline.workloads),
-        groups: BoardGroup::of(&outline.workloads),
-        claims_sum: sum(&outline.claims),
-        claims: claims::of(outline),
-        warnings: warnings::of(outline),
-        details: outline
+        overview: Overview::of(&model.workloads),
+        groups: BoardGroup::of(&model.workloads),
+        claims_sum: sum(&model.claims),
+        claims: claims::of(model),
+        warnings: warnings::of(model),
+        details: model
             .workloads
             .iter()
             .zip(figures)
-            .map(|(workload, figures)| detail(outline, workload, figures))
+            .map(|(workload, figures)| detail(model, workload, figures))
             .collect(),
-        data: data::of(outline)?,
+        data: embedded_data::of(model)?,
         contenders: run
             .contenders
             .iter()
@@ -203,7 +203,7 @@ pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, Rep
                 absent,
             })
             .collect(),
-        method: method(outline),
+        method: method(model),
     };
     Ok(page.render()?)
 }
@@ -217,8 +217,8 @@ fn unfolded(reasons: &[String]) -> usize {
 }
 
 /// What was compared, and where.
-fn heading(outline: &Outline) -> String {
-    let names: Vec<&str> = outline
+fn heading(model: &ReportModel) -> String {
+    let names: Vec<&str> = model
         .workloads
         .iter()
         .map(|workload| workload.name)
@@ -230,18 +230,18 @@ fn heading(outline: &Outline) -> String {
         [one, two, three] => format!("{one}, {two} and {three}"),
         _ => number::of(names.len(), "workload", "workloads"),
     };
-    let facts = outline.run.environment.facts.iter();
+    let facts = model.run.environment.facts.iter();
     let machine = facts
         .clone()
         .find(|fact| fact.key == "cpu_model" && fact.value != "unknown")
         .map_or("this machine", |fact| &fact.value);
-    let cores = number::of(outline.run.plan.cores, "CPU", "CPUs");
+    let cores = number::of(model.run.plan.cores, "CPU", "CPUs");
     format!("{what} on {machine}, {cores}")
 }
 
-fn facts(outline: &Outline) -> Vec<String> {
-    let run = outline.run;
-    let threads: Vec<String> = outline.threads().iter().map(ToString::to_string).collect();
+fn facts(model: &ReportModel) -> Vec<String> {
+    let run = model.run;
+    let threads: Vec<String> = model.threads().iter().map(ToString::to_string).collect();
     let counts = match threads.len() {
         0 => "no thread count".to_owned(),
         1 if threads[0] == "1" => "1 thread".to_owned(),
@@ -253,9 +253,9 @@ fn facts(outline: &Outline) -> Vec<String> {
         ),
     };
     let mut facts = vec![
-        number::of(outline.measured_contenders(), "contender", "contenders"),
+        number::of(model.measured_contenders(), "contender", "contenders"),
         counts,
-        number::of(outline.analysis.blocks.len(), "block", "blocks"),
+        number::of(model.analysis.blocks.len(), "block", "blocks"),
         format!("{} each", forks(&run.plan)),
         format!("{} preset", run.plan.preset),
         run.started
@@ -282,7 +282,11 @@ fn classes_of(run: &Run, contender: &str) -> String {
     names.join(", ")
 }
 
-fn detail<'a>(outline: &Outline, workload: &Workload<'a>, figures: &[Figures]) -> Detail<'a> {
+fn detail<'a>(
+    model: &ReportModel,
+    workload: &Workload<'a>,
+    figures: &[VariantCharts],
+) -> Detail<'a> {
     let about = workload.info.map_or_else(Vec::new, |info| {
         vec![
             ("It stands for", &info.models),
@@ -313,7 +317,7 @@ fn detail<'a>(outline: &Outline, workload: &Workload<'a>, figures: &[Figures]) -
             .variants
             .iter()
             .zip(figures)
-            .map(|(variant, figures)| variant_detail(outline, variant, figures))
+            .map(|(variant, figures)| variant_detail(model, variant, figures))
             .collect(),
     }
 }
@@ -326,7 +330,11 @@ fn figure(drawing: &chart::Drawing) -> Figure {
     }
 }
 
-fn variant_detail(outline: &Outline, variant: &Variant, figures: &Figures) -> VariantDetail {
+fn variant_detail(
+    model: &ReportModel,
+    variant: &Variant,
+    figures: &VariantCharts,
+) -> VariantDetail {
     let drawings = figures.ranking.iter().chain(&figures.distribution);
     let info = variant.info;
     VariantDetail {
@@ -353,21 +361,21 @@ fn variant_detail(outline: &Outline, variant: &Variant, figures: &Figures) -> Va
             })
             .collect(),
         figures: drawings.map(figure).collect(),
-        numbers: Numbers::of(outline, variant),
+        numbers: Numbers::of(model, variant),
     }
 }
 
-fn looks(plan: &Plan) -> String {
-    let looks = plan.more.iter().flat_map(|more| &more.looks);
-    let at: Vec<String> = looks.map(|look| look.forks.to_string()).collect();
+fn interim_analyses(plan: &Plan) -> String {
+    let planned = plan.more.iter().flat_map(|more| &more.looks);
+    let at: Vec<String> = planned.map(|of| of.forks.to_string()).collect();
     match &at[..] {
         [first @ .., last] if !first.is_empty() => format!("{} or {last} forks", first.join(", ")),
         _ => String::new(),
     }
 }
 
-fn method(outline: &Outline) -> Method {
-    let analysis = outline.analysis;
+fn method(model: &ReportModel) -> Method {
+    let analysis = model.analysis;
     let mut resolutions: Vec<f64> = analysis
         .blocks
         .iter()
@@ -375,11 +383,11 @@ fn method(outline: &Outline) -> Method {
         .filter(|resolution| resolution.is_finite())
         .collect();
     resolutions.sort_by(f64::total_cmp);
-    let work = &outline.run.work;
+    let work = &model.run.work;
     Method {
         threshold: number::threshold(analysis.threshold),
-        forks: forks(&outline.run.plan),
-        looks: looks(&outline.run.plan),
+        forks: forks(&model.run.plan),
+        interim_analyses: interim_analyses(&model.run.plan),
         comparisons: number::count(u64::from(analysis.comparisons)),
         expected_wrong: number::short(analysis.expected_wrong),
         controls: analysis.controls,

@@ -4,9 +4,9 @@ use contend_analysis::text::forks_where;
 use contend_analysis::text::number;
 use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Outcome};
 
-use crate::figure::Measure;
-use crate::outline::{Outline, Variant};
-use crate::story::{in_order, leaders, standing};
+use crate::chart_data::Measure;
+use crate::headlines::{in_order, leaders, standing};
+use crate::report_model::{ReportModel, Variant};
 
 /// A variant's table.
 pub struct Numbers {
@@ -66,14 +66,14 @@ pub struct Against {
 
 impl Numbers {
     /// That of a variant.
-    pub fn of(outline: &Outline, variant: &Variant) -> Self {
+    pub fn of(model: &ReportModel, variant: &Variant) -> Self {
         let measure = Measure::of(variant.unit());
         let blocks = variant.blocks.iter();
         let rows: Vec<NumberRow> = blocks
             .flat_map(|block| in_order(block).into_iter().map(move |cell| (block, cell)))
             .map(|(block, cell)| row(block, cell, measure))
             .collect();
-        let forks = forks_where(&outline.run.plan, |block| block.of_variant() == variant.id);
+        let forks = forks_where(&model.run.plan, |block| block.of_variant() == variant.id);
         Self {
             variant: variant.id.to_string(),
             caption: format!("All cells of {}, {forks} each", variant.id),

@@ -6,9 +6,9 @@ use contend_analysis::verdict::{BlockAnalysis, ClassStanding, Standing};
 use contend_record::Class;
 
 use crate::chart::slug;
-use crate::outline::{Variant, Workload};
-use crate::story::{classes, leaders, standing, turns};
-use crate::words::Sentence;
+use crate::headlines::{classes, leaders, rank_changes, standing};
+use crate::report_model::{Variant, Workload};
+use crate::rich_text::Sentence;
 
 use super::verdicts::{group_title, kind, section};
 
@@ -21,8 +21,8 @@ const LETTERS: usize = 30;
 pub struct Overview {
     /// What its columns are.
     pub heads: Vec<&'static str>,
-    /// Whether a ranking turns anywhere.
-    pub turning: bool,
+    /// Whether any ranking changes.
+    pub changing: bool,
     pub groups: Vec<OverviewGroup>,
 }
 
@@ -43,8 +43,8 @@ pub struct OverviewRow {
     /// Its charts and numbers.
     pub link: String,
     pub fields: Vec<OverviewField>,
-    /// Where its ranking turns.
-    pub turns: Vec<String>,
+    /// The thread counts between which its ranking changes: `2 to 4`.
+    pub rank_changes: Vec<String>,
 }
 
 /// A block, or none.
@@ -91,7 +91,7 @@ impl Overview {
         let mut rows = groups.iter().flat_map(|group| &group.rows);
         Self {
             heads: columns.iter().map(|(head, _)| *head).collect(),
-            turning: rows.any(|row| !row.turns.is_empty()),
+            changing: rows.any(|row| !row.rank_changes.is_empty()),
             groups,
         }
     }
@@ -102,7 +102,7 @@ fn rows(workload: &Workload, columns: &[Column]) -> Vec<OverviewRow> {
     variants
         .map(|(index, variant)| {
             let class = classes(variant).first().copied();
-            let turned = class.map_or_else(Vec::new, |class| turns(variant, class));
+            let changes = class.map_or_else(Vec::new, |class| rank_changes(variant, class));
             OverviewRow {
                 workload: workload.name.to_owned(),
                 variant: variant.id.variant.clone(),
@@ -113,9 +113,9 @@ fn rows(workload: &Workload, columns: &[Column]) -> Vec<OverviewRow> {
                     .iter()
                     .map(|(_, takes)| field(block(variant, *takes), class))
                     .collect(),
-                turns: turned
+                rank_changes: changes
                     .iter()
-                    .map(|turn| format!("{} to {}", turn.from, turn.to))
+                    .map(|change| format!("{} to {}", change.from, change.to))
                     .collect(),
             }
         })
@@ -165,12 +165,12 @@ fn in_short(standing: &ClassStanding) -> Sentence {
         Standing::Winner {
             contender, verdict, ..
         } => Sentence::default()
-            .lead(contender)
+            .subject(contender)
             .text(" ")
-            .factor(verdict),
+            .speedup(verdict),
         Standing::Tied { .. } => several("tie:", "and"),
         Standing::Unresolved { .. } => several("unresolved:", "or"),
-        Standing::Alone { contender } => Sentence::default().lead(contender).text(" alone"),
+        Standing::Alone { contender } => Sentence::default().subject(contender).text(" alone"),
         Standing::NotMeasured => Sentence::default(),
     }
 }

@@ -5,8 +5,8 @@ use contend_analysis::verdict::Standing;
 use contend_record::{Class, VariantId, WorkloadGroup};
 
 use crate::chart::slug;
-use crate::outline::{Variant, Workload};
-use crate::story::{classes, headline, in_block, standing, turns};
+use crate::headlines::{block_headline, classes, headline, rank_changes, standing};
+use crate::report_model::{Variant, Workload};
 
 /// More thread counts than these do not fit beside one another; sentences say it then.
 const COLUMNS: usize = 6;
@@ -27,7 +27,7 @@ pub struct Board {
     /// The thread counts; none where there are too many for columns.
     pub threads: Vec<Column>,
     pub rows: Vec<Row>,
-    pub turns: Vec<String>,
+    pub rank_changes: Vec<String>,
 }
 
 /// A thread count.
@@ -91,15 +91,15 @@ impl Board {
             threads.clear();
         }
         let mut rows = Vec::new();
-        let mut turned = Vec::new();
+        let mut changes = Vec::new();
         for variant in &workload.variants {
             for (index, class) in classes(variant).into_iter().enumerate() {
                 rows.push(row(variant, class, index == 0, &threads));
-                for turn in turns(variant, class) {
-                    turned.push(format!(
+                for change in rank_changes(variant, class) {
+                    changes.push(format!(
                         "<code>{}</code> {}",
                         escaped(variant),
-                        turn.sentence().html()
+                        change.sentence().html()
                     ));
                 }
             }
@@ -114,7 +114,7 @@ impl Board {
             question: info.map_or_else(String::new, |info| info.question.clone()),
             threads,
             rows,
-            turns: turned,
+            rank_changes: changes,
         }
     }
 }
@@ -159,7 +159,7 @@ fn row(variant: &Variant, class: Class, first: bool, threads: &[Column]) -> Row 
         let standing = block.and_then(|block| standing(block, class));
         let (kind, words) = match standing.map(|standing| &standing.standing) {
             None | Some(Standing::NotMeasured) => ("none", "not measured".to_owned()),
-            Some(standing) => (kind(standing), in_block(standing).html()),
+            Some(standing) => (kind(standing), block_headline(standing).html()),
         };
         Field {
             at: number::of(column.threads, "thread", "threads"),

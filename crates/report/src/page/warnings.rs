@@ -3,8 +3,8 @@
 use contend_analysis::text::number;
 use contend_analysis::verdict::{BlockAnalysis, CellState, Standing};
 
-use crate::outline::Outline;
-use crate::words::{Sentence, html_name};
+use crate::report_model::ReportModel;
+use crate::rich_text::{Sentence, html_name};
 
 /// The control's half-width from which on a block is called coarse.
 const COARSE: f64 = 0.10;
@@ -20,16 +20,16 @@ pub struct Warning {
 }
 
 /// All that there are.
-pub fn of(outline: &Outline) -> Vec<Warning> {
+pub fn of(model: &ReportModel) -> Vec<Warning> {
     [
-        ("Failed: no time, no rank, no line", failed(outline)),
+        ("Failed: no time, no rank, no line", failed(model)),
         (
             "Controls told apart: read these blocks with care",
-            controls(outline),
+            controls(model),
         ),
-        ("A median hides these: modes and drift", cell_notes(outline)),
-        ("Verdicts to read with care", notes(outline)),
-        ("Coarse blocks", coarse(outline)),
+        ("A median hides these: modes and drift", cell_notes(model)),
+        ("Verdicts to read with care", notes(model)),
+        ("Coarse blocks", coarse(model)),
     ]
     .into_iter()
     .filter(|(_, lines)| !lines.is_empty())
@@ -45,12 +45,12 @@ pub fn of(outline: &Outline) -> Vec<Warning> {
     .collect()
 }
 
-fn blocks<'a>(outline: &Outline<'a>) -> impl Iterator<Item = &'a BlockAnalysis> {
-    outline.analysis.blocks.iter()
+fn blocks<'a>(model: &ReportModel<'a>) -> impl Iterator<Item = &'a BlockAnalysis> {
+    model.analysis.blocks.iter()
 }
 
-fn failed(outline: &Outline) -> Vec<String> {
-    blocks(outline)
+fn failed(model: &ReportModel) -> Vec<String> {
+    blocks(model)
         .flat_map(|block| &block.cells)
         .filter_map(|cell| match &cell.state {
             CellState::Failed(reason) => {
@@ -62,8 +62,8 @@ fn failed(outline: &Outline) -> Vec<String> {
         .collect()
 }
 
-fn controls(outline: &Outline) -> Vec<String> {
-    let failed = blocks(outline).filter(|block| block.control_failed());
+fn controls(model: &ReportModel) -> Vec<String> {
+    let failed = blocks(model).filter(|block| block.control_failed());
     failed
         .filter_map(|block| Some((block, block.control.as_ref()?)))
         .map(|(block, control)| {
@@ -71,7 +71,7 @@ fn controls(outline: &Outline) -> Vec<String> {
                 .text(": ")
                 .name(&control.a)
                 .text(" came out ")
-                .factor(control)
+                .speedup(control)
                 .text(" as fast as ")
                 .name(&control.b)
                 .text(", which is the same code.");
@@ -81,8 +81,8 @@ fn controls(outline: &Outline) -> Vec<String> {
 }
 
 /// What is to be said of contenders' cells.
-fn cell_notes(outline: &Outline) -> Vec<String> {
-    let cells = blocks(outline).flat_map(|block| &block.cells);
+fn cell_notes(model: &ReportModel) -> Vec<String> {
+    let cells = blocks(model).flat_map(|block| &block.cells);
     cells
         .filter(|cell| cell.cell.is_contender())
         .flat_map(|cell| cell.notes.iter().map(move |note| (cell, note)))
@@ -94,8 +94,8 @@ fn cell_notes(outline: &Outline) -> Vec<String> {
 }
 
 /// What is to be said of the verdicts that make a winner.
-fn notes(outline: &Outline) -> Vec<String> {
-    let standings = blocks(outline).flat_map(|block| &block.standings);
+fn notes(model: &ReportModel) -> Vec<String> {
+    let standings = blocks(model).flat_map(|block| &block.standings);
     standings
         .filter_map(|standing| match &standing.standing {
             Standing::Winner { verdict, .. } => Some(verdict),
@@ -114,8 +114,8 @@ fn notes(outline: &Outline) -> Vec<String> {
         .collect()
 }
 
-fn coarse(outline: &Outline) -> Vec<String> {
-    let mut coarse: Vec<(f64, &BlockAnalysis)> = blocks(outline)
+fn coarse(model: &ReportModel) -> Vec<String> {
+    let mut coarse: Vec<(f64, &BlockAnalysis)> = blocks(model)
         .filter_map(|block| Some((block.resolution?, block)))
         .filter(|(resolution, block)| {
             *resolution > COARSE && block.cells.iter().any(|cell| cell.cell.is_contender())

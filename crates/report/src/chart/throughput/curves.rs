@@ -1,7 +1,7 @@
 //! Forks as dots, the line of their medians, the band of its interval.
 
 use crate::chart::svg::{Path, Px, Svg};
-use crate::chart::{FORKS_FOR_AN_INTERVAL, in_order, look_class, marker};
+use crate::chart::{FORKS_FOR_AN_INTERVAL, in_order, marker, style_class};
 
 use super::{LEFT, PLOT_HEIGHT, Plot, Point, Series, TOP};
 
@@ -29,9 +29,9 @@ impl Plot<'_> {
                 .chart
                 .series
                 .iter()
-                .partition(|series| series.look.is_some());
+                .partition(|series| series.style.is_some());
             for series in muted.into_iter().chain(told.into_iter().rev()) {
-                self.curve(svg, series, &look_class(series.look));
+                self.curve(svg, series, &style_class(series.style));
             }
         });
     }
@@ -67,7 +67,7 @@ impl Plot<'_> {
             }
             // A muted line goes without its forks, unless they are all there is.
             let shown = |point: &&&Point| {
-                series.look.is_some() || point.forks.len() < FORKS_FOR_AN_INTERVAL
+                series.style.is_some() || point.forks.len() < FORKS_FOR_AN_INTERVAL
             };
             for point in points.iter().filter(shown) {
                 let x = self.x.at(point.threads);
@@ -76,7 +76,7 @@ impl Plot<'_> {
                 }
             }
             let marks = self.marks(series, &points);
-            if series.look.is_none() {
+            if series.style.is_none() {
                 band = Path::default();
             }
             for (class, path) in [("b", &band), ("d", &dots), ("l", &line)] {
@@ -92,13 +92,13 @@ impl Plot<'_> {
 
     fn marks(&self, series: &Series, points: &[&Point]) -> Path {
         let mut marks = Path::default();
-        if let Some(look) = series.look {
+        if let Some(style) = series.style {
             let told = |point: &&&Point| point.forks.len() >= FORKS_FOR_AN_INTERVAL;
             for point in points.iter().filter(told) {
                 marks.shape(
                     self.x.at(point.threads),
                     self.y.at(point.value),
-                    marker(look),
+                    marker(style),
                 );
             }
         }

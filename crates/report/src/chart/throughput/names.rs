@@ -4,7 +4,7 @@ use contend_analysis::text::number;
 
 use crate::chart::label::{fitted, spread};
 use crate::chart::svg::{Path, Px, Svg};
-use crate::chart::{look_class, marker};
+use crate::chart::{marker, style_class};
 
 use super::{LABEL_COLUMNS, LEFT, PLOT_HEIGHT, Plot, Point, Series, TOP};
 
@@ -20,7 +20,7 @@ impl Plot<'_> {
             let series = self.chart.series.iter();
             named.extend(
                 series
-                    .filter(|series| series.look.is_some() == emphasised)
+                    .filter(|series| series.style.is_some() == emphasised)
                     .filter_map(|series| Some((series, last(series)?)))
                     .take(room.saturating_sub(named.len())),
             );
@@ -48,10 +48,10 @@ impl Plot<'_> {
             svg.leaf("path", &[("class", &"lead"), ("d", &leads)]);
         }
         for ((series, _), y) in named.iter().zip(&places) {
-            if let Some(look) = series.look {
+            if let Some(style) = series.style {
                 let mut mark = Path::default();
-                mark.shape(self.right + 13.0, *y, marker(look));
-                let class = format!("m {}", look_class(series.look));
+                mark.shape(self.right + 13.0, *y, marker(style));
+                let class = format!("m {}", style_class(series.style));
                 svg.leaf("path", &[("class", &class), ("d", &mark)]);
             }
         }
@@ -82,7 +82,7 @@ impl Plot<'_> {
         let room = LABEL_COLUMNS.saturating_sub(value.chars().count());
         let text = fitted(&series.name, room) + &value;
         let apart = if series.apart { " apart" } else { "" };
-        let class = format!("n {}{apart}", look_class(series.look));
+        let class = format!("n {}{apart}", style_class(series.style));
         // The name in full, where it is not what stands there.
         let name = if text == series.name {
             ""

@@ -9,11 +9,11 @@ use contend_record::{
     ContenderInfo, NS_PER_OP, Record, Run, VariantId, VariantInfo, WorkloadGroup, WorkloadInfo,
 };
 
-use super::trust::Trust;
+use super::run_quality::RunQuality;
 
 /// All that a report is made of.
 #[derive(Debug)]
-pub struct Outline<'a> {
+pub struct ReportModel<'a> {
     /// `run.json`.
     pub run: &'a Run,
     /// What the records came to.
@@ -21,7 +21,7 @@ pub struct Outline<'a> {
     /// The records, for the windows.
     pub records: &'a [Record],
     /// How far to trust it.
-    pub trust: Trust,
+    pub quality: RunQuality,
     /// The workloads by group, then in the plan's order.
     pub workloads: Vec<Workload<'a>>,
     /// What the run says of the claims that lie beside it.
@@ -34,7 +34,7 @@ pub struct Outline<'a> {
 pub struct Workload<'a> {
     /// Its name.
     pub name: &'a str,
-    /// Where a newcomer looks for it.
+    /// Where a newcomer styles for it.
     pub group: WorkloadGroup,
     /// What the run says of it.
     pub info: Option<&'a WorkloadInfo>,
@@ -53,7 +53,7 @@ pub struct Variant<'a> {
     pub blocks: Vec<&'a BlockAnalysis>,
 }
 
-impl<'a> Outline<'a> {
+impl<'a> ReportModel<'a> {
     /// Sorts a run for reading.
     pub fn new(run: &'a Run, records: &'a [Record], cut_off: bool, analysis: &'a Analysis) -> Self {
         let mut workloads: Vec<Workload<'a>> = Vec::new();
@@ -82,7 +82,7 @@ impl<'a> Outline<'a> {
             run,
             analysis,
             records,
-            trust: Trust::of(run, analysis, cut_off),
+            quality: RunQuality::of(run, analysis, cut_off),
             workloads,
             claims: Vec::new(),
             contenders: run

@@ -6,12 +6,12 @@ use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Outcome};
 use contend_record::Class;
 
 use crate::chart::{Bracket, Group, Row};
-use crate::story::standing;
+use crate::headlines::standing;
 
 /// A block's rows by class: the ranked ones, then those that have nothing to draw.
 pub fn groups<T>(
     block: &BlockAnalysis,
-    looks: &BTreeMap<&str, usize>,
+    styles: &BTreeMap<&str, usize>,
     data: impl Fn(&CellSummary) -> Option<T>,
 ) -> Vec<Group<T>> {
     let mut classes: Vec<Class> = block
@@ -24,7 +24,7 @@ pub fn groups<T>(
     classes.dedup();
     let row = |cell: &CellSummary| Row {
         name: cell.cell.contender.clone(),
-        look: looks.get(cell.cell.contender.as_str()).copied(),
+        style: styles.get(cell.cell.contender.as_str()).copied(),
         data: match &cell.state {
             CellState::Measured => data(cell).ok_or_else(|| "no number".to_owned()),
             CellState::Failed(reason) => Err(format!("failed: {reason}")),

@@ -16,9 +16,9 @@ pub enum Span {
     /// A contender's or a variant's name.
     Name(String),
     /// The same, as what the sentence is about.
-    Lead(String),
+    Subject(String),
     /// How many times as fast one is as another, with its interval.
-    Factor(Verdict),
+    Speedup(Verdict),
     /// How many times as fast, over several thread counts: least and greatest estimate.
     Range(f64, f64),
 }
@@ -47,14 +47,14 @@ impl Sentence {
     }
 
     /// Adds the name that the sentence is about.
-    pub fn lead(mut self, name: &str) -> Self {
-        self.0.push(Span::Lead(name.to_owned()));
+    pub fn subject(mut self, name: &str) -> Self {
+        self.0.push(Span::Subject(name.to_owned()));
         self
     }
 
     /// Adds how much faster.
-    pub fn factor(mut self, verdict: &Verdict) -> Self {
-        self.0.push(Span::Factor(verdict.clone()));
+    pub fn speedup(mut self, verdict: &Verdict) -> Self {
+        self.0.push(Span::Speedup(verdict.clone()));
         self
     }
 
@@ -68,7 +68,7 @@ impl Sentence {
                 _ if !cut && index + 1 == shown.len() => self.text(format!(" {last} ")),
                 _ => self.text(", "),
             };
-            self = self.lead(name);
+            self = self.subject(name);
         }
         match cut {
             true => self.text(format!(" {last} {} others", names.len() - shown.len())),
@@ -90,8 +90,8 @@ impl Sentence {
                 Span::Text(text) => write!(out, "{}", Escaped(text)),
                 Span::Tag(tag) => write!(out, "<em>{tag}</em>"),
                 Span::Name(name) => write!(out, "{}", html_name(name)),
-                Span::Lead(name) => write!(out, "<b>{}</b>", html_name(name)),
-                Span::Factor(verdict) => write!(out, "{}", html_factor(verdict)),
+                Span::Subject(name) => write!(out, "<b>{}</b>", html_name(name)),
+                Span::Speedup(verdict) => write!(out, "{}", html_speedup(verdict)),
                 Span::Range(..) => write!(out, "{}", Escaped(&span.plain_number())),
             };
         }
@@ -106,7 +106,7 @@ impl Sentence {
                 Span::Text(text) => write!(out, "{}", markdown_text(text)),
                 Span::Tag(tag) => write!(out, "{tag}"),
                 Span::Name(name) => write!(out, "{}", markdown_name(name)),
-                Span::Lead(name) => write!(out, "**{}**", markdown_name(name)),
+                Span::Subject(name) => write!(out, "**{}**", markdown_name(name)),
                 other => write!(out, "{}", other.plain_number()),
             };
         }
@@ -118,7 +118,7 @@ impl Sentence {
         let mut out = String::new();
         for span in &self.0 {
             match span {
-                Span::Text(text) | Span::Name(text) | Span::Lead(text) => out.push_str(text),
+                Span::Text(text) | Span::Name(text) | Span::Subject(text) => out.push_str(text),
                 Span::Tag(tag) => out.push_str(tag),
                 other => out.push_str(&other.plain_number()),
             }
@@ -130,7 +130,7 @@ impl Sentence {
 impl Span {
     fn plain_number(&self) -> String {
         match self {
-            Self::Factor(verdict) => {
+            Self::Speedup(verdict) => {
                 let (estimate, low, high) = verdict.speedup();
                 let (low, high) = (number::short(low), number::short(high));
                 format!("{} ({low}–{high})", number::times(estimate))
@@ -143,13 +143,13 @@ impl Span {
                     format!("{low} to {high}")
                 }
             }
-            Self::Text(text) | Self::Name(text) | Self::Lead(text) => text.clone(),
+            Self::Text(text) | Self::Name(text) | Self::Subject(text) => text.clone(),
             Self::Tag(tag) => (*tag).to_owned(),
         }
     }
 }
 
-fn html_factor(verdict: &Verdict) -> String {
+fn html_speedup(verdict: &Verdict) -> String {
     let (estimate, low, high) = verdict.speedup();
     format!(
         "<span class=\"factor\" data-ratio=\"{}\" data-low=\"{}\" data-high=\"{}\"><b>{}</b> \
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn names_are_inert_in_every_spelling() {
         let hostile = "</script><img src=x onerror=alert(1)>";
-        let sentence = Sentence::default().lead(hostile).text(" | wins");
+        let sentence = Sentence::default().subject(hostile).text(" | wins");
         assert!(!sentence.html().contains("<img") && !sentence.html().contains("</script"));
         assert!(!sentence.markdown().contains("<img"));
         assert!(sentence.markdown().ends_with("\\| wins"));

@@ -12,14 +12,14 @@ use contend_analysis::text::number;
 use contend_analysis::verdict::{CellState, CellSummary};
 use contend_record::{CellId, Record};
 
-use crate::outline::Outline;
-use crate::story::in_order;
+use crate::headlines::in_order;
+use crate::report_model::ReportModel;
 
 /// The text of the data element: JSON in which nothing can end the element.
-pub fn of(outline: &Outline) -> Result<String, serde_json::Error> {
-    let windows = windows(outline.records);
+pub fn of(model: &ReportModel) -> Result<String, serde_json::Error> {
+    let windows = windows(model.records);
     let mut rows = Vec::new();
-    for block in outline.variants().flat_map(|variant| &variant.blocks) {
+    for block in model.variants().flat_map(|variant| &variant.blocks) {
         rows.extend(
             in_order(block)
                 .into_iter()
@@ -27,10 +27,10 @@ pub fn of(outline: &Outline) -> Result<String, serde_json::Error> {
         );
     }
     let data = serde_json::json!({
-        "run": outline.run.run,
-        "cores": outline.run.plan.cores,
-        "command": outline.run.command,
-        "trust": outline.trust.level.label(),
+        "run": model.run.run,
+        "cores": model.run.plan.cores,
+        "command": model.run.command,
+        "trust": model.quality.level.label(),
         "rows": rows,
     });
     Ok(serde_json::to_string(&data)?.replace('<', "\\u003c"))

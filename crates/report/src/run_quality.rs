@@ -24,7 +24,7 @@ pub enum Level {
     Publishable,
     /// Something does: the reasons go with every citation.
     Caution,
-    /// A first look.
+    /// A first style.
     Quick,
 }
 
@@ -41,14 +41,14 @@ impl Level {
 
 /// The level, and what led to it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Trust {
+pub struct RunQuality {
     /// How far.
     pub level: Level,
     /// Why, a sentence each.
     pub reasons: Vec<String>,
 }
 
-impl Trust {
+impl RunQuality {
     /// Judges a run.
     pub fn of(run: &Run, analysis: &Analysis, cut_off: bool) -> Self {
         let quick = quick(run);
@@ -73,7 +73,7 @@ impl Trust {
 fn quick(run: &Run) -> Vec<String> {
     let mut reasons = Vec::new();
     if run.plan.preset == "quick" {
-        reasons.push("A quick run: a first look at fewer cells and shorter windows.".to_owned());
+        reasons.push("A quick run: a first style at fewer cells and shorter windows.".to_owned());
     }
     if run.plan.forks < FORKS_FOR_AN_INTERVAL {
         reasons.push(format!(

@@ -10,9 +10,9 @@ use contend_record::{Class, FLOOR};
 use super::chart::{
     Bar, Distribution, Drawing, Group, Point, Ranking, Series, Spread, Throughput, slug,
 };
-use super::look::Looks;
-use super::outline::{Outline, Variant, Workload};
-use super::story::{classes, headline, in_block};
+use super::headlines::{block_headline, classes, headline};
+use super::report_model::{ReportModel, Variant, Workload};
+use super::series_style::SeriesStyles;
 
 pub use axis::Measure;
 use rows::{brackets, groups};
@@ -22,7 +22,7 @@ const SHARED: f64 = 0.25;
 
 /// A variant's charts.
 #[derive(Clone, Debug)]
-pub struct Figures {
+pub struct VariantCharts {
     /// Throughput over threads.
     pub throughput: Drawing,
     /// The ranking at the thread count that is shown first.
@@ -34,8 +34,8 @@ pub struct Figures {
 }
 
 /// The charts of a workload's variants, in their order.
-pub fn of_workload<'a>(outline: &Outline<'a>, workload: &Workload<'a>) -> Vec<Figures> {
-    let looks = Looks::of(outline, workload);
+pub fn of_workload<'a>(model: &ReportModel<'a>, workload: &Workload<'a>) -> Vec<VariantCharts> {
+    let styles = SeriesStyles::of(model, workload);
     let highest: Vec<f64> = workload.variants.iter().map(highest_of_variant).collect();
     let most = |unit: &str| {
         let all = workload.variants.iter().zip(&highest);
@@ -55,19 +55,24 @@ pub fn of_workload<'a>(outline: &Outline<'a>, workload: &Workload<'a>) -> Vec<Fi
             let shared_axis = sharing(own) && others.count() > 1;
             let highest = if shared_axis { most } else { *own };
             let main = variant.main_block();
-            Figures {
-                throughput: throughput(outline, variant, &looks, highest).draw(),
-                ranking: main.map(|block| ranking(variant, block, &looks).draw()),
-                distribution: main.map(|block| distribution(variant, block, &looks).draw()),
+            VariantCharts {
+                throughput: throughput(model, variant, &styles, highest).draw(),
+                ranking: main.map(|block| ranking(variant, block, &styles).draw()),
+                distribution: main.map(|block| distribution(variant, block, &styles).draw()),
                 shared_axis,
             }
         })
         .collect()
 }
 
-fn throughput(outline: &Outline, variant: &Variant, looks: &Looks, highest: f64) -> Throughput {
+fn throughput(
+    model: &ReportModel,
+    variant: &Variant,
+    styles: &SeriesStyles,
+    highest: f64,
+) -> Throughput {
     let measure = Measure::of(variant.unit());
-    let looks = looks.in_variant(variant);
+    let styles = styles.in_variant(variant);
     let classes = classes(variant);
     let main = classes.first().copied();
     let mut series: Vec<Series> = contenders(&variant.blocks)
@@ -75,7 +80,7 @@ fn throughput(outline: &Outline, variant: &Variant, looks: &Looks, highest: f64)
         .map(|(name, class)| Series {
             name: name.to_owned(),
             apart: Some(class) != main,
-            look: looks.get(name).copied(),
+            style: styles.get(name).copied(),
             points: points(variant, name, measure),
         })
         .filter(|series| !series.points.is_empty())
@@ -90,13 +95,13 @@ fn throughput(outline: &Outline, variant: &Variant, looks: &Looks, highest: f64)
         description: describe(variant),
         unit: measure.unit().to_owned(),
         threads: variant.threads(),
-        cores: outline.run.plan.cores,
+        cores: model.run.plan.cores,
         highest,
         series,
         floor: (!floor.is_empty()).then(|| Series {
             name: FLOOR.to_owned(),
             apart: false,
-            look: None,
+            style: None,
             points: floor,
         }),
     }
@@ -120,7 +125,7 @@ fn describe(variant: &Variant) -> String {
 
 fn describe_block(variant: &Variant, block: &BlockAnalysis) -> String {
     let sentences = block.standings.iter().map(|standing| {
-        let words = in_block(&standing.standing).plain();
+        let words = block_headline(&standing.standing).plain();
         match standing.class {
             Class::Immediate => format!("{words}."),
             other => format!("{}: {words}.", other.name()),
@@ -135,10 +140,10 @@ fn describe_block(variant: &Variant, block: &BlockAnalysis) -> String {
 }
 
 /// The ranking of one block.
-fn ranking(variant: &Variant, block: &BlockAnalysis, looks: &Looks) -> Ranking {
+fn ranking(variant: &Variant, block: &BlockAnalysis, styles: &SeriesStyles) -> Ranking {
     let measure = Measure::of(variant.unit());
-    let looks = looks.in_variant(variant);
-    let groups = groups(block, &looks, |cell| {
+    let styles = styles.in_variant(variant);
+    let groups = groups(block, &styles, |cell| {
         Some(Bar {
             value: measure.value(cell.median?),
             interval: cell.interval.map(|interval| measure.interval(interval)),
@@ -172,8 +177,8 @@ fn ranking(variant: &Variant, block: &BlockAnalysis, looks: &Looks) -> Ranking {
 }
 
 /// What single windows of one block did.
-fn distribution(variant: &Variant, block: &BlockAnalysis, looks: &Looks) -> Distribution {
-    let looks = looks.in_variant(variant);
+fn distribution(variant: &Variant, block: &BlockAnalysis, styles: &SeriesStyles) -> Distribution {
+    let styles = styles.in_variant(variant);
     Distribution {
         id: chart_id(variant, Some(("windows", block.block.threads))),
         title: variant.id.to_string(),
@@ -183,7 +188,7 @@ fn distribution(variant: &Variant, block: &BlockAnalysis, looks: &Looks) -> Dist
             variant.id
         ),
         unit: variant.unit().to_owned(),
-        groups: groups(block, &looks, |cell| cell.windows.as_ref().map(spread)),
+        groups: groups(block, &styles, |cell| cell.windows.as_ref().map(spread)),
     }
 }
 

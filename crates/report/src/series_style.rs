@@ -1,4 +1,4 @@
-//! Which contenders stand out, and how they look: the same colour, marker and dash in all charts of a
+//! Which contenders stand out, and how they style: the same colour, marker and dash in all charts of a
 //! workload. The leaders first, the best of every class next, then the best of each further family:
 //! a reviewer chooses among families.
 
@@ -7,16 +7,16 @@ use std::collections::BTreeMap;
 use contend_analysis::verdict::{BlockAnalysis, CellState};
 use contend_record::Class;
 
-use super::chart::{EMPHASISED, LOOKS};
-use super::outline::{Outline, Variant, Workload};
-use super::story::leaders;
+use super::chart::{EMPHASISED, STYLES};
+use super::headlines::leaders;
+use super::report_model::{ReportModel, Variant, Workload};
 
 /// How many leaders are taken before the best of other classes and families.
 const LEADERS: usize = 3;
 
-/// The looks of a workload's contenders. Who is not in it is muted everywhere.
+/// The styles of a workload's contenders. Who is not in it is muted everywhere.
 #[derive(Clone, Debug, Default)]
-pub struct Looks<'a> {
+pub struct SeriesStyles<'a> {
     ranked: Vec<&'a str>,
 }
 
@@ -35,9 +35,9 @@ impl Score {
     }
 }
 
-impl<'a> Looks<'a> {
-    /// Gives looks to a workload's contenders.
-    pub fn of(outline: &Outline<'a>, workload: &Workload<'a>) -> Self {
+impl<'a> SeriesStyles<'a> {
+    /// Gives styles to a workload's contenders.
+    pub fn of(model: &ReportModel<'a>, workload: &Workload<'a>) -> Self {
         let blocks: Vec<&BlockAnalysis> = workload
             .variants
             .iter()
@@ -57,7 +57,7 @@ impl<'a> Looks<'a> {
                 chosen.push(name);
             }
         }
-        let family = |name: &'a str| outline.contender(name).map_or(name, |info| &info.family);
+        let family = |name: &'a str| model.contender(name).map_or(name, |info| &info.family);
         let mut families: Vec<&str> = chosen.iter().map(|name| family(name)).collect();
         let mut later = Vec::new();
         for (name, _) in &candidates {
@@ -72,11 +72,11 @@ impl<'a> Looks<'a> {
             }
         }
         chosen.extend(later);
-        chosen.truncate(LOOKS);
+        chosen.truncate(STYLES);
         Self { ranked: chosen }
     }
 
-    /// The looks that stand out in a chart of these blocks, by contender.
+    /// The styles that stand out in a chart of these blocks, by contender.
     pub fn in_chart(&self, blocks: &[&BlockAnalysis]) -> BTreeMap<&'a str, usize> {
         let mut present: Vec<(usize, &'a str)> = self
             .ranked
@@ -89,11 +89,11 @@ impl<'a> Looks<'a> {
                 };
                 blocks.iter().any(measured)
             })
-            .map(|(look, name)| (look, *name))
+            .map(|(style, name)| (style, *name))
             .collect();
-        present.sort_by_key(|(look, name)| (!leads(blocks, name), *look));
+        present.sort_by_key(|(style, name)| (!leads(blocks, name), *style));
         let kept = present.into_iter().take(EMPHASISED);
-        kept.map(|(look, name)| (name, look)).collect()
+        kept.map(|(style, name)| (name, style)).collect()
     }
 
     /// The same for a variant.

@@ -4,8 +4,8 @@
 use contend_analysis::verdict::{BlockAnalysis, CellSummary, ClassStanding, Outcome, Standing};
 use contend_record::Class;
 
-use super::outline::Variant;
-use super::words::{Sentence, Span};
+use super::report_model::Variant;
+use super::rich_text::{Sentence, Span};
 
 /// How many names stand in a sentence before the rest is counted.
 const NAMES: usize = 4;
@@ -60,7 +60,7 @@ pub fn leaders(standing: &Standing) -> &[String] {
 }
 
 /// One block and class in words.
-pub fn in_block(standing: &Standing) -> Sentence {
+pub fn block_headline(standing: &Standing) -> Sentence {
     let sentence = Sentence::default();
     match standing {
         Standing::Winner {
@@ -68,9 +68,9 @@ pub fn in_block(standing: &Standing) -> Sentence {
             runner_up,
             verdict,
         } => sentence
-            .lead(contender)
+            .subject(contender)
             .text(" ")
-            .factor(verdict)
+            .speedup(verdict)
             .text(" as fast as ")
             .name(runner_up),
         Standing::Tied { contenders } => sentence
@@ -81,7 +81,7 @@ pub fn in_block(standing: &Standing) -> Sentence {
             .tag("unresolved:")
             .text(" ")
             .names(contenders, "or", NAMES),
-        Standing::Alone { contender } => sentence.lead(contender).text(", alone in its class"),
+        Standing::Alone { contender } => sentence.subject(contender).text(", alone in its class"),
         Standing::NotMeasured => sentence.text("nothing measured"),
     }
 }
@@ -121,7 +121,9 @@ fn stretch(run: &[(&BlockAnalysis, &Standing)], all: bool) -> Sentence {
     let sentence = Sentence::default();
     match run[0].1 {
         Standing::Winner { contender, .. } => {
-            let sentence = sentence.lead(contender).text(format!(" is fastest {at}, "));
+            let sentence = sentence
+                .subject(contender)
+                .text(format!(" is fastest {at}, "));
             by_how_much(sentence, run)
         }
         Standing::Tied { contenders } => sentence
@@ -131,7 +133,7 @@ fn stretch(run: &[(&BlockAnalysis, &Standing)], all: bool) -> Sentence {
             .names(contenders, "or", NAMES)
             .text(format!(": unresolved {at}")),
         Standing::Alone { contender } => sentence
-            .lead(contender)
+            .subject(contender)
             .text(format!(" is alone in its class {at}")),
         Standing::NotMeasured => sentence,
     }
@@ -148,7 +150,7 @@ fn by_how_much(sentence: Sentence, run: &[(&BlockAnalysis, &Standing)]) -> Sente
         })
         .collect();
     if let [(verdict, runner_up)] = verdicts[..] {
-        let sentence = sentence.factor(verdict).text(" as fast as ");
+        let sentence = sentence.speedup(verdict).text(" as fast as ");
         return sentence.name(runner_up);
     }
     let estimates = || verdicts.iter().map(|(verdict, _)| verdict.speedup().0);
@@ -182,7 +184,7 @@ fn threads_phrase(threads: &[usize], all: bool) -> String {
 }
 
 /// A turn of the ranking.
-pub struct Turn<'a> {
+pub struct RankChange<'a> {
     /// The last thread count at which the old leader was ahead.
     pub from: usize,
     /// The first at which it is behind.
@@ -193,8 +195,8 @@ pub struct Turn<'a> {
 
 /// Where the ranking turns: who led at one thread count is slower than who leads at a later one, both
 /// told apart.
-pub fn turns<'a>(variant: &Variant<'a>, class: Class) -> Vec<Turn<'a>> {
-    let mut turns = Vec::new();
+pub fn rank_changes<'a>(variant: &Variant<'a>, class: Class) -> Vec<RankChange<'a>> {
+    let mut changes = Vec::new();
     // The last block that has a leader who was not overtaken since.
     let mut before: Option<(&BlockAnalysis, &String)> = None;
     for block in variant.blocks.iter().copied() {
@@ -205,7 +207,7 @@ pub fn turns<'a>(variant: &Variant<'a>, class: Class) -> Vec<Turn<'a>> {
             Some((_, old)) if old == leader => before = Some((block, leader)),
             Some((first, old)) => {
                 if faster(first, old, leader) && faster(block, leader, old) {
-                    turns.push(Turn {
+                    changes.push(RankChange {
                         from: first.block.threads,
                         to: block.block.threads,
                         old,
@@ -217,10 +219,10 @@ pub fn turns<'a>(variant: &Variant<'a>, class: Class) -> Vec<Turn<'a>> {
             None => before = Some((block, leader)),
         }
     }
-    turns
+    changes
 }
 
-impl Turn<'_> {
+impl RankChange<'_> {
     /// In words.
     pub fn sentence(&self) -> Sentence {
         let Self { from, to, old, new } = self;
