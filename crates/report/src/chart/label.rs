@@ -43,7 +43,7 @@ pub fn width(name: &str) -> f64 {
 /// Moves places so that neighbours are `apart` from one another and all lie within `top` to `bottom`,
 /// each as near as may be to where it wants to be. `wanted` is sorted; the answer is in its order.
 /// Where there is no room for all, they are spread evenly.
-pub fn spread(wanted: &[f64], apart: f64, top: f64, bottom: f64) -> Vec<f64> {
+pub fn place_labels(wanted: &[f64], apart: f64, top: f64, bottom: f64) -> Vec<f64> {
     let count = wanted.len();
     if count == 0 {
         return Vec::new();
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn labels_are_apart_and_near() {
-        let placed = spread(&[10.0, 11.0, 12.0, 90.0], 13.0, 0.0, 100.0);
+        let placed = place_labels(&[10.0, 11.0, 12.0, 90.0], 13.0, 0.0, 100.0);
         assert!(
             placed
                 .windows(2)
@@ -106,14 +106,14 @@ mod tests {
         );
         assert_eq!(placed[3], 90.0);
         assert!(placed[0] >= 0.0);
-        assert_eq!(spread(&[50.0], 13.0, 0.0, 100.0), [50.0]);
-        assert_eq!(spread(&[], 13.0, 0.0, 100.0), Vec::<f64>::new());
+        assert_eq!(place_labels(&[50.0], 13.0, 0.0, 100.0), [50.0]);
+        assert_eq!(place_labels(&[], 13.0, 0.0, 100.0), Vec::<f64>::new());
     }
 
     #[test]
     fn labels_stay_within_when_all_want_the_same_edge() {
         for edge in [0.0, 100.0] {
-            let placed = spread(&[edge; 5], 13.0, 0.0, 100.0);
+            let placed = place_labels(&[edge; 5], 13.0, 0.0, 100.0);
             assert!(
                 placed
                     .windows(2)
@@ -121,7 +121,7 @@ mod tests {
             );
             assert!(placed[0] >= 0.0 && placed[4] <= 100.0);
         }
-        let crowded = spread(&[1.0; 60], 13.0, 0.0, 100.0);
+        let crowded = place_labels(&[1.0; 60], 13.0, 0.0, 100.0);
         assert_eq!((crowded[0], crowded[59]), (0.0, 100.0));
     }
 }

@@ -13,7 +13,7 @@ pub struct FromZero {
 
 /// A scale of powers of two over the counts that were measured.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Counts {
+pub struct ThreadAxis {
     low: f64,
     high: f64,
     from: f64,
@@ -79,7 +79,7 @@ impl FromZero {
     }
 }
 
-impl Counts {
+impl ThreadAxis {
     /// From the least of `counts` at `from` to the greatest at `to`.
     pub fn new(counts: &[usize], from: f64, to: f64) -> Self {
         let low = counts.iter().copied().min().unwrap_or(1).max(1);
@@ -240,17 +240,17 @@ mod tests {
 
     #[test]
     fn counts_stand_at_powers_of_two() {
-        let scale = Counts::new(&[1, 2, 4, 8], 0.0, 300.0);
+        let scale = ThreadAxis::new(&[1, 2, 4, 8], 0.0, 300.0);
         let places: Vec<_> = [1, 2, 4, 8].iter().map(|count| scale.at(*count)).collect();
         assert_eq!(places, [0.0, 100.0, 200.0, 300.0]);
-        assert_eq!(Counts::new(&[4], 0.0, 300.0).at(4), 150.0);
-        assert_eq!(Counts::new(&[], 0.0, 300.0).at(4), 150.0);
+        assert_eq!(ThreadAxis::new(&[4], 0.0, 300.0).at(4), 150.0);
+        assert_eq!(ThreadAxis::new(&[], 0.0, 300.0).at(4), 150.0);
     }
 
     #[test]
     fn labels_of_many_counts_do_not_touch() {
         let counts: Vec<usize> = (1..=32).collect();
-        let scale = Counts::new(&counts, 0.0, 400.0);
+        let scale = ThreadAxis::new(&counts, 0.0, 400.0);
         let labelled = scale.labelled(&counts, 20.0);
         assert!(labelled.starts_with(&[1]) && labelled.ends_with(&[32]));
         for count in [2, 4, 8, 16] {

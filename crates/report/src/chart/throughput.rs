@@ -7,7 +7,7 @@ use contend_analysis::text::number;
 
 use super::Drawing;
 use super::label::{fitted, width};
-use super::scale::{Counts, FromZero};
+use super::scale::{FromZero, ThreadAxis};
 use super::svg::{Path, Px, Svg};
 
 const WIDTH: f64 = 580.0;
@@ -72,7 +72,7 @@ pub struct Point {
 
 struct Plot<'a> {
     chart: &'a Throughput,
-    x: Counts,
+    x: ThreadAxis,
     y: FromZero,
     right: f64,
     bottom: f64,
@@ -90,7 +90,7 @@ impl Throughput {
         let bottom = TOP + PLOT_HEIGHT;
         let plot = Plot {
             chart: self,
-            x: Counts::new(&self.threads, LEFT + INSET, right - INSET),
+            x: ThreadAxis::new(&self.threads, LEFT + INSET, right - INSET),
             y: FromZero::new(self.highest, 5, bottom, TOP),
             right,
             bottom,

@@ -36,10 +36,10 @@ const SOURCE: &str = concat!(
     include_str!("../../templates/js/state.js"),
     include_str!("../../templates/js/scale.js"),
     include_str!("../../templates/js/draw.js"),
-    include_str!("../../templates/js/read.js"),
+    include_str!("../../templates/js/tooltip.js"),
     include_str!("../../templates/js/explore.js"),
     include_str!("../../templates/js/table.js"),
-    include_str!("../../templates/js/take.js"),
+    include_str!("../../templates/js/export.js"),
     include_str!("../../templates/js/main.js"),
     "})();\n",
 );

@@ -198,7 +198,7 @@ const drawNames = (chart, lines, y, parent) => {
   const named = [...told, ...muted].slice(0, room)
     .map((line) => ({ line, point: line.points.at(-1), place: clamp(line.points.at(-1).value) }))
     .sort((a, b) => a.place - b.place);
-  const places = spread(named.map((one) => one.place), 14, top + 4, bottom - 4);
+  const places = placeLabels(named.map((one) => one.place), 14, top + 4, bottom - 4);
   draw('path', { class: 'lead', d: named.map(({ point, place }, index) =>
     `M${px(point.x + 6)} ${px(place)}L${px(right + 2)} ${px(places[index])}H${px(right + 8)}`).join('') }, parent);
   named.forEach(({ line, point }, index) => {

@@ -8,4 +8,4 @@ show();
 if (location.hash) document.getElementById(anchorOf())?.scrollIntoView();
 
 // What is folded is unfolded on paper.
-addEventListener('beforeprint', () => { for (const folded of $$('details:not(.take)')) folded.open = true; });
+addEventListener('beforeprint', () => { for (const folded of $$('details:not(.export)')) folded.open = true; });

@@ -55,7 +55,7 @@ const ofClass = (tops) => {
 };
 
 /// Places at least `apart` from one another, each as near as may be to where it wants to be.
-const spread = (places, apart, top, bottom) => {
+const placeLabels = (places, apart, top, bottom) => {
   const blocks = [];
   places.forEach((place, index) => {
     blocks.push([place - apart * index, 1]);

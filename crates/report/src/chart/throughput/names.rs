@@ -2,7 +2,7 @@
 
 use contend_analysis::text::number;
 
-use crate::chart::label::{fitted, spread};
+use crate::chart::label::{fitted, place_labels};
 use crate::chart::svg::{Path, Px, Svg};
 use crate::chart::{marker, style_class};
 
@@ -38,7 +38,7 @@ impl Plot<'_> {
                 .then(b.1.value.total_cmp(&a.1.value))
         });
         let wanted: Vec<f64> = named.iter().map(|(_, point)| place(point)).collect();
-        let places = spread(&wanted, LABEL_APART, TOP + 4.0, self.bottom - 4.0);
+        let places = place_labels(&wanted, LABEL_APART, TOP + 4.0, self.bottom - 4.0);
         let mut leads = Path::default();
         for ((_, point), y) in named.iter().zip(&places) {
             leads.go(self.x.at(point.threads) + 6.0, place(point));

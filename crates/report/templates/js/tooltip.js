@@ -23,7 +23,7 @@ for (const chart of charts) {
     const scale = currentScale(chart);
     return lines.flatMap((one) => one.points.map((point) => ({ ...point, y: scale(point.value) })));
   };
-  const read = (point) => {
+  const showPoint = (point) => {
     current = point;
     line.textContent = describe(chart, point.cell);
     const mark = ring();
@@ -47,7 +47,7 @@ for (const chart of charts) {
       const far = name ? (point.cell.name === name ? -point.x : 1e9) : Math.hypot(point.x - place.x, point.y - place.y);
       if (!best || far < best.far) best = { far, point };
     }
-    if (best && best.far < 40) read(best.point);
+    if (best && best.far < 40) showPoint(best.point);
     else leave();
   });
   chart.svg.addEventListener('pointerleave', leave);
@@ -60,13 +60,13 @@ for (const chart of charts) {
     event.preventDefault();
     const all = points();
     if (all.length === 0) return;
-    if (!current) return read(all.reduce((a, b) => (b.x < a.x || (b.x === a.x && b.y < a.y) ? b : a)));
+    if (!current) return showPoint(all.reduce((a, b) => (b.x < a.x || (b.x === a.x && b.y < a.y) ? b : a)));
     const [across, up] = steps;
     const column = all.filter((point) => point.x === current.x).sort((a, b) => b.y - a.y);
     const row = all.filter((point) => point.cell.name === current.cell.name).sort((a, b) => a.x - b.x);
     const list = across ? row : column;
     const index = list.findIndex((point) => point.cell === current.cell);
-    read(list[Math.min(Math.max(index + (across || up), 0), list.length - 1)] ?? current);
+    showPoint(list[Math.min(Math.max(index + (across || up), 0), list.length - 1)] ?? current);
   });
 }
 

@@ -113,7 +113,7 @@ for (const variant of variants) {
       button('PNG', () => picture(svg, `${name}.png`)),
       button('CSV', () => save(`${name}.csv`, 'text/csv', csv(variant))),
       button('JSON', () => save(`${name}.json`, 'application/json', json(variant))));
-    const folded = make('details', { class: 'take' }, make('summary', {}, 'Take along'));
+    const folded = make('details', { class: 'export' }, make('summary', {}, 'Take along'));
     folded.addEventListener('toggle', () => folded.append(buttons()), { once: true });
     figure.append(folded);
   }
