@@ -23,7 +23,8 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Outcome> {
     let folder = named_or_newest(&args.reports, args.run.as_deref())?;
     let journal = evidence(&args.reports, Some(&folder))?;
     for file in &files {
-        file.suits(&journal.run).map_err(Outcome::usage)?;
+        file.validate_against(&journal.run)
+            .map_err(Outcome::usage)?;
     }
     // What ships speaks of contenders that a suite of one's own need not have.
     let files = if files.is_empty() {
@@ -65,7 +66,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Outcome> {
 fn late(files: &[ClaimFile], kept: &[ClaimFile], run: &Run) -> Vec<String> {
     let known = |claim: &Claim| {
         let mut kept = kept.iter().flat_map(|file| &file.claims);
-        claim.not_testable.is_some() || kept.any(|kept| kept.says_as(claim))
+        claim.not_testable.is_some() || kept.any(|kept| kept.states_the_same_as(claim))
     };
     let of_file = |file: &ClaimFile| {
         let late = file.claims.iter().filter(|claim| !known(claim)).count();
@@ -91,7 +92,7 @@ pub(super) fn for_run(run: &Run) -> Result<Vec<(String, String)>, Outcome> {
     let mut kept = Vec::new();
     for path in files_in(Path::new(FOLDER)).map_err(Outcome::usage)? {
         let file = ClaimFile::read(&path).map_err(Outcome::usage)?;
-        file.suits(run).map_err(Outcome::usage)?;
+        file.validate_against(run).map_err(Outcome::usage)?;
         let text = std::fs::read_to_string(&path).map_err(Outcome::usage)?;
         let name = path.file_name().unwrap_or_default();
         kept.push((name.to_string_lossy().into_owned(), text));

@@ -269,7 +269,7 @@ fn shipped_claims_name_contenders_of_the_suite() {
         });
     }
     for file in contend::shipped_claims() {
-        let suits = file.suits(&run);
+        let suits = file.validate_against(&run);
         suits.unwrap_or_else(|error| panic!("{error}"));
     }
 }

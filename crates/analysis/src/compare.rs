@@ -11,10 +11,10 @@
 //! Forks of two runs are no pairs: [`unpaired`](crate::verdict::unpaired) has the method. Each interval
 //! answers for itself, so of a hundred cells one may be wrong; [`Compared::expected_wrong`] says how many.
 
+mod comparability;
+mod diff;
 mod drift;
-mod likeness;
-mod show;
-mod sides;
+mod render;
 #[cfg(test)]
 mod tests;
 
@@ -23,11 +23,11 @@ use serde::{Serialize, Serializer};
 
 use crate::verdict::{Outcome, analyse};
 
+pub use comparability::Difference;
 pub use drift::Drift;
-pub use likeness::Difference;
-pub use show::{markdown, terminal};
+pub use render::{markdown, terminal};
 
-use sides::Sides;
+use diff::RunPair;
 
 /// What one run came to against another.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -249,13 +249,13 @@ pub fn compare(
     second: &RunData,
     same_machine: bool,
 ) -> Result<Compared, CompareError> {
-    let sides = Sides {
+    let pair = RunPair {
         first: &first.run,
         second: &second.run,
         threshold: f64::max(first.run.plan.threshold, second.run.plan.threshold),
-        side_by_side: likeness::reasons_against(&first.run, &second.run, same_machine),
+        side_by_side: comparability::reasons_against(&first.run, &second.run, same_machine),
     };
     let of_first = analyse(&first.run, &first.records);
     let of_second = analyse(&second.run, &second.records);
-    sides.compare(&of_first, &of_second)
+    pair.compare(&of_first, &of_second)
 }

@@ -10,10 +10,10 @@ use super::cells::CellRef;
 use super::file::ClaimFile;
 use super::run_view::{Absence, RunView};
 use super::statement::{Claim, Part, Statement, Threads};
-use super::{Checked, ClaimStatus, Evidence, say};
+use super::{Checked, ClaimStatus, Evidence, render};
 
 /// What `run` says of each claim, in the file's order. `analysis` is what its records came to. What
-/// the run does not have is not testable here; [`ClaimFile::suits`] tells a misspelt name from that.
+/// the run does not have is not testable here; [`ClaimFile::validate_against`] tells a misspelt name from that.
 pub fn evaluate(claims: &ClaimFile, run: &Run, analysis: &Analysis) -> Vec<Checked> {
     let view = RunView { run, analysis };
     let checked = claims.claims.iter().map(|claim| {
@@ -142,8 +142,8 @@ impl<'a> RunView<'a> {
     ) -> Evidence {
         match (self.measured(a, threads), self.measured(b, threads)) {
             (Ok(a), Ok(b)) => match self.compare(a, b) {
-                Some(seen) => evidence(status(&seen), a, b, say::pair(self, a, b, &seen), &seen),
-                None => nothing(say::units(a, b)),
+                Some(seen) => evidence(status(&seen), a, b, render::pair(self, a, b, &seen), &seen),
+                None => nothing(render::units(a, b)),
             },
             (Err(absence), _) | (_, Err(absence)) => lacking(absence),
         }
@@ -180,9 +180,9 @@ impl<'a> RunView<'a> {
                 Err(absence) => return lacking(absence),
             };
             let Some(seen) = unpaired(many, base, lead.threshold) else {
-                return nothing(say::units(many, base));
+                return nothing(render::units(many, base));
             };
-            let sentence = say::threads(self, many, base, &seen);
+            let sentence = render::threads(self, many, base, &seen);
             match turned {
                 false => evidence(lead.status(&seen), many, base, sentence, &seen),
                 true => {
@@ -207,7 +207,7 @@ impl<'a> RunView<'a> {
         Evidence {
             outcome,
             blocks: vec![found.cell.block().to_string()],
-            sentence: say::check(found),
+            sentence: render::check(found),
             times: None,
             times_low: None,
             times_high: None,

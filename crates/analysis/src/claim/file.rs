@@ -128,7 +128,7 @@ impl ClaimFile {
     /// Whether every contender that the claims name exists, as far as `run` can tell: where the run
     /// has a block that a claim speaks of, and was not told by a filter to leave contenders out, it
     /// knows the contender, if only as absent. The error names the line and the nearest name.
-    pub fn suits(&self, run: &Run) -> Result<(), ClaimError> {
+    pub fn validate_against(&self, run: &Run) -> Result<(), ClaimError> {
         if !run.plan.filters.is_empty() {
             return Ok(());
         }
@@ -378,7 +378,7 @@ impl RawPart {
             statement,
             at,
         };
-        part.means_something().map_err(here)?;
+        part.validate().map_err(here)?;
         Ok(part)
     }
 }

@@ -11,10 +11,10 @@ mod cells;
 mod condition;
 mod evaluate;
 mod file;
+mod render;
 mod run_view;
-mod say;
-mod show;
 mod statement;
+mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -24,9 +24,9 @@ pub use cells::CellRef;
 pub use condition::Condition;
 pub use evaluate::evaluate;
 pub use file::{ClaimError, ClaimFile, files_in};
-pub use show::{apart, rows, sum};
-pub use show::{markdown, terminal};
 pub use statement::{Claim, Part, Statement, Threads};
+pub use tables::{apart, rows, sum};
+pub use tables::{markdown, terminal};
 
 /// The folder of claims, in a project and in a run.
 pub const FOLDER: &str = "claims";

@@ -96,7 +96,7 @@ pub enum Threads {
 
 impl Claim {
     /// Whether it says the same of the same cells, in whatever words and lines.
-    pub fn says_as(&self, other: &Self) -> bool {
+    pub fn states_the_same_as(&self, other: &Self) -> bool {
         let part = |part: &Part| (part.statement.clone(), part.at.clone());
         self.when == other.when
             && self.not_testable.is_some() == other.not_testable.is_some()
@@ -117,7 +117,7 @@ impl Statement {
 
 impl Part {
     /// Cells that are compared with themselves, or with what no comparison can be.
-    pub(super) fn means_something(&self) -> Result<(), String> {
+    pub(super) fn validate(&self) -> Result<(), String> {
         let cells = self.statement.cells();
         for (index, cell) in cells.iter().enumerate() {
             if cells[..index].contains(cell) {

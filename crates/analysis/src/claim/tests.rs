@@ -80,7 +80,8 @@ fn claim(says: &str) -> String {
 fn check_in(run: &Run, records: &[Record], text: &str) -> Checked {
     let analysis = analyse(run, records);
     let file = file(text).unwrap_or_else(|error| panic!("{error}"));
-    file.suits(run).unwrap_or_else(|error| panic!("{error}"));
+    file.validate_against(run)
+        .unwrap_or_else(|error| panic!("{error}"));
     evaluate(&file, run, &analysis).remove(0)
 }
 
@@ -246,13 +247,13 @@ fn a_contender_that_a_run_never_heard_of_is_an_error_unless_it_was_filtered() {
     let (mut run, records) = run(&CELLS, 12);
     let text = claim("[[claim.says]]\nin = \"counter/hot\"\ncorrect = \"quikc\"");
     let claims = file(&text).unwrap();
-    let error = claims.suits(&run).unwrap_err().to_string();
+    let error = claims.validate_against(&run).unwrap_err().to_string();
     assert_eq!(
         error,
         "claims/test.toml:4: run example has block counter/hot but knows no contender `quikc`; `quick` is near"
     );
     run.plan.filters.push("counter".to_owned());
-    claims.suits(&run).unwrap();
+    claims.validate_against(&run).unwrap();
     let checked = evaluate(&claims, &run, &analyse(&run, &records));
     assert_eq!(checked[0].outcome, ClaimStatus::NotTestable);
     assert!(
@@ -337,17 +338,17 @@ fn what_a_claim_says_is_the_same_in_other_words_and_lines() {
         "why-not = \"it rains\"\n\n{}",
         says("than = [\"b\"]\nfaster = \"a\"")
     ));
-    assert!(first.says_as(&later));
+    assert!(first.states_the_same_as(&later));
     for other in [
         "faster = \"b\"\nthan = \"a\"",
         "faster = \"a\"\nthan = \"b\"\nat = 1",
         "tie = [\"a\", \"b\"]",
     ] {
-        assert!(!first.says_as(&of(&says(other))), "{other}");
+        assert!(!first.states_the_same_as(&of(&says(other))), "{other}");
     }
     let elsewhere = of(&format!(
         "when = \"cores >= 8\"\n{}",
         says("faster = \"a\"\nthan = \"b\"")
     ));
-    assert!(!first.says_as(&elsewhere));
+    assert!(!first.states_the_same_as(&elsewhere));
 }

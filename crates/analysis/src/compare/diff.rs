@@ -7,21 +7,21 @@ use crate::verdict::{
     Threshold, unpaired,
 };
 
+use super::comparability;
 use super::drift::Drifts;
-use super::likeness;
 use super::{
     BlockChange, CellChange, Change, CompareError, Compared, Counts, Leaders, Reading, Shift, Side,
 };
 
 /// Two runs, and by which rules they are compared.
-pub(super) struct Sides<'a> {
+pub(super) struct RunPair<'a> {
     pub(super) first: &'a Run,
     pub(super) second: &'a Run,
     pub(super) threshold: f64,
     pub(super) side_by_side: Vec<String>,
 }
 
-impl Sides<'_> {
+impl RunPair<'_> {
     /// Cell by cell.
     pub(super) fn compare(
         self,
@@ -59,7 +59,7 @@ impl Sides<'_> {
             first: side(self.first),
             second: side(self.second),
             threshold: self.threshold,
-            differences: likeness::differences(self.first, self.second),
+            differences: comparability::differences(self.first, self.second),
             expected_wrong: f64::from(counts.verdicts()) * PAIR_ERROR,
             side_by_side: self.side_by_side,
             counts,
@@ -70,7 +70,7 @@ impl Sides<'_> {
     /// A block that both runs have.
     fn block(&self, first: &BlockAnalysis, second: &BlockAnalysis) -> BlockChange {
         let compared = self.side_by_side.is_empty();
-        let other_work = likeness::other_work(self.first, self.second, &second.block);
+        let other_work = comparability::other_work(self.first, self.second, &second.block);
         let drifts = match (compared, &other_work) {
             (true, None) => Drifts::of(first, second, self.threshold),
             _ => Drifts::default(),
@@ -110,7 +110,7 @@ impl Sides<'_> {
             notes: Vec::new(),
         }));
         let mut notes: Vec<String> = other_work.into_iter().collect();
-        notes.extend(likeness::other_windows(
+        notes.extend(comparability::other_windows(
             plan(self.first, first),
             plan(self.second, second),
         ));
@@ -258,8 +258,8 @@ fn side(run: &Run) -> Side {
     Side {
         run: run.run.clone(),
         started: run.started.clone(),
-        cpu: likeness::fact(run, "cpu_model").to_owned(),
-        toolchain: likeness::fact(run, "rustc").to_owned(),
+        cpu: comparability::fact(run, "cpu_model").to_owned(),
+        toolchain: comparability::fact(run, "rustc").to_owned(),
     }
 }
 
