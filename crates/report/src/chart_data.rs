@@ -200,7 +200,7 @@ fn at_threads(block: &BlockAnalysis) -> String {
     };
     format!(
         "at {}{over}",
-        number::of(block.block.threads, "thread", "threads")
+        number::plural(block.block.threads, "thread", "threads")
     )
 }
 

@@ -132,8 +132,7 @@ impl Span {
         match self {
             Self::Speedup(verdict) => {
                 let (estimate, low, high) = verdict.speedup();
-                let (low, high) = (number::short(low), number::short(high));
-                format!("{} ({low}–{high})", number::times(estimate))
+                number::times_with_interval(estimate, low, high)
             }
             Self::Range(low, high) => {
                 let (low, high) = (number::times(*low), number::times(*high));

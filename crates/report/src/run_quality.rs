@@ -168,7 +168,7 @@ fn checks(analysis: &Analysis) -> Vec<String> {
     if turned > 0 {
         reasons.push(format!(
             "The runner-up was ahead in longer windows for {turned} of {}.",
-            number::of(analysis.window_checks.len(), "winner", "winners")
+            number::plural(analysis.window_checks.len(), "winner", "winners")
         ));
     }
     let failed = analysis
@@ -180,7 +180,7 @@ fn checks(analysis: &Analysis) -> Vec<String> {
     if failed > 0 {
         reasons.push(format!(
             "{} failed and {} no time, no rank and no line.",
-            number::of(failed, "cell", "cells"),
+            number::plural(failed, "cell", "cells"),
             if failed == 1 { "has" } else { "have" }
         ));
     }
@@ -195,14 +195,14 @@ fn common_shift(analysis: &Analysis) -> Option<String> {
     let rest = blocks.len().saturating_sub(BLOCKS);
     blocks.truncate(BLOCKS);
     if rest > 0 {
-        blocks.push(format!("{} more", number::of(rest, "block", "blocks")));
+        blocks.push(format!("{} more", number::plural(rest, "block", "blocks")));
     }
     (!blocks.is_empty()).then(|| {
         format!(
             "In {} of {} most contenders of the block were 1.5 or more times as slow, or as fast, as in its others: \
              the machine was in another mood, or what these forks drew was dearer ({}).",
             number::count(found.shifted.len() as u64),
-            number::of(found.forks, "fork", "forks"),
+            number::plural(found.forks, "fork", "forks"),
             blocks.join(", ")
         )
     })
@@ -217,23 +217,23 @@ fn sound(run: &Run, analysis: &Analysis) -> Vec<String> {
         ),
         format!(
             "None of {} told apart.",
-            number::of(analysis.controls as usize, "control", "controls")
+            number::plural(analysis.controls as usize, "control", "controls")
         ),
     ];
     if !analysis.window_checks.is_empty() {
         reasons.push(format!(
             "None of {} lost to its runner-up in longer windows.",
-            number::of(analysis.window_checks.len(), "winner", "winners")
+            number::plural(analysis.window_checks.len(), "winner", "winners")
         ));
     }
     reasons
 }
 
 fn forks(count: u32) -> String {
-    number::of(count as usize, "fork", "forks")
+    number::plural(count as usize, "fork", "forks")
 }
 
 fn have(cells: usize) -> String {
     let verb = if cells == 1 { "has" } else { "have" };
-    format!("{} {verb}", number::of(cells, "cell", "cells"))
+    format!("{} {verb}", number::plural(cells, "cell", "cells"))
 }

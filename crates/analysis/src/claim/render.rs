@@ -17,7 +17,7 @@ pub(super) fn pair(view: &RunView, a: &CellSummary, b: &CellSummary, of: &Compar
     };
     let place = match block == other {
         true => block.to_string(),
-        false => number::of(block.threads, "thread", "threads"),
+        false => number::plural(block.threads, "thread", "threads"),
     };
     let mut sentence = format!("{place}: {one} is {} as fast as {another}", times(of));
     if a.class != b.class {
@@ -39,7 +39,7 @@ pub(super) fn threads(
         "{}/{}: at {} it is {} as fast as at {}",
         cell.block().of_variant(),
         cell.contender,
-        number::of(cell.threads, "thread", "threads"),
+        number::plural(cell.threads, "thread", "threads"),
         times(of),
         few.cell.threads,
     );
@@ -52,7 +52,7 @@ pub(super) fn check(cell: &CellSummary) -> String {
     match &cell.state {
         CellState::Measured => {
             let windows = cell.windows.map_or(0, |windows| windows.windows) as usize;
-            let windows = number::of(windows, "window", "windows");
+            let windows = number::plural(windows, "window", "windows");
             format!("{id}: passed its check after each of {windows}")
         }
         CellState::Failed(reason) => format!("{id}: failed its check: {reason}"),
@@ -69,8 +69,7 @@ pub(super) fn units(a: &CellSummary, b: &CellSummary) -> String {
 }
 
 fn times(of: &Comparison) -> String {
-    let (low, high) = (number::short(1.0 / of.high), number::short(1.0 / of.low));
-    format!("{} ({low}–{high})", number::times(1.0 / of.ratio))
+    number::times_with_interval(1.0 / of.ratio, 1.0 / of.high, 1.0 / of.low)
 }
 
 fn with_notes(

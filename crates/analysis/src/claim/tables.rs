@@ -114,7 +114,7 @@ pub fn sum(checked: &[Checked]) -> String {
         let count = checked.iter().filter(|of| of.outcome == outcome).count();
         format!("{count} {}", outcome.label())
     });
-    let claims = number::of(checked.len(), "claim", "claims");
+    let claims = number::plural(checked.len(), "claim", "claims");
     format!("{claims}: {}", counts.join(", "))
 }
 

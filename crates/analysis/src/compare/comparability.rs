@@ -60,7 +60,7 @@ pub(super) fn reasons_against(first: &Run, second: &Run, same_machine: bool) -> 
         reasons.push(format!(
             "run {} was allowed {}, run {} {b}",
             first.run,
-            number::of(a, "CPU", "CPUs"),
+            number::plural(a, "CPU", "CPUs"),
             second.run,
         ));
     }

@@ -160,21 +160,17 @@ impl Drifts {
     pub(super) fn notes(&self, threshold: f64) -> Vec<String> {
         let control = self.control.as_ref().map(|control| {
             format!(
-                "identical code was told apart {}, by {} ({}–{}): less than that is no change here",
+                "identical code differs {}, by {}: less than that is not a change here",
                 control.place,
-                number::times(control.ratio),
-                number::short(control.low),
-                number::short(control.high),
+                number::times_with_interval(control.ratio, control.low, control.high),
             )
         });
         let drifted = self.common().filter(|drift| drift.counts(threshold));
         let drifted = drifted.map(|drift| {
             format!(
-                "the whole block shifted by {} ({}–{}): the machine, or what all its cells have in \
-                 common; a cell that shifted with it is not called changed",
-                number::times(drift.ratio),
-                number::short(drift.low),
-                number::short(drift.high),
+                "the whole block shifted by {}: the machine, or what all its cells share; a cell that shifted with \
+                 it does not count as changed",
+                number::times_with_interval(drift.ratio, drift.low, drift.high),
             )
         });
         drifted.into_iter().chain(control).collect()

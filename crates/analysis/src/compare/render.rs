@@ -166,12 +166,7 @@ fn range(drift: Drift) -> String {
     let Drift {
         ratio, low, high, ..
     } = drift;
-    interval(ratio, low, high)
-}
-
-fn interval(ratio: f64, low: f64, high: f64) -> String {
-    let (low, high) = (number::short(low), number::short(high));
-    format!("{} ({low}–{high})", number::times(ratio))
+    number::times_with_interval(ratio, low, high)
 }
 
 /// A cell's columns.
@@ -185,7 +180,7 @@ struct Row {
 
 impl Row {
     fn of(cell: &CellChange) -> Self {
-        let shift = |shift: Shift| interval(shift.ratio, shift.low, shift.high);
+        let shift = |of: Shift| number::times_with_interval(of.ratio, of.low, of.high);
         Self {
             contender: plain(&cell.cell.contender),
             first: plain(&reading(&cell.first)),

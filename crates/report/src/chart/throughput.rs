@@ -215,7 +215,7 @@ impl Plot<'_> {
             line.go(from, TOP - 4.0).upright(self.bottom);
             svg.leaf("path", &[("class", &"cores"), ("d", &line)]);
         }
-        let cpus = number::of(cores, "CPU", "CPUs");
+        let cpus = number::plural(cores, "CPU", "CPUs");
         // Beside the line where there is room for it, else ending at the plot's edge.
         let text = format!("more threads than {cpus}: oversubscribed");
         let room = self.right - from > width(&text) * 0.85;

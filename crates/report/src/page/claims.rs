@@ -44,7 +44,7 @@ pub struct EvidenceLine {
 /// The claims that the run can speak of, then the others, folded away.
 pub fn of(model: &ReportModel) -> Vec<ClaimGroup> {
     let (here, not_here) = apart(&model.claims);
-    let count = number::of(not_here.len(), "claim that is", "claims that are");
+    let count = number::plural(not_here.len(), "claim that is", "claims that are");
     let group = |folded: String, claims: Vec<&Checked>| ClaimGroup {
         folded,
         claims: claims.into_iter().map(row).collect(),

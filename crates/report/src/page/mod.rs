@@ -228,14 +228,14 @@ fn heading(model: &ReportModel) -> String {
         [one] => one.to_owned(),
         [one, other] => format!("{one} and {other}"),
         [one, two, three] => format!("{one}, {two} and {three}"),
-        _ => number::of(names.len(), "workload", "workloads"),
+        _ => number::plural(names.len(), "workload", "workloads"),
     };
     let facts = model.run.environment.facts.iter();
     let machine = facts
         .clone()
         .find(|fact| fact.key == "cpu_model" && fact.value != "unknown")
         .map_or("this machine", |fact| &fact.value);
-    let cores = number::of(model.run.plan.cores, "CPU", "CPUs");
+    let cores = number::plural(model.run.plan.cores, "CPU", "CPUs");
     format!("{what} on {machine}, {cores}")
 }
 
@@ -253,9 +253,9 @@ fn facts(model: &ReportModel) -> Vec<String> {
         ),
     };
     let mut facts = vec![
-        number::of(model.measured_contenders(), "contender", "contenders"),
+        number::plural(model.measured_contenders(), "contender", "contenders"),
         counts,
-        number::of(model.analysis.blocks.len(), "block", "blocks"),
+        number::plural(model.analysis.blocks.len(), "block", "blocks"),
         format!("{} each", forks(&run.plan)),
         format!("{} preset", run.plan.preset),
         run.started
@@ -353,7 +353,7 @@ fn variant_detail(
             .filter_map(|block| {
                 let exact = block.resolution?;
                 Some(Resolution {
-                    threads: number::of(block.block.threads, "thread", "threads"),
+                    threads: number::plural(block.block.threads, "thread", "threads"),
                     text: number::percent(exact),
                     exact,
                     failed: block.control_failed(),

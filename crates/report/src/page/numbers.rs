@@ -80,7 +80,7 @@ impl Numbers {
             unit: variant.unit().to_owned(),
             time: measure.is_time(),
             noted: rows.iter().any(|row| !row.notes.is_empty()),
-            cells: number::of(rows.len(), "cell", "cells"),
+            cells: number::plural(rows.len(), "cell", "cells"),
             rows,
         }
     }
@@ -168,12 +168,7 @@ fn compared(block: &BlockAnalysis, one: &str, other: &str) -> Against {
         false => (verdict.ratio, verdict.low, verdict.high),
     };
     Against {
-        text: format!(
-            "{} ({}–{})",
-            number::times(estimate),
-            number::short(low),
-            number::short(high)
-        ),
+        text: number::times_with_interval(estimate, low, high),
         note: match verdict.verdict {
             Outcome::Faster | Outcome::Slower => "",
             undecided => undecided.label(),

@@ -143,7 +143,7 @@ fn field(block: Option<&BlockAnalysis>, class: Option<Class>) -> OverviewField {
         };
     };
     OverviewField {
-        at: number::of(block.block.threads, "thread", "threads"),
+        at: number::plural(block.block.threads, "thread", "threads"),
         block: block.block.to_string(),
         kind: kind(&standing.standing),
         words: in_short(standing).html(),

@@ -162,7 +162,7 @@ fn row(variant: &Variant, class: Class, first: bool, threads: &[Column]) -> Row 
             Some(standing) => (kind(standing), block_headline(standing).html()),
         };
         Field {
-            at: number::of(column.threads, "thread", "threads"),
+            at: number::plural(column.threads, "thread", "threads"),
             block: format!("{}/{}", variant.id, column.threads),
             kind,
             words,

@@ -106,7 +106,7 @@ impl Plot<'_> {
         };
         let (x, y, text) = if point.value > self.y.top {
             let (value, unit) = (number::short(point.value), &self.chart.unit);
-            let at = number::of(point.threads, "thread", "threads");
+            let at = number::plural(point.threads, "thread", "threads");
             let text = format!("floor (the driver alone): {value} {unit} at {at} ↑");
             (0.0, self.bottom + 33.0, text)
         } else {
