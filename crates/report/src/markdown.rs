@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use contend_analysis::claim::{apart, rows, sum};
+use contend_analysis::claim::{rows, split_testable, totals};
 use contend_analysis::text::number;
 use contend_analysis::text::{markdown_name, markdown_text, markdown_words};
 use contend_analysis::verdict::{CellState, CellSummary, analyse_run};
@@ -68,8 +68,8 @@ fn claims(out: &mut String, model: &ReportModel) {
     if model.claims.is_empty() {
         return;
     }
-    let _ = writeln!(out, "### Claims\n\n{}\n", sum(&model.claims));
-    let (here, not_here) = apart(&model.claims);
+    let _ = writeln!(out, "### Claims\n\n{}\n", totals(&model.claims));
+    let (here, not_here) = split_testable(&model.claims);
     if !here.is_empty() {
         let _ = writeln!(out, "{}", rows(here, TOLD));
     }

@@ -44,16 +44,27 @@ impl Setting {
         let planned =
             interim_analyses(FORKS.max(forks_needed_at(self.contenders, FIRST_INTERIM_SHARE)));
         let error = allowed_error(pair_count(self.contenders));
-        let ends =
-            |look: &InterimAnalysis, share: f64| OrderStatistic::within(look.forks, share * error);
-        let test = |look: &InterimAnalysis| {
-            OrderStatistic::within(look.forks, look.error * winner_error(self.contenders))
+        let ends = |analysis: &InterimAnalysis, share: f64| {
+            OrderStatistic::within(analysis.forks, share * error)
+        };
+        let test = |analysis: &InterimAnalysis| {
+            OrderStatistic::within(
+                analysis.forks,
+                analysis.error * winner_error(self.contenders),
+            )
         };
         let analyses: Vec<_> = planned
             .iter()
-            .map(|look| (look, ends(look, look.error), ends(look, 1.0), test(look)))
+            .map(|analysis| {
+                (
+                    analysis,
+                    ends(analysis, analysis.error),
+                    ends(analysis, 1.0),
+                    test(analysis),
+                )
+            })
             .collect();
-        let last = planned.last().map_or(0, |look| look.forks);
+        let last = planned.last().map_or(0, |analysis| analysis.forks);
         let mut contenders = vec![Measured::default(); self.contenders];
         let mut all = Outcomes::default();
         for _ in 0..repetitions {

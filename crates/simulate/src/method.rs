@@ -18,7 +18,7 @@ pub enum Method {
     Interpolated,
     /// Student's t on logarithms of ratios.
     Student,
-    /// Walsh averages, Wilcoxon's signed ranks turned into an interval.
+    /// Walsh averages: the inverted test of Wilcoxon's signed ranks.
     SignedRanks,
     /// Forks resampled, and rounds within them, both contenders together; the median over forks,
     /// bias-corrected and accelerated (Efron 1987).

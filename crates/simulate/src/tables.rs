@@ -294,8 +294,9 @@ pub fn interim_analyses(simulation: Simulation) -> String {
             row(one.name, equals.chain(led))
         });
     titled(
-        "Three interim analyses. Equals: all intervals of all analyses cover, the same where each analysis spends all of \
-         the error, a false winner, in % of blocks. Others: the winner found, in % of blocks, and the mean number of forks",
+        "Three interim analyses. Equals: all intervals of all analyses cover, the same where each \
+         analysis spends all of the error, a false winner, in % of blocks. Others: the winner \
+         found, in % of blocks, and the mean number of forks",
         "noise of all contenders",
         [
             "2 equals",

@@ -4,7 +4,7 @@ use std::fmt;
 
 use contend_record::{BlockId, Run, VariantId, is_contender_name};
 
-/// A contender in a variant, at whatever thread count.
+/// A contender in a variant, at any thread count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CellRef {
     /// The workload and its variant.
@@ -14,8 +14,10 @@ pub struct CellRef {
 }
 
 impl CellRef {
-    /// Reads `CONTENDER`, which stands in the part's own variant, or `workload/variant/CONTENDER`.
-    /// The error is what is wrong with it, and what would be right.
+    /// Parses `CONTENDER`, in the part's own variant, or `workload/variant/CONTENDER`.
+    ///
+    /// # Errors
+    /// A message with the problem and the expected form.
     pub(super) fn parse(name: &str, variant: Option<&VariantId>) -> Result<Self, String> {
         let (variant, contender) = match name.rsplit_once('/') {
             Some((path, contender)) => {
@@ -62,7 +64,7 @@ impl CellRef {
         threads
     }
 
-    /// What is wrong with it where the run has its variant, and does not know its contender.
+    /// The error message where the run has its variant but does not know its contender.
     pub(super) fn unknown_to(&self, run: &Run) -> Option<String> {
         let name = &self.contender;
         if self.threads_in(run).is_empty() {
@@ -84,7 +86,7 @@ impl CellRef {
         let nearest = here
             .map(|cell| cell.contender.as_str())
             .min_by_key(|other| strsim::levenshtein(name, other));
-        let nearest = nearest.map(|near| format!("; `{near}` is near"));
+        let nearest = nearest.map(|near| format!("; did you mean `{near}`?"));
         Some(format!(
             "run {} has block {} but knows no contender `{name}`{}",
             run.run,

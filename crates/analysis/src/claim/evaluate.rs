@@ -1,4 +1,4 @@
-//! What a run says of claims: each part of each claim, block by block, by intervals alone.
+//! The evaluation of claims in a run: each part of each claim, block by block, by intervals alone.
 
 use contend_record::Run;
 
@@ -12,8 +12,8 @@ use super::run_view::{Absence, RunView};
 use super::statement::{Claim, Part, Statement, Threads};
 use super::{Checked, ClaimStatus, Evidence, render};
 
-/// What `run` says of each claim, in the file's order. `analysis` is what its records came to. What
-/// the run does not have is not testable here; [`ClaimFile::validate_against`] tells a misspelt name from that.
+/// Evaluates each claim in `run`, in the file's order. `analysis` is that of the run's records. A cell that
+/// the run does not have is not testable; [`ClaimFile::validate_against`] finds misspelt names.
 pub fn evaluate(claims: &ClaimFile, run: &Run, analysis: &Analysis) -> Vec<Checked> {
     let view = RunView { run, analysis };
     let checked = claims.claims.iter().map(|claim| {
@@ -33,17 +33,17 @@ pub fn evaluate(claims: &ClaimFile, run: &Run, analysis: &Analysis) -> Vec<Check
     checked.collect()
 }
 
-/// A difference that a claim asks for.
+/// The speed-up that a claim requires.
 #[derive(Clone, Copy, Debug)]
-struct Lead {
-    /// At least how many times as fast; none: beyond the threshold.
+struct RequiredSpeedup {
+    /// The least speed-up; none: anything beyond the threshold.
     at_least: Option<f64>,
     threshold: f64,
 }
 
-impl Lead {
-    /// Whether the first of a comparison has this lead. It has where the whole interval says so, has
-    /// not where the whole interval says that, and nothing is known in between.
+impl RequiredSpeedup {
+    /// Whether the first of a comparison is that much faster. It holds or fails where the whole interval says so, and
+    /// is unresolved otherwise.
     fn status(self, seen: &Comparison) -> ClaimStatus {
         let least = self.at_least.unwrap_or(1.0);
         let wanted = least.max(Threshold::new(self.threshold).ratio());
@@ -60,7 +60,7 @@ impl Lead {
     }
 }
 
-fn level(seen: &Comparison) -> ClaimStatus {
+fn tie_status(seen: &Comparison) -> ClaimStatus {
     match seen.outcome {
         Outcome::Tie => ClaimStatus::Holds,
         Outcome::Faster | Outcome::Slower => ClaimStatus::Fails,
@@ -72,7 +72,7 @@ impl<'a> RunView<'a> {
     fn claim(&self, claim: &Claim) -> Vec<Evidence> {
         let unmet = claim.when.as_ref().and_then(|when| when.unmet(self.run));
         if let Some(why) = unmet.or_else(|| claim.not_testable.clone()) {
-            return vec![nothing(why)];
+            return vec![not_testable(why)];
         }
         let parts = claim.says.iter();
         parts.flat_map(|part| self.part(part)).collect()
@@ -85,11 +85,11 @@ impl<'a> RunView<'a> {
                 than,
                 at_least,
             } => {
-                let lead = self.lead(*at_least);
+                let required = self.required(*at_least);
                 let each = |threads| {
                     let pairs = than.iter();
                     pairs
-                        .map(|other| self.pair(one, other, threads, |seen| lead.status(seen)))
+                        .map(|other| self.pair(one, other, threads, |seen| required.status(seen)))
                         .collect()
                 };
                 self.at_each(part, each)
@@ -98,37 +98,37 @@ impl<'a> RunView<'a> {
                 let pairs =
                     (0..of.len()).flat_map(|i| of[i + 1..].iter().map(move |b| (&of[i], b)));
                 pairs
-                    .map(|(a, b)| self.pair(a, b, threads, level))
+                    .map(|(a, b)| self.pair(a, b, threads, tie_status))
                     .collect()
             }),
             Statement::Scales {
                 one,
                 from,
                 at_least,
-            } => self.with_threads(part, one, *from, self.lead(*at_least), false),
+            } => self.with_threads(part, one, *from, self.required(*at_least), false),
             Statement::Degrades {
                 one,
                 from,
                 at_least,
-            } => self.with_threads(part, one, *from, self.lead(*at_least), true),
+            } => self.with_threads(part, one, *from, self.required(*at_least), true),
             Statement::Correct { of } => self.at_each(part, |threads| {
                 of.iter().map(|cell| self.correct(cell, threads)).collect()
             }),
         }
     }
 
-    fn lead(&self, at_least: Option<f64>) -> Lead {
-        Lead {
+    fn required(&self, at_least: Option<f64>) -> RequiredSpeedup {
+        RequiredSpeedup {
             at_least,
             threshold: self.analysis.threshold,
         }
     }
 
-    /// The evidence at each thread count that a part speaks of.
+    /// The evidence at each thread count of a part.
     fn at_each(&self, part: &Part, each: impl Fn(usize) -> Vec<Evidence>) -> Vec<Evidence> {
         match self.threads(&part.at, &part.statement.cells()) {
             Ok(threads) => threads.into_iter().flat_map(each).collect(),
-            Err(why) => vec![nothing(why)],
+            Err(why) => vec![not_testable(why)],
         }
     }
 
@@ -143,51 +143,51 @@ impl<'a> RunView<'a> {
         match (self.measured(a, threads), self.measured(b, threads)) {
             (Ok(a), Ok(b)) => match self.compare(a, b) {
                 Some(seen) => evidence(status(&seen), a, b, render::pair(self, a, b, &seen), &seen),
-                None => nothing(render::units(a, b)),
+                None => not_testable(render::units(a, b)),
             },
-            (Err(absence), _) | (_, Err(absence)) => lacking(absence),
+            (Err(absence), _) | (_, Err(absence)) => absent(absence),
         }
     }
 
-    /// One contender at several thread counts, each against the first. Its blocks were measured by
-    /// processes of their own, so their forks are no pairs.
+    /// One contender at several thread counts, each against the first. Its blocks were measured in
+    /// separate processes, so their forks are not pairs.
     fn with_threads(
         &self,
         part: &Part,
         one: &CellRef,
         from: usize,
-        lead: Lead,
-        turned: bool,
+        required: RequiredSpeedup,
+        slower: bool,
     ) -> Vec<Evidence> {
         let base = match self.measured(one, from) {
             Ok(base) => base,
-            Err(absence) => return vec![lacking(absence)],
+            Err(absence) => return vec![absent(absence)],
         };
         let mut threads = match self.threads(&part.at, &[one]) {
             Ok(threads) => threads,
-            Err(why) => return vec![nothing(why)],
+            Err(why) => return vec![not_testable(why)],
         };
         if !matches!(part.at, Threads::These(_)) {
             threads.retain(|count| *count > from);
         }
         if threads.is_empty() {
             let why = format!("the run has no block {} of more than {from}", one.variant);
-            return vec![nothing(why)];
+            return vec![not_testable(why)];
         }
         let each = threads.into_iter().map(|count| {
             let many = match self.measured(one, count) {
                 Ok(many) => many,
-                Err(absence) => return lacking(absence),
+                Err(absence) => return absent(absence),
             };
-            let Some(seen) = unpaired(many, base, lead.threshold) else {
-                return nothing(render::units(many, base));
+            let Some(seen) = unpaired(many, base, required.threshold) else {
+                return not_testable(render::units(many, base));
             };
             let sentence = render::threads(self, many, base, &seen);
-            match turned {
-                false => evidence(lead.status(&seen), many, base, sentence, &seen),
+            match slower {
+                false => evidence(required.status(&seen), many, base, sentence, &seen),
                 true => {
-                    let turned = seen.reversed();
-                    evidence(lead.status(&turned), base, many, sentence, &turned)
+                    let reversed = seen.reversed();
+                    evidence(required.status(&reversed), base, many, sentence, &reversed)
                 }
             }
         });
@@ -197,7 +197,7 @@ impl<'a> RunView<'a> {
     fn correct(&self, cell: &CellRef, threads: usize) -> Evidence {
         let found = match self.planned(cell, threads) {
             Ok(found) => found,
-            Err(absence) => return lacking(absence),
+            Err(absence) => return absent(absence),
         };
         let outcome = match &found.state {
             CellState::Measured => ClaimStatus::Holds,
@@ -214,8 +214,8 @@ impl<'a> RunView<'a> {
         }
     }
 
-    /// A pair that was named before the data were there: it answers for itself, whatever else its block
-    /// was compared for. The page's verdicts answer for all pairs of a class, since nobody named one.
+    /// A planned comparison, uncorrected. The page's verdicts are corrected over all pairs of a class, because no pair
+    /// was named in advance.
     fn compare(&self, a: &CellSummary, b: &CellSummary) -> Option<Comparison> {
         let compare = match a.cell.block() == b.cell.block() {
             true => paired,
@@ -244,18 +244,18 @@ fn evidence(
     }
 }
 
-fn lacking(absence: Absence) -> Evidence {
+fn absent(absence: Absence) -> Evidence {
     match absence {
-        Absence::NotHere(why) => nothing(why),
-        // It has no time, so nothing was refuted; and nothing may pass that rests on it.
+        Absence::NotHere(why) => not_testable(why),
+        // Without a time the claim is neither refuted nor confirmed.
         Absence::Failed(why) => Evidence {
             outcome: ClaimStatus::Unresolved,
-            ..nothing(why)
+            ..not_testable(why)
         },
     }
 }
 
-fn nothing(why: String) -> Evidence {
+fn not_testable(why: String) -> Evidence {
     Evidence {
         outcome: ClaimStatus::NotTestable,
         blocks: Vec::new(),

@@ -1,11 +1,11 @@
-//! Evidence in words.
+//! Evidence in sentences.
 
 use crate::text::number;
 use crate::verdict::{CellState, CellSummary, Comparison};
 
 use super::run_view::RunView;
 
-/// Two contenders at one thread count.
+/// The sentence on two contenders at one thread count.
 pub(super) fn pair(view: &RunView, a: &CellSummary, b: &CellSummary, of: &Comparison) -> String {
     let (block, other) = (a.cell.block(), b.cell.block());
     let (one, another) = match block == other {
@@ -27,7 +27,7 @@ pub(super) fn pair(view: &RunView, a: &CellSummary, b: &CellSummary, of: &Compar
     with_notes(sentence, view, &[a, b], of)
 }
 
-/// One contender at two thread counts.
+/// The sentence on one contender at two thread counts.
 pub(super) fn threads(
     view: &RunView,
     many: &CellSummary,
@@ -46,7 +46,7 @@ pub(super) fn threads(
     with_notes(sentence, view, &[many, few], of)
 }
 
-/// What became of a cell's check.
+/// The sentence on the check of a cell.
 pub(super) fn check(cell: &CellSummary) -> String {
     let id = &cell.cell;
     match &cell.state {
@@ -60,7 +60,7 @@ pub(super) fn check(cell: &CellSummary) -> String {
     }
 }
 
-/// Why two cells were not compared.
+/// The reason why two cells were not compared.
 pub(super) fn units(a: &CellSummary, b: &CellSummary) -> String {
     format!(
         "{} is measured in {}, {} in {}, or they have no fork in common",
@@ -91,7 +91,7 @@ fn with_notes(
             .block(&block)
             .is_some_and(|block| block.control_failed())
         {
-            sentence += &format!("; the control of {block} was told apart, so trust it less");
+            sentence += &format!("; the control of {block} failed, so this is less reliable");
         }
     }
     sentence

@@ -1,4 +1,4 @@
-//! Checked claims in words: for the terminal, and in Markdown. JSON is the data as it is.
+//! Lists of checked claims, for a terminal and in Markdown.
 
 use std::fmt::Write;
 
@@ -8,18 +8,18 @@ use crate::text::{markdown_name, markdown_text, number, plain};
 
 use super::{Checked, ClaimStatus};
 
-/// What stands before a claim's own reason for not holding.
-const WHY_NOT: &str = "why that may be";
+/// The label of the author's explanation.
+const WHY_NOT: &str = "possible reason";
 
-/// The outcomes in the order in which they are counted.
-const OUTCOMES: [ClaimStatus; 4] = [
+/// The statuses in the order in which they are counted.
+const STATUSES: [ClaimStatus; 4] = [
     ClaimStatus::Holds,
     ClaimStatus::Fails,
     ClaimStatus::Unresolved,
     ClaimStatus::NotTestable,
 ];
 
-/// Every claim with its evidence, for a terminal, and what it comes to.
+/// Every claim with its evidence and the totals, for a terminal.
 pub fn terminal(checked: &[Checked], run: &Run, colour: bool) -> String {
     let mut out = String::new();
     let mut file = "";
@@ -46,24 +46,24 @@ pub fn terminal(checked: &[Checked], run: &Run, colour: bool) -> String {
         }
         out.push('\n');
     }
-    let _ = writeln!(out, "{}", sum(checked));
+    let _ = writeln!(out, "{}", totals(checked));
     out
 }
 
-/// Every claim with its evidence, for a review on GitHub.
+/// Every claim with its evidence and the totals, as Markdown for a review on GitHub.
 pub fn markdown(checked: &[Checked], run: &Run) -> String {
     let mut out = format!("## Claims against run {}\n\n", markdown_text(&run.run));
-    let _ = writeln!(out, "**{}**\n", sum(checked));
+    let _ = writeln!(out, "**{}**\n", totals(checked));
     out + &rows(checked, usize::MAX)
 }
 
-/// A table with a row for each claim. Comparisons that a claim holds in are told one by one where there are
-/// no more than `most` of them; else how many there are.
+/// A table with a row for each claim. Confirming comparisons are listed where there are at most `most` of them, and
+/// counted otherwise.
 pub fn rows<'a>(checked: impl IntoIterator<Item = &'a Checked>, most: usize) -> String {
     let mut out = String::new();
     out.push_str("| outcome | claim | source | evidence |\n| --- | --- | --- | --- |\n");
     for claim in checked {
-        let evidence = told(claim, most);
+        let evidence = listed(claim, most);
         let _ = writeln!(
             out,
             "| **{}** | {} ({}) | {} | {} |",
@@ -77,40 +77,40 @@ pub fn rows<'a>(checked: impl IntoIterator<Item = &'a Checked>, most: usize) -> 
     out
 }
 
-/// The evidence of a claim: what speaks against it always, what confirms it where that is little.
-fn told(claim: &Checked, most: usize) -> Vec<String> {
+/// The evidence of a claim: everything against it, and at most `most` confirmations.
+fn listed(claim: &Checked, most: usize) -> Vec<String> {
     let holds = |outcome: ClaimStatus| outcome == ClaimStatus::Holds;
     let confirmed = claim.evidence.iter().filter(|of| holds(of.outcome)).count();
     let all = confirmed <= most;
-    let mut told = Vec::new();
+    let mut lines = Vec::new();
     if !all {
-        told.push(format!(
+        lines.push(format!(
             "{} in {confirmed} of {}",
             ClaimStatus::Holds.label(),
             claim.evidence.len()
         ));
     }
     for of in claim.evidence.iter().filter(|of| all || !holds(of.outcome)) {
-        told.push(format!(
+        lines.push(format!(
             "{}: {}",
             of.outcome.label(),
             markdown_text(&of.sentence)
         ));
     }
     let why = claim.why_not.as_deref().map(markdown_text);
-    told.extend(why.map(|why| format!("{WHY_NOT}: {why}")));
-    told
+    lines.extend(why.map(|why| format!("{WHY_NOT}: {why}")));
+    lines
 }
 
-/// The claims that a run can speak of, and those that it cannot.
-pub fn apart(checked: &[Checked]) -> (Vec<&Checked>, Vec<&Checked>) {
+/// The claims that a run can test, and those that it cannot.
+pub fn split_testable(checked: &[Checked]) -> (Vec<&Checked>, Vec<&Checked>) {
     let testable = |claim: &&Checked| claim.outcome != ClaimStatus::NotTestable;
     checked.iter().partition(testable)
 }
 
-/// How many claims came to what.
-pub fn sum(checked: &[Checked]) -> String {
-    let counts = OUTCOMES.map(|outcome| {
+/// The number of claims of each status: `3 claims: 1 holds, …`.
+pub fn totals(checked: &[Checked]) -> String {
+    let counts = STATUSES.map(|outcome| {
         let count = checked.iter().filter(|of| of.outcome == outcome).count();
         format!("{count} {}", outcome.label())
     });

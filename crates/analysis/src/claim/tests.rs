@@ -1,4 +1,4 @@
-//! Claims against runs in which the truth is known; files that are [wrong] stand beside.
+//! Claims against runs whose truth is known; [wrong] has invalid files.
 
 mod wrong;
 
@@ -12,7 +12,7 @@ use crate::verdict::analyse;
 use super::*;
 
 /// A run of blocks whose cells have these times in nanoseconds; a queue is deferred. Forks vary by
-/// 1 %, in the same way for all cells.
+/// 1 %, equally for all cells.
 fn run(blocks: &[(&str, &[(&str, f64)])], forks: u32) -> (Run, Vec<Record>) {
     let mut records = Vec::new();
     let mut plans = Vec::new();
@@ -95,7 +95,7 @@ fn outcome(says: &str) -> ClaimStatus {
 }
 
 #[test]
-fn faster_holds_fails_or_stays_open_by_the_interval() {
+fn the_interval_decides_whether_faster_holds() {
     use ClaimStatus::{Fails, Holds, NotTestable};
     let of = |says: &str| outcome(&format!("in = \"counter/hot\"\n{says}"));
     assert_eq!(
@@ -135,7 +135,7 @@ fn faster_holds_fails_or_stays_open_by_the_interval() {
 }
 
 #[test]
-fn the_other_statements_are_judged_likewise() {
+fn the_interval_decides_the_other_statements() {
     use ClaimStatus::{Fails, Holds, NotTestable};
     let of = |says: &str| outcome(&format!("in = \"counter/hot\"\n{says}"));
     assert_eq!(of("tie = [\"quick\", \"level\"]"), Holds);
@@ -208,7 +208,7 @@ fn few_forks_and_wide_intervals_decide_nothing() {
 }
 
 #[test]
-fn what_fails_its_check_holds_no_claim() {
+fn a_failed_check_confirms_no_claim() {
     let (run, mut records) = run(&CELLS, 12);
     records[1].status = Status::Failed; // slow at 1 thread
     records[1].valid = false;
@@ -226,7 +226,7 @@ fn what_fails_its_check_holds_no_claim() {
 }
 
 #[test]
-fn conditions_and_reasons_keep_a_claim_from_being_tested() {
+fn conditions_and_reasons_make_a_claim_not_testable() {
     let (run, records) = run(&CELLS, 12);
     let says = "[[claim.says]]\nin = \"counter/hot\"\ncorrect = \"quick\"";
     for (when, wanted) in [
@@ -243,14 +243,14 @@ fn conditions_and_reasons_keep_a_claim_from_being_tested() {
 }
 
 #[test]
-fn a_contender_that_a_run_never_heard_of_is_an_error_unless_it_was_filtered() {
+fn an_unknown_contender_is_an_error_unless_filters_may_have_removed_it() {
     let (mut run, records) = run(&CELLS, 12);
     let text = claim("[[claim.says]]\nin = \"counter/hot\"\ncorrect = \"quikc\"");
     let claims = file(&text).unwrap();
     let error = claims.validate_against(&run).unwrap_err().to_string();
     assert_eq!(
         error,
-        "claims/test.toml:4: run example has block counter/hot but knows no contender `quikc`; `quick` is near"
+        "claims/test.toml:4: run example has block counter/hot but knows no contender `quikc`; did you mean `quick`?"
     );
     run.plan.filters.push("counter".to_owned());
     claims.validate_against(&run).unwrap();
@@ -264,7 +264,7 @@ fn a_contender_that_a_run_never_heard_of_is_an_error_unless_it_was_filtered() {
 }
 
 #[test]
-fn claims_are_shown_with_their_evidence() {
+fn claims_are_listed_with_their_evidence() {
     let checked = vec![
         check("in = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1"),
         check("in = \"counter/hot\"\nfaster = \"slow\"\nthan = \"quick\"\nat = 1"),
@@ -285,9 +285,9 @@ fn claims_are_shown_with_their_evidence() {
     );
 }
 
-/// Thirteen contenders at twelve forks have nothing left but their extremes; a pair that was named has more.
+/// Thirteen contenders in twelve forks have intervals that end at the extremes; a planned comparison is narrower.
 #[test]
-fn a_pair_that_was_named_answers_for_itself() {
+fn a_planned_comparison_is_uncorrected() {
     let names: Vec<String> = (0..10).map(|n| format!("other-{n}")).collect();
     let mut cells = vec![("winner", 5.0), ("quick", 10.0), ("slow", 20.0)];
     cells.extend(names.iter().map(|name| (name.as_str(), 40.0)));
@@ -309,17 +309,18 @@ fn a_pair_that_was_named_answers_for_itself() {
 }
 
 #[test]
-fn why_it_may_not_hold_is_told_where_it_does_not() {
+fn the_possible_reason_is_shown_where_a_claim_does_not_hold() {
     let of = |faster: &str, than: &str| {
         let (run, records) = run(&CELLS, 12);
         let text = format!(
-            "why-not = \"it rains\"\n[[claim.says]]\nin = \"counter/hot\"\nat = 1\nfaster = \"{faster}\"\nthan = \"{than}\""
+            "why-not = \"it rains\"\n[[claim.says]]\nin = \"counter/hot\"\nat = 1\n\
+             faster = \"{faster}\"\nthan = \"{than}\""
         );
         let checked = vec![check_in(&run, &records, &claim(&text))];
         let shown = [terminal(&checked, &run, false), markdown(&checked, &run)];
         (
             checked[0].why_not.clone(),
-            shown.map(|text| text.contains("why that may be: it rains")),
+            shown.map(|text| text.contains("possible reason: it rains")),
         )
     };
     assert_eq!(of("quick", "slow"), (None, [false, false]));
@@ -330,7 +331,7 @@ fn why_it_may_not_hold_is_told_where_it_does_not() {
 }
 
 #[test]
-fn what_a_claim_says_is_the_same_in_other_words_and_lines() {
+fn the_same_statements_are_recognised_in_other_words_and_lines() {
     let of = |text: &str| file(&claim(text)).unwrap().claims.remove(0);
     let says = |rest: &str| format!("[[claim.says]]\nin = \"counter/hot\"\n{rest}");
     let first = of(&says("faster = \"a\"\nthan = \"b\""));

@@ -1,27 +1,27 @@
-//! Whether two runs may be compared, and what else differs between them. What cannot be read is
-//! "unknown", which is not the same as anything.
+//! Whether two runs may be compared, and what else differs between them. A fact that could not be read is
+//! "unknown", which equals nothing.
 
 use contend_record::{BlockId, BlockPlan, Run};
 use serde::Serialize;
 
 use crate::text::number;
 
-/// Something that differs between two runs.
+/// A difference between two runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// What.
+    /// What differs.
     pub what: String,
-    /// In the first run.
+    /// Its value in the first run.
     pub first: String,
-    /// In the second.
+    /// Its value in the second.
     pub second: String,
 }
 
-/// What is said of a fact that could not be read.
+/// The value of a fact that could not be read.
 const UNKNOWN: &str = "unknown";
 
-/// What makes a machine and a toolchain: a time of one says nothing of a time of another.
-const LIKE: [(&str, &str); 3] = [
+/// The facts that must agree: times of different machines or toolchains are not comparable.
+const MUST_AGREE: [(&str, &str); 3] = [
     ("cpu_model", "the CPU"),
     ("rustc", "the compiler"),
     ("target", "the target"),
@@ -37,15 +37,15 @@ pub(super) fn fact<'a>(run: &'a Run, key: &str) -> &'a str {
     found.next().map_or(UNKNOWN, |fact| &fact.value)
 }
 
-/// Why two runs must not be compared, a sentence each.
+/// The reasons against comparing two runs, a sentence each.
 pub(super) fn reasons_against(first: &Run, second: &Run, same_machine: bool) -> Vec<String> {
     let mut reasons = Vec::new();
-    for (key, name) in LIKE {
+    for (key, name) in MUST_AGREE {
         let (a, b) = (fact(first, key), fact(second, key));
         let unknown = a == UNKNOWN || b == UNKNOWN;
         if unknown && !same_machine {
             reasons.push(format!(
-                "{name} is {a} in run {} and {b} in run {}, so nobody knows that it is the same",
+                "{name} is {a} in run {} and {b} in run {}, so it may differ",
                 first.run, second.run
             ));
         } else if !unknown && a != b {
@@ -58,7 +58,7 @@ pub(super) fn reasons_against(first: &Run, second: &Run, same_machine: bool) -> 
     let (a, b) = (first.plan.cores, second.plan.cores);
     if a != b {
         reasons.push(format!(
-            "run {} was allowed {}, run {} {b}",
+            "run {} could use {}, run {} {b}",
             first.run,
             number::plural(a, "CPU", "CPUs"),
             second.run,
@@ -67,7 +67,7 @@ pub(super) fn reasons_against(first: &Run, second: &Run, same_machine: bool) -> 
     reasons
 }
 
-/// Everything else that differs.
+/// All other differences.
 pub(super) fn differences(first: &Run, second: &Run) -> Vec<Difference> {
     let mut found = Vec::new();
     let mut add = |what: &str, a: &str, b: &str| {
@@ -87,7 +87,7 @@ pub(super) fn differences(first: &Run, second: &Run) -> Vec<Difference> {
     add("threshold", &percent(first), &percent(second));
     for known in &second.environment.facts {
         let key = known.key.as_str();
-        let like = LIKE.iter().any(|(like, _)| *like == key);
+        let like = MUST_AGREE.iter().any(|(like, _)| *like == key);
         if !like && !VOLATILE.contains(&key) {
             add(&known.label, fact(first, key), &known.value);
         }
@@ -101,8 +101,7 @@ pub(super) fn differences(first: &Run, second: &Run) -> Vec<Difference> {
     found
 }
 
-/// Says so where a block's variant has other parameters in the two runs: then its cells did other
-/// work under one name.
+/// A note where the parameters of a block's variant differ, because its cells did different work under one name.
 pub(super) fn other_work(first: &Run, second: &Run, block: &BlockId) -> Option<String> {
     let variant = block.of_variant();
     let parameters = |run: &Run| {
@@ -115,15 +114,15 @@ pub(super) fn other_work(first: &Run, second: &Run, block: &BlockId) -> Option<S
         .keys()
         .chain(second.keys())
         .find(|key| first.get(*key) != second.get(*key))?;
-    let said = |of: Option<&String>| of.map_or("not said", String::as_str).to_owned();
+    let shown = |of: Option<&String>| of.map_or("unknown", String::as_str).to_owned();
     Some(format!(
-        "not the same work: {differing} is {} in the first run, {} in the second",
-        said(first.get(differing)),
-        said(second.get(differing)),
+        "different work: {differing} is {} in the first run, {} in the second",
+        shown(first.get(differing)),
+        shown(second.get(differing)),
     ))
 }
 
-/// Says so where a block's windows are of another length in the two runs.
+/// A note where the windows of a block differ in length.
 pub(super) fn other_windows(
     first: Option<&BlockPlan>,
     second: Option<&BlockPlan>,

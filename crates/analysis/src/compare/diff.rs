@@ -1,4 +1,4 @@
-//! What follows for each cell of two runs.
+//! The verdict on each cell of two runs.
 
 use contend_record::{BlockPlan, Run};
 
@@ -8,12 +8,12 @@ use crate::verdict::{
 };
 
 use super::comparability;
-use super::drift::Drifts;
+use super::drift::BlockShifts;
 use super::{
     BlockChange, CellChange, Change, CompareError, Compared, Counts, Leaders, Reading, Shift, Side,
 };
 
-/// Two runs, and by which rules they are compared.
+/// Two runs, and the rules for comparing them.
 pub(super) struct RunPair<'a> {
     pub(super) first: &'a Run,
     pub(super) second: &'a Run,
@@ -22,7 +22,7 @@ pub(super) struct RunPair<'a> {
 }
 
 impl RunPair<'_> {
-    /// Cell by cell.
+    /// Compares the runs cell by cell.
     pub(super) fn compare(
         self,
         first: &Analysis,
@@ -71,12 +71,12 @@ impl RunPair<'_> {
     fn block(&self, first: &BlockAnalysis, second: &BlockAnalysis) -> BlockChange {
         let compared = self.side_by_side.is_empty();
         let other_work = comparability::other_work(self.first, self.second, &second.block);
-        let drifts = match (compared, &other_work) {
-            (true, None) => Drifts::of(first, second, self.threshold),
-            _ => Drifts::default(),
+        let shifts = match (compared, &other_work) {
+            (true, None) => BlockShifts::of(first, second, self.threshold),
+            _ => BlockShifts::default(),
         };
         let mut cells: Vec<CellChange> = Vec::new();
-        // Which contender is the control differs from run to run: a copy without a counterpart is no loss.
+        // Another contender may be the control in the other run, so a control without a counterpart is left out.
         let counts = |cell: &&CellSummary, other: &BlockAnalysis| {
             cell.cell.control_of().is_none() || other.cell(&cell.cell.contender).is_some()
         };
@@ -92,7 +92,7 @@ impl RunPair<'_> {
             };
             match (compared, before, &other_work) {
                 (false, ..) => {}
-                (true, Some(before), None) => self.judge(&mut cell, before, after, &drifts),
+                (true, Some(before), None) => self.judge(&mut cell, before, after, &shifts),
                 (true, _, _) => cell.verdict = Some(Change::NotCompared),
             }
             cells.push(cell);
@@ -114,10 +114,10 @@ impl RunPair<'_> {
             plan(self.first, first),
             plan(self.second, second),
         ));
-        notes.extend(drifts.notes(self.threshold));
+        notes.extend(shifts.notes(self.threshold));
         BlockChange {
             block: second.block.to_string(),
-            drift: drifts.common(),
+            drift: shifts.common(),
             leaders: match compared {
                 true => Vec::new(),
                 false => leaders(first, second),
@@ -127,7 +127,7 @@ impl RunPair<'_> {
         }
     }
 
-    /// A block that `other` does not have.
+    /// A block that the run `other` does not have.
     fn alone(&self, block: &BlockAnalysis, other: &Run, of_first: bool) -> BlockChange {
         let cells = block.cells.iter().map(|cell| {
             let (first, second) = match of_first {
@@ -147,7 +147,7 @@ impl RunPair<'_> {
             block: block.block.to_string(),
             drift: None,
             leaders: Vec::new(),
-            notes: vec![format!("run {} has no such block", other.run)],
+            notes: vec![format!("run {} does not have this block", other.run)],
             cells: cells.collect(),
         }
     }
@@ -158,7 +158,7 @@ impl RunPair<'_> {
         cell: &mut CellChange,
         before: &CellSummary,
         after: &CellSummary,
-        drifts: &Drifts,
+        shifts: &BlockShifts,
     ) {
         cell.verdict = Some(match (&before.state, &after.state) {
             (CellState::Measured, CellState::Failed(_)) => Change::Failed,
@@ -172,8 +172,8 @@ impl RunPair<'_> {
             cell.notes.push(units);
             return;
         };
-        let drift = drifts.beside(&after.cell.contender);
-        let beyond = drift.map(|drift| drift.taken_from(moved.ratio, moved.low, moved.high));
+        let drift = shifts.beside(&after.cell.contender);
+        let beyond = drift.map(|drift| drift.removed_from(moved.ratio, moved.low, moved.high));
         cell.shift = Some(Shift {
             ratio: moved.ratio,
             low: moved.low,
@@ -189,7 +189,8 @@ impl RunPair<'_> {
             }
             Some(_) => Outcome::Unresolved,
             None => {
-                let alone = "no other cell of its block can tell a change from a drift";
+                let alone =
+                    "without other cells in its block, a change cannot be distinguished from drift";
                 cell.notes.push(alone.to_owned());
                 Outcome::Unresolved
             }
@@ -203,10 +204,10 @@ impl RunPair<'_> {
         if moved.outcome.differs()
             && drift.is_some()
             && beyond != moved.outcome
-            && !drifts.shifted(self.threshold)
+            && !shifts.shifted(self.threshold)
         {
             cell.notes
-                .push("not told from the drift of its block".to_owned());
+                .push("not distinguishable from the drift of its block".to_owned());
         }
     }
 }
@@ -298,6 +299,6 @@ fn leader(of: &ClassStanding) -> String {
             format!("unresolved between {}", contenders.join(", "))
         }
         Standing::Alone { contender } => format!("{contender} alone"),
-        Standing::NotMeasured => "nobody".to_owned(),
+        Standing::NotMeasured => "none".to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! Two runs in words: a table for the terminal, Markdown for a review. JSON is the data as it is.
+//! The comparison of two runs as a table for a terminal, and as Markdown for a review.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use crate::text::{markdown_name, markdown_text, number, plain};
 
 use super::{BlockChange, CellChange, Change, Compared, Counts, Drift, Reading, Shift};
 
-/// Every block and cell, for a terminal, and what it comes to.
+/// Every block and cell and the totals, for a terminal.
 pub fn terminal(compared: &Compared, colour: bool) -> String {
     let mut out = String::new();
     for line in head(compared) {
@@ -30,14 +30,14 @@ pub fn terminal(compared: &Compared, colour: bool) -> String {
         for leaders in &block.leaders {
             let (first, second) = (plain(&leaders.first), plain(&leaders.second));
             let class = leaders.class.name();
-            let _ = writeln!(out, "  who leads ({class}): {first} | {second}");
+            let _ = writeln!(out, "  leaders ({class}): {first} | {second}");
         }
     }
-    let _ = writeln!(out, "\n{}", plain(&sum(compared)));
+    let _ = writeln!(out, "\n{}", plain(&totals(compared)));
     out
 }
 
-/// What changed, for a review on GitHub; the rest of the cells folded away.
+/// The changed cells, as Markdown for a review on GitHub; a folded table has all cells.
 pub fn markdown(compared: &Compared) -> String {
     let mut out = format!(
         "## contend: {} against {}\n\n",
@@ -47,8 +47,8 @@ pub fn markdown(compared: &Compared) -> String {
     for line in head(compared) {
         let _ = writeln!(out, "- {}", markdown_text(&line));
     }
-    let _ = writeln!(out, "\n**{}**\n", markdown_text(&sum(compared)));
-    let matters = |cell: &&CellChange| {
+    let _ = writeln!(out, "\n**{}**\n", markdown_text(&totals(compared)));
+    let changed = |cell: &&CellChange| {
         let changed = matches!(
             cell.verdict,
             Some(Change::Failed | Change::SLOWER | Change::FASTER)
@@ -58,9 +58,9 @@ pub fn markdown(compared: &Compared) -> String {
     let blocks = || compared.blocks.iter();
     if blocks()
         .flat_map(|block| &block.cells)
-        .any(|cell| matters(&cell))
+        .any(|cell| changed(&cell))
     {
-        table(&mut out, blocks(), matters);
+        table(&mut out, blocks(), changed);
     }
     let notes: Vec<String> = blocks()
         .flat_map(|block| block.notes.iter().map(|note| (&block.block, note)))
@@ -116,7 +116,7 @@ fn table<'a>(
     out.push('\n');
 }
 
-/// What is compared with what, and whether it may be.
+/// The two runs, and whether they are compared.
 fn head(compared: &Compared) -> Vec<String> {
     let mut lines = Vec::new();
     for (name, side) in [("first", &compared.first), ("second", &compared.second)] {
@@ -137,10 +137,10 @@ fn head(compared: &Compared) -> Vec<String> {
     lines
 }
 
-/// How many cells came to what, and how many of the verdicts may be wrong.
-fn sum(compared: &Compared) -> String {
+/// The number of cells of each kind of change, and of verdicts that may be wrong.
+fn totals(compared: &Compared) -> String {
     if !compared.side_by_side.is_empty() {
-        return "shown side by side, so there are no verdicts".to_owned();
+        return "shown side by side, so without verdicts".to_owned();
     }
     let counts: Vec<String> = Counts::KINDS
         .iter()
@@ -149,11 +149,11 @@ fn sum(compared: &Compared) -> String {
         .map(|(kind, count)| format!("{} {}", number::count(count.into()), kind.label()))
         .collect();
     format!(
-        "{}; {} is the least difference that counts; of {} verdicts at most {} are expected to be wrong",
+        "{}; the least difference that counts is {}; at most {} of {} verdicts are expected to be wrong",
         counts.join(", "),
         number::threshold(compared.threshold),
-        number::count(compared.counts.verdicts().into()),
         number::short(compared.expected_wrong),
+        number::count(compared.counts.verdicts().into()),
     )
 }
 
@@ -169,7 +169,7 @@ fn range(drift: Drift) -> String {
     number::times_with_interval(ratio, low, high)
 }
 
-/// A cell's columns.
+/// The columns of a cell's row.
 struct Row {
     contender: String,
     first: String,
@@ -194,7 +194,7 @@ impl Row {
         }
     }
 
-    /// The columns' names.
+    /// The header.
     fn names(compared: &Compared) -> Self {
         let (shift, verdict) = match compared.side_by_side.is_empty() {
             true => ("second over first", "verdict"),

@@ -1,4 +1,4 @@
-//! Runs in which the truth is known.
+//! Runs whose truth is known.
 
 use contend_fixture::record_in;
 use contend_record::{BlockId, Environment, FLOOR, Fact, Run, Status};
@@ -86,7 +86,7 @@ fn changed(first: &RunData, second: &RunData) -> Vec<(String, Change)> {
 const SAME: [f64; 8] = [1.0; 8];
 
 #[test]
-fn a_cell_that_changed_alone_is_named_and_nothing_else() {
+fn only_the_changed_cell_is_called_changed() {
     let first = steady("first", 1, SAME);
     let second = steady("second", 2, [1.0, 1.2, 1.0, 1.0, 0.8, 1.0, 1.0, 1.0]);
     let found = changed(&first, &second);
@@ -106,7 +106,7 @@ fn a_cell_that_changed_alone_is_named_and_nothing_else() {
 }
 
 #[test]
-fn what_a_block_shifts_by_in_common_is_drift_and_no_change() {
+fn a_common_shift_of_a_block_is_drift() {
     let first = steady("first", 1, SAME);
     let second = steady("second", 2, [1.2; 8]);
     assert!(changed(&first, &second).is_empty());
@@ -115,16 +115,16 @@ fn what_a_block_shifts_by_in_common_is_drift_and_no_change() {
     assert!((1.18..1.22).contains(&drift.ratio), "{drift:?}");
     assert!(compared.blocks[0].notes[0].contains("the whole block shifted"));
     assert_eq!(compared.counts.of(Change::UNRESOLVED), 7); // none of them ties
-    // On top of a drift, a change is one beyond it.
+    // A change is a shift beyond the drift.
     let second = steady("second", 2, [1.2, 1.2, 1.5, 1.2, 1.2, 1.2, 1.2, 1.2]);
     assert_eq!(changed(&first, &second), [("c".to_owned(), Change::SLOWER)]);
-    // Against the drift is no change either: c did not get faster, everything else got slower.
+    // c did not get faster; everything else got slower.
     let second = steady("second", 2, [1.2, 1.2, 1.0, 1.2, 1.2, 1.2, 1.2, 1.2]);
     assert!(changed(&first, &second).is_empty());
 }
 
 #[test]
-fn the_control_has_no_voice_beside_its_contender() {
+fn the_control_does_not_count_beside_its_contender() {
     let names = ["a", "a~control", FLOOR];
     let of = |name, a: f64| run(name, 12, &names, |cell, _| [a, a, 1.0][cell]);
     let compared = compare(&of("first", 10.0), &of("second", 12.0), false).unwrap();
@@ -135,25 +135,26 @@ fn the_control_has_no_voice_beside_its_contender() {
     let compared = compare(&alone("first", 10.0), &alone("second", 12.0), false).unwrap();
     let cell = &compared.blocks[0].cells[0];
     assert_eq!(cell.verdict, Some(Change::UNRESOLVED));
-    assert!(cell.notes[0].contains("no other cell"), "{:?}", cell.notes);
+    assert!(
+        cell.notes[0].contains("without other cells"),
+        "{:?}",
+        cell.notes
+    );
 }
 
 #[test]
-fn less_than_what_identical_code_moved_apart_by_is_no_change() {
+fn a_shift_below_the_difference_of_identical_code_is_no_change() {
     let first = steady("first", 1, SAME);
     let second = steady("second", 2, [1.0, 1.15, 1.0, 1.5, 1.0, 1.0, 1.2, 1.0]);
     let changed = changed(&first, &second);
     assert_eq!(changed, [("d".to_owned(), Change::SLOWER)]);
     let compared = compare(&first, &second, false).unwrap();
     let notes = &compared.blocks[0].notes;
-    assert!(
-        notes[0].contains("identical code was told apart"),
-        "{notes:?}"
-    );
+    assert!(notes[0].contains("identical code differs"), "{notes:?}");
 }
 
 #[test]
-fn a_control_that_only_one_run_has_is_no_loss() {
+fn a_control_of_one_run_is_left_out() {
     let first = steady("first", 1, SAME);
     let others = CONTENDERS.map(|name| {
         if name == "a~control" {
@@ -171,14 +172,14 @@ fn a_control_that_only_one_run_has_is_no_loss() {
     assert_eq!(compared.counts.of(Change::NotCompared), 0);
     assert_eq!(compared.blocks[0].cells.len(), 7);
     assert_eq!(compared.counts.of(Change::SLOWER), 1);
-    // It failed within its own run by more than d changed.
+    // The control differs within its run by more than d changed.
     let compared = compare(&first, &of(150.0), false).unwrap();
     assert_eq!(compared.counts.of(Change::SLOWER), 0);
     assert!(compared.blocks[0].notes[0].contains("in the second run"));
 }
 
 #[test]
-fn other_machines_and_toolchains_stand_side_by_side() {
+fn other_machines_and_toolchains_are_shown_side_by_side() {
     let first = steady("first", 1, SAME);
     for change in [
         |run: &mut Run| run.environment = facts("two", "rustc 1.95.0"),
@@ -216,7 +217,7 @@ fn other_machines_and_toolchains_stand_side_by_side() {
 }
 
 #[test]
-fn what_is_missing_or_fails_is_said() {
+fn missing_and_failed_cells_are_reported() {
     let first = steady("first", 1, SAME);
     let mut second = steady("second", 2, SAME);
     second.records[1].status = Status::Failed; // b in fork 1
@@ -260,19 +261,19 @@ fn few_forks_decide_nothing() {
     assert!(compared.blocks[0].cells[1].notes[0].contains("7"));
 }
 
-/// Nothing changed but the machine: every cell of the second run is `drift` times as slow, and each
-/// has a mood of its own for the whole run, as measured ones do.
+/// Only the machine changed: every cell of the second run is `drift` times slower, and each has its own random
+/// shift for the whole run, like measured ones.
 fn false_changes(spread: f64, common_shifts: f64, drift: f64, runs: u64) -> (u32, u32) {
     let (mut wrong, mut all) = (0, 0);
     for seed in 0..runs {
         let mut rng = Rng::seed_from_u64(1_000 + seed);
         let mut of = |name, factor: f64| {
             let normal = |rng: &mut Rng| -> f64 { StandardNormal.sample(rng) };
-            let mood: Vec<f64> = (0..8).map(|_| common_shifts * normal(&mut rng)).collect();
+            let shift: Vec<f64> = (0..8).map(|_| common_shifts * normal(&mut rng)).collect();
             let ln: Vec<f64> = (0..8 * 12)
                 .map(|at| {
                     let slow = at / 12 % 3 == 0 && rng.random_bool(0.3);
-                    mood[at / 12] + spread * normal(&mut rng) + if slow { 0.5 } else { 0.0 }
+                    shift[at / 12] + spread * normal(&mut rng) + if slow { 0.5 } else { 0.0 }
                 })
                 .collect();
             run(name, 12, &CONTENDERS, |cell, fork| {
@@ -289,7 +290,7 @@ fn false_changes(spread: f64, common_shifts: f64, drift: f64, runs: u64) -> (u32
 }
 
 #[test]
-fn simulated_runs_without_a_change_name_hardly_any() {
+fn simulated_runs_without_a_change_have_few_false_changes() {
     for (spread, common_shifts, drift) in [
         (0.01, 0.0, 1.0),
         (0.05, 0.0, 1.0),
@@ -300,7 +301,7 @@ fn simulated_runs_without_a_change_name_hardly_any() {
         (0.02, 0.02, 1.15),
     ] {
         let (wrong, all) = false_changes(spread, common_shifts, drift, 120);
-        // The intervals' 1 % is the promise, whatever moves all cells alike.
+        // The intervals' nominal error is 1 %, whatever shifts all cells equally.
         assert!(
             f64::from(wrong) <= 0.01 * f64::from(all),
             "{wrong} of {all} at spread {spread}, common_shifts {common_shifts}, drift {drift}"

@@ -1,8 +1,8 @@
-//! An interval for the median over forks that assumes nothing of how forks are distributed.
+//! A distribution-free interval for the median over forks.
 //!
 //! Each fork is as likely to lie above the median as below it. So the number of forks below it is
 //! binomial, and the k-th least and the k-th greatest fork enclose the median except with probability
-//! 2 P(Bin(n, 1/2) < k): the sign test, turned into an interval (David & Nagaraja, Order Statistics,
+//! 2 P(Bin(n, 1/2) < k): the inverted sign test (David & Nagaraja, Order Statistics,
 //! 3rd ed., section 7.1). Ends halfway to the next fork inwards miss with the mean of the two
 //! probabilities, again for every distribution (Guilbaud, Interval estimation of the median of a
 //! general distribution, Scandinavian Journal of Statistics 6, 1979).
@@ -30,21 +30,20 @@ impl OrderStatistic {
             .last()
     }
 
-    /// The probability that the interval of so many forks does not enclose the median of what they
-    /// are drawn from, at most.
+    /// The greatest probability that the interval of this many forks misses the median of their distribution.
     pub fn miss(self, forks: u32) -> f64 {
         let (outer, inner) = self.ranks();
         (miss(forks, outer) + miss(forks, inner)) / 2.0
     }
 
-    /// The ranks that the interval ends halfway between; the same one twice where it ends at one.
+    /// The two ranks that the interval ends halfway between; equal where it ends at a fork.
     fn ranks(self) -> (u32, u32) {
         (self.0 / 2, self.0.div_ceil(2))
     }
 }
 
-/// The probability that the `rank`-th least and the `rank`-th greatest of `forks` values do not
-/// enclose the median of what they are drawn from. 1 where there are no such two.
+/// The probability that the `rank`-th least and the `rank`-th greatest of `forks` values miss the median of their
+/// distribution. 1 where there are no such two.
 fn miss(forks: u32, rank: u32) -> f64 {
     if rank == 0 || 2 * rank > forks {
         return 1.0;
@@ -59,7 +58,7 @@ fn miss(forks: u32, rank: u32) -> f64 {
 }
 
 /// Values in ascending order, none of them a NaN. A type of its own, because a rank in unsorted
-/// values is a wrong number that looks right.
+/// values would be a wrong number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sorted(Vec<f64>);
 
@@ -91,8 +90,8 @@ impl Sorted {
         self.quantile(0.5)
     }
 
-    /// The value that the share `q` is below, interpolated between neighbours (type 7 of Hyndman &
-    /// Fan 1996, the default of R and NumPy).
+    /// The quantile `q`, interpolated between neighbours (type 7 of Hyndman & Fan 1996, the default of R and NumPy).
+    /// None where there are no values.
     pub fn quantile(&self, q: f64) -> Option<f64> {
         let last = self.0.len().checked_sub(1)?;
         let at = q * last as f64;
@@ -116,8 +115,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sign_tests_errors_are_the_tables() {
-        // Of 2^12 = 4096 ways to fall, 1 + 12 = 13 have fewer than two below.
+    fn errors_are_those_of_the_sign_test() {
+        // Of 2^12 = 4096 outcomes, 1 + 12 = 13 have fewer than two below.
         assert_eq!(OrderStatistic(2).miss(12), 2.0 / 4096.0);
         assert_eq!(OrderStatistic(3).miss(12), 14.0 / 4096.0);
         assert_eq!(OrderStatistic(4).miss(12), 26.0 / 4096.0);

@@ -1,5 +1,4 @@
-//! A whole run: every cell, every pair, every block. The only place that knows which cells are
-//! compared with which.
+//! The analysis of a whole run: every cell, pair and block. The only module that knows which cells are compared.
 
 use contend_record::{BlockId, BlockPlan, Class, InterimAnalysis, Record, Run};
 
@@ -16,7 +15,7 @@ use super::windows::{Windows, by_block, higher_is_better};
 use super::winner::promote_winner;
 use super::{Analysis, BlockAnalysis, CellSummary, ClassStanding, Standing, Verdict};
 
-/// What `records` say of the cells that `run` planned.
+/// Analyses the records of the cells that `run` planned.
 pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
     let mut analysis = Analysis {
         threshold: run.plan.threshold,
@@ -40,15 +39,15 @@ pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
     analysis
 }
 
-/// The blocks that are judged at the look of so many forks, and in which the data do not tell some
-/// class's leader from others.
+/// The blocks that have reached the interim analysis at `forks`, and in which the leader of at least one class is
+/// undecided.
 pub fn undecided(run: &Run, records: &[Record], forks: u32) -> Vec<BlockId> {
     let open = |of: &ClassStanding| matches!(of.standing, Standing::Unresolved { .. });
     let analysis = analyse(run, records);
     let blocks = analysis.blocks.into_iter();
     blocks
         .zip(interim::reached(run, records))
-        .filter(|(block, look)| look.forks == forks && block.standings.iter().any(open))
+        .filter(|(block, interim)| interim.forks == forks && block.standings.iter().any(open))
         .map(|(block, _)| block.block)
         .collect()
 }
@@ -73,9 +72,9 @@ impl<'w, 'a> Block<'w, 'a> {
             let mut of_class = self.verdicts(class);
             let rule = self.rule(class);
             analysis.comparisons += of_class.len() as u32;
-            // A pair with too few forks gets no verdict that could be wrong.
+            // A pair with too few forks gets no verdict, so none can be wrong.
             let miss = |v: &Verdict| Some(rule.ends(v.forks)?.miss(v.forks));
-            let others = interim::missed_at_others(&self.run.plan, self.plan, self.look(), rule);
+            let others = interim::missed_at_others(&self.run.plan, self.plan, self.interim(), rule);
             let wrong = of_class.iter().filter_map(miss).map(|miss| miss + others);
             analysis.expected_wrong += wrong.sum::<f64>();
             let ranked: Vec<&Windows> = self.ranked(class).collect();
@@ -88,9 +87,13 @@ impl<'w, 'a> Block<'w, 'a> {
             });
             verdicts.extend(of_class);
         }
-        for halves in self.windows.iter().filter_map(|cell| self.halves(cell)) {
+        for differs in self
+            .windows
+            .iter()
+            .filter_map(|cell| self.split_half_differs(cell))
+        {
             analysis.split_half_checks += 1;
-            analysis.split_half_failures += u32::from(halves);
+            analysis.split_half_failures += u32::from(differs);
         }
         let control = self.control();
         verdicts.extend(control.clone());
@@ -108,7 +111,7 @@ impl<'w, 'a> Block<'w, 'a> {
         analysis.blocks.push(block);
     }
 
-    /// The classes that are ranked, in the order of [`Class`].
+    /// The ranked classes, in the order of [`Class`].
     fn classes(&self) -> Vec<Class> {
         let mut classes: Vec<Class> = self.plan.cells.iter().map(|cell| cell.class).collect();
         classes.sort_unstable();
@@ -117,26 +120,27 @@ impl<'w, 'a> Block<'w, 'a> {
         classes
     }
 
-    /// The measured cells of `class` that compete: neither the control nor the floor.
+    /// The measured cells of `class` that are ranked: neither the control nor the floor.
     fn ranked(&self, class: Class) -> impl Iterator<Item = &'w Windows<'a>> {
         self.windows.iter().filter(move |cell| {
-            let competes = cell.cell.control_of().is_none() && !cell.cell.is_floor();
-            competes && cell.plan.class == class && cell.measured()
+            cell.cell.is_contender() && cell.plan.class == class && cell.measured()
         })
     }
 
-    /// All pairs of a class are judged together.
+    /// The rule for all pairs of a class, which are judged together.
     fn rule(&self, class: Class) -> DecisionRule {
         DecisionRule {
             threshold: Threshold::new(self.run.plan.threshold),
             pairs: pair_count(self.ranked(class).count()),
-            share: self.look().error,
+            share: self.interim().error,
         }
     }
 
-    /// The look that the block is judged at.
-    fn look(&self) -> InterimAnalysis {
-        self.windows.first().map_or(NOT_REACHED, |cell| cell.look)
+    /// The interim analysis that the block has reached.
+    fn interim(&self) -> InterimAnalysis {
+        self.windows
+            .first()
+            .map_or(NOT_REACHED, |cell| cell.interim)
     }
 
     fn verdicts(&self, class: Class) -> Vec<Verdict> {
@@ -169,7 +173,7 @@ impl<'w, 'a> Block<'w, 'a> {
         medians.into_iter().map(|(_, name)| name).collect()
     }
 
-    /// A contender against its second copy, by the rule of the pairs that they stand for.
+    /// The verdict on a contender and its second copy, by the rule of their class.
     fn control(&self) -> Option<Verdict> {
         let measured = || self.windows.iter().filter(|cell| cell.measured());
         let (copy, name) = measured().find_map(|cell| Some((cell, cell.cell.control_of()?)))?;
@@ -177,14 +181,13 @@ impl<'w, 'a> Block<'w, 'a> {
         compare(original, copy, self.rule(copy.plan.class))
     }
 
-    /// Half the width of the control's interval, as a share. None where it has too few forks for a
-    /// verdict: then nothing can be told apart, however close the forks are.
+    /// Half the width of the control's interval, a share. None where it has too few forks for a verdict.
     fn resolution(&self, control: &Verdict) -> Option<f64> {
         self.rule(control.class).ends(control.forks)?;
         Some(((control.high.ln() - control.low.ln()) / 2.0).exp_m1())
     }
 
-    fn halves(&self, cell: &Windows) -> Option<bool> {
+    fn split_half_differs(&self, cell: &Windows) -> Option<bool> {
         let measured = cell.measured() && !cell.cell.is_floor();
         measured.then(|| split_half::differs(cell, self.rule(cell.plan.class)))?
     }
@@ -232,7 +235,7 @@ mod tests {
         assert_eq!(*state("floor"), CellState::Measured);
 
         let [class] = &block.standings[..] else {
-            panic!("the floor has a standing");
+            panic!("one class");
         };
         assert_eq!(class.order, ["a", "b"]);
         assert!(matches!(&class.standing, Standing::Winner { contender, .. } if contender == "a"));
@@ -258,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_without_records_says_nothing_and_does_not_panic() {
+    fn a_run_without_records_has_no_verdicts() {
         let analysis = analyse(&run(&["a", "b", "a~control", "floor"]), &[]);
         assert_eq!((analysis.comparisons, analysis.controls), (0, 0));
         assert_eq!(
@@ -268,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn one_fork_resolves_nothing() {
+    fn one_fork_decides_nothing() {
         let run = run(&["a", "b", "a~control"]);
         let records = ["a", "b", "a~control"].map(|name| record(name, 1, 1, 100.0));
         let analysis = analyse(&run, &records);

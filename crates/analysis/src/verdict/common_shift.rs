@@ -1,7 +1,6 @@
-//! CommonShifts: forks in which most contenders of a block were slower, or faster, than in its other forks, and by
-//! far. One contender may do that by itself; many at once do it for a reason that they share: a host that
-//! moved virtual CPUs apart, a neighbour, the keys that the fork drew. A threshold finds them and no test:
-//! it explains an interval, and decides nothing.
+//! Common shifts: forks in which most contenders of a block were far slower or faster than in its other forks. Many
+//! contenders at once have a common cause: a host that moved virtual CPUs, a neighbour, the keys that the fork drew.
+//! A simple limit finds such forks. They explain a wide interval, and change no verdict.
 
 use contend_record::{BlockId, Class};
 
@@ -9,29 +8,29 @@ use crate::statistics::Sorted;
 
 use super::{BlockAnalysis, CellSummary};
 
-/// By so much the contender in the middle has to be away from where it is in the other forks.
+/// The least factor between a shifted fork and the cells' medians, for the median contender.
 const FACTOR: f64 = 1.5;
 
-/// With fewer contenders there is no "most of them".
+/// The least number of contenders.
 const CONTENDERS: usize = 4;
 
-/// With fewer forks there is no telling which of them are the others.
+/// The least number of forks.
 const FORKS: usize = 8;
 
-/// What common_shifts a run was in.
+/// The common shifts of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommonShifts {
-    /// The forks that were looked at.
+    /// The number of forks that were examined.
     pub forks: usize,
-    /// Those that stand apart.
+    /// The shifted forks, each with its block.
     pub shifted: Vec<(BlockId, u32)>,
 }
 
-/// Looks for common_shifts in the blocks of a run.
+/// Finds the common shifts in the blocks of a run.
 pub fn common_shifts(blocks: &[BlockAnalysis]) -> CommonShifts {
-    let mut common_shifts = CommonShifts::default();
+    let mut found = CommonShifts::default();
     for block in blocks {
-        let cells = block.cells.iter().filter(|cell| shares(cell));
+        let cells = block.cells.iter().filter(|cell| shares_state(cell));
         let cells: Vec<&CellSummary> = cells.collect();
         let forks = cells.iter().map(|cell| cell.forks.len()).max().unwrap_or(0);
         if cells.len() < CONTENDERS || forks < FORKS {
@@ -43,20 +42,20 @@ pub fn common_shifts(blocks: &[BlockAnalysis]) -> CommonShifts {
             .collect();
         numbers.sort_unstable();
         numbers.dedup();
-        common_shifts.forks += numbers.len();
-        let apart = numbers.into_iter().filter(|fork| {
+        found.forks += numbers.len();
+        let shifted = numbers.into_iter().filter(|fork| {
             let away = cells.iter().filter_map(|cell| away(cell, *fork)).collect();
             let middle = Sorted::new(away).median();
             middle.is_some_and(|middle| middle.abs() >= FACTOR.ln())
         });
-        let apart = apart.map(|fork| (block.block.clone(), fork));
-        common_shifts.shifted.extend(apart);
+        let shifted = shifted.map(|fork| (block.block.clone(), fork));
+        found.shifted.extend(shifted);
     }
-    common_shifts
+    found
 }
 
-/// Whether it has numbers that say something of cores that work together.
-fn shares(cell: &CellSummary) -> bool {
+/// Whether the cell has numbers and shares state between threads.
+fn shares_state(cell: &CellSummary) -> bool {
     let alone = matches!(cell.class, Class::Floor | Class::Partitioned);
     !alone && cell.cell.control_of().is_none() && cell.median.is_some()
 }
@@ -75,7 +74,7 @@ mod tests {
     use super::super::analyse;
     use super::*;
 
-    /// Five contenders in so many forks, of which `slow` are slower in fork 3.
+    /// Five contenders, of which `slow` are slower in fork 3.
     fn found(slow: usize, forks: u32) -> CommonShifts {
         let names = ["a", "b", "c", "d", "e"];
         let mut records = Vec::new();
@@ -89,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fork_in_which_most_are_slower_stands_apart() {
+    fn a_fork_in_which_most_are_slower_is_found() {
         let common_shifts = found(3, 12);
         assert_eq!(common_shifts.forks, 12);
         let forks: Vec<u32> = common_shifts
@@ -101,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_one_contender_does_by_itself_or_in_few_forks_is_no_mood() {
+    fn a_shift_needs_most_contenders_and_enough_forks() {
         assert!(found(2, 12).shifted.is_empty());
         assert_eq!(found(5, 7), CommonShifts::default());
     }

@@ -5,14 +5,15 @@ use crate::statistics::{OrderStatistic, Sorted, allowed_error, forks_for_error, 
 use super::threshold::{Outcome, Threshold};
 
 /// The note instead of a verdict on a block that has not reached its first interim analysis.
-pub(super) const BEFORE_FIRST_INTERIM: &str = "the run was stopped before the planned forks: a verdict now would be a peek, `--resume` goes on";
+pub(super) const BEFORE_FIRST_INTERIM: &str =
+    "the run stopped before the planned forks, so there is no verdict yet: `--resume` continues it";
 
 /// The rule that all comparisons of a block and class share.
 #[derive(Clone, Copy, Debug)]
 pub struct DecisionRule {
     /// The least difference that counts.
     pub threshold: Threshold,
-    /// The pairs that are judged together.
+    /// The number of pairs that are judged together.
     pub pairs: usize,
     /// The share of the allowed error that their block's interim analysis spends: all of it where there is one
     /// analysis, none where the block has not reached its first.

@@ -1,39 +1,38 @@
-//! When a block may be judged. A run with time left gives more forks to the blocks whose leaders are
-//! not told apart. Whether there are more then depends on the data, and whoever looks again and again
-//! until something shows will see something. So the looks are fixed before the data, at numbers of
-//! forks; a block is judged at the last one that it came to, and forks after that do not count.
+//! Interim analyses: when a block may be judged. A run with time left gives more forks to the blocks whose leaders
+//! are undecided. The number of forks then depends on the data, and repeated analyses until something shows would
+//! find something by chance. So the analyses are fixed before the run, at certain numbers of forks. A block is judged
+//! at the last one that it has reached, and later forks do not count.
 //!
-//! Each look spends a share of the error that an interval may have, and an interval misses at any of
-//! them with at most the sum, whatever made the block stop there (Bonferroni over looks; the shares are
-//! an alpha-spending function in the sense of Lan & DeMets, Discrete sequential boundaries for clinical
-//! trials, Biometrika 70, 1983). A run that was stopped before the first look of a block has nothing to
-//! say on it: it may go on, and this would be one look more.
+//! Each analysis spends a share of the error that an interval may have. Over all of them, an interval misses with at
+//! most the sum, whatever made the block stop (Bonferroni; the shares are an alpha-spending function in the sense of
+//! Lan & DeMets, Discrete sequential boundaries for clinical trials, Biometrika 70, 1983). A block that was stopped
+//! before its first analysis gets no verdict: the run may be resumed, and this would be one analysis more.
 
 use contend_record::{BlockPlan, InterimAnalysis, Plan, Record, Run, RunStatus, Status};
 
 use super::decision::DecisionRule;
 
-/// The shares of the error at the looks: a quarter, a quarter, a half. The last is the one that must
-/// decide, and a class of 13 loses nothing there, since its steps from one rank to the next are large.
+/// The shares of the error: a quarter, a quarter, a half. The last analysis must decide, and half of the error costs
+/// a class of 13 nothing there, because its steps from one rank to the next are large.
 const SHARES: [f64; 3] = [0.25, 0.25, 0.5];
 
-/// What the first look spends of the error.
+/// The share of the error that the first analysis spends.
 pub const FIRST_INTERIM_SHARE: f64 = SHARES[0];
 
-/// Where a block stands that has not come to its first look.
+/// Stands for the analysis of a block that has not reached its first one.
 pub(super) const NOT_REACHED: InterimAnalysis = InterimAnalysis {
     forks: u32::MAX,
     error: 0.0,
 };
 
-/// The looks of a plan with so many forks: there, at half as many more, and at twice as many.
+/// The interim analyses of a plan with this many forks: there, at half as many more, and at twice as many.
 pub fn interim_analyses(forks: u32) -> Vec<InterimAnalysis> {
     let at = [forks, forks + forks.div_ceil(2), 2 * forks];
-    let look = |(forks, error)| InterimAnalysis { forks, error };
-    at.into_iter().zip(SHARES).map(look).collect()
+    let analysis = |(forks, error)| InterimAnalysis { forks, error };
+    at.into_iter().zip(SHARES).map(analysis).collect()
 }
 
-/// The looks of a block of `plan`: a single one with all of the error, where the plan has no others.
+/// The interim analyses of a block. A plan without any has a single one with all of the error.
 fn planned(plan: &Plan, block: &BlockPlan) -> Vec<InterimAnalysis> {
     let only = InterimAnalysis {
         forks: plan.forks_of(block),
@@ -45,8 +44,8 @@ fn planned(plan: &Plan, block: &BlockPlan) -> Vec<InterimAnalysis> {
     }
 }
 
-/// The look that each block of the plan came to. A run that is complete came to the first of each,
-/// however many windows were void.
+/// The interim analysis that each block of the plan has reached. In a complete run, each block has reached at least
+/// the first, even with void windows.
 pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<InterimAnalysis> {
     let blocks = &run.plan.blocks;
     let mut finished = vec![0; blocks.len()];
@@ -59,7 +58,7 @@ pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<InterimAnalysis> {
                 && block.variant == cell.variant
                 && block.workload == cell.workload
         };
-        // Records come a round of one block after the other.
+        // Records come block by block, so the next one is mostly of the same block.
         let near = Some(place).filter(|place| *place < blocks.len() && is_of(place));
         let Some(found) = near.or_else(|| (0..blocks.len()).find(is_of)) else {
             continue;
@@ -70,19 +69,19 @@ pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<InterimAnalysis> {
         }
     }
     let of_block = |(block, finished): (&BlockPlan, u32)| {
-        let looks = planned(&run.plan, block);
+        let analyses = planned(&run.plan, block);
         let first = match run.status {
-            RunStatus::Complete => looks.first(),
+            RunStatus::Complete => analyses.first(),
             RunStatus::Running | RunStatus::Interrupted => None,
         };
-        let mut reached = looks.iter().rev().filter(|look| look.forks <= finished);
+        let mut reached = analyses.iter().rev().filter(|of| of.forks <= finished);
         reached.next().or(first).copied().unwrap_or(NOT_REACHED)
     };
     blocks.iter().zip(finished).map(of_block).collect()
 }
 
-/// How often, at most, an interval misses at the looks of `block` other than `here`. What a block says
-/// may be wrong because of any of them.
+/// The greatest probability that an interval misses at the analyses of `block` other than `here`. Any of them may
+/// have made the block stop.
 pub(super) fn missed_at_others(
     plan: &Plan,
     block: &BlockPlan,
@@ -91,14 +90,14 @@ pub(super) fn missed_at_others(
 ) -> f64 {
     let others = planned(plan, block)
         .into_iter()
-        .filter(|look| look.forks != here.forks);
-    let miss = |look: InterimAnalysis| {
+        .filter(|of| of.forks != here.forks);
+    let miss = |analysis: InterimAnalysis| {
         let rule = DecisionRule {
-            share: look.error,
+            share: analysis.error,
             ..rule
         };
-        let ends = rule.ends(look.forks);
-        ends.map_or(0.0, |ends| ends.miss(look.forks))
+        let ends = rule.ends(analysis.forks);
+        ends.map_or(0.0, |ends| ends.miss(analysis.forks))
     };
     others.map(miss).sum()
 }
@@ -112,7 +111,7 @@ mod tests {
     use super::super::{Outcome, Standing, analyse, undecided};
     use super::*;
 
-    fn with_looks() -> Run {
+    fn with_interim() -> Run {
         let mut run = run(&["a", "b"]);
         run.plan.more = Some(ExtraForks {
             budget_s: 60.0,
@@ -121,8 +120,8 @@ mod tests {
         run
     }
 
-    /// b is slower by half, but for every fourth fork; so 12 forks at a quarter of the error leave it
-    /// open, where all of the error would not.
+    /// b is slower by half except in some forks. So 12 forks with a quarter of the error leave it undecided, and all
+    /// of the error would not.
     fn records(forks: u32, astray: &[u32]) -> Vec<Record> {
         let of_fork = |fork| {
             let slow = if astray.contains(&fork) { 90.0 } else { 150.0 };
@@ -132,35 +131,35 @@ mod tests {
     }
 
     #[test]
-    fn looks_spend_the_whole_error_and_no_more() {
+    fn analyses_spend_the_whole_error() {
         for forks in [8, 12, 13, 14] {
-            let looks = interim_analyses(forks);
-            assert!(looks.windows(2).all(|two| two[0].forks < two[1].forks));
-            assert_eq!(looks.iter().map(|look| look.error).sum::<f64>(), 1.0);
-            assert_eq!((looks[0].forks, looks[2].forks), (forks, 2 * forks));
+            let all = interim_analyses(forks);
+            assert!(all.windows(2).all(|two| two[0].forks < two[1].forks));
+            assert_eq!(all.iter().map(|of| of.error).sum::<f64>(), 1.0);
+            assert_eq!((all[0].forks, all[2].forks), (forks, 2 * forks));
         }
         assert_eq!(interim_analyses(12)[1].forks, 18);
         assert_eq!(interim_analyses(13)[1].forks, 20);
     }
 
     #[test]
-    fn a_block_is_judged_at_the_look_that_it_came_to() {
-        let run = with_looks();
+    fn a_block_is_judged_at_the_analysis_that_it_has_reached() {
+        let run = with_interim();
         let forks = |forks, astray: &[u32]| {
             let analysis = analyse(&run, &records(forks, astray));
             analysis.blocks[0].verdicts[0].clone()
         };
         let verdict = forks(12, &[3]);
         assert_eq!((verdict.forks, verdict.verdict), (12, Outcome::Unresolved));
-        // Forks between two looks do not count: nobody stopped there on purpose, one hopes.
+        // Forks between two analyses do not count.
         assert_eq!(forks(17, &[3]), verdict);
         let verdict = forks(18, &[3]);
         assert_eq!((verdict.forks, verdict.verdict), (18, Outcome::Faster));
     }
 
     #[test]
-    fn only_leaders_that_are_not_told_apart_get_more() {
-        let run = with_looks();
+    fn only_undecided_blocks_get_more_forks() {
+        let run = with_interim();
         let block = [run.plan.blocks[0].block.clone()];
         assert_eq!(undecided(&run, &records(12, &[3]), 12), block);
         assert_eq!(undecided(&run, &records(12, &[]), 12), []);
@@ -170,15 +169,15 @@ mod tests {
     }
 
     #[test]
-    fn all_looks_are_in_the_verdicts_that_may_be_wrong() {
-        let run = with_looks();
+    fn expected_wrong_verdicts_count_all_analyses() {
+        let run = with_interim();
         let expected = analyse(&run, &records(12, &[])).expected_wrong;
         assert_eq!(expected, analyse(&run, &records(18, &[])).expected_wrong);
         assert!((0.005..=0.01).contains(&expected), "{expected}");
     }
 
     #[test]
-    fn a_block_with_forks_of_its_own_is_judged_at_them() {
+    fn a_block_with_its_own_forks_is_judged_at_them() {
         let mut run = run(&["a", "b"]);
         run.plan.blocks[0].forks = Some(14);
         run.status = RunStatus::Interrupted;
@@ -194,15 +193,15 @@ mod tests {
         assert_eq!(decided, Outcome::Faster);
         assert!(
             wrong > 0.0 && wrong < 0.01,
-            "{wrong}: one look, and no error of another"
+            "{wrong}: the error of one analysis"
         );
     }
 
     #[test]
-    fn a_stopped_run_names_no_winner_from_a_peek() {
+    fn a_stopped_run_names_no_winner() {
         let mut run = run(&["a", "b"]);
         run.status = RunStatus::Interrupted;
-        for more in [None, with_looks().plan.more] {
+        for more in [None, with_interim().plan.more] {
             run.plan.more = more;
             let analysis = analyse(&run, &records(11, &[]));
             let block = &analysis.blocks[0];
@@ -211,7 +210,7 @@ mod tests {
             let standing = &block.standings[0].standing;
             assert!(matches!(standing, Standing::Unresolved { .. }));
             assert_eq!(analysis.expected_wrong, 0.0);
-            // A block that has its forks is judged: that is no peek, whatever the others lack.
+            // A block with all of its forks is judged, even if others are incomplete.
             let analysis = analyse(&run, &records(12, &[]));
             let standing = &analysis.blocks[0].standings[0].standing;
             assert!(matches!(standing, Standing::Winner { .. }));

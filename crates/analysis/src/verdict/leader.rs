@@ -1,11 +1,11 @@
-//! Who leads a class of a block: what its verdicts on pairs add up to. Knows verdicts only.
+//! The leader of a class, concluded from its verdicts on pairs. Knows verdicts only.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Outcome, Standing, Verdict};
 
-/// Who leads among the contenders of one class. `order` has them from best to worst by estimate,
-/// `verdicts` their pairs.
+/// The standing of one class. `order` has its contenders from best to worst by estimate, and `verdicts` their
+/// pairs.
 pub(super) fn standing(order: &[String], verdicts: &[Verdict]) -> Standing {
     let Some(leader) = leader(order, verdicts) else {
         return Standing::NotMeasured;
@@ -41,8 +41,8 @@ pub(super) fn standing(order: &[String], verdicts: &[Verdict]) -> Standing {
     }
 }
 
-/// The best by estimate of those that no other is faster than. Estimates of cells and verdicts on
-/// pairs may disagree, since a pair has only the rounds of both; then the verdict counts.
+/// The best by estimate of those that no other is faster than. Cell estimates and pair verdicts may disagree, because
+/// a pair has only the rounds of both. Then the verdict counts.
 fn leader<'a>(order: &'a [String], verdicts: &[Verdict]) -> Option<&'a String> {
     let beaten: HashSet<&str> = verdicts
         .iter()
@@ -53,7 +53,7 @@ fn leader<'a>(order: &'a [String], verdicts: &[Verdict]) -> Option<&'a String> {
     order.iter().find(unbeaten).or(order.first())
 }
 
-/// The one that a verdict compares with `one`, where it is a verdict on that.
+/// The contender that a verdict compares with `one`; none where it is not a verdict on `one`.
 fn other<'a>(verdict: &'a Verdict, one: &str) -> Option<&'a str> {
     match one {
         one if one == verdict.a => Some(&verdict.b),
@@ -68,7 +68,7 @@ mod tests {
 
     use super::*;
 
-    /// A verdict of which only the names and the outcome matter.
+    /// A verdict with these names and this outcome.
     fn verdict(a: &str, b: &str, outcome: Outcome) -> Verdict {
         Verdict {
             block: BlockId {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn level_ones_share_the_lead_when_all_others_are_slower() {
+    fn contenders_tie_when_all_others_are_slower() {
         let mut verdicts = [
             verdict("b", "a", Outcome::Tie),
             verdict("a", "c", Outcome::Faster),
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn one_stands_alone_and_none_is_nobody() {
+    fn one_contender_is_alone() {
         let contender = "a".to_owned();
         assert_eq!(standing(&names(&["a"]), &[]), Standing::Alone { contender });
         assert_eq!(standing(&[], &[]), Standing::NotMeasured);

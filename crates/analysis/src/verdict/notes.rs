@@ -1,14 +1,13 @@
-//! What a reader must know of a cell or a pair beside its number, a sentence each. Finds nothing
-//! itself: `statistics` does.
+//! Notes on a cell or a pair, a sentence each: two modes, drift. The functions of `statistics` find them.
 
 use crate::statistics::{Sorted, modes, trend_over, trend_within};
 
 use super::threshold::Threshold;
 use super::windows::{Sample, quotient};
 
-/// What to say of a pair whose forks, in the order of time, have these logarithms of `a` over `b`.
+/// Notes on a pair with these logarithms of the time of `a` over `b`, by fork in the order of time.
 pub(super) fn of_pair(a: &str, b: &str, forks: &[f64], threshold: Threshold) -> Vec<String> {
-    // Said the other way round, so that the better one's lead is a number above 1.
+    // Inverted, so that the better one's lead is a factor above 1.
     let leads: Vec<f64> = forks.iter().map(|ln| -ln).collect();
     let times = |ln: f64| format!("{}×", short(ln.exp()));
     let modes = modes(&Sorted::new(leads.clone()), threshold.ln()).map(|modes| {
@@ -27,7 +26,7 @@ pub(super) fn of_pair(a: &str, b: &str, forks: &[f64], threshold: Threshold) -> 
     modes.into_iter().chain(drift).collect()
 }
 
-/// What to say of a cell with these samples.
+/// Notes on a cell with these samples.
 pub(super) fn of_cell(samples: &[Sample], unit: &str, threshold: Threshold) -> Vec<String> {
     let by_fork = || samples.chunk_by(|a, b| a.fork == b.fork);
     let forks: Vec<f64> = by_fork().filter_map(|fork| ln(quotient(fork)?)).collect();
@@ -64,7 +63,7 @@ fn ln(value: f64) -> Option<f64> {
     ln.is_finite().then_some(ln)
 }
 
-/// A number with three digits that matter: 0.0123, 1.23, 12.3, 123, 1234.
+/// A number with at least three digits, ungrouped: 0.0123, 1.23, 12.3, 123, 1234.
 fn short(value: f64) -> String {
     let magnitude = value.abs().log10().floor().clamp(-9.0, 2.0);
     format!("{value:.*}", (2.0 - magnitude) as usize)
@@ -97,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn two_modes_of_a_pair_are_said_as_the_leads_in_them() {
+    fn two_modes_of_a_pair_are_given_as_leads() {
         let forks: Vec<f64> = [1.7, 3.5, 1.71, 1.69, 3.52, 1.7, 3.48, 1.7, 3.5, 1.7]
             .iter()
             .map(|lead: &f64| -lead.ln())
@@ -109,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_says_its_modes_and_its_drifts() {
+    fn modes_and_drifts_of_a_cell_are_noted() {
         let steady = |fork: u32, round: u32| 100.0 + f64::from((fork * 7 + round * 5) % 4);
         assert!(cell(steady).is_empty());
         assert_eq!(
@@ -127,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ratio_that_drifts_is_said() {
+    fn a_drifting_ratio_is_noted() {
         let forks: Vec<f64> = (0..12).map(|i| -0.02 * f64::from(i)).collect();
         assert_eq!(
             of_pair("a", "b", &forks, Threshold::new(0.03)),

@@ -1,4 +1,4 @@
-//! A verdict on a pair of cells of one block. Knows two cells and the rule; nothing of who leads.
+//! The verdict on a pair of cells of one block. Knows two cells and the rule, and not who leads.
 
 use std::cmp::Ordering;
 
@@ -11,22 +11,22 @@ use super::threshold::{Outcome, Threshold};
 use super::windows::{Sample, Windows, higher_is_better, quotient};
 
 /// Compares two cells fork by fork, over the rounds that both have. None where there are no such
-/// rounds, or where the two are not measured in the same unit.
+/// rounds, or where their units differ.
 pub(super) fn compare(a: &Windows, b: &Windows, rule: DecisionRule) -> Option<Verdict> {
     let paired = Paired::new(a, b)?;
     if Sorted::new(paired.forks.clone()).median()? > 0.0 {
-        return verdict(b, a, paired.turned(), rule);
+        return verdict(b, a, paired.reversed(), rule);
     }
     verdict(a, b, paired, rule)
 }
 
-/// How two cells compare, in logarithms of time: less than 0 is in favour of the first.
+/// Two cells paired by fork, in logarithms of the time ratio: less than 0 favours the first.
 pub(super) struct Paired {
-    /// A difference for each fork.
+    /// The difference in each fork.
     pub(super) forks: Vec<f64>,
     /// The difference of the medians over single windows.
     pub(super) windows: f64,
-    /// Forks that both have, but whose values have no ratio: one did nothing, or its value is zero.
+    /// The number of forks that both have, but without a ratio: one did nothing, or its value is zero.
     pub(super) without_ratio: usize,
 }
 
@@ -35,7 +35,7 @@ impl Paired {
         Self::of((a.unit, &a.samples), (b.unit, &b.samples))
     }
 
-    /// Of the windows of two cells, each in its unit.
+    /// Pairs the windows of two cells, each with its unit.
     pub(super) fn of(a: (&str, &[Sample]), b: (&str, &[Sample])) -> Option<Self> {
         let ((unit, a), (other, b)) = (a, b);
         if unit != other {
@@ -58,13 +58,13 @@ impl Paired {
             windows: difference(windows_a, windows_b)?,
         };
         Some(if higher_is_better(unit) {
-            paired.turned()
+            paired.reversed()
         } else {
             paired
         })
     }
 
-    fn turned(self) -> Self {
+    fn reversed(self) -> Self {
         Self {
             forks: self.forks.iter().map(|ln| -ln).collect(),
             windows: -self.windows,
@@ -73,13 +73,13 @@ impl Paired {
     }
 }
 
-/// ln a - ln b. None where that is no number.
+/// ln a - ln b. None where that is not finite.
 fn difference(a: f64, b: f64) -> Option<f64> {
     let ln = (a / b).ln();
     ln.is_finite().then_some(ln)
 }
 
-/// The samples of the rounds that both have: both in the order of forks and rounds, one each.
+/// The samples of the rounds that both have. Both are sorted by fork and round.
 fn common_rounds<'a>(a: &'a [Sample], b: &'a [Sample]) -> Vec<(&'a Sample, &'a Sample)> {
     let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
     let mut common = Vec::new();
@@ -93,7 +93,7 @@ fn common_rounds<'a>(a: &'a [Sample], b: &'a [Sample]) -> Vec<(&'a Sample, &'a S
     common
 }
 
-/// The verdict on a pair of which `a` has the better estimate.
+/// The verdict on a pair in which `a` has the better estimate.
 fn verdict(a: &Windows, b: &Windows, paired: Paired, rule: DecisionRule) -> Option<Verdict> {
     let forks = Sorted::new(paired.forks.clone());
     let judged = decide(&forks, rule)?;
@@ -126,14 +126,14 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rule: DecisionRule) -> Opti
     })
 }
 
-/// Why a pair is unresolved some forks of which have no ratio: left out silently, just the forks in which
-/// one made no progress would not count.
+/// The note on a pair with forks that have no ratio. It stays unresolved: without these forks, exactly those in which
+/// one contender made no progress would not count.
 pub(super) fn forks_without_ratio(forks: usize) -> String {
     format!("forks without a ratio: {forks}")
 }
 
-/// Sums over forks and medians over windows differ where rare stalls decide. Where they name
-/// different contenders, neither is believed.
+/// The note where the typical window favours the other contender. Sums over forks and medians over windows differ
+/// where rare stalls decide, and then neither is reported as a verdict.
 pub(super) fn windows_contradict(
     verdict: Outcome,
     windows: f64,
@@ -161,7 +161,7 @@ mod tests {
     use super::super::windows::by_block;
     use super::*;
 
-    /// The verdict on a pair whose forks have these values, one round each.
+    /// The verdict on a pair with these values in each fork, one round each.
     fn pair(forks: &[(f64, f64)], rule: DecisionRule, change: fn(&mut Record)) -> Option<Verdict> {
         let mut records = Vec::new();
         for (index, &(a, b)) in forks.iter().enumerate() {
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn the_faster_one_is_a_and_its_interval_is_the_second_to_the_eleventh() {
+    fn the_faster_is_a_and_its_interval_is_the_second_to_the_eleventh_fork() {
         // b is faster by 1.01, 1.02, … 1.12; the windows' clock ticks in whole nanoseconds.
         let forks: Vec<_> = (1..=12).map(|i| (100.0 + f64::from(i), 100.0)).collect();
         let verdict = pair(&forks, PAIR, |_| ()).unwrap();
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn faster_tie_and_unresolved_go_by_the_whole_interval() {
+    fn the_whole_interval_decides() {
         let of = |ratios: [f64; 12], pairs| {
             let forks: Vec<_> = ratios.iter().map(|ratio| (100.0, 100.0 * ratio)).collect();
             let rule = DecisionRule { pairs, ..PAIR };
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn too_few_forks_are_said() {
+    fn too_few_forks_are_noted() {
         let verdict = pair(&[(100.0, 200.0); 7], PAIR, |_| ()).unwrap();
         assert_eq!(verdict.verdict, Outcome::Unresolved);
         assert_eq!(verdict.notes, ["7 forks cannot decide: a verdict needs 8"]);
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn where_more_is_better_the_greater_rate_is_a() {
+    fn the_greater_rate_is_a() {
         let verdict = pair(&[(50.0, 100.0); 12], PAIR, |record| {
             record.value = record.ns_per_op.take();
             record.unit = Some("jobs/s".to_owned());
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fork_in_which_one_did_nothing_is_not_forgotten() {
+    fn a_fork_in_which_one_did_nothing_leaves_the_pair_unresolved() {
         let mut forks = vec![(100.0, 200.0); 13];
         assert_eq!(pair(&forks, PAIR, |_| ()).unwrap().verdict, Outcome::Faster);
         forks[0].0 = 0.0;
@@ -253,8 +253,8 @@ mod tests {
     }
 
     #[test]
-    fn windows_that_say_the_opposite_leave_it_unresolved() {
-        // In each fork, two quick windows of a and a stall: more in sum, less in the middle.
+    fn windows_that_say_the_opposite_leave_the_pair_unresolved() {
+        // In each fork, a has two quick windows and a stall: a greater sum, a smaller median.
         let run = run(&["a", "b"]);
         let mut records = Vec::new();
         for fork in 1..=12 {
@@ -262,7 +262,7 @@ mod tests {
                 records.push(record("a", fork, round, a));
                 records.push(record("b", fork, round, 100.0));
             }
-            records.push(record("a", fork, 4, 1.0)); // b has no fourth round: it does not count
+            records.push(record("a", fork, 4, 1.0)); // b has no fourth round, so this does not count
         }
         let blocks = by_block(&run, &records);
         let verdict = compare(&blocks[0][0], &blocks[0][1], PAIR).unwrap();

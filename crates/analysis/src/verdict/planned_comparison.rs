@@ -1,6 +1,6 @@
-//! Comparisons that [`analyse`](super::analyse) does not make: of two classes, two blocks, two runs.
-//! They are for whoever named the pair before the data were there, a claim or the same cell of
-//! another run; so each interval answers for itself ([`PAIR_ERROR`]), and nobody is ranked by them.
+//! Planned comparisons: pairs that were named before the data were there, which [`analyse`](super::analyse) does not
+//! compare. They cross classes, blocks or runs, for a claim or for the same cell of another run. Each interval has the
+//! error of a single pair ([`PAIR_ERROR`]), uncorrected, and no contender is ranked by them.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,25 +13,24 @@ use super::pair::{Paired, forks_without_ratio, windows_contradict};
 use super::threshold::{Outcome, Threshold};
 use super::windows::higher_is_better;
 
-/// Two cells that somebody asked for, in the order asked.
+/// The comparison of two cells, in the order in which they were named.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// Time of the first over time of the second: the median over forks, or over all pairs of forks
-    /// where these are independent. For rates the other way round, so that less than 1 is always in
-    /// favour of the first.
+    /// The time of the first over the time of the second: the median over forks, or over all pairs of forks
+    /// where these are independent. For rates the inverse, so that less than 1 always favours the first.
     pub ratio: f64,
-    /// Where the ratio may be as low as.
+    /// The lower end of the ratio's interval.
     pub low: f64,
-    /// Where it may be as high as.
+    /// The upper end.
     pub high: f64,
-    /// What follows for the first.
+    /// What the interval says of the first.
     pub outcome: Outcome,
-    /// Whether there are enough forks for the interval to keep its word. If not, it is all that was
-    /// seen, and nothing follows.
+    /// Whether there are enough forks for the nominal coverage. If not, the interval is the range of all
+    /// values, and the outcome is unresolved.
     pub enough: bool,
-    /// The same ratio from the medians over single windows; opposite signs mean `unresolved`.
+    /// The ratio of the medians over single windows. If it says the opposite, the outcome is unresolved.
     pub ratio_of_windows: f64,
-    /// What the reader must know, a sentence each.
+    /// Notes, a sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
@@ -49,7 +48,7 @@ impl Comparison {
         }
     }
 
-    /// From logarithms.
+    /// A comparison from logarithms, without an outcome.
     fn new(median: f64, interval: (f64, f64), windows: f64) -> Self {
         Self {
             ratio: median.exp(),
@@ -62,7 +61,7 @@ impl Comparison {
         }
     }
 
-    /// Takes over what the interval says, unless the typical window says the opposite.
+    /// Sets the outcome, unless the typical window says the opposite.
     fn decide(&mut self, outcome: Outcome, windows: f64, threshold: Threshold) {
         let opposite = match outcome {
             Outcome::Faster => windows_contradict(Outcome::Faster, windows, threshold),
@@ -77,8 +76,8 @@ impl Comparison {
     }
 }
 
-/// Compares two cells of one block, fork by fork, over the rounds that both have, whatever their classes.
-/// None where there are no such rounds, or they are not measured in the same unit.
+/// Compares two cells of one block, of the same or of different classes, fork by fork over the rounds that both have.
+/// None where there are no such rounds, or where their units differ.
 pub fn paired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Comparison> {
     let both = pairs(a, b)?;
     let threshold = Threshold::new(threshold);
@@ -105,14 +104,14 @@ fn pairs(a: &CellSummary, b: &CellSummary) -> Option<Paired> {
 }
 
 /// Compares two cells that were not measured in the same forks: of two blocks, or of two runs. Every
-/// fork of one is held against every fork of the other, see `independent` for the method. None where
-/// either has no fork, or they are not measured in the same unit.
+/// fork of one is compared with every fork of the other ([`hodges_lehmann`]). None where
+/// either has no fork, or where their units differ.
 pub fn unpaired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Comparison> {
     if a.unit != b.unit {
         return None;
     }
     let (of_a, of_b) = (logarithms(a), logarithms(b));
-    // Each may have stopped at any interim analysis, and the error is spent over all pairs of them.
+    // Each may have stopped at any interim analysis. The error is spent over all pairs of these.
     let share = a.share * b.share;
     let found = hodges_lehmann(&of_a, &of_b, share * PAIR_ERROR)?;
     let windows = ln_ratio(a, a.windows?.p50, b.windows?.p50)?;
@@ -133,9 +132,8 @@ pub fn unpaired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Comp
     Some(seen)
 }
 
-/// Compares how two cells compare before with how they compare after: the first over the second, fork
-/// by fork, after over before. For two copies of one code: whether what lies between two runs moved
-/// them apart. None where either side has nothing to compare.
+/// Compares the ratio of two cells after a change with the same ratio before. For two copies of one code this shows
+/// whether something between two runs changed one and not the other. None where either pair cannot be compared.
 pub fn unpaired_pairs(
     after: (&CellSummary, &CellSummary),
     before: (&CellSummary, &CellSummary),
@@ -153,13 +151,13 @@ pub fn unpaired_pairs(
     Some(seen)
 }
 
-/// The logarithms of a cell's forks; the less, the better.
+/// The logarithms of a cell's forks; less is better.
 fn logarithms(cell: &CellSummary) -> Sorted {
     let forks = cell.forks.iter();
     Sorted::new(forks.filter_map(|f| ln_ratio(cell, f.value, 1.0)).collect())
 }
 
-/// ln a - ln b in the unit of `of`; less than 0 is in favour of a. None where that is no number.
+/// ln a - ln b, or the opposite for rates; less than 0 favours a. None where that is not finite.
 fn ln_ratio(of: &CellSummary, a: f64, b: f64) -> Option<f64> {
     let ln = match higher_is_better(&of.unit) {
         true => (b / a).ln(),
@@ -198,20 +196,20 @@ mod tests {
     }
 
     #[test]
-    fn the_order_asked_for_is_kept() {
+    fn the_order_of_the_arguments_is_kept() {
         let cells = cells(&[("a", &[200.0; 12]), ("b", &[100.0; 12])], |_| ());
         for compare in [paired, unpaired] {
             let seen = compare(&cells[0], &cells[1], 0.03).unwrap();
             assert_eq!((seen.outcome, seen.enough), (Outcome::Slower, true));
             assert!((seen.low - 2.0).abs() < 1e-9 && (seen.high - 2.0).abs() < 1e-9);
-            let turned = compare(&cells[1], &cells[0], 0.03).unwrap();
-            assert_eq!(turned.outcome, Outcome::Faster);
-            assert_eq!(turned.outcome, seen.reversed().outcome);
+            let reversed = compare(&cells[1], &cells[0], 0.03).unwrap();
+            assert_eq!(reversed.outcome, Outcome::Faster);
+            assert_eq!(reversed.outcome, seen.reversed().outcome);
         }
     }
 
     #[test]
-    fn pairs_cancel_what_forks_share_and_independent_forks_do_not() {
+    fn pairs_cancel_the_noise_that_forks_share() {
         let shared: Vec<f64> = (1..=12).map(|i| 100.0 * f64::from(i)).collect();
         let slower: Vec<f64> = shared.iter().map(|ns| ns * 1.1).collect();
         let cells = cells(&[("a", &slower), ("b", &shared)], |_| ());
@@ -223,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn rates_are_turned_and_units_do_not_mix() {
+    fn rates_are_inverted_and_units_must_agree() {
         let rate = |record: &mut Record| {
             record.value = record.ns_per_op.take();
             record.unit = Some("jobs/s".to_owned());
@@ -261,9 +259,9 @@ mod tests {
         );
     }
 
-    /// A round in which one of two has no window is left out of the other's fork as well.
+    /// A round without a window of one cell is left out of the other's fork as well.
     #[test]
-    fn pairs_are_of_rounds_that_both_have() {
+    fn pairs_have_the_rounds_of_both() {
         let mut records = Vec::new();
         for fork in 1..=12 {
             for (round, slow) in [(1, 1.0), (2, 9.0)] {

@@ -1,13 +1,12 @@
-//! Whether a winner is one in longer windows too. What a contender does in its first milliseconds (a
-//! lock that barges until its waiters sleep, a queue that has not filled) may win windows of 8 ms and
-//! lose those of 40. So winners and their runners-up are measured again, the two alone, in longer
-//! windows and other forks. These windows stand in a file of their own, and no verdict is drawn from
-//! them: they can only warn of one.
+//! The window check: whether winners also win in longer windows. A contender's first milliseconds (a lock that barges
+//! until its waiters sleep, a queue that has not filled) may win windows of 8 ms and lose those of 40. So winners and
+//! their runners-up are measured again, the two alone, in longer windows and other forks. These windows are in a file
+//! of their own. No verdict uses them; they can only add a warning.
 //!
-//! The warning is a sign test at the error of a pair, stopped as soon as it is decided: where the
-//! runner-up is not ahead by more than the threshold, a fork says so with a probability of at least one
-//! half, whatever the distribution. So [`max_window_check_forks`] of them, all turned round, are rarer than that
-//! error, and the first fork that is not turned round ends the check.
+//! The warning is a sign test with the error of a pair, stopped as soon as it is decided. Where the runner-up is not
+//! ahead by more than the threshold, a fork says so with a probability of at least one half, whatever the
+//! distribution. So [`max_window_check_forks`] forks that all favour the runner-up are rarer than that error, and the
+//! first fork that does not ends the check.
 
 use contend_record::{BlockId, BlockPlan, Record, Run, RunData};
 use serde::{Deserialize, Serialize};
@@ -19,11 +18,11 @@ use super::threshold::Threshold;
 use super::windows::{Windows, by_block};
 use super::{Analysis, BlockAnalysis, Standing, Verdict, analyse};
 
-/// A window is longer where it is so many times the one that is planned. One of fixed work may not be.
+/// The least factor between a longer window and the planned one. A window of fixed work may not reach it.
 const LONGER: f64 = 2.0;
 
-/// How many forks turn an order round, all of them: the least whose coins all fall alike with a
-/// probability of at most [`PAIR_ERROR`].
+/// The forks that reverse an order if all of them favour the runner-up: the least number of coins that all fall alike
+/// with a probability of at most [`PAIR_ERROR`].
 pub fn max_window_check_forks() -> u32 {
     (1..)
         .find(|forks| 0.5_f64.powi(*forks) <= PAIR_ERROR)
@@ -33,28 +32,28 @@ pub fn max_window_check_forks() -> u32 {
 /// A winner and its runner-up in longer windows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WindowLengthCheck {
-    /// The block that both stand in.
+    /// The block of both.
     pub block: BlockId,
     /// The winner.
     pub a: String,
     /// Its runner-up.
     pub b: String,
-    /// The wanted length of these windows.
+    /// The target length of these windows.
     pub window_ns: u64,
-    /// Forks that have both.
+    /// The number of forks that have both.
     pub forks: u32,
-    /// Time of `a` over time of `b`, as in a verdict: the median over these forks.
+    /// The time of `a` over the time of `b`: the median over these forks.
     pub ratio: f64,
-    /// The least of them.
+    /// The least ratio of a fork.
     pub least: f64,
-    /// The greatest of them.
+    /// The greatest ratio of a fork.
     pub greatest: f64,
     /// Whether the runner-up is ahead in all of them.
     #[serde(rename = "turned")]
     pub reversed: bool,
 }
 
-/// What all that a run has recorded comes to: the verdicts, and what longer windows say of the winners.
+/// Analyses all that a run has recorded: the verdicts, and the winners in longer windows.
 pub fn analyse_run(journal: &RunData) -> Analysis {
     let mut analysis = analyse(&journal.run, &journal.records);
     if journal.run.plan.window_check.is_some() {
@@ -67,8 +66,8 @@ pub fn analyse_run(journal: &RunData) -> Analysis {
     analysis
 }
 
-/// The forks of this number that the window check needs: of the blocks with a winner whose forks so
-/// far, `long`, all turn the order round, and for the first one of all blocks with a winner.
+/// The blocks of which the window check needs fork number `fork`: all blocks with a winner for the first fork, then
+/// those whose forks so far, in `long`, all favour the runner-up.
 pub fn window_check_blocks(
     run: &Run,
     analysis: &Analysis,
@@ -138,8 +137,8 @@ fn winners(block: &BlockAnalysis) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// The logarithms of time of `a` over time of `b` in those forks whose windows are longer than the
-/// planned ones.
+/// The logarithms of the time of `a` over the time of `b` in the forks with longer windows. Empty where any window is
+/// too short.
 fn longer(plan: &BlockPlan, windows: &[Windows], a: &str, b: &str) -> Vec<f64> {
     let of = |name: &str| windows.iter().find(|cell| cell.cell.contender == name);
     let (Some(a), Some(b)) = (of(a), of(b)) else {
@@ -153,10 +152,10 @@ fn longer(plan: &BlockPlan, windows: &[Windows], a: &str, b: &str) -> Vec<f64> {
     Paired::new(a, b).map_or_else(Vec::new, |paired| paired.forks)
 }
 
-/// Says on the verdict that made the winner that longer windows say otherwise.
+/// Adds a note to the winner's verdict that longer windows reverse the order.
 fn note(analysis: &mut Analysis, check: &WindowLengthCheck) {
     let sentence = format!(
-        "windows of {} ms turn the order round: {} is ahead in all of {} forks, by {:.2}×",
+        "windows of {} ms reverse the order: {} is ahead in all of {} forks, by {:.2}×",
         check.window_ns / 1_000_000,
         check.b,
         check.forks,
@@ -186,7 +185,7 @@ mod tests {
     use super::super::Outcome;
     use super::*;
 
-    /// a is faster than b, and b than c; in longer windows they take these times, fork by fork.
+    /// a is faster than b, and b than c; in longer windows a and b take these times in each fork.
     fn journal(long: &[(f64, f64)]) -> RunData {
         let mut run = run(&["a", "b", "c"]);
         run.plan.window_check = Some(WindowCheck {
@@ -224,15 +223,15 @@ mod tests {
         blocks.iter().map(names).collect()
     }
 
-    const TURNED: (f64, f64) = (120.0, 100.0);
+    const REVERSED: (f64, f64) = (120.0, 100.0);
 
     #[test]
-    fn seven_coins_are_what_one_percent_needs() {
+    fn one_percent_needs_seven_coins() {
         assert_eq!(max_window_check_forks(), 7);
     }
 
     #[test]
-    fn an_order_that_holds_in_one_fork_is_left_alone() {
+    fn an_order_that_one_fork_confirms_gets_no_note() {
         let found = analyse_run(&journal(&[(100.0, 110.0)]));
         let [check] = &found.window_checks[..] else {
             panic!("one winner, one check");
@@ -244,49 +243,49 @@ mod tests {
     }
 
     #[test]
-    fn an_order_that_turns_in_all_forks_is_a_warning_and_changes_no_verdict() {
+    fn an_order_that_all_forks_reverse_gets_a_note_and_keeps_its_verdict() {
         let without = analyse_run(&journal(&[]));
         assert!(without.window_checks.is_empty());
-        let six = analyse_run(&journal(&[TURNED; 6]));
+        let six = analyse_run(&journal(&[REVERSED; 6]));
         assert!(!six.window_checks[0].reversed);
         assert_eq!(six.blocks, without.blocks);
-        let seven = analyse_run(&journal(&[TURNED; 7]));
+        let seven = analyse_run(&journal(&[REVERSED; 7]));
         assert!(seven.window_checks[0].reversed);
-        let said = "windows of 40 ms turn the order round: b is ahead in all of 7 forks, by 1.20×";
+        let note = "windows of 40 ms reverse the order: b is ahead in all of 7 forks, by 1.20×";
         let block = &seven.blocks[0];
         let Standing::Winner { verdict, .. } = &block.standings[0].standing else {
             panic!("the winner stays");
         };
-        assert_eq!(verdict.notes, [said]);
-        assert_eq!(block.verdicts[0].notes, [said]);
+        assert_eq!(verdict.notes, [note]);
+        assert_eq!(block.verdicts[0].notes, [note]);
         assert_eq!(block.verdicts[0].verdict, Outcome::Faster);
-        let mut unsaid = seven.blocks.clone();
-        for verdict in &mut unsaid[0].verdicts {
+        let mut without_note = seven.blocks.clone();
+        for verdict in &mut without_note[0].verdicts {
             verdict.notes.clear();
         }
-        unsaid[0].standings = without.blocks[0].standings.clone();
-        assert_eq!(unsaid, without.blocks);
+        without_note[0].standings = without.blocks[0].standings.clone();
+        assert_eq!(without_note, without.blocks);
     }
 
     #[test]
-    fn a_lead_within_the_threshold_turns_nothing() {
-        let mut forks = [TURNED; 7];
+    fn a_lead_within_the_threshold_reverses_nothing() {
+        let mut forks = [REVERSED; 7];
         forks[6] = (102.0, 100.0);
         assert!(!analyse_run(&journal(&forks)).window_checks[0].reversed);
     }
 
     #[test]
-    fn the_first_fork_that_is_not_turned_is_the_last() {
+    fn the_first_fork_that_confirms_the_winner_is_the_last() {
         let pair = [["a".to_owned(), "b".to_owned()].to_vec()];
         assert_eq!(wanted(&journal(&[]), 1), pair);
         assert_eq!(wanted(&journal(&[(100.0, 110.0)]), 2).len(), 0);
-        assert_eq!(wanted(&journal(&[TURNED]), 2), pair);
-        assert_eq!(wanted(&journal(&[TURNED]), 1).len(), 0); // it is there
-        assert_eq!(wanted(&journal(&[TURNED]), 3).len(), 0); // the second had no number
+        assert_eq!(wanted(&journal(&[REVERSED]), 2), pair);
+        assert_eq!(wanted(&journal(&[REVERSED]), 1).len(), 0); // it exists already
+        assert_eq!(wanted(&journal(&[REVERSED]), 3).len(), 0); // the second has no value
     }
 
     #[test]
-    fn only_winners_whose_windows_are_shorter_are_looked_at() {
+    fn only_winners_with_shorter_windows_are_checked() {
         let mut long_already = journal(&[]);
         long_already.run.plan.blocks[0].window_ns = 40_000_000;
         assert_eq!(wanted(&long_already, 1).len(), 0);
@@ -300,8 +299,8 @@ mod tests {
     }
 
     #[test]
-    fn fixed_work_that_takes_no_longer_says_nothing() {
-        let mut journal = journal(&[TURNED; 7]);
+    fn windows_that_are_not_longer_do_not_count() {
+        let mut journal = journal(&[REVERSED; 7]);
         for record in &mut journal.long {
             record.window_ns /= 10;
         }

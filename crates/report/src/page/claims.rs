@@ -1,6 +1,6 @@
 //! What the run says of claims: each with its evidence, and where on the page that stands.
 
-use contend_analysis::claim::{Checked, ClaimStatus, Evidence, apart};
+use contend_analysis::claim::{Checked, ClaimStatus, Evidence, split_testable};
 use contend_analysis::text::number;
 use contend_record::BlockId;
 
@@ -43,7 +43,7 @@ pub struct EvidenceLine {
 
 /// The claims that the run can speak of, then the others, folded away.
 pub fn of(model: &ReportModel) -> Vec<ClaimGroup> {
-    let (here, not_here) = apart(&model.claims);
+    let (here, not_here) = split_testable(&model.claims);
     let count = number::plural(not_here.len(), "claim that is", "claims that are");
     let group = |folded: String, claims: Vec<&Checked>| ClaimGroup {
         folded,

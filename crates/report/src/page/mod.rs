@@ -12,7 +12,7 @@ mod warnings;
 use std::sync::LazyLock;
 
 use askama::Template;
-use contend_analysis::claim::sum;
+use contend_analysis::claim::totals;
 use contend_analysis::text::{forks, number};
 use contend_record::{Absent, Class, ContenderInfo, Plan, Run};
 
@@ -174,7 +174,7 @@ pub fn render(model: &ReportModel, figures: &[Vec<VariantCharts>]) -> Result<Str
         trust_reasons: trust.reasons.split_at(unfolded(&trust.reasons)),
         overview: Overview::of(&model.workloads),
         groups: BoardGroup::of(&model.workloads),
-        claims_sum: sum(&model.claims),
+        claims_sum: totals(&model.claims),
         claims: claims::of(model),
         warnings: warnings::of(model),
         details: model

@@ -1,4 +1,4 @@
-//! Files of claims that make no sense, each with the line and the words that say so.
+//! Invalid files of claims, each with the line and the text of its error.
 
 use std::path::Path;
 
@@ -7,10 +7,10 @@ use crate::claim::ClaimFile;
 use super::{claim, file};
 
 #[test]
-fn what_is_wrong_is_said_with_file_and_line() {
+fn errors_name_file_line_and_fix() {
     let part = |says: &str| claim(&format!("[[claim.says]]\nin = \"counter/hot\"\n{says}"));
     for (text, line, what) in [
-        (String::new(), 1, "there is no claim in it"),
+        (String::new(), 1, "each claim starts with"),
         ("[[claim]\n".to_owned(), 1, ""),
         (
             "[[claim]]\nclaim = \"x\"\n".to_owned(),
@@ -19,9 +19,9 @@ fn what_is_wrong_is_said_with_file_and_line() {
         ),
         (claim("sorce = \"x\""), 4, "unknown field `sorce`"),
         (part("fster = \"a\""), 6, "unknown field `fster`"),
-        (claim("when = \"cores > many\""), 4, "no condition"),
-        (claim(""), 2, "says nothing over cells"),
-        (claim("not-testable = \"\""), 4, "wants the reason"),
+        (claim("when = \"cores > many\""), 4, "not a condition"),
+        (claim(""), 2, "has no statement"),
+        (claim("not-testable = \"\""), 4, "needs the reason"),
         (
             claim("why-not = \" \"\nnot-testable = \"x\""),
             4,
@@ -38,7 +38,7 @@ fn what_is_wrong_is_said_with_file_and_line() {
             4,
             "faster and correct",
         ),
-        (part("faster = \"a\""), 4, "`faster` wants `than`"),
+        (part("faster = \"a\""), 4, "`faster` needs `than`"),
         (
             part("faster = \"a b\"\nthan = \"c\""),
             6,
@@ -59,27 +59,27 @@ fn what_is_wrong_is_said_with_file_and_line() {
         (
             part("tie = [\"a\", \"b\"]\nat-least = 2"),
             7,
-            "does not go with `tie`",
+            "not valid with `tie`",
         ),
         (
             part("faster = \"a\"\nthan = \"b\"\nat-least = 0"),
             8,
-            "makes no sense",
+            "not a speed-up",
         ),
         (
             part("faster = \"a\"\nthan = \"b\"\nat-least = 0.5"),
             8,
-            "makes no sense",
+            "not a speed-up",
         ),
         (
             part("faster = \"a\"\nthan = \"b\"\nat-least = -1"),
             8,
-            "makes no sense",
+            "not a speed-up",
         ),
         (
             part("faster = \"a\"\nthan = \"b\"\nat-least = nan"),
             8,
-            "makes no sense",
+            "not a speed-up",
         ),
         (
             part("faster = \"a\"\nthan = \"b\"\nat-least = \"x\""),
@@ -88,12 +88,8 @@ fn what_is_wrong_is_said_with_file_and_line() {
         ),
         (part("correct = \"a\"\nat = 0"), 7, "at least 1"),
         (part("correct = \"a\"\nat = []"), 7, "at least 1"),
-        (
-            part("correct = \"a\"\nat = \"often\""),
-            7,
-            "none of all, cores",
-        ),
-        (part("correct = \"floor\""), 4, "floor does nothing"),
+        (part("correct = \"a\"\nat = \"often\""), 7, "use all, cores"),
+        (part("correct = \"floor\""), 4, "floor has no result"),
         (part("scales = \"a\"\nfrom = 0"), 7, "at least 1"),
         (
             part("scales = \"a\"\nfrom = 4\nat = 2"),
@@ -113,7 +109,7 @@ fn what_is_wrong_is_said_with_file_and_line() {
         (
             part("correct = \"a\"") + &part("correct = \"a\""),
             8,
-            "stands in line 2 already",
+            "duplicate of the claim in line 2",
         ),
     ] {
         let error = file(&text).expect_err(&text).to_string();
@@ -125,5 +121,5 @@ fn what_is_wrong_is_said_with_file_and_line() {
     let error = ClaimFile::read(Path::new("no/such.toml"))
         .unwrap_err()
         .to_string();
-    assert!(error.starts_with("no/such.toml: "), "{error}");
+    assert!(error.starts_with("cannot read no/such.toml: "), "{error}");
 }
