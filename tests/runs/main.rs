@@ -311,7 +311,7 @@ fn what_cannot_be_is_refused_in_a_sentence_with_file_and_line() {
     write("name.toml", &claim("correct = \"std::sync::Mutx\""));
     let said = refused(folder, &["check", "name.toml", "--run", "whole"]);
     assert!(
-        said.contains("name.toml:4:") && said.contains("`std::sync::Mutex` is near"),
+        said.contains("name.toml:4:") && said.contains("did you mean `std::sync::Mutex`?"),
         "{said}"
     );
 

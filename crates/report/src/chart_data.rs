@@ -1,4 +1,4 @@
-//! From verdicts' summaries to charts: which numbers are drawn, in which unit, on which axis.
+//! The data of the charts: which numbers are drawn, in which unit, on which axis.
 
 mod axis;
 mod rows;
@@ -8,7 +8,7 @@ use contend_analysis::verdict::{BlockAnalysis, Quantiles};
 use contend_record::{Class, FLOOR};
 
 use super::chart::{
-    Bar, Distribution, Drawing, Group, Point, Ranking, Series, Spread, Throughput, slug,
+    Bar, Distribution, Drawing, Group, Point, Ranking, Series, Throughput, WindowQuantiles, slug,
 };
 use super::headlines::{block_headline, classes, headline};
 use super::report_model::{ReportModel, Variant, Workload};
@@ -17,7 +17,7 @@ use super::series_style::SeriesStyles;
 pub use axis::Measure;
 use rows::{brackets, groups};
 
-/// Variants of a workload share a y axis unless the lowest would fill less than this share of it.
+/// Variants of a workload share a y axis if each fills at least this share of it.
 const SHARED: f64 = 0.25;
 
 /// A variant's charts.
@@ -25,11 +25,11 @@ const SHARED: f64 = 0.25;
 pub struct VariantCharts {
     /// Throughput over threads.
     pub throughput: Drawing,
-    /// The ranking at the thread count that is shown first.
+    /// The ranking at the main thread count.
     pub ranking: Option<Drawing>,
-    /// What single windows did there.
+    /// The distribution of windows there.
     pub distribution: Option<Drawing>,
-    /// Whether the y axis is that of other variants as well.
+    /// Whether other variants have the same y axis.
     pub shared_axis: bool,
 }
 
@@ -79,7 +79,7 @@ fn throughput(
         .into_iter()
         .map(|(name, class)| Series {
             name: name.to_owned(),
-            apart: Some(class) != main,
+            other_class: Some(class) != main,
             style: styles.get(name).copied(),
             points: points(variant, name, measure),
         })
@@ -100,7 +100,7 @@ fn throughput(
         series,
         floor: (!floor.is_empty()).then(|| Series {
             name: FLOOR.to_owned(),
-            apart: false,
+            other_class: false,
             style: None,
             points: floor,
         }),
@@ -176,7 +176,7 @@ fn ranking(variant: &Variant, block: &BlockAnalysis, styles: &SeriesStyles) -> R
     }
 }
 
-/// What single windows of one block did.
+/// The distribution of single windows in one block.
 fn distribution(variant: &Variant, block: &BlockAnalysis, styles: &SeriesStyles) -> Distribution {
     let styles = styles.in_variant(variant);
     Distribution {
@@ -204,8 +204,8 @@ fn at_threads(block: &BlockAnalysis) -> String {
     )
 }
 
-fn spread(quantiles: &Quantiles) -> Spread {
-    Spread([
+fn spread(quantiles: &Quantiles) -> WindowQuantiles {
+    WindowQuantiles([
         quantiles.min,
         quantiles.p05,
         quantiles.p25,
@@ -228,7 +228,7 @@ fn chart_id(variant: &Variant, part: Option<(&str, usize)>) -> String {
     }
 }
 
-/// The contenders of some blocks with their class, in the plan's order: no control, no floor.
+/// The contenders of some blocks with their class, in the plan's order, without control and floor.
 fn contenders<'a>(blocks: &[&'a BlockAnalysis]) -> Vec<(&'a str, Class)> {
     let mut names: Vec<(&str, Class)> = Vec::new();
     for cell in blocks.iter().flat_map(|block| &block.cells) {
@@ -262,7 +262,7 @@ fn points(variant: &Variant, contender: &str, measure: Measure) -> Vec<Point> {
         .collect()
 }
 
-/// What the y axis of a variant must hold.
+/// The greatest value that the y axis of a variant must show.
 fn highest_of_variant(variant: &Variant) -> f64 {
     let measure = Measure::of(variant.unit());
     let main = classes(variant).first().copied();

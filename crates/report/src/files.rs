@@ -1,4 +1,4 @@
-//! Files that are there whole or not at all.
+//! Reading and atomic writing of files.
 
 use std::fs;
 use std::io::{self, Write};
@@ -6,13 +6,13 @@ use std::path::Path;
 
 use super::ReportError;
 
-/// Makes a folder and those above it.
-pub fn folder(path: &Path) -> Result<(), ReportError> {
+/// Creates a folder and its parents.
+pub fn create_folder(path: &Path) -> Result<(), ReportError> {
     fs::create_dir_all(path).map_err(|source| error(path, source))
 }
 
-/// Writes a file beside its place, then moves it there: a reader sees the old one or the new one,
-/// and a killed writer leaves the old one.
+/// Writes a temporary file, then renames it: readers see the old file or the new one, and a killed writer leaves the
+/// old one.
 pub fn write_atomic(path: &Path, text: &str) -> Result<(), ReportError> {
     let write = || -> io::Result<()> {
         let beside = path.parent().unwrap_or(Path::new("."));
@@ -20,7 +20,7 @@ pub fn write_atomic(path: &Path, text: &str) -> Result<(), ReportError> {
         builder.prefix(".contend-").suffix(".part");
         #[cfg(unix)]
         {
-            // A page is for others to read; what the umask forbids stays forbidden.
+            // Others may read a page, as far as the umask allows.
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(fs::Permissions::from_mode(0o666));
         }

@@ -1,5 +1,5 @@
-//! What a variant's verdicts say, in sentences: who leads at which thread counts, by how much, and
-//! where the ranking turns. Page, Markdown and terminal say the same ones.
+//! Verdicts in sentences: who leads a variant at which thread counts, by how much, and where the ranking changes.
+//! Page, Markdown and terminal use the same sentences.
 
 use contend_analysis::verdict::{BlockAnalysis, CellSummary, ClassStanding, Outcome, Standing};
 use contend_record::Class;
@@ -7,10 +7,10 @@ use contend_record::Class;
 use super::report_model::Variant;
 use super::rich_text::{Sentence, Span};
 
-/// How many names stand in a sentence before the rest is counted.
+/// The most names in a sentence; further ones are counted.
 const NAMES: usize = 4;
 
-/// The classes that a variant's blocks rank, in the order of [`Class`].
+/// The ranked classes of a variant, in the order of [`Class`].
 pub fn classes(variant: &Variant) -> Vec<Class> {
     let standings = variant.blocks.iter().flat_map(|block| &block.standings);
     let mut classes: Vec<Class> = standings
@@ -30,8 +30,8 @@ pub fn standing(block: &BlockAnalysis, class: Class) -> Option<&ClassStanding> {
         .find(|standing| standing.class == class)
 }
 
-/// A block's cells: ranked ones first, then what has no numbers, the control and the floor.
-pub fn in_order(block: &BlockAnalysis) -> Vec<&CellSummary> {
+/// A block's cells by class: ranked ones, then those without numbers, the control and the floor.
+pub fn cells_in_order(block: &BlockAnalysis) -> Vec<&CellSummary> {
     let place = |cell: &CellSummary| {
         let order = standing(block, cell.class).map(|standing| &standing.order);
         let name = &cell.cell.contender;
@@ -48,7 +48,7 @@ pub fn in_order(block: &BlockAnalysis) -> Vec<&CellSummary> {
     cells
 }
 
-/// The contenders that may be called the best: the winner, those that tie, those not told apart.
+/// The contenders that may be the fastest: the winner, those that tie, or those that are undecided.
 pub fn leaders(standing: &Standing) -> &[String] {
     match standing {
         Standing::Winner { contender, .. } | Standing::Alone { contender } => {
@@ -59,7 +59,7 @@ pub fn leaders(standing: &Standing) -> &[String] {
     }
 }
 
-/// One block and class in words.
+/// The headline of one block and class.
 pub fn block_headline(standing: &Standing) -> Sentence {
     let sentence = Sentence::default();
     match standing {
@@ -86,7 +86,7 @@ pub fn block_headline(standing: &Standing) -> Sentence {
     }
 }
 
-/// A variant's class in one sentence, over all thread counts.
+/// The headline of a variant's class: one sentence over all thread counts.
 pub fn headline(variant: &Variant, class: Class) -> Sentence {
     let blocks: Vec<(&BlockAnalysis, &Standing)> = variant
         .blocks
@@ -99,13 +99,13 @@ pub fn headline(variant: &Variant, class: Class) -> Sentence {
     while let Some(((_, first), _)) = rest.split_first() {
         let alike = rest
             .iter()
-            .take_while(|(_, next)| same(first, next))
+            .take_while(|(_, next)| same_leaders(first, next))
             .count();
         let (run, later) = rest.split_at(alike);
         if run.len() < blocks.len() && rest.len() < blocks.len() {
             sentence = sentence.text("; ");
         }
-        sentence = sentence.then(stretch(run, run.len() == variant.blocks.len()));
+        sentence = sentence.then(part(run, run.len() == variant.blocks.len()));
         rest = later;
     }
     if sentence.0.is_empty() {
@@ -114,8 +114,8 @@ pub fn headline(variant: &Variant, class: Class) -> Sentence {
     sentence.text(".")
 }
 
-/// Neighbouring thread counts with the same leaders.
-fn stretch(run: &[(&BlockAnalysis, &Standing)], all: bool) -> Sentence {
+/// The part of a headline on neighbouring thread counts with the same leaders.
+fn part(run: &[(&BlockAnalysis, &Standing)], all: bool) -> Sentence {
     let threads: Vec<usize> = run.iter().map(|(block, _)| block.block.threads).collect();
     let at = threads_phrase(&threads, all);
     let sentence = Sentence::default();
@@ -124,7 +124,7 @@ fn stretch(run: &[(&BlockAnalysis, &Standing)], all: bool) -> Sentence {
             let sentence = sentence
                 .subject(contender)
                 .text(format!(" is fastest {at}, "));
-            by_how_much(sentence, run)
+            with_speedup(sentence, run)
         }
         Standing::Tied { contenders } => sentence
             .names(contenders, "and", NAMES)
@@ -139,7 +139,7 @@ fn stretch(run: &[(&BlockAnalysis, &Standing)], all: bool) -> Sentence {
     }
 }
 
-fn by_how_much(sentence: Sentence, run: &[(&BlockAnalysis, &Standing)]) -> Sentence {
+fn with_speedup(sentence: Sentence, run: &[(&BlockAnalysis, &Standing)]) -> Sentence {
     let verdicts: Vec<_> = run
         .iter()
         .filter_map(|(_, standing)| match standing {
@@ -158,11 +158,11 @@ fn by_how_much(sentence: Sentence, run: &[(&BlockAnalysis, &Standing)]) -> Sente
     let high = estimates().fold(0.0, f64::max);
     let mut sentence = sentence;
     sentence.0.push(Span::Range(low, high));
-    sentence.text(" as fast as the next")
+    sentence.text(" as fast as the runner-up")
 }
 
-/// Whether two standings name the same leaders in the same way.
-fn same(one: &Standing, other: &Standing) -> bool {
+/// Whether two standings are of one kind, with the same leaders.
+fn same_leaders(one: &Standing, other: &Standing) -> bool {
     let sorted = |standing: &Standing| {
         let mut names = leaders(standing).to_vec();
         names.sort_unstable();
@@ -183,9 +183,9 @@ fn threads_phrase(threads: &[usize], all: bool) -> String {
     }
 }
 
-/// A turn of the ranking.
+/// A change of the ranking.
 pub struct RankChange<'a> {
-    /// The last thread count at which the old leader was ahead.
+    /// The last thread count at which the old leader is ahead.
     pub from: usize,
     /// The first at which it is behind.
     pub to: usize,
@@ -193,11 +193,11 @@ pub struct RankChange<'a> {
     new: &'a str,
 }
 
-/// Where the ranking turns: who led at one thread count is slower than who leads at a later one, both
-/// told apart.
+/// The changes of the ranking: a leader at one thread count is slower than the leader at a later one, by a verdict at
+/// both.
 pub fn rank_changes<'a>(variant: &Variant<'a>, class: Class) -> Vec<RankChange<'a>> {
     let mut changes = Vec::new();
-    // The last block that has a leader who was not overtaken since.
+    // The last block whose leader has not been overtaken.
     let mut before: Option<(&BlockAnalysis, &String)> = None;
     for block in variant.blocks.iter().copied() {
         let Some(leader) = standing(block, class).and_then(|s| leaders(&s.standing).first()) else {
@@ -223,12 +223,12 @@ pub fn rank_changes<'a>(variant: &Variant<'a>, class: Class) -> Vec<RankChange<'
 }
 
 impl RankChange<'_> {
-    /// In words.
+    /// The sentence on it.
     pub fn sentence(&self) -> Sentence {
         let Self { from, to, old, new } = self;
         Sentence::default()
             .text(format!(
-                "The ranking turns between {from} and {to} threads: "
+                "The ranking changes between {from} and {to} threads: "
             ))
             .name(old)
             .text(" falls behind ")
@@ -248,7 +248,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thread_counts_are_said_as_people_say_them() {
+    fn thread_counts_read_naturally() {
         assert_eq!(threads_phrase(&[1], false), "at 1 thread");
         assert_eq!(threads_phrase(&[2, 4], false), "at 2 and 4 threads");
         assert_eq!(threads_phrase(&[1, 2, 4], false), "at 1 to 4 threads");

@@ -1,5 +1,5 @@
-//! `verdicts.json`: every comparison that the page shows, controls included, and the cells behind
-//! them. A line for each, so that two runs can be compared with plain tools.
+//! `verdicts.json`: every comparison of the page, with controls, and every cell. Each has its own line, so that line
+//! tools can compare two runs.
 
 use contend_analysis::verdict::{BlockAnalysis, CellSummary, Standing, Verdict};
 use contend_record::Class;
@@ -9,7 +9,7 @@ use super::chart_data::Measure;
 use super::report_model::ReportModel;
 use super::run_quality::RunQuality;
 
-/// What is true of all of them.
+/// The fields before the lists.
 #[derive(Serialize)]
 struct Head<'a> {
     schema: u32,
@@ -23,7 +23,7 @@ struct Head<'a> {
     trust: &'a RunQuality,
 }
 
-/// A verdict, with the numbers as the page says them: how many times as fast `a` is.
+/// A verdict with its speed-up, as the page shows it.
 #[derive(Serialize)]
 struct Line<'a> {
     #[serde(flatten)]
@@ -33,7 +33,7 @@ struct Line<'a> {
     times_high: f64,
 }
 
-/// Who leads a class of a block.
+/// The standing of a class of a block.
 #[derive(Serialize)]
 struct StandingLine<'a> {
     block: String,
@@ -43,7 +43,7 @@ struct StandingLine<'a> {
     resolution: Option<f64>,
 }
 
-/// A cell, with its throughput where it measures a time.
+/// A cell, with its throughput if it measures a time.
 #[derive(Serialize)]
 struct CellLine<'a> {
     #[serde(flatten)]
@@ -68,7 +68,7 @@ pub fn verdicts(model: &ReportModel) -> Result<String, serde_json::Error> {
     })?;
     let mut out = head.trim_end_matches('}').to_owned();
     if head.ends_with("}}") {
-        out.push('}'); // the trust's own end
+        out.push('}'); // the end of `trust`
     }
     list(
         &mut out,

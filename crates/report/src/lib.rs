@@ -1,10 +1,10 @@
-//! What people see of a run: the page, its charts, the Markdown for a review, the lines in the
-//! terminal, and `verdicts.json`. Made from records alone, byte for byte the same each time: no clock,
-//! no randomness and no machine is asked in here.
+//! A [contend](https://docs.rs/contend) run for people: the page, its charts, Markdown for a review, the lines in the
+//! terminal, and `verdicts.json`. Everything is made from records alone, byte for byte the same each time: nothing in
+//! here uses a clock, randomness or facts of the machine.
 //!
-//! `model` sorts a run for reading, `trust` says how far to believe it, `story` puts verdicts into
-//! sentences of `words`, `figure` chooses what `chart` draws; `page`, `markdown`, `terminal` and
-//! `json` show it. Numbers are written by `number` alone.
+//! `report_model` sorts a run for reading, and `run_quality` says whether to cite it. `headlines` puts verdicts into
+//! sentences of `rich_text`, and `chart_data` chooses what [`chart`] draws in the `series_style` of each contender.
+//! `page`, `markdown`, `terminal` and `json` write the results; `publish` links the newest page.
 
 pub mod chart;
 mod chart_data;
@@ -36,48 +36,50 @@ pub use publish::publish;
 pub use run_quality::{Level, RunQuality};
 pub use terminal::terminal;
 
-/// What was written.
+/// A written report.
 #[derive(Clone, Debug)]
 pub struct Written {
-    /// What the records came to.
+    /// The analysis of the records.
     pub analysis: Analysis,
-    /// The page.
+    /// The path of the page.
     pub page: PathBuf,
-    /// How far to trust it.
+    /// Whether to cite the run.
     pub quality: RunQuality,
 }
 
-/// Why a report could not be written.
+/// The errors of writing a report.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// A file or a folder.
+    /// A file or folder cannot be read or written.
     #[error("{path}: {source}")]
     File {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// The page.
-    #[error("the page: {0}")]
+    /// The page cannot be rendered.
+    #[error("cannot render the page: {0}")]
     Page(#[from] askama::Error),
-    /// The run's claims.
+    /// A claim of the run is invalid.
     #[error(transparent)]
     Claims(#[from] ClaimError),
-    /// `verdicts.json`.
-    #[error("verdicts.json: {0}")]
+    /// `verdicts.json` cannot be serialised.
+    #[error("cannot write verdicts.json: {0}")]
     Json(#[from] serde_json::Error),
-    /// Nothing to show.
+    /// The filter selects nothing.
     #[error("{0}")]
     Nothing(String),
 }
 
 /// Writes the page, `verdicts.json`, `summary.md` and the charts of a run into its folder. Each file
-/// is written whole or not at all.
+/// is written atomically.
 ///
-/// Claims are the ones that lie in the run's folder. They were put there before anything was measured,
-/// so a page that is made again is the same, whatever was claimed since or elsewhere; `contend check`
-/// holds today's claims against any run.
+/// The claims are those in the run's folder, which were put there before the run. So a page that is generated again
+/// is the same, whatever claims were written later. `contend check` checks today's claims against any run.
+///
+/// # Errors
+/// Where a file cannot be written, or a claim of the run is invalid.
 pub fn write(folder: &Path, journal: &RunData) -> Result<Written, ReportError> {
     let analysis = analyse_run(journal);
     let mut model = model_of(journal, &analysis);
@@ -93,7 +95,7 @@ pub fn write(folder: &Path, journal: &RunData) -> Result<Written, ReportError> {
         .collect();
 
     let charts = folder.join("charts");
-    files::folder(&charts)?;
+    files::create_folder(&charts)?;
     for figures in figures.iter().flatten() {
         let main = &figures.throughput;
         let file = |name: String| charts.join(name + ".svg");

@@ -1,5 +1,4 @@
-//! Markdown for a review on GitHub: `summary.md` of a run, and what `contend cite` prints of a part
-//! of it.
+//! Markdown for a review on GitHub: `summary.md` of a run, and the output of `contend cite` for a part of it.
 
 use std::fmt::Write;
 
@@ -11,25 +10,25 @@ use contend_record::{Class, RunData};
 
 use super::chart::slug;
 use super::chart_data::Measure;
-use super::headlines::{block_headline, classes, headline, in_order, rank_changes, standing};
+use super::headlines::{block_headline, cells_in_order, classes, headline, rank_changes, standing};
 use super::report_model::{ReportModel, Variant};
 use super::run_quality::Level;
 use super::{ReportError, model_of};
 
-/// What a comment on GitHub holds, in characters, and some to spare for words around it.
+/// The size limit of a GitHub comment in characters, minus some for text around it.
 const COMMENT: usize = 65_536 - 1_536;
 
-/// The run as a whole. Where that is more than a comment on GitHub holds, without the tables of all
-/// numbers, which `cite` prints for a part of it.
+/// The whole run. Where that exceeds a GitHub comment, it leaves out the tables of all numbers, which [`cite`] prints
+/// for a part of the run.
 pub fn summary(model: &ReportModel) -> String {
-    let whole = written(model, true);
+    let whole = render(model, true);
     match whole.chars().count() <= COMMENT {
         true => whole,
-        false => written(model, false),
+        false => render(model, false),
     }
 }
 
-fn written(model: &ReportModel, tables: bool) -> String {
+fn render(model: &ReportModel, tables: bool) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "## contend: {}\n", markdown_text(&model.run.run));
     trust(&mut out, model);
@@ -57,13 +56,14 @@ fn written(model: &ReportModel, tables: bool) -> String {
     out
 }
 
-/// Where the numbers are that are not in a summary.
-const WITHOUT_TABLES: &str = "All numbers are on the page and in `verdicts.json`; with them this would be more than a comment on GitHub holds. `contend cite counter/hot` prints a variant with its table.\n\n";
+/// The text in place of the tables.
+const WITHOUT_TABLES: &str = "All numbers are on the page and in `verdicts.json`: here they would exceed the size of a GitHub comment. \
+     `contend cite counter/hot` prints a variant with its table.\n\n";
 
-/// So many comparisons that a claim holds in are told one by one.
-const TOLD: usize = 3;
+/// The most confirming comparisons of a claim that are listed.
+const LISTED: usize = 3;
 
-/// The run's claims; what they say of things that the run has not is folded away.
+/// The run's claims; those that are not testable are folded.
 fn claims(out: &mut String, model: &ReportModel) {
     if model.claims.is_empty() {
         return;
@@ -71,19 +71,22 @@ fn claims(out: &mut String, model: &ReportModel) {
     let _ = writeln!(out, "### Claims\n\n{}\n", totals(&model.claims));
     let (here, not_here) = split_testable(&model.claims);
     if !here.is_empty() {
-        let _ = writeln!(out, "{}", rows(here, TOLD));
+        let _ = writeln!(out, "{}", rows(here, LISTED));
     }
     if !not_here.is_empty() {
         folded(
             out,
             "Claims that are not testable here",
-            &rows(not_here, TOLD),
+            &rows(not_here, LISTED),
         );
     }
 }
 
-/// What a review needs of the variants that a filter names: all whose id, or a cell of which, it
-/// matches. How it matches is told, since a run's own filters do so too; `filter` is its text.
+/// Markdown on the variants that a filter selects, by their own id or that of one of their cells. `matches` decides,
+/// and `filter` is the text for the error.
+///
+/// # Errors
+/// Where no variant is selected.
 pub fn cite(
     journal: &RunData,
     filter: &str,
@@ -104,7 +107,7 @@ pub fn cite(
             .map(|variant| variant.id.to_string())
             .collect();
         return Err(ReportError::Nothing(format!(
-            "`{filter}` matches no cell of run {}; it has {}",
+            "`{filter}` matches no cell of run {}; try one of {}",
             journal.run.run,
             ids.join(", ")
         )));
@@ -137,7 +140,7 @@ fn trust(out: &mut String, model: &ReportModel) {
     out.push('\n');
 }
 
-/// A variant's sentences, a list item for each class.
+/// A variant's headlines, a list item for each class.
 fn sentences(out: &mut String, variant: &Variant) {
     let id = markdown_name(&variant.id.to_string());
     let classes = classes(variant);
@@ -181,7 +184,7 @@ fn blocks(out: &mut String, variant: &Variant) {
     out.push('\n');
 }
 
-/// The chart, light and dark: files of the run's folder, to be uploaded or committed beside.
+/// The chart, light and dark: files in the run's folder, to be uploaded.
 fn picture(out: &mut String, variant: &Variant) {
     let file = format!(
         "{}-{}",
@@ -190,15 +193,15 @@ fn picture(out: &mut String, variant: &Variant) {
     );
     let _ = writeln!(
         out,
-        "<!-- GitHub shows pictures from its own addresses alone: drop charts/{file}-light.svg and \
-         charts/{file}-dark.svg into the comment and put their addresses here. -->\n\
+        "<!-- GitHub shows uploaded images only: drop charts/{file}-light.svg and \
+         charts/{file}-dark.svg into the comment, and put their addresses here. -->\n\
          <picture>\n<source media=\"(prefers-color-scheme: dark)\" srcset=\"charts/{file}-dark.svg\">\n\
          <img alt=\"Throughput over threads\" src=\"charts/{file}-light.svg\">\n</picture>\n"
     );
 }
 
 fn folded(out: &mut String, summary: &str, inside: &str) {
-    // GitHub reads Markdown in a summary as HTML, and needs the empty lines around the rest.
+    // GitHub reads a summary as HTML, and needs empty lines around the Markdown below it.
     let summary = summary.replace('`', "");
     let _ = writeln!(
         out,
@@ -206,19 +209,26 @@ fn folded(out: &mut String, summary: &str, inside: &str) {
     );
 }
 
-/// A variant's cells: value, interval, forks, windows.
+/// The table of a variant's cells: value, interval, forks, windows.
 fn table(variant: &Variant) -> String {
     let measure = Measure::of(variant.unit());
     let mut out = String::new();
     let unit = markdown_text(variant.unit());
     match measure.is_time() {
-        true => out.push_str("| threads | contender | class | Mops/s | ns/op | interval | forks | windows |\n| ---: | --- | --- | ---: | ---: | --- | ---: | ---: |\n"),
+        true => out.push_str(
+            "| threads | contender | class | Mops/s | ns/op | interval | forks | windows |\n\
+             | ---: | --- | --- | ---: | ---: | --- | ---: | ---: |\n",
+        ),
         false => {
-            let _ = writeln!(out, "| threads | contender | class | {unit} | interval | forks | windows |\n| ---: | --- | --- | ---: | --- | ---: | ---: |");
+            let _ = writeln!(
+                out,
+                "| threads | contender | class | {unit} | interval | forks | windows |\n\
+                 | ---: | --- | --- | ---: | --- | ---: | ---: |"
+            );
         }
     }
     for block in &variant.blocks {
-        for cell in in_order(block) {
+        for cell in cells_in_order(block) {
             let head = format!(
                 "| {} | {} | {} |",
                 cell.cell.threads,
@@ -268,8 +278,7 @@ fn absent(out: &mut String, model: &ReportModel) {
     if absent.is_empty() {
         return;
     }
-    let mut inside =
-        String::from("| where | contender | why it is not measured |\n| --- | --- | --- |\n");
+    let mut inside = String::from("| where | contender | reason |\n| --- | --- | --- |\n");
     for absent in absent {
         let _ = writeln!(
             inside,
@@ -279,10 +288,10 @@ fn absent(out: &mut String, model: &ReportModel) {
             markdown_words(&absent.reason)
         );
     }
-    folded(out, "What is not measured, and why", &inside);
+    folded(out, "Not measured, and why", &inside);
 }
 
-/// Where the numbers come from, and how to get them again.
+/// The origin of the numbers, and how to reproduce them.
 fn origin(out: &mut String, model: &ReportModel) {
     let run = model.run;
     let mut facts = String::from("| | |\n| --- | --- |\n");
@@ -298,13 +307,13 @@ fn origin(out: &mut String, model: &ReportModel) {
     let analysis = model.analysis;
     let _ = writeln!(
         out,
-        "Made again by {}, seed {}. {} is the least difference that counts; of {} comparisons at most {} are \
-         expected to be wrong; {} of {} controls told apart. In brackets stands the interval of the ratio.",
+        "Reproduce with {}, seed {}. The least difference that counts is {}. At most {} of {} comparisons are \
+         expected to be wrong. {} of {} controls failed. Brackets have the confidence interval of the ratio.",
         markdown_name(&run.command),
         run.seed,
         number::threshold(analysis.threshold),
-        number::count(u64::from(analysis.comparisons)),
         number::short(analysis.expected_wrong),
+        number::count(u64::from(analysis.comparisons)),
         analysis.controls_failed,
         analysis.controls,
     );

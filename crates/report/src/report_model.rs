@@ -1,5 +1,4 @@
-//! A run in the order in which people read it: workloads, their variants, their blocks by thread
-//! count. Borrows everything and computes nothing that a verdict could depend on.
+//! A run in reading order: workloads, their variants, their blocks by thread count. Computes no verdicts.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +10,20 @@ use contend_record::{
 
 use super::run_quality::RunQuality;
 
-/// All that a report is made of.
+/// All data of a report.
 #[derive(Debug)]
 pub struct ReportModel<'a> {
     /// `run.json`.
     pub run: &'a Run,
-    /// What the records came to.
+    /// The analysis of the records.
     pub analysis: &'a Analysis,
-    /// The records, for the windows.
+    /// The records, for single windows.
     pub records: &'a [Record],
-    /// How far to trust it.
+    /// Whether to cite the run.
     pub quality: RunQuality,
     /// The workloads by group, then in the plan's order.
     pub workloads: Vec<Workload<'a>>,
-    /// What the run says of the claims that lie beside it.
+    /// The checked claims of the run's folder.
     pub claims: Vec<Checked>,
     contenders: BTreeMap<&'a str, &'a ContenderInfo>,
 }
@@ -34,9 +33,9 @@ pub struct ReportModel<'a> {
 pub struct Workload<'a> {
     /// Its name.
     pub name: &'a str,
-    /// Where a newcomer styles for it.
+    /// Its group.
     pub group: WorkloadGroup,
-    /// What the run says of it.
+    /// Its description in the run.
     pub info: Option<&'a WorkloadInfo>,
     /// Its variants.
     pub variants: Vec<Variant<'a>>,
@@ -47,7 +46,7 @@ pub struct Workload<'a> {
 pub struct Variant<'a> {
     /// Its id.
     pub id: VariantId,
-    /// What the run says of it.
+    /// Its description in the run.
     pub info: Option<&'a VariantInfo>,
     /// Its blocks by thread count.
     pub blocks: Vec<&'a BlockAnalysis>,
@@ -72,7 +71,7 @@ impl<'a> ReportModel<'a> {
                     workloads.len() - 1
                 }
             };
-            workloads[at].take(block);
+            workloads[at].add(block);
         }
         for variant in workloads.iter_mut().flat_map(|known| &mut known.variants) {
             variant.blocks.sort_by_key(|block| block.block.threads);
@@ -93,7 +92,7 @@ impl<'a> ReportModel<'a> {
         }
     }
 
-    /// What the run says of a contender.
+    /// The description of a contender.
     pub fn contender(&self, name: &str) -> Option<&'a ContenderInfo> {
         self.contenders.get(name).copied()
     }
@@ -105,7 +104,7 @@ impl<'a> ReportModel<'a> {
             .flat_map(|workload| &workload.variants)
     }
 
-    /// The contenders that were measured: neither controls nor the floor.
+    /// The number of measured contenders, without controls and floor.
     pub fn measured_contenders(&self) -> usize {
         let mut names: Vec<&str> = self
             .analysis
@@ -120,7 +119,7 @@ impl<'a> ReportModel<'a> {
         names.len()
     }
 
-    /// The thread counts that were measured, ascending.
+    /// The measured thread counts, ascending.
     pub fn threads(&self) -> Vec<usize> {
         let blocks = self.analysis.blocks.iter();
         let mut threads: Vec<usize> = blocks.map(|block| block.block.threads).collect();
@@ -131,7 +130,7 @@ impl<'a> ReportModel<'a> {
 }
 
 impl<'a> Workload<'a> {
-    fn take(&mut self, block: &'a BlockAnalysis) {
+    fn add(&mut self, block: &'a BlockAnalysis) {
         let id = block.block.of_variant();
         match self.variants.iter_mut().find(|variant| variant.id == id) {
             Some(variant) => variant.blocks.push(block),
@@ -156,13 +155,13 @@ impl Variant<'_> {
             .collect()
     }
 
-    /// The block whose ranking is shown first: the most threads that the CPUs have room for.
+    /// The block whose ranking is shown: the most threads that are not oversubscribed.
     pub fn main_block(&self) -> Option<&BlockAnalysis> {
         let fitting = self.blocks.iter().rev().find(|block| !block.oversubscribed);
         fitting.or(self.blocks.first()).copied()
     }
 
-    /// The unit of its values: that of the first cell that has one.
+    /// The unit of its values: that of the first measured cell.
     pub fn unit(&self) -> &str {
         let cells = self.blocks.iter().flat_map(|block| &block.cells);
         cells

@@ -1,25 +1,25 @@
-//! A sentence made of words, contenders' names and numbers, and its three spellings: HTML, Markdown
-//! and plain text. Names are escaped here, in each spelling by its own rules.
+//! Sentences of text, contenders' names and numbers, written as HTML, Markdown or plain text. Each format escapes names
+//! by its own rules.
 
 use std::fmt::Write;
 
 use contend_analysis::text::{Escaped, code_spans, markdown_name, markdown_text, number};
 use contend_analysis::verdict::Verdict;
 
-/// A piece of a sentence.
+/// A part of a sentence.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Span {
-    /// Words.
+    /// Text.
     Text(String),
-    /// The word that says which kind of verdict it is, where none is the fastest: `unresolved:`.
+    /// The kind of verdict where none is the fastest: `unresolved:`.
     Tag(&'static str),
-    /// A contender's or a variant's name.
+    /// The name of a contender or variant.
     Name(String),
-    /// The same, as what the sentence is about.
+    /// The name that the sentence is about.
     Subject(String),
-    /// How many times as fast one is as another, with its interval.
+    /// A speed-up with its interval.
     Speedup(Verdict),
-    /// How many times as fast, over several thread counts: least and greatest estimate.
+    /// Speed-ups over several thread counts: the least and the greatest estimate.
     Range(f64, f64),
 }
 
@@ -28,7 +28,7 @@ pub enum Span {
 pub struct Sentence(pub Vec<Span>);
 
 impl Sentence {
-    /// Adds words.
+    /// Adds text.
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.0.push(Span::Text(text.into()));
         self
@@ -52,13 +52,13 @@ impl Sentence {
         self
     }
 
-    /// Adds how much faster.
+    /// Adds a speed-up.
     pub fn speedup(mut self, verdict: &Verdict) -> Self {
         self.0.push(Span::Speedup(verdict.clone()));
         self
     }
 
-    /// Adds several names: `a, b and c`, at most `most` of them, then how many more.
+    /// Adds a list of names: `a, b and c`. Of more than `most`, the rest is counted.
     pub fn names(mut self, names: &[String], last: &str, most: usize) -> Self {
         let cut = names.len() > most;
         let shown = if cut { &names[..most - 1] } else { names };
@@ -76,13 +76,13 @@ impl Sentence {
         }
     }
 
-    /// Adds another sentence's pieces.
+    /// Adds another sentence's parts.
     pub fn then(mut self, other: Self) -> Self {
         self.0.extend(other.0);
         self
     }
 
-    /// As HTML. The exact numbers stand in attributes, named as in `verdicts.json`.
+    /// As HTML. Attributes have the exact numbers, named as in `verdicts.json`.
     pub fn html(&self) -> String {
         let mut out = String::new();
         for span in &self.0 {
@@ -162,14 +162,14 @@ fn html_speedup(verdict: &Verdict) -> String {
     )
 }
 
-/// A name as code, isolated from its surroundings' writing direction, with places to break a line.
+/// A name as code, with its own writing direction, and with line break opportunities.
 pub fn html_name(name: &str) -> String {
     let escaped = Escaped(name).to_string();
     let broken = escaped.replace("::", "::<wbr>").replace('+', "<wbr>+");
     format!("<code><bdi>{broken}</bdi></code>")
 }
 
-/// Words as HTML, with what stands between backticks as code.
+/// Text as HTML, with code between backticks.
 pub fn html_text(text: &str) -> String {
     let mut out = String::new();
     for (part, code) in code_spans(text) {
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_inert_in_every_spelling() {
+    fn names_are_escaped_in_every_format() {
         let hostile = "</script><img src=x onerror=alert(1)>";
         let sentence = Sentence::default().subject(hostile).text(" | wins");
         assert!(!sentence.html().contains("<img") && !sentence.html().contains("</script"));

@@ -1,35 +1,35 @@
-//! How far to trust a run: one word, and every reason for it.
+//! Whether to cite a run: one level, and every reason for it.
 
 use contend_analysis::text::{self, number};
 use contend_analysis::verdict::{Analysis, CellState, common_shifts};
 use contend_record::{Run, RunStatus};
 
-/// The forks of a block whose interval needs no assumption at 99 %.
+/// The forks that give a distribution-free 99 % interval in classes of usual size.
 const FORKS: u32 = 12;
 
-/// Fewer forks than these have no interval at all.
+/// With fewer forks than these there is no interval.
 const FORKS_FOR_AN_INTERVAL: u32 = 6;
 
-/// A share of voided windows that says that the machine was not quiet.
+/// The share of voided windows above which the machine was too busy.
 const VOIDED: f64 = 0.05;
 
-/// Blocks that a reason names before it counts the rest.
+/// The most blocks that a reason names; further ones are counted.
 const BLOCKS: usize = 3;
 
-/// How far to trust a run.
+/// Whether to cite a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// Nothing known speaks against citing it.
+    /// No reason against citing it is known.
     Publishable,
-    /// Something does: the reasons go with every citation.
+    /// There are reasons for caution, which belong into every citation.
     Caution,
-    /// A first style.
+    /// A quick run, not for citing.
     Quick,
 }
 
 impl Level {
-    /// As the page says it.
+    /// Its text on the page.
     pub fn label(self) -> &'static str {
         match self {
             Self::Publishable => "Publishable",
@@ -39,12 +39,12 @@ impl Level {
     }
 }
 
-/// The level, and what led to it.
+/// The level with its reasons.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct RunQuality {
-    /// How far.
+    /// The level.
     pub level: Level,
-    /// Why, a sentence each.
+    /// The reasons, a sentence each.
     pub reasons: Vec<String>,
 }
 
@@ -52,7 +52,7 @@ impl RunQuality {
     /// Judges a run.
     pub fn of(run: &Run, analysis: &Analysis, cut_off: bool) -> Self {
         let quick = quick(run);
-        let mut cautions = extent(run, analysis, cut_off);
+        let mut cautions = completeness(run, analysis, cut_off);
         cautions.extend(checks(analysis));
         cautions.extend(common_shift(analysis));
         cautions.extend(run.environment.cautions.iter().cloned());
@@ -64,7 +64,7 @@ impl RunQuality {
         let mut reasons = quick;
         reasons.extend(cautions);
         if level == Level::Publishable {
-            reasons.extend(sound(run, analysis));
+            reasons.extend(favourable(run, analysis));
         }
         Self { level, reasons }
     }
@@ -73,27 +73,27 @@ impl RunQuality {
 fn quick(run: &Run) -> Vec<String> {
     let mut reasons = Vec::new();
     if run.plan.preset == "quick" {
-        reasons.push("A quick run: a first style at fewer cells and shorter windows.".to_owned());
+        reasons.push("A quick run: fewer cells and shorter windows.".to_owned());
     }
     if run.plan.forks < FORKS_FOR_AN_INTERVAL {
         reasons.push(format!(
-            "{} of each block: fewer than {FORKS_FOR_AN_INTERVAL} have no interval, so nothing is decided.",
+            "{} of each block: fewer than {FORKS_FOR_AN_INTERVAL} give no interval, so there are no verdicts.",
             forks(run.plan.forks)
         ));
     }
     reasons
 }
 
-/// What is there of what was planned.
-fn extent(run: &Run, analysis: &Analysis, cut_off: bool) -> Vec<String> {
+/// Records that are missing from the plan.
+fn completeness(run: &Run, analysis: &Analysis, cut_off: bool) -> Vec<String> {
     let mut reasons = Vec::new();
     match run.status {
         RunStatus::Complete => {}
         RunStatus::Interrupted => {
-            reasons.push("Interrupted: a smaller run than was planned.".to_owned());
+            reasons.push("Interrupted: the run has fewer records than planned.".to_owned());
         }
         RunStatus::Running => {
-            reasons.push("Not finished: the run is under way, or was killed.".to_owned());
+            reasons.push("Not finished: the run is still going, or was killed.".to_owned());
         }
     }
     if cut_off {
@@ -101,7 +101,7 @@ fn extent(run: &Run, analysis: &Analysis, cut_off: bool) -> Vec<String> {
     }
     if (FORKS_FOR_AN_INTERVAL..FORKS).contains(&run.plan.forks) {
         reasons.push(format!(
-            "{} of each block instead of {FORKS}: intervals are wider or less sure.",
+            "{} of each block instead of {FORKS}: intervals are wider or have less coverage.",
             forks(run.plan.forks)
         ));
     }
@@ -137,7 +137,7 @@ fn extent(run: &Run, analysis: &Analysis, cut_off: bool) -> Vec<String> {
     let share = voided as f64 / (voided + kept).max(1) as f64;
     if share > VOIDED {
         reasons.push(format!(
-            "{} of {} windows were voided ({}): the machine was not quiet.",
+            "{} of {} windows were voided ({}): the machine was busy.",
             number::count(voided),
             number::count(voided + kept),
             number::percent(share)
@@ -146,28 +146,29 @@ fn extent(run: &Run, analysis: &Analysis, cut_off: bool) -> Vec<String> {
     reasons
 }
 
-/// What the run's own checks say.
+/// Failures of the run's own checks.
 fn checks(analysis: &Analysis) -> Vec<String> {
     let mut reasons = Vec::new();
     if analysis.controls_failed > 0 {
         reasons.push(format!(
-            "{} of {} controls told apart: identical code came out as different by more than {}.",
+            "{} of {} controls failed: identical code differs by more than {}.",
             analysis.controls_failed,
             analysis.controls,
             number::threshold(analysis.threshold)
         ));
     }
     if analysis.controls == 0 && analysis.comparisons > 0 {
-        reasons.push("No control was measured: nothing shows that identical code ties.".to_owned());
+        reasons
+            .push("No control was measured, so nothing shows that identical code ties.".to_owned());
     }
-    let turned = analysis
+    let reversed = analysis
         .window_checks
         .iter()
         .filter(|check| check.reversed)
         .count();
-    if turned > 0 {
+    if reversed > 0 {
         reasons.push(format!(
-            "The runner-up was ahead in longer windows for {turned} of {}.",
+            "The runner-up was ahead in longer windows for {reversed} of {}.",
             number::plural(analysis.window_checks.len(), "winner", "winners")
         ));
     }
@@ -179,7 +180,7 @@ fn checks(analysis: &Analysis) -> Vec<String> {
         .count();
     if failed > 0 {
         reasons.push(format!(
-            "{} failed and {} no time, no rank and no line.",
+            "{} failed the check and {} no time, rank or line.",
             number::plural(failed, "cell", "cells"),
             if failed == 1 { "has" } else { "have" }
         ));
@@ -187,7 +188,7 @@ fn checks(analysis: &Analysis) -> Vec<String> {
     reasons
 }
 
-/// Whether something that all contenders share was another for a while.
+/// The forks in which most contenders of a block were slower or faster.
 fn common_shift(analysis: &Analysis) -> Option<String> {
     let found = common_shifts(&analysis.blocks);
     let mut blocks: Vec<String> = found.shifted.iter().map(|(id, _)| id.to_string()).collect();
@@ -199,8 +200,8 @@ fn common_shift(analysis: &Analysis) -> Option<String> {
     }
     (!blocks.is_empty()).then(|| {
         format!(
-            "In {} of {} most contenders of the block were 1.5 or more times as slow, or as fast, as in its others: \
-             the machine was in another mood, or what these forks drew was dearer ({}).",
+            "In {} of {} most contenders of the block ran at least 1.5× slower or faster: \
+             the host slowed down, or these forks drew costlier keys ({}).",
             number::count(found.shifted.len() as u64),
             number::plural(found.forks, "fork", "forks"),
             blocks.join(", ")
@@ -208,15 +209,15 @@ fn common_shift(analysis: &Analysis) -> Option<String> {
     })
 }
 
-/// What speaks for a run that nothing speaks against.
-fn sound(run: &Run, analysis: &Analysis) -> Vec<String> {
+/// The reasons for citing a run.
+fn favourable(run: &Run, analysis: &Analysis) -> Vec<String> {
     let mut reasons = vec![
         format!(
-            "{} of every block, no cell failed or missing.",
+            "{} of every block; no cell failed or is missing.",
             text::forks(&run.plan)
         ),
         format!(
-            "None of {} told apart.",
+            "None of {} failed.",
             number::plural(analysis.controls as usize, "control", "controls")
         ),
     ];

@@ -1,26 +1,25 @@
-//! Which contenders stand out, and how they style: the same colour, marker and dash in all charts of a
-//! workload. The leaders first, the best of every class next, then the best of each further family:
-//! a reviewer chooses among families.
+//! The styles of the emphasised contenders: one colour, marker and dash in all charts of a workload. Leaders come first,
+//! then the best of every class, then the best of each further family, because reviewers choose among families.
 
 use std::collections::BTreeMap;
 
 use contend_analysis::verdict::{BlockAnalysis, CellState};
 use contend_record::Class;
 
-use super::chart::{EMPHASISED, STYLES};
+use super::chart::{EMPHASISED, STYLE_COUNT};
 use super::headlines::leaders;
 use super::report_model::{ReportModel, Variant, Workload};
 
-/// How many leaders are taken before the best of other classes and families.
+/// The most leaders before the best of other classes and families.
 const LEADERS: usize = 3;
 
-/// The styles of a workload's contenders. Who is not in it is muted everywhere.
+/// The styles of a workload's contenders. Contenders without one are muted.
 #[derive(Clone, Debug, Default)]
 pub struct SeriesStyles<'a> {
     ranked: Vec<&'a str>,
 }
 
-/// How often a contender leads, and how far from the best it stands.
+/// How often a contender leads, and its place in the rankings.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Score {
     class: Class,
@@ -36,7 +35,7 @@ impl Score {
 }
 
 impl<'a> SeriesStyles<'a> {
-    /// Gives styles to a workload's contenders.
+    /// Assigns styles to a workload's contenders.
     pub fn of(model: &ReportModel<'a>, workload: &Workload<'a>) -> Self {
         let blocks: Vec<&BlockAnalysis> = workload
             .variants
@@ -72,11 +71,11 @@ impl<'a> SeriesStyles<'a> {
             }
         }
         chosen.extend(later);
-        chosen.truncate(STYLES);
+        chosen.truncate(STYLE_COUNT);
         Self { ranked: chosen }
     }
 
-    /// The styles that stand out in a chart of these blocks, by contender.
+    /// The emphasised contenders in a chart of these blocks, with their styles.
     pub fn in_chart(&self, blocks: &[&BlockAnalysis]) -> BTreeMap<&'a str, usize> {
         let mut present: Vec<(usize, &'a str)> = self
             .ranked
@@ -96,13 +95,13 @@ impl<'a> SeriesStyles<'a> {
         kept.map(|(style, name)| (name, style)).collect()
     }
 
-    /// The same for a variant.
+    /// The emphasised contenders in the charts of a variant.
     pub fn in_variant(&self, variant: &Variant) -> BTreeMap<&'a str, usize> {
         self.in_chart(&variant.blocks)
     }
 }
 
-/// Whether `name` leads a block of these that has someone to lead.
+/// Whether `name` leads any of these blocks that has more than one contender.
 fn leads(blocks: &[&BlockAnalysis], name: &str) -> bool {
     let first_class = blocks.iter().filter_map(|block| block.standings.first());
     first_class
@@ -111,7 +110,7 @@ fn leads(blocks: &[&BlockAnalysis], name: &str) -> bool {
         .any(|leader| leader == name)
 }
 
-/// Contenders by class, by how often they lead, and by their mean place in it.
+/// Contenders by class, number of leads, and mean place.
 fn ranked<'a>(blocks: &[&'a BlockAnalysis]) -> Vec<(&'a str, Score)> {
     let mut scores: BTreeMap<&'a str, Score> = BTreeMap::new();
     for block in blocks {

@@ -1,4 +1,4 @@
-//! The lines that a run ends with in the terminal.
+//! The last lines of a run in the terminal.
 
 use contend_analysis::text::plain;
 use contend_analysis::verdict::Analysis;
@@ -8,10 +8,10 @@ use super::headlines::{classes, headline};
 use super::report_model::{ReportModel, Workload};
 use super::rich_text::{Sentence, Span};
 
-/// How many lines a workload has at most.
+/// The most lines of a workload.
 const LINES: usize = 5;
 
-/// A few lines of verdict for each workload: who leads at which thread counts, and by how much.
+/// A few lines for each workload: who leads at which thread counts, and by how much.
 pub fn terminal(run: &Run, analysis: &Analysis, colour: bool) -> String {
     let model = ReportModel::new(run, &[], false, analysis);
     let mut out = String::new();
@@ -33,7 +33,7 @@ pub fn terminal(run: &Run, analysis: &Analysis, colour: bool) -> String {
     out
 }
 
-/// A line for each variant's first class, then one for each other class.
+/// A line for the first class of each variant, then one for each other class.
 fn lines(workload: &Workload, colour: bool) -> Vec<String> {
     let (mut first, mut others) = (Vec::new(), Vec::new());
     for variant in &workload.variants {

@@ -1,12 +1,12 @@
-//! In which unit values are drawn, and what an axis must hold.
+//! The unit of drawn values, and the range of an axis.
 
 use contend_record::NS_PER_OP;
 
-/// A contender this many times above the next of its class would press all others to the ground: it
-/// leaves the axis, with its number beside it.
+/// A contender this many times above the next of its class leaves the axis, with its number beside it. On the axis it
+/// would flatten all others.
 const BEYOND: f64 = 5.0;
 
-/// Other classes are not ranked against the first one, so they may stretch its axis by no more.
+/// Other classes may extend the first one's axis by at most this factor.
 const STRETCH: f64 = 2.0;
 
 /// How a cell's values are drawn.
@@ -16,17 +16,17 @@ pub struct Measure<'a> {
 }
 
 impl<'a> Measure<'a> {
-    /// That of a unit.
+    /// The measure of a unit.
     pub fn of(unit: &'a str) -> Self {
         Self { unit }
     }
 
-    /// Whether values are times of an operation, drawn as throughput.
+    /// Whether values are times per operation, which are drawn as throughput.
     pub fn is_time(self) -> bool {
         self.unit == NS_PER_OP
     }
 
-    /// The unit that is drawn.
+    /// The drawn unit.
     pub fn unit(self) -> &'a str {
         if self.is_time() { "Mops/s" } else { self.unit }
     }
@@ -47,8 +47,7 @@ impl<'a> Measure<'a> {
     }
 }
 
-/// The end of an axis for the greatest values of the contenders of the class that is compared first,
-/// and of the others.
+/// The end of an axis, from the greatest values of the contenders of the first class, and of the other classes.
 pub fn end(first: Vec<f64>, others: Vec<f64>) -> f64 {
     let own = of_class(first);
     let others = of_class(others).unwrap_or(0.0);
@@ -60,7 +59,7 @@ pub fn end(first: Vec<f64>, others: Vec<f64>) -> f64 {
     }
 }
 
-/// The greatest value, but for the few that stand far above all others.
+/// The greatest value, without the few that are far above all others.
 fn of_class(mut tops: Vec<f64>) -> Option<f64> {
     tops.retain(|top| top.is_finite() && *top > 0.0);
     tops.sort_by(|a, b| b.total_cmp(a));
@@ -84,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_far_above_the_rest_does_not_set_the_axis() {
+    fn an_outlier_does_not_set_the_axis() {
         let alone = |tops: &[f64]| end(tops.to_vec(), Vec::new());
         assert_eq!(alone(&[2000.0, 40.0, 30.0, 20.0]), 40.0);
         assert_eq!(alone(&[150.0, 40.0, 30.0, 20.0]), 150.0);
@@ -94,14 +93,14 @@ mod tests {
     }
 
     #[test]
-    fn another_class_stretches_the_axis_a_little_at_most() {
+    fn another_class_extends_the_axis_by_at_most_two() {
         assert_eq!(end(vec![100.0, 50.0], vec![180.0]), 180.0);
         assert_eq!(end(vec![100.0, 50.0], vec![780.0]), 100.0);
         assert_eq!(end(vec![], vec![780.0]), 780.0);
     }
 
     #[test]
-    fn time_is_drawn_as_throughput_and_its_interval_turns_over() {
+    fn time_is_drawn_as_throughput_and_its_interval_is_inverted() {
         let time = Measure::of("ns/op");
         assert_eq!(time.value(20.0), 50.0);
         assert_eq!(time.interval((10.0, 20.0)), (50.0, 100.0));

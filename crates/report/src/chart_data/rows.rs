@@ -1,4 +1,4 @@
-//! The rows of a block's charts, and who is not told apart in them.
+//! The rows of a block's charts, and the brackets around undecided ones.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use contend_record::Class;
 use crate::chart::{Bracket, Group, Row};
 use crate::headlines::standing;
 
-/// A block's rows by class: the ranked ones, then those that have nothing to draw.
+/// A block's rows by class: the ranked ones, then those without numbers.
 pub fn groups<T>(
     block: &BlockAnalysis,
     styles: &BTreeMap<&str, usize>,
@@ -49,7 +49,7 @@ pub fn groups<T>(
         .collect()
 }
 
-/// Stretches of a ranking within which no pair is told apart, the longest ones only.
+/// The longest ranges of a ranking in which no pair is decided.
 pub fn brackets<T>(block: &BlockAnalysis, rows: &[Row<T>]) -> Vec<Bracket> {
     let drawn = rows.iter().take_while(|row| row.data.is_ok()).count();
     let outcome = |one: usize, other: usize| {

@@ -1,4 +1,4 @@
-//! What the run says of claims: each with its evidence, and where on the page that stands.
+//! The checked claims: each with its evidence, linked to the page's sections.
 
 use contend_analysis::claim::{Checked, ClaimStatus, Evidence, split_testable};
 use contend_analysis::text::number;
@@ -9,9 +9,9 @@ use crate::rich_text::html_text;
 
 use super::verdicts::section;
 
-/// Claims of a table.
+/// A table of claims.
 pub struct ClaimGroup {
-    /// What is to be clicked on to see them; empty where they are seen.
+    /// The label that unfolds them; empty where they are shown.
     pub folded: String,
     pub claims: Vec<ClaimRow>,
 }
@@ -23,25 +23,25 @@ pub struct ClaimRow {
     pub file: String,
     pub line: usize,
     pub outcome: &'static str,
-    /// How it is shown.
+    /// Its CSS class.
     pub kind: &'static str,
     pub evidence: Vec<EvidenceLine>,
-    /// Why it may not hold, where it does not.
+    /// The author's explanation where it does not hold.
     pub why_not: Option<String>,
 }
 
-/// What a claim rests on.
+/// One line of evidence.
 pub struct EvidenceLine {
-    /// What became of this part, where that is not what became of the claim.
+    /// The status of this part, where it is not that of the claim.
     pub outcome: &'static str,
     pub sentence: String,
-    /// Whether the sentence goes on after its one block, whose link then begins it.
+    /// Whether the sentence starts with the link to its only block.
     pub begins: bool,
-    /// Blocks, and the sections that show their cells.
+    /// The blocks, with the sections of their cells.
     pub links: Vec<(String, String)>,
 }
 
-/// The claims that the run can speak of, then the others, folded away.
+/// The claims that the run can test, then the others, folded.
 pub fn of(model: &ReportModel) -> Vec<ClaimGroup> {
     let (here, not_here) = split_testable(&model.claims);
     let count = number::plural(not_here.len(), "claim that is", "claims that are");

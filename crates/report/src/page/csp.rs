@@ -1,11 +1,11 @@
-//! The content security policy: nothing is loaded from anywhere, and only the page's own style and
-//! script run, known by their hashes.
+//! The content security policy: the page loads nothing, and only its own styles and scripts are allowed, by their
+//! hashes.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac_sha256::Hash;
 
-/// The policy of a page with these inline styles and scripts, each the exact text of its element.
+/// The policy of a page with these inline styles and scripts, the exact texts of their elements.
 pub fn of(styles: &[&str], scripts: &[&str]) -> String {
     let hashes = |texts: &[&str]| {
         if texts.is_empty() {
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hashes_are_those_of_the_specification() {
+    fn hashes_follow_the_specification() {
         // The example of CSP 3, section "Usage of 'hashes'".
         assert_eq!(
             hash("doSomething();"),

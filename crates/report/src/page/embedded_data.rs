@@ -1,10 +1,9 @@
-//! What the page's script needs beside the tables: each cell's forks and windows, in a short form, in
-//! the order of the tables' rows.
+//! The data for the page's script beside the tables: each cell's forks and windows, in the order of the tables' rows.
 //!
 //! A row is `k|forks|n|windows`, where each fork has `n` windows, or `k|forks||windows of the first
-//! fork|windows of the second|…`; a cell without numbers is an empty row. A number has three significant digits, as everywhere on the page, and takes two
-//! characters: 900 p + d - 100 in base 90, for the digits d and the power of ten k + p. A page of sixty
-//! thousand windows would not fit a megabyte in plain decimals.
+//! fork|windows of the second|…`. A cell without numbers is an empty row. A number has three significant digits, as
+//! everywhere on the page, in two characters: 900 p + d - 100 in base 90, for the digits d and the power of ten k + p.
+//! Decimal numbers would make a page of sixty thousand windows larger than a megabyte.
 
 use std::collections::HashMap;
 
@@ -12,16 +11,16 @@ use contend_analysis::text::number;
 use contend_analysis::verdict::{CellState, CellSummary};
 use contend_record::{CellId, Record};
 
-use crate::headlines::in_order;
+use crate::headlines::cells_in_order;
 use crate::report_model::ReportModel;
 
-/// The text of the data element: JSON in which nothing can end the element.
+/// The text of the data element: JSON that cannot end the element.
 pub fn of(model: &ReportModel) -> Result<String, serde_json::Error> {
     let windows = windows(model.records);
     let mut rows = Vec::new();
     for block in model.variants().flat_map(|variant| &variant.blocks) {
         rows.extend(
-            in_order(block)
+            cells_in_order(block)
                 .into_iter()
                 .map(|cell| row(cell, windows.get(&cell.cell))),
         );
@@ -73,7 +72,7 @@ fn row(cell: &CellSummary, windows: Option<&Vec<(u32, u32, f64)>>) -> String {
         text
     });
     let texts: Vec<String> = texts.collect();
-    // By what was written, since what is no number is not.
+    // Compares what was written, because values that are not numbers are left out.
     let each = texts.first().map_or(0, String::len);
     match texts.iter().all(|text| text.len() == each) {
         true => out.push_str(&format!("|{}|{}", each / 2, texts.concat())),
@@ -82,7 +81,7 @@ fn row(cell: &CellSummary, windows: Option<&Vec<(u32, u32, f64)>>) -> String {
     out
 }
 
-/// Writes a value as a multiple of a power of ten from 10^`least` on. What is no number, or nine
+/// Writes a value as a multiple of a power of ten from 10^`least` on. A value that is not a positive number, or nine
 /// powers above, is left out.
 fn push(out: &mut String, value: f64, least: i32) {
     let Some((digits, power)) = number::digits(value) else {
@@ -96,7 +95,7 @@ fn push(out: &mut String, value: f64, least: i32) {
     }
 }
 
-/// The letters of base 90: ASCII from the space on, without what JSON, HTML or the row needs.
+/// The digits of base 90: printable ASCII without the characters that JSON, HTML or the row's format uses.
 const LETTERS: &[u8; 90] =
     b" !#$%'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{}~";
 
@@ -108,7 +107,7 @@ fn letter(index: u32) -> char {
 mod tests {
     use super::*;
 
-    /// As the page's script reads it.
+    /// Reads numbers like the page's script.
     fn read(text: &str, least: i32) -> Vec<f64> {
         let index = |letter: u8| (0..90).find(|index| super::letter(*index) == char::from(letter));
         text.as_bytes()

@@ -1,5 +1,5 @@
-//! The page: one file that works from disk, offline and without JavaScript. Templates escape what
-//! they are given; what is marked safe in them was escaped by `words` or by `chart`.
+//! The page: one file that works from disk, offline and without JavaScript. Templates escape their values. Values that
+//! they mark as safe were escaped by `rich_text` or `chart`.
 
 mod claims;
 mod csp;
@@ -29,7 +29,7 @@ use warnings::Warning;
 
 const STYLE: &str = include_str!("../../templates/page.css");
 
-/// The script as it is written, in the order in which its parts need one another.
+/// The source of the script. Later parts use earlier ones.
 const SOURCE: &str = concat!(
     "(() => {\n'use strict';\n",
     include_str!("../../templates/js/model.js"),
@@ -44,20 +44,20 @@ const SOURCE: &str = concat!(
     "})();\n",
 );
 
-/// The script as it is sent: without comments and indentation, which every page would carry.
+/// The script on the page, without comments and indentation.
 static SCRIPT: LazyLock<String> = LazyLock::new(|| {
     let lines = SOURCE.lines().map(str::trim);
     let kept = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
     kept.flat_map(|line| [line, "\n"]).collect()
 });
 
-/// The mark that `publish` replaces by the list of other runs.
+/// The placeholder that `publish` replaces by the list of other runs.
 pub const OTHER_RUNS: &str = "<!-- other runs -->";
 
-/// What every link to a file of the run begins with. No text can hold it: quotes are escaped.
+/// The start of every link to a file of the run. It cannot occur in text, where quotes are escaped.
 pub const OWN_FILE: &str = "href=\"./";
 
-/// So many reasons for how far to trust a run are seen at once, so that the verdicts are seen as well.
+/// The most reasons that are shown unfolded, so that verdicts are on the first screen.
 const REASONS: usize = 2;
 
 #[derive(Template)]
@@ -73,7 +73,7 @@ struct Page<'a> {
     threads: Vec<usize>,
     trust_class: &'static str,
     trust_label: &'static str,
-    /// The first reasons, and those that are folded.
+    /// The first reasons, and the folded ones.
     trust_reasons: (&'a [String], &'a [String]),
     overview: Overview,
     groups: Vec<BoardGroup>,
@@ -92,9 +92,9 @@ struct Detail<'a> {
     id: String,
     name: &'a str,
     about: Vec<(&'static str, String)>,
-    /// The throughput of every variant: small multiples.
+    /// The throughput of every variant, as small multiples.
     overview: Vec<Figure>,
-    /// Which of them share an axis.
+    /// The note on shared axes.
     axes: &'static str,
     variants: Vec<VariantDetail>,
 }
@@ -109,7 +109,7 @@ struct VariantDetail {
     numbers: Numbers,
 }
 
-/// What cannot be told apart in a block.
+/// The resolution of a block.
 struct Resolution {
     threads: String,
     text: String,
@@ -136,7 +136,7 @@ struct AbsentRow<'a> {
     reason: String,
 }
 
-/// The figures that the method section states.
+/// The numbers of the method section.
 struct Method {
     threshold: String,
     forks: String,
@@ -152,7 +152,7 @@ struct Method {
     work: Vec<(String, String)>,
 }
 
-/// Writes the page. `figures` are those of the model's workloads, in their order.
+/// Renders the page. `figures` has the charts of the model's workloads, in their order.
 pub fn render(model: &ReportModel, figures: &[Vec<VariantCharts>]) -> Result<String, ReportError> {
     let run = model.run;
     let trust = &model.quality;
@@ -160,8 +160,8 @@ pub fn render(model: &ReportModel, figures: &[Vec<VariantCharts>]) -> Result<Str
         run,
         heading: heading(model),
         facts: facts(model),
-        policy: csp::of(&[chart::STYLE, STYLE], &[&SCRIPT]),
-        chart_style: chart::STYLE,
+        policy: csp::of(&[chart::CSS, STYLE], &[&SCRIPT]),
+        chart_style: chart::CSS,
         page_style: STYLE,
         script: &SCRIPT,
         threads: model.threads(),
@@ -208,7 +208,7 @@ pub fn render(model: &ReportModel, figures: &[Vec<VariantCharts>]) -> Result<Str
     Ok(page.render()?)
 }
 
-/// How many reasons stand there unfolded: folding one line saves none.
+/// The number of unfolded reasons. Folding a single line would save none.
 fn unfolded(reasons: &[String]) -> usize {
     match reasons.len() <= REASONS + 1 {
         true => reasons.len(),
@@ -216,7 +216,7 @@ fn unfolded(reasons: &[String]) -> usize {
     }
 }
 
-/// What was compared, and where.
+/// The title: workloads and machine.
 fn heading(model: &ReportModel) -> String {
     let names: Vec<&str> = model
         .workloads
@@ -289,8 +289,8 @@ fn detail<'a>(
 ) -> Detail<'a> {
     let about = workload.info.map_or_else(Vec::new, |info| {
         vec![
-            ("It stands for", &info.models),
-            ("It answers", &info.question),
+            ("Represents", &info.models),
+            ("Question", &info.question),
             ("Timed", &info.timed),
             ("One operation", &info.operation),
             ("Checked after every window", &info.oracle),
@@ -311,7 +311,7 @@ fn detail<'a>(
         axes: match figures.iter().filter(|figures| figures.shared_axis).count() {
             0 => "",
             shared if shared == figures.len() => "These charts share one y axis.",
-            _ => "Those of these charts that are of one magnitude share one y axis.",
+            _ => "Charts of similar magnitude share one y axis.",
         },
         variants: workload
             .variants

@@ -1,5 +1,5 @@
-//! All verdicts on one screen: a line for each variant, at one thread, at as many as the CPUs, and at
-//! more. Only the class that is compared first; the boards below have every class and thread count.
+//! All verdicts on one screen: a line for each variant, at one thread, as many threads as CPUs, and more. Only the
+//! first class; the boards below have every class and thread count.
 
 use contend_analysis::text::number;
 use contend_analysis::verdict::{BlockAnalysis, ClassStanding, Standing};
@@ -12,21 +12,20 @@ use crate::rich_text::Sentence;
 
 use super::verdicts::{group_title, kind, section};
 
-/// Two contenders that are not told apart are named where their names fit in a line together; else they
-/// are counted.
+/// The most undecided contenders that are named, and the most letters of their names. Otherwise they are counted.
 const NAMED: usize = 2;
 const LETTERS: usize = 30;
 
 /// The table.
 pub struct Overview {
-    /// What its columns are.
+    /// The titles of its columns.
     pub heads: Vec<&'static str>,
     /// Whether any ranking changes.
     pub changing: bool,
     pub groups: Vec<OverviewGroup>,
 }
 
-/// Workloads that are read together.
+/// A group of workloads.
 pub struct OverviewGroup {
     pub title: &'static str,
     pub rows: Vec<OverviewRow>,
@@ -38,9 +37,9 @@ pub struct OverviewRow {
     pub variant: String,
     /// Whether it is the first of its workload.
     pub first: bool,
-    /// The board of its workload.
+    /// The id of its workload's board.
     pub board: String,
-    /// Its charts and numbers.
+    /// The id of the section with its charts and numbers.
     pub link: String,
     pub fields: Vec<OverviewField>,
     /// The thread counts between which its ranking changes: `2 to 4`.
@@ -57,7 +56,7 @@ pub struct OverviewField {
     pub words: String,
 }
 
-/// A column: which block of a variant stands in it.
+/// A column: its title, and which block of a variant it shows.
 type Column = (&'static str, fn(&BlockAnalysis) -> bool);
 
 const COLUMNS: [Column; 3] = [
@@ -71,7 +70,7 @@ const COLUMNS: [Column; 3] = [
 ];
 
 impl Overview {
-    /// That of a run. Columns that no variant has are left out.
+    /// The overview of a run, without empty columns.
     pub fn of(workloads: &[Workload]) -> Self {
         let variants = || workloads.iter().flat_map(|workload| &workload.variants);
         let columns: Vec<Column> = COLUMNS
@@ -122,7 +121,7 @@ fn rows(workload: &Workload, columns: &[Column]) -> Vec<OverviewRow> {
         .collect()
 }
 
-/// The block with the most threads of those that a column takes.
+/// The block with the most threads of those that a column may show.
 fn block<'a>(
     variant: &Variant<'a>,
     takes: fn(&BlockAnalysis) -> bool,
@@ -150,7 +149,7 @@ fn field(block: Option<&BlockAnalysis>, class: Option<Class>) -> OverviewField {
     }
 }
 
-/// A block's class in a line.
+/// The verdict on a block's class, in one line.
 fn in_short(standing: &ClassStanding) -> Sentence {
     let several = |word: &'static str, last: &str| {
         let best = leaders(&standing.standing);

@@ -1,4 +1,4 @@
-//! The verdicts of a workload at a glance: a sentence for each variant, a field for each block.
+//! The board of a workload's verdicts: a row for each variant and class, a field for each block.
 
 use contend_analysis::text::{Escaped, number};
 use contend_analysis::verdict::Standing;
@@ -8,23 +8,23 @@ use crate::chart::slug;
 use crate::headlines::{block_headline, classes, headline, rank_changes, standing};
 use crate::report_model::{Variant, Workload};
 
-/// More thread counts than these do not fit beside one another; sentences say it then.
+/// The most thread counts that fit into columns. With more, sentences replace the table.
 const COLUMNS: usize = 6;
 
-/// The verdicts of workloads that are read together.
+/// The boards of a group of workloads.
 pub struct BoardGroup {
     pub title: &'static str,
     pub boards: Vec<Board>,
 }
 
-/// A workload's verdicts.
+/// The verdicts of a workload.
 pub struct Board {
     pub id: String,
     pub detail: String,
     pub name: String,
     pub title: String,
     pub question: String,
-    /// The thread counts; none where there are too many for columns.
+    /// The thread counts; empty where there are too many for columns.
     pub threads: Vec<Column>,
     pub rows: Vec<Row>,
     pub rank_changes: Vec<String>,
@@ -40,13 +40,13 @@ pub struct Column {
 pub struct Row {
     pub link: String,
     pub variant: String,
-    /// What sets the variant apart, at its first class.
+    /// The variant's title.
     pub title: String,
     /// The class, where it is not the variant's first.
     pub class: String,
-    /// All thread counts in a sentence.
+    /// The headline over all thread counts.
     pub sentence: String,
-    /// Whether there is nobody to compare with anywhere: then the sentence says all.
+    /// Whether there is never another contender, so that the sentence is enough.
     pub alone: bool,
     pub fields: Vec<Field>,
 }
@@ -60,7 +60,7 @@ pub struct Field {
 }
 
 impl BoardGroup {
-    /// Those of a run. Its workloads stand by group.
+    /// The boards of a run, whose workloads are sorted by group.
     pub fn of(workloads: &[Workload]) -> Vec<Self> {
         let groups = workloads.chunk_by(|one, next| one.group == next.group);
         groups.map(Self::group).collect()
@@ -74,7 +74,7 @@ impl BoardGroup {
     }
 }
 
-/// What workloads that are read together have in common.
+/// The title of a group.
 pub fn group_title(group: WorkloadGroup) -> &'static str {
     match group {
         WorkloadGroup::Core => "Core",
@@ -84,7 +84,7 @@ pub fn group_title(group: WorkloadGroup) -> &'static str {
 }
 
 impl Board {
-    /// That of a workload.
+    /// The board of a workload.
     pub fn of(workload: &Workload) -> Self {
         let mut threads = columns(workload);
         if threads.len() > COLUMNS {
@@ -185,7 +185,7 @@ fn row(variant: &Variant, class: Class, first: bool, threads: &[Column]) -> Row 
     }
 }
 
-/// How a standing is shown.
+/// The CSS class of a standing.
 pub fn kind(standing: &Standing) -> &'static str {
     match standing {
         Standing::Winner { .. } => "winner",

@@ -1,4 +1,4 @@
-//! What a reader must know before they act on a verdict, by kind.
+//! Warnings that readers need before acting on a verdict, by kind.
 
 use contend_analysis::text::number;
 use contend_analysis::verdict::{BlockAnalysis, CellState, Standing};
@@ -6,10 +6,10 @@ use contend_analysis::verdict::{BlockAnalysis, CellState, Standing};
 use crate::report_model::ReportModel;
 use crate::rich_text::{Sentence, html_name};
 
-/// The control's half-width from which on a block is called coarse.
+/// The resolution above which a block is called coarse.
 const COARSE: f64 = 0.10;
 
-/// How many lines of a kind stand on the page.
+/// The most lines of a kind on the page.
 const MOST: usize = 20;
 
 /// A kind of warning.
@@ -19,17 +19,17 @@ pub struct Warning {
     pub more: usize,
 }
 
-/// All that there are.
+/// All warnings of a run.
 pub fn of(model: &ReportModel) -> Vec<Warning> {
     [
-        ("Failed: no time, no rank, no line", failed(model)),
+        ("Failed cells: no time, no rank, no line", failed(model)),
         (
-            "Controls told apart: read these blocks with care",
+            "Failed controls: identical code differs in these blocks",
             controls(model),
         ),
-        ("A median hides these: modes and drift", cell_notes(model)),
-        ("Verdicts to read with care", notes(model)),
-        ("Coarse blocks", coarse(model)),
+        ("Hidden by medians: two modes and drift", cell_notes(model)),
+        ("Verdicts with notes", notes(model)),
+        ("Blocks with coarse resolution", coarse(model)),
     ]
     .into_iter()
     .filter(|(_, lines)| !lines.is_empty())
@@ -70,7 +70,7 @@ fn controls(model: &ReportModel) -> Vec<String> {
             let sentence = Sentence::default()
                 .text(": ")
                 .name(&control.a)
-                .text(" came out ")
+                .text(" measured ")
                 .speedup(control)
                 .text(" as fast as ")
                 .name(&control.b)
@@ -80,7 +80,7 @@ fn controls(model: &ReportModel) -> Vec<String> {
         .collect()
 }
 
-/// What is to be said of contenders' cells.
+/// Notes on contenders' cells.
 fn cell_notes(model: &ReportModel) -> Vec<String> {
     let cells = blocks(model).flat_map(|block| &block.cells);
     cells
@@ -93,7 +93,7 @@ fn cell_notes(model: &ReportModel) -> Vec<String> {
         .collect()
 }
 
-/// What is to be said of the verdicts that make a winner.
+/// Notes on the verdicts of winners.
 fn notes(model: &ReportModel) -> Vec<String> {
     let standings = blocks(model).flat_map(|block| &block.standings);
     standings
@@ -126,7 +126,7 @@ fn coarse(model: &ReportModel) -> Vec<String> {
         .into_iter()
         .map(|(resolution, block)| {
             format!(
-                "{}: what is closer than <data value=\"{resolution}\">±{}</data> cannot be told apart here.",
+                "{}: differences below <data value=\"{resolution}\">±{}</data> cannot be resolved.",
                 html_name(&block.block.to_string()),
                 number::percent(resolution)
             )

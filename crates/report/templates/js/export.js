@@ -1,6 +1,6 @@
-// Taking a chart along: Markdown, link, SVG, PNG, CSV, JSON.
+// Exports of a chart: Markdown, link, SVG, PNG, CSV, JSON.
 
-const say = (button, text) => {
+const flash = (button, text) => {
   const before = button.textContent;
   button.textContent = text;
   setTimeout(() => { button.textContent = before; }, 1500);
@@ -17,7 +17,7 @@ const copy = async (text, button) => {
     document.execCommand('copy');
     area.remove();
   }
-  say(button, 'Copied');
+  flash(button, 'Copied');
 };
 
 const save = (name, type, parts) => {
@@ -26,7 +26,7 @@ const save = (name, type, parts) => {
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 };
 
-/// A drawing as a file of its own, in the colours that the reader sees.
+/// A drawing as a standalone file, in the reader's colours.
 const standalone = (svg) => {
   const file = svg.cloneNode(true);
   const dark = matchMedia('(prefers-color-scheme: dark)').matches;
@@ -39,7 +39,8 @@ const standalone = (svg) => {
   const style = document.createElementNS(SVG, 'style');
   style.textContent = $('#chart-style').textContent;
   const paper = document.createElementNS(SVG, 'rect');
-  for (const [name, value] of Object.entries({ class: 'paper', width: '100%', height: '100%' })) paper.setAttribute(name, value);
+  const attributes = { class: 'paper', width: '100%', height: '100%' };
+  for (const [name, value] of Object.entries(attributes)) paper.setAttribute(name, value);
   file.prepend(style, paper);
   return new XMLSerializer().serializeToString(file);
 };
@@ -60,30 +61,36 @@ const fields = (variant, row) => variant.heads.map((_, index) => row.cells[index
 
 const csv = (variant) => {
   const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const full = (cell) => [cell.median, cell.low, cell.high].map((value) => (Number.isFinite(value) ? String(value) : ''));
+  const exact = (value) => (Number.isFinite(value) ? String(value) : '');
+  const full = (cell) => [cell.median, cell.low, cell.high].map(exact);
   const heads = ['workload/variant', ...variant.heads, `median ${variant.unit}`, 'low', 'high'];
   const rows = shownCells(variant).map((cell) => [variant.id, ...fields(variant, cell.row), ...full(cell)]);
   return [heads, ...rows].map((row) => row.map(quote).join(',')).join('\n') + '\n';
 };
 
+const finite = (value) => (Number.isFinite(value) ? value : null);
+
 const json = (variant) => JSON.stringify({
   run: data().run, variant: variant.id, unit: variant.unit,
   cells: shownCells(variant).map(({ id, klass, median, low, high, forks, windows, row }) => (
     Number.isFinite(median)
-      ? { cell: id, class: klass, median, interval: [low, high].map((end) => (Number.isFinite(end) ? end : null)), forks, windows }
+      ? { cell: id, class: klass, median, interval: [low, high].map(finite), forks, windows }
       : { cell: id, class: klass, reason: row.cells[3].textContent })),
 }, null, 1);
 
-/// Names and words as GitHub's Markdown takes them: see `report/words.rs`.
+/// Names and text as GitHub's Markdown: see the analysis crate, `text/markdown.rs`.
 const code = (name) => (/^[^`|\\<>&\p{Cc}]+$/u.test(name) ? `\`${name}\`` : `<code>${entities(name)}</code>`);
 const entities = (text) => text.replace(/[&<>"'|`\\*_[\]~]/g, (letter) => `&#${letter.codePointAt(0)};`);
-const words = (text) => text.replace(/[\\`*_{}[\]|~#]/g, '\\$&').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const words = (text) => text.replace(/[\\`*_{}[\]|~#]/g, '\\$&')
+  .replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 const markdown = (variant) => {
   const board = $$(`.matrix [data-of="${CSS.escape(variant.section.id)}"]`);
+  const classOf = (row) => (row.className ? ` (${$('i', row.cells[0]).textContent})` : '');
   const verdicts = board.flatMap((row) => $$('td', row).map((field) =>
-    `- ${field.dataset.at}${row.className ? ` (${$('i', row.cells[0]).textContent})` : ''}: ${words(field.textContent)}`));
-  const columns = ['threads', 'contender', 'class', ...(variant.time ? ['Mops/s'] : []), variant.unit, 'interval', 'forks'];
+    `- ${field.dataset.at}${classOf(row)}: ${words(field.textContent)}`));
+  const rate = variant.time ? ['Mops/s'] : [];
+  const columns = ['threads', 'contender', 'class', ...rate, variant.unit, 'interval', 'forks'];
   const row = (cell) => {
     const of = fields(variant, cell.row);
     return `| ${columns.map((head) => {
@@ -96,7 +103,8 @@ const markdown = (variant) => {
     '<details><summary>All numbers</summary>', '',
     `| ${columns.map(words).join(' | ')} |`, `| ${columns.map(() => '---').join(' | ')} |`,
     ...shownCells(variant).map(row), '', '</details>', '',
-    `${words(data().trust)}. ${words($('h1').textContent)}. Run ${code(data().run)}; made again by ${code(data().command)}.`, '',
+    `${words(data().trust)}. ${words($('h1').textContent)}. Run ${code(data().run)}.`,
+    `Reproduce with ${code(data().command)}.`, '',
   ].join('\n');
 };
 
@@ -105,7 +113,8 @@ for (const variant of variants) {
     if (!figure) continue;
     const svg = $('svg', figure);
     const name = figure.id.slice(4);
-    const button = (label, act) => make('button', { type: 'button', onclick: (event) => act(event.currentTarget) }, label);
+    const button = (label, act) =>
+      make('button', { type: 'button', onclick: (event) => act(event.currentTarget) }, label);
     const buttons = () => make('p', {},
       button('Copy Markdown', (at) => copy(markdown(variant), at)),
       button('Copy link', (at) => copy(location.href.split('#')[0] + hash(figure.id), at)),
@@ -113,7 +122,7 @@ for (const variant of variants) {
       button('PNG', () => picture(svg, `${name}.png`)),
       button('CSV', () => save(`${name}.csv`, 'text/csv', csv(variant))),
       button('JSON', () => save(`${name}.json`, 'application/json', json(variant))));
-    const folded = make('details', { class: 'export' }, make('summary', {}, 'Take along'));
+    const folded = make('details', { class: 'export' }, make('summary', {}, 'Export'));
     folded.addEventListener('toggle', () => folded.append(buttons()), { once: true });
     figure.append(folded);
   }

@@ -1,5 +1,5 @@
-// Reading a chart: by pointer, and by keyboard where the chart has the focus. What is read stands in a
-// line below the chart, which screen readers announce.
+// Tooltips: by pointer, and by arrow keys where a chart has the focus. The text appears in a line below the chart,
+// which screen readers announce.
 
 const describe = (chart, cell) => {
   const of = cell.row.cells;
@@ -7,7 +7,8 @@ const describe = (chart, cell) => {
   const threads = `${cell.threads} ${cell.threads === 1 ? 'thread' : 'threads'}`;
   const { unit } = chart.variant;
   const rate = chart.variant.time ? `${at('Mops/s')} Mops/s, ` : '';
-  return `${cell.name} at ${threads}: ${rate}${at(unit)} ${unit} (${at('interval')}), ${at('forks')} forks, ${at('windows')} windows`;
+  const counts = `${at('forks')} forks, ${at('windows')} windows`;
+  return `${cell.name} at ${threads}: ${rate}${at(unit)} ${unit} (${at('interval')}), ${counts}`;
 };
 
 for (const chart of charts) {
@@ -70,9 +71,10 @@ for (const chart of charts) {
   });
 }
 
-/// The drawn axis, read back from its ticks: a function from a value to a place.
+/// The drawn axis, from its ticks: a function from a value to a place.
 const currentScale = (chart) => {
-  const ticks = $$('.y .tick text', chart.svg).map((text) => [Number(text.textContent), Number(text.getAttribute('y')) - 4]);
+  const tickOf = (text) => [Number(text.textContent), Number(text.getAttribute('y')) - 4];
+  const ticks = $$('.y .tick text', chart.svg).map(tickOf);
   const [[low, from], [high, to]] = [ticks[0], ticks.at(-1)];
   if (state.scale === 'log') {
     return (value) => from + (Math.log(value / low) / Math.log(high / low)) * (to - from);

@@ -24,13 +24,13 @@ impl Plot<'_> {
             if let Some(floor) = &self.chart.floor {
                 self.curve(svg, floor, "floor");
             }
-            // The emphasised ones last, and the first of them on top.
-            let (told, muted): (Vec<_>, Vec<_>) = self
+            // The emphasised ones last, with the first on top.
+            let (emphasised, muted): (Vec<_>, Vec<_>) = self
                 .chart
                 .series
                 .iter()
                 .partition(|series| series.style.is_some());
-            for series in muted.into_iter().chain(told.into_iter().rev()) {
+            for series in muted.into_iter().chain(emphasised.into_iter().rev()) {
                 self.curve(svg, series, &style_class(series.style));
             }
         });
@@ -45,9 +45,9 @@ impl Plot<'_> {
         if points.is_empty() {
             return;
         }
-        let told = |point: &&Point| point.forks.len() >= FORKS_FOR_AN_INTERVAL;
-        if class == "mute" && points.iter().all(told) {
-            // Most lines are muted, and their line is all there is of them.
+        let has_interval = |point: &&Point| point.forks.len() >= FORKS_FOR_AN_INTERVAL;
+        if class == "mute" && points.iter().all(has_interval) {
+            // Most lines are muted, and have no dots and no band.
             let mut line = Path::default();
             for stretch in self.stretches(&points) {
                 self.trace(stretch, &mut Path::default(), &mut line);
@@ -65,7 +65,7 @@ impl Plot<'_> {
             for stretch in self.stretches(&points) {
                 self.trace(stretch, &mut band, &mut line);
             }
-            // A muted line goes without its forks, unless they are all there is.
+            // A muted line has no dots, except where it has no interval.
             let shown = |point: &&&Point| {
                 series.style.is_some() || point.forks.len() < FORKS_FOR_AN_INTERVAL
             };
@@ -93,8 +93,8 @@ impl Plot<'_> {
     fn marks(&self, series: &Series, points: &[&Point]) -> Path {
         let mut marks = Path::default();
         if let Some(style) = series.style {
-            let told = |point: &&&Point| point.forks.len() >= FORKS_FOR_AN_INTERVAL;
-            for point in points.iter().filter(told) {
+            let has_interval = |point: &&&Point| point.forks.len() >= FORKS_FOR_AN_INTERVAL;
+            for point in points.iter().filter(has_interval) {
                 marks.shape(
                     self.x.at(point.threads),
                     self.y.at(point.value),
@@ -137,7 +137,7 @@ impl Plot<'_> {
                 .unwrap_or((point.value, point.value))
         };
         if let [alone] = stretch {
-            // Nothing to join it with: its interval is an upright line.
+            // A single point has its interval as a vertical line.
             let (x, (low, high)) = (self.x.at(alone.threads), interval(alone));
             if low < high {
                 line.go(x, self.y.at(low)).upright(self.y.at(high));

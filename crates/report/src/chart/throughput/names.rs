@@ -8,7 +8,7 @@ use crate::chart::{marker, style_class};
 
 use super::{LABEL_COLUMNS, LEFT, PLOT_HEIGHT, Plot, Point, Series, TOP};
 
-/// How far apart names stand at least.
+/// The least distance of two names.
 const LABEL_APART: f64 = 14.0;
 
 impl Plot<'_> {
@@ -74,16 +74,16 @@ impl Plot<'_> {
     }
 
     fn name(&self, svg: &mut Svg, series: &Series, point: &Point, y: f64) {
-        // What lies beyond the axis has its number in its name.
+        // A value beyond the axis is part of the name.
         let value = match point.value > self.y.top {
             true => format!(" {} ↑", number::short(point.value)),
             false => String::new(),
         };
         let room = LABEL_COLUMNS.saturating_sub(value.chars().count());
         let text = fitted(&series.name, room) + &value;
-        let apart = if series.apart { " apart" } else { "" };
+        let apart = if series.other_class { " apart" } else { "" };
         let class = format!("n {}{apart}", style_class(series.style));
-        // The name in full, where it is not what stands there.
+        // The full name, where the label is shortened.
         let name = if text == series.name {
             ""
         } else {
