@@ -105,7 +105,7 @@ fn a_standard_run_says_what_it_found() {
         "counter, map and fan-out on Example CPU @ 2.80GHz, 2 CPUs",
         "1 cell failed",
         "lost 3 of 120,000 increments",
-        "The ranking turns between 1 and 4 threads",
+        "The ranking changes between 1 and 4 threads",
         "A virtual machine",
         "Keys are not fixed",
         "href=\"./samples.jsonl\"",

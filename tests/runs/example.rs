@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use contend::record::{
-    BlockId, BlockPlan, CellPlan, Class, ContenderInfo, Environment, FLOOR, Fact, Plan, Record, Run, RunData,
-    RunStatus, SCHEMA, Shape, Work,
+    BlockId, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, Environment, FLOOR, Fact, Plan, Record,
+    Run, RunData, RunStatus, SCHEMA, Shape,
 };
 
 /// What an example differs in.
