@@ -14,15 +14,14 @@ type Names = BTreeMap<(String, String), String>;
 #[test]
 fn no_crate_has_an_import_circle() {
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
-    let manifest = fs::read_to_string(format!("{root}/Cargo.toml")).expect("the manifest");
-    let members = manifest.split("members = [").nth(1).expect("members");
-    let members = members.split(']').next().expect("their end").split('"');
-    for member in members.skip(1).step_by(2).chain(["."]) {
+    let folders = fs::read_dir(format!("{root}/crates")).expect("the crates");
+    let crates = folders.flatten().map(|entry| format!("crates/{}", entry.file_name().to_string_lossy()));
+    for member in crates.chain([".".to_owned()]) {
         let mut files = BTreeMap::new();
-        let source = Path::new(&root).join(member).join("src");
+        let source = Path::new(&root).join(&member).join("src");
         read(&source, "crate", &mut files);
         let found = circles(&files);
-        let fine = found.is_empty() || NOT_YET.contains(&member);
+        let fine = found.is_empty() || NOT_YET.contains(&member.as_str());
         assert!(fine && !files.is_empty(), "{member}: {found:#?}");
     }
 }
