@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use contend::team::{Team, WindowError as Wrong};
 use contend::workload::cancel::{self, Cancel};
+use contend::workload::closed::Closed;
 use contend::workload::fetch::{self, Fetch};
 use contend::workload::first_error::{self, Failure, FirstError};
 use contend::workload::handoff::{self, Handoff};
@@ -196,11 +197,13 @@ impl Late for MakesAgain {
 
 struct WaitsForNone;
 
-impl Join for WaitsForNone {
+impl Closed for WaitsForNone {
     fn start(_: usize) -> Self {
         Self
     }
+}
 
+impl Join for WaitsForNone {
     fn join(&mut self, _: &Arc<Tasks>) {}
 }
 

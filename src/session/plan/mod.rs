@@ -132,22 +132,22 @@ fn has_control(block: &BlockPlan) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{WorkloadGroup, WorkloadInfo};
+    use contend_workloads::registry::Description;
+
+    use crate::record::WorkloadGroup;
     use contend_workloads::registry::{ThreadCounts, Tier};
 
     fn counts_of(counts: ThreadCounts, threads: Option<Vec<usize>>) -> Vec<(usize, bool)> {
         let mut suite = Suite::empty();
-        let text = |text: &str| text.to_owned();
-        suite.workload(WorkloadInfo {
-            name: text("w"),
+        suite.workload(Description {
+            name: "w",
             group: WorkloadGroup::Own,
-            title: text(""),
-            models: text(""),
-            question: text(""),
-            timed: text(""),
-            oracle: text(""),
-            operation: text(""),
-            variants: Vec::new(),
+            title: "",
+            models: "",
+            question: "",
+            timed: "",
+            oracle: "",
+            operation: "",
         });
         suite.variant("w", "v", "", &[], Tier::Standard, |_| ()).at(counts);
         let selection = Selection { threads, ..Selection::default() };

@@ -27,6 +27,37 @@ pub trait Strategy<W>: 'static {
     fn loop_address<const COPY: usize>() -> usize;
 }
 
+/// Implements [`Strategy`] of a workload for all types that implement the workload's own trait: the threads
+/// that may run at once, what takes a window, and the timed loop. `COPY` is in scope in the last two.
+macro_rules! strategy {
+    (
+        $strategy:ident: $trait:path, $params:ty,
+        |$threads:pat_param| $runnable:expr,
+        |$workload:pat_param, $window:ident| $measure:expr,
+        $timed:expr $(,)?
+    ) => {
+        impl<$strategy: $trait> $crate::registry::Strategy<$params> for $strategy {
+            const CLASS: contend_record::Class = <$strategy>::CLASS;
+
+            fn runnable($threads: usize) -> usize {
+                $runnable
+            }
+
+            fn measure<const COPY: usize>(
+                $workload: &std::sync::Arc<$params>,
+                $window: &mut contend_team::Window<'_>,
+            ) -> Result<contend_team::Sample, contend_team::WindowError> {
+                $measure
+            }
+
+            fn loop_address<const COPY: usize>() -> usize {
+                $timed as *const () as usize
+            }
+        }
+    };
+}
+pub(crate) use strategy;
+
 /// Takes one window of one contender.
 pub type MeasureFn<W> = fn(&Arc<W>, &mut Window<'_>) -> Result<Sample, WindowError>;
 

@@ -7,7 +7,8 @@ mod info;
 mod suite;
 mod variant;
 
+pub(crate) use contender::strategy;
 pub use contender::{Contender, MeasureFn, RegisteredContender, Strategy};
 pub use info::Info;
-pub use suite::Suite;
+pub use suite::{Description, Suite};
 pub use variant::{BlockSettings, Prepared, StandardSubset, ThreadCounts, Tier, Variant};

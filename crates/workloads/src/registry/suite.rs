@@ -4,9 +4,30 @@ use std::any::TypeId;
 use std::sync::Arc;
 use std::time::Duration;
 
-use contend_record::{Absent, Class, FLOOR, VariantId, VariantInfo, WorkloadInfo};
+use contend_record::{Absent, Class, FLOOR, VariantId, VariantInfo, WorkloadGroup, WorkloadInfo};
 
 use super::{BlockSettings, Contender, Info, RegisteredContender, Strategy, ThreadCounts, Tier, Variant};
+
+/// A workload in words, as the page and docs/workloads.md show it.
+#[derive(Clone, Copy, Debug)]
+pub struct Description {
+    /// The name in ids.
+    pub name: &'static str,
+    /// Where it is shown.
+    pub group: WorkloadGroup,
+    /// What is done.
+    pub title: &'static str,
+    /// What it stands for in programs, and in Go.
+    pub models: &'static str,
+    /// The question of a review that it answers.
+    pub question: &'static str,
+    /// What is timed.
+    pub timed: &'static str,
+    /// What is checked after each window.
+    pub oracle: &'static str,
+    /// What is counted.
+    pub operation: &'static str,
+}
 
 /// All that can be measured: workloads, their variants, and the contenders of each.
 #[derive(Default)]
@@ -26,8 +47,19 @@ impl Suite {
     }
 
     /// Adds a workload. Its variants follow by [`Suite::variant`].
-    pub fn workload(&mut self, workload: WorkloadInfo) {
-        self.workloads.push(workload);
+    pub fn workload(&mut self, workload: Description) {
+        let Description { name, group, title, models, question, timed, oracle, operation } = workload;
+        self.workloads.push(WorkloadInfo {
+            name: name.to_owned(),
+            group,
+            title: title.to_owned(),
+            models: models.to_owned(),
+            question: question.to_owned(),
+            timed: timed.to_owned(),
+            oracle: oracle.to_owned(),
+            operation: operation.to_owned(),
+            variants: Vec::new(),
+        });
     }
 
     /// Adds a variant of a workload that was added before. `prepare` draws key streams and the like:

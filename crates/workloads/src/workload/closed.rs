@@ -3,8 +3,52 @@
 
 use std::time::{Duration, Instant};
 
-use contend_record::Shape;
+use contend_record::{Class, Shape};
+
+use crate::model::NoOp;
 use contend_team::{Meter, Pilot, Sample, Task, Team, Timing, Window, WindowError};
+
+/// What a contender of a closed workload says of itself. The workload's own trait, on top of this one, has
+/// the work.
+pub trait Closed: Sized + 'static {
+    /// What it promises.
+    const CLASS: Class = Class::Immediate;
+
+    /// Threads beside the workers that may run at once.
+    const HELPERS: usize = 0;
+
+    /// How many of `threads` workers it can use.
+    fn workers(threads: usize) -> usize {
+        threads
+    }
+
+    /// Starts its threads, where they live on. Not timed.
+    fn start(workers: usize) -> Self;
+}
+
+impl Closed for NoOp {
+    const CLASS: Class = Class::Floor;
+
+    fn start(_: usize) -> Self {
+        Self
+    }
+}
+
+/// One worker that does everything itself: the contender `serial`. It shares nothing, so it is not ranked
+/// beside contenders that share.
+pub struct Serial;
+
+impl Closed for Serial {
+    const CLASS: Class = Class::Partitioned;
+
+    fn workers(_: usize) -> usize {
+        1
+    }
+
+    fn start(_: usize) -> Self {
+        Self
+    }
+}
 
 /// A lap, which is what the clock is around, takes this at least: so much that a look at the clock
 /// does not count. What it yielded is checked after it.

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use crate::capability::{Channel, MutexCondvar};
 use crate::model::NoOp;
-use crate::registry::{Info, Strategy, Suite, ThreadCounts, Tier};
+use crate::registry::{Description, Info, Strategy, Suite, ThreadCounts, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
 use crate::workload::queue::Queue;
 use crate::workload::queue::{Locked, OneReceiver};
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, Task, Team, Window, WindowError};
 use std::sync::Arc;
@@ -148,16 +148,15 @@ impl<P: Pipeline> Strategy<Params> for P {
 
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Patterns,
-        title: "Items go through three stages, each with its thread".to_owned(),
-        models: "Go's pipelines: a goroutine for each stage ranges over a channel, and sends on the next, which it closes at its end, so that the close runs through to the last.".to_owned(),
-        question: "Several steps for each item: a thread for each step with queues between, a pool that takes items whole, or one loop?".to_owned(),
-        timed: "From the release of the three threads until the last stage has seen the close, for a fixed number of items; 64 fit between two stages. rayon's pool of three lives for a lap. A value is wall time over items.".to_owned(),
-        oracle: "Every item leaves once, changed by all stages in their order, and items leave in the order in which they came (rayon's bridge promises no order).".to_owned(),
-        operation: "item".to_owned(),
-        variants: Vec::new(),
+        title: "Items go through three stages, each with its thread",
+        models: "Go's pipelines: a goroutine for each stage ranges over a channel, and sends on the next, which it closes at its end, so that the close runs through to the last.",
+        question: "Several steps for each item: a thread for each step with queues between, a pool that takes items whole, or one loop?",
+        timed: "From the release of the three threads until the last stage has seen the close, for a fixed number of items; 64 fit between two stages. rayon's pool of three lives for a lap. A value is wall time over items.",
+        oracle: "Every item leaves once, changed by all stages in their order, and items leave in the order in which they came (rayon's bridge promises no order).",
+        operation: "item",
     });
     suite
         .variant(

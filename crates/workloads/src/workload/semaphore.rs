@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::capability::{Lock, Mpmc, MutexCondvar};
 use crate::model::NoOp;
 use crate::model::handles;
-use crate::registry::{Info, Strategy, Suite, ThreadCounts, Tier};
+use crate::registry::{Description, Info, Strategy, Suite, ThreadCounts, Tier};
 use crate::workload::open::{downcast, floor, serial};
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, StopRule, Window, WindowError, WorkerLoop};
 
@@ -154,16 +154,15 @@ pub fn add<S: Semaphore>(suite: &mut Suite, info: &Info) {
 
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Patterns,
-        title: "At most K threads are inside at once".to_owned(),
-        models: "Go's channel of K tokens: a goroutine sends one before it begins and receives one when it is done, so at most K run at once (golang.org/x/sync/semaphore and errgroup's SetLimit do the same); with one token the channel is a lock.".to_owned(),
-        question: "A bound on what runs at once: a channel of tokens, or a count under a lock? And is a channel a good lock?".to_owned(),
-        timed: "Entries of all workers between two snapshots of their counts. Each is inside for about 1 µs (`lock`: 100 ns) and has nothing to do outside; the count of who is inside, for the oracle, is part of it.".to_owned(),
-        oracle: "Never more than K are inside, counted by those inside themselves; nobody is left there, and every entry was made.".to_owned(),
-        operation: "entry".to_owned(),
-        variants: Vec::new(),
+        title: "At most K threads are inside at once",
+        models: "Go's channel of K tokens: a goroutine sends one before it begins and receives one when it is done, so at most K run at once (golang.org/x/sync/semaphore and errgroup's SetLimit do the same); with one token the channel is a lock.",
+        question: "A bound on what runs at once: a channel of tokens, or a count under a lock? And is a channel a good lock?",
+        timed: "Entries of all workers between two snapshots of their counts. Each is inside for about 1 µs (`lock`: 100 ns) and has nothing to do outside; the count of who is inside, for the oracle, is part of it.",
+        oracle: "Never more than K are inside, counted by those inside themselves; nobody is left there, and every entry was made.",
+        operation: "entry",
     });
     suite
         .variant(

@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 
 use crate::capability::Lock;
 use crate::model::{handles, spawn_scoped};
-use crate::registry::{Info, Strategy, Suite, Tier};
+use crate::registry::{Description, Info, Strategy, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup};
 use contend_team::Padded;
 use contend_team::{Sample, StartBarrier, Window, WindowError};
 
@@ -182,16 +182,15 @@ pub fn add<S: Slots<Adjacent>, P: Slots<Apart>>(suite: &mut Suite, info: &Info) 
 
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Patterns,
-        title: "Each worker writes its own element of a slice".to_owned(),
-        models: "Goroutines that each write results[i] of a shared slice, with a sync.WaitGroup and no lock: right, and slow where the elements share a cache line.".to_owned(),
-        question: "Disjoint parts of one slice: split borrows, atomics or a lock? And what does false sharing cost?".to_owned(),
-        timed: "From the release of all threads to the end of the last, for a fixed number of increments of each thread's own number. Threads are scoped ones, started before the clock; so is rayon's pool, and waking it is timed. A value is wall time over increments of all.".to_owned(),
-        oracle: "Every slot holds exactly what its worker wrote.".to_owned(),
-        operation: "increment".to_owned(),
-        variants: Vec::new(),
+        title: "Each worker writes its own element of a slice",
+        models: "Goroutines that each write results[i] of a shared slice, with a sync.WaitGroup and no lock: right, and slow where the elements share a cache line.",
+        question: "Disjoint parts of one slice: split borrows, atomics or a lock? And what does false sharing cost?",
+        timed: "From the release of all threads to the end of the last, for a fixed number of increments of each thread's own number. Threads are scoped ones, started before the clock; so is rayon's pool, and waking it is timed. A value is wall time over increments of all.",
+        oracle: "Every slot holds exactly what its worker wrote.",
+        operation: "increment",
     });
     suite.variant(
         NAME,

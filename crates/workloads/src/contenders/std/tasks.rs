@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::threads::threads;
 use crate::model::{refused, spawn, spawn_scoped};
 use crate::registry::Suite;
+use crate::workload::closed::Closed;
 use crate::workload::first_error::{self, Failure, FirstCell};
 use crate::workload::join::{self, Join, Tasks};
 use crate::workload::slots::{self, Layout, Slots, increment, scoped, values, zeros};
@@ -36,11 +37,13 @@ pub(super) fn register(suite: &mut Suite) {
 /// Threads for tasks.
 struct ScopedTasks;
 
-impl Join for ScopedTasks {
+impl Closed for ScopedTasks {
     fn start(_: usize) -> Self {
         ScopedTasks
     }
+}
 
+impl Join for ScopedTasks {
     fn join(&mut self, tasks: &Arc<Tasks>) {
         thread::scope(|scope| {
             for index in 0..tasks.count() {
@@ -53,11 +56,13 @@ impl Join for ScopedTasks {
 /// Threads that are joined one by one.
 struct Handles;
 
-impl Join for Handles {
+impl Closed for Handles {
     fn start(_: usize) -> Self {
         Handles
     }
+}
 
+impl Join for Handles {
     fn join(&mut self, tasks: &Arc<Tasks>) {
         let start = |index| {
             let tasks = tasks.clone();

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use super::tokio;
 use crate::model::{refused, spawn_scoped};
 use crate::registry::Suite;
+use crate::workload::closed::Closed;
 use crate::workload::{fan_out, join, spawn};
 
 pub(super) fn register(suite: &mut Suite) {
@@ -57,13 +58,15 @@ impl Tasks {
     }
 }
 
-impl join::Join for Tasks {
+impl Closed for Tasks {
     const HELPERS: usize = 1;
 
     fn start(workers: usize) -> Self {
         Self::on(workers)
     }
+}
 
+impl join::Join for Tasks {
     fn join(&mut self, tasks: &Arc<join::Tasks>) {
         let all = tasks.clone();
         self.run(tasks.count(), move |index| all.run(index));

@@ -14,10 +14,10 @@ use std::time::{Duration, Instant};
 
 use crate::model::NoOp;
 use crate::model::spawn;
-use crate::registry::{Info, Strategy, Suite, ThreadCounts, Tier};
+use crate::registry::{Description, Info, Strategy, Suite, ThreadCounts, Tier};
 use crate::workload::closed;
 use crate::workload::open::floor;
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, StartBarrier, Window, WindowError};
 
@@ -233,16 +233,15 @@ pub fn add<C: Cancel>(suite: &mut Suite, info: &Info) {
 
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Patterns,
-        title: "Workers are told to end".to_owned(),
-        models: "Go's context.WithCancel (and WithTimeout, WithDeadline): cancel closes ctx.Done(), goroutines see it in a select or poll ctx.Err(), and end.".to_owned(),
-        question: "Threads that must end when told: a flag, a closed channel, a condition variable? How soon are they gone, and what does looking cost?".to_owned(),
-        timed: "`busy`, `asleep`: from the cancel to the end of the last worker's params, once for each cancel; starting the workers and joining them is not timed. Busy workers look between slices of 1 µs. `polling`: slices of about 100 ns and the looks between them, of all workers, between two snapshots of their counts; nobody cancels.".to_owned(),
-        oracle: "After a cancel all workers are gone, by their own count and by the process's number of threads; without one nobody sees one.".to_owned(),
-        operation: "cancel or look".to_owned(),
-        variants: Vec::new(),
+        title: "Workers are told to end",
+        models: "Go's context.WithCancel (and WithTimeout, WithDeadline): cancel closes ctx.Done(), goroutines see it in a select or poll ctx.Err(), and end.",
+        question: "Threads that must end when told: a flag, a closed channel, a condition variable? How soon are they gone, and what does looking cost?",
+        timed: "`busy`, `asleep`: from the cancel to the end of the last worker's params, once for each cancel; starting the workers and joining them is not timed. Busy workers look between slices of 1 µs. `polling`: slices of about 100 ns and the looks between them, of all workers, between two snapshots of their counts; nobody cancels.",
+        oracle: "After a cancel all workers are gone, by their own count and by the process's number of threads; without one nobody sees one.",
+        operation: "cancel or look",
     });
     suite
         .variant(

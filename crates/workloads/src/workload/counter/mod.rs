@@ -9,9 +9,9 @@ mod read90;
 
 use crate::capability::{Channel, ConcurrentMap, Lock};
 use crate::model::{Actor, Locked, Merge, Model, Shared};
-use crate::registry::{Info, Suite, Tier};
+use crate::registry::{Description, Info, Suite, Tier};
 use crate::workload::open::{self, OpenWorkload};
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup};
 use contend_team::busy_loop::busy_loop;
 
 pub use held::HeldCount;
@@ -178,16 +178,15 @@ pub fn exclude(suite: &mut Suite, variants: &[&str], contender: &str, reason: &s
 
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Core,
-        title: "All workers increment one shared number".to_owned(),
-        models: "Request counters, id generators, statistics: the smallest state that threads share, so what remains is the price of sharing itself. Go's sync.Mutex or sync.RWMutex around an int, sync/atomic's atomic.Int64 or AddInt64, a goroutine that owns the number behind a channel, a channel used as a lock.".to_owned(),
-        question: "A counter that several threads update: a lock, an atomic, a count for each thread, or an owner?".to_owned(),
-        timed: "Increments (in `spaced` the work between them, in `held` the work within them, in `read90` the reads too) of all workers. Immediate contenders: between two snapshots of the workers' counts. Deferred and partitioned ones: a fixed number of increments, until the owner has applied, or the workers have merged, the last.".to_owned(),
-        oracle: "The number equals the increments of all workers, before, in and after the window; in `locks8` and `locks64` each number does. No read goes back, or misses an increment that its reader made before.".to_owned(),
-        operation: "increment".to_owned(),
-        variants: Vec::new(),
+        title: "All workers increment one shared number",
+        models: "Request counters, id generators, statistics: the smallest state that threads share, so what remains is the price of sharing itself. Go's sync.Mutex or sync.RWMutex around an int, sync/atomic's atomic.Int64 or AddInt64, a goroutine that owns the number behind a channel, a channel used as a lock.",
+        question: "A counter that several threads update: a lock, an atomic, a count for each thread, or an owner?",
+        timed: "Increments (in `spaced` the work between them, in `held` the work within them, in `read90` the reads too) of all workers. Immediate contenders: between two snapshots of the workers' counts. Deferred and partitioned ones: a fixed number of increments, until the owner has applied, or the workers have merged, the last.",
+        oracle: "The number equals the increments of all workers, before, in and after the window; in `locks8` and `locks64` each number does. No read goes back, or misses an increment that its reader made before.",
+        operation: "increment",
     });
     suite.variant(NAME, "hot", "nothing but increments", &[], Tier::Quick, |_| Hot);
     suite.variant(

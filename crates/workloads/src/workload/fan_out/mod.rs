@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 
 use crate::capability::{Channel, ConcurrentMap, Lock, Mpmc, MutexCondvar, PollQueue, Pool};
 use crate::model::NoOp;
-use crate::registry::{Info, Strategy, Suite, Tier};
+use crate::registry::{Description, Info, Strategy, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, Window, WindowError};
 
@@ -210,16 +210,15 @@ const LONG_BATCH: Duration = Duration::from_millis(4);
 
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Core,
-        title: "Jobs are handed to workers, and their results gathered".to_owned(),
-        models: "Parallel sections of a program: 256 independent jobs come at once, and the next step needs all their results. Go's worker pool, with a channel of jobs and one of results: fan-out, fan-in.".to_owned(),
-        question: "Many jobs at once: which way of handing them to threads, and from what job length on is it worth it?".to_owned(),
-        timed: "From the hand-over of a batch of 256 jobs to its last result, on threads that live on (where a thread a job is the way, starting them is timed). A value is wall time over jobs.".to_owned(),
-        oracle: "Each job ran exactly once, and its result is there exactly once.".to_owned(),
-        operation: "job".to_owned(),
-        variants: Vec::new(),
+        title: "Jobs are handed to workers, and their results gathered",
+        models: "Parallel sections of a program: 256 independent jobs come at once, and the next step needs all their results. Go's worker pool, with a channel of jobs and one of results: fan-out, fan-in.",
+        question: "Many jobs at once: which way of handing them to threads, and from what job length on is it worth it?",
+        timed: "From the hand-over of a batch of 256 jobs to its last result, on threads that live on (where a thread a job is the way, starting them is timed). A value is wall time over jobs.",
+        oracle: "Each job ran exactly once, and its result is there exactly once.",
+        operation: "job",
     });
     let batch = ("batch", "256 jobs");
     suite.variant(NAME, "nothing", "jobs that do nothing", &[batch, ("job", "nothing")], Tier::Quick, |_| {

@@ -16,10 +16,10 @@ use std::time::{Duration, Instant};
 use rand::RngExt;
 
 use crate::model::NoOp;
-use crate::registry::{BlockSettings, Strategy, Suite, Tier};
+use crate::registry::{BlockSettings, Description, Strategy, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Window, WindowError};
 use server::{Page, Seen, Server};
 
@@ -305,16 +305,15 @@ const GROUP: Duration = Duration::from_millis(8);
 
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Patterns,
-        title: "Pages are fetched over HTTP, so many at a time".to_owned(),
-        models: "The program that Go's tutorials end with: a goroutine for each URL, or a worker pool, http.Get, a channel of tokens that bounds how many are in flight, statuses collected in a map, and a context.WithTimeout that ends it.".to_owned(),
-        question: "Requests that mostly wait: a pool, a thread each behind a semaphore, or rayon? Statuses in a map under a lock, in a concurrent map, or sent to one collector?".to_owned(),
-        timed: "From the start of a group of 32 pages to its return with their statuses; as many as there are workers may be in flight. Each page is a connection of its own to a server in the same process, which takes 100 to 400 µs for it, drawn from the fork's seed. A value is wall time over pages. `deadline`: from the deadline to the return of the group.".to_owned(),
-        oracle: "Each page was asked for once and has the status that the server's seed says; the server never had more than the bound in flight; with a deadline what was fetched is there, no worker began more than the one page that it had looked at the clock for, and nothing is begun after the return.".to_owned(),
-        operation: "page".to_owned(),
-        variants: Vec::new(),
+        title: "Pages are fetched over HTTP, so many at a time",
+        models: "The program that Go's tutorials end with: a goroutine for each URL, or a worker pool, http.Get, a channel of tokens that bounds how many are in flight, statuses collected in a map, and a context.WithTimeout that ends it.",
+        question: "Requests that mostly wait: a pool, a thread each behind a semaphore, or rayon? Statuses in a map under a lock, in a concurrent map, or sent to one collector?",
+        timed: "From the start of a group of 32 pages to its return with their statuses; as many as there are workers may be in flight. Each page is a connection of its own to a server in the same process, which takes 100 to 400 µs for it, drawn from the fork's seed. A value is wall time over pages. `deadline`: from the deadline to the return of the group.",
+        oracle: "Each page was asked for once and has the status that the server's seed says; the server never had more than the bound in flight; with a deadline what was fetched is there, no worker began more than the one page that it had looked at the clock for, and nothing is begun after the return.",
+        operation: "page",
     });
     let parameters = [("pages", "32"), ("delay", "100 to 400 µs")];
     suite

@@ -11,10 +11,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::model::NoOp;
-use crate::registry::{Strategy, Suite, Tier};
+use crate::registry::{Description, Strategy, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, Window, WindowError};
 use std::sync::Arc;
@@ -234,16 +234,15 @@ impl<F: FirstError> Strategy<Params> for F {
 
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Patterns,
-        title: "One of many jobs fails, and the rest is not begun".to_owned(),
-        models: "Go's errgroup.Group: goroutines, the first error cancels the context of all, and Wait returns it.".to_owned(),
-        question: "Jobs that may fail: how soon is the first error back, how much is done in vain, and what does it cost when none fails?".to_owned(),
-        timed: "From the start of a group of 256 jobs of 1 µs to its return, with nobody at work any more; scoped threads are started within it. A value is wall time a group. `wasted`: jobs that were begun after one had failed, a group, with the failed one.".to_owned(),
-        oracle: "Where a job fails an error comes back, and it is one that was raised; where none fails every job ran; no job is begun twice, or after the return.".to_owned(),
-        operation: "group".to_owned(),
-        variants: Vec::new(),
+        title: "One of many jobs fails, and the rest is not begun",
+        models: "Go's errgroup.Group: goroutines, the first error cancels the context of all, and Wait returns it.",
+        question: "Jobs that may fail: how soon is the first error back, how much is done in vain, and what does it cost when none fails?",
+        timed: "From the start of a group of 256 jobs of 1 µs to its return, with nobody at work any more; scoped threads are started within it. A value is wall time a group. `wasted`: jobs that were begun after one had failed, a group, with the failed one.",
+        oracle: "Where a job fails an error comes back, and it is one that was raised; where none fails every job ran; no job is begun twice, or after the return.",
+        operation: "group",
     });
     let mut variant = |name, title, failing, wasted, weight| {
         let fails = match failing {

@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::model::NoOp;
-use crate::registry::{Strategy, Suite, ThreadCounts, Tier};
+use crate::registry::{Description, Strategy, Suite, ThreadCounts, Tier};
 use crate::workload::closed::{self, Seen};
 use crate::workload::open::floor;
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Task, Team, Window, WindowError};
 
 pub use contenders::{register_condvar, register_exclusions, register_rendezvous};
@@ -283,16 +283,15 @@ impl<H: Handoff> Strategy<Meeting> for H {
 
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Patterns,
-        title: "Two threads meet, and one hands a value to the other".to_owned(),
-        models: "Go's unbuffered channel, make(chan T): a goroutine that sends waits for one that receives, and both go on; a ping-pong of two goroutines over two channels.".to_owned(),
-        question: "One thread must know that the other has the value: a channel of capacity 0, a condition variable, parking, or spinning?".to_owned(),
-        timed: "From the release of all threads to the end of the last, for a fixed number of values; threads are pairs that meet at a place of their own. `one-way`: wall time over values. `ping-pong`: wall time over round trips, two hand-offs each. `ping-pong-median`, `ping-pong-p99`: the time of single round trips, of all pairs of a window, with a look at the clock after each.".to_owned(),
-        oracle: "Each value arrives once and in its turn, each answer is that of its value, and (looked at in laps that are not timed) nobody goes on before the other has come for the value.".to_owned(),
-        operation: "value or round trip".to_owned(),
-        variants: Vec::new(),
+        title: "Two threads meet, and one hands a value to the other",
+        models: "Go's unbuffered channel, make(chan T): a goroutine that sends waits for one that receives, and both go on; a ping-pong of two goroutines over two channels.",
+        question: "One thread must know that the other has the value: a channel of capacity 0, a condition variable, parking, or spinning?",
+        timed: "From the release of all threads to the end of the last, for a fixed number of values; threads are pairs that meet at a place of their own. `one-way`: wall time over values. `ping-pong`: wall time over round trips, two hand-offs each. `ping-pong-median`, `ping-pong-p99`: the time of single round trips, of all pairs of a window, with a look at the clock after each.",
+        oracle: "Each value arrives once and in its turn, each answer is that of its value, and (looked at in laps that are not timed) nobody goes on before the other has come for the value.",
+        operation: "value or round trip",
     });
     let (telling, full) = (Tier::Standard, Tier::Thorough);
     let mut variant = |name, title, meeting, weight| {

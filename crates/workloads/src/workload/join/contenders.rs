@@ -8,6 +8,7 @@ use super::{Join, NAME, Params, Tasks};
 use crate::capability::{Channel, MutexCondvar, Pool};
 use crate::model::spawn;
 use crate::registry::{Info, Suite};
+use crate::workload::closed::Closed;
 
 /// Adds a channel that is closed when the last task drops its sender.
 pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
@@ -68,7 +69,7 @@ pub struct Pooled<W: Wait> {
     threads: Vec<JoinHandle<()>>,
 }
 
-impl<W: Wait> Join for Pooled<W> {
+impl<W: Wait> Closed for Pooled<W> {
     const HELPERS: usize = 1;
 
     fn start(workers: usize) -> Self {
@@ -85,7 +86,9 @@ impl<W: Wait> Join for Pooled<W> {
         let (inboxes, threads) = (0..workers).map(worker).unzip();
         Self { wait: W::new(), inboxes, threads }
     }
+}
 
+impl<W: Wait> Join for Pooled<W> {
     fn join(&mut self, tasks: &Arc<Tasks>) {
         self.wait.begin(tasks.count());
         for (index, inbox) in (0..tasks.count()).zip(self.inboxes.iter().cycle()) {
@@ -175,11 +178,13 @@ impl<C: Channel> Wait for Close<C> {
 /// A task of a pool for each.
 pub struct Scope<P>(P);
 
-impl<P: Pool> Join for Scope<P> {
+impl<P: Pool> Closed for Scope<P> {
     fn start(workers: usize) -> Self {
         Self(P::new(workers))
     }
+}
 
+impl<P: Pool> Join for Scope<P> {
     fn join(&mut self, tasks: &Arc<Tasks>) {
         self.0.run(tasks.count(), |index| tasks.run(index));
     }

@@ -11,10 +11,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::model::NoOp;
-use crate::registry::{Strategy, Suite, Tier};
-use crate::workload::closed;
+use crate::registry::{Description, Suite, Tier, strategy};
+use crate::workload::closed::{self, Closed, Serial};
 use crate::workload::open::{floor, serial};
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, Window, WindowError};
 
@@ -60,23 +60,17 @@ impl Tasks {
 }
 
 /// A way to start tasks and wait for all.
-pub trait Join: Sized + 'static {
-    /// What is promised.
-    const CLASS: Class = Class::Immediate;
-    /// Threads beside the workers that may run at once.
-    const HELPERS: usize = 0;
-
-    /// How many of `threads` workers it can use.
-    fn workers(threads: usize) -> usize {
-        threads
-    }
-
-    /// Starts the workers, where they live on. Not timed.
-    fn start(workers: usize) -> Self;
-
+pub trait Join: Closed {
     /// Starts all tasks, and returns when all have run.
     fn join(&mut self, tasks: &Arc<Tasks>);
 }
+
+strategy!(
+    J: Join, Params,
+    |threads| J::workers(threads) + J::HELPERS,
+    |params, window| measure(params, window, lap::<J, COPY>),
+    lap::<J, COPY>,
+);
 
 /// How many tasks of which length.
 pub struct Params {
@@ -138,37 +132,17 @@ fn check(tasks: &Tasks, joins: u64, early: Option<u64>) -> Result<(), String> {
     }
 }
 
-impl<J: Join> Strategy<Params> for J {
-    const CLASS: Class = J::CLASS;
-
-    fn runnable(threads: usize) -> usize {
-        J::workers(threads) + J::HELPERS
-    }
-
-    fn measure<const COPY: usize>(
-        params: &Arc<Params>,
-        window: &mut Window<'_>,
-    ) -> Result<Sample, WindowError> {
-        measure(params, window, lap::<J, COPY>)
-    }
-
-    fn loop_address<const COPY: usize>() -> usize {
-        lap::<J, COPY> as *const () as usize
-    }
-}
-
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Patterns,
-        title: "Start short tasks, and wait for all".to_owned(),
-        models: "Go's sync.WaitGroup: Add for each goroutine, Done at its end, and Wait for all of them.".to_owned(),
-        question: "Some tasks, and then the next step: which way to wait for them, and is a thread a task affordable?".to_owned(),
-        timed: "Joins, one after the other: from the start of the first task to the return of the wait. What only waits (WaitGroup, Barrier, a channel's close, a count) is given workers that live on, each with an inbox; what starts threads starts them within the time. A value is wall time over tasks.".to_owned(),
-        oracle: "When a wait is over all tasks of its join have run, and each ran once.".to_owned(),
-        operation: "task".to_owned(),
-        variants: Vec::new(),
+        title: "Start short tasks, and wait for all",
+        models: "Go's sync.WaitGroup: Add for each goroutine, Done at its end, and Wait for all of them.",
+        question: "Some tasks, and then the next step: which way to wait for them, and is a thread a task affordable?",
+        timed: "Joins, one after the other: from the start of the first task to the return of the wait. What only waits (WaitGroup, Barrier, a channel's close, a count) is given workers that live on, each with an inbox; what starts threads starts them within the time. A value is wall time over tasks.",
+        oracle: "When a wait is over all tasks of its join have run, and each ran once.",
+        operation: "task",
     });
     suite.variant(
         NAME,
@@ -199,32 +173,12 @@ pub fn register(suite: &mut Suite) {
 }
 
 impl Join for NoOp {
-    const CLASS: Class = Class::Floor;
-
-    fn start(_: usize) -> Self {
-        NoOp
-    }
-
     fn join(&mut self, tasks: &Arc<Tasks>) {
         black_box(tasks);
     }
 }
 
-/// One after the other.
-struct Serial;
-
 impl Join for Serial {
-    // Shares nothing, as wherever the state is one worker's: ranked beside what does, it would lead where
-    // the question is which of those to take.
-    const CLASS: Class = Class::Partitioned;
-    fn workers(_: usize) -> usize {
-        1
-    }
-
-    fn start(_: usize) -> Self {
-        Serial
-    }
-
     fn join(&mut self, tasks: &Arc<Tasks>) {
         (0..tasks.count()).for_each(|index| tasks.run(index));
     }
@@ -237,11 +191,13 @@ mod tests {
     /// Runs its tasks otherwise than asked.
     struct Broken<const LOST: usize, const TWICE: usize>;
 
-    impl<const LOST: usize, const TWICE: usize> Join for Broken<LOST, TWICE> {
+    impl<const LOST: usize, const TWICE: usize> Closed for Broken<LOST, TWICE> {
         fn start(_: usize) -> Self {
             Self
         }
+    }
 
+    impl<const LOST: usize, const TWICE: usize> Join for Broken<LOST, TWICE> {
         fn join(&mut self, tasks: &Arc<Tasks>) {
             for index in 0..tasks.count() {
                 if index != LOST {

@@ -4,10 +4,10 @@ use std::hash::RandomState;
 use std::time::Duration;
 
 use super::{Hasher, Keys, NAME};
-use crate::registry::{Suite, Tier, Variant};
+use crate::registry::{Description, Suite, Tier, Variant};
 use crate::workload::open;
 use crate::workload::ring::{Draw, Skew};
-use contend_record::{WorkloadGroup, WorkloadInfo};
+use contend_record::WorkloadGroup;
 
 /// Entries from the start, and to the end.
 pub const KEYS: u32 = 10_000;
@@ -46,16 +46,15 @@ fn mixed(reads: u32) -> Draw {
 
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Core,
-        title: "All workers look up and update the entries of one map".to_owned(),
-        models: "Caches, session tables, per-key statistics, what a map behind a sync.Mutex or sync.RWMutex, or sync.Map, is for in Go: many keys, a few of them hot, all threads after the same ones.".to_owned(),
-        question: "A map that several threads use: a lock around a HashMap, a concurrent map, or an owner?".to_owned(),
-        timed: "Upserts (`*entry(key) += 1`) and lookups of all workers, the key taken from a ring drawn before. Immediate contenders: between two snapshots. Deferred and partitioned ones, and all in `growing`: fixed work, until the owner has applied, or the workers have merged, the last.".to_owned(),
-        oracle: "Each key's count, weighted by the key, adds up to the upserts that the workers did; the keys that should be there are there, once each; and as many lookups found something as keys asked for were there.".to_owned(),
-        operation: "operation".to_owned(),
-        variants: Vec::new(),
+        title: "All workers look up and update the entries of one map",
+        models: "Caches, session tables, per-key statistics, what a map behind a sync.Mutex or sync.RWMutex, or sync.Map, is for in Go: many keys, a few of them hot, all threads after the same ones.",
+        question: "A map that several threads use: a lock around a HashMap, a concurrent map, or an owner?",
+        timed: "Upserts (`*entry(key) += 1`) and lookups of all workers, the key taken from a ring drawn before. Immediate contenders: between two snapshots. Deferred and partitioned ones, and all in `growing`: fixed work, until the owner has applied, or the workers have merged, the last.",
+        oracle: "Each key's count, weighted by the key, adds up to the upserts that the workers did; the keys that should be there are there, once each; and as many lookups found something as keys asked for were there.",
+        operation: "operation",
     });
     drawn(suite, "write", "upserts only", Tier::Quick, mixed(0));
     drawn(suite, "read90", "nine lookups for each upsert", Tier::Standard, mixed(90));

@@ -12,10 +12,10 @@ use std::time::Duration;
 
 use crate::model::NoOp;
 use crate::model::handles;
-use crate::registry::{Info, Strategy, Suite, Tier};
+use crate::registry::{Description, Info, Strategy, Suite, Tier};
 use crate::workload::closed::{self, Seen};
 use crate::workload::open::{downcast, floor};
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, StopRule, Task, Team, Window, WindowError, WorkerLoop};
 
@@ -246,16 +246,15 @@ pub fn add<O: Once>(suite: &mut Suite, info: &Info) {
 
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Patterns,
-        title: "A value is made when it is first asked for, and once".to_owned(),
-        models: "Go's sync.Once, or sync.OnceValue: goroutines call Do, the first runs the function, and the others wait for it; from then on it is a look.".to_owned(),
-        question: "A value that is made late and read often: Once, OnceLock, LazyLock, or a lock around an Option?".to_owned(),
-        timed: "`hot`: calls of all workers between two snapshots of their counts; the value is there. `race`: from the release of all workers until the last has all values of a batch, which none has before; making one takes about 200 ns; a value is wall time over values, each of which every worker asks for.".to_owned(),
-        oracle: "Each value was made exactly once, and every call got it.".to_owned(),
-        operation: "call".to_owned(),
-        variants: Vec::new(),
+        title: "A value is made when it is first asked for, and once",
+        models: "Go's sync.Once, or sync.OnceValue: goroutines call Do, the first runs the function, and the others wait for it; from then on it is a look.",
+        question: "A value that is made late and read often: Once, OnceLock, LazyLock, or a lock around an Option?",
+        timed: "`hot`: calls of all workers between two snapshots of their counts; the value is there. `race`: from the release of all workers until the last has all values of a batch, which none has before; making one takes about 200 ns; a value is wall time over values, each of which every worker asks for.",
+        oracle: "Each value was made exactly once, and every call got it.",
+        operation: "call",
     });
     suite.variant(NAME, "hot", "the value is there", &[], Tier::Standard, |_| Hot);
     suite.variant(

@@ -13,10 +13,10 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use crate::model::NoOp;
-use crate::registry::{Info, Strategy, Suite, Tier};
+use crate::registry::{Description, Info, Strategy, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::floor;
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Task, Team, Window, WindowError};
 use std::sync::Arc;
 
@@ -227,16 +227,15 @@ where
 
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Patterns,
-        title: "Messages go through a buffer until it is closed".to_owned(),
-        models: "Go's buffered channel, make(chan T, 64): producers send, consumers range over it until close.".to_owned(),
-        question: "A stream of messages between threads: which queue, how large, and how many at each end?".to_owned(),
-        timed: "From the release of all threads until the last receiver has seen the close, for a fixed number of messages, on one queue. `Nto1` and `1toN` have the one as a thread more than the workers; `NtoN` halves the workers. A value is wall time over messages.".to_owned(),
-        oracle: "Each message that was sent arrived once, whole, and at each receiver in the order of its sender; every receiver saw the close, and none before the queue was empty.".to_owned(),
-        operation: "message".to_owned(),
-        variants: Vec::new(),
+        title: "Messages go through a buffer until it is closed",
+        models: "Go's buffered channel, make(chan T, 64): producers send, consumers range over it until close.",
+        question: "A stream of messages between threads: which queue, how large, and how many at each end?",
+        timed: "From the release of all threads until the last receiver has seen the close, for a fixed number of messages, on one queue. `Nto1` and `1toN` have the one as a thread more than the workers; `NtoN` halves the workers. A value is wall time over messages.",
+        oracle: "Each message that was sent arrived once, whole, and at each receiver in the order of its sender; every receiver saw the close, and none before the queue was empty.",
+        operation: "message",
     });
     route::<OneToOne>(suite);
     route::<ManyToOne>(suite);

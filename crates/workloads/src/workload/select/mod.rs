@@ -8,11 +8,11 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use crate::model::NoOp;
-use crate::registry::{Strategy, Suite, Tier};
+use crate::registry::{Description, Strategy, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::floor;
 use crate::workload::queue::{Tally, check};
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Task, Team, Window, WindowError};
 use std::sync::Arc;
 
@@ -149,16 +149,15 @@ impl<S: Select> Strategy<Params> for S {
 
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Patterns,
-        title: "One thread waits on several channels at once".to_owned(),
-        models: "Go's select: a goroutine waits on 2 or 8 channels, with a timeout (time.After) or with a default params (select/default) that does not block, until all are closed.".to_owned(),
-        question: "Several sources, one consumer: select over channels, one channel with tagged messages, or polling?".to_owned(),
-        timed: "From the release of all threads until the one that selects has seen the close of all channels, for a fixed number of messages. Workers send, on all channels in turn, and one thread more selects; each channel holds 64. `-timeout`: a timeout of 1 s is armed in each wait and never runs out; `-default`: it looks, and looks again. A value is wall time over messages.".to_owned(),
-        oracle: "Each message arrives once, from the channel it was sent on, and in the order of its sender and channel; the close of every channel is seen.".to_owned(),
-        operation: "message".to_owned(),
-        variants: Vec::new(),
+        title: "One thread waits on several channels at once",
+        models: "Go's select: a goroutine waits on 2 or 8 channels, with a timeout (time.After) or with a default params (select/default) that does not block, until all are closed.",
+        question: "Several sources, one consumer: select over channels, one channel with tagged messages, or polling?",
+        timed: "From the release of all threads until the one that selects has seen the close of all channels, for a fixed number of messages. Workers send, on all channels in turn, and one thread more selects; each channel holds 64. `-timeout`: a timeout of 1 s is armed in each wait and never runs out; `-default`: it looks, and looks again. A value is wall time over messages.",
+        oracle: "Each message arrives once, from the channel it was sent on, and in the order of its sender and channel; the close of every channel is seen.",
+        operation: "message",
     });
     let kinds = [
         (Patience::Block, "", "waits for ever"),

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use crate::capability::Lock;
 use crate::model::{Locked, Model, Shared};
-use crate::registry::{Info, Suite, Tier};
+use crate::registry::{Description, Info, Suite, Tier};
 use crate::workload::open::{self, OpenWorkload};
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup};
 use contend_team::busy_loop::busy_loop;
 
 /// The name in ids.
@@ -162,16 +162,15 @@ pub fn add<S: Shared<Config>>(suite: &mut Suite, info: &Info) {
 
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Patterns,
-        title: "All read a configuration that one replaces now and then".to_owned(),
-        models: "Go's sync.RWMutex around a struct (or an atomic.Pointer to it): goroutines that serve requests read the configuration, one reloads it.".to_owned(),
-        question: "Read almost always: does a read-write lock pay, or a mutex around an Arc that readers take a copy of?".to_owned(),
-        timed: "Reads and replacements of all workers, between two snapshots of their counts. The first worker replaces the configuration at each so-manieth of its operations; all others read. Eight fields, all of which a reader looks at; `-1us`: and then for about 1 µs more.".to_owned(),
-        oracle: "No read sees a mixture of two configurations, nor one older than any that was in force before the read began; every replacement counts.".to_owned(),
-        operation: "read or replacement".to_owned(),
-        variants: Vec::new(),
+        title: "All read a configuration that one replaces now and then",
+        models: "Go's sync.RWMutex around a struct (or an atomic.Pointer to it): goroutines that serve requests read the configuration, one reloads it.",
+        question: "Read almost always: does a read-write lock pay, or a mutex around an Arc that readers take a copy of?",
+        timed: "Reads and replacements of all workers, between two snapshots of their counts. The first worker replaces the configuration at each so-manieth of its operations; all others read. Eight fields, all of which a reader looks at; `-1us`: and then for about 1 µs more.",
+        oracle: "No read sees a mixture of two configurations, nor one older than any that was in force before the read began; every replacement counts.",
+        operation: "read or replacement",
     });
     let mut variant = |name, title, every: u64, long: bool, weight| {
         let share = format!("each {every}th of one worker");

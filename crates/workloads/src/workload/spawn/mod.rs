@@ -10,11 +10,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::model::NoOp;
-use crate::registry::{StandardSubset, Strategy, Suite, Tier};
+use crate::registry::{Description, StandardSubset, Strategy, Suite, Tier};
 use crate::workload::closed;
 use crate::workload::open::{floor, serial};
 use crate::workload::ring::weight;
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use contend_record::{Class, WorkloadGroup};
 use contend_team::peak_memory_bytes;
 use contend_team::{Sample, Window, WindowError};
 
@@ -163,16 +163,15 @@ const TASK_WITHOUT_SCOPE: Duration = Duration::from_micros(3);
 
 /// Adds the workload and its variants.
 pub fn register(suite: &mut Suite) {
-    suite.workload(WorkloadInfo {
-        name: NAME.to_owned(),
+    suite.workload(Description {
+        name: NAME,
         group: WorkloadGroup::Patterns,
-        title: "Start very many tasks, and wait for all".to_owned(),
-        models: "A goroutine for each of 100 to 100,000 things, and a WaitGroup: in Go nobody thinks twice, or has a worker pool.".to_owned(),
-        question: "How many tasks may be started carelessly: as threads, or on a pool? What does one cost in time and memory?".to_owned(),
-        timed: "From the start of the first task to the return of the wait; tasks do nothing but count themselves. A value is wall time over tasks. `-memory`: the highest peak of the process's memory over what it held before, of all laps of a window, over tasks; what an earlier lap left with the allocator counts as held.".to_owned(),
-        oracle: "When the wait is over every task has run, once.".to_owned(),
-        operation: "task".to_owned(),
-        variants: Vec::new(),
+        title: "Start very many tasks, and wait for all",
+        models: "A goroutine for each of 100 to 100,000 things, and a WaitGroup: in Go nobody thinks twice, or has a worker pool.",
+        question: "How many tasks may be started carelessly: as threads, or on a pool? What does one cost in time and memory?",
+        timed: "From the start of the first task to the return of the wait; tasks do nothing but count themselves. A value is wall time over tasks. `-memory`: the highest peak of the process's memory over what it held before, of all laps of a window, over tasks; what an earlier lap left with the allocator counts as held.",
+        oracle: "When the wait is over every task has run, once.",
+        operation: "task",
     });
     let counts = [
         (100, "100", Tier::Thorough),

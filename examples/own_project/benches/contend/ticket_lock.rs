@@ -1,5 +1,4 @@
-//! The one file: a lock that contend does not ship. A ticket lock: whoever comes first is served
-//! first, and waits spinning.
+//! The one file of a lock that contend does not ship: a ticket lock. First come, first served; waiters spin.
 
 use std::hint::spin_loop;
 use std::sync::Mutex;
