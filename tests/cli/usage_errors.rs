@@ -55,7 +55,7 @@ fn a_reports_folder_that_cannot_be_written_is_named_and_not_changed() {
     fs::write(&file, "precious").expect("it can be written");
     let output = contend(SHORT, &file);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("cannot be written"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("cannot write"), "{}", stderr(&output));
     assert_eq!(fs::read_to_string(&file).expect("it is there"), "precious");
 }
 

@@ -280,7 +280,7 @@ fn errors_are_one_sentence_with_file_and_line() {
     save(&folder.join("line"), &BEFORE.journal());
     write("line/samples.jsonl", "{\"cell\": \"counter/hot\"}\n");
     refuses("line", &["line/samples.jsonl:1:"]);
-    refuses("nowhere", &["`nowhere` is no run"]);
+    refuses("nowhere", &["cannot find the run `nowhere`"]);
 
     // Runs without common cells, and other wrong arguments.
     let mut other = BEFORE.journal();
