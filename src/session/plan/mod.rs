@@ -76,7 +76,7 @@ fn block_plan(
     control: usize,
 ) -> BlockPlan {
     let threads = candidate.block.threads;
-    let subset = candidate.standard_subset.filter(|_| !chosen.all);
+    let subset = candidate.standard_subset.filter(|_| !chosen.whole);
     let (preset_rounds, preset_window) = selection.preset.rounds(threads > cores);
     let (rounds, forks, overhead) = match subset {
         Some(subset) => {
