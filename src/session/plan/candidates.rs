@@ -30,7 +30,7 @@ pub(super) struct ChosenContenders {
 ///
 /// # Errors
 /// As for [`plan`](super::plan).
-pub fn list(suite: &Suite, selection: &Selection, cores: usize) -> Result<Vec<String>, PlanError> {
+pub fn cell_ids(suite: &Suite, selection: &Selection, cores: usize) -> Result<Vec<String>, PlanError> {
     let candidates = candidates(suite, selection, cores);
     let chosen: Vec<Vec<String>> = if selection.filters.is_empty() {
         candidates.iter().map(names).collect()
