@@ -27,7 +27,7 @@ fn the_time_left_of_a_budget_goes_to_undecided_blocks() {
 
     let run = runs(reports.path()).remove(0);
     let read = || contend::record::read(&run).expect("it can be read");
-    let last = |journal: &contend::record::Journal| journal.records.iter().map(|r| r.fork).max();
+    let last = |journal: &contend::record::RunData| journal.records.iter().map(|r| r.fork).max();
     assert!(last(&read()) >= Some(12));
 
     // The files of a run that is stopped in its tenth fork.
