@@ -16,13 +16,15 @@
 //! | **measuring** | | |
 //! | [`workload`] | `contend-workloads` | the operations, variants and oracle of each workload |
 //! | [`contenders`] | `contend-workloads` | the locks, channels, maps and pools: one file per package |
-//! | [`registry`] | `contend-workloads` | the suite: a table of variants and contenders, as data and function pointers |
-//! | [`capability`] | `contend-workloads` | what a contender can do, as traits: [`Lock`], [`Channel`] and smaller ones |
-//! | [`model`] | `contend-workloads` | the idea: an open workload is a sequential [`Model`], and a contender shares it |
+//! | [`registry`] | `contend-workloads` | the suite: variants and contenders, as data and function pointers |
+//! | [`capability`] | `contend-workloads` | capabilities as traits: [`Lock`], [`Channel`] and smaller ones |
+//! | [`model`] | `contend-workloads` | the idea: a sequential [`Model`], which contenders share between threads |
 //! | [`team`] | `contend-team` | threads, clocks and windows |
 //! | **showing** | | |
 //! | [`report`] | `contend-report` | page, charts, Markdown, terminal |
-//! | [`verdict`], [`compare`], [`claim`] | `contend-analysis` | statistics, two runs side by side, design decisions as checkable sentences |
+//! | [`verdict`] | `contend-analysis` | summaries, intervals, verdicts, controls |
+//! | [`compare`] | `contend-analysis` | two runs, cell by cell |
+//! | [`claim`] | `contend-analysis` | design decisions as sentences that a run confirms or refutes |
 //! | **both** | | |
 //! | [`record`] | `contend-record` | what a window yields, `run.json`, ids: data, and reading it back |
 //!
