@@ -1,18 +1,19 @@
 //! The documents against what they speak of: every link leads somewhere, every figure of the README's findings is one
-//! of the reference run, and every option that it names exists.
+//! of the reference run, every option that it names exists, and docs/workloads.md says what the suite says.
 
 use std::collections::BTreeSet;
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 
+#[cfg(all(target_os = "linux", feature = "patterns", not(feature = "extra")))]
+mod workloads;
+
 /// How links of the README spell this folder, so that they also work where crates.io shows it.
 const REPOSITORY: &str = "https://github.com/contend-rs/contend/blob/main/";
-
-/// Generated from the workloads, and compared with them by a test of its own.
-const GENERATED: &str = "docs/workloads.md";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -70,9 +71,6 @@ fn broken(document: &str, link: &str) -> Option<String> {
     };
     let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
     let file: PathBuf = if path.is_empty() { root().join(document) } else { folder.join(path) };
-    if file == root().join(GENERATED) {
-        return None;
-    }
     if !file.exists() {
         return Some(format!("{document}: {link} is not there"));
     }
@@ -144,4 +142,20 @@ fn the_simulations_tables_have_one_place() {
     let (tables, _) = rest.split_once("<!-- simulate:end -->\n").expect("where they end");
     assert_eq!(tables.matches("\n| --- |").count(), 12);
     assert!(tables.lines().all(|line| line.is_empty() || line.starts_with("**") || line.starts_with('|')));
+}
+
+/// On Linux, which has all variants, and with the default features, so that no other build asks for other text.
+#[test]
+#[cfg(all(target_os = "linux", feature = "patterns", not(feature = "extra")))]
+fn the_workloads_are_described_as_the_suite_has_them() {
+    let path = "docs/workloads.md";
+    let page = read(path);
+    let wanted =
+        workloads::with_blocks(&page, &contend::suite()).unwrap_or_else(|wrong| panic!("{path}: {wrong}"));
+    if env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(root().join(path), wanted).expect("the page can be written");
+        return;
+    }
+    let differs = page.lines().zip(wanted.lines()).find(|(is, wanted)| is != wanted);
+    assert!(page == wanted, "{path} differs: {differs:#?}; try UPDATE_DOCS=1 cargo test --test documents");
 }
