@@ -25,7 +25,7 @@ fn main() {
     }
 
     let packaged = packaged(&home);
-    let sources = packaged.is_none().then(|| sources::of_tree(&home)).flatten();
+    let sources = packaged.is_none().then(|| sources::digest_of_worktree(&home)).flatten();
     let (commit, clean) = packaged
         .or_else(|| checked_out(&home))
         .map_or((None, None), |(commit, clean)| (Some(commit), Some(clean)));
@@ -85,8 +85,8 @@ fn packaged(home: &Path) -> Option<(String, bool)> {
 
 /// The commit that the sources stand on, and whether they are as it has them.
 fn checked_out(home: &Path) -> Option<(String, bool)> {
-    let (committed, commit) = sources::of_head(home)?;
-    Some((commit, sources::of_tree(home)? == committed))
+    let (committed, commit) = sources::digest_of_head(home)?;
+    Some((commit, sources::digest_of_worktree(home)? == committed))
 }
 
 fn output(command: &mut Command) -> Option<String> {

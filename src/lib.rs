@@ -81,6 +81,7 @@ mod claims;
 mod cli;
 pub mod machine;
 pub mod session;
+mod text;
 
 pub use contend_analysis::{claim, compare, verdict};
 pub use contend_record as record;

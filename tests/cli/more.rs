@@ -22,7 +22,7 @@ fn what_is_left_of_a_budget_goes_to_blocks_that_are_not_decided() {
     );
     assert!(output.status.success(), "{}", stderr(&output));
     let said = stderr(&output);
-    assert!(said.contains("judged at 8, 12, 16 forks"), "{said}");
+    assert!(said.contains("interim analyses at 8, 12, 16 forks"), "{said}");
     assert!(said.contains("1 of 1 blocks"), "{said}");
 
     let run = runs(reports.path()).remove(0);
@@ -71,7 +71,7 @@ fn winners_are_measured_in_longer_windows_that_no_verdict_sees() {
     );
     let said = stderr(&output);
     assert!(output.status.success(), "{said}");
-    assert!(said.contains("in the end winners"), "{said}");
+    assert!(said.contains("last: winners"), "{said}");
     assert!(said.contains("1 block in windows of 40 ms"), "{said}");
     assert!(!said.contains("fork 2 of at most 7"), "{said}");
 

@@ -29,7 +29,7 @@ fn what_is_wrong_is_said_in_a_sentence_before_anything_happens() {
         (&["--resume"], &["no interrupted run"]),
         (&["--baseline", "never-saved"], &["no baseline `never-saved`"]),
         (&["--budget", "0s"], &["--budget", "at least 1s"]),
-        (&["--budget", "1s"], &["--budget", "too short", "the least plan"]),
+        (&["--budget", "1s"], &["--budget", "too short", "the smallest plan"]),
         (&["--plan-for", "0"], &["--plan-for", "from 1 to"]),
     ];
     for (args, needles) in wrong {
