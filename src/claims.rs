@@ -29,7 +29,7 @@ pub(crate) fn claims_for_run(run: &Run) -> Result<Vec<(String, String)>, String>
     let mut files = Vec::new();
     for path in files_in(Path::new(FOLDER)).map_err(|error| error.to_string())? {
         let file = ClaimFile::read(&path).map_err(|error| error.to_string())?;
-        file.suits(run).map_err(|error| error.to_string())?;
+        file.validate_against(run).map_err(|error| error.to_string())?;
         let text = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
         let name = path.file_name().unwrap_or_default();
         files.push((name.to_string_lossy().into_owned(), text));

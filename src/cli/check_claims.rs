@@ -6,7 +6,7 @@ use super::args::{CheckArgs, OutputFormat};
 use super::exit::Exit;
 use super::output::{print, print_json};
 use super::run_folder::{named_or_newest, read_for_verdicts};
-use crate::claim::{Checked, Claim, ClaimFile, FOLDER, Outcome, evaluate, files_in, markdown, terminal};
+use crate::claim::{Checked, Claim, ClaimFile, ClaimStatus, FOLDER, evaluate, files_in, markdown, terminal};
 use crate::claims::shipped_claims;
 use crate::record::Run;
 use crate::verdict::analyse;
@@ -23,7 +23,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, Exit> {
     let journal = read_for_verdicts(&args.reports, Some(&folder))?;
     let run = &journal.run;
     for file in &files {
-        file.suits(run).map_err(Exit::usage)?;
+        file.validate_against(run).map_err(Exit::usage)?;
     }
     // Shipped claims may name contenders that a user's own suite lacks, so they are not validated.
     let files = match files.is_empty() {
@@ -38,7 +38,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, Exit> {
         OutputFormat::Markdown => print(&markdown(&checked, run)),
         OutputFormat::Json => print_json(&checked)?,
     }
-    let fails = checked.iter().any(|claim| claim.outcome == Outcome::Fails);
+    let fails = checked.iter().any(|claim| claim.outcome == ClaimStatus::Fails);
     Ok(match fails {
         true => Exit::Failed,
         false => Exit::Success,
@@ -56,7 +56,7 @@ fn warn_of_later_claims(files: &[ClaimFile], folder: &Path, run: &Run) {
     };
     let is_kept = |claim: &Claim| {
         let mut kept = kept.iter().flat_map(|file| &file.claims);
-        claim.not_testable.is_some() || kept.any(|kept| kept.says_as(claim))
+        claim.not_testable.is_some() || kept.any(|kept| kept.states_the_same_as(claim))
     };
     for file in files {
         let later = file.claims.iter().filter(|claim| !is_kept(claim)).count();

@@ -26,8 +26,8 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Exit> {
     }
     warn_of_gaps(&compared);
     let failing: &[Change] = match fail_on {
-        FailOn::Slower => &[Change::Failed, Change::Slower],
-        FailOn::Changed => &[Change::Failed, Change::Slower, Change::Faster],
+        FailOn::Slower => &[Change::Failed, Change::SLOWER],
+        FailOn::Changed => &[Change::Failed, Change::SLOWER, Change::FASTER],
     };
     let found: u32 = failing.iter().map(|kind| compared.counts.of(*kind)).sum();
     Ok(match found {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::args::BenchArgs;
 use super::exit::Exit;
-use crate::record::{More, Plan, WindowCheck};
+use crate::record::{ExtraForks, Plan, WindowCheck};
 use crate::report::forks;
 use crate::session::{memory, plan_run, variants_without_threads};
 use crate::text;
@@ -59,7 +59,7 @@ pub(super) fn summary(plan: &Plan) -> String {
     )
 }
 
-fn extra_forks(more: &More) -> String {
+fn extra_forks(more: &ExtraForks) -> String {
     let looks = more.looks.iter();
     let looks: Vec<_> = looks.map(|look| look.forks.to_string()).collect();
     let budget = text::duration(Duration::from_secs_f64(more.budget_s));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
-use crate::record::{self, Journal, RunStatus};
+use crate::record::{self, RunData, RunStatus};
 use crate::session::run_folders;
 use crate::verdict::forks_needed;
 
@@ -46,7 +46,7 @@ pub(super) fn is_newest(reports: &Path, folder: &Path) -> bool {
 ///
 /// # Errors
 /// If it cannot be read, or has records of fewer than two forks, which support no verdict.
-pub(super) fn read_for_verdicts(reports: &Path, run: Option<&Path>) -> Result<Journal, Exit> {
+pub(super) fn read_for_verdicts(reports: &Path, run: Option<&Path>) -> Result<RunData, Exit> {
     let folder = named_or_newest(reports, run)?;
     let journal = record::read(&folder)?;
     let (run, records) = (&journal.run, &journal.records);

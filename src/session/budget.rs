@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use super::plan::{PlanError, Preset, Selection};
-use crate::record::{More, Plan};
-use crate::verdict::looks;
+use crate::record::{ExtraForks, Plan};
+use crate::verdict::interim_analyses;
 
 /// Interim analyses are planned if the budget is at least this multiple of the planned forks' time. The second
 /// one has half as many forks again, so half of the blocks can reach it. With less time all blocks would
@@ -92,7 +92,8 @@ pub(super) fn fit(
     selection.interim = true;
     let mut with_interim = make(&selection)?;
     if estimate(&with_interim).mul_f64(WORTH_INTERIM) <= budget {
-        with_interim.more = Some(More { budget_s: budget.as_secs_f64(), looks: looks(with_interim.forks) });
+        with_interim.more =
+            Some(ExtraForks { budget_s: budget.as_secs_f64(), looks: interim_analyses(with_interim.forks) });
         plan = with_interim;
     }
     Ok(FittedPlan { plan, left_out })

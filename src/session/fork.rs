@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::{BlockId, BlockPlan, CONTROL, Shape, Work};
+use crate::record::{BlockId, BlockPlan, CONTROL, Calibration, Shape};
 use contend_team::{Panic, Pilot, Sample, Team, Window, WindowError, message};
 use contend_workloads::registry::{BlockSettings, Prepared, Suite};
 
@@ -25,7 +25,7 @@ const WARM_UP: Duration = Duration::from_millis(20);
 pub(super) struct BlockSetup {
     pub block: BlockId,
     pub seed: u64,
-    pub work: Work,
+    pub work: Calibration,
     pub window_ns: u64,
     pub check_only: bool,
     pub pin: bool,
@@ -239,7 +239,7 @@ pub(crate) fn run_live(
     suite: &Suite,
     block: &BlockPlan,
     contender: &str,
-    work: &Work,
+    work: &Calibration,
     seed: u64,
     end: Instant,
 ) -> Result<(), String> {

@@ -7,7 +7,7 @@ use super::budget::{self, FittedPlan};
 use super::plan::{PlanError, Selection, estimate, plan};
 use super::window_check;
 use crate::record::{BlockPlan, CONTROL, CellPlan, Class, Plan};
-use crate::verdict::{FIRST_SHARE, forks_needed_at};
+use crate::verdict::{FIRST_INTERIM_SHARE, forks_needed_at};
 use contend_workloads::registry::Suite;
 
 /// A plan, and what it leaves out to fit its budget.
@@ -55,7 +55,7 @@ fn complete(
     if selection.forks.is_none() {
         let needed = |block: &BlockPlan, share| forks_needed_at(largest_class(block), share);
         if selection.interim {
-            let of_blocks = made.blocks.iter().map(|block| needed(block, FIRST_SHARE));
+            let of_blocks = made.blocks.iter().map(|block| needed(block, FIRST_INTERIM_SHARE));
             selection.forks = Some(of_blocks.fold(made.forks, u32::max));
             made = plan(suite, &selection, cores, first_control)?;
         } else {

@@ -17,7 +17,7 @@ use super::observer::RoundObserver;
 use super::order::order;
 use super::resume::RoundsDone;
 use super::validity::{MeasuredWindow, RetryBudget, WindowPosition, void_round, void_unreadable};
-use crate::record::{BlockPlan, CellId, Record, Work};
+use crate::record::{BlockPlan, Calibration, CellId, Record};
 use contend_workloads::registry::Suite;
 
 /// A block's planned overhead per window counts this often in a fork's deadline, for slower machines.
@@ -34,7 +34,7 @@ pub(crate) struct Runner<'a> {
     /// The seed of all random choices.
     pub seed: u64,
     /// The calibration of busy loops.
-    pub work: Work,
+    pub work: Calibration,
     /// Whether cells are only checked, not timed.
     pub check_only: bool,
     /// Whether each worker is pinned to a CPU.

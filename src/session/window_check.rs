@@ -12,7 +12,7 @@ use super::recorder::Recorder;
 use super::resume::{RoundsDone, failed_cells};
 use super::runner::{RunError, Runner, windows_left};
 use crate::record::{self, BlockPlan, CellId, Plan, Record, RunStatus, WindowCheck};
-use crate::verdict::{analyse, forks_needed, most_forks, to_check};
+use crate::verdict::{analyse, forks_needed, max_window_check_forks, window_check_blocks};
 
 /// The length of its windows: that of blocks with more threads than cores.
 const WINDOW: Duration = Duration::from_millis(40);
@@ -24,7 +24,7 @@ const WITH_WINNER: f64 = 0.5;
 /// Adds the check and its time to `plan`. There is none in the quick preset, with too few forks for a winner,
 /// or without shorter windows.
 pub(super) fn add_to_plan(plan: &mut Plan, preset: Preset) {
-    let check = WindowCheck { window_ns: WINDOW.as_nanos() as u64, forks: most_forks() };
+    let check = WindowCheck { window_ns: WINDOW.as_nanos() as u64, forks: max_window_check_forks() };
     let covered = plan.blocks.iter().any(|block| check.covers(block));
     if preset != Preset::Quick && plan.forks >= forks_needed(2) && covered {
         plan.window_check = Some(check);
@@ -66,7 +66,7 @@ pub(super) fn run_phase(
     let done = RoundsDone::default();
     let mut recorder = CheckRecorder { recorder, records: journal.long };
     for fork in 1..=check.forks {
-        let blocks = to_check(&journal.run, &analysis, &recorder.records, fork);
+        let blocks = window_check_blocks(&journal.run, &analysis, &recorder.records, fork);
         let blocks: Vec<&BlockPlan> = blocks.iter().collect();
         if blocks.is_empty() {
             continue;
@@ -75,7 +75,7 @@ pub(super) fn run_phase(
             blocks: blocks.len(),
             window: Duration::from_nanos(check.window_ns),
             fork,
-            most_forks: check.forks,
+            max_window_check_forks: check.forks,
             estimate: blocks.iter().map(|block| fork_estimate(block)).sum(),
         };
         let pass = [(fork, blocks)];

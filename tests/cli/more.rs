@@ -27,7 +27,7 @@ fn what_is_left_of_a_budget_goes_to_blocks_that_are_not_decided() {
 
     let run = runs(reports.path()).remove(0);
     let read = || contend::record::read(&run).expect("it can be read");
-    let last = |journal: &contend::record::Journal| journal.records.iter().map(|r| r.fork).max();
+    let last = |journal: &contend::record::RunData| journal.records.iter().map(|r| r.fork).max();
     assert!(last(&read()) >= Some(12));
 
     // As it would be if it had been stopped in its tenth fork.

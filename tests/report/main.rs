@@ -9,7 +9,7 @@ mod sizes;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use contend::record::{Journal, WorkloadGroup};
+use contend::record::{RunData, WorkloadGroup};
 use contend::report::{self, Level, Written};
 
 /// An empty folder for a run of this name.
@@ -21,7 +21,7 @@ fn place(name: &str) -> PathBuf {
 }
 
 /// Writes a run as a measured one lies in its folder.
-fn save(folder: &Path, journal: &Journal) {
+fn save(folder: &Path, journal: &RunData) {
     let run = serde_json::to_string_pretty(&journal.run).expect("plain data");
     fs::write(folder.join("run.json"), run).expect("a place to write to");
     let line = |record| serde_json::to_string(record).expect("plain data") + "\n";
@@ -30,7 +30,7 @@ fn save(folder: &Path, journal: &Journal) {
 }
 
 /// Saves a run and writes its report.
-fn report_of(name: &str, journal: &Journal) -> (PathBuf, Written) {
+fn report_of(name: &str, journal: &RunData) -> (PathBuf, Written) {
     let folder = place(name);
     save(&folder, journal);
     let written = report::write(&folder, journal).expect("a report");
@@ -99,13 +99,13 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 fn a_standard_run_says_what_it_found() {
     let journal = fixture::standard();
     let (folder, written) = report_of("standard", &journal);
-    assert_eq!(written.trust.level, Level::Caution);
+    assert_eq!(written.quality.level, Level::Caution);
     let page = text(&folder, "index.html");
     for part in [
         "counter, map and fan-out on Example CPU @ 2.80GHz, 2 CPUs",
         "1 cell failed",
         "lost 3 of 120,000 increments",
-        "The ranking turns between 1 and 4 threads",
+        "The ranking changes between 1 and 4 threads",
         "A virtual machine",
         "Keys are not fixed",
         "href=\"./samples.jsonl\"",

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use contend::record::{
-    BlockId, BlockPlan, CellPlan, Class, ContenderInfo, Environment, FLOOR, Fact, Journal, Plan, Record, Run,
-    RunStatus, SCHEMA, Shape, Work,
+    BlockId, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, Environment, FLOOR, Fact, Plan, Record,
+    Run, RunData, RunStatus, SCHEMA, Shape,
 };
 
 /// What an example differs in.
@@ -67,7 +67,7 @@ fn noise(state: &mut u64) -> f64 {
 
 impl Example {
     /// The run.
-    pub fn journal(&self) -> Journal {
+    pub fn journal(&self) -> RunData {
         let block = |threads| BlockId { workload: "counter".to_owned(), variant: "hot".to_owned(), threads };
         let (mut records, mut state) = (Vec::new(), self.seed);
         for fork in 1..=8 {
@@ -102,7 +102,7 @@ impl Example {
             frame_ns: 0,
             cells: CELLS.iter().map(cell(threads)).collect(),
         };
-        Journal { run: self.run(vec![plan(1), plan(2)]), records, long: Vec::new(), cut_off: false }
+        RunData { run: self.run(vec![plan(1), plan(2)]), records, long: Vec::new(), cut_off: false }
     }
 
     fn run(&self, blocks: Vec<BlockPlan>) -> Run {
@@ -141,7 +141,7 @@ impl Example {
                 window_check: None,
                 blocks,
             },
-            work: Work::default(),
+            work: Calibration::default(),
             environment: Environment {
                 facts: vec![
                     fact("cpu_model", "CPU", self.cpu),

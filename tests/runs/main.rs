@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use contend::record::Journal;
+use contend::record::RunData;
 use example::{AFTER, AGAIN, ALL, BEFORE, ELSEWHERE, fixtures};
 use tempfile::TempDir;
 
@@ -59,13 +59,13 @@ fn committed(name: &str, wanted: &str) {
     assert_eq!(found, wanted, "{name} is not what it should be: see this file's head");
 }
 
-fn files_of(journal: &Journal) -> (String, String) {
+fn files_of(journal: &RunData) -> (String, String) {
     let run = serde_json::to_string_pretty(&journal.run).expect("plain data") + "\n";
     let line = |record| serde_json::to_string(record).expect("plain data") + "\n";
     (run, journal.records.iter().map(line).collect())
 }
 
-fn save(folder: &Path, journal: &Journal) {
+fn save(folder: &Path, journal: &RunData) {
     let (run, records) = files_of(journal);
     fs::create_dir_all(folder).expect("a place to write to");
     fs::write(folder.join("run.json"), run).expect("a place to write to");
@@ -214,7 +214,7 @@ fn shipped_claims_name_contenders_of_the_suite() {
         });
     }
     for file in contend::shipped_claims() {
-        let suits = file.suits(&run);
+        let suits = file.validate_against(&run);
         suits.unwrap_or_else(|error| panic!("{error}"));
     }
 }

@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use contend_record::Work;
+use contend_record::Calibration;
 
 /// The lengths that workloads of the suite ask for, in ns.
 const LENGTHS_NS: [u64; 4] = [100, 200, 1_000, 20_000];
@@ -27,7 +27,7 @@ const WARM_UP: Duration = Duration::from_millis(50);
 
 /// Measures an iteration on this machine, now: the median of 31 stretches of about 200 µs. An interrupted
 /// stretch does not move the median.
-pub fn calibrate() -> Work {
+pub fn calibrate() -> Calibration {
     let time = |iterations: u64| {
         let start = Instant::now();
         busy_loop(iterations);
@@ -42,7 +42,7 @@ pub fn calibrate() -> Work {
     let mut stretches: Vec<f64> = (0..31).map(|_| time(iterations)).collect();
     stretches.sort_by(f64::total_cmp);
     let ns_per_iteration = stretches[stretches.len() / 2];
-    Work {
+    Calibration {
         ns_per_iteration,
         iterations: LENGTHS_NS
             .iter()

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::model::{Model, Shared, handles};
 use crate::registry::{BlockSettings, Strategy};
 use crate::workload::open::OpenWorkload;
-use contend_record::{Shape, Work};
+use contend_record::{Calibration, Shape};
 use contend_team::{Pilot, Team, Window};
 
 /// Has no fault.
@@ -85,5 +85,10 @@ pub fn fault<W: OpenWorkload, const FAULT: u8>(workload: W) -> Result<(), String
 /// Settings for two threads.
 pub fn setting(seed: u64) -> BlockSettings {
     let iterations = [(100, 30), (200, 60)].into();
-    BlockSettings { threads: 2, seed, check_only: false, work: Work { ns_per_iteration: 3.0, iterations } }
+    BlockSettings {
+        threads: 2,
+        seed,
+        check_only: false,
+        work: Calibration { ns_per_iteration: 3.0, iterations },
+    }
 }
