@@ -3,11 +3,16 @@
 //! facts of all contenders.
 
 use std::collections::BTreeSet;
+use std::{env, fs};
 
 use contend::Suite;
 use contend::record::{Absent, WorkloadInfo};
 use contend::registry::{RegisteredContender, ThreadCounts, Tier, Variant};
 use contend_workloads::rank;
+
+use super::{read, root};
+
+const PAGE: &str = "docs/workloads.md";
 
 /// The block with every contender's facts.
 const CONTENDERS: &str = "contenders";
@@ -15,11 +20,23 @@ const CONTENDERS: &str = "contenders";
 const BEGIN: &str = "<!-- generated: ";
 const END: &str = "<!-- end -->\n";
 
+#[test]
+fn the_workloads_are_described_as_the_suite_has_them() {
+    let page = read(PAGE);
+    let wanted = with_blocks(&page, &contend::suite()).unwrap_or_else(|wrong| panic!("{PAGE}: {wrong}"));
+    if env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(root().join(PAGE), wanted).expect("the page can be written");
+        return;
+    }
+    let different = page.lines().zip(wanted.lines()).find(|(here, there)| here != there);
+    assert!(page == wanted, "{PAGE} differs: {different:#?}; try UPDATE_DOCS=1 cargo test --test documents");
+}
+
 /// The page with each of its blocks as the suite has it.
 ///
 /// # Errors
 /// Where a block has no name or no end, is unknown, or stands there twice, and where one is missing.
-pub fn with_blocks(page: &str, suite: &Suite) -> Result<String, String> {
+fn with_blocks(page: &str, suite: &Suite) -> Result<String, String> {
     let mut missing: BTreeSet<&str> = suite.workloads.iter().map(|workload| &*workload.name).collect();
     missing.insert(CONTENDERS);
     let mut parts = page.split(BEGIN);
@@ -230,4 +247,31 @@ fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String
         table += &line(&row.map(|cell| cell.replace('|', "\\|")));
     }
     table + "\n"
+}
+
+#[test]
+fn a_page_without_a_block_or_with_a_wrong_one_is_an_error() {
+    let suite = contend::suite();
+    let page = read(PAGE);
+    let wrong = |page: &str| with_blocks(page, &suite).expect_err("something is wrong");
+    assert!(wrong("").contains("no block of"), "none at all");
+    assert!(wrong(&page.replace("generated: map -->", "generated: mop -->")).contains("`mop`"));
+    assert!(wrong(&page.replace("generated: map -->", "generated: counter -->")).contains("second block"));
+    assert!(wrong(&page.replace(END, "")).contains("no end"));
+}
+
+#[test]
+fn variants_are_named_in_the_shortest_way() {
+    let all = ["a-1", "a-2", "b-1", "b-2", "c"];
+    assert_eq!(some_of(&all, &all), "all");
+    assert_eq!(some_of(&["c"], &all), "`c`");
+    assert_eq!(some_of(&all[1..], &all), "all except `a-1`");
+    let long = ["one-left", "one-right", "two-left", "two-right", "three", "four", "five", "six"];
+    assert_eq!(some_of(&long[..4], &long), "`{one,two}{-left,-right}`");
+}
+
+#[test]
+fn a_tables_cells_keep_their_bars() {
+    let wanted = "| a | b |\n| --- | --- |\n| x \\| y | |\n\n";
+    assert_eq!(table(["a", "b"], [["x | y".to_owned(), String::new()]]), wanted);
 }
