@@ -250,7 +250,7 @@ fn errors_are_one_sentence_with_file_and_line() {
     save(&folder.join("whole"), &whole);
     write("name.toml", &claim("correct = \"std::sync::Mutx\""));
     let error = usage_error(folder, &["check", "name.toml", "--run", "whole"]);
-    assert!(error.contains("name.toml:4:") && error.contains("`std::sync::Mutex` is near"), "{error}");
+    assert!(error.contains("name.toml:4:") && error.contains("did you mean `std::sync::Mutex`"), "{error}");
 
     // Runs that support no verdict.
     write("fine.toml", &claim("correct = \"std::sync::Mutex\""));
