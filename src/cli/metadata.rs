@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::machine;
-use crate::record::{Absent, ContenderInfo, FLOOR, Plan, Run, RunStatus, SCHEMA, WorkloadInfo};
+use crate::record::{
+    Absent, ContenderInfo, ContenderRole, FLOOR, Plan, Run, RunStatus, SCHEMA, WorkloadInfo,
+};
 use contend_team::busy_loop::calibrate;
 use contend_workloads::registry::Suite;
 
@@ -84,24 +86,31 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
     let planned: BTreeSet<&str> =
         plan.blocks.iter().flat_map(|block| block.cells.iter().map(|cell| cell.contender.as_str())).collect();
     let mut infos: Vec<ContenderInfo> = Vec::new();
-    for contender in suite.variants.iter().flat_map(|variant| &variant.contenders) {
-        let info = &contender.info;
+    let cells = suite.variants.iter().flat_map(|variant| {
+        variant.contenders.iter().map(|contender| (&*variant.info.id.workload, &contender.info))
+    });
+    for (workload, info) in cells {
         if !planned.contains(info.name.as_str()) || info.name == FLOOR {
             continue;
         }
-        let notes = format!("{} {}", info.facts, info.role).trim().to_owned();
-        match infos.iter_mut().find(|known| known.name == info.name) {
-            Some(known) if !known.notes.contains(&notes) => {
-                known.notes = format!("{} {notes}", known.notes);
-            }
-            Some(_) => {}
-            None => infos.push(ContenderInfo {
+        let at = infos.iter().position(|known| known.name == info.name).unwrap_or_else(|| {
+            infos.push(ContenderInfo {
                 name: info.name.clone(),
                 family: info.family.to_owned(),
                 package: info.package.to_owned(),
                 version: machine::version_of(info.package).unwrap_or("unknown").to_owned(),
-                notes,
-            }),
+                notes: String::new(),
+                roles: Vec::new(),
+            });
+            infos.len() - 1
+        });
+        let known = &mut infos[at];
+        if known.notes.is_empty() {
+            known.notes = info.facts.to_owned();
+        }
+        let role = ContenderRole { workload: workload.to_owned(), role: info.role.to_owned() };
+        if !role.role.is_empty() && !known.roles.contains(&role) {
+            known.roles.push(role);
         }
     }
     infos.sort_by_key(|info| contend_workloads::rank(&info.family));

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use contend::record::{
-    Absent, BlockId, BlockPlan, CONTROL, Calibration, CellId, CellPlan, Class, ContenderInfo, Environment,
-    FLOOR, Fact, Plan, Record, Run, RunData, RunStatus, SCHEMA, Shape, Status, VariantId, VariantInfo,
-    WorkloadGroup, WorkloadInfo,
+    Absent, BlockId, BlockPlan, CONTROL, Calibration, CellId, CellPlan, Class, ContenderInfo, ContenderRole,
+    Environment, FLOOR, Fact, Plan, Record, Run, RunData, RunStatus, SCHEMA, Shape, Status, VariantId,
+    VariantInfo, WorkloadGroup, WorkloadInfo,
 };
 
 /// A contender: its family, what it promises, what an operation costs alone, and how that grows with
@@ -303,6 +303,10 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
                 package: contender.name.split("::").next().unwrap_or_default().to_owned(),
                 version: "1.2.3".to_owned(),
                 notes: "Blocks; not fair; poisons when a holder panics.".to_owned(),
+                roles: vec![ContenderRole {
+                    workload: "counter".to_owned(),
+                    role: "One of a kind; `inert` <b>text</b>.".to_owned(),
+                }],
             })
             .collect(),
         absent: Vec::new(),

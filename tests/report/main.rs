@@ -122,6 +122,19 @@ fn a_standard_run_says_what_it_found() {
     assert!(summary.contains("failed: lost 3 of 120,000 increments"));
 }
 
+/// Facts of a package stand once, in the table of contenders; a role stands in its workload.
+#[test]
+fn facts_stand_once_and_roles_stand_in_their_workload() {
+    let (folder, _) = report_of("roles", &fixture::standard());
+    let page = text(&folder, "index.html");
+    let section = |id: &str| page.split("<section class=\"workload\"").find(|part| part.contains(id)).expect(id);
+    let role = "One of a kind; <code>inert</code> &lt;b&gt;text&lt;/b&gt;.";
+    assert!(section("id=\"in-counter\"").contains(role));
+    assert!(!section("id=\"in-map\"").contains(role));
+    let contenders = fixture::standard().run.contenders.len();
+    assert_eq!(page.matches("Blocks; not fair; poisons when a holder panics.").count(), contenders);
+}
+
 #[test]
 fn the_same_records_give_the_same_bytes_also_when_read_back() {
     let journal = fixture::standard();

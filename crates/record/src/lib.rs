@@ -12,7 +12,7 @@ pub use environment::{Environment, Fact};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
 pub use read::{ReadError, RunData, WINDOW_CHECK, read};
 pub use run::{
-    Absent, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, ExtraForks, InterimAnalysis, Plan, Run,
-    RunStatus, SCHEMA, VariantInfo, WindowCheck, WorkloadGroup, WorkloadInfo,
+    Absent, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, ContenderRole, ExtraForks,
+    InterimAnalysis, Plan, Run, RunStatus, SCHEMA, VariantInfo, WindowCheck, WorkloadGroup, WorkloadInfo,
 };
 pub use window::{NS_PER_OP, Record, Shape, Status};

@@ -275,8 +275,20 @@ pub struct ContenderInfo {
     pub package: String,
     /// The crate's version as locked; rustc's for `std`; "unknown" where neither can be read.
     pub version: String,
-    /// Notes for reviewers: fairness, poisoning, bounds.
+    /// What is true of it in every workload: fairness, poisoning, bounds.
     pub notes: String,
+    /// How it is used, workload by workload. Runs before this field have roles in their notes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<ContenderRole>,
+}
+
+/// How a contender is used in one workload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContenderRole {
+    /// The workload.
+    pub workload: String,
+    /// What the contender does in it.
+    pub role: String,
 }
 
 /// A contender that is not measured in some blocks.

@@ -92,6 +92,8 @@ struct Detail<'a> {
     id: String,
     name: &'a str,
     about: Vec<(&'static str, String)>,
+    /// How each contender does it: its name and its role, where it has one.
+    roles: Vec<(String, String)>,
     /// The throughput of every variant, as small multiples.
     overview: Vec<Figure>,
     /// The note on shared axes.
@@ -286,6 +288,7 @@ fn detail<'a>(model: &ReportModel, workload: &Workload<'a>, figures: &[VariantCh
             .filter(|(_, text)| !text.is_empty())
             .map(|(term, text)| (term, html_text(text)))
             .collect(),
+        roles: roles(model.run, workload.name),
         overview: figures.iter().map(|figures| figure(&figures.throughput)).collect(),
         axes: match figures.iter().filter(|figures| figures.shared_axis).count() {
             0 => "",
@@ -299,6 +302,14 @@ fn detail<'a>(model: &ReportModel, workload: &Workload<'a>, figures: &[VariantCh
             .map(|(variant, figures)| variant_detail(model, variant, figures))
             .collect(),
     }
+}
+
+/// The roles of a workload's contenders, in the order of the run.
+fn roles(run: &Run, workload: &str) -> Vec<(String, String)> {
+    let contenders = run.contenders.iter();
+    let roles = contenders.flat_map(|info| info.roles.iter().map(move |role| (info, role)));
+    let here = roles.filter(|(_, role)| role.workload == workload);
+    here.map(|(info, role)| (html_name(&info.name), html_text(&role.role))).collect()
 }
 
 fn figure(drawing: &chart::Drawing) -> Figure {
