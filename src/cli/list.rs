@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::args::{BenchArgs, ListFormat};
 use super::exit::Exit;
 use crate::machine::allowed_cpus;
-use crate::session::list as cell_ids;
+use crate::session::cell_ids;
 use contend_workloads::registry::Suite;
 
 /// Prints the ids to standard output, and absent contenders to standard error.

@@ -50,7 +50,7 @@ pub fn bench(suite: Suite) -> ExitCode {
     exit_code(parse::<BenchArgs>().and_then(|args| args.run(&suite)))
 }
 
-/// The `main` of the `contend` command. Exit codes are those of [`bench`].
+/// The `main` of the `contend` command. Exit codes are those of [`bench()`].
 pub fn command(suite: Suite) -> ExitCode {
     if let Some(code) = child_process(&suite) {
         return code;

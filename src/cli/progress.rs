@@ -140,8 +140,8 @@ fn announcement(phase: &Phase) -> Option<String> {
             to - from,
             text::duration(estimate),
         )),
-        Phase::WindowCheck { blocks, window, fork, max_window_check_forks, estimate } => Some(format!(
-            "{blocks} {} in windows of {} ms, winner and runner-up only, fork {fork} of at most {max_window_check_forks}: about {}",
+        Phase::WindowCheck { blocks, window, fork, most_forks, estimate } => Some(format!(
+            "{blocks} {} in windows of {} ms, winner and runner-up only, fork {fork} of at most {most_forks}: about {}",
             if blocks == 1 { "block" } else { "blocks" },
             window.as_millis(),
             text::duration(estimate),

@@ -53,7 +53,7 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
     }
     let memory = contend_team::peak_memory_bytes().unwrap_or(0) + progress.fork_memory_bytes();
     eprintln!(
-        "measured for {} of {} planned, with at most {} MB of memory, forks included",
+        "measured for {} ({} planned), with at most {} MB of memory, forks included",
         text::duration(finished.took),
         text::duration(Duration::from_secs_f64(finished.run.plan.estimate_s)),
         memory.div_ceil(1 << 20),

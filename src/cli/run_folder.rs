@@ -14,7 +14,7 @@ pub(super) fn named_or_newest(reports: &Path, run: Option<&Path>) -> Result<Path
         Some(run) => named(reports, run),
         None => run_folders(reports).pop().ok_or_else(|| {
             let reports = reports.display();
-            Exit::Usage(format!("there is no run below {reports}; `cargo bench` makes one"))
+            Exit::Usage(format!("there is no run below {reports}; try `cargo bench` first"))
         }),
     }
 }
@@ -30,8 +30,10 @@ fn named(reports: &Path, run: &Path) -> Result<PathBuf, Exit> {
             .collect();
         let (run, reports) = (run.display(), reports.display());
         Exit::Usage(match known.is_empty() {
-            true => format!("`{run}` is no run, and there is none below {reports}; `cargo bench` makes one"),
-            false => format!("`{run}` is no run; below {reports} there are {}", known.join(", ")),
+            true => {
+                format!("cannot find the run `{run}`: there is none below {reports}; try `cargo bench` first")
+            }
+            false => format!("cannot find the run `{run}` below {reports}; try {}", known.join(", ")),
         })
     })
 }

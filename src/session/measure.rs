@@ -46,7 +46,7 @@ pub(crate) enum SessionError {
         ours: &'static str,
     },
     /// A file or folder cannot be written.
-    #[error("{} cannot be written ({error}): give another folder by `--reports FOLDER`", .path.display())]
+    #[error("cannot write {}: {error}; try another folder with `--reports FOLDER`", .path.display())]
     Write {
         /// The file or folder.
         path: PathBuf,

@@ -32,7 +32,7 @@ mod runner;
 mod validity;
 mod window_check;
 
-pub use plan::{PlanError, Preset, Selection, list, memory, most_threads, plan};
+pub use plan::{PlanError, Preset, Selection, cell_ids, memory, most_threads, plan};
 
 pub(crate) use fork::{FORK_ARGUMENT, run_live, serve};
 pub(crate) use measure::{Session, SessionError};

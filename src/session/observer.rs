@@ -44,7 +44,7 @@ pub(crate) enum Phase {
         /// Number of the fork.
         fork: u32,
         /// The most forks of a block.
-        max_window_check_forks: u32,
+        most_forks: u32,
         /// How long that will take.
         estimate: Duration,
     },

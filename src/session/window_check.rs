@@ -75,7 +75,7 @@ pub(super) fn run_phase(
             blocks: blocks.len(),
             window: Duration::from_nanos(check.window_ns),
             fork,
-            max_window_check_forks: check.forks,
+            most_forks: check.forks,
             estimate: blocks.iter().map(|block| fork_estimate(block)).sum(),
         };
         let pass = [(fork, blocks)];

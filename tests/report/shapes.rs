@@ -144,7 +144,7 @@ fn a_winner_that_loses_in_longer_windows_is_a_warning_everywhere() {
     journal.long = long;
     let page = assert_sound("turned", &journal);
     let (folder, _) = report_of("turned", &journal);
-    assert!(page.contains("windows of 40 ms turn the order round"), "page");
+    assert!(page.contains("windows of 40 ms reverse the order"), "page");
     let head = "The runner-up was ahead in longer windows for 1 of 1 winner";
     assert!(page.contains(head), "the page's head");
     assert!(text(&folder, "summary.md").contains(head), "summary");

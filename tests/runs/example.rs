@@ -1,5 +1,5 @@
-//! The example runs below `tests/fixtures`: eight forks of one variant, small enough to be read. They
-//! are made here, from a formula and a fixed stream of noise, and committed as they are made.
+//! The example runs below `tests/fixtures`: eight forks of one variant, small enough to read. A formula and a fixed
+//! stream of noise make them; the result is committed.
 
 use std::path::{Path, PathBuf};
 
@@ -8,19 +8,19 @@ use contend::record::{
     Run, RunData, RunStatus, SCHEMA, Shape,
 };
 
-/// What an example differs in.
+/// The differences between examples.
 pub struct Example {
     pub name: &'static str,
     pub cpu: &'static str,
     pub seed: u64,
-    /// How many times as long everything takes.
+    /// The factor of all times.
     pub pace: f64,
-    /// Who takes how many times as long beside that.
+    /// Contenders with a further factor of their times.
     pub changed: &'static [(&'static str, f64)],
 }
 
-/// A run, and one after a change: parking_lot's mutex got slower, the compare-exchange loop faster, and
-/// the machine clocks 10 % lower.
+/// A run before a change, and one after it: parking_lot's mutex is slower, the compare-exchange loop is faster, and
+/// the machine runs 10 % slower.
 pub const BEFORE: Example =
     Example { name: "before", cpu: "Example CPU @ 2.80GHz", seed: 1, pace: 1.0, changed: &[] };
 pub const AFTER: Example = Example {
@@ -31,15 +31,15 @@ pub const AFTER: Example = Example {
     ..BEFORE
 };
 
-/// The same again, where nothing changed.
+/// The run before, repeated without a change.
 pub const AGAIN: Example = Example { name: "again", seed: 3, ..BEFORE };
 
-/// Another machine.
+/// A run on another machine.
 pub const ELSEWHERE: Example = Example { name: "elsewhere", cpu: "Other CPU", seed: 4, pace: 0.5, ..BEFORE };
 
 pub const ALL: [Example; 4] = [BEFORE, AFTER, AGAIN, ELSEWHERE];
 
-/// Contenders, what they promise, and what an increment costs with one thread and with two.
+/// Contenders, their classes, and the cost of an increment in ns with one thread and with two.
 const CELLS: [(&str, Class, [f64; 2]); 8] = [
     ("std::sync::Mutex", Class::Immediate, [13.0, 44.0]),
     ("parking_lot::Mutex", Class::Immediate, [13.1, 28.0]),
@@ -55,7 +55,7 @@ pub fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
-/// Noise between -1 and 1, the same each time (SplitMix64, Steele et al. 2014).
+/// Noise between -1 and 1, the same in every run (SplitMix64, Steele et al. 2014).
 fn noise(state: &mut u64) -> f64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut z = *state;

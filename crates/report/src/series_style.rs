@@ -1,5 +1,5 @@
-//! The styles of the emphasised contenders: one colour, marker and dash in all charts of a workload. Leaders come first,
-//! then the best of every class, then the best of each further family, because reviewers choose among families.
+//! The styles of the emphasised contenders: one colour, marker and dash in all charts of a workload. Leaders come
+//! first, then the best of every class, then the best of each further family, because reviewers choose among families.
 
 use std::collections::BTreeMap;
 

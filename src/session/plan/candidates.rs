@@ -22,7 +22,7 @@ pub(super) struct Candidate<'a> {
 pub(super) struct ChosenContenders {
     pub(super) names: BTreeSet<String>,
     /// Whether the whole candidate counts, not only its standard subset.
-    pub(super) all: bool,
+    pub(super) whole: bool,
 }
 
 /// The ids of all cells that `selection` can name: with filters, those that match; otherwise those of all
@@ -30,7 +30,7 @@ pub(super) struct ChosenContenders {
 ///
 /// # Errors
 /// As for [`plan`](super::plan).
-pub fn list(suite: &Suite, selection: &Selection, cores: usize) -> Result<Vec<String>, PlanError> {
+pub fn cell_ids(suite: &Suite, selection: &Selection, cores: usize) -> Result<Vec<String>, PlanError> {
     let candidates = candidates(suite, selection, cores);
     let chosen: Vec<Vec<String>> = if selection.filters.is_empty() {
         candidates.iter().map(names).collect()
@@ -135,30 +135,18 @@ pub(super) fn choose(
     selection: &Selection,
 ) -> Result<Vec<ChosenContenders>, PlanError> {
     if selection.filters.is_empty() {
-        let all = |candidate: &Candidate<'_>| ChosenContenders {
+        let of_preset = |candidate: &Candidate<'_>| ChosenContenders {
             names: preset_names(candidate).into_iter().collect(),
-            all: candidate.preset,
+            whole: candidate.preset,
         };
-        return Ok(candidates.iter().map(all).collect());
+        return Ok(candidates.iter().map(of_preset).collect());
     }
     let mut chosen = vec![ChosenContenders::default(); candidates.len()];
     for text in &selection.filters {
         let filter = Filter::new(text, selection.exact);
-        let mut any = false;
-        for (all, of) in [(false, preset_names as fn(&Candidate<'_>) -> Vec<String>), (true, names)] {
-            for (candidate, chosen) in candidates.iter().zip(&mut chosen) {
-                let block = &candidate.block;
-                let mut matching = of(candidate);
-                matching.retain(|name| filter.matches(&block.cell(name).to_string()));
-                any |= !matching.is_empty();
-                chosen.all |= !matching.is_empty() && (all || candidate.preset);
-                chosen.names.extend(matching);
-            }
-            if any {
-                break;
-            }
-        }
-        if !any {
+        let found = choose_matching(candidates, &mut chosen, &filter, false)
+            || choose_matching(candidates, &mut chosen, &filter, true);
+        if !found {
             let ids = candidates.iter().flat_map(|candidate| {
                 names(candidate).into_iter().map(|name| candidate.block.cell(&name).to_string())
             });
@@ -166,4 +154,28 @@ pub(super) fn choose(
         }
     }
     Ok(chosen)
+}
+
+/// Chooses the contenders whose ids `filter` matches: those of the preset, or all of them if `whole`. Returns
+/// whether there are any.
+fn choose_matching(
+    candidates: &[Candidate<'_>],
+    chosen: &mut [ChosenContenders],
+    filter: &Filter,
+    whole: bool,
+) -> bool {
+    let mut found = false;
+    for (candidate, chosen) in candidates.iter().zip(chosen) {
+        let mut matching = match whole {
+            true => names(candidate),
+            false => preset_names(candidate),
+        };
+        matching.retain(|name| filter.matches(&candidate.block.cell(name).to_string()));
+        if !matching.is_empty() {
+            found = true;
+            chosen.whole |= whole || candidate.preset;
+            chosen.names.extend(matching);
+        }
+    }
+    found
 }

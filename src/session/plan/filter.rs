@@ -41,7 +41,7 @@ impl Filter {
     }
 }
 
-/// The edits that turn `text` into the most similar part of `id`, so that a short filter is near to the ids
+/// The number of edits that turn `text` into the most similar part of `id`. So a short filter is near to ids
 /// that almost contain it.
 fn distance(text: &str, id: &str) -> usize {
     let text: Vec<char> = text.to_lowercase().chars().collect();

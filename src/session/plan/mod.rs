@@ -12,7 +12,7 @@ use crate::record::{BlockPlan, CONTROL, CellPlan, Class, Plan};
 use candidates::{Candidate, ChosenContenders, candidates, choose};
 use contend_workloads::registry::{RegisteredContender, Suite};
 
-pub use candidates::list;
+pub use candidates::cell_ids;
 pub(crate) use candidates::variants_without_threads;
 pub use cost::memory;
 pub(crate) use cost::{estimate, fork_estimate};
@@ -76,7 +76,7 @@ fn block_plan(
     control: usize,
 ) -> BlockPlan {
     let threads = candidate.block.threads;
-    let subset = candidate.standard_subset.filter(|_| !chosen.all);
+    let subset = candidate.standard_subset.filter(|_| !chosen.whole);
     let (preset_rounds, preset_window) = selection.preset.rounds(threads > cores);
     let (rounds, forks, overhead) = match subset {
         Some(subset) => {

@@ -4,7 +4,7 @@
 //! The drift beside a cell is the interquartile range of the other cells' shifts. It holds even if up to a quarter of
 //! them changed, in either direction. A control does not count beside its contender, because both are one code; the
 //! floor does. Where identical code differs, between the runs or in one of them, the range is widened by that
-//! difference, because a smaller change could not be distinguished from it.
+//! difference. A smaller change could not be distinguished from it.
 
 use serde::Serialize;
 

@@ -202,8 +202,8 @@ fn few_forks_decide_nothing() {
     assert!(compared.blocks[0].cells[1].notes[0].contains("7"));
 }
 
-/// Only the machine changed: every cell of the second run is `drift` times slower, and each has its own random
-/// shift for the whole run, like measured ones.
+/// Only the machine changed: every cell of the second run is `drift` times slower. Like measured cells, each has its
+/// own random shift for the whole run.
 fn false_changes(spread: f64, common_shifts: f64, drift: f64, runs: u64) -> (u32, u32) {
     let (mut wrong, mut all) = (0, 0);
     for seed in 0..runs {

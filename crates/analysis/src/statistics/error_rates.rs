@@ -9,8 +9,8 @@ pub const PAIR_ERROR: f64 = 0.01;
 /// selected as the best of many, so the intervals of its class must hold simultaneously.
 pub const FAMILY_ERROR: f64 = 0.05;
 
-/// The error that each of `comparisons` intervals may have, so that one keeps [`PAIR_ERROR`] and all
-/// together keep [`FAMILY_ERROR`] (Bonferroni: it holds however the pairs depend on each other).
+/// The error that each of `comparisons` intervals may have. One then keeps [`PAIR_ERROR`], and all together keep
+/// [`FAMILY_ERROR`] (Bonferroni, which holds for dependent pairs too).
 pub fn allowed_error(comparisons: usize) -> f64 {
     PAIR_ERROR.min(FAMILY_ERROR / comparisons.max(1) as f64)
 }

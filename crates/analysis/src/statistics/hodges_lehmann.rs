@@ -9,7 +9,7 @@
 //!
 //! So k is what it must be where one group does not vary at all. There the differences fall into steps of equal
 //! ones, a step for each fork of the group that varies. The interval is the sign test's where k lies in the step of
-//! its rank. Nowhere does the count of differences below their median vary more than there: its variance is at most
+//! its rank. Nowhere does the count of differences below their median vary more than there. Its variance is at most
 //! a quarter of its square over the lesser number of forks. Groups that vary a little blur the steps, so k is taken
 //! from the middle of one. The Mann-Whitney test never asks for a lesser k. The tests below simulate the coverage.
 

@@ -1,14 +1,14 @@
 //! A distribution-free interval for the median over forks.
 //!
 //! Each fork is as likely to lie above the median as below it. So the number of forks below it is
-//! binomial, and the k-th least and the k-th greatest fork enclose the median except with probability
-//! 2 P(Bin(n, 1/2) < k): the inverted sign test (David & Nagaraja, Order Statistics,
+//! binomial. The k-th least and the k-th greatest fork enclose the median except with probability
+//! 2 P(Bin(n, 1/2) < k). This is the inverted sign test (David & Nagaraja, Order Statistics,
 //! 3rd ed., section 7.1). Ends halfway to the next fork inwards miss with the mean of the two
-//! probabilities, again for every distribution (Guilbaud, Interval estimation of the median of a
+//! probabilities, for every distribution (Guilbaud, Interval estimation of the median of a
 //! general distribution, Scandinavian Journal of Statistics 6, 1979).
 
-/// The order statistics that an interval ends at, in half ranks: 2 is the least and the greatest
-/// fork, 3 is halfway to their neighbours, 4 is the second least and the second greatest.
+/// The order statistics that an interval ends at, in half ranks. 2 is the least and the greatest
+/// fork, 4 the second least and the second greatest, and 3 is halfway between these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OrderStatistic(u32);
 

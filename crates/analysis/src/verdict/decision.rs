@@ -15,8 +15,8 @@ pub struct DecisionRule {
     pub threshold: Threshold,
     /// The number of pairs that are judged together.
     pub pairs: usize,
-    /// The share of the allowed error that their block's interim analysis spends: all of it where there is one
-    /// analysis, none where the block has not reached its first.
+    /// The share of the allowed error that their block's interim analysis spends. All of it where there is only one
+    /// analysis; none where the block has not reached its first.
     pub share: f64,
 }
 

@@ -4,22 +4,22 @@
 //! at the last one that it has reached, and later forks do not count.
 //!
 //! Each analysis spends a share of the error that an interval may have. Over all of them, an interval misses with at
-//! most the sum, whatever made the block stop (Bonferroni; the shares are an alpha-spending function in the sense of
-//! Lan & DeMets, Discrete sequential boundaries for clinical trials, Biometrika 70, 1983). A block that was stopped
+//! most the sum, whatever made the block stop (Bonferroni). The shares are an alpha-spending function (Lan & DeMets,
+//! Discrete sequential boundaries for clinical trials, Biometrika 70, 1983). A block that was stopped
 //! before its first analysis gets no verdict: the run may be resumed, and this would be one analysis more.
 
 use contend_record::{BlockPlan, InterimAnalysis, Plan, Record, Run, RunStatus, Status};
 
 use super::decision::DecisionRule;
 
-/// The shares of the error: a quarter, a quarter, a half. The last analysis must decide, and half of the error costs
-/// a class of 13 nothing there, because its steps from one rank to the next are large.
+/// The shares of the error: a quarter, a quarter, a half. The last analysis must decide. Half of the error costs a
+/// class of 13 nothing there, because its steps from one rank to the next are large.
 const SHARES: [f64; 3] = [0.25, 0.25, 0.5];
 
 /// The share of the error that the first analysis spends.
 pub const FIRST_INTERIM_SHARE: f64 = SHARES[0];
 
-/// Stands for the analysis of a block that has not reached its first one.
+/// The placeholder for a block that has not reached its first analysis.
 pub(super) const NOT_REACHED: InterimAnalysis = InterimAnalysis { forks: u32::MAX, error: 0.0 };
 
 /// The interim analyses of a plan with this many forks: there, at half as many more, and at twice as many.

@@ -1,7 +1,7 @@
-//! The window check: whether winners also win in longer windows. A contender's first milliseconds (a lock that barges
-//! until its waiters sleep, a queue that has not filled) may win windows of 8 ms and lose those of 40. So winners and
-//! their runners-up are measured again, the two alone, in longer windows and other forks. These windows are in a file
-//! of their own. No verdict uses them; they can only add a warning.
+//! The window check: whether winners also win in longer windows. A lock may barge until its waiters sleep, or a queue
+//! may not have filled: such contenders may win windows of 8 ms and lose those of 40. So winners and their runners-up
+//! are measured again, the two alone, in longer windows and other forks. These windows are in a file of their own. No
+//! verdict uses them; they can only add a warning.
 //!
 //! The warning is a sign test with the error of a pair, stopped as soon as it is decided. Where the runner-up is not
 //! ahead by more than the threshold, a fork says so with a probability of at least one half, whatever the
@@ -21,8 +21,8 @@ use super::{Analysis, BlockAnalysis, Standing, Verdict, analyse};
 /// The least factor between a longer window and the planned one. A window of fixed work may not reach it.
 const LONGER: f64 = 2.0;
 
-/// The forks that reverse an order if all of them favour the runner-up: the least number of coins that all fall alike
-/// with a probability of at most [`PAIR_ERROR`].
+/// The forks that reverse an order if all of them favour the runner-up. It is the least number of coins that all fall
+/// alike with a probability of at most [`PAIR_ERROR`].
 pub fn max_window_check_forks() -> u32 {
     (1..).find(|forks| 0.5_f64.powi(*forks) <= PAIR_ERROR).expect("the error halves with each fork") as u32
 }
@@ -64,8 +64,8 @@ pub fn analyse_run(journal: &RunData) -> Analysis {
     analysis
 }
 
-/// The blocks of which the window check needs fork number `fork`: all blocks with a winner for the first fork, then
-/// those whose forks so far, in `long`, all favour the runner-up.
+/// The blocks of which the window check needs fork number `fork`. The first fork is of all blocks with a winner; the
+/// next ones of those whose forks so far, in `long`, all favour the runner-up.
 pub fn window_check_blocks(run: &Run, analysis: &Analysis, long: &[Record], fork: u32) -> Vec<BlockPlan> {
     let Some(check) = run.plan.window_check else {
         return Vec::new();

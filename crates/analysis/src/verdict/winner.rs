@@ -6,9 +6,8 @@
 //! [`winner_error`](crate::statistics::winner_error), which large classes reach with far fewer forks.
 //!
 //! The verdict still shows an interval that agrees with it. Where the class's interval reaches beyond the threshold
-//! and the winner's test does not, the interval ends at the threshold, because the test says no more (the stepwise
-//! intervals of J. C. Hsu and R. L. Berger, Stepwise confidence intervals without multiplicity adjustment, JASA 94,
-//! 1999).
+//! and the winner's test does not, the interval ends at the threshold. The test says no more (J. C. Hsu and
+//! R. L. Berger, Stepwise confidence intervals without multiplicity adjustment, JASA 94, 1999).
 
 use crate::statistics::Sorted;
 

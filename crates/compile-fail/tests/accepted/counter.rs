@@ -1,4 +1,4 @@
-//! A number under a lock, and an atomic one: no update is lost.
+//! A counter in a mutex, and an atomic one: no update is lost.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};

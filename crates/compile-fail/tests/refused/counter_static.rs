@@ -1,4 +1,4 @@
-//! A global number, as Go has it: every use is one that the compiler cannot vouch for.
+//! A global counter, as in Go: every use needs `unsafe`.
 
 use std::thread;
 

@@ -1,5 +1,5 @@
-//! Two threads write to one map without a lock: in Go "fatal error: concurrent map writes", if it is
-//! noticed.
+//! Two threads write to a map without a lock. In Go: "fatal error: concurrent map writes",
+//! if the runtime notices it.
 
 use std::collections::HashMap;
 use std::thread;

@@ -1,4 +1,4 @@
-//! A map whose borrows are counted when it runs: by a count that is itself not safe to share.
+//! A map in a `RefCell`, whose borrow count is itself not safe to share.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

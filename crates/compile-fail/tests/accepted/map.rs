@@ -1,4 +1,4 @@
-//! A map under a lock.
+//! A map in a mutex.
 
 use std::collections::HashMap;
 use std::sync::Mutex;

@@ -1,4 +1,4 @@
-//! One thread writes, another only looks: a race all the same.
+//! One thread writes and another only reads, which is a race too.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! The same behind a shared reference: what may change through one is not safe to share.
+//! A counter in a `Cell`, which can be changed through a shared reference but not shared between threads.
 
 use std::cell::Cell;
 use std::thread;

@@ -1,4 +1,4 @@
-//! A map that threads share by an `Arc`, which alone makes nothing safe to write.
+//! A map in an `Arc`, which alone does not make writes safe.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Two threads increment one number: Go's `count++` in two goroutines.
+//! Two threads increment a counter: Go's `count++` in two goroutines.
 
 use std::thread;
 

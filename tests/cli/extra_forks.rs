@@ -1,11 +1,11 @@
-//! What a run does when its planned forks are there.
+//! The phases of a run after its planned forks.
 
 use super::*;
 
-/// Eight forks never decide at a first look, so the time that is left is spent; a run that was stopped
-/// meanwhile goes on from there.
+/// Eight forks never decide at the first interim analysis, so the time left is spent. A run that is stopped in that
+/// phase continues there.
 #[test]
-fn what_is_left_of_a_budget_goes_to_blocks_that_are_not_decided() {
+fn the_time_left_of_a_budget_goes_to_undecided_blocks() {
     let reports = tempfile::tempdir().expect("a temporary folder");
     let output = contend(
         &[
@@ -21,16 +21,16 @@ fn what_is_left_of_a_budget_goes_to_blocks_that_are_not_decided() {
         reports.path(),
     );
     assert!(output.status.success(), "{}", stderr(&output));
-    let said = stderr(&output);
-    assert!(said.contains("interim analyses at 8, 12, 16 forks"), "{said}");
-    assert!(said.contains("1 of 1 blocks"), "{said}");
+    let errors = stderr(&output);
+    assert!(errors.contains("interim analyses at 8, 12, 16 forks"), "{errors}");
+    assert!(errors.contains("1 of 1 blocks"), "{errors}");
 
     let run = runs(reports.path()).remove(0);
     let read = || contend::record::read(&run).expect("it can be read");
     let last = |journal: &contend::record::RunData| journal.records.iter().map(|r| r.fork).max();
     assert!(last(&read()) >= Some(12));
 
-    // As it would be if it had been stopped in its tenth fork.
+    // The files of a run that is stopped in its tenth fork.
     let samples = fs::read_to_string(run.join("samples.jsonl")).expect("records");
     let kept: Vec<&str> =
         samples.lines().take_while(|line| !line.contains(r#""fork":10,"round":2"#)).collect();
@@ -52,10 +52,10 @@ fn what_is_left_of_a_budget_goes_to_blocks_that_are_not_decided() {
     }
 }
 
-/// A serial loop against a thread a job: a winner in windows of any length. A run that was stopped
-/// within its check goes on with it.
+/// A serial loop against one thread per job: a winner in windows of any length. A run that is stopped during the
+/// check continues it.
 #[test]
-fn winners_are_measured_in_longer_windows_that_no_verdict_sees() {
+fn winners_are_checked_in_longer_windows_that_no_verdict_uses() {
     let reports = tempfile::tempdir().expect("a temporary folder");
     let output = contend(
         &[
@@ -69,11 +69,11 @@ fn winners_are_measured_in_longer_windows_that_no_verdict_sees() {
         ],
         reports.path(),
     );
-    let said = stderr(&output);
-    assert!(output.status.success(), "{said}");
-    assert!(said.contains("last: winners"), "{said}");
-    assert!(said.contains("1 block in windows of 40 ms"), "{said}");
-    assert!(!said.contains("fork 2 of at most 7"), "{said}");
+    let errors = stderr(&output);
+    assert!(output.status.success(), "{errors}");
+    assert!(errors.contains("last: winners"), "{errors}");
+    assert!(errors.contains("1 block in windows of 40 ms"), "{errors}");
+    assert!(!errors.contains("fork 2 of at most 7"), "{errors}");
 
     let run = runs(reports.path()).remove(0);
     let read = || contend::record::read(&run).expect("it can be read");
@@ -86,11 +86,11 @@ fn winners_are_measured_in_longer_windows_that_no_verdict_sees() {
     assert_eq!(lengths.len(), 1);
     assert_eq!(lengths[0]["a"], "serial");
     assert_eq!(lengths[0]["turned"], false);
-    // The verdict has the forks that were planned, and the long windows are in neither it nor its cells.
+    // The verdict has the planned forks, and the longer windows are in neither it nor its cells.
     assert_eq!(verdicts["verdicts"][0]["forks"], 8);
     assert_eq!(verdicts["cells"][0]["windows"]["windows"], 8);
     let cells: BTreeSet<_> = journal.long.iter().map(|r| r.cell.to_string()).collect();
-    assert_eq!(cells.len(), 2, "the two leaders alone: {cells:?}");
+    assert_eq!(cells.len(), 2, "winner and runner-up only: {cells:?}");
     assert!(journal.long.iter().all(|record| record.fork == 1));
 
     let samples = fs::read(run.join("samples.jsonl")).expect("records");

@@ -1,10 +1,10 @@
-//! What is wrong is said in one sentence, with exit 2, and nothing is lost.
+//! Wrong arguments and files: one sentence, exit 2, and nothing is overwritten.
 
 use super::*;
 
 #[test]
-fn what_is_wrong_is_said_in_a_sentence_before_anything_happens() {
-    let wrong: [(&[&str], &[&str]); 26] = [
+fn wrong_arguments_are_one_sentence_before_anything_happens() {
+    let cases: [(&[&str], &[&str]); 26] = [
         (&["--frobnicate"], &["--frobnicate", "--help"]),
         (&["--fork", "3"], &["--fork", "--forks"]),
         (&["--preset", "huge"], &["huge", "quick, standard, thorough"]),
@@ -32,16 +32,16 @@ fn what_is_wrong_is_said_in_a_sentence_before_anything_happens() {
         (&["--budget", "1s"], &["--budget", "too short", "the smallest plan"]),
         (&["--plan-for", "0"], &["--plan-for", "from 1 to"]),
     ];
-    for (args, needles) in wrong {
+    for (args, needles) in cases {
         let reports = tempfile::tempdir().expect("a temporary folder");
         let args = [&["run"], args].concat();
         let output = contend(&args, reports.path());
-        let said = stderr(&output);
-        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
-        assert_eq!(said.trim_end().lines().count(), 1, "{args:?}: {said}");
-        assert!(said.starts_with("error: "), "{args:?}: {said}");
+        let errors = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {errors}");
+        assert_eq!(errors.trim_end().lines().count(), 1, "{args:?}: {errors}");
+        assert!(errors.starts_with("error: "), "{args:?}: {errors}");
         for needle in needles {
-            assert!(said.contains(needle), "{args:?} does not say `{needle}`: {said}");
+            assert!(errors.contains(needle), "{args:?} does not say `{needle}`: {errors}");
         }
         assert_eq!(fs::read_dir(reports.path()).expect("it is there").count(), 0, "{args:?} wrote something");
         assert!(output.stdout.is_empty(), "{args:?}");
@@ -49,18 +49,18 @@ fn what_is_wrong_is_said_in_a_sentence_before_anything_happens() {
 }
 
 #[test]
-fn reports_that_cannot_be_written_are_named_and_left_alone() {
+fn a_reports_folder_that_cannot_be_written_is_named_and_not_changed() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("reports");
     fs::write(&file, "precious").expect("it can be written");
     let output = contend(SHORT, &file);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("cannot be written"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("cannot write"), "{}", stderr(&output));
     assert_eq!(fs::read_to_string(&file).expect("it is there"), "precious");
 }
 
 #[test]
-fn a_run_that_is_not_there_is_named_with_those_that_are() {
+fn the_error_for_a_missing_run_names_the_existing_ones() {
     let (reports, run) = short_run();
     let output = contend(&["report", "nowhere"], reports.path());
     assert_eq!(output.status.code(), Some(2));
