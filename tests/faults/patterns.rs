@@ -14,7 +14,7 @@ use contend::workload::first_error::{self, Failure, FirstError};
 use contend::workload::handoff::{self, Handoff};
 use contend::workload::join::{self, Join, Tasks};
 use contend::workload::once::{self, Late, Make, Once};
-use contend::workload::pipeline::{self, Outcome, Pipeline};
+use contend::workload::pipeline::{self, Item, Pipeline};
 use contend::workload::queue::{self, Queue};
 use contend::workload::select::{self, Patience, Select, Word};
 use contend::workload::snapshot::{self, Config};
@@ -84,7 +84,7 @@ impl<M: Send + 'static> Queue<M> for LosesAMessage {
     type Sender = (SyncSender<M>, u64);
     type Receiver = Receiver<M>;
 
-    fn open(capacity: Option<usize>, _: usize, _: usize) -> (Vec<Self::Sender>, Vec<Receiver<M>>) {
+    fn endpoints(capacity: Option<usize>, _: usize, _: usize) -> (Vec<Self::Sender>, Vec<Receiver<M>>) {
         let (sender, receiver) = sync_channel(capacity.unwrap());
         (vec![(sender, 0)], vec![receiver])
     }
@@ -108,7 +108,7 @@ impl<M: Send + 'static> Queue<M> for MissesTheClose {
     type Sender = SyncSender<M>;
     type Receiver = (SyncSender<M>, Receiver<M>);
 
-    fn open(capacity: Option<usize>, _: usize, _: usize) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
+    fn endpoints(capacity: Option<usize>, _: usize, _: usize) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
         let (sender, receiver) = sync_channel(capacity.unwrap());
         (vec![sender.clone()], vec![(sender, receiver)])
     }
@@ -124,9 +124,20 @@ impl<M: Send + 'static> Queue<M> for MissesTheClose {
 
 struct KeepsAll;
 
+impl Closed for KeepsAll {
+    fn start(_: usize) -> Self {
+        Self
+    }
+}
+
 impl Pipeline for KeepsAll {
-    fn run<const COPY: usize>(_: &mut Team, _: u64, _: u64) -> Result<(Duration, Outcome), Wrong> {
-        Ok((Duration::from_micros(1), Outcome::default()))
+    fn run<const COPY: usize>(
+        &mut self,
+        _: &mut Team,
+        _: u64,
+        _: u64,
+    ) -> Result<(Duration, Vec<Item>), Wrong> {
+        Ok((Duration::from_micros(1), Vec::new()))
     }
 }
 
