@@ -44,7 +44,7 @@ pub fn faults() -> Vec<(&'static str, Fault)> {
 }
 
 pub fn add(suite: &mut Suite) {
-    suite.add::<handoff::Meeting, Skips>(Info::new("own::Skips"));
+    suite.add::<handoff::Params, Skips>(Info::new("own::Skips"));
     queue::one_receiver::<LosesAMessage, true>(suite, &Info::new("own::LosesAMessage"));
     queue::one_receiver::<MissesTheClose, true>(suite, &Info::new("own::MissesTheClose"));
     suite.add::<pipeline::Params, KeepsAll>(Info::new("own::KeepsAll"));
