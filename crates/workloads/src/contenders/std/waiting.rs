@@ -185,7 +185,7 @@ impl Cancel for Flag {
 
     fn sleep(flag: &mut Arc<AtomicBool>) {
         while !flag.load(Ordering::Acquire) {
-            thread::sleep(LOOK_INTERVAL);
+            thread::sleep(POLL_INTERVAL);
         }
     }
 
