@@ -16,7 +16,7 @@ use contend::workload::join::{self, Join, Tasks};
 use contend::workload::once::{self, Late, Make, Once};
 use contend::workload::pipeline::{self, Item, Pipeline};
 use contend::workload::queue::{self, Queue};
-use contend::workload::select::{self, Patience, Select, Word};
+use contend::workload::select::{self, Select, WaitMode, Word};
 use contend::workload::snapshot::{self, Config};
 use contend::workload::spawn::{self, Ran, Spawn};
 use contend::{Info, Suite};
@@ -147,13 +147,13 @@ impl Select for LooksAtNone {
     type Sender = ();
     type Receiver = ();
 
-    fn open(channels: usize, senders: usize) -> (Vec<Vec<()>>, ()) {
+    fn endpoints(channels: usize, senders: usize) -> (Vec<Vec<()>>, ()) {
         (vec![vec![(); channels]; senders], ())
     }
 
     fn send((): &(), _: Word) {}
 
-    fn drain((): (), _: Patience, _: impl FnMut(usize, Word)) {}
+    fn drain((): (), _: WaitMode, _: impl FnMut(usize, Word)) {}
 }
 
 /// Nobody is told.
