@@ -4,7 +4,7 @@ use ::once_cell::sync::{Lazy, OnceCell};
 
 use super::exclusions;
 use crate::registry::{Info, Suite};
-use crate::workload::once::{self, Late, Make, Once};
+use crate::workload::once::{self, Initializer, LazyValue, Once};
 
 pub(super) fn register(suite: &mut Suite) {
     let name = "once_cell::sync::OnceCell";
@@ -22,20 +22,20 @@ pub(super) fn register(suite: &mut Suite) {
 /// `OnceCell`.
 struct Cell {
     value: OnceCell<u64>,
-    make: Make,
+    initializer: Initializer,
 }
 
 impl Once for Cell {
-    fn late(make: Make) -> impl Late {
+    fn lazy(initializer: Initializer) -> impl LazyValue {
         let value = OnceCell::new();
-        Self { value, make }
+        Self { value, initializer }
     }
 }
 
-impl Late for Cell {
+impl LazyValue for Cell {
     #[inline]
     fn get(&self) -> u64 {
-        *self.value.get_or_init(|| self.make.run())
+        *self.value.get_or_init(|| self.initializer.run())
     }
 }
 
@@ -43,12 +43,12 @@ impl Late for Cell {
 struct Eager;
 
 impl Once for Eager {
-    fn late(make: Make) -> impl Late {
-        Lazy::new(move || make.run())
+    fn lazy(initializer: Initializer) -> impl LazyValue {
+        Lazy::new(move || initializer.run())
     }
 }
 
-impl<F: FnOnce() -> u64 + Send + 'static> Late for Lazy<u64, F> {
+impl<F: FnOnce() -> u64 + Send + 'static> LazyValue for Lazy<u64, F> {
     #[inline]
     fn get(&self) -> u64 {
         **self

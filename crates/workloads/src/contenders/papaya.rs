@@ -9,7 +9,7 @@ use super::exclusions;
 use crate::capability::Hashing;
 use crate::model::{Shared, handles};
 use crate::registry::{Info, Suite};
-use crate::workload::fan_out::{BATCH, Claimed, Done, IN_MAP, Job, Jobs, Results};
+use crate::workload::fan_out::{BATCH, IN_MAP, Job, JobResult, Params, ResultStore, ClaimingWorkers};
 use crate::workload::map::{self, Map, digest};
 
 const NAME: &str = "papaya::HashMap";
@@ -24,7 +24,7 @@ pub(super) fn register(suite: &mut Suite) {
     );
     map::contender::<Papaya<_>>(suite, &papaya);
     map::own_hasher::<Papaya<_>>(suite, &papaya);
-    suite.add::<Jobs, Claimed<HashMap<u64, u64>>>(Info::of_package("papaya", NAME).in_role("", IN_MAP));
+    suite.add::<Params, ClaimingWorkers<HashMap<u64, u64>>>(Info::of_package("papaya", NAME).in_role("", IN_MAP));
 }
 
 /// `papaya::HashMap`. Each operation pins by itself, as calls from different places would.
@@ -60,19 +60,19 @@ impl<H: Hashing> Shared<Map<H>> for Papaya<H> {
     }
 }
 
-impl Results for HashMap<u64, u64> {
+impl ResultStore for HashMap<u64, u64> {
     fn new() -> Self {
         HashMap::with_capacity(BATCH)
     }
 
     #[inline]
-    fn put(&self, _: usize, done: Done) {
+    fn put(&self, _: usize, done: JobResult) {
         self.pin().insert(done.id, done.value);
     }
 
-    fn take(&self, _: &[Job]) -> Vec<Done> {
+    fn drain(&self, _: &[Job]) -> Vec<JobResult> {
         let map = self.pin();
-        let entries = map.iter().map(|(&id, &value)| Done { id, value });
+        let entries = map.iter().map(|(&id, &value)| JobResult { id, value });
         let results = entries.collect();
         map.clear();
         results

@@ -6,13 +6,14 @@ use crossbeam_deque::{Injector, Steal, Stealer, Worker};
 
 use super::crossbeam;
 use crate::registry::Suite;
-use crate::workload::fan_out::{BATCH, Done, FanOut, Gathered, Job, Jobs, ParkedPool};
+use crate::workload::closed::Closed;
+use crate::workload::fan_out::{BATCH, BatchResults, FanOut, Job, JobResult, Params, ParkedPool};
 
 pub(super) fn register(suite: &mut Suite) {
     let role = "Jobs come in an injector; each worker takes some of them to a deque of its own, and steals from the \
                 others' when both are empty. Results are gathered by worker, then under a Mutex. Woken by unpark.";
     let info = crossbeam("crossbeam-deque", "crossbeam_deque+stealing");
-    suite.add::<Jobs, Stealing>(info.in_role("", role));
+    suite.add::<Params, Stealing>(info.in_role("", role));
 }
 
 /// A deque for each worker.
@@ -22,7 +23,7 @@ struct Stealing(ParkedPool<Pool>);
 struct Pool {
     injector: Injector<Job>,
     stealers: Vec<Stealer<Job>>,
-    results: Mutex<Vec<Done>>,
+    results: Mutex<Vec<JobResult>>,
 }
 
 impl Pool {
@@ -49,7 +50,7 @@ impl Pool {
     }
 }
 
-impl FanOut for Stealing {
+impl Closed for Stealing {
     fn start(workers: usize) -> Self {
         let deques: Vec<Worker<Job>> = (0..workers).map(|_| Worker::new_fifo()).collect();
         let pool = Pool {
@@ -67,12 +68,14 @@ impl FanOut for Stealing {
                 results.append(&mut done);
             }
         };
-        Self(ParkedPool::of(deques.into_iter().map(worker).collect(), pool))
+        Self(ParkedPool::with_workers(deques.into_iter().map(worker).collect(), pool))
     }
+}
 
-    fn batch(&mut self, jobs: &[Job]) -> Gathered {
+impl FanOut for Stealing {
+    fn run_batch(&mut self, jobs: &[Job]) -> BatchResults {
         let pool = self.0.state();
-        let reserve = |results: &mut Vec<Done>| results.reserve(jobs.len());
+        let reserve = |results: &mut Vec<JobResult>| results.reserve(jobs.len());
         reserve(&mut pool.results.lock().expect("no worker panicked"));
         for job in jobs {
             pool.injector.push(*job);

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::model::NoOp;
 use crate::registry::{Description, Strategy, Suite, ThreadCounts, Tier};
-use crate::workload::closed::{self, Seen};
+use crate::workload::closed::{self, TaskResult};
 use crate::workload::open::floor;
 use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Task, Team, Window, WindowError};
@@ -103,7 +103,7 @@ struct Meet {
 impl Meet {
     /// Gives all values.
     #[inline(never)]
-    fn give<H: Handoff, const COPY: usize>(self, mut giver: H::Giver) -> Seen {
+    fn give<H: Handoff, const COPY: usize>(self, mut giver: H::Giver) -> TaskResult {
         black_box(COPY);
         let mut early = None;
         for n in 0..self.count {
@@ -124,7 +124,7 @@ impl Meet {
 
     /// Takes all values.
     #[inline(never)]
-    fn take<H: Handoff, const COPY: usize>(self, mut taker: H::Taker) -> Seen {
+    fn take<H: Handoff, const COPY: usize>(self, mut taker: H::Taker) -> TaskResult {
         black_box(COPY);
         let mut wrong = Wrong::default();
         for n in 0..self.count {
@@ -138,7 +138,7 @@ impl Meet {
 
     /// Gives each value, and waits for its answer.
     #[inline(never)]
-    fn ask<H: Handoff, const COPY: usize>(self, mut giver: H::Giver, mut answers: H::Taker) -> Seen {
+    fn ask<H: Handoff, const COPY: usize>(self, mut giver: H::Giver, mut answers: H::Taker) -> TaskResult {
         black_box(COPY);
         let mut wrong = Wrong::default();
         for value in self.first..self.first + self.count {
@@ -156,7 +156,7 @@ impl Meet {
         mut answers: H::Taker,
         mut noted: Vec<u64>,
         trips: &Trips,
-    ) -> Seen {
+    ) -> TaskResult {
         black_box(COPY);
         let mut wrong = Wrong::default();
         let mut before = Instant::now();
@@ -173,7 +173,7 @@ impl Meet {
 
     /// Answers each value.
     #[inline(never)]
-    fn answer<H: Handoff, const COPY: usize>(self, mut taker: H::Taker, mut answers: H::Giver) -> Seen {
+    fn answer<H: Handoff, const COPY: usize>(self, mut taker: H::Taker, mut answers: H::Giver) -> TaskResult {
         black_box(COPY);
         for _ in 0..self.count {
             let value = H::take(&mut taker);
@@ -195,7 +195,7 @@ impl Wrong {
         }
     }
 
-    fn seen(self) -> Seen {
+    fn seen(self) -> TaskResult {
         match self.0 {
             None => Ok(()),
             Some((value, wanted)) => Err(format!(
@@ -214,7 +214,7 @@ fn lap<H: Handoff, const COPY: usize>(
     checked: bool,
     trips: &Trips,
 ) -> Result<Duration, WindowError> {
-    let mut parts: Vec<Task<Seen>> = Vec::new();
+    let mut parts: Vec<Task<TaskResult>> = Vec::new();
     for _ in 0..team.size() / 2 {
         let asked = (checked && H::CLASS != Class::Floor).then(Arc::<AtomicU64>::default);
         let meet = || Meet { first, count, asked: asked.clone() };
@@ -238,7 +238,7 @@ fn lap<H: Handoff, const COPY: usize>(
             }
         }
     }
-    closed::play(team, parts, None)
+    closed::run_tasks(team, parts, None)
 }
 
 fn measure<H: Handoff, const COPY: usize>(
@@ -247,7 +247,7 @@ fn measure<H: Handoff, const COPY: usize>(
 ) -> Result<Sample, WindowError> {
     let pairs = window.threads() as u64 / 2;
     let (mut first, trips) = (0, Trips::default());
-    let mut sample = closed::run_once(window, BATCH * pairs, &mut |team, batches| {
+    let mut sample = closed::measure_team_laps(window, BATCH * pairs, &mut |team, batches| {
         let count = BATCH * batches;
         let time = lap::<H, COPY>(team, meeting, first, count, first == 0, &trips)?;
         first += count;

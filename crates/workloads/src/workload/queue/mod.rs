@@ -163,7 +163,7 @@ fn measure<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
     let [senders, _] = plan.ends;
-    closed::run_once(window, BATCH * senders as u64, &mut |team, batches| {
+    closed::measure_team_laps(window, BATCH * senders as u64, &mut |team, batches| {
         let count = BATCH * batches;
         let parts = parts::<Q, WORDS, COPY>(plan, count);
         lap(team, plan, parts, count, Q::CLASS != Class::Floor)

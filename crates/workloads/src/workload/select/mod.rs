@@ -123,7 +123,7 @@ fn measure<S: Select, const COPY: usize>(
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
     let lanes = window.threads() * params.channels;
-    closed::run_once(window, BATCH * lanes as u64, &mut |team, batches| {
+    closed::measure_team_laps(window, BATCH * lanes as u64, &mut |team, batches| {
         lap::<S, COPY>(team, params, BATCH * batches)
     })
 }
