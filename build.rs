@@ -1,5 +1,5 @@
-//! Embeds what only the build knows: the compiler, its flags, the commit, and the versions of the
-//! crates that are measured. At run time the executable may stand beside another tree.
+//! Embeds facts that only the build knows: the compiler, its flags, the commit, and the versions of the measured
+//! crates. At run time the executable may be next to other sources.
 
 #[path = "src/machine/lockfile.rs"]
 mod lockfile;
@@ -13,23 +13,23 @@ use std::{
     process::Command,
 };
 
-/// The package whose dependencies are what is measured.
+/// The package whose dependencies are measured.
 const MEASURED: &str = "contend-workloads";
 
 fn main() {
     let home = PathBuf::from(variable("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(variable("OUT_DIR").expect("cargo sets it"));
-    // Not git's log: a commit changes no source, so it rebuilds nothing.
+    // Git's log is not watched, since a commit changes no source and need not rebuild anything.
     for source in sources::SOURCES.iter().map(|name| home.join(name)) {
         watch(&source);
     }
 
     let packaged = packaged(&home);
-    let sources = packaged.is_none().then(|| sources::of_tree(&home)).flatten();
+    let sources = packaged.is_none().then(|| sources::digest_of_worktree(&home)).flatten();
     let (commit, clean) = packaged
         .or_else(|| checked_out(&home))
         .map_or((None, None), |(commit, clean)| (Some(commit), Some(clean)));
-    // Cargo keeps a build of its own for each set of flags, so there is nothing to watch.
+    // Cargo keeps a separate build for each set of flags, so there is nothing to watch.
     let flags = variable("CARGO_ENCODED_RUSTFLAGS").map(|flags| flags.replace('\x1f', " "));
     let build = format!(
         "Build {{ rustc: {:?}, host: {:?}, target: {:?}, profile: {:?}, opt_level: {:?}, \
@@ -54,7 +54,7 @@ fn variable(name: &str) -> Option<String> {
     env::var(name).ok()
 }
 
-/// Runs this script again when `path` changes. A path that does not exist would run it every time.
+/// Runs this script again when `path` changes. A missing path would run it at each build, so it is left out.
 fn watch(path: &Path) {
     if path.exists() {
         println!("cargo::rerun-if-changed={}", path.display());
@@ -65,14 +65,15 @@ fn compiler() -> Option<String> {
     output(Command::new(variable("RUSTC")?).arg("-V"))
 }
 
-/// The folder below `target` says `bench-lto` where `PROFILE` says only what it inherits from.
+/// The profile, from the folder below `target`. `PROFILE` names only the profile that a custom one inherits.
 fn profile(out: &Path) -> Option<String> {
     let folders: Vec<_> = out.iter().filter_map(|part| part.to_str()).collect();
     let build = folders.iter().rposition(|folder| *folder == "build");
     build.and_then(|at| at.checked_sub(1)).map(|at| folders[at].to_owned()).or_else(|| variable("PROFILE"))
 }
 
-/// The commit that a crate's archive was made from, as `cargo package` notes it.
+/// The commit of a packaged crate, from the file that `cargo package` adds, and whether its sources were
+/// unchanged.
 fn packaged(home: &Path) -> Option<(String, bool)> {
     let info = fs::read_to_string(home.join(".cargo_vcs_info.json")).ok()?;
     let (_, rest) = info.split_once("\"sha1\"")?;
@@ -83,10 +84,10 @@ fn packaged(home: &Path) -> Option<(String, bool)> {
     Some((commit.to_owned(), !dirty))
 }
 
-/// The commit that the sources stand on, and whether they are as it has them.
+/// The commit that is checked out, and whether the sources are unchanged.
 fn checked_out(home: &Path) -> Option<(String, bool)> {
-    let (committed, commit) = sources::of_head(home)?;
-    Some((commit, sources::of_tree(home)? == committed))
+    let (committed, commit) = sources::digest_of_head(home)?;
+    Some((commit, sources::digest_of_worktree(home)? == committed))
 }
 
 fn output(command: &mut Command) -> Option<String> {
@@ -94,10 +95,9 @@ fn output(command: &mut Command) -> Option<String> {
     Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
 }
 
-/// What the lock file of this very build says. Where this crate is a dependency that is another
-/// project's file, around the target folder or around where cargo was called; the one beside this
-/// crate's sources counts last, and not at all in an unpacked archive, which ships one that nobody
-/// built with.
+/// The versions of the measured crates, from this build's lock file. If this crate is a dependency, that is
+/// another project's file, found from the target folder or from cargo's working folder. The file next to this
+/// crate's sources comes last. In an unpacked archive it does not count, since no build used it.
 fn versions(home: &Path, out: &Path) -> Vec<(String, String)> {
     let name = variable("CARGO_PKG_NAME").unwrap_or_default();
     let version = variable("CARGO_PKG_VERSION").unwrap_or_default();

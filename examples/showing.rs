@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use contend::record::{self, Journal};
+use contend::record::{self, RunData};
 use contend::{report, verdict};
 
 /// What the design promises the times of.
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
         journal.records.len(),
     );
     let read = median(|| drop(record::read(place.path()).expect("it was just written")));
-    let verdicts = median(|| drop(verdict::analyse_journal(&journal)));
+    let verdicts = median(|| drop(verdict::analyse_run(&journal)));
     let files = median(|| drop(report::write(place.path(), &journal).expect("there is room")));
     println!("read in {read:?}");
     println!("verdicts in {verdicts:?}");
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
 
 /// Makes it a run of [`CELLS`] cells of [`RECORDS`] records, out of its own: blocks at other thread counts,
 /// and forks that go through the recorded ones again.
-fn fill(journal: &mut Journal) {
+fn fill(journal: &mut RunData) {
     let mut blocks = Vec::new();
     let mut records = Vec::new();
     let mut cells = 0;
@@ -87,7 +87,7 @@ fn fill(journal: &mut Journal) {
 }
 
 /// Writes a run as it lies in its folder.
-fn save(folder: &Path, journal: &Journal) {
+fn save(folder: &Path, journal: &RunData) {
     let run = serde_json::to_string(&journal.run).expect("plain data");
     std::fs::write(folder.join("run.json"), run).expect("there is room");
     let line = |record| serde_json::to_string(record).expect("plain data") + "\n";

@@ -293,7 +293,7 @@ const checks = {
     if (verdicts.cells.length === 0) return;
     await open(address, { acceptDownloads: true }, async (page) => {
       await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } } }));
-      const take = page.locator('details.take').first();
+      const take = page.locator('details.export').first();
       await take.locator('summary').click();
       const taken = async (label) => {
         const [download] = await Promise.all([page.waitForEvent('download'), take.getByRole('button', { name: label, exact: true }).click()]);

@@ -1,47 +1,50 @@
-//! The evidence for choosing a synchronization strategy in Rust: the same workloads over locks,
-//! atomics, channels and maps, on the machine at hand, each window checked, each verdict with its
-//! interval.
+//! Evidence for choosing a synchronization strategy in Rust. The same workloads run over locks, atomics, channels
+//! and maps on your machine. Each window is checked, and each verdict has a confidence interval.
 //!
-//! Most people want the command line: `cargo bench`, and README.md. This page says what is where.
+//! Most users need only the command line: `cargo bench`, and README.md. This page says what is where.
 //!
 //! # The house
 //!
-//! Two halves meet in [`record`] alone. The measuring half writes records; the showing half reads
-//! them, and knows no workload's code and no contender's. Each part knows only those below it.
-//! [`record`] and the showing half are crates of their own below `crates`, which this one publishes
-//! again.
+//! A run has two halves, which meet in [`record`] alone. The measuring half writes records. The showing half
+//! reads them, and knows no workload and no contender. Each part knows only parts in rows below it.
 //!
-//! | part | what it is |
-//! | --- | --- |
-//! | `cli` | the two command lines: [`bench()`], and [`command()`], whose `run` is the same |
-//! | `suite` | the table of all that ships: one line a primitive, one line a workload |
-//! | **measuring** | |
-//! | [`model`] | the idea: an open workload is a sequential [`Model`]; the two adapters that make a [`Lock`] or a [`Channel`] around it a contender |
-//! | [`primitive`] | the locks and channels, one file a crate |
-//! | [`workload`] | what is done, one file a workload: operations, variants, oracle, and the contenders that exist only there |
-//! | [`run`] | [`Team`] and clocks, window, fork (a child process), plan, journal |
-//! | **both** | |
-//! | [`record`] | what a window yields, what is true of a run, and reading both back |
-//! | [`machine`] | what machine this is, and what the process uses of it |
-//! | **showing** | |
-//! | [`verdict`] | summaries, intervals, verdicts, controls: pure functions of records |
-//! | [`report`] | charts, page, Markdown, terminal |
-//! | [`compare`] | two runs, cell by cell: before and after, two machines |
-//! | [`claim`] | design decisions as sentences that a run confirms or refutes |
+//! | part | crate | |
+//! | --- | --- | --- |
+//! | `cli` | `contend` | the command lines [`bench()`] and [`command()`]: parses and prints |
+//! | [`session`] | `contend` | **the measuring heart**: plan, forks, rounds, and the folder that keeps the records |
+//! | [`machine`] | `contend` | facts of machine and build, limits of the process, `contend doctor` |
+//! | **measuring** | | |
+//! | [`workload`] | `contend-workloads` | the operations, variants and oracle of each workload |
+//! | [`contenders`] | `contend-workloads` | the locks, channels, maps and pools: one file per package |
+//! | [`registry`] | `contend-workloads` | the suite: variants and contenders, as data and function pointers |
+//! | [`capability`] | `contend-workloads` | capabilities as traits: [`Lock`], [`Channel`] and smaller ones |
+//! | [`model`] | `contend-workloads` | the idea: a sequential [`Model`], which contenders share between threads |
+//! | [`team`] | `contend-team` | threads, clocks and windows |
+//! | **showing** | | |
+//! | [`report`] | `contend-report` | page, charts, Markdown, terminal |
+//! | [`verdict`] | `contend-analysis` | summaries, intervals, verdicts, controls |
+//! | [`compare`] | `contend-analysis` | two runs, cell by cell |
+//! | [`claim`] | `contend-analysis` | design decisions as sentences that a run confirms or refutes |
+//! | **both** | | |
+//! | [`record`] | `contend-record` | what a window yields, `run.json`, ids: data, and reading it back |
+//!
+//! Two more crates are tools: `contend-simulate` computes the tables of `docs/validation.md`, and
+//! `contend-compile-fail` tests that rustc rejects data races.
 //!
 //! # A window, from the plan to the page
 //!
-//! `run::plan` chooses cells. `run::conduct` starts a fork of each block in turn, hands it one task
-//! after the other, and waits for each reply with a deadline. In the fork, `run::fork` calls the
-//! contender's function pointer from the table, which is `workload::open::take` or
-//! `workload::closed::take` for the contender's type. That makes fresh state, has the [`Team`] time
-//! it, and asks the workload's oracle. The parent makes a [`record::Record`] of the reply and appends
-//! it to the journal. When all is measured, [`verdict::analyse`] reads the journal, and
-//! [`report::write`] shows what it found.
+//! 1. `session::run_plan` plans cells, blocks, forks and rounds.
+//! 2. `session::runner` starts a fork of each block in turn. It sends one request at a time, and waits for the
+//!    response until a deadline.
+//! 3. In the fork, `session::fork` calls the contender's function pointer from the [`registry`]. That makes fresh
+//!    state, lets the [`Team`] time it, and asks the workload's oracle.
+//! 4. `session::validity` makes a [`record::Record`] of the response, and `session::run_writer` appends it to the
+//!    run's folder.
+//! 5. When everything is measured, [`verdict::analyse`] reads the records, and [`report::write`] shows the result.
 //!
 //! # Your own lock
 //!
-//! A lock implements [`Lock`], and one line puts it on the page beside all that ships:
+//! A lock implements [`Lock`], and one line adds it to every workload that has locks:
 //!
 //! ```no_run
 //! // benches/contend.rs of your project, with `harness = false`
@@ -50,12 +53,13 @@
 //!
 //! impl<T: Send + Sync + 'static> Lock for MyLock<T> {
 //!     type State = T;
-//!     type Around<U: Send + Sync + 'static> = MyLock<U>;
+//!     type WithState<U: Send + Sync + 'static> = MyLock<U>;
 //!
 //!     fn new(state: T) -> Self {
 //!         Self(std::sync::Mutex::new(state))
 //!     }
 //!
+//!     #[inline(always)]
 //!     fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
 //!         f(&mut self.0.lock().unwrap())
 //!     }
@@ -63,24 +67,24 @@
 //!
 //! fn main() -> std::process::ExitCode {
 //!     let mut suite = contend::suite();
-//!     suite.lock::<MyLock<()>>(contend::about("my::Lock"));
+//!     suite.lock::<MyLock<()>>(contend::Info::new("my::Lock"));
 //!     contend::bench(suite)
 //! }
 //! ```
 //!
-//! A channel implements [`Channel`] and is added by [`Suite::channel`]; a structure of its own kind
-//! implements [`Shared`] and is added by [`workload::counter::contender`] or
-//! [`workload::map::contender`].
+//! A channel implements [`Channel`] and is added by [`Suite::channel`]; see [`capability`] for maps, pools and
+//! what else a type can do. A strategy for one workload only is added by [`Suite::add`].
 //!
 //! # The team alone
 //!
-//! [`Team::fixed`] and [`Team::open`] time threads that live on, inside any benchmark of yours. With
-//! `default-features = false` the crates that are compared, and criterion, are not built.
+//! [`Team::fixed`] and [`Team::open`] time persistent threads in any benchmark of yours. With
+//! `default-features = false` neither the contenders' crates nor criterion are built.
 
 mod claims;
 mod cli;
 pub mod machine;
 pub mod session;
+mod text;
 
 pub use contend_analysis::{claim, compare, verdict};
 pub use contend_record as record;

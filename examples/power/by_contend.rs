@@ -48,7 +48,7 @@ pub fn found(threads: usize) -> (Found, Found) {
         match verdict.verdict {
             Outcome::Faster if verdict.a == first => Found::First,
             Outcome::Faster => Found::Second,
-            Outcome::Tie | Outcome::Unresolved => Found::Neither,
+            Outcome::Slower | Outcome::Tie | Outcome::Unresolved => Found::Neither,
         }
     };
     (found(&names[0], &names[2]), found(&names[0], &names[1]))

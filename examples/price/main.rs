@@ -12,8 +12,8 @@ mod written_out;
 use std::process::{Command, ExitCode};
 
 use contend::Suite;
-use contend::record::{self, Journal};
-use contend::verdict::{CellSummary, Finding, analyse, paired};
+use contend::record::{self, RunData};
+use contend::verdict::{CellSummary, Outcome, analyse, paired};
 
 /// The block's workload and variant, a contender, and what it is held against.
 const PAIRS: [(&str, &str, &str); 7] = [
@@ -71,7 +71,7 @@ fn main() -> ExitCode {
 }
 
 /// The records of a run of these pairs, at 1 and 2 threads.
-fn measure(pairs: &[(&str, &str, &str)], rounds: &str) -> Option<Journal> {
+fn measure(pairs: &[(&str, &str, &str)], rounds: &str) -> Option<RunData> {
     let reports = tempfile::tempdir().expect("a temporary folder can be made");
     let mut command = Command::new(std::env::current_exe().expect("this executable has a path"));
     command.args(["--bench", "--exact", "--threads", "1,2", "--rounds", rounds]);
@@ -93,7 +93,7 @@ fn measure(pairs: &[(&str, &str, &str)], rounds: &str) -> Option<Journal> {
     Some(record::read(&run).expect("the run can be read"))
 }
 
-fn print(journal: &Journal, pairs: &[(&str, &str, &str)], place: &str) {
+fn print(journal: &RunData, pairs: &[(&str, &str, &str)], place: &str) {
     let analysis = analyse(&journal.run, &journal.records);
     for (variant, suite, hand) in pairs {
         for threads in [1, 2] {
@@ -107,10 +107,10 @@ fn print(journal: &Journal, pairs: &[(&str, &str, &str)], place: &str) {
             };
             // Planned comparisons: the pairs were named before there were data.
             let found = paired(ours, theirs, analysis.threshold).expect("both were measured");
-            let word = match found.finding {
-                Finding::Faster | Finding::Slower => "distinguished",
-                Finding::Tie => "tie",
-                Finding::Unresolved => "unresolved",
+            let word = match found.outcome {
+                Outcome::Faster | Outcome::Slower => "distinguished",
+                Outcome::Tie => "tie",
+                Outcome::Unresolved => "unresolved",
             };
             let median = |cell: &CellSummary| cell.median.unwrap_or(f64::NAN);
             println!(

@@ -1,49 +1,46 @@
 //! `contend compare RUN RUN`: what changed from one run to another.
 
-use super::args::{CompareArgs, FailOn, Writing};
-use super::outcome::Outcome;
-use super::read::{evidence, say};
+use super::args::{CompareArgs, FailOn, OutputFormat};
+use super::exit::Exit;
+use super::output::{print, print_json};
+use super::run_folder::read_for_verdicts;
 use crate::compare::{Change, Compared, compare as compare_runs, markdown, terminal};
 
-/// Compares two runs, and fails on what it was told to fail on.
-pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Outcome> {
-    let first = evidence(&args.reports, Some(&args.first))?;
-    let second = evidence(&args.reports, Some(&args.second))?;
-    let compared = compare_runs(&first, &second, args.same_machine).map_err(Outcome::usage)?;
+/// Prints the comparison of two runs, and fails on the changes that `--fail-on` names.
+pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Exit> {
+    let first = read_for_verdicts(&args.reports, Some(&args.first))?;
+    let second = read_for_verdicts(&args.reports, Some(&args.second))?;
+    let compared = compare_runs(&first, &second, args.same_machine).map_err(Exit::usage)?;
     match args.format {
-        Writing::Table => say(&terminal(&compared, args.color.on())),
-        Writing::Markdown => say(&markdown(&compared)),
-        Writing::Json => {
-            let json = serde_json::to_string_pretty(&compared);
-            let json = json.map_err(|error| Outcome::Broken(error.to_string()))?;
-            say(&(json + "\n"));
-        }
+        OutputFormat::Table => print(&terminal(&compared, args.color.on())),
+        OutputFormat::Markdown => print(&markdown(&compared)),
+        OutputFormat::Json => print_json(&compared)?,
     }
     let Some(fail_on) = args.fail_on else {
-        return Ok(Outcome::Fine);
+        return Ok(Exit::Success);
     };
     if let Some(reason) = compared.side_by_side.first() {
-        return Err(Outcome::Usage(format!(
-            "`--fail-on` has nothing to go by: the runs stand side by side, since {reason}"
+        return Err(Exit::Usage(format!(
+            "cannot apply `--fail-on`: there are no verdicts, since {reason}; compare runs of one machine"
         )));
     }
-    warn(&compared);
+    warn_of_gaps(&compared);
     let failing: &[Change] = match fail_on {
-        FailOn::Slower => &[Change::Failed, Change::Slower],
-        FailOn::Changed => &[Change::Failed, Change::Slower, Change::Faster],
+        FailOn::Slower => &[Change::Failed, Change::SLOWER],
+        FailOn::Changed => &[Change::Failed, Change::SLOWER, Change::FASTER],
     };
     let found: u32 = failing.iter().map(|kind| compared.counts.of(*kind)).sum();
     Ok(match found {
-        0 => Outcome::Fine,
-        _ => Outcome::Failed,
+        0 => Exit::Success,
+        _ => Exit::Failed,
     })
 }
 
-/// Says what `--fail-on` does not see, so that nothing passes in silence.
-fn warn(compared: &Compared) {
-    let gone = compared.counts.of(Change::NotCompared);
-    if gone > 0 {
-        eprintln!("{gone} cells were not compared: one of the runs has no numbers of the same work");
+/// Warns of what `--fail-on` does not see.
+fn warn_of_gaps(compared: &Compared) {
+    let missing = compared.counts.of(Change::NotCompared);
+    if missing > 0 {
+        eprintln!("{missing} cells were not compared: one of the runs has no times of the same work");
     }
     for block in &compared.blocks {
         for note in &block.notes {

@@ -1,8 +1,8 @@
-//! Criterion's replay: a child that hands the samples of a run to criterion, so that its statistics,
-//! baselines and pages under `target/criterion` work as its users know them.
+//! Passes the samples of a run to criterion, so that its statistics, baselines and pages below
+//! `target/criterion` work as usual.
 //!
-//! One sample a fork, since rounds of one fork are not independent. A child, since criterion ends
-//! its process where something displeases it, and a run's own files are to be safe from that.
+//! Each fork is one sample, since rounds of one fork are not independent. Criterion runs in a child process,
+//! since it ends its process on errors.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -15,16 +15,16 @@ use clap::Parser;
 use criterion::measurement::{Measurement, ValueFormatter};
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
 
-use super::REPLAY;
+use super::REPLAY_ARGUMENT;
 use super::args::BenchArgs;
-use super::outcome::Outcome;
+use super::exit::Exit;
 use crate::record::{self, BlockId};
 use crate::verdict::{CellState, analyse};
 
-/// Criterion asks for this many samples.
+/// The fewest samples that criterion takes.
 const LEAST_FORKS: u32 = 10;
 
-/// What the child is told.
+/// The arguments of the child process.
 #[derive(Parser, Debug)]
 struct ReplayArgs {
     folder: PathBuf,
@@ -38,8 +38,8 @@ struct ReplayArgs {
     colour: bool,
 }
 
-/// Where criterion keeps its files: as it says itself, or beside what cargo built.
-fn home() -> PathBuf {
+/// Criterion's folder: `CRITERION_HOME`, or below cargo's target folder.
+fn criterion_home() -> PathBuf {
     if let Some(home) = std::env::var_os("CRITERION_HOME") {
         return home.into();
     }
@@ -53,13 +53,13 @@ fn home() -> PathBuf {
     target.join("criterion")
 }
 
-/// Whether there is something to compare with, before anything is measured.
+/// Checks that there is a baseline to compare with, before anything is measured.
 ///
 /// # Errors
-/// A sentence that names the baselines that there are.
-pub(super) fn look_for(baseline: &str) -> Result<(), Outcome> {
-    let home = home();
-    // Below it: group, function, parameter, baseline.
+/// If there is none of that name. The error names those that there are.
+pub(super) fn require_baseline(baseline: &str) -> Result<(), Exit> {
+    let home = criterion_home();
+    // The folders below it are group, function, parameter, baseline.
     let mut folders = vec![home.clone()];
     for _ in 0..4 {
         let entries = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok());
@@ -72,35 +72,36 @@ pub(super) fn look_for(baseline: &str) -> Result<(), Outcome> {
         return Ok(());
     }
     let home = home.display();
-    Err(Outcome::Usage(match names.is_empty() {
+    Err(Exit::Usage(match names.is_empty() {
         true => format!(
-            "there is no baseline `{baseline}`, and none at all below {home}; `--save-baseline {baseline}` makes it"
+            "there is no baseline `{baseline}`, and no other below {home}; try `--save-baseline {baseline}` first"
         ),
         false => {
             let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-            format!("there is no baseline `{baseline}` below {home}; there are {}", names.join(", "))
+            format!("there is no baseline `{baseline}` below {home}; try {}", names.join(", "))
         }
     }))
 }
 
-/// Replays the run in `folder` in a child. What criterion says goes to the run's `criterion.txt`,
-/// and to standard output where a baseline is to be compared with.
-pub(super) fn start(args: &BenchArgs, folder: &Path) -> Result<(), Outcome> {
-    let forks = record::read(folder).map_err(Outcome::usage)?.run.plan.forks;
+/// Passes the run in `folder` to criterion in a child process. Criterion's output goes to the run's
+/// `criterion.txt`, or to standard output if it compares with a baseline.
+pub(super) fn start(args: &BenchArgs, folder: &Path) -> Result<(), Exit> {
+    let forks = record::read(folder)?.run.plan.forks;
     let wanted = args.save_baseline.is_some() || args.baseline.is_some() || args.plots;
     if forks < LEAST_FORKS {
         if wanted {
             eprintln!(
-                "criterion wants {LEAST_FORKS} samples, and {forks} forks give {forks}: nothing was handed to it"
+                "criterion got no samples: it needs {LEAST_FORKS}, and each of the {forks} forks is one"
             );
         }
         return Ok(());
     }
-    let broken =
-        |what: String| Outcome::Broken(format!("criterion's replay {what}; the run itself is complete"));
-    let executable = std::env::current_exe().map_err(|error| broken(error.to_string()))?;
+    let failed = |reason: String| {
+        Exit::Error(format!("cannot pass the samples to criterion: {reason}; the run itself is complete"))
+    };
+    let executable = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
     let mut command = Command::new(executable);
-    command.arg(REPLAY).arg(folder);
+    command.arg(REPLAY_ARGUMENT).arg(folder);
     for (flag, name) in [("--save-baseline", &args.save_baseline), ("--baseline", &args.baseline)] {
         if let Some(name) = name {
             command.arg(flag).arg(name);
@@ -112,7 +113,7 @@ pub(super) fn start(args: &BenchArgs, folder: &Path) -> Result<(), Outcome> {
     let log = folder.join("criterion.txt");
     if args.baseline.is_none() {
         let file =
-            File::create(&log).map_err(|error| broken(format!("cannot write {}: {error}", log.display())))?;
+            File::create(&log).map_err(|error| failed(format!("cannot write {}: {error}", log.display())))?;
         command.stdout(file);
     } else if args.color.on() {
         command.arg("--colour");
@@ -122,17 +123,17 @@ pub(super) fn start(args: &BenchArgs, folder: &Path) -> Result<(), Outcome> {
         .stderr(Stdio::piped())
         .spawn()
         .and_then(std::process::Child::wait_with_output)
-        .map_err(|error| broken(format!("cannot be started: {error}")))?;
+        .map_err(|error| failed(format!("its process cannot be started: {error}")))?;
     if status.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&status.stderr);
-    let line = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("without a word");
-    Err(broken(format!("ended: {line}")))
+    let errors = String::from_utf8_lossy(&status.stderr);
+    let line = errors.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("without a message");
+    Err(failed(format!("its process ended: {line}")))
 }
 
-/// The child: feeds criterion, which writes its files below its own folder.
-pub(super) fn replay(args: &[OsString]) -> ExitCode {
+/// The `main` of the child process: gives the samples to criterion, which writes its files.
+pub(super) fn serve(args: &[OsString]) -> ExitCode {
     let name = OsString::from("replay");
     let args = ReplayArgs::parse_from(std::iter::once(&name).chain(args));
     let journal = match record::read(&args.folder) {
@@ -147,7 +148,7 @@ pub(super) fn replay(args: &[OsString]) -> ExitCode {
         .nresamples(2_000)
         .warm_up_time(Duration::from_nanos(1))
         .measurement_time(Duration::from_millis(10))
-        .output_directory(&home())
+        .output_directory(&criterion_home())
         .with_output_color(args.colour);
     criterion = match args.plots {
         true => criterion.with_plots(),
@@ -159,16 +160,16 @@ pub(super) fn replay(args: &[OsString]) -> ExitCode {
     if let Some(name) = args.baseline {
         criterion = criterion.retain_baseline(name, true);
     }
-    // Criterion wants a group's cells together: by variant, all thread counts.
+    // Criterion needs the cells of a group together: those of a variant, at all thread counts.
     let mut groups: BTreeMap<String, Vec<(String, usize, Vec<f64>)>> = BTreeMap::new();
     for block in analyse(&journal.run, &journal.records).blocks {
         let BlockId { threads, .. } = block.block;
         let group = groups.entry(block.block.of_variant().to_string()).or_default();
         for cell in block.cells {
             let samples: Vec<f64> = cell.forks.iter().map(|fork| fork.value).collect();
-            // A sample of 0 makes criterion leave an older run's files standing.
-            let fit = samples.iter().all(|sample| sample.is_finite() && *sample > 0.0);
-            if cell.state == CellState::Measured && samples.len() >= LEAST_FORKS as usize && fit {
+            // With a sample of 0 criterion keeps the files of an older run.
+            let usable = samples.iter().all(|sample| sample.is_finite() && *sample > 0.0);
+            if cell.state == CellState::Measured && samples.len() >= LEAST_FORKS as usize && usable {
                 group.push((cell.cell.contender, threads, samples));
             }
         }
@@ -180,8 +181,8 @@ pub(super) fn replay(args: &[OsString]) -> ExitCode {
             group.sample_size(samples.len());
             let mut next = (0..samples.len()).cycle();
             group.bench_function(BenchmarkId::new(contender, threads), |bencher| {
-                // The first call is criterion's warm-up. Whatever it takes, each fork's value is
-                // then given once: the cycle has as many as there are samples.
+                // The first call is criterion's warm-up. After it, each fork's value is given once, since
+                // the cycle is as long as the number of samples.
                 bencher.iter_custom(|iterations| {
                     let sample = samples[next.next().unwrap_or(0)];
                     sample * iterations as f64
@@ -194,7 +195,7 @@ pub(super) fn replay(args: &[OsString]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Wall time in nanoseconds that may be fractions: `Duration` ends at one.
+/// Wall time in fractional nanoseconds, which `Duration` cannot hold.
 struct Nanoseconds;
 
 impl Measurement for Nanoseconds {
@@ -204,7 +205,7 @@ impl Measurement for Nanoseconds {
     fn start(&self) {}
 
     fn end(&self, (): ()) -> f64 {
-        unreachable!("samples are handed over by iter_custom")
+        unreachable!("iter_custom gives the samples")
     }
 
     fn add(&self, one: &f64, other: &f64) -> f64 {

@@ -1,10 +1,10 @@
-//! What the build script embedded: true of this executable, wherever it runs.
+//! Facts that the build script embedded in this executable.
 
 use std::{path::Path, sync::LazyLock};
 
 use super::sources;
 
-/// What is known of a build.
+/// Facts of a build.
 #[derive(Clone, Debug)]
 pub(super) struct Build {
     pub rustc: Option<&'static str>,
@@ -15,21 +15,21 @@ pub(super) struct Build {
     pub debug_assertions: bool,
     pub flags: Option<&'static str>,
     pub target_features: Option<&'static str>,
-    /// The commit whose sources it was made of, or the last one before they were changed.
+    /// The commit whose sources were built, or the last one before they were changed.
     pub commit: Option<String>,
-    /// Whether the sources were as the commit has them.
+    /// Whether the sources were those of the commit.
     pub clean: Option<bool>,
-    /// The digest of the sources, as [`sources::of_tree`] makes it.
+    /// The digest of the sources, from [`sources::digest_of_worktree`].
     pub sources: Option<&'static str>,
     /// Name and version of the locked packages, sorted by name.
     pub versions: &'static [(&'static str, &'static str)],
 }
 
-/// This build. Its commit is that which is checked out where the sources agree: a commit rebuilds nothing,
-/// so the embedded one may be older.
+/// This build. A commit rebuilds nothing, so the embedded commit may be older than the sources. If the
+/// sources equal those of the checked-out commit, that commit is named instead.
 pub(super) static BUILD: LazyLock<Build> = LazyLock::new(|| {
     let mut build: Build = include!(concat!(env!("OUT_DIR"), "/build_facts.rs"));
-    let head = sources::of_head(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let head = sources::digest_of_head(Path::new(env!("CARGO_MANIFEST_DIR")));
     if let (Some(built), Some((committed, commit))) = (build.sources, head)
         && built == committed
     {
@@ -39,9 +39,9 @@ pub(super) static BUILD: LazyLock<Build> = LazyLock::new(|| {
     build
 });
 
-/// The version of a crate that this build was locked to: `version_of("dashmap")` is `Some("6.1.0")`.
-/// For `std`, `core` and `alloc` it is rustc's. `None` where the lock file could not be found, does
-/// not name the crate, or names several versions without saying which one is meant.
+/// The version of a crate in this build's lock file: `version_of("dashmap")` is `Some("6.1.0")`.
+/// For `std`, `core` and `alloc` it is rustc's. `None` if the lock file was not found, lacks the crate,
+/// or has several versions of it and no rule to choose.
 pub fn version_of(package: &str) -> Option<&'static str> {
     if ["std", "core", "alloc"].contains(&package) {
         return BUILD.rustc?.split(' ').nth(1);

@@ -1,46 +1,46 @@
-//! What to change before a run that is to be cited: the machine as read, what stands against it,
-//! and the command that helps. Plain text in columns; the caller decides on colour and exit code.
+//! The report of `contend doctor`: facts of the machine and the build, conditions that weaken results,
+//! and how to fix each. Plain text in columns; the caller decides on colour and exit code.
 
 use std::fmt;
 
 use super::{
     Machine,
     build::{BUILD, Build},
-    fact::{self, LOAD_AFTER, STEAL_RUN},
-    finding::{self, Finding, Remedy},
+    diagnostics::{self, Diagnostic, Remedy},
+    facts::{self, LOAD_AFTER, STEAL_RUN},
 };
 use crate::record::Fact;
 
-/// Facts that only a run knows.
-const OF_A_RUN: [&str; 4] = [LOAD_AFTER, STEAL_RUN, "hasher", "utc"];
+/// Facts that only a finished run knows.
+const KNOWN_AFTER_A_RUN: [&str; 4] = [LOAD_AFTER, STEAL_RUN, "hasher", "utc"];
 
-/// An examined machine. Its `Display` is the whole answer, without colour.
+/// An examined machine and build. Its `Display` is the whole report, without colour.
 #[derive(Clone, Debug)]
 pub struct Doctor {
     facts: Vec<Fact>,
-    findings: Vec<Finding>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// Examines this machine and this build, as they are now.
 pub fn doctor() -> Doctor {
-    Doctor::examine(&Machine::here(), &BUILD)
+    Doctor::examine(&Machine::current(), &BUILD)
 }
 
 impl Doctor {
     pub(super) fn examine(machine: &Machine, build: &Build) -> Self {
-        let mut facts = fact::facts(machine, build, "");
-        facts.retain(|fact| !OF_A_RUN.contains(&fact.key.as_str()));
-        Self { facts, findings: finding::findings(machine, build) }
+        let mut facts = facts::facts(machine, build, "");
+        facts.retain(|fact| !KNOWN_AFTER_A_RUN.contains(&fact.key.as_str()));
+        Self { facts, diagnostics: diagnostics::diagnostics(machine, build) }
     }
 
-    /// Whether nothing was found that stands against citing numbers from here.
+    /// Whether no condition was found that weakens results.
     pub fn is_publishable(&self) -> bool {
-        self.findings.is_empty()
+        self.diagnostics.is_empty()
     }
 
-    /// The whole answer, with ANSI colours if `colour` says so.
+    /// The whole report, with ANSI colours if `colour` is true.
     pub fn display(&self, colour: bool) -> impl fmt::Display + '_ {
-        Answer { doctor: self, paint: if colour { COLOUR } else { PLAIN } }
+        DoctorReport { doctor: self, palette: if colour { COLOUR } else { PLAIN } }
     }
 }
 
@@ -50,48 +50,48 @@ impl fmt::Display for Doctor {
     }
 }
 
-/// What to write before and after a text to set it apart.
-struct Paint {
+/// ANSI escapes that begin and end each style.
+struct Palette {
     bold: &'static str,
     good: &'static str,
     bad: &'static str,
     end: &'static str,
 }
 
-const PLAIN: Paint = Paint { bold: "", good: "", bad: "", end: "" };
+const PLAIN: Palette = Palette { bold: "", good: "", bad: "", end: "" };
 
-const COLOUR: Paint = Paint { bold: "\x1b[1m", good: "\x1b[1;32m", bad: "\x1b[1;33m", end: "\x1b[0m" };
+const COLOUR: Palette = Palette { bold: "\x1b[1m", good: "\x1b[1;32m", bad: "\x1b[1;33m", end: "\x1b[0m" };
 
-struct Answer<'a> {
+struct DoctorReport<'a> {
     doctor: &'a Doctor,
-    paint: Paint,
+    palette: Palette,
 }
 
-impl fmt::Display for Answer<'_> {
+impl fmt::Display for DoctorReport<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Paint { bold, good, bad, end } = self.paint;
-        let Doctor { facts, findings } = self.doctor;
+        let Palette { bold, good, bad, end } = self.palette;
+        let Doctor { facts, diagnostics } = self.doctor;
         let labels = facts.iter().map(|fact| fact.label.chars().count());
         let width = labels.max().unwrap_or(0);
-        writeln!(f, "{bold}This machine, and this build{end}")?;
+        writeln!(f, "{bold}Machine and build{end}")?;
         for Fact { label, value, .. } in facts {
             writeln!(f, "  {label:width$}  {value}")?;
         }
-        if !findings.is_empty() {
-            writeln!(f, "\n{bold}What stands against citing numbers from here{end}")?;
+        if !diagnostics.is_empty() {
+            writeln!(f, "\n{bold}Conditions that weaken results{end}")?;
         }
-        for (number, Finding { what, why, remedy }) in (1..).zip(findings) {
-            writeln!(f, "  {bad}{number:2}{end}  {bold}{what}{end}")?;
-            writeln!(f, "      why     {why}")?;
+        for (number, Diagnostic { problem, reason, remedy }) in (1..).zip(diagnostics) {
+            writeln!(f, "  {bad}{number:2}{end}  {bold}{problem}{end}")?;
+            writeln!(f, "      why     {reason}")?;
             match remedy {
-                Remedy::Command(command) => writeln!(f, "      change  $ {command}")?,
-                Remedy::NotFromHere(what) => writeln!(f, "      change  not from here: {what}")?,
+                Remedy::Command(command) => writeln!(f, "      fix     $ {command}")?,
+                Remedy::Elsewhere(advice) => writeln!(f, "      fix     not on this machine: {advice}")?,
             }
         }
-        match findings.len() {
+        match diagnostics.len() {
             0 => writeln!(f, "\n{good}Publishable conditions{end}"),
-            1 => writeln!(f, "\n{bad}Caution{end}: one thing stands against citing."),
-            count => writeln!(f, "\n{bad}Caution{end}: {count} things stand against citing."),
+            1 => writeln!(f, "\n{bad}Caution{end}: 1 condition weakens results."),
+            count => writeln!(f, "\n{bad}Caution{end}: {count} conditions weaken results."),
         }
     }
 }

@@ -1,13 +1,13 @@
-//! What stands between this process and the hardware: the kernel, how it lays out memory, and
-//! whatever pretends to be the machine.
+//! What is between this process and the hardware: the kernel, its memory layout, and any hypervisor
+//! or container.
 
-use super::tree::Tree;
+use super::sysfs::Sysfs;
 
-/// What is known of the host.
+/// Facts about the host.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Host {
     pub virtualization: Option<Virtualization>,
-    /// Whether a container's marks were seen. Not seeing them proves nothing.
+    /// Whether files of a container runtime were seen. Their absence proves nothing.
     pub container: bool,
     pub kernel: Option<String>,
     pub memory_kib: Option<u64>,
@@ -17,64 +17,64 @@ pub(super) struct Host {
     pub aslr: Option<Aslr>,
 }
 
-/// Whether the machine is a virtual one.
+/// Whether this is a virtual machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Virtualization {
-    /// The processor says that no hypervisor is below.
+    /// The processor reports no hypervisor.
     None,
-    /// A hypervisor, by its name where it has one.
+    /// A hypervisor, with its name if it has one.
     Machine(Option<String>),
 }
 
-/// How much of the address space is laid out at random.
+/// How much of the address space is randomized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Aslr {
     Thorough,
-    /// All but the heap.
+    /// All except the heap.
     Partial,
     Off,
-    /// The system's setting is on, but this process was started without.
+    /// The system's setting is on, but this process was started without it.
     OffHere,
 }
 
 impl Host {
-    /// `hypervisor` is what the processor itself calls it: [`hypervisor_name`].
-    pub fn read(tree: &Tree, hypervisor: Option<String>) -> Self {
+    /// Reads the facts. `hypervisor` is the name that the processor reports: [`hypervisor_name`].
+    pub fn read(sysfs: &Sysfs, hypervisor: Option<String>) -> Self {
         let memory = |key| {
-            let text = tree.field("proc/meminfo", key)?;
+            let text = sysfs.field("proc/meminfo", key)?;
             text.strip_suffix(" kB")?.trim().parse().ok()
         };
         Self {
-            virtualization: virtualization(tree, hypervisor),
-            container: container(tree),
-            kernel: tree.text("proc/sys/kernel/osrelease").map(|release| format!("Linux {release}")),
+            virtualization: virtualization(sysfs, hypervisor),
+            container: container(sysfs),
+            kernel: sysfs.text("proc/sys/kernel/osrelease").map(|release| format!("Linux {release}")),
             memory_kib: memory("MemTotal"),
             available_kib: memory("MemAvailable"),
-            huge_pages: tree
+            huge_pages: sysfs
                 .text("sys/kernel/mm/transparent_hugepage/enabled")
                 .and_then(|text| Some(text.split_once('[')?.1.split_once(']')?.0.to_owned())),
-            aslr: aslr(tree),
+            aslr: aslr(sysfs),
         }
     }
 }
 
-/// On x86 a flag of the processor decides. Elsewhere only a hypervisor that gives its name is
-/// known, and silence proves nothing.
-fn virtualization(tree: &Tree, hypervisor: Option<String>) -> Option<Virtualization> {
-    let flags = tree.field("proc/cpuinfo", "flags");
+/// On x86 a processor flag decides. Elsewhere only a hypervisor that gives its name is known, and the
+/// absence of a name proves nothing.
+fn virtualization(sysfs: &Sysfs, hypervisor: Option<String>) -> Option<Virtualization> {
+    let flags = sysfs.field("proc/cpuinfo", "flags");
     let flagged = flags.map(|flags| flags.split(' ').any(|flag| flag == "hypervisor"));
     match flagged {
         Some(false) => Some(Virtualization::None),
         Some(true) => {
-            let name = hypervisor.or_else(|| declared(tree));
+            let name = hypervisor.or_else(|| hypervisor_from_vendor(sysfs));
             Some(Virtualization::Machine(name))
         }
-        None => declared(tree).map(|name| Virtualization::Machine(Some(name))),
+        None => hypervisor_from_vendor(sysfs).map(|name| Virtualization::Machine(Some(name))),
     }
 }
 
-/// What a hypervisor writes where a board's maker would write its own name.
-fn declared(tree: &Tree) -> Option<String> {
+/// The hypervisor's name in the fields where a board vendor writes its own.
+fn hypervisor_from_vendor(sysfs: &Sysfs) -> Option<String> {
     const NAMES: [(&str, &str); 11] = [
         ("KVM", "KVM"),
         ("QEMU", "QEMU"),
@@ -88,7 +88,7 @@ fn declared(tree: &Tree) -> Option<String> {
         ("Parallels", "Parallels"),
         ("BHYVE", "bhyve"),
     ];
-    let read = |path| tree.text(path).unwrap_or_default();
+    let read = |path| sysfs.text(path).unwrap_or_default();
     let product = read("sys/class/dmi/id/product_name");
     let text = format!(
         "{product} {} {} {}",
@@ -96,13 +96,13 @@ fn declared(tree: &Tree) -> Option<String> {
         read("sys/hypervisor/type").replace("xen", "Xen"),
         read("proc/device-tree/hypervisor/compatible").replace("linux,kvm", "KVM"),
     );
-    // The same makers rent and sell whole machines.
+    // The same vendors also sell or rent physical machines.
     let real = product.contains(".metal") || product.contains("Surface");
     let found = NAMES.iter().find(|(mark, _)| text.contains(mark));
     found.filter(|_| !real).map(|(_, name)| (*name).to_owned())
 }
 
-/// The hypervisor's name as the processor tells it: a leaf that is set aside for that.
+/// The hypervisor's name from the CPUID leaf reserved for it.
 #[cfg(target_arch = "x86_64")]
 pub(super) fn hypervisor_name() -> Option<String> {
     use std::arch::x86_64::__cpuid;
@@ -126,24 +126,24 @@ pub(super) fn hypervisor_name() -> Option<String> {
     })
 }
 
-/// Other processors have no such leaf.
+/// `None`: other processors have no such leaf.
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) fn hypervisor_name() -> Option<String> {
     None
 }
 
-fn container(tree: &Tree) -> bool {
-    let groups = tree.text("proc/self/cgroup").unwrap_or_default();
-    tree.has(".dockerenv")
-        || tree.has("run/.containerenv")
+fn container(sysfs: &Sysfs) -> bool {
+    let groups = sysfs.text("proc/self/cgroup").unwrap_or_default();
+    sysfs.has(".dockerenv")
+        || sysfs.has("run/.containerenv")
         || ["docker", "kubepods", "libpod", "lxc"].iter().any(|mark| groups.contains(mark))
 }
 
-fn aslr(tree: &Tree) -> Option<Aslr> {
+fn aslr(sysfs: &Sysfs) -> Option<Aslr> {
     const ADDR_NO_RANDOMIZE: u32 = 0x0004_0000;
-    let personality = tree.text("proc/self/personality");
+    let personality = sysfs.text("proc/self/personality");
     let here = personality.and_then(|text| u32::from_str_radix(&text, 16).ok());
-    match tree.number("proc/sys/kernel/randomize_va_space")? {
+    match sysfs.number("proc/sys/kernel/randomize_va_space")? {
         0 => Some(Aslr::Off),
         1 | 2 if here.is_some_and(|bits| bits & ADDR_NO_RANDOMIZE != 0) => Some(Aslr::OffHere),
         1 => Some(Aslr::Partial),

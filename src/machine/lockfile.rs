@@ -1,5 +1,5 @@
-//! The versions in a `Cargo.lock`. The build script reads it, so that a page can say which version
-//! of a contender it measured.
+//! Package versions from a `Cargo.lock`. The build script reads them, so that a page can show the version
+//! of each contender.
 
 /// One locked package.
 #[derive(Debug, Default, PartialEq)]
@@ -8,13 +8,13 @@ pub struct Package {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// What it depends on, as the lock file writes it: `dashmap`, or `dashmap 6.1.0` where several
-    /// versions are locked.
+    /// Its dependencies as the lock file writes them: `dashmap`, or `dashmap 6.1.0` if several versions
+    /// are locked.
     pub dependencies: Vec<String>,
 }
 
-/// Every package of a lock file, in its order. Cargo writes these files, one key a line, so this
-/// reads no more of TOML than that.
+/// All packages of a lock file, in its order. Cargo writes one key per line, so this parser knows no more
+/// TOML than that.
 pub fn parse(text: &str) -> Vec<Package> {
     let mut packages: Vec<Package> = Vec::new();
     let mut lines = text.lines().map(str::trim);
@@ -38,8 +38,8 @@ pub fn parse(text: &str) -> Vec<Package> {
     packages
 }
 
-/// A version for each name: the only one that is locked, or else the one that `root` depends on.
-/// Where neither decides, the name is left out.
+/// One version for each name: the only one locked, otherwise the one that `root` depends on. A name with
+/// neither is left out.
 pub fn versions(packages: &[Package], root: &str) -> Vec<(String, String)> {
     let chosen = packages.iter().filter(|package| {
         let one = packages.iter().filter(|p| p.name == package.name).count() == 1;
@@ -103,7 +103,7 @@ version = "0.13.0"
 "#;
 
     #[test]
-    fn the_root_decides_between_versions_and_nobody_guesses() {
+    fn the_root_decides_between_versions() {
         let packages = parse(LOCK);
         assert_eq!(packages.len(), 6);
         let text: Vec<_> = versions(&packages, "contend")
@@ -115,7 +115,7 @@ version = "0.13.0"
     }
 
     #[test]
-    fn what_is_no_lock_file_holds_no_packages() {
+    fn other_files_have_no_packages() {
         assert_eq!(parse(""), []);
         assert_eq!(parse("[package]\nname = \"contend\"\n"), []);
     }

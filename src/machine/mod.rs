@@ -1,44 +1,44 @@
-//! The machine and the build that a run's numbers belong to, and what this process uses of them.
-//! Read from the files in which a Linux kernel tells it, and from what the build embedded; what
-//! cannot be read is "unknown", never "fine". Knows nothing of workloads and runs.
+//! The machine and the build of a run, and the limits of this process. The facts come from files of the
+//! Linux kernel and from the build script. A fact that cannot be read is "unknown", never "fine". This
+//! module knows no workload and no run.
 
-mod allowance;
 mod build;
 mod clock;
+mod cpu_limits;
+mod diagnostics;
 mod doctor;
-mod fact;
-mod finding;
+mod facts;
 mod host;
 #[cfg(test)]
 mod lockfile;
 mod processor;
 pub mod sources;
+mod sysfs;
 #[cfg(test)]
 mod tests;
-mod tree;
 
 use std::{thread, time::SystemTime};
 
 use crate::record::{Environment, Fact};
-use allowance::Allowance;
 use build::BUILD;
 pub use build::version_of;
 use clock::Clock;
 use contend_team::CpuTime;
+use cpu_limits::CpuLimits;
 pub use doctor::{Doctor, doctor};
-use fact::{LOAD_AFTER, STEAL_RUN};
+use facts::{LOAD_AFTER, STEAL_RUN};
 use host::Host;
 use processor::Processor;
-use tree::Tree;
+use sysfs::Sysfs;
 
-/// More than this part of the CPU time gone to other machines is a caution.
+/// The share of stolen CPU time that is a caution.
 const STEAL_LIMIT: f64 = 0.005;
 
-/// All that was read of a machine, at one moment.
+/// The facts of a machine at one moment.
 #[derive(Clone, Debug, Default)]
 struct Machine {
     processor: Processor,
-    allowance: Allowance,
+    cpu_limits: CpuLimits,
     clock: Clock,
     host: Host,
     /// The load average over the last minute.
@@ -47,58 +47,61 @@ struct Machine {
 }
 
 impl Machine {
-    fn here() -> Self {
-        Self::read(&Tree::system(), host::hypervisor_name())
+    fn current() -> Self {
+        Self::read(&Sysfs::system(), host::hypervisor_name())
     }
 
-    fn read(tree: &Tree, hypervisor: Option<String>) -> Self {
+    fn read(sysfs: &Sysfs, hypervisor: Option<String>) -> Self {
         Self {
-            processor: Processor::read(tree),
-            allowance: Allowance::read(tree),
-            clock: Clock::read(tree),
-            host: Host::read(tree, hypervisor),
-            load: load_average(tree),
-            cpu_time: tree.text("proc/stat").and_then(|stat| CpuTime::parse(&stat)),
+            processor: Processor::read(sysfs),
+            cpu_limits: CpuLimits::read(sysfs),
+            clock: Clock::read(sysfs),
+            host: Host::read(sysfs, hypervisor),
+            load: load_average(sysfs),
+            cpu_time: sysfs.text("proc/stat").and_then(|stat| CpuTime::parse(&stat)),
         }
     }
 }
 
-/// The machine as it is now, and this build: facts in the order in which a page shows them, and a
-/// sentence for each thing that speaks against citing numbers from here. What only the end of a run
-/// tells is "unknown" until [`conclude`].
+/// The machine now and this build: facts in the order of a page, and a sentence for each condition that
+/// weakens results. Facts of the end of a run are "unknown" until [`add_end_of_run_facts`].
 pub fn environment() -> Environment {
-    let machine = Machine::here();
-    let now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
+    let machine = Machine::current();
     Environment {
-        facts: fact::facts(&machine, &BUILD, &now),
-        cautions: finding::findings(&machine, &BUILD).iter().map(ToString::to_string).collect(),
+        facts: facts::facts(&machine, &BUILD, &utc_now()),
+        cautions: diagnostics::diagnostics(&machine, &BUILD).iter().map(ToString::to_string).collect(),
     }
 }
 
-/// Tasks that ran or waited to, averaged over the last minute.
-fn load_average(tree: &Tree) -> Option<f64> {
-    let text = tree.text("proc/loadavg")?;
+/// The time now: UTC, RFC 3339, in seconds.
+pub fn utc_now() -> String {
+    humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
+}
+
+/// The load average of the last minute.
+fn load_average(sysfs: &Sysfs) -> Option<f64> {
+    let text = sysfs.text("proc/loadavg")?;
     text.split(' ').next()?.parse().ok()
 }
 
-/// Adds what only the end of a run tells: the load after it, and the share of CPU time that was
-/// stolen since `start`, with a caution where that is too much.
-pub fn conclude(environment: &mut Environment, start: Option<CpuTime>) {
-    let load = fact::known(load_average(&Tree::system()));
-    state(environment, LOAD_AFTER, &load);
+/// Adds the load after a run and the share of CPU time stolen since `start`, with a caution if the share
+/// is large.
+pub fn add_end_of_run_facts(environment: &mut Environment, start: Option<CpuTime>) {
+    let load = facts::known(load_average(&Sysfs::system()));
+    add_fact(environment, LOAD_AFTER, &load);
     let stolen = start.and_then(|start| CpuTime::now()?.steal_since(start));
-    state(environment, STEAL_RUN, &fact::percent(stolen));
+    add_fact(environment, STEAL_RUN, &facts::percent(stolen));
     if stolen.is_some_and(|share| share > STEAL_LIMIT) {
         environment.cautions.push(format!(
             "During the run {} of the CPU time went to other machines on the same host: windows \
-             were cut short in ways that differ from run to run.",
-            fact::percent(stolen),
+             were shortened by different amounts.",
+            facts::percent(stolen),
         ));
     }
 }
 
-/// Sets a fact that the program knows better: its `hasher`, or an `allocator` of its own.
-pub fn state(environment: &mut Environment, key: &str, value: &str) {
+/// Sets or adds a fact that the program knows: its `hasher`, or its own `allocator`.
+pub fn add_fact(environment: &mut Environment, key: &str, value: &str) {
     match environment.facts.iter_mut().find(|fact| fact.key == key) {
         Some(fact) => value.clone_into(&mut fact.value),
         None => environment.facts.push(Fact {
@@ -109,23 +112,21 @@ pub fn state(environment: &mut Environment, key: &str, value: &str) {
     }
 }
 
-/// CPUs that this process can keep busy at once: those of its affinity mask, or as many whole ones
-/// as its control group's quota pays for, if that is less; at least one. The mask is that of the
-/// process's first thread: a pinned worker gets the same answer. Where neither can be read, it is
-/// the standard library's answer for the calling thread.
+/// CPUs that this process can keep busy at once: the smaller of its affinity mask's size and its control
+/// group's quota in whole CPUs, at least 1. The mask is that of the process's first thread, so pinned
+/// workers get the same result. If neither can be read, it is [`thread::available_parallelism`].
 pub fn allowed_cpus() -> usize {
-    let usable = Allowance::read(&Tree::system()).usable();
+    let usable = CpuLimits::read(&Sysfs::system()).usable();
     usable.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from))
 }
 
-/// CPUs of the machine, whether this process may use them or not; where they cannot be counted, those
-/// that it may.
+/// CPUs of the machine, allowed to this process or not; [`allowed_cpus`] if they cannot be counted.
 pub fn machine_cpus() -> usize {
-    Processor::read(&Tree::system()).cpus.unwrap_or_else(allowed_cpus)
+    Processor::read(&Sysfs::system()).cpus.unwrap_or_else(allowed_cpus)
 }
 
-/// Physical cores of the machine, over all sockets, whether this process may use them or not;
-/// `None` where they cannot be counted.
+/// Physical cores of the machine over all sockets, allowed to this process or not; `None` if they cannot
+/// be counted.
 pub fn physical_cores() -> Option<usize> {
-    Processor::read(&Tree::system()).cores
+    Processor::read(&Sysfs::system()).cores
 }

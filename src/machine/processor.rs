@@ -1,12 +1,12 @@
-//! The processor: what it is called, how it is built, and what it shares.
+//! The processor: model, topology and caches.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::tree::Tree;
+use super::sysfs::Sysfs;
 
 const CPUS: &str = "sys/devices/system/cpu";
 
-/// What is known of the processors.
+/// Facts about the processors.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Processor {
     pub model: Option<String>,
@@ -16,29 +16,29 @@ pub(super) struct Processor {
     /// Logical CPUs that are online.
     pub cpus: Option<usize>,
     pub smt: Option<Smt>,
-    /// NUMA nodes that have CPUs.
+    /// NUMA nodes with CPUs.
     pub numa_nodes: Option<usize>,
-    pub kinds: Option<Kinds>,
-    /// By name, as `L1d`: the caches of each size.
+    pub core_kinds: Option<CoreKinds>,
+    /// The caches of each size, by name such as `L1d`.
     pub caches: BTreeMap<String, Vec<Cache>>,
-    /// The unit in which caches share memory, in bytes.
+    /// The cache line size, in bytes.
     pub line_bytes: Option<u32>,
 }
 
-/// Whether a core runs several threads in hardware.
+/// Whether cores run several hardware threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Smt {
     On,
     Off,
-    /// The processor has none, or does not show it: a virtual machine's host may.
+    /// The processor has no SMT or does not show it; the host of a virtual machine may have it.
     Absent,
 }
 
-/// The sorts of cores: several on a processor with fast and frugal ones.
+/// The kinds of cores: several on a processor with fast and efficient cores.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Kinds {
+pub(super) struct CoreKinds {
     pub count: usize,
-    /// The CPUs of the fastest sort.
+    /// The CPUs of the fastest kind.
     pub fastest: BTreeSet<usize>,
 }
 
@@ -53,27 +53,27 @@ pub(super) struct Cache {
 }
 
 impl Processor {
-    pub fn read(tree: &Tree) -> Self {
-        let online = tree.cpus(&format!("{CPUS}/online"));
+    pub fn read(sysfs: &Sysfs) -> Self {
+        let online = sysfs.cpus(&format!("{CPUS}/online"));
         let cpus: Vec<usize> = online.iter().flatten().copied().collect();
-        let (caches, line_bytes) = caches(tree, &cpus);
+        let (caches, line_bytes) = caches(sysfs, &cpus);
         Self {
-            model: model(tree),
-            sockets: distinct(tree, &cpus, &["physical_package_id"]).or_else(|| listed_sockets(tree)),
-            cores: distinct(tree, &cpus, &["core_cpus_list", "thread_siblings_list"]),
+            model: model(sysfs),
+            sockets: distinct(sysfs, &cpus, &["physical_package_id"]).or_else(|| listed_sockets(sysfs)),
+            cores: distinct(sysfs, &cpus, &["core_cpus_list", "thread_siblings_list"]),
             cpus: online.map(|cpus| cpus.len()),
-            smt: smt(tree),
-            numa_nodes: tree.cpus("sys/devices/system/node/has_cpu").map(|nodes| nodes.len()),
-            kinds: kinds(tree, &cpus),
+            smt: smt(sysfs),
+            numa_nodes: sysfs.cpus("sys/devices/system/node/has_cpu").map(|nodes| nodes.len()),
+            core_kinds: core_kinds(sysfs, &cpus),
             caches,
             line_bytes,
         }
     }
 }
 
-/// ARM's kernels name the maker and the part by numbers alone.
-fn model(tree: &Tree) -> Option<String> {
-    let field = |key| tree.field("proc/cpuinfo", key);
+/// The model name. ARM kernels give only the numbers of implementer and part.
+fn model(sysfs: &Sysfs) -> Option<String> {
+    let field = |key| sysfs.field("proc/cpuinfo", key);
     field("model name")
         .or_else(|| {
             let (maker, part) = (field("CPU implementer")?, field("CPU part")?);
@@ -82,18 +82,18 @@ fn model(tree: &Tree) -> Option<String> {
         .or_else(|| field("cpu").or_else(|| field("uarch")))
 }
 
-/// How many values a file of the topology has over the CPUs: the first of `names` that all have.
-/// −1 is the kernel's word for not knowing.
-fn distinct(tree: &Tree, cpus: &[usize], names: &[&str]) -> Option<usize> {
+/// The number of distinct values over all CPUs in the first topology file of `names` that all CPUs have.
+/// The kernel writes −1 for unknown.
+fn distinct(sysfs: &Sysfs, cpus: &[usize], names: &[&str]) -> Option<usize> {
     names.iter().find_map(|name| {
-        let value = |cpu| tree.text(&format!("{CPUS}/cpu{cpu}/topology/{name}"));
+        let value = |cpu| sysfs.text(&format!("{CPUS}/cpu{cpu}/topology/{name}"));
         let values: BTreeSet<String> = cpus.iter().map(value).collect::<Option<_>>()?;
         (!values.is_empty() && !values.contains("-1")).then_some(values.len())
     })
 }
 
-fn listed_sockets(tree: &Tree) -> Option<usize> {
-    let text = tree.text("proc/cpuinfo")?;
+fn listed_sockets(sysfs: &Sysfs) -> Option<usize> {
+    let text = sysfs.text("proc/cpuinfo")?;
     let ids: BTreeSet<&str> = text
         .lines()
         .filter_map(|line| line.split_once(':'))
@@ -103,9 +103,9 @@ fn listed_sockets(tree: &Tree) -> Option<usize> {
     (!ids.is_empty()).then_some(ids.len())
 }
 
-fn smt(tree: &Tree) -> Option<Smt> {
-    match tree.text(&format!("{CPUS}/smt/control"))?.as_str() {
-        "on" => Some(match tree.number(&format!("{CPUS}/smt/active")) {
+fn smt(sysfs: &Sysfs) -> Option<Smt> {
+    match sysfs.text(&format!("{CPUS}/smt/control"))?.as_str() {
+        "on" => Some(match sysfs.number(&format!("{CPUS}/smt/active")) {
             Some(0) => Smt::Off,
             _ => Smt::On,
         }),
@@ -115,38 +115,38 @@ fn smt(tree: &Tree) -> Option<Smt> {
     }
 }
 
-/// Intel names its two sorts as two devices; elsewhere the kernel gives each CPU a capacity.
-fn kinds(tree: &Tree, cpus: &[usize]) -> Option<Kinds> {
-    if tree.has("sys/devices/cpu_atom") {
-        let fastest = tree.cpus("sys/devices/cpu_core/cpus")?;
-        return Some(Kinds { count: 2, fastest });
+/// The kinds of cores. Intel's two kinds are two devices; elsewhere the kernel gives each CPU a capacity.
+fn core_kinds(sysfs: &Sysfs, cpus: &[usize]) -> Option<CoreKinds> {
+    if sysfs.has("sys/devices/cpu_atom") {
+        let fastest = sysfs.cpus("sys/devices/cpu_core/cpus")?;
+        return Some(CoreKinds { count: 2, fastest });
     }
     let mut kinds: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
     for &cpu in cpus {
-        let capacity = tree.number(&format!("{CPUS}/cpu{cpu}/cpu_capacity"))?;
+        let capacity = sysfs.number(&format!("{CPUS}/cpu{cpu}/cpu_capacity"))?;
         kinds.entry(capacity).or_default().insert(cpu);
     }
     let count = kinds.len();
     let (_, fastest) = kinds.pop_last()?;
-    Some(Kinds { count, fastest })
+    Some(CoreKinds { count, fastest })
 }
 
-/// Every cache once: the first of the CPUs that share it counts it.
-fn caches(tree: &Tree, cpus: &[usize]) -> (BTreeMap<String, Vec<Cache>>, Option<u32>) {
+/// All caches, each counted at the first CPU that shares it, and the cache line size.
+fn caches(sysfs: &Sysfs, cpus: &[usize]) -> (BTreeMap<String, Vec<Cache>>, Option<u32>) {
     let mut caches: BTreeMap<String, Vec<Cache>> = BTreeMap::new();
     let mut line_bytes = None;
     for cpu in cpus {
         let folder = format!("{CPUS}/cpu{cpu}/cache");
-        for index in tree.names(&folder) {
+        for index in sysfs.names(&folder) {
             let file = |name| format!("{folder}/{index}/{name}");
-            let Some(sharers) = tree.cpus(&file("shared_cpu_list")) else {
+            let Some(sharers) = sysfs.cpus(&file("shared_cpu_list")) else {
                 continue;
             };
             if sharers.first() != Some(cpu) {
                 continue;
             }
-            line_bytes = line_bytes.or_else(|| tree.number(&file("coherency_line_size")));
-            let Some((name, kib)) = cache(tree, file) else {
+            line_bytes = line_bytes.or_else(|| sysfs.number(&file("coherency_line_size")));
+            let Some((name, kib)) = cache(sysfs, file) else {
                 continue;
             };
             let sizes = caches.entry(name).or_default();
@@ -160,14 +160,14 @@ fn caches(tree: &Tree, cpus: &[usize]) -> (BTreeMap<String, Vec<Cache>>, Option<
     (caches, line_bytes)
 }
 
-/// A cache's name, as `L1d`, and its size.
-fn cache(tree: &Tree, file: impl Fn(&'static str) -> String) -> Option<(String, u64)> {
-    let kind = match tree.text(&file("type"))?.as_str() {
+/// A cache's name, such as `L1d`, and its size in KiB.
+fn cache(sysfs: &Sysfs, file: impl Fn(&'static str) -> String) -> Option<(String, u64)> {
+    let kind = match sysfs.text(&file("type"))?.as_str() {
         "Data" => "d",
         "Instruction" => "i",
         _ => "",
     };
-    let level: u8 = tree.number(&file("level"))?;
-    let kib = tree.text(&file("size"))?.strip_suffix('K')?.parse().ok()?;
+    let level: u8 = sysfs.number(&file("level"))?;
+    let kib = sysfs.text(&file("size"))?.strip_suffix('K')?.parse().ok()?;
     Some((format!("L{level}{kind}"), kib))
 }

@@ -1,24 +1,24 @@
-//! Which sources a build was made of, as a digest of their contents that does not depend on the commit.
-//! The build script embeds the working tree's; a run computes that of `HEAD` and names the commit where
-//! the two agree. So a commit alone rebuilds nothing, and the named commit is never stale.
+//! A digest of a build's sources that does not depend on the commit. The build script embeds the digest
+//! of the working tree. A run computes that of `HEAD`, and names the commit if the two agree. So a commit
+//! alone rebuilds nothing, and the named commit is never stale.
 
 use std::{
     path::Path,
     process::{Command, Stdio},
 };
 
-/// What measured code and verdicts are made of. `benches` is a template for users, not among them.
+/// The sources of measured code and verdicts. `benches` is a template for users, and not one of them.
 pub const SOURCES: [&str; 6] = ["build.rs", "Cargo.toml", "Cargo.lock", "src", "crates", ".cargo"];
 
-/// The files among them that the compiler reads.
+/// Whether the compiler reads the file.
 fn is_compiled(path: &str) -> bool {
     let (_, extension) = path.rsplit_once('.').unwrap_or_default();
     ["rs", "toml", "lock", "html", "css", "js"].contains(&extension)
 }
 
-/// The digest of the sources below `home` as they are on the disk; `None` without git, or where `home` is
-/// not the root of a checkout of its own.
-pub fn of_tree(home: &Path) -> Option<String> {
+/// The digest of the sources below `home` on disk; `None` without git, or if `home` is not the root of
+/// its own checkout.
+pub fn digest_of_worktree(home: &Path) -> Option<String> {
     let listing = ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "--"];
     let files = git(home, &with_sources(&listing), None)?;
     let mut files: Vec<&str> = files.lines().filter(|path| is_compiled(path)).collect();
@@ -28,17 +28,17 @@ pub fn of_tree(home: &Path) -> Option<String> {
 }
 
 /// The digest of the sources of the commit that is checked out, and its id.
-pub fn of_head(home: &Path) -> Option<(String, String)> {
+pub fn digest_of_head(home: &Path) -> Option<(String, String)> {
     let commit = head(home)?;
-    let tree = git(home, &with_sources(&["ls-tree", "-r", "HEAD", "--"]), None)?;
-    let entries = tree.lines().filter_map(|line| {
+    let sysfs = git(home, &with_sources(&["ls-tree", "-r", "HEAD", "--"]), None)?;
+    let entries = sysfs.lines().filter_map(|line| {
         let (meta, path) = line.split_once('\t')?;
         is_compiled(path).then_some((meta.split(' ').nth(2)?, path))
     });
     Some((digest(home, entries.collect())?, commit))
 }
 
-/// The commit that is checked out; `None` where `home` merely lies inside another repository.
+/// The commit that is checked out; `None` if `home` is only a folder in another repository.
 pub fn head(home: &Path) -> Option<String> {
     git(home, &["ls-files", "--error-unmatch", "Cargo.toml"], None)?;
     git(home, &["rev-parse", "HEAD"], None)
@@ -57,7 +57,7 @@ fn digest(home: &Path, mut entries: Vec<(&str, &str)>) -> Option<String> {
 
 fn git(home: &Path, arguments: &[&str], input: Option<&str>) -> Option<String> {
     use std::io::Write;
-    // Optional locks would touch the index of somebody at work in the same tree.
+    // Optional locks would change the index while somebody works in the same tree.
     let mut child = Command::new("git")
         .args(["--no-optional-locks", "-c", "core.quotePath=false"])
         .args(arguments)
@@ -69,7 +69,7 @@ fn git(home: &Path, arguments: &[&str], input: Option<&str>) -> Option<String> {
         .ok()?;
     let mut stdin = child.stdin.take()?;
     let input = input.unwrap_or_default().to_owned();
-    // A thread of its own, so that neither side waits for the other to read.
+    // A separate thread, so that neither side waits for the other to read.
     let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
     let output = child.wait_with_output().ok()?;
     writer.join().ok()?.ok()?;
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_commit_is_named_where_its_sources_are_those_on_the_disk() {
+    fn a_commit_is_named_if_its_sources_are_those_on_disk() {
         if Command::new("git").arg("--version").output().is_err() {
             return eprintln!("skipped: git is not installed");
         }
@@ -100,26 +100,26 @@ mod tests {
         fs::create_dir(home.join("src")).unwrap();
         fs::write(home.join("Cargo.toml"), "[package]\n").unwrap();
         fs::write(home.join("src/lib.rs"), "// one\n").unwrap();
-        assert_eq!(of_head(home), None, "nothing is committed");
+        assert_eq!(digest_of_head(home), None, "nothing is committed");
         run(home, &["add", "."]);
         run(home, &["commit", "-q", "-m", "one"]);
-        let built = of_tree(home).unwrap();
-        let (committed, first) = of_head(home).unwrap();
+        let built = digest_of_worktree(home).unwrap();
+        let (committed, first) = digest_of_head(home).unwrap();
         assert_eq!(built, committed);
 
         // A commit that changes no source has another id and the same digest.
         fs::write(home.join("README.md"), "text\n").unwrap();
         run(home, &["add", "."]);
         run(home, &["commit", "-q", "-m", "two"]);
-        let (again, second) = of_head(home).unwrap();
+        let (again, second) = digest_of_head(home).unwrap();
         assert_eq!(again, built);
         assert_ne!(first, second);
 
         // A change on the disk, and a new file, show at once.
         fs::write(home.join("src/lib.rs"), "// two\n").unwrap();
-        let changed = of_tree(home).unwrap();
+        let changed = digest_of_worktree(home).unwrap();
         assert_ne!(changed, built);
         fs::write(home.join("src/new.rs"), "").unwrap();
-        assert_ne!(of_tree(home).unwrap(), changed);
+        assert_ne!(digest_of_worktree(home).unwrap(), changed);
     }
 }

@@ -1,6 +1,6 @@
-//! A fork: the place where windows are taken. As a child process it reads tasks, a line each, from
-//! its standard input and writes replies to its standard output; it ends when its input does, so
-//! that none outlives a killed parent. It decides nothing: which cell comes next is the parent's.
+//! A fork: the process in which windows are measured. It reads requests from standard input, one JSON line
+//! each, and writes one response each to standard output. It ends when its input ends, so no fork outlives
+//! a killed parent. The parent decides which cell comes next.
 
 use std::io::{BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,56 +10,58 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::{BlockId, BlockPlan, CONTROL, Shape, Work};
+use crate::record::{BlockId, BlockPlan, CONTROL, Calibration, Shape};
 use contend_team::{Panic, Pilot, Sample, Team, Window, WindowError, message};
 use contend_workloads::registry::{BlockSettings, Prepared, Suite};
 
-/// How long a team spins before its first window: after it, two workers seldom share a core.
+/// The argument that starts this executable as a fork.
+pub(crate) const FORK_ARGUMENT: &str = "__fork";
+
+/// How long a team spins before its first window. After it, two workers seldom share a core.
 const WARM_UP: Duration = Duration::from_millis(20);
 
-/// What a fork is told once.
+/// A block and how to measure it, sent once to a fork.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct BlockSetup {
     pub block: BlockId,
     pub seed: u64,
-    pub work: Work,
+    pub work: Calibration,
     pub window_ns: u64,
     pub check_only: bool,
     pub pin: bool,
 }
 
-/// A line to a child.
+/// A line to a fork.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Request {
-    /// Get ready for a block.
+    /// Prepare a block: draw its inputs and start and warm up its team.
     Prepare(BlockSetup),
-    /// Take a window of a contender, or of its control.
-    Take { contender: String },
+    /// Measure one window of a contender, or of its control.
+    Measure { contender: String },
 }
 
-/// A line from a child.
+/// A line from a fork.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Response {
-    /// The team is warm.
+    /// The block is prepared.
     Ready,
-    /// A window was taken.
-    Taken(Measured),
-    /// A window was wrong: what was lost, or what the panic said. Or the block cannot be made ready here:
-    /// what the system refused.
+    /// A window was measured.
+    Measured(Measurement),
+    /// The window failed its check or panicked, or the system cannot run the block: the reason.
     Failed(String),
-    /// The task makes no sense here: parent and child are of two builds.
+    /// The request is invalid here, for example because parent and fork are different builds.
     Refused(String),
 }
 
-/// A window's yield, as far as the fork knows it.
+/// The results of one window that the fork knows.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Measured {
+pub(super) struct Measurement {
     pub operations: Vec<u64>,
     pub window_ns: u64,
     pub skew_ns: u64,
-    pub bracket_ns: u64,
+    pub snapshot_span_ns: u64,
     pub shape: Shape,
     pub chunk: u64,
     pub helpers: u32,
@@ -71,18 +73,45 @@ pub(super) struct Measured {
     pub memory_bytes: Option<u64>,
 }
 
-/// A block made ready in this process.
+impl Measurement {
+    fn new(sample: Sample, helpers: u32) -> Self {
+        let Sample { timing, shape, chunk, used, custom_metric } = sample;
+        let usage = used.usage;
+        let nanos = |duration: Duration| duration.as_nanos() as u64;
+        Self {
+            operations: timing.operations,
+            window_ns: nanos(timing.window),
+            skew_ns: nanos(timing.skew),
+            snapshot_span_ns: nanos(timing.snapshot_span),
+            shape,
+            chunk,
+            helpers,
+            custom_metric: custom_metric.map(|(value, unit)| (value, unit.to_owned())),
+            cpu_ns: usage.map(|usage| usage.cpu_ns),
+            switches_voluntary: usage.map(|usage| usage.switches_voluntary),
+            switches_involuntary: usage.map(|usage| usage.switches_involuntary),
+            steal_ms: used.steal_ms,
+            memory_bytes: contend_team::peak_memory_bytes(),
+        }
+    }
+}
+
+/// A block that is prepared in this process.
 pub(super) struct BlockRunner<'a> {
     setup: BlockSetup,
     names: Vec<String>,
     helpers: Vec<u32>,
     prepared: Prepared<'a>,
     team: Team,
+    /// For each contender, its own pilot and that of its control.
     pilots: Vec<[Option<Pilot>; 2]>,
 }
 
 impl<'a> BlockRunner<'a> {
-    /// Draws the block's key streams and warms its team up.
+    /// Draws the block's key streams, then starts and warms up its team.
+    ///
+    /// # Errors
+    /// If the suite lacks the block's variant.
     pub(super) fn new(suite: &'a Suite, setup: BlockSetup) -> Result<Self, String> {
         let block = &setup.block;
         let id = block.of_variant();
@@ -90,9 +119,9 @@ impl<'a> BlockRunner<'a> {
             .variants
             .iter()
             .find(|variant| variant.info.id == id)
-            .ok_or_else(|| format!("`{id}` is not in this suite"))?;
+            .ok_or_else(|| format!("the suite has no variant `{id}`"))?;
         let contenders = &variant.contenders;
-        let setting = BlockSettings {
+        let settings = BlockSettings {
             threads: block.threads,
             seed: setup.seed,
             work: setup.work.clone(),
@@ -107,24 +136,24 @@ impl<'a> BlockRunner<'a> {
             team.warm_up(WARM_UP);
         }
         Ok(Self {
-            names: contenders.iter().map(|m| m.info.name.clone()).collect(),
-            helpers: contenders.iter().map(|m| helpers((m.runnable)(block.threads))).collect(),
+            names: contenders.iter().map(|c| c.info.name.clone()).collect(),
+            helpers: contenders.iter().map(|c| helpers((c.runnable)(block.threads))).collect(),
             pilots: vec![[None; 2]; contenders.len()],
-            prepared: variant.prepare(&setting),
+            prepared: variant.prepare(&settings),
             team,
             setup,
         })
     }
 
-    /// Takes a window.
-    pub(super) fn take(&mut self, contender: &str) -> Response {
+    /// Measures one window of `contender`, or of its control.
+    pub(super) fn measure(&mut self, contender: &str) -> Response {
         let (name, copy) = match contender.strip_suffix(CONTROL) {
             Some(name) => (name, 1),
             None => (contender, 0),
         };
         let Some(index) = self.names.iter().position(|known| known == name) else {
             let block = &self.setup.block;
-            return Response::Refused(format!("`{name}` is not a contender of {block}"));
+            return Response::Refused(format!("`{block}` has no contender `{name}`"));
         };
         let mut window = Window {
             team: &mut self.team,
@@ -132,103 +161,85 @@ impl<'a> BlockRunner<'a> {
             pilot: &mut self.pilots[index][copy],
             check_only: self.setup.check_only,
         };
-        // Workers catch their panics; a contender's own dispatcher runs here.
-        let take = AssertUnwindSafe(|| self.prepared.measure(index, copy, &mut window));
-        let taken =
-            catch_unwind(take).unwrap_or_else(|panic| Err(WindowError::Panicked(Panic(message(&*panic)))));
-        match taken {
-            Ok(sample) => Response::Taken(measured(sample, self.helpers[index])),
-            Err(WindowError::Wrong(lost)) => Response::Failed(lost),
+        // Workers catch their own panics; a contender's dispatcher runs on this thread.
+        let measure = AssertUnwindSafe(|| self.prepared.measure(index, copy, &mut window));
+        let measured =
+            catch_unwind(measure).unwrap_or_else(|panic| Err(WindowError::Panicked(Panic(message(&*panic)))));
+        match measured {
+            Ok(sample) => Response::Measured(Measurement::new(sample, self.helpers[index])),
+            Err(WindowError::Wrong(reason)) => Response::Failed(reason),
             Err(panic @ WindowError::Panicked(_)) => Response::Failed(panic.to_string()),
         }
     }
 }
 
-fn measured(sample: Sample, helpers: u32) -> Measured {
-    let Sample { timing, shape, chunk, used, custom_metric } = sample;
-    let usage = used.usage;
-    let nanos = |duration: Duration| duration.as_nanos() as u64;
-    Measured {
-        operations: timing.operations,
-        window_ns: nanos(timing.window),
-        skew_ns: nanos(timing.skew),
-        bracket_ns: nanos(timing.snapshot_span),
-        shape,
-        chunk,
-        helpers,
-        custom_metric: custom_metric.map(|(value, unit)| (value, unit.to_owned())),
-        cpu_ns: usage.map(|usage| usage.cpu_ns),
-        switches_voluntary: usage.map(|usage| usage.switches_voluntary),
-        switches_involuntary: usage.map(|usage| usage.switches_involuntary),
-        steal_ms: used.steal_ms,
-        memory_bytes: contend_team::peak_memory_bytes(),
-    }
-}
-
-/// Does what the parent says until standard input ends.
+/// Answers the parent's requests until standard input ends: the `main` of a fork.
 pub(crate) fn serve(suite: &Suite) -> ExitCode {
-    // A panic of a contender becomes a row of the result; the terminal is the parent's.
+    // A contender's panic becomes a row of the result; the terminal belongs to the parent.
     std::panic::set_hook(Box::new(|_| {}));
-    let (lines, tasks) = mpsc::channel();
-    // A thread of its own, so that the end of the input is noticed within a window too.
+    let (sender, requests) = mpsc::channel();
+    // A separate thread, so that the end of the input is noticed during a window too.
     let reader = std::thread::Builder::new().spawn(move || {
         for line in std::io::stdin().lock().lines() {
             let Ok(line) = line else { break };
-            if lines.send(line).is_err() {
+            if sender.send(line).is_err() {
                 break;
             }
         }
         std::process::exit(0);
     });
     if let Err(error) = reader {
-        let refused = format!("the system lets a fork have no other thread: {error}");
-        let _ = say(&Response::Failed(refused)); // the parent sees this process end in any case
+        let failed = format!("cannot spawn a thread in a fork: {error}");
+        let _ = send(&Response::Failed(failed)); // the parent notices the end of this process anyway
         return ExitCode::FAILURE;
     }
     let mut runner = None;
-    for line in tasks {
-        let reply = match (serde_json::from_str(&line), &mut runner) {
-            (Ok(Request::Prepare(setup)), runner) => {
-                *runner = None; // its threads end first
-                // A team that the system refuses threads is a row of the result, too.
-                match catch_unwind(AssertUnwindSafe(|| BlockRunner::new(suite, setup))) {
-                    Ok(Ok(ready)) => {
-                        *runner = Some(ready);
-                        Response::Ready
-                    }
-                    Ok(Err(why)) => Response::Refused(why),
-                    Err(panic) => Response::Failed(message(&*panic)),
-                }
-            }
-            (Ok(Request::Take { contender }), Some(runner)) => runner.take(&contender),
-            (Ok(Request::Take { .. }), None) => Response::Refused("no block was begun".to_owned()),
+    for line in requests {
+        let response = match (serde_json::from_str(&line), &mut runner) {
+            (Ok(Request::Prepare(setup)), runner) => prepare(suite, setup, runner),
+            (Ok(Request::Measure { contender }), Some(runner)) => runner.measure(&contender),
+            (Ok(Request::Measure { .. }), None) => Response::Refused("no block is prepared".to_owned()),
             (Err(error), _) => Response::Refused(error.to_string()),
         };
-        if say(&reply).is_err() {
+        if send(&response).is_err() {
             break;
         }
     }
     ExitCode::SUCCESS
 }
 
-/// Sends a reply to the parent.
-fn say(reply: &Response) -> std::io::Result<()> {
-    let mut line = serde_json::to_string(reply).expect("a reply is plain data");
+/// Replaces `runner` by one for the block of `setup`.
+fn prepare<'a>(suite: &'a Suite, setup: BlockSetup, runner: &mut Option<BlockRunner<'a>>) -> Response {
+    *runner = None; // its threads end first
+    // If the system refuses the team's threads, that is a row of the result too.
+    match catch_unwind(AssertUnwindSafe(|| BlockRunner::new(suite, setup))) {
+        Ok(Ok(ready)) => {
+            *runner = Some(ready);
+            Response::Ready
+        }
+        Ok(Err(reason)) => Response::Refused(reason),
+        Err(panic) => Response::Failed(message(&*panic)),
+    }
+}
+
+/// Writes a response to the parent.
+fn send(response: &Response) -> std::io::Result<()> {
+    let mut line = serde_json::to_string(response).expect("a response is plain data");
     line.push('\n');
     let mut out = std::io::stdout().lock();
     out.write_all(line.as_bytes())?;
     out.flush()
 }
 
-/// Takes windows of one contender in this process until `end`.
+/// Measures windows of one contender in this process until `end`, for a profiler.
 ///
 /// # Errors
-/// The fault that ended it.
-pub(crate) fn live(
+/// The reason why a window failed.
+pub(crate) fn run_live(
     suite: &Suite,
     block: &BlockPlan,
     contender: &str,
-    work: &Work,
+    work: &Calibration,
     seed: u64,
     end: Instant,
 ) -> Result<(), String> {
@@ -242,8 +253,8 @@ pub(crate) fn live(
     };
     let mut runner = BlockRunner::new(suite, setup)?;
     while Instant::now() < end {
-        if let Response::Failed(why) | Response::Refused(why) = runner.take(contender) {
-            return Err(why);
+        if let Response::Failed(reason) | Response::Refused(reason) = runner.measure(contender) {
+            return Err(reason);
         }
     }
     Ok(())

@@ -1,21 +1,43 @@
-//! Measuring: what is planned, the child processes that time it, and the journal that keeps what they
-//! yield. Knows no workload and no contender: they come to it as a
-//! [`Suite`](contend_workloads::Suite), a table of plain data and function pointers.
+//! Measuring: the plan, the child processes that time it, and the folder that keeps their records. Knows no
+//! workload and no contender: both come as a [`Suite`](contend_workloads::Suite), a table of plain data and
+//! function pointers. Knows nothing of the command line, which watches a run through
+//! `observer::RoundObserver`.
+//!
+//! | module | |
+//! | --- | --- |
+//! | `fork` | the measuring process: prepares a block, measures windows |
+//! | `fork_handle` | the parent's handle on it |
+//! | `runner` | forks and rounds of a plan, one after the other |
+//! | `order` | the order of cells in a round |
+//! | `validity` | which windows count, and which rounds are repeated |
+//! | `plan` | the cells, blocks, forks and rounds of a selection, and their cost |
+//! | `run_plan`, `budget` | a plan with the forks that verdicts need, or that fits a budget |
+//! | `measure` | a whole run, new or continued |
+//! | `extra_forks`, `window_check` | its phases after the planned forks |
+//! | `resume`, `recorder`, `run_writer` | what is done, and the files that keep it |
 
-mod child;
-mod conduct;
-mod filter;
+mod budget;
+mod extra_forks;
 mod fork;
-mod journal;
+mod fork_handle;
+mod measure;
+mod observer;
 mod order;
 mod plan;
-mod taken;
+mod recorder;
+mod resume;
+mod run_plan;
+mod run_writer;
+mod runner;
+mod validity;
+mod window_check;
 
-pub use plan::{Choice, PlanError, Preset, list, memory, most_threads, plan};
+pub use plan::{PlanError, Preset, Selection, cell_ids, memory, most_threads, plan};
 
-pub(crate) use child::FORK;
-pub(crate) use conduct::{Audience, Conductor, Halt, Pass};
-pub(crate) use filter::Filter;
-pub(crate) use fork::{live, serve};
-pub(crate) use journal::{Journal, mend};
-pub(crate) use plan::{estimate, fork_takes, left_out};
+pub(crate) use fork::{FORK_ARGUMENT, run_live, serve};
+pub(crate) use measure::{Session, SessionError};
+pub(crate) use observer::{Phase, RoundObserver};
+pub(crate) use plan::{Filter, variants_without_threads};
+pub(crate) use resume::{RoundsDone, run_folders};
+pub(crate) use run_plan::plan_run;
+pub(crate) use runner::{RunError, Runner};

@@ -1,12 +1,12 @@
-//! The order of windows in a round: random, and balanced, so that over the rounds every contender
-//! stands in every place, and after every other one, equally often.
+//! The order of windows in a round: random and balanced. Over the rounds every contender is at every
+//! position, and follows every other one, equally often.
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
-/// The order of `round` (from 0, over all forks) for `cells` cells, as indices: a row of a Williams
-/// design whose labels and rows were shuffled by `seed`.
+/// The order of `cells` cells in `round` (from 0, over all forks), as indices: a row of a Williams design
+/// whose labels and rows are shuffled by `seed`.
 ///
 /// E. J. Williams, "Experimental designs balanced for the estimation of residual effects of
 /// treatments", 1949. An even number of cells is balanced within as many rows, an odd one within
@@ -30,7 +30,7 @@ pub(super) fn order(cells: usize, round: usize, seed: u64) -> Vec<usize> {
     order
 }
 
-/// 0, 1, n-1, 2, n-2, …: neighbours' differences are all different.
+/// The sequence 0, 1, n-1, 2, n-2, …, in which the differences of neighbours are all different.
 fn zigzag(place: usize, cells: usize) -> usize {
     match place % 2 {
         1 => place.div_ceil(2),
@@ -44,7 +44,7 @@ mod tests {
     use std::collections::HashMap;
 
     #[test]
-    fn places_and_predecessors_are_balanced() {
+    fn positions_and_predecessors_are_balanced() {
         for cells in [1_usize, 2, 3, 8, 13, 16, 61] {
             let rows = if cells.is_multiple_of(2) { cells } else { 2 * cells };
             let mut places = HashMap::new();
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn the_seed_decides() {
+    fn the_seed_decides_the_order() {
         assert_eq!(order(9, 4, 1), order(9, 4, 1));
         assert_ne!(order(9, 4, 1), order(9, 4, 2));
     }

@@ -1,4 +1,4 @@
-//! A run that is stopped, by hand or by force.
+//! A run that is interrupted or killed.
 
 use super::*;
 use std::process::{Child, Stdio};
@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-/// A run that would take minutes, once its first records are there.
-fn started(reports: &Path, mark: &str) -> Child {
+/// Starts a run of minutes, and waits for its first records.
+fn start_long_run(reports: &Path, mark: &str) -> Child {
     let child = Command::new(env!("CARGO_BIN_EXE_contend"))
         .args(["run", "counter/hot/std::sync::Mutex", "--threads", "2", "--forks", "40", "--rounds", "20"])
         .args(["--window", "5ms", "--reports"])
@@ -31,13 +31,13 @@ fn started(reports: &Path, mark: &str) -> Child {
 fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
     let end = Instant::now() + Duration::from_secs(20);
     while !holds() {
-        assert!(Instant::now() < end, "waited in vain for {what}");
+        assert!(Instant::now() < end, "timeout while waiting for {what}");
         sleep(Duration::from_millis(20));
     }
 }
 
-/// Processes that were started with `mark` in their environment.
-fn marked(mark: &str) -> usize {
+/// The number of processes with `mark` in their environment.
+fn processes_with_mark(mark: &str) -> usize {
     let mark = format!("CONTEND_MARK={mark}");
     let processes = fs::read_dir("/proc").expect("processes");
     let environments = processes.filter_map(|entry| fs::read(entry.ok()?.path().join("environ")).ok());
@@ -47,18 +47,18 @@ fn marked(mark: &str) -> usize {
 }
 
 #[test]
-fn an_interrupt_keeps_what_there_is_and_resume_completes_it() {
+fn an_interrupted_run_keeps_its_rounds_and_resume_completes_it() {
     let reports = tempfile::tempdir().expect("a temporary folder");
-    let mut child = started(reports.path(), "interrupt");
+    let mut child = start_long_run(reports.path(), "interrupt");
     kill(Pid::from_raw(child.id() as i32), Signal::SIGINT).expect("it runs");
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
-    assert_eq!(marked("interrupt"), 0, "a fork outlives its parent");
+    assert_eq!(processes_with_mark("interrupt"), 0, "a fork outlives its parent");
     let run = runs(reports.path()).remove(0);
     assert!(run.join("index.html").is_file());
     let text = fs::read_to_string(run.join("run.json")).expect("run");
     assert!(text.contains(r#""status": "interrupted""#));
 
-    // A smaller plan, so that going on takes no minutes.
+    // A smaller plan, so that the rest does not take minutes.
     let plan = text.replacen(r#""forks": 40"#, r#""forks": 2"#, 1);
     fs::write(run.join("run.json"), plan).expect("it can be written");
     let output = contend(&["run", "--resume"], reports.path());
@@ -83,9 +83,9 @@ fn an_interrupt_keeps_what_there_is_and_resume_completes_it() {
 #[test]
 fn no_fork_outlives_a_parent_that_is_killed() {
     let reports = tempfile::tempdir().expect("a temporary folder");
-    let mut child = started(reports.path(), "kill");
-    assert!(marked("kill") >= 2);
+    let mut child = start_long_run(reports.path(), "kill");
+    assert!(processes_with_mark("kill") >= 2);
     child.kill().expect("it runs");
     child.wait().expect("it ends");
-    wait_for("the forks to end", || marked("kill") == 0);
+    wait_for("the forks to end", || processes_with_mark("kill") == 0);
 }

@@ -1,5 +1,5 @@
-//! The command line from outside: what is wrong is said in one sentence, with exit 2, before anything
-//! is measured or written; what is right does what it says.
+//! The command line from outside. A wrong argument is an error of one sentence with exit 2, before anything is
+//! measured or written.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,12 +8,12 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+mod extra_forks;
 #[cfg(target_os = "linux")]
 mod interrupted;
-mod more;
-mod wrong;
+mod usage_errors;
 
-/// A short run that measures something.
+/// The arguments of a short run.
 const SHORT: &[&str] =
     &["run", "counter/hot/std::sync", "--threads", "1,2", "--forks", "3", "--rounds", "2", "--window", "1ms"];
 
@@ -54,7 +54,7 @@ fn short_run() -> (TempDir, PathBuf) {
 }
 
 #[test]
-fn a_run_leaves_its_files_and_ends_with_the_pages_path() {
+fn a_run_writes_its_files_and_prints_the_path_of_its_page() {
     let (reports, run) = short_run();
     for file in ["run.json", "samples.jsonl", "verdicts.json", "index.html", "summary.md"] {
         assert!(run.join(file).is_file(), "{file}");
@@ -62,7 +62,7 @@ fn a_run_leaves_its_files_and_ends_with_the_pages_path() {
     assert!(fs::read_dir(run.join("charts")).expect("charts").count() > 0);
     assert!(reports.path().join("index.html").is_file());
 
-    // On a busy machine rounds are voided, and taken again a few times: each has its records.
+    // On a busy machine rounds are voided and repeated a few times; each has its records.
     let journal = contend::record::read(&run).expect("it can be read");
     let plan = &journal.run.plan;
     assert_eq!(plan.blocks.len(), 2);
@@ -80,7 +80,7 @@ fn a_run_leaves_its_files_and_ends_with_the_pages_path() {
 }
 
 #[test]
-fn the_report_is_made_again_from_the_records_byte_for_byte() {
+fn the_report_is_written_again_from_the_records_byte_for_byte() {
     let (reports, run) = short_run();
     let made = ["index.html", "summary.md", "verdicts.json"];
     let read = |file: &str| fs::read(run.join(file)).expect("it is there");
@@ -99,7 +99,7 @@ fn the_report_is_made_again_from_the_records_byte_for_byte() {
 }
 
 #[test]
-fn a_record_that_was_cut_off_is_left_out_and_a_broken_one_is_named() {
+fn a_partial_last_record_is_left_out_and_a_broken_one_is_named() {
     let (reports, run) = short_run();
     let path = run.join("samples.jsonl");
     let samples = fs::read_to_string(&path).expect("samples");
@@ -156,9 +156,9 @@ fn every_cell_of_the_standard_preset_passes_its_check() {
     assert_eq!(fs::read_dir(reports.path()).expect("it is there").count(), 0);
 }
 
-/// A run keeps the claims that it was begun with, so that its page stays what it is.
+/// A run keeps the claims that it was begun with, so that its page stays the same.
 #[test]
-fn the_claims_of_the_current_folder_take_the_place_of_those_that_ship() {
+fn claims_of_the_current_folder_replace_the_shipped_ones() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let claims = place.path().join("claims");
     fs::create_dir(&claims).expect("a folder");

@@ -14,9 +14,9 @@ use contend::workload::first_error::{self, Failure, FirstError};
 use contend::workload::handoff::{self, Handoff};
 use contend::workload::join::{self, Join, Tasks};
 use contend::workload::once::{self, Initializer, LazyValue, Once};
-use contend::workload::pipeline::{self, Outcome, Pipeline};
+use contend::workload::pipeline::{self, Item, Pipeline};
 use contend::workload::queue::{self, Queue};
-use contend::workload::select::{self, Patience, Select, Word};
+use contend::workload::select::{self, Select, WaitMode, Word};
 use contend::workload::snapshot::{self, Config};
 use contend::workload::spawn::{self, Spawn, TaskLog};
 use contend::{Info, Suite};
@@ -44,7 +44,7 @@ pub fn faults() -> Vec<(&'static str, Fault)> {
 }
 
 pub fn add(suite: &mut Suite) {
-    suite.add::<handoff::Meeting, Skips>(Info::new("own::Skips"));
+    suite.add::<handoff::Params, Skips>(Info::new("own::Skips"));
     queue::one_receiver::<LosesAMessage, true>(suite, &Info::new("own::LosesAMessage"));
     queue::one_receiver::<MissesTheClose, true>(suite, &Info::new("own::MissesTheClose"));
     suite.add::<pipeline::Params, KeepsAll>(Info::new("own::KeepsAll"));
@@ -84,7 +84,7 @@ impl<M: Send + 'static> Queue<M> for LosesAMessage {
     type Sender = (SyncSender<M>, u64);
     type Receiver = Receiver<M>;
 
-    fn open(capacity: Option<usize>, _: usize, _: usize) -> (Vec<Self::Sender>, Vec<Receiver<M>>) {
+    fn endpoints(capacity: Option<usize>, _: usize, _: usize) -> (Vec<Self::Sender>, Vec<Receiver<M>>) {
         let (sender, receiver) = sync_channel(capacity.unwrap());
         (vec![(sender, 0)], vec![receiver])
     }
@@ -108,7 +108,7 @@ impl<M: Send + 'static> Queue<M> for MissesTheClose {
     type Sender = SyncSender<M>;
     type Receiver = (SyncSender<M>, Receiver<M>);
 
-    fn open(capacity: Option<usize>, _: usize, _: usize) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
+    fn endpoints(capacity: Option<usize>, _: usize, _: usize) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
         let (sender, receiver) = sync_channel(capacity.unwrap());
         (vec![sender.clone()], vec![(sender, receiver)])
     }
@@ -124,9 +124,20 @@ impl<M: Send + 'static> Queue<M> for MissesTheClose {
 
 struct KeepsAll;
 
+impl Closed for KeepsAll {
+    fn start(_: usize) -> Self {
+        Self
+    }
+}
+
 impl Pipeline for KeepsAll {
-    fn run<const COPY: usize>(_: &mut Team, _: u64, _: u64) -> Result<(Duration, Outcome), Wrong> {
-        Ok((Duration::from_micros(1), Outcome::default()))
+    fn run<const COPY: usize>(
+        &mut self,
+        _: &mut Team,
+        _: u64,
+        _: u64,
+    ) -> Result<(Duration, Vec<Item>), Wrong> {
+        Ok((Duration::from_micros(1), Vec::new()))
     }
 }
 
@@ -136,13 +147,13 @@ impl Select for LooksAtNone {
     type Sender = ();
     type Receiver = ();
 
-    fn open(channels: usize, senders: usize) -> (Vec<Vec<()>>, ()) {
+    fn endpoints(channels: usize, senders: usize) -> (Vec<Vec<()>>, ()) {
         (vec![vec![(); channels]; senders], ())
     }
 
     fn send((): &(), _: Word) {}
 
-    fn drain((): (), _: Patience, _: impl FnMut(usize, Word)) {}
+    fn drain((): (), _: WaitMode, _: impl FnMut(usize, Word)) {}
 }
 
 /// Nobody is told.

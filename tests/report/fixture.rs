@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use contend::record::{
-    Absent, BlockId, BlockPlan, CONTROL, CellId, CellPlan, Class, ContenderInfo, Environment, FLOOR, Fact,
-    Journal, Plan, Record, Run, RunStatus, SCHEMA, Shape, Status, VariantId, VariantInfo, Work,
-    WorkloadGroup, WorkloadInfo,
+    Absent, BlockId, BlockPlan, CONTROL, Calibration, CellId, CellPlan, Class, ContenderInfo, ContenderRole,
+    Environment, FLOOR, Fact, Plan, Record, Run, RunData, RunStatus, SCHEMA, Shape, Status, VariantId,
+    VariantInfo, WorkloadGroup, WorkloadInfo,
 };
 
 /// A contender: its family, what it promises, what an operation costs alone, and how that grows with
@@ -74,7 +74,7 @@ pub fn usual() -> Vec<Contender> {
 }
 
 /// A workload of each group, in an order that is not the page's.
-pub fn mixed() -> Journal {
+pub fn mixed() -> RunData {
     let names = ["ours", "queue", "map"];
     journal(&Outlay {
         workloads: names.map(|name| (name.to_owned(), vec!["one".to_owned()])).to_vec(),
@@ -87,7 +87,7 @@ pub fn mixed() -> Journal {
 }
 
 /// A run like a standard one on two cores: three workloads, one failed cell, one missing, some void.
-pub fn standard() -> Journal {
+pub fn standard() -> RunData {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let mut journal = journal(&Outlay {
         workloads: vec![
@@ -124,7 +124,7 @@ pub fn standard() -> Journal {
 }
 
 /// A thousand cells of sixty records.
-pub fn large() -> Journal {
+pub fn large() -> RunData {
     let variants: Vec<String> = (1..=6).map(|index| format!("variant{index}")).collect();
     let workloads = ["counter", "map", "fan-out"];
     let mut contenders = usual();
@@ -140,7 +140,7 @@ pub fn large() -> Journal {
 }
 
 /// Makes a cell fail in its third record.
-pub fn fail(journal: &mut Journal, cell: &str, reason: &str) {
+pub fn fail(journal: &mut RunData, cell: &str, reason: &str) {
     let mut records = journal.records.iter_mut();
     if let Some(record) = records.by_ref().filter(|r| r.cell.to_string() == cell).nth(2) {
         record.status = Status::Failed;
@@ -151,7 +151,7 @@ pub fn fail(journal: &mut Journal, cell: &str, reason: &str) {
 }
 
 /// A run of any shape.
-pub fn journal(shape: &Outlay) -> Journal {
+pub fn journal(shape: &Outlay) -> RunData {
     let mut noise = Noise(7);
     let mut blocks = Vec::new();
     let mut records = Vec::new();
@@ -176,7 +176,7 @@ pub fn journal(shape: &Outlay) -> Journal {
             }
         }
     }
-    Journal { run: run(shape, blocks), records, long: Vec::new(), cut_off: false }
+    RunData { run: run(shape, blocks), records, long: Vec::new(), cut_off: false }
 }
 
 fn cells(shape: &Outlay, threads: usize, block: usize) -> Vec<CellPlan> {
@@ -288,7 +288,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
             cores: shape.cores,
             blocks,
         },
-        work: Work {
+        work: Calibration {
             ns_per_iteration: 0.51,
             iterations: BTreeMap::from([(100, 196), (1000, 1961), (20_000, 39_216)]),
         },
@@ -303,6 +303,10 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
                 package: contender.name.split("::").next().unwrap_or_default().to_owned(),
                 version: "1.2.3".to_owned(),
                 notes: "Blocks; not fair; poisons when a holder panics.".to_owned(),
+                roles: vec![ContenderRole {
+                    workload: "counter".to_owned(),
+                    role: "One of a kind; `inert` <b>text</b>.".to_owned(),
+                }],
             })
             .collect(),
         absent: Vec::new(),

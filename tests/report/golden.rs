@@ -4,13 +4,13 @@
 use std::fs;
 use std::path::Path;
 
-use contend::record::Journal;
+use contend::record::RunData;
 use contend::report;
 
 use super::fixture::{self, Outlay};
 use super::{CLAIMS, claim, report_of, text};
 
-fn small() -> Journal {
+fn small() -> RunData {
     let mut contenders = fixture::usual();
     contenders.retain(|c| ["std::sync::Mutex", "serial", "flume"].contains(&c.name.as_str()));
     let mut journal = fixture::journal(&Outlay {

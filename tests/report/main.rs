@@ -9,7 +9,7 @@ mod sizes;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use contend::record::{Journal, WorkloadGroup};
+use contend::record::{RunData, WorkloadGroup};
 use contend::report::{self, Level, Written};
 
 /// An empty folder for a run of this name.
@@ -21,7 +21,7 @@ fn place(name: &str) -> PathBuf {
 }
 
 /// Writes a run as a measured one lies in its folder.
-fn save(folder: &Path, journal: &Journal) {
+fn save(folder: &Path, journal: &RunData) {
     let run = serde_json::to_string_pretty(&journal.run).expect("plain data");
     fs::write(folder.join("run.json"), run).expect("a place to write to");
     let line = |record| serde_json::to_string(record).expect("plain data") + "\n";
@@ -30,7 +30,7 @@ fn save(folder: &Path, journal: &Journal) {
 }
 
 /// Saves a run and writes its report.
-fn report_of(name: &str, journal: &Journal) -> (PathBuf, Written) {
+fn report_of(name: &str, journal: &RunData) -> (PathBuf, Written) {
     let folder = place(name);
     save(&folder, journal);
     let written = report::write(&folder, journal).expect("a report");
@@ -99,13 +99,13 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 fn a_standard_run_says_what_it_found() {
     let journal = fixture::standard();
     let (folder, written) = report_of("standard", &journal);
-    assert_eq!(written.trust.level, Level::Caution);
+    assert_eq!(written.quality.level, Level::Caution);
     let page = text(&folder, "index.html");
     for part in [
         "counter, map and fan-out on Example CPU @ 2.80GHz, 2 CPUs",
         "1 cell failed",
         "lost 3 of 120,000 increments",
-        "The ranking turns between 1 and 4 threads",
+        "The ranking changes between 1 and 4 threads",
         "A virtual machine",
         "Keys are not fixed",
         "href=\"./samples.jsonl\"",
@@ -120,6 +120,19 @@ fn a_standard_run_says_what_it_found() {
     let summary = text(&folder, "summary.md");
     assert!(summary.contains("> [!WARNING]\n> **Caution**"));
     assert!(summary.contains("failed: lost 3 of 120,000 increments"));
+}
+
+/// Facts of a package stand once, in the table of contenders; a role stands in its workload.
+#[test]
+fn facts_stand_once_and_roles_stand_in_their_workload() {
+    let (folder, _) = report_of("roles", &fixture::standard());
+    let page = text(&folder, "index.html");
+    let section = |id: &str| page.split("<section class=\"workload\"").find(|part| part.contains(id)).expect(id);
+    let role = "One of a kind; <code>inert</code> &lt;b&gt;text&lt;/b&gt;.";
+    assert!(section("id=\"in-counter\"").contains(role));
+    assert!(!section("id=\"in-map\"").contains(role));
+    let contenders = fixture::standard().run.contenders.len();
+    assert_eq!(page.matches("Blocks; not fair; poisons when a holder panics.").count(), contenders);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Runs of odd shapes: hostile names, too little, too much, numbers that are none.
 
-use contend::record::{Class, Journal, RunStatus, WindowCheck};
+use contend::record::{Class, RunData, RunStatus, WindowCheck};
 use contend::report::{self, Level};
 
 use super::{files, fixture, report_of, text};
@@ -9,7 +9,7 @@ use fixture::{Contender, Outlay, contender};
 const MARKUP: &str = "</script><img src=x onerror=alert(1)>";
 
 /// What no drawing may hold: a number that is none, as Rust prints it.
-fn assert_sound(name: &str, journal: &Journal) -> String {
+fn assert_sound(name: &str, journal: &RunData) -> String {
     let (folder, written) = report_of(name, journal);
     for (file, bytes) in files(&folder) {
         if file.ends_with(".svg") {
@@ -144,10 +144,10 @@ fn a_winner_that_loses_in_longer_windows_is_a_warning_everywhere() {
     journal.long = long;
     let page = assert_sound("turned", &journal);
     let (folder, _) = report_of("turned", &journal);
-    assert!(page.contains("windows of 40 ms turn the order round"), "page");
+    assert!(page.contains("windows of 40 ms reverse the order"), "page");
     let head = "The runner-up was ahead in longer windows for 1 of 1 winner";
     assert!(page.contains(head), "the page's head");
     assert!(text(&folder, "summary.md").contains(head), "summary");
     let json = text(&folder, "verdicts.json");
-    assert!(json.contains(r#""turned":true"#) && json.contains("turn the order round"));
+    assert!(json.contains(r#""turned":true"#) && json.contains("reverse the order"));
 }

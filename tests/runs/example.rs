@@ -1,26 +1,26 @@
-//! The example runs below `tests/fixtures`: eight forks of one variant, small enough to be read. They
-//! are made here, from a formula and a fixed stream of noise, and committed as they are made.
+//! The example runs below `tests/fixtures`: eight forks of one variant, small enough to read. A formula and a fixed
+//! stream of noise make them; the result is committed.
 
 use std::path::{Path, PathBuf};
 
 use contend::record::{
-    BlockId, BlockPlan, CellPlan, Class, ContenderInfo, Environment, FLOOR, Fact, Journal, Plan, Record, Run,
-    RunStatus, SCHEMA, Shape, Work,
+    BlockId, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, Environment, FLOOR, Fact, Plan, Record,
+    Run, RunData, RunStatus, SCHEMA, Shape,
 };
 
-/// What an example differs in.
+/// The differences between examples.
 pub struct Example {
     pub name: &'static str,
     pub cpu: &'static str,
     pub seed: u64,
-    /// How many times as long everything takes.
+    /// The factor of all times.
     pub pace: f64,
-    /// Who takes how many times as long beside that.
+    /// Contenders with a further factor of their times.
     pub changed: &'static [(&'static str, f64)],
 }
 
-/// A run, and one after a change: parking_lot's mutex got slower, the compare-exchange loop faster, and
-/// the machine clocks 10 % lower.
+/// A run before a change, and one after it: parking_lot's mutex is slower, the compare-exchange loop is faster, and
+/// the machine runs 10 % slower.
 pub const BEFORE: Example =
     Example { name: "before", cpu: "Example CPU @ 2.80GHz", seed: 1, pace: 1.0, changed: &[] };
 pub const AFTER: Example = Example {
@@ -31,15 +31,15 @@ pub const AFTER: Example = Example {
     ..BEFORE
 };
 
-/// The same again, where nothing changed.
+/// The run before, repeated without a change.
 pub const AGAIN: Example = Example { name: "again", seed: 3, ..BEFORE };
 
-/// Another machine.
+/// A run on another machine.
 pub const ELSEWHERE: Example = Example { name: "elsewhere", cpu: "Other CPU", seed: 4, pace: 0.5, ..BEFORE };
 
 pub const ALL: [Example; 4] = [BEFORE, AFTER, AGAIN, ELSEWHERE];
 
-/// Contenders, what they promise, and what an increment costs with one thread and with two.
+/// Contenders, their classes, and the cost of an increment in ns with one thread and with two.
 const CELLS: [(&str, Class, [f64; 2]); 8] = [
     ("std::sync::Mutex", Class::Immediate, [13.0, 44.0]),
     ("parking_lot::Mutex", Class::Immediate, [13.1, 28.0]),
@@ -55,7 +55,7 @@ pub fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
-/// Noise between -1 and 1, the same each time (SplitMix64, Steele et al. 2014).
+/// Noise between -1 and 1, the same in every run (SplitMix64, Steele et al. 2014).
 fn noise(state: &mut u64) -> f64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut z = *state;
@@ -67,7 +67,7 @@ fn noise(state: &mut u64) -> f64 {
 
 impl Example {
     /// The run.
-    pub fn journal(&self) -> Journal {
+    pub fn journal(&self) -> RunData {
         let block = |threads| BlockId { workload: "counter".to_owned(), variant: "hot".to_owned(), threads };
         let (mut records, mut state) = (Vec::new(), self.seed);
         for fork in 1..=8 {
@@ -102,7 +102,7 @@ impl Example {
             frame_ns: 0,
             cells: CELLS.iter().map(cell(threads)).collect(),
         };
-        Journal { run: self.run(vec![plan(1), plan(2)]), records, long: Vec::new(), cut_off: false }
+        RunData { run: self.run(vec![plan(1), plan(2)]), records, long: Vec::new(), cut_off: false }
     }
 
     fn run(&self, blocks: Vec<BlockPlan>) -> Run {
@@ -117,6 +117,7 @@ impl Example {
             package: "std".to_owned(),
             version: "1.95.0".to_owned(),
             notes: String::new(),
+            roles: Vec::new(),
         };
         let named = CELLS.iter().filter(|(name, ..)| !name.contains('~') && *name != FLOOR);
         Run {
@@ -141,7 +142,7 @@ impl Example {
                 window_check: None,
                 blocks,
             },
-            work: Work::default(),
+            work: Calibration::default(),
             environment: Environment {
                 facts: vec![
                     fact("cpu_model", "CPU", self.cpu),

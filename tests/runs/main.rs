@@ -1,5 +1,5 @@
-//! `compare`, `check` and `cite` from outside, on the example runs. What they print is committed beside
-//! the runs, to be reviewed as text; `BLESS=1 cargo test --test runs` writes runs and texts anew.
+//! `compare`, `check` and `cite` from outside, on the example runs. Their output is committed with the runs, and
+//! reviewed as text. `BLESS=1 cargo test --test runs` writes runs and texts again.
 
 mod example;
 
@@ -7,11 +7,11 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use contend::record::Journal;
+use contend::record::RunData;
 use example::{AFTER, AGAIN, ALL, BEFORE, ELSEWHERE, fixtures};
 use tempfile::TempDir;
 
-/// Runs `contend` where the paths of the examples are short.
+/// Runs `contend` in the folder of the examples, so that their paths are short.
 fn contend(args: &[&str]) -> Output {
     contend_in(&fixtures(), args)
 }
@@ -29,16 +29,16 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("text")
 }
 
-/// Standard output of what ended with `code`.
-fn said(args: &[&str], code: i32) -> String {
+/// The standard output of a command that ends with `code`.
+fn stdout_of(args: &[&str], code: i32) -> String {
     let output = contend(args);
     let errors = text(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "{args:?}: {errors}");
     text(&output.stdout)
 }
 
-/// The one sentence of what ended with 2.
-fn refused(folder: &Path, args: &[&str]) -> String {
+/// The error of a command that ends with 2: one line on standard error, and no output.
+fn usage_error(folder: &Path, args: &[&str]) -> String {
     let output = contend_in(folder, args);
     let errors = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{args:?}: {errors}");
@@ -48,8 +48,8 @@ fn refused(folder: &Path, args: &[&str]) -> String {
     errors
 }
 
-/// Whether a committed file is `wanted`.
-fn committed(name: &str, wanted: &str) {
+/// Asserts that the committed file `name` has the text `wanted`.
+fn assert_committed(name: &str, wanted: &str) {
     let path = fixtures().join(name);
     if std::env::var_os("BLESS").is_some() {
         fs::create_dir_all(path.parent().expect("a folder")).expect("a place to write to");
@@ -59,33 +59,33 @@ fn committed(name: &str, wanted: &str) {
     assert_eq!(found, wanted, "{name} is not what it should be: see this file's head");
 }
 
-fn files_of(journal: &Journal) -> (String, String) {
+fn run_files(journal: &RunData) -> (String, String) {
     let run = serde_json::to_string_pretty(&journal.run).expect("plain data") + "\n";
     let line = |record| serde_json::to_string(record).expect("plain data") + "\n";
     (run, journal.records.iter().map(line).collect())
 }
 
-fn save(folder: &Path, journal: &Journal) {
-    let (run, records) = files_of(journal);
+fn save(folder: &Path, journal: &RunData) {
+    let (run, records) = run_files(journal);
     fs::create_dir_all(folder).expect("a place to write to");
     fs::write(folder.join("run.json"), run).expect("a place to write to");
     fs::write(folder.join("samples.jsonl"), records).expect("a place to write to");
 }
 
 #[test]
-fn the_committed_runs_are_as_they_are_made() {
+fn the_committed_runs_are_those_of_the_formula() {
     for example in ALL {
-        let (run, records) = files_of(&example.journal());
-        committed(&format!("{}/run.json", example.name), &run);
-        committed(&format!("{}/samples.jsonl", example.name), &records);
+        let (run, records) = run_files(&example.journal());
+        assert_committed(&format!("{}/run.json", example.name), &run);
+        assert_committed(&format!("{}/samples.jsonl", example.name), &records);
     }
 }
 
 #[test]
-fn what_changed_is_named_and_the_slower_machine_is_not() {
-    let table = said(&["compare", "before", "after"], 0);
-    committed("compare.txt", &table);
-    committed("compare.md", &said(&["compare", "before", "after", "--format", "markdown"], 0));
+fn changes_are_found_despite_a_slower_machine() {
+    let table = stdout_of(&["compare", "before", "after"], 0);
+    assert_committed("compare.txt", &table);
+    assert_committed("compare.md", &stdout_of(&["compare", "before", "after", "--format", "markdown"], 0));
     let named = |word: &str| {
         let lines = table.lines().filter(|line| line.ends_with(word));
         let names = lines.filter_map(|line| line.split_whitespace().next());
@@ -97,7 +97,7 @@ fn what_changed_is_named_and_the_slower_machine_is_not() {
 
 #[test]
 fn json_has_what_the_table_says() {
-    let json = said(&["compare", "before", "after", "--format", "json"], 0);
+    let json = stdout_of(&["compare", "before", "after", "--format", "json"], 0);
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["counts"]["slower"], 2);
     assert_eq!(json["counts"]["faster"], 2);
@@ -114,10 +114,10 @@ fn json_has_what_the_table_says() {
 
 #[test]
 fn ci_fails_on_what_it_names() {
-    said(&["compare", "before", "after", "--fail-on", "slower"], 1);
-    said(&["compare", "before", "after", "--fail-on", "changed"], 1);
-    said(&["compare", "before", "again", "--fail-on", "changed"], 0);
-    said(&["compare", "before", "before", "--fail-on", "changed"], 0);
+    stdout_of(&["compare", "before", "after", "--fail-on", "slower"], 1);
+    stdout_of(&["compare", "before", "after", "--fail-on", "changed"], 1);
+    stdout_of(&["compare", "before", "again", "--fail-on", "changed"], 0);
+    stdout_of(&["compare", "before", "before", "--fail-on", "changed"], 0);
     let drifted = contend(&["compare", "before", "after", "--fail-on", "slower"]);
     let warned = text(&drifted.stderr);
     assert!(warned.contains("the whole block shifted by"), "{warned}");
@@ -140,9 +140,9 @@ fn a_cell_that_fails_its_check_now_fails_ci_too() {
 }
 
 #[test]
-fn other_machines_stand_side_by_side_and_are_no_regression() {
-    let table = said(&["compare", "before", "elsewhere"], 0);
-    committed("side-by-side.txt", &table);
+fn other_machines_are_shown_side_by_side_and_are_no_regression() {
+    let table = stdout_of(&["compare", "before", "elsewhere"], 0);
+    assert_committed("side-by-side.txt", &table);
     for word in ["slower", "faster", "×"] {
         assert!(!table.contains(word), "{table}");
     }
@@ -154,12 +154,12 @@ fn other_machines_stand_side_by_side_and_are_no_regression() {
 }
 
 #[test]
-fn claims_are_held_against_a_run() {
-    let checked = said(&["check", "claims.toml", "--run", "before"], 1);
-    committed("check.txt", &checked);
+fn claims_are_checked_against_a_run() {
+    let checked = stdout_of(&["check", "claims.toml", "--run", "before"], 1);
+    assert_committed("check.txt", &checked);
     let markdown = ["check", "claims.toml", "--run", "before", "--format", "markdown"];
-    committed("check.md", &said(&markdown, 1));
-    let json = said(&["check", "claims.toml", "--run", "before", "--format", "json"], 1);
+    assert_committed("check.md", &stdout_of(&markdown, 1));
+    let json = stdout_of(&["check", "claims.toml", "--run", "before", "--format", "json"], 1);
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     let outcomes: Vec<&str> =
         json.as_array().expect("a list").iter().filter_map(|claim| claim["outcome"].as_str()).collect();
@@ -168,7 +168,7 @@ fn claims_are_held_against_a_run() {
 }
 
 #[test]
-fn shipped_claims_are_checked_where_no_file_is_named() {
+fn shipped_claims_are_checked_without_a_file() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for (folder, run) in [(root, "tests/fixtures/before"), (&fixtures(), "before")] {
         let output = contend_in(folder, &["check", "--run", run]);
@@ -182,7 +182,7 @@ fn shipped_claims_are_checked_where_no_file_is_named() {
     }
 }
 
-/// Where the suite has what a shipped claim speaks of, it has it under that name.
+/// A shipped claim uses the names of the suite's contenders.
 #[test]
 #[cfg(feature = "contenders")]
 fn shipped_claims_name_contenders_of_the_suite() {
@@ -190,7 +190,7 @@ fn shipped_claims_name_contenders_of_the_suite() {
     run.plan.filters.clear();
     run.plan.blocks.clear();
     run.contenders.clear();
-    let ids = said(&["run", "--list", "--format", "terse", "--preset", "thorough"], 0);
+    let ids = stdout_of(&["run", "--list", "--format", "terse", "--preset", "thorough"], 0);
     for line in ids.lines() {
         let id = line.trim_end_matches(": benchmark");
         let cell: contend::record::CellId = id.parse().expect("an id");
@@ -214,13 +214,13 @@ fn shipped_claims_name_contenders_of_the_suite() {
         });
     }
     for file in contend::shipped_claims() {
-        let suits = file.suits(&run);
+        let suits = file.validate_against(&run);
         suits.unwrap_or_else(|error| panic!("{error}"));
     }
 }
 
 #[test]
-fn what_cannot_be_is_refused_in_a_sentence_with_file_and_line() {
+fn errors_are_one_sentence_with_file_and_line() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let folder = place.path();
     save(&folder.join("good"), &BEFORE.journal());
@@ -240,32 +240,32 @@ fn what_cannot_be_is_refused_in_a_sentence_with_file_and_line() {
         ("empty.toml", ["empty.toml:1:", "no claim"]),
         ("none.toml", ["none.toml:", "claims/known-results.toml"]),
     ] {
-        let said = refused(folder, &["check", file, "--run", "good"]);
-        assert!(needles.iter().all(|needle| said.contains(needle)), "{said}");
+        let error = usage_error(folder, &["check", file, "--run", "good"]);
+        assert!(needles.iter().all(|needle| error.contains(needle)), "{error}");
     }
 
-    // A contender that a whole run never heard of.
+    // A contender that an unfiltered run does not know.
     let mut whole = BEFORE.journal();
     whole.run.plan.filters.clear();
     save(&folder.join("whole"), &whole);
     write("name.toml", &claim("correct = \"std::sync::Mutx\""));
-    let said = refused(folder, &["check", "name.toml", "--run", "whole"]);
-    assert!(said.contains("name.toml:4:") && said.contains("`std::sync::Mutex` is near"), "{said}");
+    let error = usage_error(folder, &["check", "name.toml", "--run", "whole"]);
+    assert!(error.contains("name.toml:4:") && error.contains("did you mean `std::sync::Mutex`"), "{error}");
 
-    // Runs that nothing can be drawn from.
+    // Runs that support no verdict.
     write("fine.toml", &claim("correct = \"std::sync::Mutex\""));
     let refuses = |run: &str, needles: &[&str]| {
-        let checked = refused(folder, &["check", "fine.toml", "--run", run]);
-        let compared = refused(folder, &["compare", "good", run]);
-        for said in [checked, compared] {
-            assert!(needles.iter().all(|needle| said.contains(needle)), "{said}");
+        let checked = usage_error(folder, &["check", "fine.toml", "--run", run]);
+        let compared = usage_error(folder, &["compare", "good", run]);
+        for error in [checked, compared] {
+            assert!(needles.iter().all(|needle| error.contains(needle)), "{error}");
         }
     };
     let mut one = BEFORE.journal();
     one.run.plan.forks = 1;
     one.records.retain(|record| record.fork == 1);
     save(&folder.join("one"), &one);
-    let line = files_of(&one).0.lines().position(|line| line.contains("\"forks\"")).unwrap() + 1;
+    let line = run_files(&one).0.lines().position(|line| line.contains("\"forks\"")).unwrap() + 1;
     refuses("one", &[&format!("one/run.json:{line}:"), "one fork"]);
     one.run.plan.forks = 8;
     save(&folder.join("cut"), &one);
@@ -273,33 +273,33 @@ fn what_cannot_be_is_refused_in_a_sentence_with_file_and_line() {
     one.records.clear();
     save(&folder.join("none"), &one);
     refuses("none", &["none/samples.jsonl:1:", "no valid record"]);
-    let schema = files_of(&BEFORE.journal()).0.replacen("\"schema\": 1", "\"schema\": 7", 1);
+    let schema = run_files(&BEFORE.journal()).0.replacen("\"schema\": 1", "\"schema\": 7", 1);
     save(&folder.join("schema"), &BEFORE.journal());
     write("schema/run.json", &schema);
     refuses("schema", &["schema/run.json:2:", "schema 7"]);
     save(&folder.join("line"), &BEFORE.journal());
     write("line/samples.jsonl", "{\"cell\": \"counter/hot\"}\n");
     refuses("line", &["line/samples.jsonl:1:"]);
-    refuses("nowhere", &["`nowhere` is no run"]);
+    refuses("nowhere", &["cannot find the run `nowhere`"]);
 
-    // Runs that have nothing to do with each other, and what else can be typed wrong.
+    // Runs without common cells, and other wrong arguments.
     let mut other = BEFORE.journal();
     for plan in &mut other.run.plan.blocks {
         plan.block.variant = "cold".to_owned();
     }
     save(&folder.join("other"), &other);
-    let said = refused(folder, &["compare", "good", "other"]);
-    assert!(said.contains("no cell in common") && said.contains("counter/cold/1"), "{said}");
-    let said = refused(folder, &["compare", "good"]);
-    assert!(said.contains("RUN"), "{said}");
-    let said = refused(folder, &["compare", "good", "good2", "--fail-on", "all"]);
-    assert!(said.contains("slower, changed"), "{said}");
-    let said = refused(folder, &["cite", "nothing", "--run", "good"]);
-    assert!(said.contains("`nothing` matches no cell") && said.contains("counter/hot"), "{said}");
-    let said = refused(folder, &["cite", "^hot", "--run", "good"]);
-    assert!(said.contains("`^hot` matches no cell"), "{said}");
-    let said = refused(folder, &["chek"]);
-    assert!(said.contains("compare, cite, check"), "{said}");
+    let error = usage_error(folder, &["compare", "good", "other"]);
+    assert!(error.contains("no cell in common") && error.contains("counter/cold/1"), "{error}");
+    let error = usage_error(folder, &["compare", "good"]);
+    assert!(error.contains("RUN"), "{error}");
+    let error = usage_error(folder, &["compare", "good", "good2", "--fail-on", "all"]);
+    assert!(error.contains("slower, changed"), "{error}");
+    let error = usage_error(folder, &["cite", "nothing", "--run", "good"]);
+    assert!(error.contains("`nothing` matches no cell") && error.contains("counter/hot"), "{error}");
+    let error = usage_error(folder, &["cite", "^hot", "--run", "good"]);
+    assert!(error.contains("`^hot` matches no cell"), "{error}");
+    let error = usage_error(folder, &["chek"]);
+    assert!(error.contains("compare, cite, check"), "{error}");
 }
 
 #[test]
@@ -311,14 +311,14 @@ fn runs_are_found_by_name_below_reports_and_the_newest_is_the_default() {
         save(&reports.path().join(name), &journal);
     }
     let folder = reports.path().to_str().expect("a path");
-    let table = said(&["compare", "2026-01-01", "2026-01-02", "--reports", folder], 0);
+    let table = stdout_of(&["compare", "2026-01-01", "2026-01-02", "--reports", folder], 0);
     assert!(table.contains("2 slower, 2 faster"), "{table}");
-    let checked = said(&["check", "claims.toml", "--reports", folder], 1);
+    let checked = stdout_of(&["check", "claims.toml", "--reports", folder], 1);
     assert!(checked.contains("against run 2026-01-02"), "{checked}");
-    let cited = said(&["cite", "counter/hot", "--reports", folder], 0);
+    let cited = stdout_of(&["cite", "counter/hot", "--reports", folder], 0);
     assert!(cited.starts_with("### `counter/hot`"), "{cited}");
-    let cited = said(&["cite", "Mutex", "--run", "2026-01-01", "--reports", folder], 0);
+    let cited = stdout_of(&["cite", "Mutex", "--run", "2026-01-01", "--reports", folder], 0);
     assert!(cited.contains("| threads | class | verdict |"), "{cited}");
     let one = ["cite", "^counter/hot/.*Mutex/2$", "--reports", folder];
-    assert!(said(&one, 0).starts_with("### `counter/hot`"));
+    assert!(stdout_of(&one, 0).starts_with("### `counter/hot`"));
 }

@@ -1,52 +1,51 @@
 //! Two runs, cell by cell: before and after a change, or two machines. Knows records and verdicts, no
 //! workload and no contender.
 //!
-//! `likeness` says whether two runs may be compared at all: of one CPU and one toolchain. If not, they
-//! are shown side by side: no ratio, no verdict. `drift` says what the cells of a block shifted by in
-//! common: that is the machine's doing, or at least nobody can say that it is one cell's. A cell counts
-//! as changed when it moved by more than the threshold **and** by more than the threshold beyond the
-//! drift; it ties when both are within it; all else is unresolved. `sides` decides that, cell by cell;
-//! `show` writes the result.
+//! `comparability` decides whether two runs may be compared: only with one CPU model and one toolchain. Otherwise they
+//! are shown side by side, without ratios and verdicts. `drift` finds the common shift of a block's cells, which is
+//! due to the machine or to something that all cells share. A cell counts as changed when it moved by more than the
+//! threshold **and** by more than the threshold beyond the drift. It ties when both are within the threshold; anything
+//! else is unresolved. `diff` decides that for each cell, and `render` writes the result.
 //!
-//! Forks of two runs are no pairs: [`unpaired`](crate::verdict::unpaired) has the method. Each interval
-//! answers for itself, so of a hundred cells one may be wrong; [`Compared::expected_wrong`] says how many.
+//! Forks of two runs are not pairs: [`unpaired`](crate::verdict::unpaired) describes the method. The intervals are
+//! uncorrected, so about one of a hundred cells may be wrong; [`Compared::expected_wrong`] gives the number.
 
+mod comparability;
+mod diff;
 mod drift;
-mod likeness;
-mod show;
-mod sides;
+mod render;
 #[cfg(test)]
 mod tests;
 
+use contend_record::{CellId, Class, RunData};
 use serde::{Serialize, Serializer};
 
-use crate::verdict::analyse;
-use contend_record::{CellId, Class, Journal};
+use crate::verdict::{Outcome, analyse};
 
+pub use comparability::Difference;
 pub use drift::Drift;
-pub use likeness::Difference;
-pub use show::{markdown, terminal};
+pub use render::{markdown, terminal};
 
-use sides::Sides;
+use diff::RunPair;
 
-/// What one run came to against another.
+/// The comparison of two runs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Compared {
-    /// The run that is compared with.
+    /// The baseline run.
     pub first: Side,
-    /// The run whose cells are faster or slower.
+    /// The run whose cells are called faster or slower.
     pub second: Side,
-    /// The least difference that counts: 0.03 is 3 %. The greater one of both runs.
+    /// The least difference that counts: 0.03 is 3 %. The greater one of the two runs.
     pub threshold: f64,
-    /// Why the runs are shown side by side alone, a sentence each. Empty where they are compared.
+    /// The reasons for showing the runs side by side only, a sentence each. Empty where they are compared.
     pub side_by_side: Vec<String>,
-    /// What else differs between the runs, and may explain what changed.
+    /// Other differences between the runs, which may explain changes.
     pub differences: Vec<Difference>,
-    /// How many cells came to what.
+    /// The number of cells of each kind of change.
     pub counts: Counts,
-    /// At most how many of the verdicts are expected to be wrong, by the method's error rate.
+    /// The greatest expected number of wrong verdicts, by the method's error rate.
     pub expected_wrong: f64,
-    /// The blocks of both runs, in the order of the second; then those that it lacks.
+    /// The blocks of the second run in its order, then those of the first that it lacks.
     pub blocks: Vec<BlockChange>,
 }
 
@@ -55,7 +54,7 @@ pub struct Compared {
 pub struct Side {
     /// Its name.
     pub run: String,
-    /// When it began: UTC, RFC 3339.
+    /// Its start: UTC, RFC 3339.
     pub started: String,
     /// The CPU's model, or "unknown".
     pub cpu: String,
@@ -68,19 +67,19 @@ pub struct Side {
 pub struct BlockChange {
     /// Its id.
     pub block: String,
-    /// What its cells shifted by in common; none side by side, and where nothing can tell.
+    /// The common shift of its cells; none side by side, and where it cannot be estimated.
     pub drift: Option<Drift>,
-    /// Who leads in each run, by class. Side by side alone.
+    /// The leaders in each run, by class. Only side by side.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub leaders: Vec<Leaders>,
-    /// What the reader must know of it, a sentence each.
+    /// Notes, a sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// Its cells, those of both runs first.
+    /// Its cells, those of the second run first.
     pub cells: Vec<CellChange>,
 }
 
-/// Who leads a class of a block in each run: several where they are level or not told apart.
+/// The leaders of a class of a block in each run: several where they tie or are undecided.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Leaders {
     /// The class.
@@ -96,21 +95,21 @@ pub struct Leaders {
 pub struct CellChange {
     /// Its id.
     pub cell: CellId,
-    /// What it came to in the first run.
+    /// Its result in the first run.
     pub first: Reading,
-    /// What it came to in the second.
+    /// Its result in the second run.
     pub second: Reading,
-    /// What follows for the second run; none side by side.
+    /// The verdict on the second run; none side by side.
     pub verdict: Option<Change>,
-    /// How far it moved; none where that cannot be said.
+    /// The shift from the first run to the second; none where it cannot be estimated.
     #[serde(flatten)]
     pub shift: Option<Shift>,
-    /// What the reader must know, a sentence each.
+    /// Notes, a sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
 
-/// What a cell came to in one run.
+/// A cell's result in one run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Reading {
     /// The median over forks; none where it has no numbers.
@@ -119,87 +118,97 @@ pub struct Reading {
     pub unit: String,
     /// The interval of that median; none where there are too few forks.
     pub interval: Option<(f64, f64)>,
-    /// Forks with numbers.
+    /// The number of forks with values.
     pub forks: usize,
-    /// Why there are no numbers.
+    /// The reason for having no numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 
-/// How far a cell moved: times of the second run over times of the first. For rates the other way
-/// round, so that less than 1 is always in favour of the second.
+/// The shift of a cell: the time in the second run over the time in the first. For rates the inverse, so that less
+/// than 1 always favours the second run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Shift {
     /// The median over all pairs of a fork of one run and a fork of the other.
     pub ratio: f64,
-    /// Where it may be as low as.
+    /// The lower end of its interval.
     pub low: f64,
-    /// Where it may be as high as.
+    /// The upper end.
     pub high: f64,
-    /// The same, beyond the drift of the other cells of its block.
+    /// The ratio divided by the drift of the other cells of its block.
     pub ratio_beyond_drift: Option<f64>,
-    /// Where that may be as low as.
+    /// The lower end of its interval.
     pub low_beyond_drift: Option<f64>,
-    /// Where that may be as high as.
+    /// The upper end.
     pub high_beyond_drift: Option<f64>,
 }
 
-/// What two runs say of a cell: one of the three verdicts, or why there is none.
+/// The change of a cell: a comparison of the second run with the first, or the reason for having none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
     /// It has numbers in the first run, and failed its check in the second.
     Failed,
-    /// The second run's is slower, by more than the threshold and beyond the drift.
-    Slower,
-    /// The second run's is faster, likewise.
-    Faster,
-    /// Neither of them, and the data do not say that nothing changed.
-    Unresolved,
-    /// No difference that counts, with the drift and without.
-    Tie,
     /// One of the runs has no numbers, or the two did not do the same work.
     NotCompared,
+    /// The comparison. `Faster` and `Slower` are about the second run, and hold with the drift and without it. So
+    /// does a tie.
+    #[serde(untagged)]
+    Compared(Outcome),
 }
 
 impl Change {
-    /// The word for it.
+    /// The cell is slower in the second run.
+    pub const SLOWER: Self = Self::Compared(Outcome::Slower);
+    /// The cell is faster in the second run.
+    pub const FASTER: Self = Self::Compared(Outcome::Faster);
+    /// The cell did not change.
+    pub const TIE: Self = Self::Compared(Outcome::Tie);
+    /// The data do not say whether it changed.
+    pub const UNRESOLVED: Self = Self::Compared(Outcome::Unresolved);
+
+    /// Its name in tables.
     pub fn label(self) -> &'static str {
         match self {
             Self::Failed => "failed",
-            Self::Slower => "slower",
-            Self::Faster => "faster",
-            Self::Unresolved => "unresolved",
-            Self::Tie => "tie",
             Self::NotCompared => "not compared",
+            Self::Compared(outcome) => outcome.label(),
         }
     }
 }
 
-/// How many cells came to what. The floor is a reference, and not counted.
+/// The number of cells of each kind of change. The floor is a reference, and does not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts([u32; 6]);
 
 impl Counts {
-    /// Every kind of change, the ones that matter most first.
+    /// Every kind of change, the most important first.
     pub const KINDS: [Change; 6] = [
         Change::Failed,
-        Change::Slower,
-        Change::Faster,
-        Change::Unresolved,
-        Change::Tie,
+        Change::SLOWER,
+        Change::FASTER,
+        Change::UNRESOLVED,
+        Change::TIE,
         Change::NotCompared,
     ];
 
-    /// How many are of this kind.
+    /// The number of this kind.
     pub fn of(&self, change: Change) -> u32 {
-        self.0[change as usize]
+        let kinds = Self::KINDS.iter().zip(self.0);
+        kinds.filter(|(kind, _)| **kind == change).map(|(_, count)| count).sum()
     }
 
-    /// How many verdicts there are: tie, faster, slower or unresolved.
+    /// The number of verdicts: tie, faster, slower or unresolved.
     pub fn verdicts(&self) -> u32 {
-        use Change::{Faster, Slower, Tie, Unresolved};
-        [Faster, Slower, Tie, Unresolved].map(|c| self.of(c)).iter().sum()
+        let kinds = Self::KINDS.iter().zip(self.0);
+        let verdicts = kinds.filter(|(kind, _)| matches!(kind, Change::Compared(_)));
+        verdicts.map(|(_, count)| count).sum()
+    }
+
+    fn add(&mut self, change: Change) {
+        for (kind, count) in Self::KINDS.iter().zip(&mut self.0) {
+            *count += u32::from(*kind == change);
+        }
     }
 }
 
@@ -209,36 +218,39 @@ impl Serialize for Counts {
     }
 }
 
-/// Why two runs cannot be compared.
+/// The errors of comparing two runs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CompareError {
-    /// They have measured different things.
+    /// They have no cell in common.
     #[error(
-        "runs {first} and {second} have no cell in common: {first} has {first_has}, {second} has {second_has}"
+        "cannot compare runs {first} and {second}: they have no cell in common; {first} has {first_has}, \
+         {second} has {second_has}"
     )]
     NothingInCommon {
         /// The first run.
         first: String,
         /// The second.
         second: String,
-        /// Variants of the first.
+        /// The blocks of the first.
         first_has: String,
-        /// Variants of the second.
+        /// The blocks of the second.
         second_has: String,
     },
 }
 
-/// Compares `second` with `first`. Facts of the machine that neither run knows are taken for the same
-/// where `same_machine` says so; facts that differ never are. An error where the two have no cell in
-/// common.
-pub fn compare(first: &Journal, second: &Journal, same_machine: bool) -> Result<Compared, CompareError> {
-    let sides = Sides {
+/// Compares `second` with `first`. `same_machine` makes unknown facts of the machine count as equal; known facts that
+/// differ never do.
+///
+/// # Errors
+/// Where the two have no cell in common.
+pub fn compare(first: &RunData, second: &RunData, same_machine: bool) -> Result<Compared, CompareError> {
+    let pair = RunPair {
         first: &first.run,
         second: &second.run,
         threshold: f64::max(first.run.plan.threshold, second.run.plan.threshold),
-        side_by_side: likeness::reasons_against(&first.run, &second.run, same_machine),
+        side_by_side: comparability::reasons_against(&first.run, &second.run, same_machine),
     };
     let of_first = analyse(&first.run, &first.records);
     let of_second = analyse(&second.run, &second.records);
-    sides.compare(&of_first, &of_second)
+    pair.compare(&of_first, &of_second)
 }

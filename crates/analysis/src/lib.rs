@@ -3,7 +3,8 @@
 //!
 //! | part | what it is |
 //! | --- | --- |
-//! | [`text`] | numbers, names and sentences as everybody writes them |
+//! | [`text`] | numbers, names and plans in words, as all parts write them |
+//! | [`statistics`] | intervals, two modes and trends of a few values: numbers only |
 //! | [`verdict`] | summaries, intervals, verdicts, controls |
 //! | [`claim`] | design decisions as sentences that a run confirms or refutes |
 //! | [`compare`] | two runs, cell by cell: before and after, two machines |
@@ -12,5 +13,6 @@
 
 pub mod claim;
 pub mod compare;
+pub mod statistics;
 pub mod text;
 pub mod verdict;

@@ -1,24 +1,23 @@
-//! The machine and the build that a run's numbers belong to. What cannot be read is "unknown",
-//! never "fine".
+//! The machine and the build that measured a run. A fact that cannot be read is "unknown", never "fine".
 
 use serde::{Deserialize, Serialize};
 
-/// What a run is told about where it ran: facts in the order in which a page shows them.
+/// Machine and build.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Environment {
-    /// The facts.
+    /// The facts, in the order in which a page shows them.
     pub facts: Vec<Fact>,
-    /// What speaks against citing numbers from this machine, a sentence each.
+    /// Reasons against citing numbers from this machine, a sentence each.
     pub cautions: Vec<String>,
 }
 
-/// One fact.
+/// One fact about the machine or the build.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
     /// A stable key: `cpu_model`.
     pub key: String,
-    /// What people call it.
+    /// Its label on the page.
     pub label: String,
-    /// What was read, or "unknown".
+    /// Its value, or "unknown".
     pub value: String,
 }

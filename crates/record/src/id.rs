@@ -1,53 +1,53 @@
-//! The names of cells, blocks and variants, and their one spelling with slashes.
+//! The ids of cells, blocks and variants, and their spelling with slashes.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// What ends a contender's name when it is the control: the same code, compiled a second time.
+/// The suffix of a control's name: the same contender, compiled a second time.
 pub const CONTROL: &str = "~control";
 
-/// The contender that does nothing: what the driver itself costs. Drawn, never ranked.
+/// The contender that does nothing, which measures the driver's own cost. Charts show it; it is not ranked.
 pub const FLOOR: &str = "floor";
 
-/// One cell: a contender doing a workload's variant with a number of worker threads.
+/// One cell: a contender in a workload's variant, with a number of worker threads.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct CellId {
-    /// What is done: `map`.
+    /// The workload: `map`.
     pub workload: String,
-    /// Under which parameters: `read90`.
+    /// The variant, a name for the workload's parameters: `read90`.
     pub variant: String,
-    /// By which strategy: `std::sync::Mutex`.
+    /// The contender, a strategy: `std::sync::Mutex`.
     pub contender: String,
-    /// By how many workers.
+    /// The number of worker threads.
     pub threads: usize,
 }
 
-/// One block: the cells that differ in their contender alone, the unit of comparison.
+/// One block: the cells that differ only in their contender. Cells are compared within a block.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct BlockId {
-    /// What is done: `map`.
+    /// The workload: `map`.
     pub workload: String,
-    /// Under which parameters: `read90`.
+    /// The variant, a name for the workload's parameters: `read90`.
     pub variant: String,
-    /// By how many workers.
+    /// The number of worker threads.
     pub threads: usize,
 }
 
-/// One variant: the blocks that differ in their thread count alone.
+/// One variant: the blocks that differ only in their thread count.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct VariantId {
-    /// What is done: `map`.
+    /// The workload: `map`.
     pub workload: String,
-    /// Under which parameters: `read90`.
+    /// The variant, a name for the workload's parameters: `read90`.
     pub variant: String,
 }
 
-/// An id that does not have the parts it needs.
+/// The error of an id that does not have the parts it needs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not an id of the form `{wanted}`")]
 pub struct IdError {
@@ -61,24 +61,24 @@ impl CellId {
         BlockId { workload: self.workload.clone(), variant: self.variant.clone(), threads: self.threads }
     }
 
-    /// Whether this is the driver's own cost, which is drawn and never ranked.
+    /// Whether this is the floor, the driver's own cost.
     pub fn is_floor(&self) -> bool {
         self.contender == FLOOR
     }
 
-    /// Whether it competes: it is neither a control nor the floor.
+    /// Whether this is a contender that is ranked: neither a control nor the floor.
     pub fn is_contender(&self) -> bool {
         self.control_of().is_none() && !self.is_floor()
     }
 
-    /// The contender that this cell is a second copy of, where it is a block's control.
+    /// The contender that this cell is a second copy of, if it is a control.
     pub fn control_of(&self) -> Option<&str> {
         self.contender.strip_suffix(CONTROL)
     }
 }
 
 impl BlockId {
-    /// The cell of this block that `contender` fills.
+    /// The cell of `contender` in this block.
     pub fn cell(&self, contender: &str) -> CellId {
         CellId {
             workload: self.workload.clone(),
@@ -88,13 +88,13 @@ impl BlockId {
         }
     }
 
-    /// The variant that this block is one thread count of.
+    /// The variant of this block.
     pub fn of_variant(&self) -> VariantId {
         VariantId { workload: self.workload.clone(), variant: self.variant.clone() }
     }
 }
 
-/// Whether `name` may stand in an id: 1 to 60 of `A-Z a-z 0-9 _ : . + ~ -`.
+/// Whether `name` is a valid contender's name: 1 to 60 of `A-Z a-z 0-9 _ : . + ~ -`.
 pub fn is_contender_name(name: &str) -> bool {
     (1..=60).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_:.+~-".contains(&b))
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_an_id_is_refused_by_name() {
+    fn invalid_ids_are_rejected_with_the_expected_form() {
         for id in ["", "a/b/c", "a/b/c/x", "a/b/c/1/2", "a//c/1", "a/b/c/-1"] {
             let error = id.parse::<CellId>().unwrap_err();
             assert!(error.to_string().contains("workload/variant/contender/threads"));
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_contender_name_is_what_the_contract_says() {
+    fn contender_names_follow_the_contract() {
         assert!(is_contender_name("std::sync::atomic+fetch_add"));
         assert!(is_contender_name("dashmap::DashMap~control"));
         assert!(!is_contender_name("") && !is_contender_name("a/b") && !is_contender_name("a b"));

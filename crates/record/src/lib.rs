@@ -1,6 +1,6 @@
-//! What a [contend](https://docs.rs/contend) run leaves behind, as plain data: one [`Record`] a window, one
-//! [`Run`] for what is true of all of them. The measuring half writes these, the showing half reads them, and
-//! neither needs anything else of the other. Nothing in here knows how a window is taken or how it is judged.
+//! The files of a [contend](https://docs.rs/contend) run as plain data: one [`Record`] for each window, one
+//! [`Run`] for the whole run. The measuring half writes them, analysis and report read them, and these halves share
+//! nothing else. Nothing in here knows how a window is measured or how it is judged.
 
 mod environment;
 mod id;
@@ -10,9 +10,9 @@ mod window;
 
 pub use environment::{Environment, Fact};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
-pub use read::{Journal, ReadError, WINDOW_CHECK, read};
+pub use read::{ReadError, RunData, WINDOW_CHECK, read};
 pub use run::{
-    Absent, BlockPlan, CellPlan, Class, ContenderInfo, Look, More, Plan, Run, RunStatus, SCHEMA, VariantInfo,
-    WindowCheck, Work, WorkloadGroup, WorkloadInfo,
+    Absent, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, ContenderRole, ExtraForks,
+    InterimAnalysis, Plan, Run, RunStatus, SCHEMA, VariantInfo, WindowCheck, WorkloadGroup, WorkloadInfo,
 };
 pub use window::{NS_PER_OP, Record, Shape, Status};

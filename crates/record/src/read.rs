@@ -1,4 +1,4 @@
-//! Reading a run back from its folder.
+//! Reading a run from its folder.
 
 use std::fs;
 use std::io;
@@ -6,61 +6,63 @@ use std::path::{Path, PathBuf};
 
 use crate::{Record, Run, SCHEMA};
 
-/// A run as read back: what is true of all of it, and every record.
+/// All data of a run, as read from its folder.
 #[derive(Clone, Debug)]
-pub struct Journal {
+pub struct RunData {
     /// `run.json`.
     pub run: Run,
     /// `samples.jsonl`, in the order written.
     pub records: Vec<Record>,
-    /// `window-check.jsonl`: the longer windows of winners and their runners-up, which stand apart so
-    /// that nothing else is drawn from them.
+    /// `window-check.jsonl`: the longer windows of winners and their runners-up. They are in a file of their own,
+    /// because no verdict uses them.
     pub long: Vec<Record>,
-    /// Whether the last line was cut off, as a killed run may leave it.
+    /// Whether the last line was cut off, because the run was killed.
     pub cut_off: bool,
 }
 
-/// The file that holds the longer windows of a run's winners. There is none where none was taken.
+/// The file with the longer windows of a run's winners. It does not exist where none were measured.
 pub const WINDOW_CHECK: &str = "window-check.jsonl";
 
-/// Why a run cannot be read.
+/// The errors of reading a run.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// A file that should be there cannot be opened.
-    #[error("{path}: {source}; a run's folder holds run.json and samples.jsonl")]
+    /// A file cannot be opened.
+    #[error("cannot read {path}: {source}; a run's folder has run.json and samples.jsonl")]
     File {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// A line that is not what it should be.
+    /// A line is not valid.
     #[error("{path}:{line}: {source}")]
     Line {
-        /// In which file.
+        /// The file.
         path: PathBuf,
-        /// Which line, from 1.
+        /// The line, from 1.
         line: usize,
-        /// What is wrong with it.
+        /// The parser's error.
         source: serde_json::Error,
     },
-    /// A file of another version.
+    /// The files have another version.
     #[error(
-        "{path}:{line}: schema {found}, but this contend reads schema {SCHEMA}; use the contend that measured the run"
+        "{path}:{line}: schema {found}, but this contend reads schema {SCHEMA}; use the version that measured the run"
     )]
     Schema {
-        /// In which file.
+        /// The file.
         path: PathBuf,
-        /// Which line names it, from 1.
+        /// The line with the version, from 1.
         line: usize,
         /// The version found.
         found: u64,
     },
 }
 
-/// Reads the run in `folder`. A last line that was cut off is left out, and said; any other line
-/// that cannot be read is an error that names it.
-pub fn read(folder: &Path) -> Result<Journal, ReadError> {
+/// Reads the run in `folder`. A last line that was cut off is left out, and [`RunData::cut_off`] reports it.
+///
+/// # Errors
+/// Where a file is missing, has another schema, or has a line that cannot be parsed.
+pub fn read(folder: &Path) -> Result<RunData, ReadError> {
     let path = folder.join("run.json");
     let text = open(&path)?;
     let value: serde_json::Value = parse(&path, 1, &text)?;
@@ -79,10 +81,10 @@ pub fn read(folder: &Path) -> Result<Journal, ReadError> {
         true => self::records(&path)?,
         false => (Vec::new(), false),
     };
-    Ok(Journal { run, records, long, cut_off: cut_off || long_cut_off })
+    Ok(RunData { run, records, long, cut_off: cut_off || long_cut_off })
 }
 
-/// The records of a file, and whether its last line was cut off.
+/// Reads the records of a file, and whether its last line was cut off.
 fn records(path: &Path) -> Result<(Vec<Record>, bool), ReadError> {
     let text = open(path)?;
     let mut records = Vec::new();

@@ -1,4 +1,4 @@
-//! `run.json`: what is true of a whole run.
+//! `run.json`: the facts of a whole run.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{BlockId, Environment, VariantId};
 
-/// The version of the files' shape. A reader refuses what it was not written for.
+/// The version of the files' format. A reader rejects any other.
 pub const SCHEMA: u32 = 1;
 
-/// What a contender promises. Contenders are ranked within a class and shown together.
+/// The guarantee of a contender. Contenders are ranked within a class, and shown together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
@@ -17,16 +17,16 @@ pub enum Class {
     Immediate,
     /// An owner applies writes later.
     Deferred,
-    /// State of one thread, merged at the end.
+    /// Per-thread state, merged at the end.
     Partitioned,
-    /// Immediate, but for keys that are known beforehand: no map, and not ranked with maps.
+    /// Immediate, but only for keys that are known in advance. Not a map, so not ranked with maps.
     FixedKeys,
-    /// The driver's own cost: drawn, never ranked.
+    /// The driver's own cost: shown in charts, not ranked.
     Floor,
 }
 
 impl Class {
-    /// Its name: that of its JSON value.
+    /// The name, as in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Immediate => "immediate",
@@ -38,79 +38,78 @@ impl Class {
     }
 }
 
-/// How far a run came.
+/// The state of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RunStatus {
-    /// It is under way, or was killed.
+    /// It is running, or was killed.
     Running,
-    /// It was interrupted: a smaller run.
+    /// It was interrupted, and has fewer records than planned.
     Interrupted,
-    /// All that was planned is there.
+    /// It has all planned records.
     Complete,
 }
 
-/// All that is known of a run beside its records.
+/// A run, without its records.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Run {
-    /// The shape of this file and of the records: [`SCHEMA`].
+    /// The format of this file and of the records: [`SCHEMA`].
     pub schema: u32,
-    /// The run's name, which is its folder's; sorts by time.
+    /// The run's name, which is also its folder's. Names sort by time.
     pub run: String,
     /// The version of `contend` that measured.
     pub contend: String,
-    /// When it began: UTC, RFC 3339.
+    /// Its start: UTC, RFC 3339.
     pub started: String,
-    /// When it ended.
+    /// Its end, in the same format.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished: Option<String>,
-    /// How long measuring took.
+    /// The duration of measuring, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub took_s: Option<f64>,
-    /// How far it came.
+    /// Whether it is complete.
     pub status: RunStatus,
-    /// The command that makes such a run again, as typed.
+    /// The command, as typed.
     pub command: String,
-    /// What every random choice of the run follows from. Written as a string: JSON's numbers end
-    /// at 2^53.
+    /// The seed of every random choice. A string in JSON, whose numbers are exact only up to 2^53.
     #[serde(with = "seed")]
     pub seed: u64,
-    /// What was to be measured.
+    /// The plan.
     pub plan: Plan,
     /// The calibrated work.
-    pub work: Work,
+    pub work: Calibration,
     /// The machine and the build.
     pub environment: Environment,
-    /// The workloads of the plan, with what to say about them.
+    /// The workloads of the plan.
     pub workloads: Vec<WorkloadInfo>,
     /// The contenders of the plan.
     pub contenders: Vec<ContenderInfo>,
-    /// What is not measured, and why.
+    /// Contenders that are not measured, with reasons.
     pub absent: Vec<Absent>,
 }
 
-/// What is to be measured.
+/// The plan of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// `quick`, `standard` or `thorough`.
     pub preset: String,
-    /// The filters that chose the cells.
+    /// The filters that selected the cells.
     pub filters: Vec<String>,
-    /// Forks of each block that names no number of its own.
+    /// The forks of each block that has no number of its own.
     pub forks: u32,
-    /// How long measuring should take, without what `more` adds.
+    /// The expected duration in seconds, without the extra forks of `more`.
     pub estimate_s: f64,
-    /// The least difference that matters: 0.03 is 3 %. Fixed before the run.
+    /// The least difference that counts: 0.03 is 3 %. Fixed before the run.
     pub threshold: f64,
-    /// The CPUs that this process may use.
+    /// The number of CPUs that the process may use.
     pub cores: usize,
     /// Whether each worker is pinned to a CPU.
     #[serde(default)]
     pub pinned: bool,
-    /// What becomes of time that is left after these forks; none where the run then ends.
+    /// Extra forks in the time that is left after the planned ones; none where the run then ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub more: Option<More>,
-    /// What becomes of the winners when windows are longer; none where that is not looked at.
+    pub more: Option<ExtraForks>,
+    /// The check of the winners in longer windows; none where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window_check: Option<WindowCheck>,
     /// The blocks in the order of the suite.
@@ -118,36 +117,35 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Forks of a block of this plan.
+    /// The forks of a block of this plan.
     pub fn forks_of(&self, block: &BlockPlan) -> u32 {
         block.forks.unwrap_or(self.forks)
     }
 
-    /// The forks of the block that has the most.
+    /// The greatest number of forks of any block.
     pub fn most_forks(&self) -> u32 {
         let of_blocks = self.blocks.iter().map(|block| self.forks_of(block));
         of_blocks.max().unwrap_or(self.forks)
     }
 }
 
-/// Whether a winner is one in longer windows too. Taken when all else is there, of each winner and its
-/// runner-up alone, in blocks whose own windows are shorter. No verdict is drawn from these windows.
+/// The check whether winners also win in longer windows. It measures each winner and its runner-up after everything
+/// else, in blocks whose own windows are shorter. No verdict uses these windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WindowCheck {
-    /// The wanted length of a window.
+    /// The target length of a window.
     pub window_ns: u64,
-    /// At most how many forks, of one round each. The first that does not turn the order round is the
-    /// last.
+    /// The most forks, of one round each. The check stops at the first fork that confirms the winner.
     pub forks: u32,
 }
 
 impl WindowCheck {
-    /// Whether the winners of `block` are looked at.
+    /// Whether the winners of `block` are checked.
     pub fn covers(&self, block: &BlockPlan) -> bool {
         block.window_ns < self.window_ns
     }
 
-    /// The forks of `block` that are taken for it, of these contenders alone.
+    /// The check's plan for `block`, with these contenders only.
     pub fn of(&self, block: &BlockPlan, contenders: &[String]) -> BlockPlan {
         let mut of = block.clone();
         of.forks = None;
@@ -158,22 +156,21 @@ impl WindowCheck {
     }
 }
 
-/// Time that is left goes to blocks whose leaders are not told apart, until their next look.
+/// Extra forks for blocks whose leaders are undecided, up to their next interim analysis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct More {
-    /// How long all of the run may take.
+pub struct ExtraForks {
+    /// The most time that the run may take, in seconds.
     pub budget_s: f64,
-    /// Where blocks are judged, in ascending order; the first is at the plan's forks. Fixed before the
-    /// run.
-    pub looks: Vec<Look>,
+    /// The interim analyses in ascending order, the first at the plan's forks. Fixed before the run.
+    pub looks: Vec<InterimAnalysis>,
 }
 
-/// A number of forks at which a block may be judged. It is judged nowhere between two of them.
+/// One planned interim analysis. A block is judged at these numbers of forks only.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Look {
-    /// How many.
+pub struct InterimAnalysis {
+    /// The number of forks.
     pub forks: u32,
-    /// The share of an interval's allowed error that is spent here. All looks together have 1.
+    /// The share of an interval's allowed error that is spent here. All shares sum to 1.
     pub error: f64,
 }
 
@@ -182,119 +179,131 @@ pub struct Look {
 pub struct BlockPlan {
     /// Its id.
     pub block: BlockId,
-    /// Forks, where they are not the plan's: a large class needs more of them.
+    /// Its forks, where they are not the plan's: a large class needs more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forks: Option<u32>,
-    /// Rounds of each fork.
+    /// The rounds of each fork.
     pub rounds: u32,
-    /// The wanted length of a window.
+    /// The target length of a window.
     pub window_ns: u64,
-    /// What a window is expected to take beside that, where that is much.
+    /// The expected overhead of a window beside its length, where it is large.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub frame_ns: u64,
-    /// Its cells: contenders, the control, the floor.
+    /// Its cells: contenders, the control and the floor.
     pub cells: Vec<CellPlan>,
 }
 
 /// One cell of a block.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CellPlan {
-    /// The contender, or the control's alias, or the floor.
+    /// The contender's name, the control's alias, or the floor.
     pub contender: String,
-    /// What it promises in this workload.
+    /// Its class in this workload.
     pub class: Class,
-    /// Threads that may run at once: workers and helpers.
+    /// The number of threads that may run at once: workers and helpers.
     pub runnable: u32,
-    /// Whether that is more than the CPUs allowed.
+    /// Whether these are more than the allowed CPUs.
     pub oversubscribed: bool,
 }
 
-/// Work that is calibrated once a run, in iterations that every fork gets.
+/// The calibrated busy loop: iterations for a given time. Measured once a run, and used by every fork.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Work {
-    /// What one iteration took.
+pub struct Calibration {
+    /// Nanoseconds of one iteration.
     pub ns_per_iteration: f64,
-    /// Iterations for each wanted number of nanoseconds.
+    /// Iterations for each target number of nanoseconds.
     pub iterations: BTreeMap<u64, u64>,
 }
 
-/// Workloads that are read together, in the order in which they are shown.
+/// Groups of workloads, in the order in which the page shows them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WorkloadGroup {
-    /// The smallest shared state, many keys, and independent jobs: what to read first.
+    /// A shared counter, many keys, and independent jobs.
     Core,
-    /// The concurrency patterns that Go's tutorials teach.
+    /// The concurrency patterns of Go tutorials.
     Patterns,
-    /// A project's own.
+    /// A project's own workloads.
     #[default]
     Own,
 }
 
-/// A workload, in words for people.
+/// The description of a workload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WorkloadInfo {
     /// Its name in ids.
     pub name: String,
-    /// What it is read together with.
+    /// Its group.
     #[serde(default)]
     pub group: WorkloadGroup,
-    /// A line that says what is done.
+    /// One line on what the threads do.
     pub title: String,
-    /// What it stands for in a program.
+    /// The code in real programs that it represents.
     pub models: String,
     /// The design question that it answers.
     pub question: String,
-    /// What lies between the clock's start and its stop.
+    /// What is timed: from the clock's start to its stop.
     pub timed: String,
     /// What is checked after every window.
     pub oracle: String,
-    /// What one operation is: `increment`, `job`.
+    /// The name of one operation: `increment`, `job`.
     pub operation: String,
     /// Its variants.
     pub variants: Vec<VariantInfo>,
 }
 
-/// A variant, in words for people.
+/// The description of a variant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VariantInfo {
     /// Its id: `map/read90`.
     pub id: VariantId,
-    /// What sets it apart.
+    /// How it differs from the other variants.
     pub title: String,
-    /// Parameters as recorded facts: keys, hit rate, nanoseconds of work.
+    /// Its parameters: keys, hit rate, nanoseconds of work.
     #[serde(default)]
     pub parameters: BTreeMap<String, String>,
 }
 
-/// A contender, in words for people.
+/// The description of a contender.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ContenderInfo {
     /// Its name in ids.
     pub name: String,
-    /// The family of PATTERNS that it belongs to: `parking_lot`, `atomics`.
+    /// Its family: `parking_lot`, `atomics`.
     pub family: String,
-    /// The crate that it comes from.
+    /// Its crate.
     pub package: String,
     /// The crate's version as locked; rustc's for `std`; "unknown" where neither can be read.
     pub version: String,
-    /// What a reviewer must know: fairness, poisoning, bounds.
+    /// What is true of it in every workload: fairness, poisoning, bounds.
     pub notes: String,
+    /// How it is used, workload by workload. Runs before this field have roles in their notes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<ContenderRole>,
 }
 
-/// What is not measured.
+/// How a contender is used in one workload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContenderRole {
+    /// The workload.
+    pub workload: String,
+    /// What the contender does in it.
+    pub role: String,
+}
+
+/// A contender that is not measured in some blocks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Absent {
-    /// The blocks it is missing from: a block's id, or `workload/variant`, or a workload.
+    /// The blocks without it: a block's id, `workload/variant`, or a workload.
     pub block: String,
-    /// What is missing.
+    /// The contender.
     pub contender: String,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
 impl Absent {
-    /// Whether this says that `contender` is missing from all of `variant`.
+    /// Whether `contender` is absent from all of `variant`.
     pub fn covers(&self, variant: &VariantId, contender: &str) -> bool {
         let named = self.block == variant.workload || self.block == variant.to_string();
         named && self.contender == contender
@@ -314,7 +323,7 @@ mod seed {
     }
 }
 
-/// Whether there is nothing to write down.
+/// Whether the field is left out of JSON.
 fn is_zero(number: &u64) -> bool {
     *number == 0
 }

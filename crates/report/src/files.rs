@@ -1,4 +1,4 @@
-//! Files that are there whole or not at all.
+//! Reading and atomic writing of files.
 
 use std::fs;
 use std::io::{self, Write};
@@ -6,21 +6,21 @@ use std::path::Path;
 
 use super::ReportError;
 
-/// Makes a folder and those above it.
-pub fn folder(path: &Path) -> Result<(), ReportError> {
+/// Creates a folder and its parents.
+pub fn create_folder(path: &Path) -> Result<(), ReportError> {
     fs::create_dir_all(path).map_err(|source| error(path, source))
 }
 
-/// Writes a file beside its place, then moves it there: a reader sees the old one or the new one,
-/// and a killed writer leaves the old one.
-pub fn whole(path: &Path, text: &str) -> Result<(), ReportError> {
+/// Writes a temporary file, then renames it: readers see the old file or the new one, and a killed writer leaves the
+/// old one.
+pub fn write_atomic(path: &Path, text: &str) -> Result<(), ReportError> {
     let write = || -> io::Result<()> {
         let beside = path.parent().unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
         builder.prefix(".contend-").suffix(".part");
         #[cfg(unix)]
         {
-            // A page is for others to read; what the umask forbids stays forbidden.
+            // Others may read a page, as far as the umask allows.
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
@@ -49,11 +49,11 @@ mod tests {
     fn a_file_is_replaced_and_nothing_else_is_left() {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("a.txt");
-        whole(&path, "one").unwrap();
-        whole(&path, "two").unwrap();
+        write_atomic(&path, "one").unwrap();
+        write_atomic(&path, "two").unwrap();
         assert_eq!(read(&path).unwrap(), "two");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
         let nowhere = place.path().join("no/such/a.txt");
-        assert!(whole(&nowhere, "x").unwrap_err().to_string().contains("a.txt"));
+        assert!(write_atomic(&nowhere, "x").unwrap_err().to_string().contains("a.txt"));
     }
 }

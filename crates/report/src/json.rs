@@ -1,16 +1,15 @@
-//! `verdicts.json`: every comparison that the page shows, controls included, and the cells behind
-//! them. A line for each, so that two runs can be compared with plain tools.
-
-use serde::Serialize;
+//! `verdicts.json`: every comparison of the page, with controls, and every cell. Each has its own line, so that line
+//! tools can compare two runs.
 
 use contend_analysis::verdict::{BlockAnalysis, CellSummary, Standing, Verdict};
 use contend_record::Class;
+use serde::Serialize;
 
-use super::figure::Measure;
-use super::outline::Outline;
-use super::trust::Trust;
+use super::chart_data::Measure;
+use super::report_model::ReportModel;
+use super::run_quality::RunQuality;
 
-/// What is true of all of them.
+/// The fields before the lists.
 #[derive(Serialize)]
 struct Head<'a> {
     schema: u32,
@@ -21,10 +20,10 @@ struct Head<'a> {
     expected_wrong: f64,
     controls: u32,
     controls_failed: u32,
-    trust: &'a Trust,
+    trust: &'a RunQuality,
 }
 
-/// A verdict, with the numbers as the page says them: how many times as fast `a` is.
+/// A verdict with its speed-up, as the page shows it.
 #[derive(Serialize)]
 struct Line<'a> {
     #[serde(flatten)]
@@ -34,7 +33,7 @@ struct Line<'a> {
     times_high: f64,
 }
 
-/// Who leads a class of a block.
+/// The standing of a class of a block.
 #[derive(Serialize)]
 struct StandingLine<'a> {
     block: String,
@@ -44,7 +43,7 @@ struct StandingLine<'a> {
     resolution: Option<f64>,
 }
 
-/// A cell, with its throughput where it measures a time.
+/// A cell, with its throughput if it measures a time.
 #[derive(Serialize)]
 struct CellLine<'a> {
     #[serde(flatten)]
@@ -54,8 +53,8 @@ struct CellLine<'a> {
 }
 
 /// The whole file.
-pub fn verdicts(outline: &Outline) -> Result<String, serde_json::Error> {
-    let (run, analysis) = (outline.run, outline.analysis);
+pub fn verdicts(model: &ReportModel) -> Result<String, serde_json::Error> {
+    let (run, analysis) = (model.run, model.analysis);
     let head = serde_json::to_string(&Head {
         schema: run.schema,
         run: &run.run,
@@ -65,17 +64,17 @@ pub fn verdicts(outline: &Outline) -> Result<String, serde_json::Error> {
         expected_wrong: analysis.expected_wrong,
         controls: analysis.controls,
         controls_failed: analysis.controls_failed,
-        trust: &outline.trust,
+        trust: &model.quality,
     })?;
     let mut out = head.trim_end_matches('}').to_owned();
     if head.ends_with("}}") {
-        out.push('}'); // the trust's own end
+        out.push('}'); // the end of `trust`
     }
     list(&mut out, "verdicts", analysis.blocks.iter().flat_map(|block| &block.verdicts).map(line))?;
     list(&mut out, "standings", analysis.blocks.iter().flat_map(standings))?;
     let cells = analysis.blocks.iter().flat_map(|block| &block.cells);
     list(&mut out, "cells", cells.map(cell))?;
-    list(&mut out, "lengths", analysis.lengths.iter())?;
+    list(&mut out, "lengths", analysis.window_checks.iter())?;
     out.push_str("\n}\n");
     Ok(out)
 }

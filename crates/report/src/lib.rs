@@ -1,111 +1,113 @@
-//! What people see of a run: the page, its charts, the Markdown for a review, the lines in the
-//! terminal, and `verdicts.json`. Made from records alone, byte for byte the same each time: no clock,
-//! no randomness and no machine is asked in here.
+//! A [contend](https://docs.rs/contend) run for people: the page, its charts, Markdown for a review, the lines in the
+//! terminal, and `verdicts.json`. Everything is made from records alone, byte for byte the same each time: nothing in
+//! here uses a clock, randomness or facts of the machine.
 //!
-//! `outline` sorts a run for reading, `trust` says how far to believe it, `story` puts verdicts into
-//! sentences of `words`, `figure` chooses what `chart` draws; `page`, `markdown`, `terminal` and
-//! `json` show it. Numbers are written by `number` alone.
+//! `report_model` sorts a run for reading, and `run_quality` says whether to cite it. `headlines` puts verdicts into
+//! sentences of `rich_text`, and `chart_data` chooses what [`chart`] draws in the `series_style` of each contender.
+//! `page`, `markdown`, `terminal` and `json` write the results; `publish` links the newest page.
 
 pub mod chart;
-mod figure;
+mod chart_data;
 mod files;
+mod headlines;
 mod json;
-mod look;
 mod markdown;
-mod outline;
 mod page;
 mod publish;
-mod story;
+mod report_model;
+mod rich_text;
+mod run_quality;
+mod series_style;
 mod terminal;
-mod trust;
-mod words;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use contend_analysis::claim::{self, ClaimError, ClaimFile};
-use contend_analysis::verdict::{Analysis, analyse_journal};
-use contend_record::Journal;
+use contend_analysis::verdict::{Analysis, analyse_run};
+use contend_record::RunData;
 
 use chart::Theme;
-use outline::Outline;
+use report_model::ReportModel;
 
 pub use contend_analysis::text::forks;
 pub use markdown::cite;
 pub use publish::publish;
+pub use run_quality::{Level, RunQuality};
 pub use terminal::terminal;
-pub use trust::{Level, Trust};
 
-/// What was written.
+/// A written report.
 #[derive(Clone, Debug)]
 pub struct Written {
-    /// What the records came to.
+    /// The analysis of the records.
     pub analysis: Analysis,
-    /// The page.
+    /// The path of the page.
     pub page: PathBuf,
-    /// How far to trust it.
-    pub trust: Trust,
+    /// Whether to cite the run.
+    pub quality: RunQuality,
 }
 
-/// Why a report could not be written.
+/// The errors of writing a report.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// A file or a folder.
+    /// A file or folder cannot be read or written.
     #[error("{path}: {source}")]
     File {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// The page.
-    #[error("the page: {0}")]
+    /// The page cannot be rendered.
+    #[error("cannot render the page: {0}")]
     Page(#[from] askama::Error),
-    /// The run's claims.
+    /// A claim of the run is invalid.
     #[error(transparent)]
     Claims(#[from] ClaimError),
-    /// `verdicts.json`.
-    #[error("verdicts.json: {0}")]
+    /// `verdicts.json` cannot be serialised.
+    #[error("cannot write verdicts.json: {0}")]
     Json(#[from] serde_json::Error),
-    /// Nothing to show.
+    /// The filter selects nothing.
     #[error("{0}")]
     Nothing(String),
 }
 
 /// Writes the page, `verdicts.json`, `summary.md` and the charts of a run into its folder. Each file
-/// is written whole or not at all.
+/// is written atomically.
 ///
-/// Claims are the ones that lie in the run's folder. They were put there before anything was measured,
-/// so a page that is made again is the same, whatever was claimed since or elsewhere; `contend check`
-/// holds today's claims against any run.
-pub fn write(folder: &Path, journal: &Journal) -> Result<Written, ReportError> {
-    let analysis = analyse_journal(journal);
-    let mut outline = outline_of(journal, &analysis);
+/// The claims are those in the run's folder, which were put there before the run. So a page that is generated again
+/// is the same, whatever claims were written later. `contend check` checks today's claims against any run.
+///
+/// # Errors
+/// Where a file cannot be written, or a claim of the run is invalid.
+pub fn write(folder: &Path, journal: &RunData) -> Result<Written, ReportError> {
+    let analysis = analyse_run(journal);
+    let mut model = model_of(journal, &analysis);
     let claims = ClaimFile::read_all(&folder.join(claim::FOLDER), Path::new(claim::FOLDER))?;
-    outline.claims = claims.iter().flat_map(|file| claim::evaluate(file, &journal.run, &analysis)).collect();
+    model.claims = claims.iter().flat_map(|file| claim::evaluate(file, &journal.run, &analysis)).collect();
     let figures: Vec<_> =
-        outline.workloads.iter().map(|workload| figure::of_workload(&outline, workload)).collect();
+        model.workloads.iter().map(|workload| chart_data::of_workload(&model, workload)).collect();
 
     let charts = folder.join("charts");
-    files::folder(&charts)?;
+    files::create_folder(&charts)?;
     for figures in figures.iter().flatten() {
         let main = &figures.throughput;
         let file = |name: String| charts.join(name + ".svg");
-        files::whole(&file(main.id.clone()), &main.standalone(Theme::Reader))?;
-        files::whole(&file(format!("{}-light", main.id)), &main.standalone(Theme::Light))?;
-        files::whole(&file(format!("{}-dark", main.id)), &main.standalone(Theme::Dark))?;
+        files::write_atomic(&file(main.id.clone()), &main.standalone(Theme::Reader))?;
+        files::write_atomic(&file(format!("{}-light", main.id)), &main.standalone(Theme::Light))?;
+        files::write_atomic(&file(format!("{}-dark", main.id)), &main.standalone(Theme::Dark))?;
         for drawing in figures.ranking.iter().chain(&figures.distribution) {
-            files::whole(&file(drawing.id.clone()), &drawing.standalone(Theme::Reader))?;
+            files::write_atomic(&file(drawing.id.clone()), &drawing.standalone(Theme::Reader))?;
         }
     }
-    files::whole(&folder.join("verdicts.json"), &json::verdicts(&outline)?)?;
-    files::whole(&folder.join("summary.md"), &markdown::summary(&outline))?;
+    files::write_atomic(&folder.join("verdicts.json"), &json::verdicts(&model)?)?;
+    files::write_atomic(&folder.join("summary.md"), &markdown::summary(&model))?;
     let page = folder.join("index.html");
-    files::whole(&page, &page::render(&outline, &figures)?)?;
-    let trust = outline.trust;
-    Ok(Written { analysis, page, trust })
+    files::write_atomic(&page, &page::render(&model, &figures)?)?;
+    let quality = model.quality;
+    Ok(Written { analysis, page, quality })
 }
 
-fn outline_of<'a>(journal: &'a Journal, analysis: &'a Analysis) -> Outline<'a> {
-    Outline::new(&journal.run, &journal.records, journal.cut_off, analysis)
+fn model_of<'a>(journal: &'a RunData, analysis: &'a Analysis) -> ReportModel<'a> {
+    ReportModel::new(&journal.run, &journal.records, journal.cut_off, analysis)
 }

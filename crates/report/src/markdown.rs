@@ -1,39 +1,38 @@
-//! Markdown for a review on GitHub: `summary.md` of a run, and what `contend cite` prints of a part
-//! of it.
+//! Markdown for a review on GitHub: `summary.md` of a run, and the output of `contend cite` for a part of it.
 
 use std::fmt::Write;
 
-use contend_analysis::claim::{apart, rows, sum};
-use contend_analysis::verdict::{CellState, CellSummary, analyse_journal};
-use contend_record::{Class, Journal};
-
-use super::chart::slug;
-use super::figure::Measure;
-use super::outline::{Outline, Variant};
-use super::story::{classes, headline, in_block, in_order, standing, turns};
-use super::trust::Level;
-use super::{ReportError, outline_of};
+use contend_analysis::claim::{rows, split_testable, totals};
 use contend_analysis::text::number;
 use contend_analysis::text::{markdown_name, markdown_text, markdown_words};
+use contend_analysis::verdict::{CellState, CellSummary, analyse_run};
+use contend_record::{Class, RunData};
 
-/// What a comment on GitHub holds, in characters, and some to spare for words around it.
+use super::chart::slug;
+use super::chart_data::Measure;
+use super::headlines::{block_headline, cells_in_order, classes, headline, rank_changes, standing};
+use super::report_model::{ReportModel, Variant};
+use super::run_quality::Level;
+use super::{ReportError, model_of};
+
+/// The size limit of a GitHub comment in characters, minus some for text around it.
 const COMMENT: usize = 65_536 - 1_536;
 
-/// The run as a whole. Where that is more than a comment on GitHub holds, without the tables of all
-/// numbers, which `cite` prints for a part of it.
-pub fn summary(outline: &Outline) -> String {
-    let whole = written(outline, true);
+/// The whole run. Where that exceeds a GitHub comment, it leaves out the tables of all numbers, which [`cite`] prints
+/// for a part of the run.
+pub fn summary(model: &ReportModel) -> String {
+    let whole = render(model, true);
     match whole.chars().count() <= COMMENT {
         true => whole,
-        false => written(outline, false),
+        false => render(model, false),
     }
 }
 
-fn written(outline: &Outline, tables: bool) -> String {
+fn render(model: &ReportModel, tables: bool) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "## contend: {}\n", markdown_text(&outline.run.run));
-    trust(&mut out, outline);
-    for workload in &outline.workloads {
+    let _ = writeln!(out, "## contend: {}\n", markdown_text(&model.run.run));
+    trust(&mut out, model);
+    for workload in &model.workloads {
         let title = workload.info.map_or("", |info| &info.title);
         let _ = writeln!(out, "### {}\n", markdown_text(workload.name));
         if !title.is_empty() {
@@ -51,39 +50,43 @@ fn written(outline: &Outline, tables: bool) -> String {
     if !tables {
         out.push_str(WITHOUT_TABLES);
     }
-    claims(&mut out, outline);
-    absent(&mut out, outline);
-    origin(&mut out, outline);
+    claims(&mut out, model);
+    absent(&mut out, model);
+    origin(&mut out, model);
     out
 }
 
-/// Where the numbers are that are not in a summary.
-const WITHOUT_TABLES: &str = "All numbers are on the page and in `verdicts.json`; with them this would be more than a comment on GitHub holds. `contend cite counter/hot` prints a variant with its table.\n\n";
+/// The text in place of the tables.
+const WITHOUT_TABLES: &str = "All numbers are on the page and in `verdicts.json`: \
+     here they would exceed the size of a GitHub comment. `contend cite counter/hot` prints a variant with its table.\n\n";
 
-/// So many comparisons that a claim holds in are told one by one.
-const TOLD: usize = 3;
+/// The most confirming comparisons of a claim that are listed.
+const LISTED: usize = 3;
 
-/// The run's claims; what they say of things that the run has not is folded away.
-fn claims(out: &mut String, outline: &Outline) {
-    if outline.claims.is_empty() {
+/// The run's claims; those that are not testable are folded.
+fn claims(out: &mut String, model: &ReportModel) {
+    if model.claims.is_empty() {
         return;
     }
-    let _ = writeln!(out, "### Claims\n\n{}\n", sum(&outline.claims));
-    let (here, not_here) = apart(&outline.claims);
+    let _ = writeln!(out, "### Claims\n\n{}\n", totals(&model.claims));
+    let (here, not_here) = split_testable(&model.claims);
     if !here.is_empty() {
-        let _ = writeln!(out, "{}", rows(here, TOLD));
+        let _ = writeln!(out, "{}", rows(here, LISTED));
     }
     if !not_here.is_empty() {
-        folded(out, "Claims that are not testable here", &rows(not_here, TOLD));
+        folded(out, "Claims that are not testable here", &rows(not_here, LISTED));
     }
 }
 
-/// What a review needs of the variants that a filter names: all whose id, or a cell of which, it
-/// matches. How it matches is told, since a run's own filters do so too; `filter` is its text.
-pub fn cite(journal: &Journal, filter: &str, matches: &dyn Fn(&str) -> bool) -> Result<String, ReportError> {
-    let analysis = analyse_journal(journal);
-    let outline = outline_of(journal, &analysis);
-    let chosen: Vec<&Variant> = outline
+/// Markdown on the variants that a filter selects, by their own id or that of one of their cells. `matches` decides,
+/// and `filter` is the text for the error.
+///
+/// # Errors
+/// Where no variant is selected.
+pub fn cite(journal: &RunData, filter: &str, matches: &dyn Fn(&str) -> bool) -> Result<String, ReportError> {
+    let analysis = analyse_run(journal);
+    let model = model_of(journal, &analysis);
+    let chosen: Vec<&Variant> = model
         .variants()
         .filter(|variant| {
             let cells = || variant.blocks.iter().flat_map(|block| &block.cells);
@@ -91,9 +94,9 @@ pub fn cite(journal: &Journal, filter: &str, matches: &dyn Fn(&str) -> bool) -> 
         })
         .collect();
     if chosen.is_empty() {
-        let ids: Vec<String> = outline.variants().map(|variant| variant.id.to_string()).collect();
+        let ids: Vec<String> = model.variants().map(|variant| variant.id.to_string()).collect();
         return Err(ReportError::Nothing(format!(
-            "`{filter}` matches no cell of run {}; it has {}",
+            "`{filter}` matches no cell of run {}; try one of {}",
             journal.run.run,
             ids.join(", ")
         )));
@@ -108,13 +111,13 @@ pub fn cite(journal: &Journal, filter: &str, matches: &dyn Fn(&str) -> bool) -> 
         picture(&mut out, variant);
         folded(&mut out, "All numbers", &table(variant));
     }
-    trust(&mut out, &outline);
-    origin(&mut out, &outline);
+    trust(&mut out, &model);
+    origin(&mut out, &model);
     Ok(out)
 }
 
-fn trust(out: &mut String, outline: &Outline) {
-    let trust = &outline.trust;
+fn trust(out: &mut String, model: &ReportModel) {
+    let trust = &model.quality;
     let kind = match trust.level {
         Level::Publishable => "NOTE",
         Level::Caution | Level::Quick => "WARNING",
@@ -126,7 +129,7 @@ fn trust(out: &mut String, outline: &Outline) {
     out.push('\n');
 }
 
-/// A variant's sentences, a list item for each class.
+/// A variant's headlines, a list item for each class.
 fn sentences(out: &mut String, variant: &Variant) {
     let id = markdown_name(&variant.id.to_string());
     let classes = classes(variant);
@@ -139,8 +142,8 @@ fn sentences(out: &mut String, variant: &Variant) {
             other => format!(" ({})", other.name()),
         };
         let _ = writeln!(out, "- {id}{kind}: {}", headline(variant, class).markdown());
-        for turn in turns(variant, class) {
-            let _ = writeln!(out, "  - {}", turn.sentence().markdown());
+        for change in rank_changes(variant, class) {
+            let _ = writeln!(out, "  - {}", change.sentence().markdown());
         }
     }
 }
@@ -159,44 +162,51 @@ fn blocks(out: &mut String, variant: &Variant) {
                 "| {}{over} | {} | {} |",
                 block.block.threads,
                 class.name(),
-                in_block(&standing.standing).markdown()
+                block_headline(&standing.standing).markdown()
             );
         }
     }
     out.push('\n');
 }
 
-/// The chart, light and dark: files of the run's folder, to be uploaded or committed beside.
+/// The chart, light and dark: files in the run's folder, to be uploaded.
 fn picture(out: &mut String, variant: &Variant) {
     let file = format!("{}-{}", slug(&variant.id.workload), slug(&variant.id.variant));
     let _ = writeln!(
         out,
-        "<!-- GitHub shows pictures from its own addresses alone: drop charts/{file}-light.svg and \
-         charts/{file}-dark.svg into the comment and put their addresses here. -->\n\
+        "<!-- GitHub shows uploaded images only: drop charts/{file}-light.svg and \
+         charts/{file}-dark.svg into the comment, and put their addresses here. -->\n\
          <picture>\n<source media=\"(prefers-color-scheme: dark)\" srcset=\"charts/{file}-dark.svg\">\n\
          <img alt=\"Throughput over threads\" src=\"charts/{file}-light.svg\">\n</picture>\n"
     );
 }
 
 fn folded(out: &mut String, summary: &str, inside: &str) {
-    // GitHub reads Markdown in a summary as HTML, and needs the empty lines around the rest.
+    // GitHub reads a summary as HTML, and needs empty lines around the Markdown below it.
     let summary = summary.replace('`', "");
     let _ = writeln!(out, "<details><summary>{summary}</summary>\n\n{inside}\n</details>\n");
 }
 
-/// A variant's cells: value, interval, forks, windows.
+/// The table of a variant's cells: value, interval, forks, windows.
 fn table(variant: &Variant) -> String {
     let measure = Measure::of(variant.unit());
     let mut out = String::new();
     let unit = markdown_text(variant.unit());
     match measure.is_time() {
-        true => out.push_str("| threads | contender | class | Mops/s | ns/op | interval | forks | windows |\n| ---: | --- | --- | ---: | ---: | --- | ---: | ---: |\n"),
+        true => out.push_str(
+            "| threads | contender | class | Mops/s | ns/op | interval | forks | windows |\n\
+             | ---: | --- | --- | ---: | ---: | --- | ---: | ---: |\n",
+        ),
         false => {
-            let _ = writeln!(out, "| threads | contender | class | {unit} | interval | forks | windows |\n| ---: | --- | --- | ---: | --- | ---: | ---: |");
+            let _ = writeln!(
+                out,
+                "| threads | contender | class | {unit} | interval | forks | windows |\n\
+                 | ---: | --- | --- | ---: | --- | ---: | ---: |"
+            );
         }
     }
     for block in &variant.blocks {
-        for cell in in_order(block) {
+        for cell in cells_in_order(block) {
             let head = format!(
                 "| {} | {} | {} |",
                 cell.cell.threads,
@@ -237,12 +247,12 @@ fn numbers(cell: &CellSummary, measure: Measure) -> String {
     )
 }
 
-fn absent(out: &mut String, outline: &Outline) {
-    let absent = &outline.run.absent;
+fn absent(out: &mut String, model: &ReportModel) {
+    let absent = &model.run.absent;
     if absent.is_empty() {
         return;
     }
-    let mut inside = String::from("| where | contender | why it is not measured |\n| --- | --- | --- |\n");
+    let mut inside = String::from("| where | contender | reason |\n| --- | --- | --- |\n");
     for absent in absent {
         let _ = writeln!(
             inside,
@@ -252,27 +262,27 @@ fn absent(out: &mut String, outline: &Outline) {
             markdown_words(&absent.reason)
         );
     }
-    folded(out, "What is not measured, and why", &inside);
+    folded(out, "Not measured, and why", &inside);
 }
 
-/// Where the numbers come from, and how to get them again.
-fn origin(out: &mut String, outline: &Outline) {
-    let run = outline.run;
+/// The origin of the numbers, and how to reproduce them.
+fn origin(out: &mut String, model: &ReportModel) {
+    let run = model.run;
     let mut facts = String::from("| | |\n| --- | --- |\n");
     for fact in &run.environment.facts {
         let _ = writeln!(facts, "| {} | {} |", markdown_text(&fact.label), markdown_text(&fact.value));
     }
     folded(out, "Environment", &facts);
-    let analysis = outline.analysis;
+    let analysis = model.analysis;
     let _ = writeln!(
         out,
-        "Made again by {}, seed {}. {} is the least difference that counts; of {} comparisons at most {} are \
-         expected to be wrong; {} of {} controls told apart. In brackets stands the interval of the ratio.",
+        "Reproduce with {}, seed {}. The least difference that counts is {}. At most {} of {} comparisons are \
+         expected to be wrong. {} of {} controls failed. Brackets have the confidence interval of the ratio.",
         markdown_name(&run.command),
         run.seed,
         number::threshold(analysis.threshold),
-        number::count(u64::from(analysis.comparisons)),
         number::short(analysis.expected_wrong),
+        number::count(u64::from(analysis.comparisons)),
         analysis.controls_failed,
         analysis.controls,
     );

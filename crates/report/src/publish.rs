@@ -1,4 +1,4 @@
-//! `reports/index.html`: the newest run's page, with links to the others.
+//! `reports/index.html`: the newest run's page, with links to the other runs.
 
 use std::fs;
 use std::path::Path;
@@ -8,18 +8,21 @@ use contend_analysis::text::Escaped;
 use super::page::{OTHER_RUNS, OWN_FILE};
 use super::{ReportError, files};
 
-/// How many other runs are linked.
+/// The most other runs that are linked.
 const MOST: usize = 50;
 
 /// Makes `reports/index.html` from the page of `run`, a folder in `reports`.
+///
+/// # Errors
+/// Where the page cannot be read or written.
 pub fn publish(reports: &Path, run: &str) -> Result<(), ReportError> {
     let page = files::read(&reports.join(run).join("index.html"))?;
-    let own = format!("{OWN_FILE}{}/", address(run));
+    let own = format!("{OWN_FILE}{}/", url(run));
     let page = page.replace(OWN_FILE, &own).replacen(OTHER_RUNS, &links(&others(reports, run)), 1);
-    files::whole(&reports.join("index.html"), &page)
+    files::write_atomic(&reports.join("index.html"), &page)
 }
 
-/// The other runs that have a page, the newest first: a run's name sorts by time.
+/// The other runs that have a page, the newest first. Their names sort by time.
 fn others(reports: &Path, run: &str) -> Vec<String> {
     let Ok(entries) = fs::read_dir(reports) else {
         return Vec::new();
@@ -41,7 +44,7 @@ fn links(others: &[String]) -> String {
         if index > 0 {
             out.push_str(", ");
         }
-        let link = format!("<a href=\"{}/index.html\">{}</a>", address(name), Escaped(name));
+        let link = format!("<a href=\"{}/index.html\">{}</a>", url(name), Escaped(name));
         out.push_str(&link);
     }
     if others.len() > MOST {
@@ -50,8 +53,8 @@ fn links(others: &[String]) -> String {
     out + "</nav>"
 }
 
-/// A folder's name as a relative address.
-fn address(name: &str) -> String {
+/// A folder's name as a relative URL.
+fn url(name: &str) -> String {
     let mut out = String::new();
     for byte in name.bytes() {
         match byte {

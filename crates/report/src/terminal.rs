@@ -1,21 +1,21 @@
-//! The lines that a run ends with in the terminal.
+//! The last lines of a run in the terminal.
 
+use contend_analysis::text::plain;
 use contend_analysis::verdict::Analysis;
 use contend_record::{Class, Run};
 
-use super::outline::{Outline, Workload};
-use super::story::{classes, headline};
-use super::words::{Sentence, Span};
-use contend_analysis::text::plain;
+use super::headlines::{classes, headline};
+use super::report_model::{ReportModel, Workload};
+use super::rich_text::{Sentence, Span};
 
-/// How many lines a workload has at most.
+/// The most lines of a workload.
 const LINES: usize = 5;
 
-/// A few lines of verdict for each workload: who leads at which thread counts, and by how much.
+/// A few lines for each workload: who leads at which thread counts, and by how much.
 pub fn terminal(run: &Run, analysis: &Analysis, colour: bool) -> String {
-    let outline = Outline::new(run, &[], false, analysis);
+    let model = ReportModel::new(run, &[], false, analysis);
     let mut out = String::new();
-    for workload in &outline.workloads {
+    for workload in &model.workloads {
         let mut lines = lines(workload, colour);
         if lines.len() > LINES {
             let more = lines.len() - (LINES - 1);
@@ -30,7 +30,7 @@ pub fn terminal(run: &Run, analysis: &Analysis, colour: bool) -> String {
     out
 }
 
-/// A line for each variant's first class, then one for each other class.
+/// A line for the first class of each variant, then one for each other class.
 fn lines(workload: &Workload, colour: bool) -> Vec<String> {
     let (mut first, mut others) = (Vec::new(), Vec::new());
     for variant in &workload.variants {
@@ -55,8 +55,8 @@ fn lines(workload: &Workload, colour: bool) -> Vec<String> {
 fn painted(sentence: &Sentence, colour: bool) -> String {
     let spans = sentence.0.iter();
     let texts = spans.map(|span| match span {
-        Span::Lead(name) if colour => format!("\u{1b}[1m{}\u{1b}[0m", plain(name)),
-        Span::Factor(_) | Span::Range(..) if colour => {
+        Span::Subject(name) if colour => format!("\u{1b}[1m{}\u{1b}[0m", plain(name)),
+        Span::Speedup(_) | Span::Range(..) if colour => {
             let number = Sentence(vec![span.clone()]).plain();
             format!("\u{1b}[32m{number}\u{1b}[0m")
         }

@@ -1,59 +1,59 @@
-//! Whole blocks: whether all intervals of a class hold at once, and what is said of contenders that
-//! are equal, although the leader was picked for having led.
+//! Whole blocks: the simultaneous coverage of a class's intervals, and false verdicts on equal contenders, where the
+//! leader is the best of many by chance.
 
+use contend_analysis::statistics::{OrderStatistic, Sorted, allowed_error, pair_count, winner_error};
 use rand::rngs::Xoshiro256PlusPlus;
 
-use super::behaviour::Behaviour;
+use super::THRESHOLD;
 use super::method::{Method, Prepared};
+use super::noise_models::NoiseModel;
 use super::pairs::{Measured, Truth, differences};
-use contend_analysis::verdict::interval::{Depth, Sorted, allowed_error, pairs, winner_error};
 
 /// A block to simulate.
 #[derive(Clone, Debug)]
 pub struct Block {
-    /// What contenders do, in turn. Where there is one, all are equal.
-    pub behaviours: Vec<Behaviour>,
+    /// The contenders' noise models, repeated in this order. With one model, all contenders are equal.
+    pub models: Vec<NoiseModel>,
     pub contenders: usize,
-    /// So many of them, the first, are [`AHEAD`] of all others.
+    /// How many of the contenders, the first ones, are [`AHEAD`] of all others.
     pub ahead: usize,
     pub forks: usize,
     pub method: Method,
-    pub threshold: f64,
 }
 
-/// What came out, as shares of blocks.
+/// Results, as shares of blocks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Outcomes {
-    /// All intervals had the truth in them, those of a winner too, which end at the threshold.
+    /// All intervals contained the true value; those of a winner too, which end at the threshold.
     pub covered: f64,
-    /// Some pair was called `faster` that is not.
+    /// At least one pair was wrongly called `faster`.
     pub false_verdict: f64,
-    /// A winner was named, though no contender is one.
+    /// A winner was named, and no contender is one.
     pub false_winner: f64,
-    /// Some pair of the leader by estimate was falsely told apart by 95 % intervals, each for itself:
-    /// the usual way, which these verdicts do not go.
+    /// At least one 95 % interval without correction wrongly put the leader by estimate ahead: the usual method,
+    /// for comparison.
     pub leader_uncorrected: f64,
-    /// The first contender was named winner after it had been made faster by 10 % and by 30 %.
+    /// The first contender was named winner when it was faster by 10 % and by 30 %.
     pub winner_by: [f64; 2],
 }
 
 /// The gaps of [`Outcomes::winner_by`].
 pub const GAPS: [f64; 2] = [0.1, 0.3];
 
-/// How much less time those take that are ahead, as a logarithm: half of it.
+/// The lead of the contenders that are ahead, a logarithm: they take half of the time.
 const AHEAD: f64 = std::f64::consts::LN_2;
 
 impl Block {
     /// None where the method has no interval for so few forks.
     pub fn simulate(&self, repetitions: usize, rng: &mut Xoshiro256PlusPlus) -> Option<Outcomes> {
-        let error = allowed_error(pairs(self.contenders));
+        let error = allowed_error(pair_count(self.contenders));
         let method = self.method.prepare(self.forks, error)?;
-        // A bootstrap's resamples are too dear to be drawn twice.
+        // Drawing a bootstrap's resamples twice would take too long.
         let own = match self.method.is_bootstrap() {
             true => None,
             false => Some(self.method.prepare(self.forks, winner_error(self.contenders))?),
         };
-        let alone = Depth::within(self.forks as u32, 0.05)?;
+        let alone = OrderStatistic::within(self.forks as u32, 0.05)?;
         let truths = self.truths(repetitions, rng);
         let mut counts = Counts::default();
         let mut contenders = vec![Measured::default(); self.contenders];
@@ -61,8 +61,8 @@ impl Block {
         let mut tests = intervals.clone();
         for _ in 0..repetitions {
             for (index, contender) in contenders.iter_mut().enumerate() {
-                let behaviour = self.behaviours[index % self.behaviours.len()];
-                contender.draw(behaviour, self.forks, self.method.is_bootstrap(), rng);
+                let model = self.models[index % self.models.len()];
+                contender.draw(model, self.forks, self.method.is_bootstrap(), rng);
                 let values = contender.values.iter_mut();
                 let resampled = contender.resamples.iter_mut();
                 values.chain(resampled).for_each(|ln| *ln -= self.lead(index));
@@ -72,18 +72,18 @@ impl Block {
                 Some(own) => fill(&mut tests, &contenders, own, rng),
                 None => tests.clone_from(&intervals),
             }
-            counts.add(&intervals, &tests, &truths, self.threshold);
+            counts.add(&intervals, &tests, &truths);
             counts.leader_uncorrected += u32::from(leader_misjudged(&contenders, &truths, alone));
         }
         Some(counts.shares(repetitions))
     }
 
-    /// What is true of each pair.
+    /// The true value of each pair.
     fn truths(&self, repetitions: usize, rng: &mut Xoshiro256PlusPlus) -> Vec<Vec<f64>> {
-        let kinds = self.behaviours.len();
+        let kinds = self.models.len();
         let mut of_kinds = vec![vec![0.0; kinds]; kinds];
         for (a, b) in pairs_of(kinds) {
-            let truth = Truth::of(self.behaviours[a], self.behaviours[b], repetitions, rng);
+            let truth = Truth::of(self.models[a], self.models[b], repetitions, rng);
             of_kinds[a][b] = truth.of_estimand(self.method.estimand());
             of_kinds[b][a] = -of_kinds[a][b];
         }
@@ -104,7 +104,7 @@ pub fn pairs_of(all: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..all).flat_map(|a| (0..a).map(move |b| (a, b)))
 }
 
-/// The interval of every pair, both ways round.
+/// The interval of every pair, in both directions.
 fn fill(
     intervals: &mut [Vec<(f64, f64)>],
     contenders: &[Measured],
@@ -122,9 +122,8 @@ fn fill(
     }
 }
 
-/// Whether the one with the least median is called faster than another that it is not faster than,
-/// by intervals of this depth.
-fn leader_misjudged(contenders: &[Measured], truths: &[Vec<f64>], depth: Depth) -> bool {
+/// Whether an interval with these ends wrongly calls the contender with the least median faster than another.
+fn leader_misjudged(contenders: &[Measured], truths: &[Vec<f64>], ends: OrderStatistic) -> bool {
     let median = |one: &Measured| Sorted::new(one.values.clone()).median();
     let medians: Vec<Option<f64>> = contenders.iter().map(median).collect();
     let least = |a: &usize, b: &usize| medians[*a].partial_cmp(&medians[*b]).expect("numbers");
@@ -134,7 +133,7 @@ fn leader_misjudged(contenders: &[Measured], truths: &[Vec<f64>], depth: Depth) 
     let mut forks = Vec::new();
     contenders.iter().enumerate().any(|(index, other)| {
         differences(&contenders[leader].values, &other.values, &mut forks);
-        let interval = Sorted::new(forks.clone()).enclosed(depth);
+        let interval = Sorted::new(forks.clone()).interval(ends);
         let called_faster = interval.is_some_and(|(_, high)| high < 0.0);
         index != leader && called_faster && truths[leader][index] >= 0.0
     })
@@ -150,20 +149,13 @@ struct Counts {
 }
 
 impl Counts {
-    /// `tests` are the intervals that are wide enough for a winner's tests.
-    fn add(
-        &mut self,
-        intervals: &[Vec<(f64, f64)>],
-        tests: &[Vec<(f64, f64)>],
-        truths: &[Vec<f64>],
-        threshold: f64,
-    ) {
+    /// `tests` are the intervals of a winner's tests.
+    fn add(&mut self, intervals: &[Vec<(f64, f64)>], tests: &[Vec<(f64, f64)>], truths: &[Vec<f64>]) {
         let all = 0..intervals.len();
-        let threshold = threshold.ln_1p();
         let others = |a: usize| all.clone().filter(move |&b| b != a);
-        let truly = |a: usize, b: usize| truths[a][b] < -threshold;
-        // Made faster by `gap`, which moves its intervals and the truth alike.
-        let passes = |a: usize, b: usize, gap: f64| tests[a][b].1 - gap.ln_1p() < -threshold;
+        let truly = |a: usize, b: usize| THRESHOLD.is_faster(truths[a][b]);
+        // A lead of `gap` moves the contender's intervals and its true values by the same amount.
+        let passes = |a: usize, b: usize, gap: f64| THRESHOLD.is_faster(tests[a][b].1 - gap.ln_1p());
         let wins = |a: usize, gap: f64| others(a).all(|b| passes(a, b, gap));
         let winner = all.clone().find(|&a| wins(a, 0.0));
         let covered = |a: usize, b: usize| {
@@ -171,7 +163,7 @@ impl Counts {
             let at_threshold = winner == Some(a) && !truly(a, b);
             (low..=high).contains(&truths[a][b]) && !at_threshold
         };
-        let faster = |a: usize, b: usize| intervals[a][b].1 < -threshold || winner == Some(a);
+        let faster = |a: usize, b: usize| THRESHOLD.is_faster(intervals[a][b].1) || winner == Some(a);
 
         let mut pairs = all.clone().flat_map(|a| others(a).map(move |b| (a, b)));
         self.covered += u32::from(pairs.clone().all(|(a, b)| covered(a, b)));
@@ -199,53 +191,47 @@ impl Counts {
 mod tests {
     use rand::SeedableRng;
 
-    use super::super::behaviour::{ALL, QUIET, SKEWED, STALLING, STEADY, TWO_PEAKED};
+    use super::super::noise_models::{ALL, QUIET, SKEWED, STALLING, STEADY, TWO_PEAKED};
     use super::*;
 
-    fn thirteen(behaviours: &[Behaviour], method: Method, repetitions: usize) -> Outcomes {
-        simulate((13, 12), behaviours, method, repetitions)
+    fn thirteen(models: &[NoiseModel], method: Method, repetitions: usize) -> Outcomes {
+        simulate((13, 12), models, method, repetitions)
     }
 
-    fn simulate(
-        size: (usize, usize),
-        behaviours: &[Behaviour],
-        method: Method,
-        repetitions: usize,
-    ) -> Outcomes {
-        with_ahead(0, size, behaviours, method, repetitions)
+    fn simulate(size: (usize, usize), models: &[NoiseModel], method: Method, repetitions: usize) -> Outcomes {
+        with_ahead(0, size, models, method, repetitions)
     }
 
     fn with_ahead(
         ahead: usize,
         (contenders, forks): (usize, usize),
-        behaviours: &[Behaviour],
+        models: &[NoiseModel],
         method: Method,
         repetitions: usize,
     ) -> Outcomes {
-        let block =
-            Block { behaviours: behaviours.to_vec(), contenders, ahead, forks, method, threshold: 0.03 };
+        let block = Block { models: models.to_vec(), contenders, ahead, forks, method };
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(13);
         block.simulate(repetitions, &mut rng).expect("enough forks")
     }
 
-    const MIXTURE: [Behaviour; 4] = [STEADY, SKEWED, TWO_PEAKED, STALLING];
+    const MIXTURE: [NoiseModel; 4] = [STEADY, SKEWED, TWO_PEAKED, STALLING];
 
-    fn settings() -> impl Iterator<Item = Vec<Behaviour>> {
-        let alone = ALL.into_iter().map(|behaviour| vec![behaviour]);
+    fn settings() -> impl Iterator<Item = Vec<NoiseModel>> {
+        let alone = ALL.into_iter().map(|model| vec![model]);
         alone.chain([MIXTURE.to_vec()])
     }
 
     #[test]
-    fn all_intervals_of_thirteen_hold_together_and_no_equal_wins() {
+    fn intervals_of_thirteen_cover_simultaneously_and_no_equal_wins() {
         let each: Vec<Outcomes> =
-            settings().map(|behaviours| thirteen(&behaviours, Method::OrderStatistics, 300)).collect();
+            settings().map(|models| thirteen(&models, Method::OrderStatistics, 300)).collect();
         let mean = |of: fn(&Outcomes) -> f64| each.iter().map(of).sum::<f64>() / each.len() as f64;
         assert!(mean(|one| one.covered) >= 0.945, "{each:?}");
         assert!(mean(|one| one.false_verdict) <= 0.01, "{each:?}");
         assert!(mean(|one| one.false_winner) <= 0.001, "{each:?}");
-        // The simulation has teeth: the usual way is wrong about every other block.
+        // The simulation can fail: the usual method is wrong in about half of the blocks.
         assert!(mean(|one| one.leader_uncorrected) > 0.4, "{each:?}");
-        // The intervals are not just wide: a winner by 30 % among steady ones is named.
+        // The intervals are not merely wide: a winner by 30 % among steady contenders is found.
         assert!(each[0].winner_by[1] > 0.95, "{:?}", each[0]);
     }
 
@@ -253,15 +239,15 @@ mod tests {
     #[ignore = "seconds in release, minutes without: the figures that docs/validation.md promises"]
     fn the_promises_hold_in_every_setting() {
         for size in [(2, 8), (4, 8), (4, 12), (4, 18), (5, 12), (8, 24), (13, 12), (14, 12)] {
-            for behaviours in settings() {
-                let found = simulate(size, &behaviours, Method::OrderStatistics, 20_000);
-                assert!(found.covered >= 0.945, "{size:?} {behaviours:?}: {found:?}");
-                assert!(found.false_winner <= 0.01, "{size:?} {behaviours:?}: {found:?}");
+            for models in settings() {
+                let found = simulate(size, &models, Method::OrderStatistics, 20_000);
+                assert!(found.covered >= 0.945, "{size:?} {models:?}: {found:?}");
+                assert!(found.false_winner <= 0.01, "{size:?} {models:?}: {found:?}");
             }
         }
     }
 
-    /// Most false winners are among two equals whom nobody else disturbs.
+    /// Two equals far ahead of all others give the most false winners.
     #[test]
     fn of_two_equals_far_ahead_of_the_others_none_wins() {
         for (contenders, forks) in [(3, 8), (13, 12), (13, 14), (13, 18)] {
@@ -280,15 +266,9 @@ mod tests {
         for contenders in [3, 5, 8, 13, 22] {
             for forks in [8, 10, 12, 13, 14, 18, 20, 24] {
                 for ahead in [0, 2, 3] {
-                    for behaviours in settings().chain([vec![QUIET]]) {
-                        let block = Block {
-                            behaviours,
-                            contenders,
-                            ahead,
-                            forks,
-                            method: Method::OrderStatistics,
-                            threshold: 0.03,
-                        };
+                    for models in settings().chain([vec![QUIET]]) {
+                        let block =
+                            Block { models, contenders, ahead, forks, method: Method::OrderStatistics };
                         let mut rng = Xoshiro256PlusPlus::seed_from_u64(22);
                         let Some(found) = block.simulate(2_000, &mut rng) else {
                             continue; // no verdicts in so few forks

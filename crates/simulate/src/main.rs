@@ -1,18 +1,18 @@
-//! Whether the verdicts keep their word: runs are simulated in which the truth is known, with forks
-//! that behave as badly as measured ones do, and judged by the code that judges real ones. The
-//! tables of docs/validation.md are what this prints; tests hold their bounds.
+//! Whether verdicts reach their nominal error rates. Runs are simulated whose truth is known, with forks as noisy as
+//! measured ones, and analysed by the code that analyses real runs. Prints the tables of docs/validation.md; tests
+//! check their bounds.
 //!
-//! A tool for whoever changes the method; nothing of a run's analysis needs it.
+//! A tool for changes to the method. No other crate uses it.
 
-mod alarms;
-mod behaviour;
 mod blocks;
-mod limits;
-mod looks;
+mod dependence;
+mod false_alarms;
+mod interim;
 mod markdown;
 mod method;
+mod noise_models;
+mod normal_dist;
 mod pairs;
-mod special;
 mod tables;
 
 use std::num::NonZero;
@@ -20,11 +20,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use clap::Parser;
+use contend_analysis::verdict::Threshold;
 use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
 
 /// The threshold of all simulated verdicts.
-const THRESHOLD: f64 = 0.03;
+const THRESHOLD: Threshold = Threshold::new(0.03);
 
 /// Prints how often verdicts are right in simulated runs: the tables of docs/validation.md, as Markdown.
 #[derive(Parser)]
@@ -43,26 +44,26 @@ fn main() {
     print!("{}", table(args.repetitions, args.seed));
 }
 
-/// What the method and its rivals do in every setting, as Markdown. 20,000 repetitions take about five minutes of
-/// one core. The same seed gives the same tables.
+/// The tables of all settings, as Markdown. 20,000 repetitions take about five minutes of one core. The same seed
+/// gives the same tables.
 fn table(repetitions: usize, seed: u64) -> String {
     let all = [
-        tables::pair_by_behaviour,
+        tables::pair_by_model,
         tables::pair_by_forks,
-        tables::blocks_by_behaviour,
+        tables::blocks_by_model,
         tables::blocks_by_size,
         tables::blocks_by_method,
         tables::false_winners,
         tables::winners,
-        tables::looks,
+        tables::interim_analyses,
         tables::notes,
-        tables::limits,
+        tables::dependence,
     ];
     let tables = all.map(|table| table(Simulation { repetitions, seed }));
     tables.join("\n")
 }
 
-/// How much to simulate, from where.
+/// The repetitions of each setting, and the seed.
 #[derive(Clone, Copy, Debug)]
 struct Simulation {
     repetitions: usize,
@@ -70,13 +71,13 @@ struct Simulation {
 }
 
 impl Simulation {
-    /// Fewer repetitions, for what takes long.
+    /// One repetition of `every`, for settings that take long.
     fn one_of(self, every: usize) -> Self {
         Self { repetitions: (self.repetitions / every).max(20), ..self }
     }
 
-    /// Simulates every setting, on all cores. A setting's random numbers depend on the seed and its
-    /// place alone.
+    /// Simulates every setting, on all cores. A setting's random numbers depend only on the seed and its
+    /// place.
     fn each<S: Sync, T: Send>(
         self,
         settings: &[S],
@@ -108,14 +109,14 @@ impl Simulation {
 
 #[cfg(test)]
 mod tests {
-    use rand_distr::{Distribution, StandardNormal};
-
-    use super::*;
     use contend_analysis::verdict::{Outcome, Standing, analyse};
     use contend_fixture::{record, run};
     use contend_record::Record;
+    use rand_distr::{Distribution, StandardNormal};
 
-    /// Blocks of equals through the door that real runs come in by: records in, verdicts out.
+    use super::*;
+
+    /// Blocks of equals through the public entry: records in, verdicts out.
     #[test]
     fn records_of_thirteen_equals_name_no_winner() {
         let names: Vec<String> = (0..13).map(|i| format!("equal{i}")).collect();
@@ -148,7 +149,7 @@ mod tests {
     fn the_same_seed_gives_the_same_figures_on_any_number_of_cores() {
         let simulation = Simulation { repetitions: 50, seed: 3 };
         let settings = [0.0, 0.5, 0.9];
-        let draw = |correlation: &f64, n, rng: &mut _| limits::coverage(*correlation, 12, n, rng);
+        let draw = |correlation: &f64, n, rng: &mut _| dependence::coverage(*correlation, 12, n, rng);
         let once = simulation.each(&settings, draw);
         assert_eq!(once, simulation.each(&settings, draw));
         assert!(once[0] > once[2]);

@@ -1,4 +1,4 @@
-//! Tables as Markdown, and shares as figures in them.
+//! Markdown tables, and how shares are written in them.
 
 pub fn percent(share: f64) -> String {
     format!("{:.1}", 100.0 * share)

@@ -1,24 +1,24 @@
-//! The ways to an interval that were compared. Each takes the logarithms of a pair's ratio, fork by
-//! fork, and says where what it estimates may lie.
+//! The interval methods that were compared. Each takes the logarithms of a pair's ratio, one for each fork, and
+//! returns an interval for what it estimates.
 
+use contend_analysis::statistics::{OrderStatistic, Sorted};
 use rand::RngExt;
 use rand::rngs::Xoshiro256PlusPlus;
 
-use super::special::{normal_cdf, normal_quantile, student_critical};
-use contend_analysis::verdict::interval::{Depth, Sorted};
+use super::normal_dist::{normal_cdf, normal_quantile, student_critical};
 
 /// Resamples of a bootstrap.
 const RESAMPLES: usize = 2_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// What verdicts use.
+    /// The method of the verdicts.
     OrderStatistics,
     /// The same, interpolated to the wanted error (Hettmansperger & Sheather 1986).
     Interpolated,
     /// Student's t on logarithms of ratios.
     Student,
-    /// Walsh averages, Wilcoxon's signed ranks turned into an interval.
+    /// Walsh averages: the inverted test of Wilcoxon's signed ranks.
     SignedRanks,
     /// Forks resampled, and rounds within them, both contenders together; the median over forks,
     /// bias-corrected and accelerated (Efron 1987).
@@ -27,7 +27,7 @@ pub enum Method {
     BootstrapMean,
 }
 
-/// What a method estimates of the distribution of forks.
+/// The parameter of the forks' distribution that a method estimates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Estimand {
     Median,
@@ -65,18 +65,18 @@ impl Method {
         }
     }
 
-    /// Whether it resamples: such a method is simulated with fewer repetitions.
+    /// Whether it resamples. Such methods are simulated with fewer repetitions.
     pub fn is_bootstrap(self) -> bool {
         matches!(self, Self::BootstrapMedian | Self::BootstrapMean)
     }
 
-    /// The method for so many forks and a wanted error. None where it has no such interval.
+    /// Prepares the method for this many forks and this error. None where it has no such interval.
     pub fn prepare(self, forks: usize, error: f64) -> Option<Prepared> {
         let n = forks as u32;
         Some(match self {
-            Self::OrderStatistics => Prepared::Ends(Depth::within(n, error)?),
+            Self::OrderStatistics => Prepared::Ends(OrderStatistic::within(n, error)?),
             Self::Interpolated => {
-                let miss = |rank| Depth::rank(rank).miss(n);
+                let miss = |rank| OrderStatistic::rank(rank).miss(n);
                 let rank = (1..n / 2).take_while(|&rank| miss(rank) <= error).last()?;
                 let share = (error - miss(rank)) / (miss(rank + 1) - miss(rank));
                 let (n, k) = (f64::from(n), f64::from(rank));
@@ -91,10 +91,10 @@ impl Method {
     }
 }
 
-/// A method with its critical value looked up.
+/// A method with its critical value.
 #[derive(Clone, Copy, Debug)]
 pub enum Prepared {
-    Ends(Depth),
+    Ends(OrderStatistic),
     Between(u32, f64),
     Student(f64),
     Walsh(u32),
@@ -102,15 +102,15 @@ pub enum Prepared {
 }
 
 impl Prepared {
-    /// The interval from the `forks` of a pair. `resamples` has, for each fork, the same number of
-    /// values that resampling its rounds gives; a bootstrap alone looks at it.
+    /// The interval from the `forks` of a pair. `resamples` has the values that resampling the rounds of each fork
+    /// gives, as many for each fork; only a bootstrap uses them.
     pub fn interval(self, forks: &[f64], resamples: &[f64], rng: &mut Xoshiro256PlusPlus) -> (f64, f64) {
         let n = forks.len() as f64;
         match self {
-            Self::Ends(depth) => ends(forks.to_vec(), depth),
+            Self::Ends(at) => ends(forks.to_vec(), at),
             Self::Between(rank, weight) => {
-                let outer = ends(forks.to_vec(), Depth::rank(rank));
-                let inner = ends(forks.to_vec(), Depth::rank(rank + 1));
+                let outer = ends(forks.to_vec(), OrderStatistic::rank(rank));
+                let inner = ends(forks.to_vec(), OrderStatistic::rank(rank + 1));
                 let towards = |outer: f64, inner: f64| outer + weight * (inner - outer);
                 (towards(outer.0, inner.0), towards(outer.1, inner.1))
             }
@@ -120,14 +120,14 @@ impl Prepared {
                 let half = critical * (squares / (n - 1.0) / n).sqrt();
                 (mean - half, mean + half)
             }
-            Self::Walsh(rank) => ends(walsh_averages(forks), Depth::rank(rank)),
+            Self::Walsh(rank) => ends(walsh_averages(forks), OrderStatistic::rank(rank)),
             Self::Bootstrap(error, statistic) => bca(forks, resamples, error, statistic, rng),
         }
     }
 }
 
-fn ends(values: Vec<f64>, depth: Depth) -> (f64, f64) {
-    Sorted::new(values).enclosed(depth).expect("a depth that was prepared for so many values")
+fn ends(values: Vec<f64>, at: OrderStatistic) -> (f64, f64) {
+    Sorted::new(values).interval(at).expect("order statistics that were prepared for this many values")
 }
 
 fn walsh_averages(forks: &[f64]) -> Vec<f64> {
@@ -135,8 +135,8 @@ fn walsh_averages(forks: &[f64]) -> Vec<f64> {
     (0..forks.len()).flat_map(from).collect()
 }
 
-/// The greatest rank of Walsh averages that misses with at most `error`: the distribution of
-/// Wilcoxon's statistic, counted out.
+/// The greatest rank of Walsh averages that misses with at most `error`, from the exact distribution of
+/// Wilcoxon's statistic.
 fn signed_rank(forks: usize, error: f64) -> Option<u32> {
     let mut ways = vec![0.0; forks * (forks + 1) / 2 + 1];
     ways[0] = 0.5_f64.powi(forks as i32);

@@ -1,48 +1,47 @@
-//! One pair at a time: how often each method's interval covers what it estimates, how wide it is,
-//! and how often it tells a true difference.
+//! One pair at a time: the coverage of each method's interval, its width, and its power.
 
+use contend_analysis::statistics::Sorted;
 use rand::rngs::Xoshiro256PlusPlus;
 
-use super::behaviour::{Behaviour, STEADY, value};
+use super::THRESHOLD;
 use super::method::{Estimand, Method, Prepared};
-use contend_analysis::verdict::interval::Sorted;
+use super::noise_models::{NoiseModel, STEADY, value};
 
 /// Rounds of a fork, as the standard preset has them.
 pub const ROUNDS: usize = 3;
 
-/// A fork's rounds can be resampled in so many ways, all equally likely.
+/// The ways to resample a fork's rounds, all equally likely.
 const WAYS: usize = ROUNDS.pow(ROUNDS as u32);
 
-/// Of how many repetitions one is spent on a bootstrap.
+/// One in this many repetitions is spent on a bootstrap.
 const BOOTSTRAP_EVERY: usize = 10;
 
-/// Forks that a truth is taken from, for each repetition that it is compared with; within bounds.
+/// Forks that a true value is estimated from, for each repetition; within bounds.
 const FORKS_OF_A_TRUTH: usize = 20;
 
-/// What one method did in one setting.
+/// The performance of one method in one setting.
 #[derive(Clone, Copy, Debug)]
 pub struct Performance {
-    /// Share of intervals that had the truth in them.
+    /// Share of intervals that contained the true value.
     pub coverage: f64,
-    /// The median half-width, as a logarithm.
+    /// The median half-width, a logarithm.
     pub half_width: f64,
-    /// Share of pairs told apart that are as far apart as the setting says.
+    /// Share of pairs with the setting's gap that the method calls different.
     pub power: f64,
 }
 
-/// A setting: one contender behaves in its own way, the other is steady.
+/// A setting: one contender has this noise model, the other is steady.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
-    pub behaviour: Behaviour,
+    pub model: NoiseModel,
     pub forks: usize,
-    /// The error that an interval may have.
+    /// The allowed error of an interval.
     pub error: f64,
-    /// How far apart contenders are for the power to be measured: 0.1 is 10 %.
+    /// The gap for which the power is measured: 0.1 is 10 %.
     pub gap: f64,
-    pub threshold: f64,
 }
 
-/// The true values of what methods estimate, for the difference of two behaviours.
+/// The true values of the estimands, for the difference of two noise models.
 #[derive(Clone, Copy, Debug)]
 pub struct Truth {
     median: f64,
@@ -51,12 +50,12 @@ pub struct Truth {
 }
 
 impl Truth {
-    /// By drawing very many forks, more for more repetitions.
-    pub fn of(a: Behaviour, b: Behaviour, repetitions: usize, rng: &mut Xoshiro256PlusPlus) -> Self {
+    /// Draws very many forks, more for more repetitions.
+    pub fn of(a: NoiseModel, b: NoiseModel, repetitions: usize, rng: &mut Xoshiro256PlusPlus) -> Self {
         let count = (FORKS_OF_A_TRUTH * repetitions).clamp(20_000, 400_000);
         let mut times = [0.0; ROUNDS];
-        let mut draw = |behaviour: Behaviour| {
-            behaviour.fork(&mut times, rng);
+        let mut draw = |model: NoiseModel| {
+            model.fork(&mut times, rng);
             value(&times)
         };
         let forks: Vec<f64> = (0..count).map(|_| draw(a) - draw(b)).collect();
@@ -83,17 +82,17 @@ impl Truth {
 pub struct Measured {
     /// The logarithm of each fork's value.
     pub values: Vec<f64>,
-    /// The same for every way to resample its rounds.
+    /// The logarithms for every way to resample each fork's rounds.
     pub resamples: Vec<f64>,
 }
 
 impl Measured {
-    pub fn draw(&mut self, behaviour: Behaviour, forks: usize, resample: bool, rng: &mut Xoshiro256PlusPlus) {
+    pub fn draw(&mut self, model: NoiseModel, forks: usize, resample: bool, rng: &mut Xoshiro256PlusPlus) {
         self.values.clear();
         self.resamples.clear();
         let mut times = [0.0; ROUNDS];
         for _ in 0..forks {
-            behaviour.fork(&mut times, rng);
+            model.fork(&mut times, rng);
             self.values.push(value(&times));
             if resample {
                 self.resamples.extend((0..WAYS).map(|way| {
@@ -105,20 +104,20 @@ impl Measured {
     }
 }
 
-/// The differences of two contenders, which were in the same forks and rounds.
+/// The differences of two contenders in the same forks and rounds.
 pub fn differences(a: &[f64], b: &[f64], into: &mut Vec<f64>) {
     into.clear();
     into.extend(a.iter().zip(b).map(|(a, b)| a - b));
 }
 
-/// What each method does in one setting. None where it has no interval for so few forks.
+/// The performance of each method in one setting. None where it has no interval for so few forks.
 pub fn perform(
     setting: Setting,
     methods: &[Method],
     repetitions: usize,
     rng: &mut Xoshiro256PlusPlus,
 ) -> Vec<Option<Performance>> {
-    let truth = Truth::of(setting.behaviour, STEADY, repetitions, rng);
+    let truth = Truth::of(setting.model, STEADY, repetitions, rng);
     let mut tallies: Vec<Option<Tally>> =
         methods.iter().map(|&method| Tally::new(method, setting, truth)).collect();
     let bootstraps = methods.iter().any(|method| method.is_bootstrap());
@@ -126,7 +125,7 @@ pub fn perform(
     let (mut forks, mut resamples) = (Vec::new(), Vec::new());
     for repetition in 0..repetitions {
         let resample = bootstraps && repetition % BOOTSTRAP_EVERY == 0;
-        a.draw(setting.behaviour, setting.forks, resample, rng);
+        a.draw(setting.model, setting.forks, resample, rng);
         b.draw(STEADY, setting.forks, resample, rng);
         differences(&a.values, &b.values, &mut forks);
         differences(&a.resamples, &b.resamples, &mut resamples);
@@ -144,8 +143,8 @@ struct Tally {
     method: Prepared,
     bootstrap: bool,
     truth: f64,
-    /// Below this, an interval's upper end shows a difference of the setting's gap.
-    told: f64,
+    /// An interval whose upper end is below this shows a difference of the setting's gap.
+    decided_below: f64,
     covered: u32,
     powerful: u32,
     half_widths: Vec<f64>,
@@ -158,7 +157,7 @@ impl Tally {
             method: method.prepare(setting.forks, setting.error)?,
             bootstrap: method.is_bootstrap(),
             truth,
-            told: truth + setting.gap.ln_1p() - setting.threshold.ln_1p(),
+            decided_below: truth + setting.gap.ln_1p() - THRESHOLD.ln(),
             covered: 0,
             powerful: 0,
             half_widths: Vec::new(),
@@ -167,7 +166,7 @@ impl Tally {
 
     fn add(&mut self, (low, high): (f64, f64)) {
         self.covered += u32::from(low <= self.truth && self.truth <= high);
-        self.powerful += u32::from(high < self.told);
+        self.powerful += u32::from(high < self.decided_below);
         self.half_widths.push((high - low) / 2.0);
     }
 
@@ -185,29 +184,29 @@ impl Tally {
 mod tests {
     use rand::SeedableRng;
 
-    use super::super::behaviour::{ALL, RARELY_SLOW};
+    use super::super::noise_models::{ALL, RARELY_SLOW};
     use super::*;
 
-    fn perform_all(behaviour: Behaviour, forks: usize, methods: &[Method]) -> Vec<Option<Performance>> {
-        let setting = Setting { behaviour, forks, error: 0.01, gap: 0.3, threshold: 0.03 };
+    fn perform_all(model: NoiseModel, forks: usize, methods: &[Method]) -> Vec<Option<Performance>> {
+        let setting = Setting { model, forks, error: 0.01, gap: 0.3 };
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(forks as u64);
         perform(setting, methods, 1_000, &mut rng)
     }
 
     #[test]
-    fn the_interval_of_a_pair_holds_whatever_forks_do() {
-        for behaviour in ALL {
+    fn the_interval_of_a_pair_covers_for_all_noise_models() {
+        for model in ALL {
             for forks in [8, 12, 18] {
-                let found = perform_all(behaviour, forks, &[Method::OrderStatistics]);
+                let found = perform_all(model, forks, &[Method::OrderStatistics]);
                 let order = found[0].expect("enough forks");
-                // 99 %, less three standard errors of a thousand repetitions
-                assert!(order.coverage >= 0.98, "{} {order:?}", behaviour.name);
+                // 99 %, minus three standard errors of a thousand repetitions
+                assert!(order.coverage >= 0.98, "{} {order:?}", model.name);
             }
         }
     }
 
     #[test]
-    fn a_mean_over_forks_does_not_hold_where_few_are_slow() {
+    fn a_mean_over_forks_does_not_cover_where_few_are_slow() {
         let means = [Method::Student, Method::BootstrapMean];
         for mean in perform_all(RARELY_SLOW, 12, &means) {
             assert!(mean.is_some_and(|mean| mean.coverage < 0.8), "{mean:?}");

@@ -1,21 +1,22 @@
-//! The tables that the simulation prints: which settings, and which figures of them.
+//! The tables that the simulation prints: their settings and columns.
 
-use super::alarms::{self, alarms};
-use super::behaviour::{self, Behaviour, QUIET, SKEWED, STALLING, STEADY, TWO_PEAKED};
+use contend_analysis::statistics::PAIR_ERROR;
+
+use super::Simulation;
 use super::blocks::{Block, Outcomes};
-use super::limits::coverage;
-use super::looks;
+use super::dependence::coverage;
+use super::false_alarms::{self, false_alarms};
+use super::interim;
 use super::markdown::{percent, row, titled, whole};
 use super::method::Method;
+use super::noise_models::{self, NoiseModel, QUIET, SKEWED, STALLING, STEADY, TWO_PEAKED};
 use super::pairs::{Performance, Setting, perform};
-use super::{Simulation, THRESHOLD};
-use contend_analysis::verdict::interval::PAIR_ERROR;
 
 const FORKS: [usize; 6] = [6, 8, 10, 12, 18, 24];
 
-/// Contenders of one behaviour each, and a block of four behaviours.
-fn all_behaviours() -> Vec<(String, Vec<Behaviour>)> {
-    let alone = std::iter::once(QUIET).chain(behaviour::ALL);
+/// Every noise model for all contenders of a block, and a mixture of four.
+fn all_models() -> Vec<(String, Vec<NoiseModel>)> {
+    let alone = std::iter::once(QUIET).chain(noise_models::ALL);
     let mut all: Vec<_> = alone.map(|one| (one.name.to_owned(), vec![one])).collect();
     let four = vec![STEADY, SKEWED, TWO_PEAKED, STALLING];
     all.push(("a mixture of four of them".to_owned(), four));
@@ -23,12 +24,12 @@ fn all_behaviours() -> Vec<(String, Vec<Behaviour>)> {
 }
 
 fn one_pair(forks: usize, simulation: Simulation) -> Vec<Vec<Option<Performance>>> {
-    let setting = |behaviour| Setting { behaviour, forks, error: PAIR_ERROR, gap: 0.3, threshold: THRESHOLD };
-    let settings = behaviour::ALL.map(setting);
+    let setting = |model| Setting { model, forks, error: PAIR_ERROR, gap: 0.3 };
+    let settings = noise_models::ALL.map(setting);
     simulation.each(&settings, |setting, n, rng| perform(*setting, &Method::ALL, n, rng))
 }
 
-pub fn pair_by_behaviour(simulation: Simulation) -> String {
+pub fn pair_by_model(simulation: Simulation) -> String {
     let of = |one: Option<Performance>| {
         one.map_or("–".to_owned(), |one| {
             let half_width = one.half_width.exp_m1();
@@ -37,11 +38,11 @@ pub fn pair_by_behaviour(simulation: Simulation) -> String {
     };
     let rows = one_pair(12, simulation)
         .into_iter()
-        .zip(behaviour::ALL)
+        .zip(noise_models::ALL)
         .map(|(methods, one)| row(one.name, methods.into_iter().map(of)));
     titled(
-        "One pair, 12 forks, 99 % wanted: coverage and median half-width in %",
-        "one contender is, the other is steady",
+        "One pair, 12 forks, nominal coverage 99 %: coverage and median half-width in %",
+        "noise of one contender; the other is steady",
         Method::ALL.map(Method::name),
         rows,
     )
@@ -51,9 +52,9 @@ pub fn pair_by_forks(simulation: Simulation) -> String {
     let results: Vec<_> = FORKS.iter().map(|&forks| one_pair(forks, simulation)).collect();
     let rows = |of: fn(&[Performance]) -> f64| {
         let results = results.iter().zip(FORKS);
-        results.map(move |(behaviours, forks)| {
+        results.map(move |(models, forks)| {
             let of_method = |method: usize| {
-                let one = behaviours.iter().map(|methods| methods[method]);
+                let one = models.iter().map(|methods| methods[method]);
                 let all: Option<Vec<Performance>> = one.collect();
                 all.map_or("–".to_owned(), |all| percent(of(&all)))
             };
@@ -63,8 +64,8 @@ pub fn pair_by_forks(simulation: Simulation) -> String {
     let worst = |all: &[Performance]| all.iter().map(|one| one.coverage).fold(1.0, f64::min);
     let mean = |all: &[Performance]| all.iter().map(|one| one.power).sum::<f64>() / all.len() as f64;
     let methods = Method::ALL.map(Method::name);
-    let coverage = "One pair, 99 % wanted: coverage in the behaviour that is worst for it, in %";
-    let power = "One pair that is 30 % apart: told apart, in % of pairs, mean over all behaviours";
+    let coverage = "One pair, nominal coverage 99 %: coverage for the worst noise model, in %";
+    let power = "One pair that differs by 30 %: power in %, mean over all noise models";
     let width = "One pair, both steady: median half-width in %";
     [
         titled(coverage, "forks", methods, rows(worst)),
@@ -78,7 +79,7 @@ fn blocks(contenders: usize, forks: usize, method: Method, simulation: Simulatio
     blocks_with(0, contenders, forks, method, simulation)
 }
 
-/// Blocks in which so many are far ahead.
+/// Blocks in which this many contenders are far ahead.
 fn blocks_with(
     ahead: usize,
     contenders: usize,
@@ -86,16 +87,15 @@ fn blocks_with(
     method: Method,
     simulation: Simulation,
 ) -> Vec<Option<Outcomes>> {
-    let block =
-        |(_, behaviours)| Block { behaviours, contenders, ahead, forks, method, threshold: THRESHOLD };
-    let settings: Vec<Block> = all_behaviours().into_iter().map(block).collect();
+    let block = |(_, models)| Block { models, contenders, ahead, forks, method };
+    let settings: Vec<Block> = all_models().into_iter().map(block).collect();
     simulation.each(&settings, Block::simulate)
 }
 
-pub fn blocks_by_behaviour(simulation: Simulation) -> String {
+pub fn blocks_by_model(simulation: Simulation) -> String {
     let of = |forks| blocks(13, forks, Method::OrderStatistics, simulation);
     let (twelve, more, most) = (of(12), of(18), of(24));
-    let rows = all_behaviours().into_iter().enumerate().map(|(at, (name, _))| {
+    let rows = all_models().into_iter().enumerate().map(|(at, (name, _))| {
         let [twelve, more, most] = [&twelve, &more, &most].map(|of| of[at].unwrap_or_default());
         let figures = [
             twelve.covered,
@@ -110,17 +110,17 @@ pub fn blocks_by_behaviour(simulation: Simulation) -> String {
         row(&name, figures.into_iter().map(percent))
     });
     titled(
-        "Blocks of 13 equals, 78 pairs judged together, in % of blocks",
-        "all contenders are",
+        "Blocks of 13 equals, 78 pairs compared together, in % of blocks",
+        "noise of all contenders",
         [
-            "12 forks: all intervals hold",
+            "12 forks: all intervals cover",
             "a false `faster`",
             "a false winner",
-            "18 forks: all hold",
+            "18 forks: all cover",
             "a false winner",
-            "24 forks: all hold",
+            "24 forks: all cover",
             "a false winner",
-            "12 forks, leader falsely told apart by 95 % intervals without correction",
+            "12 forks: leader wrongly ahead by 95 % intervals without correction",
         ],
         rows,
     )
@@ -135,7 +135,7 @@ pub fn blocks_by_size(simulation: Simulation) -> String {
     };
     let rows = sizes.map(|size| row(&size.to_string(), FORKS.map(|forks| worst(size, forks))));
     titled(
-        "All intervals of a block hold: in the behaviour that is worst, in % of blocks",
+        "All intervals of a block cover, for the worst noise model, in % of blocks",
         "contenders",
         FORKS.map(|forks| format!("{forks} forks")),
         rows,
@@ -162,13 +162,13 @@ pub fn blocks_by_method(simulation: Simulation) -> String {
         row(method.name(), figures.map(percent))
     });
     titled(
-        "Blocks of 13, 12 forks, 95 % wanted for 78 pairs together: in the behaviour that is worst, in %",
+        "Blocks of 13, 12 forks, nominal simultaneous coverage 95 % for 78 pairs: for the worst noise model, in %",
         "method",
         [
-            "all intervals hold",
+            "all intervals cover",
             "a false `faster`",
             "a false winner",
-            "winner by 30 % named, mean over all behaviours",
+            "winner by 30 % found, mean over all noise models",
         ],
         rows,
     )
@@ -181,7 +181,7 @@ pub fn false_winners(simulation: Simulation) -> String {
         blocks_with(2, size, forks, Method::OrderStatistics, simulation)
     };
     let results = sizes.map(of);
-    let rows = all_behaviours().into_iter().enumerate().map(|(at, (name, _))| {
+    let rows = all_models().into_iter().enumerate().map(|(at, (name, _))| {
         let figures = results.iter().map(|result| {
             let found = result[at].unwrap_or_default();
             let shown = [found.covered, found.false_winner].map(percent);
@@ -190,8 +190,8 @@ pub fn false_winners(simulation: Simulation) -> String {
         row(&name, figures)
     });
     titled(
-        "Two equals, twice as fast as all others: all intervals hold, a false winner, in % of blocks",
-        "all contenders are",
+        "Two equals, twice as fast as all others: all intervals cover, a false winner, in % of blocks",
+        "noise of all contenders",
         sizes.map(|(size, forks)| format!("{size} contenders, {forks} forks")),
         rows,
     )
@@ -201,7 +201,7 @@ pub fn winners(simulation: Simulation) -> String {
     let sizes = [(2, 12), (5, 12), (13, 12), (2, 24), (5, 24), (13, 24)];
     let of = |(size, forks)| blocks(size, forks, Method::OrderStatistics, simulation.one_of(4));
     let results = sizes.map(of);
-    let rows = all_behaviours().into_iter().enumerate().map(|(at, (name, _))| {
+    let rows = all_models().into_iter().enumerate().map(|(at, (name, _))| {
         let figures = results.iter().map(|result| {
             let by = result[at].unwrap_or_default().winner_by;
             format!("{}, {}", whole(by[0]), whole(by[1]))
@@ -209,24 +209,24 @@ pub fn winners(simulation: Simulation) -> String {
         row(&name, figures)
     });
     titled(
-        "One contender faster than all others by 10 %, by 30 %: named winner, in % of blocks",
-        "all contenders are",
+        "One contender faster than all others by 10 %, by 30 %: found as winner, in % of blocks",
+        "noise of all contenders",
         sizes.map(|(size, forks)| format!("{size} contenders, {forks} forks")),
         rows,
     )
 }
 
-pub fn looks(simulation: Simulation) -> String {
+pub fn interim_analyses(simulation: Simulation) -> String {
     let equals = [2, 5, 13].map(|size| (size, 0.0));
     let led = [(2, 0.1), (2, 0.3), (5, 0.3), (13, 0.3)];
     let of = |(contenders, gap): (usize, f64)| {
-        let setting = |behaviour| looks::Setting { behaviour, contenders, gap, threshold: THRESHOLD };
-        let settings: Vec<_> = std::iter::once(QUIET).chain(behaviour::ALL).map(setting).collect();
+        let setting = |model| interim::Setting { model, contenders, gap };
+        let settings: Vec<_> = std::iter::once(QUIET).chain(noise_models::ALL).map(setting).collect();
         let simulation = if gap > 0.0 { simulation.one_of(4) } else { simulation };
         simulation.each(&settings, |one, n, rng| one.simulate(n, rng))
     };
     let (equals, led) = (equals.map(of), led.map(of));
-    let rows = std::iter::once(QUIET).chain(behaviour::ALL).enumerate().map(|(at, one)| {
+    let rows = std::iter::once(QUIET).chain(noise_models::ALL).enumerate().map(|(at, one)| {
         let equals = equals.iter().map(|of| {
             let of = of[at];
             let shares = [of.covered, of.covered_by_peeks, of.winner].map(percent);
@@ -239,47 +239,48 @@ pub fn looks(simulation: Simulation) -> String {
         row(one.name, equals.chain(led))
     });
     titled(
-        "Three looks. Equals: all intervals of all looks hold, the same where each look spends all of the error, a false winner, in % of blocks. Others: a winner named, in % of blocks, and the forks that it took, in the mean",
-        "all contenders are",
+        "Three interim analyses. Equals: all intervals of all analyses cover, the same where each \
+         analysis spends all of the error, a false winner, in % of blocks. Others: the winner \
+         found, in % of blocks, and the mean number of forks",
+        "noise of all contenders",
         ["2 equals", "5 equals", "13 equals", "2, by 10 %", "2, by 30 %", "5, by 30 %", "13, by 30 %"],
         rows,
     )
 }
 
 pub fn notes(simulation: Simulation) -> String {
-    let setting = |behaviour, over_the_run: f64, forks| alarms::Setting {
-        behaviour,
+    let setting = |model, over_the_run: f64, forks| false_alarms::Setting {
+        model,
         over_the_run: over_the_run.ln_1p(),
         forks,
-        threshold: THRESHOLD,
     };
-    let mut settings: Vec<(String, alarms::Setting)> = std::iter::once(QUIET)
-        .chain(behaviour::ALL)
+    let mut settings: Vec<(String, false_alarms::Setting)> = std::iter::once(QUIET)
+        .chain(noise_models::ALL)
         .map(|one| (one.name.to_owned(), setting(one, 0.0, 12)))
         .collect();
     settings.push(("steady, 8 forks".to_owned(), setting(STEADY, 0.0, 8)));
     settings.push(("steady, 30 % slower at the end".to_owned(), setting(STEADY, 0.3, 12)));
-    let results = simulation.each(&settings, |(_, one), n, rng| alarms(*one, n, rng));
+    let results = simulation.each(&settings, |(_, one), n, rng| false_alarms(*one, n, rng));
     let rows = results.iter().zip(&settings).map(|(found, (name, _))| {
         let figures =
-            [found.modes, found.modes_of_pair, found.over_the_run, found.within_forks, found.halves];
+            [found.modes, found.modes_of_pair, found.over_the_run, found.within_forks, found.split_half];
         row(name, figures.map(percent))
     });
     titled(
-        "Notes, 12 forks: in % of contenders",
-        "the contender is",
+        "Notes, 12 forks, in % of contenders",
+        "noise of the contender",
         [
             "two modes",
             "two modes of its ratio to a steady one",
             "drift over the run",
             "drift within forks",
-            "odd rounds told from even ones",
+            "split-half check differs",
         ],
         rows,
     )
 }
 
-pub fn limits(simulation: Simulation) -> String {
+pub fn dependence(simulation: Simulation) -> String {
     let forks = [12, 18, 24];
     let correlations = [0.0, 0.2, 0.4, 0.6, 0.8];
     let rows = simulation.each(&correlations, |&correlation, n, rng| {
@@ -287,7 +288,7 @@ pub fn limits(simulation: Simulation) -> String {
         row(&format!("{correlation:.1}"), figures)
     });
     titled(
-        "Forks that resemble the fork before: coverage of the 99 % interval of a pair, in %",
+        "Forks that depend on the fork before: coverage of the 99 % interval of a pair, in %",
         "correlation",
         forks.map(|forks| format!("{forks} forks")),
         rows,

@@ -1,33 +1,33 @@
-//! Work of a known length that touches no memory: what a program does between two operations, or
-//! inside a lock. Calibrated once a run, in the parent, in iterations that every fork gets.
+//! Work of a known length that touches no memory. It stands for what a program does between two operations,
+//! or inside a lock. The parent calibrates it once a run; every fork gets the same iterations.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use contend_record::Work;
+use contend_record::Calibration;
 
-/// Nanoseconds of work that workloads ask for.
+/// The lengths that workloads of the suite ask for, in ns.
 const LENGTHS_NS: [u64; 4] = [100, 200, 1_000, 20_000];
 
-/// Works for `iterations`, each of which waits for the one before. The state stays in a register: made
-/// opaque in each turn it would go through memory, at a price that differs with where the stack lies.
+/// Works for `iterations`, each of which depends on the one before. The state stays in a register. If each
+/// iteration were opaque, it would go through memory, at a cost that depends on where the stack lies.
 #[inline]
 pub fn busy_loop(iterations: u64) {
     let mut state = black_box(iterations);
     for _ in 0..iterations {
-        // No compiler knows a shorter way to the last state than all those before it.
+        // A compiler cannot compute the last state without all states before it.
         state = state.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (state >> 29);
     }
     black_box(state);
 }
 
-/// How long the calibration runs before it measures: a CPU that was idle takes a while to be as fast as
-/// it will be in windows.
+/// How long the calibration runs before it measures. An idle CPU needs time to reach the speed that it has
+/// in windows.
 const WARM_UP: Duration = Duration::from_millis(50);
 
-/// Measures an iteration on this machine, now: the median of 31 stretches of about 200 µs, so that
-/// a stretch that was interrupted does not count.
-pub fn calibrate() -> Work {
+/// Measures an iteration on this machine, now: the median of 31 stretches of about 200 µs. An interrupted
+/// stretch does not move the median.
+pub fn calibrate() -> Calibration {
     let time = |iterations: u64| {
         let start = Instant::now();
         busy_loop(iterations);
@@ -42,7 +42,7 @@ pub fn calibrate() -> Work {
     let mut stretches: Vec<f64> = (0..31).map(|_| time(iterations)).collect();
     stretches.sort_by(f64::total_cmp);
     let ns_per_iteration = stretches[stretches.len() / 2];
-    Work {
+    Calibration {
         ns_per_iteration,
         iterations: LENGTHS_NS
             .iter()

@@ -3,8 +3,8 @@
 #[cfg(target_os = "linux")]
 use std::{fs::File, os::unix::fs::FileExt, sync::OnceLock};
 
-/// Milliseconds in one of the ticks in which `/proc/stat` counts: the kernel shows them to
-/// programs at 100 a second, whatever its own timer does.
+/// Milliseconds in a tick of `/proc/stat`. The kernel reports 100 ticks a second to programs, whatever its
+/// own timer does.
 const TICK_MS: u64 = 10;
 
 /// CPU time of the whole machine since it started, over all its CPUs.
@@ -12,7 +12,7 @@ const TICK_MS: u64 = 10;
 pub struct CpuTime {
     /// All of it, idle time included, in milliseconds.
     pub total_ms: u64,
-    /// What the hypervisor gave to others, in milliseconds.
+    /// The part that the hypervisor gave to other machines, in milliseconds.
     pub steal_ms: u64,
 }
 
@@ -22,21 +22,20 @@ impl CpuTime {
         Self::parse(&std::fs::read_to_string("/proc/stat").ok()?)
     }
 
-    /// The part of the time since `earlier` that was stolen: 0.01 is 1 %. `None` where no time has
-    /// passed.
+    /// The share of the time since `earlier` that was stolen: 0.01 is 1 %. `None` if no time has passed.
     pub fn steal_since(self, earlier: Self) -> Option<f64> {
         let total = self.total_ms.checked_sub(earlier.total_ms)?;
         let steal = self.steal_ms.checked_sub(earlier.steal_ms)?;
         (total > 0).then(|| steal as f64 / total as f64)
     }
 
-    /// The part of the time since the machine started that was stolen.
+    /// The share of the time since the machine started that was stolen.
     pub fn steal_share(self) -> Option<f64> {
         self.steal_since(Self { total_ms: 0, steal_ms: 0 })
     }
 
-    /// The first line of `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, steal; and
-    /// two for guests, which are counted under user and nice as well.
+    /// Parses the first line of `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, steal. Two more
+    /// columns are for guests, and are counted under user and nice as well.
     pub fn parse(stat: &str) -> Option<Self> {
         let ticks = stat.lines().next()?.strip_prefix("cpu ")?;
         let ticks: Vec<u64> =
@@ -45,10 +44,11 @@ impl CpuTime {
     }
 }
 
-/// CPU time that the hypervisor gave to others since the machine started, in milliseconds over all
-/// CPUs; `None` where it cannot be read. It grows in steps of 10 ms a CPU. The file stays open, so
-/// that a call is one read; the kernel writes a line a CPU to answer it, so it takes microseconds
-/// on a small machine and more on a large one: call it outside of what is timed.
+/// CPU time that the hypervisor gave to others since the machine started, in milliseconds over all CPUs.
+/// `None` if it cannot be read. It grows in steps of 10 ms a CPU.
+///
+/// The file stays open, so a call is one read. The kernel writes a line for each CPU to answer it. That takes
+/// microseconds on a small machine and more on a large one: call it outside of what is timed.
 #[cfg(target_os = "linux")]
 pub fn steal_ms() -> Option<u64> {
     static STAT: OnceLock<Option<File>> = OnceLock::new();

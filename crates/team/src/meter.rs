@@ -1,10 +1,10 @@
-//! What the process used, and what was stolen from it, while a window was taken: state is made before
-//! and dropped after.
+//! What the process used during a window, and what was stolen from it. State is made before and dropped
+//! after.
 
 use crate::cpu_time::steal_ms;
 use crate::usage::Usage;
 
-/// What was used over a stretch, as far as it can be read.
+/// Resources used over a stretch, as far as they can be read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Used {
     /// CPU time and context switches of the process.
@@ -13,21 +13,21 @@ pub struct Used {
     pub steal_ms: Option<u64>,
 }
 
-/// A look at the counters, to be compared with a later one.
+/// The counters at one moment, to be compared with a later one.
 pub struct Meter {
     usage: Option<Usage>,
     steal_ms: Option<u64>,
 }
 
 impl Meter {
-    /// Starts here.
+    /// Reads the counters.
     pub fn start() -> Self {
         let steal_ms = steal_ms(); // reads a file: before what is counted more finely
         let usage = Usage::now();
         Self { usage, steal_ms }
     }
 
-    /// What was used since.
+    /// Reads the counters again: what was used since [`Meter::start`].
     pub fn read(&self) -> Used {
         let usage = Usage::now().zip(self.usage);
         let steal = steal_ms().zip(self.steal_ms);

@@ -1,6 +1,6 @@
 //! Memory that shares no cache line.
 
-/// A value on cache lines of its own: two, since processors fetch them in pairs.
+/// A value on two cache lines of its own, since processors fetch lines in pairs.
 #[derive(Debug, Default)]
 #[repr(align(128))]
 pub struct Padded<T>(pub T);

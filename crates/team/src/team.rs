@@ -1,10 +1,8 @@
-//! A team of threads that lives on, and the two ways to time what it does.
+//! A team of threads that outlives windows, and the two ways to time its work.
 //!
-//! Threads that are spawned for a window bring their start-up into it, and two of them may share a
-//! core until the scheduler notices. A [`Team`] is spawned once, warms up once, and sleeps between
-//! windows; before each its workers wait until they are on cores of their own. It is useful alone, inside any benchmark: see [`Team::fixed`] and [`Team::open`].
-//!
-//! Nothing in here knows a contender, a record or a process.
+//! A thread that is spawned for a window adds its start-up to the time, and two such threads may share a
+//! core until the scheduler notices. A [`Team`] is spawned once, warms up once, and sleeps between windows.
+//! Before each window its workers wait until each has a core of its own.
 
 mod core_placement;
 mod snapshot;
@@ -26,29 +24,29 @@ use crate::sync::{Arc, Builder, Instant, JoinHandle, Mutex, Receiver, Sender, ch
 
 type Job = Arc<dyn Fn(usize) + Send + Sync>;
 
-/// What a worker does in a window, and has for itself. The team is compiled once for all of them:
-/// what is dynamic is a call for a chunk of operations, never one for an operation.
+/// The work of one worker in a window, with the worker's own state. The team is compiled once for all
+/// workloads: a dynamic call runs a chunk of operations, never a single one.
 pub trait WorkerLoop: Any + Send {
-    /// Does `operations`, and returns when they are really done, deferred work included.
+    /// Does `operations`, and returns when they are done, deferred work included.
     fn work(&mut self, operations: u64);
 }
 
-/// A window's yield, and what the workers had.
+/// The timing of a window, and the work that the workers had.
 pub(crate) type TeamOutcome = Result<(Timing, Vec<Box<dyn WorkerLoop>>), Panic>;
 
-/// Threads that live as long as this does.
+/// Threads that live as long as the team.
 pub struct Team {
     workers: Vec<Worker>,
     done: Receiver<Result<(), Panic>>,
     /// CPUs that its workers may have.
     cpus: usize,
-    /// How often they waited for cores of their own in vain.
+    /// How often its workers waited for cores of their own and did not get them.
     failed_placements: u32,
-    /// How long they waited in all.
+    /// How long they waited in total.
     waited: Duration,
 }
 
-/// A team that waited in vain so often does not wait any more: the cores are somebody else's.
+/// After this many failed waits a team stops waiting: other programs have the cores.
 const MAX_FAILED_PLACEMENTS: u32 = 8;
 
 struct Worker {
@@ -56,23 +54,23 @@ struct Worker {
     thread: Option<JoinHandle<()>>,
 }
 
-/// What a worker's panic said.
+/// A panic of a worker, with its message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a worker panicked: {0}")]
 pub struct Panic(pub String);
 
-/// What a window yielded.
+/// The measurements of a window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timing {
     /// Its length.
     pub window: Duration,
     /// Operations of each worker within it.
     pub operations: Vec<u64>,
-    /// Operations of each worker before, in and after it: what an oracle has to account for.
+    /// Operations of each worker before, in and after it: all that an oracle has to account for.
     pub all_operations: Vec<u64>,
-    /// From the first worker's start to the last one's.
+    /// The time from the first worker's start to the last one's.
     pub skew: Duration,
-    /// The longer of the two stretches in which an open window's snapshots were taken.
+    /// How long the slower of an open window's two snapshots took.
     pub snapshot_span: Duration,
 }
 
@@ -88,10 +86,10 @@ impl Timing {
     }
 }
 
-/// How an open window is to be taken.
+/// How to take an open window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OpenWindow {
-    /// How long it is to be.
+    /// Its length.
     pub window: Duration,
     /// How long all workers run before it opens.
     pub ramp: Duration,
@@ -105,10 +103,10 @@ impl Team {
         Self::on(workers, None)
     }
 
-    /// The same, with each worker pinned to one of the CPUs that the calling thread may use, in turn.
-    /// Where a system has no pinning, they are not.
+    /// Spawns `workers` threads, each pinned to one of the CPUs that the calling thread may use, in turn. Has
+    /// no effect on systems without pinning.
     pub fn pinned(workers: usize) -> Self {
-        // Asked for here: a pinned thread would see its own CPU alone.
+        // Asked here, since a pinned thread sees only its own CPU.
         Self::on(workers, core_affinity::get_core_ids())
     }
 
@@ -170,7 +168,7 @@ impl Team {
         outcomes.into_iter().collect()
     }
 
-    /// Keeps all threads busy for `how_long`, so that each has found a core of its own.
+    /// Keeps all threads busy for `how_long`, so that the scheduler gives each a core of its own.
     pub fn warm_up(&mut self, how_long: Duration) {
         let end = Instant::now() + how_long;
         self.run(self.size(), move |_| {
@@ -181,12 +179,11 @@ impl Team {
         .expect("spinning does not panic");
     }
 
-    /// Times fixed work: each worker first does `before` operations and then, from one release on,
-    /// `operations`. The clock starts before the release and stops when the last worker is done.
-    /// A worker's call is `work(handle, worker, operations)`; the call is to return when the work
-    /// is really done, deferred work included. The handles come back for a check.
+    /// Times fixed work. Each worker first does `before` operations, and after a common release `operations`
+    /// more. The clock starts just before the release and stops when the last worker is done.
     ///
-    /// Inside a criterion benchmark it stands in `iter_custom`:
+    /// A worker calls `work(handle, worker, operations)`, which returns when the work is done, deferred work
+    /// included. The handles come back for a check. In a criterion benchmark, use it in `iter_custom`:
     ///
     /// ```
     /// use std::sync::{Arc, Mutex};
@@ -215,19 +212,20 @@ impl Team {
         Ok((timing, unwrap(handles, work)))
     }
 
-    /// Times an open window: all workers call `work(handle, worker, chunk)` again and again; when
-    /// all have arrived and the ramp is over, a snapshot of their counts opens the window, and when
-    /// its time is up, a second one closes it. All keep working until then, so nobody runs alone,
-    /// nobody's late wake-up is counted, and a worker that is off its CPU need not report.
+    /// Times an open window. All workers call `work(handle, worker, chunk)` in a loop. When all have arrived
+    /// and the ramp is over, a snapshot of their counts opens the window; a second snapshot closes it.
+    ///
+    /// All workers run until the second snapshot. So no worker runs alone in the window, no late wake-up is
+    /// counted, and a preempted worker does not have to report.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
     /// use std::{sync::Arc, time::Duration};
-    /// use contend_team::{Opening, Team};
+    /// use contend_team::{OpenWindow, Team};
     ///
     /// let mut team = Team::new(2);
     /// let counter = Arc::new(AtomicU64::new(0));
-    /// let opening = Opening {
+    /// let opening = OpenWindow {
     ///     window: Duration::from_millis(5),
     ///     ramp: Duration::from_millis(1),
     ///     chunk: 100,
@@ -260,23 +258,23 @@ impl Team {
         on_ready: OnReady,
     ) -> TeamOutcome {
         let workers = work.len();
-        let gate = Arc::new(StartBarrier::new(workers));
+        let barrier = Arc::new(StartBarrier::new(workers));
         let times = Arc::new(Mutex::new(vec![None; workers]));
-        let (inner, ends) = (gate.clone(), times.clone());
+        let (inner, ends) = (barrier.clone(), times.clone());
         let work = self.each(work, on_ready, move |work, worker| {
             work.work(before);
             let start = inner.pass();
             work.work(operations);
             let end = Instant::now();
-            ends.lock().expect("nobody panics here")[worker] = Some((start, end));
+            ends.lock().expect("no thread panics here")[worker] = Some((start, end));
         })?;
-        let times = times.lock().expect("nobody panics here");
+        let times = times.lock().expect("no thread panics here");
         let times = || times.iter().map(|time| time.expect("every worker ended"));
         let first = times().map(|(start, _)| start).min().expect("a worker");
         let last = times().map(|(start, _)| start).max().expect("a worker");
         let end = times().map(|(_, end)| end).max().expect("a worker");
         let timing = Timing {
-            window: end.duration_since(gate.released()),
+            window: end.duration_since(barrier.released()),
             operations: vec![operations; workers],
             all_operations: vec![before + operations; workers],
             skew: last.duration_since(first),
@@ -306,25 +304,24 @@ impl Team {
         Ok((snapshots.timing(), work))
     }
 
-    /// Where so many threads at once, of which one may be the caller, wait for cores of their own.
-    fn spread(&self, threads: usize, on_ready: OnReady) -> Arc<CorePlacement> {
+    /// A placement for `threads` threads, of which one may be the caller.
+    fn placement(&self, threads: usize, on_ready: OnReady) -> Arc<CorePlacement> {
         let cpus = if self.failed_placements < MAX_FAILED_PLACEMENTS { self.cpus } else { 0 };
         Arc::new(CorePlacement::new(threads, cpus, on_ready))
     }
 
-    /// Notes whether they got them.
-    fn note(&mut self, spread: &CorePlacement) {
-        self.failed_placements += u32::from(matches!(spread.outcome(), Some(Placed(false))));
-        self.waited += spread.took();
+    /// Records whether the threads got cores of their own.
+    fn record_placement(&mut self, placement: &CorePlacement) {
+        self.failed_placements += u32::from(matches!(placement.outcome(), Some(Placed(false))));
+        self.waited += placement.took();
     }
 
-    /// How long its workers have waited for cores of their own, in all windows and parts so far.
+    /// The total time that its workers have waited for cores of their own.
     pub fn waited(&self) -> Duration {
         self.waited
     }
 
-    /// Runs `job` on a worker for each piece of work, once each has a core of its own, and gives the pieces
-    /// back.
+    /// Runs `job` with each piece of work on a worker of its own, once each has a core. Returns the pieces.
     fn each(
         &mut self,
         work: Vec<Box<dyn WorkerLoop>>,
@@ -333,26 +330,26 @@ impl Team {
     ) -> Result<Vec<Box<dyn WorkerLoop>>, Panic> {
         let workers = work.len();
         let work: Arc<Vec<_>> = Arc::new(work.into_iter().map(|w| Mutex::new(Some(w))).collect());
-        let spread = self.spread(workers, on_ready);
-        let (places, cores) = (work.clone(), spread.clone());
+        let placement = self.placement(workers, on_ready);
+        let (places, cores) = (work.clone(), placement.clone());
         let ran = self.run(workers, move |worker| {
-            let place = || places[worker].lock().expect("nobody panics here");
+            let place = || places[worker].lock().expect("no thread panics here");
             let mut work = place().take().expect("each worker has its work");
             cores.wait(worker);
             job(&mut *work, worker);
             *place() = Some(work);
         });
-        self.note(&spread);
+        self.record_placement(&placement);
         ran?;
         let taken = work.iter().map(|place| {
-            let work = place.lock().expect("nobody panics here").take();
+            let work = place.lock().expect("no thread panics here").take();
             work.expect("each worker gave it back")
         });
         Ok(taken.collect())
     }
 }
 
-/// A handle, and the closure that works on it.
+/// A handle with the closure that works on it.
 struct Handle<H, F> {
     handle: H,
     worker: usize,
@@ -375,7 +372,7 @@ where
     handles.map(wrap).collect()
 }
 
-/// The handles that `wrap` wrapped. The closure says of which type they are.
+/// The handles that `wrap` wrapped. The closure determines their type.
 fn unwrap<H: 'static, F: 'static>(work: Vec<Box<dyn WorkerLoop>>, _: F) -> Vec<H> {
     let unwrap = |work: Box<dyn WorkerLoop>| {
         let work: Box<dyn Any> = work;
@@ -398,7 +395,7 @@ impl Drop for Team {
     }
 }
 
-/// What a panic said, as far as it can be read.
+/// The message of a panic, as far as it can be read.
 pub fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a message").to_owned()

@@ -11,14 +11,14 @@ use nix::sys::{
 pub struct Usage {
     /// CPU time in user code and in the kernel, in nanoseconds.
     pub cpu_ns: u64,
-    /// Times a thread gave up its CPU by itself: it waited for something.
+    /// Voluntary context switches: a thread waited for something.
     pub switches_voluntary: u64,
-    /// Times a thread was made to give up its CPU.
+    /// Involuntary context switches: the scheduler preempted a thread.
     pub switches_involuntary: u64,
 }
 
 impl Usage {
-    /// As of now; `None` where the system does not say. One system call, under a microsecond.
+    /// The values as of now; `None` if the system does not report them. One system call, under a microsecond.
     #[cfg(unix)]
     pub fn now() -> Option<Self> {
         let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
@@ -30,13 +30,13 @@ impl Usage {
         })
     }
 
-    /// As of now: the system does not say.
+    /// The system does not report them.
     #[cfg(not(unix))]
     pub fn now() -> Option<Self> {
         None
     }
 
-    /// What was used between `earlier` and this; zero in what did not grow.
+    /// The difference to `earlier`; zero for values that did not grow.
     pub fn since(self, earlier: Self) -> Self {
         Self {
             cpu_ns: self.cpu_ns.saturating_sub(earlier.cpu_ns),
@@ -46,9 +46,9 @@ impl Usage {
     }
 }
 
-/// The most memory that this process ever held at once, in bytes; `None` where the system does not
-/// say. Linux is asked for the peak since the program started: what `getrusage` says there includes
-/// the peak of whatever ran in the process before, `cargo` for one.
+/// The peak memory of this process, in bytes; `None` if the system does not report it. On Linux it is the
+/// peak since the program started. `getrusage` would include the program that ran in the process before,
+/// such as `cargo`.
 pub fn peak_memory_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok();
     let kib = status.and_then(|text| {
@@ -58,11 +58,11 @@ pub fn peak_memory_bytes() -> Option<u64> {
     kib.map(|kib| kib * 1024).or_else(peak_of_self)
 }
 
-/// The most memory that a single child of this process ever held at once, in bytes, of those that
-/// have ended and were waited for: 0 before there is one. `None` where the system does not say.
-/// On Linux an upper bound: it is at least what this process held when it started the child, and
-/// after `cargo run`, which becomes the program, it includes the compiler. A child that reports its
-/// own [`peak_memory_bytes`] knows better.
+/// The highest peak memory of a single child that has ended and was waited for, in bytes. 0 before there is
+/// one; `None` if the system does not report it.
+///
+/// On Linux it is an upper bound: it includes what this process held when it started the child, and, after
+/// `cargo run`, the compiler. A child's own [`peak_memory_bytes`] is exact.
 pub fn peak_memory_bytes_of_children() -> Option<u64> {
     #[cfg(unix)]
     return peak(UsageWho::RUSAGE_CHILDREN);
@@ -101,7 +101,7 @@ mod tests {
         thread::sleep(Duration::from_millis(1));
         let used = Usage::now().unwrap().since(start);
         assert!(used.cpu_ns >= 5_000_000, "{used:?} for {sum} steps");
-        // Not every system counts these.
+        // Some systems do not count these.
         if cfg!(target_os = "linux") {
             assert!(used.switches_voluntary >= 1, "{used:?}");
         }

@@ -1,4 +1,4 @@
-//! One window of one cell, as a workload takes it: what is asked, what it may use, what it yields.
+//! One window of one cell: its length, the threads that it uses, its pilot, and its sample.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -8,33 +8,32 @@ use crate::team::OnReady;
 use crate::team::{OpenWindow, Panic, Team, Timing, WorkerLoop};
 use contend_record::Shape;
 
-/// What an open window's ramp takes of its length.
+/// The window's length over the length of its ramp.
 const RAMP: u32 = 8;
 
-/// A chunk's share of a window.
+/// Chunks of a worker in a window, at least.
 const CHUNKS: u32 = 1_000;
 
-/// Fewer operations than this in a window, and it is one of fixed work.
+/// A cell with fewer operations in a window than this uses fixed work.
 const FEWEST: f64 = 1_000.0;
 
 /// Operations that a worker does before a fixed window, so that its first wake-up is not timed.
 const BEFORE: u64 = 16;
 
-/// No window has more operations of a worker than this: a loop that takes no time at all was
-/// optimized away.
+/// Most operations of a worker in a window. A loop that takes no time was optimized away.
 const MOST: u64 = 1 << 40;
 
-/// Operations a worker does where a cell is checked and not timed.
+/// Operations of a worker if a cell is checked and not timed.
 const CHECKED: u64 = 200;
 
-/// What ends a window of [`Window::measure`].
+/// When a window of [`Window::measure`] ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StopRule {
-    /// Its time, where a pilot finds enough operations in it; else as by [`StopRule::Pilot`].
+    /// When its time is up, if a pilot finds enough operations in it; otherwise as [`StopRule::Pilot`].
     Time,
-    /// As many operations of each worker as a pilot finds to fit.
+    /// After as many operations of each worker as fit, which a pilot finds.
     Pilot,
-    /// So many operations of each worker.
+    /// After this many operations of each worker.
     Operations(u64),
 }
 
@@ -44,46 +43,46 @@ pub type Open<'a> = dyn Fn() -> Vec<Box<dyn WorkerLoop>> + 'a;
 /// Checks what came of the work, given the operations of each worker, and drops it.
 pub type Close<'a> = dyn Fn(Vec<Box<dyn WorkerLoop>>, &[u64]) -> Result<(), WindowError> + 'a;
 
-/// What one window may use, and how long it is to be.
+/// One window to be taken.
 pub struct Window<'a> {
     /// The threads: as many as the block has.
     pub team: &'a mut Team,
-    /// The wanted length.
+    /// The intended length.
     pub length: Duration,
     /// What the cell's pilot found in this fork; none before its first window.
     pub pilot: &'a mut Option<Pilot>,
-    /// Whether the cell is checked only: one short window, no pilot.
+    /// Whether the cell is only checked: one short window, no pilot.
     pub check_only: bool,
 }
 
 /// How a cell's windows are sized in a fork.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pilot {
-    /// How they are bounded.
+    /// Their stop rule.
     pub shape: Shape,
     /// Open: operations between two looks at the clock. Fixed: operations of each worker.
     pub operations: u64,
 }
 
-/// What a window yielded.
+/// The result of a window.
 #[derive(Clone, Debug)]
 pub struct Sample {
     /// Times and counts.
     pub timing: Timing,
-    /// How it was bounded.
+    /// Its stop rule.
     pub shape: Shape,
     /// See [`Record::chunk`](contend_record::Record::chunk).
     pub chunk: u64,
-    /// What the process used over it.
+    /// Resources that the process used during it.
     pub used: Used,
-    /// What is measured, and in which unit, where that is not wall time per operation.
+    /// A value and its unit, if something other than wall time per operation is measured.
     pub custom_metric: Option<(f64, &'static str)>,
 }
 
-/// Why a window has no time.
+/// Why a window has no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WindowError {
-    /// The oracle found the work wrong; the text says what was lost.
+    /// The oracle found a fault; the text names it.
     #[error("{0}")]
     Wrong(String),
     /// The contender panicked.
@@ -97,8 +96,11 @@ impl Window<'_> {
         self.team.size()
     }
 
-    /// Takes a window. `open` makes each worker's work, with fresh state; `close` checks what came
-    /// of it, given the operations of each worker, and drops it. Both are off the clock.
+    /// Takes a window. `open` makes the work of each worker, with fresh state. `close` checks the outcome
+    /// against the operations of each worker, and drops the state. Both are off the clock.
+    ///
+    /// # Errors
+    /// What `close` found, or a worker's panic.
     pub fn measure(
         &mut self,
         bound: StopRule,
@@ -158,15 +160,14 @@ impl Window<'_> {
     }
 }
 
-/// The pilot: short windows until the cell's pace is known.
+/// The pilot: short windows until the cell's speed is known.
 fn size(
     shape: Shape,
     length: Duration,
     mut measure: impl FnMut(Pilot, Duration) -> Result<Sample, WindowError>,
 ) -> Result<Pilot, WindowError> {
     let short = length / 8;
-    // Each step is at most 32 times as long as the one before, which one bad guess cannot make
-    // longer than a few windows.
+    // A step is at most 32 times as long as the one before, so one bad guess takes a few windows at most.
     let mut operations = 16;
     if shape == Shape::Open {
         let mut pace = 0.0;
@@ -195,7 +196,7 @@ fn size(
     }
 }
 
-/// Operations a worker completes in a nanosecond.
+/// Operations of a worker per nanosecond.
 fn per_worker(timing: &Timing) -> f64 {
     let total = timing.total() as f64 / timing.operations.len() as f64;
     total / timing.window.as_nanos().max(1) as f64

@@ -136,17 +136,17 @@ fn parts_and_a_lead_that_wait_for_each_other_all_play() {
         let mut team = Team::new(2);
         for _ in 0..2 {
             let (sender, receiver) = channel();
-            let part = |n: u64| -> Task<u64> {
+            let task = |n: u64| -> Task<u64> {
                 let sender = sender.clone();
                 Box::new(move || {
                     sender.send(n).unwrap();
                     n
                 })
             };
-            let parts = vec![part(5), part(7)];
+            let tasks = vec![task(5), task(7)];
             drop(sender);
             let hear = || receiver.iter().sum();
-            let (_, yields) = team.run_once(parts, Some(Box::new(hear))).unwrap();
+            let (_, yields) = team.run_once(tasks, Some(Box::new(hear))).unwrap();
             assert_eq!(yields, [5, 7, 12]);
         }
     });

@@ -1,11 +1,11 @@
-//! What values arguments may have, each with what would be right.
+//! The valid values of arguments. An error says which values are valid.
 
 use std::time::Duration;
 
 use crate::machine::allowed_cpus;
 use crate::session::most_threads;
 
-/// The most forks or rounds that may be asked for.
+/// The largest number of forks or rounds.
 const MOST: u32 = 1_000;
 
 /// The shortest and the longest window.
@@ -16,35 +16,35 @@ pub(super) fn threads(text: &str) -> Result<usize, String> {
     let count = text.trim().parse().ok();
     count
         .filter(|count| (1..=most).contains(count))
-        .ok_or_else(|| format!("give numbers of threads from 1 to {most}, as in `--threads 1,2,8`"))
+        .ok_or_else(|| format!("it must be a number from 1 to {most}; try `--threads 1,2,8`"))
 }
 
 pub(super) fn number(text: &str) -> Result<u32, String> {
     let number = text.parse().ok();
     number
         .filter(|number| (1..=MOST).contains(number))
-        .ok_or_else(|| format!("give a whole number from 1 to {MOST}"))
+        .ok_or_else(|| format!("it must be a whole number from 1 to {MOST}"))
 }
 
 pub(super) fn window(text: &str) -> Result<Duration, String> {
     let window = humantime::parse_duration(text).ok();
     window
         .filter(|window| (WINDOWS[0]..=WINDOWS[1]).contains(window))
-        .ok_or_else(|| "give a time from 100us to 10s, as in `--window 20ms`".to_owned())
+        .ok_or_else(|| "it must be a time from 100us to 10s; try `--window 20ms`".to_owned())
 }
 
 pub(super) fn budget(text: &str) -> Result<Duration, String> {
     let budget = humantime::parse_duration(text).ok();
     budget
         .filter(|budget| *budget >= Duration::from_secs(1))
-        .ok_or_else(|| "give a time of at least 1s, as in `--budget 10m`".to_owned())
+        .ok_or_else(|| "it must be a time of at least 1s; try `--budget 10m`".to_owned())
 }
 
 pub(super) fn deadline(text: &str) -> Result<Duration, String> {
     let deadline = humantime::parse_duration(text).ok();
     deadline
         .filter(|deadline| *deadline >= Duration::from_millis(100))
-        .ok_or_else(|| "give a time of at least 100ms, as in `--deadline 30s`".to_owned())
+        .ok_or_else(|| "it must be a time of at least 100ms; try `--deadline 30s`".to_owned())
 }
 
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
@@ -52,5 +52,5 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     seconds
         .filter(|seconds| *seconds > 0.0 && *seconds <= 86_400.0)
         .map(Duration::from_secs_f64)
-        .ok_or_else(|| "give seconds, as in `--profile-time 10`".to_owned())
+        .ok_or_else(|| "it must be a number of seconds; try `--profile-time 10`".to_owned())
 }

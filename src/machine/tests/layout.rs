@@ -1,10 +1,10 @@
-//! A machine in a folder: the files that a kernel would show.
+//! A machine in a folder: the files that its kernel would show.
 
 use std::{fmt::Write, fs};
 
 use tempfile::TempDir;
 
-use super::super::{Machine, tree::Tree};
+use super::super::{Machine, sysfs::Sysfs};
 
 pub(super) const CPUS: &str = "sys/devices/system/cpu";
 
@@ -26,8 +26,8 @@ impl Layout {
         self
     }
 
-    /// `/proc/cpuinfo` and the topology of `sockets` × `cores` × `threads`, numbered as Linux does:
-    /// all first threads of cores, then all second ones.
+    /// `/proc/cpuinfo` and the topology of `sockets` × `cores` × `threads`, numbered as in Linux:
+    /// the first threads of all cores, then the second ones.
     pub fn processors(&self, model: &str, flags: &str, [sockets, cores, threads]: [usize; 3]) {
         let per_thread = sockets * cores;
         let mut info = String::new();
@@ -95,6 +95,6 @@ impl Layout {
     }
 
     pub fn machine(&self) -> Machine {
-        Machine::read(&Tree::at(self.folder.path()), None)
+        Machine::read(&Sysfs::at(self.folder.path()), None)
     }
 }

@@ -1,4 +1,4 @@
-//! Machines laid out in folders, as their kernels would, and what is said of them.
+//! Machines laid out in folders as their kernels would, and the facts and conditions read from them.
 
 mod layout;
 mod remedies;
@@ -6,16 +6,16 @@ mod remedies;
 use super::{
     Machine,
     build::Build,
+    diagnostics::diagnostics,
     doctor::Doctor,
-    fact::{UNKNOWN, facts},
-    finding::findings,
-    tree::Tree,
+    facts::{UNKNOWN, facts},
+    sysfs::Sysfs,
 };
 use std::sync::LazyLock;
 
 use layout::{CPUS, Layout};
 
-/// A release build of committed sources: nothing against it.
+/// A release build of committed sources, which has no condition that weakens results.
 static RELEASE: LazyLock<Build> = LazyLock::new(|| Build {
     rustc: Some("rustc 1.95.0 (59807616e 2026-04-14)"),
     host: Some("x86_64-unknown-linux-gnu"),
@@ -44,8 +44,8 @@ fn assert_values(machine: &Machine, expected: &[(&str, &str)]) {
 }
 
 fn found(machine: &Machine) -> Vec<String> {
-    let findings = findings(machine, &RELEASE);
-    findings.into_iter().map(|finding| finding.what).collect()
+    let diagnostics = diagnostics(machine, &RELEASE);
+    diagnostics.into_iter().map(|diagnostics| diagnostics.problem).collect()
 }
 
 fn laptop() -> Layout {
@@ -91,11 +91,11 @@ fn a_laptop_with_smt_and_turbo() {
     );
     let expected = ["The frequency governor is `powersave`", "Turbo is on"];
     assert_eq!(found(&machine), expected);
-    assert_eq!(machine.allowance.usable(), Some(8));
+    assert_eq!(machine.cpu_limits.usable(), Some(8));
 }
 
 #[test]
-fn a_server_of_two_sockets_is_fit_to_be_cited() {
+fn a_server_of_two_sockets_is_publishable() {
     let layout = Layout::new();
     layout.processors("AMD EPYC 9124 16-Core Processor", "fpu sse2", [2, 16, 2]);
     layout.governor(64, "performance", "acpi-cpufreq");
@@ -121,9 +121,9 @@ fn a_server_of_two_sockets_is_fit_to_be_cited() {
     let doctor = Doctor::examine(&machine, &RELEASE);
     assert!(doctor.is_publishable(), "{doctor}");
     assert!(doctor.to_string().ends_with("\nPublishable conditions\n"));
-    // A load of 1.5 is little to 64 CPUs, 4 is not.
+    // A load of 1.5 is small on 64 CPUs; 4 is not.
     layout.write("proc/loadavg", "4.00 1.00 1.00 1/900 6789");
-    let expected = ["The load over the last minute is 4"];
+    let expected = ["The load average of the last minute is 4"];
     assert_eq!(found(&layout.machine()), expected);
 }
 
@@ -136,10 +136,10 @@ fn a_container_with_a_quota_of_one_and_a_half_cpus() {
         .write("sys/fs/cgroup/cpu.max", "150000 100000");
     let machine = layout.machine();
     assert_values(&machine, &[("quota", "1.5 CPUs"), ("container", "yes"), ("allowed_cpus", "8 (0-7)")]);
-    assert_eq!(machine.allowance.usable(), Some(1), "whole CPUs that it pays for");
+    assert_eq!(machine.cpu_limits.usable(), Some(1), "whole CPUs that it pays for");
     let found = found(&machine);
     assert_eq!(found[0], "This process can use 1 CPU");
-    assert_eq!(found[1], "A control group limits this process to 1.5 CPUs' time");
+    assert_eq!(found[1], "A control group limits this process to 1.5 CPUs");
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn the_smallest_quota_above_a_group_counts_in_both_versions() {
     let command = "$ echo max | sudo tee /sys/fs/cgroup/user.slice/cpu.max\n";
     assert!(text.contains(command), "{text}");
 
-    // The first version, seen from a container that is shown its own group as the top.
+    // Version 1, seen from a container whose mount shows its own group as the top.
     layout
         .write("proc/self/cgroup", "4:cpu,cpuacct:/docker/a1\n1:name=systemd:/docker/a1")
         .write(
@@ -163,7 +163,7 @@ fn the_smallest_quota_above_a_group_counts_in_both_versions() {
         .write("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "50000")
         .write("sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000");
     assert_values(&layout.machine(), &[("quota", "0.5 CPUs")]);
-    assert_eq!(layout.machine().allowance.usable(), Some(1));
+    assert_eq!(layout.machine().cpu_limits.usable(), Some(1));
     layout.write("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "-1");
     assert_values(&layout.machine(), &[("quota", "none")]);
 }
@@ -196,12 +196,12 @@ fn a_virtual_machine_hides_its_clock_and_its_siblings() {
         "Unknown facts (frequency governor, turbo)",
     ];
     assert_eq!(found(&machine), expected);
-    let named = Machine::read(&Tree::at(layout.folder.path()), Some("KVM".to_owned()));
+    let named = Machine::read(&Sysfs::at(layout.folder.path()), Some("KVM".to_owned()));
     assert_values(&named, &[("virtualization", "KVM")]);
 }
 
 #[test]
-fn what_cannot_be_read_is_unknown_and_said() {
+fn facts_that_cannot_be_read_are_unknown_and_reported() {
     let machine = Layout::new().machine();
     let facts = facts(&machine, &RELEASE, "");
     let of_machine = facts.iter().take_while(|fact| fact.key != "rustc");
@@ -226,8 +226,8 @@ fn this_machine_has_every_fact_once_and_an_end() {
     assert!(environment.facts.iter().all(|fact| !fact.value.is_empty()));
     assert!(super::allowed_cpus() >= 1);
 
-    super::state(&mut environment, "hasher", "SipHash-1-3");
-    super::conclude(&mut environment, None);
+    super::add_fact(&mut environment, "hasher", "SipHash-1-3");
+    super::add_end_of_run_facts(&mut environment, None);
     let value = |key| {
         let fact = environment.facts.iter().find(|fact| fact.key == key);
         fact.map(|fact| fact.value.as_str())

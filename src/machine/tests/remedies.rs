@@ -1,13 +1,13 @@
-//! What is said to help, for one thing after the other.
+//! The remedy of each condition.
 
 use super::{
-    super::{build::Build, doctor::Doctor, finding::findings},
+    super::{build::Build, diagnostics::diagnostics, doctor::Doctor},
     RELEASE, assert_values, found, laptop,
     layout::CPUS,
 };
 
 #[test]
-fn fast_and_frugal_cores_are_told_apart() {
+fn fast_and_efficient_cores_are_distinguished() {
     let layout = laptop();
     for cpu in 4..8 {
         layout.write(&format!("{CPUS}/cpu{cpu}/cpu_capacity"), "512");
@@ -38,30 +38,30 @@ fn a_layout_that_does_not_vary_is_a_caution() {
 }
 
 #[test]
-fn a_debug_build_of_changed_sources_is_not_to_be_cited() {
+fn a_debug_build_of_changed_sources_weakens_results() {
     let build = Build { opt_level: Some("0"), debug_assertions: true, clean: Some(false), ..RELEASE.clone() };
-    let cautions: Vec<_> = findings(&laptop().machine(), &build).iter().map(ToString::to_string).collect();
+    let cautions: Vec<_> = diagnostics(&laptop().machine(), &build).iter().map(ToString::to_string).collect();
     assert_eq!(
         cautions[2..],
         [
-            "This executable was built with optimization level 0 and debug assertions: its code \
-             is not what a program in production runs.",
-            "The sources were changed since the commit: nobody else can build what was measured.",
+            "This executable was built with optimization level 0 and debug assertions: a \
+             program in production runs other code.",
+            "The sources were changed since the commit: others cannot rebuild what was measured.",
         ]
     );
 }
 
 #[test]
-fn the_doctor_writes_columns_and_colours_only_when_told() {
+fn the_doctor_writes_columns_and_colours_only_on_request() {
     let doctor = Doctor::examine(&laptop().machine(), &RELEASE);
     let text = doctor.to_string();
     assert!(text.contains("\n  Physical cores               4\n"), "{text}");
     let turbo = "
    2  Turbo is on
-      why     the clock falls with the number of busy cores and with their heat, which looks like bad scaling
-      change  $ echo 1 | sudo tee /sys/devices/system/cpu/intel_pstate/no_turbo
+      why     the frequency falls as more cores get busy and warm, which looks like poor scaling
+      fix     $ echo 1 | sudo tee /sys/devices/system/cpu/intel_pstate/no_turbo
 
-Caution: 2 things stand against citing.
+Caution: 2 conditions weaken results.
 ";
     assert!(text.ends_with(turbo), "{text}");
     assert!(!text.contains('\x1b'));

@@ -1,8 +1,8 @@
-//! When a claim is meant to hold: `cores >= 8 and sockets >= 2`.
+//! The machines that a claim is about: `cores >= 8 and sockets >= 2`.
 
 use contend_record::Run;
 
-/// All of these have to be true.
+/// Bounds that must all be met.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition(Vec<Bound>);
 
@@ -17,7 +17,7 @@ struct Bound {
 /// What is bounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Subject {
-    /// The CPUs that the run was allowed.
+    /// The CPUs that the run could use.
     Cores,
     /// The machine's sockets.
     Sockets,
@@ -41,17 +41,20 @@ const RELATIONS: [(&str, Relation); 5] = [
 ];
 
 impl Condition {
-    /// Reads a condition. The error is what is wrong with it, and what would be right.
+    /// Parses a condition.
+    ///
+    /// # Errors
+    /// A message with the problem and the expected form.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let bounds = text.split(" and ").map(|bound| {
             Bound::parse(bound.trim()).ok_or_else(|| {
-                format!("`{bound}` is no condition; write `cores >= 8` or `sockets >= 2`, joined by `and`")
+                format!("`{bound}` is not a condition; write `cores >= 8` or `sockets >= 2`, joined by `and`")
             })
         });
         Ok(Self(bounds.collect::<Result<_, _>>()?))
     }
 
-    /// Why it is not met by a run's machine; none where it is.
+    /// The reason why a run's machine does not meet it; none where it does.
     pub(super) fn unmet(&self, run: &Run) -> Option<String> {
         self.0.iter().find_map(|bound| bound.unmet(run))
     }
@@ -80,7 +83,7 @@ impl Bound {
         let (sign, _) = RELATIONS.iter().find(|(_, r)| *r == self.relation)?;
         let Some(found) = found else {
             return Some(format!(
-                "it speaks of machines with {name} {sign} {number}; how many this one has is unknown"
+                "it is about machines with {name} {sign} {number}; the number of this machine is unknown"
             ));
         };
         let met = match self.relation {
@@ -90,7 +93,7 @@ impl Bound {
             Relation::AtLeast => found >= number,
             Relation::More => found > number,
         };
-        (!met).then(|| format!("it speaks of machines with {name} {sign} {number}; this run had {found}"))
+        (!met).then(|| format!("it is about machines with {name} {sign} {number}; this run had {found}"))
     }
 }
 
@@ -105,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn conditions_are_read_whole_or_not_at_all() {
+    fn conditions_are_parsed_completely_or_rejected() {
         assert!(Condition::parse("cores >= 8").is_ok());
         assert!(Condition::parse("cores >= 8 and sockets == 1").is_ok());
         for wrong in [

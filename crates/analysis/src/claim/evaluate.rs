@@ -1,20 +1,23 @@
-//! What a run says of claims: each part of each claim, block by block, by intervals alone.
+//! The evaluation of claims in a run: each part of each claim, block by block, by intervals alone.
 
-use super::cells::{Absence, CellRef, Seen};
-use super::file::ClaimFile;
-use super::statement::{Claim, Part, Statement, Threads};
-use super::{Checked, Evidence, Outcome, say};
-use crate::verdict::{Analysis, CellState, CellSummary, Comparison, Finding, paired, unpaired};
 use contend_record::Run;
 
-/// What `run` says of each claim, in the file's order. `analysis` is what its records came to. What
-/// the run does not have is not testable here; [`ClaimFile::suits`] tells a misspelt name from that.
+use crate::verdict::{Analysis, CellState, CellSummary, Comparison, Outcome, Threshold, paired, unpaired};
+
+use super::cells::CellRef;
+use super::file::ClaimFile;
+use super::run_view::{Absence, RunView};
+use super::statement::{Claim, Part, Statement, Threads};
+use super::{Checked, ClaimStatus, Evidence, render};
+
+/// Evaluates each claim in `run`, in the file's order. `analysis` is that of the run's records. A cell that
+/// the run does not have is not testable; [`ClaimFile::validate_against`] finds misspelt names.
 pub fn evaluate(claims: &ClaimFile, run: &Run, analysis: &Analysis) -> Vec<Checked> {
-    let seen = Seen { run, analysis };
+    let view = RunView { run, analysis };
     let checked = claims.claims.iter().map(|claim| {
-        let evidence = seen.claim(claim);
+        let evidence = view.claim(claim);
         let outcomes = evidence.iter().map(|evidence| evidence.outcome);
-        let outcome = outcomes.min().unwrap_or(Outcome::NotTestable);
+        let outcome = outcomes.min().unwrap_or(ClaimStatus::NotTestable);
         Checked {
             file: claims.path.display().to_string(),
             line: claim.line,
@@ -28,46 +31,46 @@ pub fn evaluate(claims: &ClaimFile, run: &Run, analysis: &Analysis) -> Vec<Check
     checked.collect()
 }
 
-/// A difference that a claim asks for.
+/// The speed-up that a claim requires.
 #[derive(Clone, Copy, Debug)]
-struct Lead {
-    /// At least how many times as fast; none: beyond the threshold.
+struct RequiredSpeedup {
+    /// The least speed-up; none: anything beyond the threshold.
     at_least: Option<f64>,
     threshold: f64,
 }
 
-impl Lead {
-    /// Whether the first of a comparison has this lead. It has where the whole interval says so, has
-    /// not where the whole interval says that, and nothing is known in between.
-    fn judge(self, seen: &Comparison) -> Outcome {
+impl RequiredSpeedup {
+    /// Whether the first of a comparison is that much faster. It holds or fails where the whole interval says so, and
+    /// is unresolved otherwise.
+    fn status(self, seen: &Comparison) -> ClaimStatus {
         let least = self.at_least.unwrap_or(1.0);
-        let wanted = least.max(1.0 + self.threshold);
+        let wanted = least.max(Threshold::new(self.threshold).ratio());
         let below = |ratio: f64| 1.0 / ratio < wanted;
-        if seen.finding == Finding::Faster && 1.0 / seen.high >= least {
-            Outcome::Holds
-        } else if matches!(seen.finding, Finding::Slower | Finding::Tie)
+        if seen.outcome == Outcome::Faster && 1.0 / seen.high >= least {
+            ClaimStatus::Holds
+        } else if matches!(seen.outcome, Outcome::Slower | Outcome::Tie)
             || (seen.enough && below(seen.low) && below(seen.ratio_of_windows))
         {
-            Outcome::Fails
+            ClaimStatus::Fails
         } else {
-            Outcome::Unresolved
+            ClaimStatus::Unresolved
         }
     }
 }
 
-fn level(seen: &Comparison) -> Outcome {
-    match seen.finding {
-        Finding::Tie => Outcome::Holds,
-        Finding::Faster | Finding::Slower => Outcome::Fails,
-        Finding::Unresolved => Outcome::Unresolved,
+fn tie_status(seen: &Comparison) -> ClaimStatus {
+    match seen.outcome {
+        Outcome::Tie => ClaimStatus::Holds,
+        Outcome::Faster | Outcome::Slower => ClaimStatus::Fails,
+        Outcome::Unresolved => ClaimStatus::Unresolved,
     }
 }
 
-impl<'a> Seen<'a> {
+impl<'a> RunView<'a> {
     fn claim(&self, claim: &Claim) -> Vec<Evidence> {
         let unmet = claim.when.as_ref().and_then(|when| when.unmet(self.run));
         if let Some(why) = unmet.or_else(|| claim.not_testable.clone()) {
-            return vec![nothing(why)];
+            return vec![not_testable(why)];
         }
         let parts = claim.says.iter();
         parts.flat_map(|part| self.part(part)).collect()
@@ -76,22 +79,22 @@ impl<'a> Seen<'a> {
     fn part(&self, part: &Part) -> Vec<Evidence> {
         match &part.statement {
             Statement::Faster { one, than, at_least } => {
-                let lead = self.lead(*at_least);
+                let required = self.required(*at_least);
                 let each = |threads| {
                     let pairs = than.iter();
-                    pairs.map(|other| self.pair(one, other, threads, |seen| lead.judge(seen))).collect()
+                    pairs.map(|other| self.pair(one, other, threads, |seen| required.status(seen))).collect()
                 };
                 self.at_each(part, each)
             }
             Statement::Tie { of } => self.at_each(part, |threads| {
                 let pairs = (0..of.len()).flat_map(|i| of[i + 1..].iter().map(move |b| (&of[i], b)));
-                pairs.map(|(a, b)| self.pair(a, b, threads, level)).collect()
+                pairs.map(|(a, b)| self.pair(a, b, threads, tie_status)).collect()
             }),
             Statement::Scales { one, from, at_least } => {
-                self.with_threads(part, one, *from, self.lead(*at_least), false)
+                self.with_threads(part, one, *from, self.required(*at_least), false)
             }
             Statement::Degrades { one, from, at_least } => {
-                self.with_threads(part, one, *from, self.lead(*at_least), true)
+                self.with_threads(part, one, *from, self.required(*at_least), true)
             }
             Statement::Correct { of } => {
                 self.at_each(part, |threads| of.iter().map(|cell| self.correct(cell, threads)).collect())
@@ -99,15 +102,15 @@ impl<'a> Seen<'a> {
         }
     }
 
-    fn lead(&self, at_least: Option<f64>) -> Lead {
-        Lead { at_least, threshold: self.analysis.threshold }
+    fn required(&self, at_least: Option<f64>) -> RequiredSpeedup {
+        RequiredSpeedup { at_least, threshold: self.analysis.threshold }
     }
 
-    /// The evidence at each thread count that a part speaks of.
+    /// The evidence at each thread count of a part.
     fn at_each(&self, part: &Part, each: impl Fn(usize) -> Vec<Evidence>) -> Vec<Evidence> {
         match self.threads(&part.at, &part.statement.cells()) {
             Ok(threads) => threads.into_iter().flat_map(each).collect(),
-            Err(why) => vec![nothing(why)],
+            Err(why) => vec![not_testable(why)],
         }
     }
 
@@ -117,56 +120,56 @@ impl<'a> Seen<'a> {
         a: &CellRef,
         b: &CellRef,
         threads: usize,
-        judge: impl Fn(&Comparison) -> Outcome,
+        status: impl Fn(&Comparison) -> ClaimStatus,
     ) -> Evidence {
-        match (a.measured(self, threads), b.measured(self, threads)) {
+        match (self.measured(a, threads), self.measured(b, threads)) {
             (Ok(a), Ok(b)) => match self.compare(a, b) {
-                Some(seen) => evidence(judge(&seen), a, b, say::pair(self, a, b, &seen), &seen),
-                None => nothing(say::units(a, b)),
+                Some(seen) => evidence(status(&seen), a, b, render::pair(self, a, b, &seen), &seen),
+                None => not_testable(render::units(a, b)),
             },
-            (Err(absence), _) | (_, Err(absence)) => lacking(absence),
+            (Err(absence), _) | (_, Err(absence)) => absent(absence),
         }
     }
 
-    /// One contender at several thread counts, each against the first. Its blocks were measured by
-    /// processes of their own, so their forks are no pairs.
+    /// One contender at several thread counts, each against the first. Its blocks were measured in
+    /// separate processes, so their forks are not pairs.
     fn with_threads(
         &self,
         part: &Part,
         one: &CellRef,
         from: usize,
-        lead: Lead,
-        turned: bool,
+        required: RequiredSpeedup,
+        slower: bool,
     ) -> Vec<Evidence> {
-        let base = match one.measured(self, from) {
+        let base = match self.measured(one, from) {
             Ok(base) => base,
-            Err(absence) => return vec![lacking(absence)],
+            Err(absence) => return vec![absent(absence)],
         };
         let mut threads = match self.threads(&part.at, &[one]) {
             Ok(threads) => threads,
-            Err(why) => return vec![nothing(why)],
+            Err(why) => return vec![not_testable(why)],
         };
         if !matches!(part.at, Threads::These(_)) {
             threads.retain(|count| *count > from);
         }
         if threads.is_empty() {
             let why = format!("the run has no block {} of more than {from}", one.variant);
-            return vec![nothing(why)];
+            return vec![not_testable(why)];
         }
         let each = threads.into_iter().map(|count| {
-            let many = match one.measured(self, count) {
+            let many = match self.measured(one, count) {
                 Ok(many) => many,
-                Err(absence) => return lacking(absence),
+                Err(absence) => return absent(absence),
             };
-            let Some(seen) = unpaired(many, base, lead.threshold) else {
-                return nothing(say::units(many, base));
+            let Some(seen) = unpaired(many, base, required.threshold) else {
+                return not_testable(render::units(many, base));
             };
-            let sentence = say::threads(self, many, base, &seen);
-            match turned {
-                false => evidence(lead.judge(&seen), many, base, sentence, &seen),
+            let sentence = render::threads(self, many, base, &seen);
+            match slower {
+                false => evidence(required.status(&seen), many, base, sentence, &seen),
                 true => {
-                    let turned = seen.turned();
-                    evidence(lead.judge(&turned), base, many, sentence, &turned)
+                    let reversed = seen.reversed();
+                    evidence(required.status(&reversed), base, many, sentence, &reversed)
                 }
             }
         });
@@ -174,27 +177,27 @@ impl<'a> Seen<'a> {
     }
 
     fn correct(&self, cell: &CellRef, threads: usize) -> Evidence {
-        let found = match cell.planned(self, threads) {
+        let found = match self.planned(cell, threads) {
             Ok(found) => found,
-            Err(absence) => return lacking(absence),
+            Err(absence) => return absent(absence),
         };
         let outcome = match &found.state {
-            CellState::Measured => Outcome::Holds,
-            CellState::Failed(_) => Outcome::Fails,
-            CellState::Missing(_) => Outcome::NotTestable,
+            CellState::Measured => ClaimStatus::Holds,
+            CellState::Failed(_) => ClaimStatus::Fails,
+            CellState::Missing(_) => ClaimStatus::NotTestable,
         };
         Evidence {
             outcome,
             blocks: vec![found.cell.block().to_string()],
-            sentence: say::check(found),
+            sentence: render::check(found),
             times: None,
             times_low: None,
             times_high: None,
         }
     }
 
-    /// A pair that was named before the data were there: it answers for itself, whatever else its block
-    /// was compared for. The page's verdicts answer for all pairs of a class, since nobody named one.
+    /// A planned comparison, uncorrected. The page's verdicts are corrected over all pairs of a class, because no pair
+    /// was named in advance.
     fn compare(&self, a: &CellSummary, b: &CellSummary) -> Option<Comparison> {
         let compare = match a.cell.block() == b.cell.block() {
             true => paired,
@@ -205,7 +208,7 @@ impl<'a> Seen<'a> {
 }
 
 fn evidence(
-    outcome: Outcome,
+    outcome: ClaimStatus,
     a: &CellSummary,
     b: &CellSummary,
     sentence: String,
@@ -223,17 +226,17 @@ fn evidence(
     }
 }
 
-fn lacking(absence: Absence) -> Evidence {
+fn absent(absence: Absence) -> Evidence {
     match absence {
-        Absence::NotHere(why) => nothing(why),
-        // It has no time, so nothing was refuted; and nothing may pass that rests on it.
-        Absence::Failed(why) => Evidence { outcome: Outcome::Unresolved, ..nothing(why) },
+        Absence::NotHere(why) => not_testable(why),
+        // Without a time the claim is neither refuted nor confirmed.
+        Absence::Failed(why) => Evidence { outcome: ClaimStatus::Unresolved, ..not_testable(why) },
     }
 }
 
-fn nothing(why: String) -> Evidence {
+fn not_testable(why: String) -> Evidence {
     Evidence {
-        outcome: Outcome::NotTestable,
+        outcome: ClaimStatus::NotTestable,
         blocks: Vec::new(),
         sentence: why,
         times: None,

@@ -1,49 +1,49 @@
-//! `claims/*.toml`, read: a sentence with file and line for each way to get one wrong.
+//! Parsing of `claims/*.toml`. Each error names the file, the line and the fix.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use contend_record::{Run, VariantId};
 use toml::Spanned;
 
 use super::Condition;
 use super::cells::CellRef;
 use super::statement::{Claim, Part, Statement, Threads};
-use contend_record::{Run, VariantId};
 
 /// One file of claims.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClaimFile {
-    /// Its path, as it was named.
+    /// Its path, as it was given.
     pub path: PathBuf,
-    /// Its claims, in its order.
+    /// Its claims, in order.
     pub claims: Vec<Claim>,
 }
 
-/// What is wrong with a file of claims.
+/// The errors of a file of claims.
 #[derive(Debug, thiserror::Error)]
 pub enum ClaimError {
-    /// It cannot be read.
-    #[error("{path}: {source}; a file of claims is TOML, as claims/known-results.toml")]
+    /// The file cannot be read.
+    #[error("cannot read {path}: {source}; a file of claims is TOML, like claims/known-results.toml")]
     File {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// A line that says what cannot be.
+    /// A line is invalid.
     #[error("{path}:{line}: {what}")]
     Line {
-        /// In which file.
+        /// The file.
         path: PathBuf,
-        /// Which line, from 1.
+        /// The line, from 1.
         line: usize,
-        /// What is wrong there, and what would be right.
+        /// The problem and the fix.
         what: String,
     },
 }
 
-/// The files of claims in a folder, `*.toml`, sorted; none where there is no such folder.
+/// The files of claims in a folder, `*.toml`, sorted; empty where there is no such folder.
 ///
 /// # Errors
 /// Where the folder cannot be read.
@@ -66,14 +66,14 @@ pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>, ClaimError> {
 }
 
 impl ClaimFile {
-    /// Reads a file of claims. An error names the file, the line and what would be right.
+    /// Reads a file of claims. An error names the file, the line and the fix.
     pub fn read(path: &Path) -> Result<Self, ClaimError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ClaimError::File { path: path.to_owned(), source })?;
         Self::parse(path, &text)
     }
 
-    /// Reads all files of claims in a folder. They are named as if `folder` were `named`.
+    /// Reads all files of claims in `folder`. Their paths are given as if the folder were `named`.
     pub fn read_all(folder: &Path, named: &Path) -> Result<Vec<Self>, ClaimError> {
         let read = |path: PathBuf| {
             let text = std::fs::read_to_string(&path)
@@ -84,7 +84,7 @@ impl ClaimFile {
         files_in(folder)?.into_iter().map(read).collect()
     }
 
-    /// Reads the text of a file of claims; `path` is for its errors.
+    /// Parses the text of a file of claims; `path` is for error messages.
     pub fn parse(path: &Path, text: &str) -> Result<Self, ClaimError> {
         let lines = Lines { path, text };
         let raw: RawFile = toml::from_str(text).map_err(|error| {
@@ -93,7 +93,7 @@ impl ClaimFile {
             lines.error(at, what)
         })?;
         if raw.claim.is_empty() {
-            return Err(lines.error(0..0, "there is no claim in it; each starts with `[[claim]]`"));
+            return Err(lines.error(0..0, "no claim; each claim starts with `[[claim]]`"));
         }
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let mut claims = Vec::new();
@@ -101,7 +101,7 @@ impl ClaimFile {
             let at = raw.get_ref().claim.span();
             let claim = raw.into_inner().checked(&lines)?;
             if let Some(line) = seen.insert(claim.claim.clone(), claim.line) {
-                let what = format!("the same claim stands in line {line} already");
+                let what = format!("duplicate of the claim in line {line}");
                 return Err(lines.error(at, what));
             }
             claims.push(claim);
@@ -109,10 +109,9 @@ impl ClaimFile {
         Ok(Self { path: path.to_owned(), claims })
     }
 
-    /// Whether every contender that the claims name exists, as far as `run` can tell: where the run
-    /// has a block that a claim speaks of, and was not told by a filter to leave contenders out, it
-    /// knows the contender, if only as absent. The error names the line and the nearest name.
-    pub fn suits(&self, run: &Run) -> Result<(), ClaimError> {
+    /// Checks that every contender of the claims exists. A run without filters knows all contenders of its blocks, if
+    /// only as absent. The error names the line and the nearest name.
+    pub fn validate_against(&self, run: &Run) -> Result<(), ClaimError> {
         if !run.plan.filters.is_empty() {
             return Ok(());
         }
@@ -129,7 +128,7 @@ impl ClaimFile {
     }
 }
 
-/// A file's text, to say where in it something is.
+/// A file's text, for line numbers in errors.
 struct Lines<'a> {
     path: &'a Path,
     text: &'a str,
@@ -180,7 +179,7 @@ struct RawPart {
     at_least: Option<Spanned<f64>>,
 }
 
-/// What a statement starts with.
+/// The keys of statements.
 const STATEMENTS: &str = "`faster`, `tie`, `scales`, `degrades` or `correct`";
 
 impl RawClaim {
@@ -209,15 +208,13 @@ impl RawClaim {
         match (&self.not_testable, says.is_empty()) {
             (None, true) => Err(lines.error(
                 self.claim.span(),
-                "the claim says nothing over cells; give it a `[[claim.says]]`, or `not-testable` with \
-                 the reason",
+                "the claim has no statement; add a `[[claim.says]]`, or `not-testable` with the reason",
             )),
-            (Some(reason), false) => Err(lines.error(
-                reason.span(),
-                "a claim that says something over cells is testable; leave out `not-testable`",
-            )),
+            (Some(reason), false) => {
+                Err(lines.error(reason.span(), "a claim with statements is testable; remove `not-testable`"))
+            }
             (Some(reason), true) if reason.get_ref().trim().is_empty() => {
-                Err(lines.error(reason.span(), "`not-testable` wants the reason"))
+                Err(lines.error(reason.span(), "`not-testable` needs the reason"))
             }
             _ => Ok(Claim {
                 line,
@@ -245,16 +242,16 @@ impl RawPart {
         let given: Vec<&str> = given.into_iter().flatten().collect();
         let [kind] = given[..] else {
             return Err(here(match given.is_empty() {
-                true => format!("a `[[claim.says]]` has one of {STATEMENTS}"),
+                true => format!("a `[[claim.says]]` needs one of {STATEMENTS}"),
                 false => format!(
-                    "a `[[claim.says]]` says one thing, not {}; write another one",
+                    "a `[[claim.says]]` has one statement, not {}; write a second one",
                     given.join(" and ")
                 ),
             }));
         };
         let belongs = |name: &str, to: &[&str], at: Option<Range<usize>>| match at {
             Some(at) if !to.contains(&kind) => {
-                Err(lines.error(at, format!("`{name}` does not go with `{kind}`")))
+                Err(lines.error(at, format!("`{name}` is not valid with `{kind}`")))
             }
             _ => Ok(()),
         };
@@ -271,15 +268,15 @@ impl RawPart {
             CellRef::parse(name, variant.as_ref()).map_err(|what| lines.error(at, what))
         };
         let one = |name: Option<Spanned<String>>| {
-            let name = name.ok_or_else(|| here(format!("`{kind}` names nobody")))?;
+            let name = name.ok_or_else(|| here(format!("`{kind}` needs a contender")))?;
             cell(name.get_ref(), name.span())
         };
         let several = |names: Option<Spanned<Names>>, key: &str, least: usize| {
-            let names = names.ok_or_else(|| here(format!("`{kind}` wants `{key}`")))?;
+            let names = names.ok_or_else(|| here(format!("`{kind}` needs `{key}`")))?;
             let at = names.span();
             let names = names.into_inner().all();
             if names.len() < least {
-                let what = format!("`{key}` wants at least {least} contenders");
+                let what = format!("`{key}` needs at least {least} contenders");
                 return Err(lines.error(at, what));
             }
             let cells = names.iter().map(|name| cell(name, at.clone()));
@@ -292,8 +289,8 @@ impl RawPart {
                 false => Err(lines.error(
                     ratio.span(),
                     format!(
-                        "`at-least = {value}` makes no sense: it is how many times as fast, so at least \
-                         1; to say the opposite, exchange the two"
+                        "`at-least = {value}` is not a speed-up of at least 1; for the opposite, swap the two \
+                         contenders"
                     ),
                 )),
             }
@@ -303,7 +300,7 @@ impl RawPart {
             let count = usize::try_from(*from.get_ref()).ok();
             count
                 .filter(|count| *count > 0)
-                .ok_or_else(|| lines.error(from.span(), "`from` is a number of threads, at least 1"))
+                .ok_or_else(|| lines.error(from.span(), "`from` must be a number of threads, at least 1"))
         });
         let from = from.transpose()?.unwrap_or(1);
         let statement = match kind {
@@ -324,7 +321,7 @@ impl RawPart {
             None => Threads::All,
         };
         let part = Part { line, statement, at };
-        part.means_something().map_err(here)?;
+        part.validate().map_err(here)?;
         Ok(part)
     }
 }
@@ -346,7 +343,7 @@ impl Names {
     }
 }
 
-/// `at`, as it is written.
+/// The value of `at`.
 #[derive(serde::Deserialize)]
 #[serde(untagged, expecting = "expected a number of threads, a list of them, or a word for them")]
 enum RawThreads {
@@ -365,8 +362,7 @@ impl RawThreads {
                 "contended" => Ok(Threads::Contended),
                 "oversubscribed" => Ok(Threads::Oversubscribed),
                 _ => Err(format!(
-                    "`at = \"{word}\"` is none of all, cores, contended, oversubscribed; or give \
-                     numbers of threads"
+                    "`at = \"{word}\"` is not valid; use all, cores, contended, oversubscribed, or numbers of threads"
                 )),
             },
             Self::Counts(counts) => {
@@ -375,7 +371,7 @@ impl RawThreads {
                 counts
                     .filter(|counts| !counts.is_empty())
                     .map(Threads::These)
-                    .ok_or_else(|| "`at` wants numbers of threads, at least 1".to_owned())
+                    .ok_or_else(|| "`at` needs numbers of threads, at least 1".to_owned())
             }
         }
     }

@@ -1,19 +1,19 @@
 //! Claims: design decisions written as sentences that a run can confirm or refute. Knows records and
-//! verdicts, no workload and no contender.
+//! verdicts, no workload and no contender. `claims/README.md` describes the format.
 //!
-//! `statement` is what a claim may say; `file` reads `claims/*.toml` and says what is wrong with one, with
-//! file and line; `condition` reads
-//! when a claim is meant to hold; `cells` finds what it speaks of in a run; `evaluate` decides. Claims
-//! name their cells before the data are there, so each comparison answers for itself. Only intervals
-//! decide, never estimates. `claims/README.md` has the format.
+//! `file` reads `claims/*.toml` into the `statement`s that a claim may make, and reports errors with file and line.
+//! `condition` decides whether a claim is about the run's machine, and `run_view` finds its `cells` in the run.
+//! `evaluate` decides, `render` writes the evidence in sentences, and `tables` lists the claims for a terminal or in
+//! Markdown. Claims are planned comparisons, so each interval is uncorrected. Only intervals decide, never estimates.
 
 mod cells;
 mod condition;
 mod evaluate;
 mod file;
-mod say;
-mod show;
+mod render;
+mod run_view;
 mod statement;
+mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -23,32 +23,32 @@ pub use cells::CellRef;
 pub use condition::Condition;
 pub use evaluate::evaluate;
 pub use file::{ClaimError, ClaimFile, files_in};
-pub use show::{apart, rows, sum};
-pub use show::{markdown, terminal};
 pub use statement::{Claim, Part, Statement, Threads};
+pub use tables::{markdown, terminal};
+pub use tables::{rows, split_testable, totals};
 
-/// The folder of claims, in a project and in a run.
+/// The name of the folder with claims, in a project and in a run.
 pub const FOLDER: &str = "claims";
 
-/// What a run says of a claim.
+/// What a run says of a claim. In the order of severity: a claim has the first status of its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Outcome {
-    /// The run says otherwise of at least one cell.
+pub enum ClaimStatus {
+    /// The run refutes it in at least one cell.
     #[serde(rename = "fails")]
     Fails,
     /// The run does not decide it.
     #[serde(rename = "unresolved")]
     Unresolved,
-    /// The run, or its machine, has not what the claim speaks of.
+    /// The run or its machine does not have what the claim is about.
     #[serde(rename = "not testable here")]
     NotTestable,
-    /// Every part of it holds, at every thread count that it names.
+    /// The run confirms every part of it, at every thread count that it names.
     #[serde(rename = "holds")]
     Holds,
 }
 
-impl Outcome {
-    /// The words for it.
+impl ClaimStatus {
+    /// Its name, as in JSON.
     pub fn label(self) -> &'static str {
         match self {
             Self::Fails => "fails",
@@ -58,49 +58,49 @@ impl Outcome {
         }
     }
 
-    /// Whether a reader asks why: a run that could test the claim did not confirm it.
+    /// Whether the author's reason is shown: the run could test the claim and did not confirm it.
     fn wants_a_reason(self) -> bool {
         matches!(self, Self::Fails | Self::Unresolved)
     }
 }
 
-/// A claim, and what a run says of it.
+/// A claim with its status in a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Checked {
-    /// The file that it stands in, as it was named.
+    /// Its file, as it was named.
     pub file: String,
     /// Its line there, from 1.
     pub line: usize,
     /// The claim, a sentence.
     pub claim: String,
-    /// Who says so.
+    /// Its source.
     pub source: String,
-    /// What became of it: the worst of what became of its parts.
-    pub outcome: Outcome,
-    /// Where it fails or is unresolved: what its author knows of why that may be.
+    /// Its status: the worst of its parts.
+    pub outcome: ClaimStatus,
+    /// The author's explanation for a claim that fails or is unresolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why_not: Option<String>,
-    /// What that rests on, in the order of its parts.
+    /// The evidence, in the order of its parts.
     pub evidence: Vec<Evidence>,
 }
 
-/// What one part of a claim comes to in one block.
+/// The evidence of one block for one part of a claim.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// What became of this part.
-    pub outcome: Outcome,
-    /// The block or blocks that it looked at; none where there is none.
+    /// The status of this part.
+    pub outcome: ClaimStatus,
+    /// The blocks that were compared; empty where none was.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<String>,
-    /// What was seen there, a sentence with numbers and interval, or why nothing was.
+    /// A sentence with the ratio and its interval, or the reason for having none.
     pub sentence: String,
-    /// How many times as fast the first cell is as the second; none where nothing was compared.
+    /// The speed-up of the first cell over the second; none where nothing was compared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<f64>,
-    /// Where that may be as low as.
+    /// The lower end of its interval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times_low: Option<f64>,
-    /// Where it may be as high as.
+    /// The upper end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times_high: Option<f64>,
 }

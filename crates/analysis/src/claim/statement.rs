@@ -1,79 +1,80 @@
-//! What a claim may say.
+//! The statements that a claim may make.
 
 use std::fmt;
 
+use contend_record::FLOOR;
+
 use super::Condition;
 use super::cells::CellRef;
-use contend_record::FLOOR;
 
 /// One claim.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
-    /// The line that its sentence stands in, from 1.
+    /// The line of its sentence, from 1.
     pub line: usize,
     /// The claim, a sentence for people.
     pub claim: String,
-    /// Who says so.
+    /// Its source.
     pub source: String,
-    /// The machines that it speaks of; none: all.
+    /// The machines that it is about; none: all.
     pub when: Option<Condition>,
-    /// Why it may not hold; said where it does not.
+    /// The author's explanation for where it does not hold.
     pub why_not: Option<String>,
-    /// What it says over cells; all of it has to hold.
+    /// Its statements on cells, all of which must hold.
     pub says: Vec<Part>,
-    /// Why no run of this suite can test it, where nothing over cells could say it.
+    /// The reason why no run of this suite can test it.
     pub not_testable: Option<String>,
 }
 
-/// One thing that a claim says over cells.
+/// One statement of a claim, with its thread counts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
-    /// The line that it starts in, from 1.
+    /// Its first line, from 1.
     pub line: usize,
-    /// What it says.
+    /// The statement.
     pub statement: Statement,
-    /// The thread counts that it speaks of. For `scales` and `degrades` the ones that it leads to.
+    /// Its thread counts. For `scales` and `degrades`, those that are compared with `from`.
     pub at: Threads,
 }
 
-/// What is said of cells.
+/// A statement on cells.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Statement {
-    /// One is faster than each of the others, by the threshold or by a factor.
+    /// One contender is faster than each of the others, by the threshold or by a factor.
     Faster {
         /// The faster one.
         one: CellRef,
         /// The slower ones.
         than: Vec<CellRef>,
-        /// At least how many times as fast; none: beyond the threshold.
+        /// The least speed-up; none: anything beyond the threshold.
         at_least: Option<f64>,
     },
-    /// All of these are level: every pair of them ties.
+    /// All of these contenders tie, pair by pair.
     Tie {
         /// Two or more.
         of: Vec<CellRef>,
     },
     /// The whole team gets faster with more threads.
     Scales {
-        /// Who.
+        /// The contender.
         one: CellRef,
         /// The thread count that the others are compared with.
         from: usize,
-        /// At least how many times as fast; none: beyond the threshold.
+        /// The least speed-up; none: anything beyond the threshold.
         at_least: Option<f64>,
     },
     /// The whole team gets slower with more threads.
     Degrades {
-        /// Who.
+        /// The contender.
         one: CellRef,
         /// The thread count that the others are compared with.
         from: usize,
-        /// At least how many times as slow; none: beyond the threshold.
+        /// The least slow-down; none: anything beyond the threshold.
         at_least: Option<f64>,
     },
     /// Each of these passed its check in every window.
     Correct {
-        /// Which.
+        /// The contenders.
         of: Vec<CellRef>,
     },
 }
@@ -81,21 +82,21 @@ pub enum Statement {
 /// Thread counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Threads {
-    /// Every one that the run has there; there must be one.
+    /// All that the run has; there must be at least one.
     All,
-    /// As many as the CPUs that the run was allowed.
+    /// As many as the run's CPUs.
     Cores,
-    /// From two up to the CPUs allowed.
+    /// From two up to the run's CPUs.
     Contended,
-    /// More than the CPUs allowed.
+    /// More than the run's CPUs.
     Oversubscribed,
-    /// These; all of them must be there.
+    /// These, which the run must all have.
     These(Vec<usize>),
 }
 
 impl Claim {
-    /// Whether it says the same of the same cells, in whatever words and lines.
-    pub fn says_as(&self, other: &Self) -> bool {
+    /// Whether it makes the same statements on the same cells, whatever its sentence and line.
+    pub fn states_the_same_as(&self, other: &Self) -> bool {
         let part = |part: &Part| (part.statement.clone(), part.at.clone());
         self.when == other.when
             && self.not_testable.is_some() == other.not_testable.is_some()
@@ -115,8 +116,8 @@ impl Statement {
 }
 
 impl Part {
-    /// Cells that are compared with themselves, or with what no comparison can be.
-    pub(super) fn means_something(&self) -> Result<(), String> {
+    /// Checks that no cell is compared with itself, and that the statement is possible.
+    pub(super) fn validate(&self) -> Result<(), String> {
         let cells = self.statement.cells();
         for (index, cell) in cells.iter().enumerate() {
             if cells[..index].contains(cell) {
@@ -132,7 +133,7 @@ impl Part {
         if matches!(self.statement, Statement::Correct { .. })
             && cells.iter().any(|cell| cell.contender == FLOOR)
         {
-            return Err("the floor does nothing that could be correct".to_owned());
+            return Err("the floor has no result that could be correct".to_owned());
         }
         Ok(())
     }

@@ -1,16 +1,18 @@
-//! Claims against runs in which the truth is known; files that are [wrong] stand beside.
+//! Claims against runs whose truth is known; [wrong] has invalid files.
 
 mod wrong;
 
 use std::path::Path;
 
-use super::*;
-use crate::verdict::analyse;
 use contend_fixture::{block_of, record_in, run_of};
 use contend_record::{Class, Record, Run, Status};
 
+use crate::verdict::analyse;
+
+use super::*;
+
 /// A run of blocks whose cells have these times in nanoseconds; a queue is deferred. Forks vary by
-/// 1 %, in the same way for all cells.
+/// 1 %, equally for all cells.
 fn run(blocks: &[(&str, &[(&str, f64)])], forks: u32) -> (Run, Vec<Record>) {
     let mut records = Vec::new();
     let mut plans = Vec::new();
@@ -52,7 +54,7 @@ fn claim(says: &str) -> String {
 fn check_in(run: &Run, records: &[Record], text: &str) -> Checked {
     let analysis = analyse(run, records);
     let file = file(text).unwrap_or_else(|error| panic!("{error}"));
-    file.suits(run).unwrap_or_else(|error| panic!("{error}"));
+    file.validate_against(run).unwrap_or_else(|error| panic!("{error}"));
     evaluate(&file, run, &analysis).remove(0)
 }
 
@@ -61,13 +63,13 @@ fn check(says: &str) -> Checked {
     check_in(&run, &records, &claim(&format!("[[claim.says]]\n{says}")))
 }
 
-fn outcome(says: &str) -> Outcome {
+fn outcome(says: &str) -> ClaimStatus {
     check(says).outcome
 }
 
 #[test]
-fn faster_holds_fails_or_stays_open_by_the_interval() {
-    use Outcome::{Fails, Holds, NotTestable};
+fn the_interval_decides_whether_faster_holds() {
+    use ClaimStatus::{Fails, Holds, NotTestable};
     let of = |says: &str| outcome(&format!("in = \"counter/hot\"\n{says}"));
     assert_eq!(of("faster = \"quick\"\nthan = \"slow\"\nat = [1, 2]"), Holds);
     assert_eq!(of("faster = \"quick\"\nthan = \"slow\"\nat = \"contended\""), Holds);
@@ -82,8 +84,8 @@ fn faster_holds_fails_or_stays_open_by_the_interval() {
 }
 
 #[test]
-fn the_other_statements_are_judged_likewise() {
-    use Outcome::{Fails, Holds, NotTestable};
+fn the_interval_decides_the_other_statements() {
+    use ClaimStatus::{Fails, Holds, NotTestable};
     let of = |says: &str| outcome(&format!("in = \"counter/hot\"\n{says}"));
     assert_eq!(of("tie = [\"quick\", \"level\"]"), Holds);
     assert_eq!(of("tie = [\"quick\", \"level\", \"slow\"]"), Fails);
@@ -126,7 +128,7 @@ fn few_forks_and_wide_intervals_decide_nothing() {
         "[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1\nat-least = 9";
     let (few, records) = run(&CELLS, 5);
     let found = check_in(&few, &records, &claim(says));
-    assert_eq!(found.outcome, Outcome::Unresolved);
+    assert_eq!(found.outcome, ClaimStatus::Unresolved);
     assert!(found.evidence[0].sentence.contains("5 forks cannot decide"), "{found:?}");
     let (whole, mut records) = run(&CELLS, 12);
     for record in &mut records {
@@ -135,11 +137,11 @@ fn few_forks_and_wide_intervals_decide_nothing() {
         }
     }
     let says = "[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1";
-    assert_eq!(check_in(&whole, &records, &claim(says)).outcome, Outcome::Unresolved);
+    assert_eq!(check_in(&whole, &records, &claim(says)).outcome, ClaimStatus::Unresolved);
 }
 
 #[test]
-fn what_fails_its_check_holds_no_claim() {
+fn a_failed_check_confirms_no_claim() {
     let (run, mut records) = run(&CELLS, 12);
     records[1].status = Status::Failed; // slow at 1 thread
     records[1].valid = false;
@@ -148,48 +150,48 @@ fn what_fails_its_check_holds_no_claim() {
         let says = claim(&format!("[[claim.says]]\nin = \"counter/hot\"\nat = 1\n{says}"));
         check_in(&run, &records, &says)
     };
-    assert_eq!(of("correct = \"slow\"").outcome, Outcome::Fails);
+    assert_eq!(of("correct = \"slow\"").outcome, ClaimStatus::Fails);
     let faster = of("faster = \"quick\"\nthan = \"slow\"");
-    assert_eq!(faster.outcome, Outcome::Unresolved);
+    assert_eq!(faster.outcome, ClaimStatus::Unresolved);
     assert!(faster.evidence[0].sentence.contains("lost 3"), "{faster:?}");
 }
 
 #[test]
-fn conditions_and_reasons_keep_a_claim_from_being_tested() {
+fn conditions_and_reasons_make_a_claim_not_testable() {
     let (run, records) = run(&CELLS, 12);
     let says = "[[claim.says]]\nin = \"counter/hot\"\ncorrect = \"quick\"";
     for (when, wanted) in [
-        ("cores >= 8", Outcome::NotTestable),
-        ("cores >= 2", Outcome::Holds),
-        ("cores <= 2 and sockets >= 1", Outcome::NotTestable), // unknown is never fine
+        ("cores >= 8", ClaimStatus::NotTestable),
+        ("cores >= 2", ClaimStatus::Holds),
+        ("cores <= 2 and sockets >= 1", ClaimStatus::NotTestable), // unknown is never fine
     ] {
         let text = claim(&format!("when = \"{when}\"\n{says}"));
         assert_eq!(check_in(&run, &records, &text).outcome, wanted, "{when}");
     }
     let found = check_in(&run, &records, &claim("not-testable = \"no such lock\""));
-    assert_eq!(found.outcome, Outcome::NotTestable);
+    assert_eq!(found.outcome, ClaimStatus::NotTestable);
     assert_eq!(found.evidence[0].sentence, "no such lock");
 }
 
 #[test]
-fn a_contender_that_a_run_never_heard_of_is_an_error_unless_it_was_filtered() {
+fn an_unknown_contender_is_an_error_unless_filters_may_have_removed_it() {
     let (mut run, records) = run(&CELLS, 12);
     let text = claim("[[claim.says]]\nin = \"counter/hot\"\ncorrect = \"quikc\"");
     let claims = file(&text).unwrap();
-    let error = claims.suits(&run).unwrap_err().to_string();
+    let error = claims.validate_against(&run).unwrap_err().to_string();
     assert_eq!(
         error,
-        "claims/test.toml:4: run example has block counter/hot but knows no contender `quikc`; `quick` is near"
+        "claims/test.toml:4: run example has block counter/hot but knows no contender `quikc`; did you mean `quick`?"
     );
     run.plan.filters.push("counter".to_owned());
-    claims.suits(&run).unwrap();
+    claims.validate_against(&run).unwrap();
     let checked = evaluate(&claims, &run, &analyse(&run, &records));
-    assert_eq!(checked[0].outcome, Outcome::NotTestable);
+    assert_eq!(checked[0].outcome, ClaimStatus::NotTestable);
     assert!(checked[0].evidence[0].sentence.contains("filters left `quikc` out"));
 }
 
 #[test]
-fn claims_are_shown_with_their_evidence() {
+fn claims_are_listed_with_their_evidence() {
     let checked = vec![
         check("in = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1"),
         check("in = \"counter/hot\"\nfaster = \"slow\"\nthan = \"quick\"\nat = 1"),
@@ -205,9 +207,9 @@ fn claims_are_shown_with_their_evidence() {
     );
 }
 
-/// Thirteen contenders at twelve forks have nothing left but their extremes; a pair that was named has more.
+/// Thirteen contenders in twelve forks have intervals that end at the extremes; a planned comparison is narrower.
 #[test]
-fn a_pair_that_was_named_answers_for_itself() {
+fn a_planned_comparison_is_uncorrected() {
     let names: Vec<String> = (0..10).map(|n| format!("other-{n}")).collect();
     let mut cells = vec![("winner", 5.0), ("quick", 10.0), ("slow", 20.0)];
     cells.extend(names.iter().map(|name| (name.as_str(), 40.0)));
@@ -223,36 +225,37 @@ fn a_pair_that_was_named_answers_for_itself() {
     assert_eq!(verdict.verdict, crate::verdict::Outcome::Unresolved);
     let says = claim("[[claim.says]]\nin = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"");
     let found = check_in(&run, &records, &says);
-    assert_eq!(found.outcome, Outcome::Holds, "{found:?}");
+    assert_eq!(found.outcome, ClaimStatus::Holds, "{found:?}");
 }
 
 #[test]
-fn why_it_may_not_hold_is_told_where_it_does_not() {
+fn the_possible_reason_is_shown_where_a_claim_does_not_hold() {
     let of = |faster: &str, than: &str| {
         let (run, records) = run(&CELLS, 12);
         let text = format!(
-            "why-not = \"it rains\"\n[[claim.says]]\nin = \"counter/hot\"\nat = 1\nfaster = \"{faster}\"\nthan = \"{than}\""
+            "why-not = \"it rains\"\n[[claim.says]]\nin = \"counter/hot\"\nat = 1\n\
+             faster = \"{faster}\"\nthan = \"{than}\""
         );
         let checked = vec![check_in(&run, &records, &claim(&text))];
         let shown = [terminal(&checked, &run, false), markdown(&checked, &run)];
-        (checked[0].why_not.clone(), shown.map(|text| text.contains("why that may be: it rains")))
+        (checked[0].why_not.clone(), shown.map(|text| text.contains("possible reason: it rains")))
     };
     assert_eq!(of("quick", "slow"), (None, [false, false]));
     assert_eq!(of("slow", "quick"), (Some("it rains".to_owned()), [true, true]));
 }
 
 #[test]
-fn what_a_claim_says_is_the_same_in_other_words_and_lines() {
+fn the_same_statements_are_recognised_in_other_words_and_lines() {
     let of = |text: &str| file(&claim(text)).unwrap().claims.remove(0);
     let says = |rest: &str| format!("[[claim.says]]\nin = \"counter/hot\"\n{rest}");
     let first = of(&says("faster = \"a\"\nthan = \"b\""));
     let later = of(&format!("why-not = \"it rains\"\n\n{}", says("than = [\"b\"]\nfaster = \"a\"")));
-    assert!(first.says_as(&later));
+    assert!(first.states_the_same_as(&later));
     for other in
         ["faster = \"b\"\nthan = \"a\"", "faster = \"a\"\nthan = \"b\"\nat = 1", "tie = [\"a\", \"b\"]"]
     {
-        assert!(!first.says_as(&of(&says(other))), "{other}");
+        assert!(!first.states_the_same_as(&of(&says(other))), "{other}");
     }
     let elsewhere = of(&format!("when = \"cores >= 8\"\n{}", says("faster = \"a\"\nthan = \"b\"")));
-    assert!(!first.says_as(&elsewhere));
+    assert!(!first.states_the_same_as(&elsewhere));
 }

@@ -1,12 +1,12 @@
-//! Runs in which the truth is known.
+//! Runs whose truth is known.
 
+use contend_fixture::record_in;
+use contend_record::{BlockId, Environment, FLOOR, Fact, Run, Status};
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::*;
-use contend_fixture::record_in;
-use contend_record::{BlockId, Environment, FLOOR, Fact, Run, Status};
 
 type Rng = Xoshiro256PlusPlus;
 
@@ -30,7 +30,7 @@ fn facts(cpu: &str, rustc: &str) -> Environment {
 }
 
 /// A run of one block, with a value in nanoseconds for each contender and fork.
-fn run(name: &str, forks: u32, contenders: &[&str], ns: impl Fn(usize, u32) -> f64) -> Journal {
+fn run(name: &str, forks: u32, contenders: &[&str], ns: impl Fn(usize, u32) -> f64) -> RunData {
     let mut records = Vec::new();
     for fork in 1..=forks {
         for (index, contender) in contenders.iter().enumerate() {
@@ -42,11 +42,11 @@ fn run(name: &str, forks: u32, contenders: &[&str], ns: impl Fn(usize, u32) -> f
     run.run = name.to_owned();
     run.plan.forks = forks;
     run.environment = facts("one", "rustc 1.95.0");
-    Journal { run, records, long: Vec::new(), cut_off: false }
+    RunData { run, records, long: Vec::new(), cut_off: false }
 }
 
 /// A run whose forks vary by about 1 %, the cells at these multiples of 100 ns.
-fn steady(name: &str, seed: u64, at: [f64; 8]) -> Journal {
+fn steady(name: &str, seed: u64, at: [f64; 8]) -> RunData {
     let mut rng = Rng::seed_from_u64(seed);
     let noise: Vec<f64> = (0..8 * 12)
         .map(|_| {
@@ -57,33 +57,33 @@ fn steady(name: &str, seed: u64, at: [f64; 8]) -> Journal {
     run(name, 12, &CONTENDERS, |cell, fork| 100.0 * at[cell] * noise[cell * 12 + fork as usize - 1])
 }
 
-fn verdicts(first: &Journal, second: &Journal) -> Vec<(String, Change)> {
+fn verdicts(first: &RunData, second: &RunData) -> Vec<(String, Change)> {
     let compared = compare(first, second, false).unwrap();
     let cells = compared.blocks[0].cells.iter();
     let verdict = |cell: &CellChange| (cell.cell.contender.clone(), cell.verdict.unwrap());
     cells.map(verdict).collect()
 }
 
-fn changed(first: &Journal, second: &Journal) -> Vec<(String, Change)> {
+fn changed(first: &RunData, second: &RunData) -> Vec<(String, Change)> {
     let mut all = verdicts(first, second);
-    all.retain(|(_, change)| matches!(change, Change::Faster | Change::Slower));
+    all.retain(|(_, change)| matches!(*change, Change::FASTER | Change::SLOWER));
     all
 }
 
 const SAME: [f64; 8] = [1.0; 8];
 
 #[test]
-fn a_cell_that_changed_alone_is_named_and_nothing_else() {
+fn only_the_changed_cell_is_called_changed() {
     let first = steady("first", 1, SAME);
     let second = steady("second", 2, [1.0, 1.2, 1.0, 1.0, 0.8, 1.0, 1.0, 1.0]);
     let found = changed(&first, &second);
-    assert_eq!(found, [("b".to_owned(), Change::Slower), ("e".to_owned(), Change::Faster)]);
+    assert_eq!(found, [("b".to_owned(), Change::SLOWER), ("e".to_owned(), Change::FASTER)]);
     assert!(changed(&first, &steady("third", 3, SAME)).is_empty());
-    assert!(verdicts(&first, &first).iter().all(|(_, v)| *v == Change::Tie));
+    assert!(verdicts(&first, &first).iter().all(|(_, v)| *v == Change::TIE));
 }
 
 #[test]
-fn what_a_block_shifts_by_in_common_is_drift_and_no_change() {
+fn a_common_shift_of_a_block_is_drift() {
     let first = steady("first", 1, SAME);
     let second = steady("second", 2, [1.2; 8]);
     assert!(changed(&first, &second).is_empty());
@@ -91,43 +91,43 @@ fn what_a_block_shifts_by_in_common_is_drift_and_no_change() {
     let drift = compared.blocks[0].drift.unwrap();
     assert!((1.18..1.22).contains(&drift.ratio), "{drift:?}");
     assert!(compared.blocks[0].notes[0].contains("the whole block shifted"));
-    assert_eq!(compared.counts.of(Change::Unresolved), 7); // none of them ties
-    // On top of a drift, a change is one beyond it.
+    assert_eq!(compared.counts.of(Change::UNRESOLVED), 7); // none of them ties
+    // A change is a shift beyond the drift.
     let second = steady("second", 2, [1.2, 1.2, 1.5, 1.2, 1.2, 1.2, 1.2, 1.2]);
-    assert_eq!(changed(&first, &second), [("c".to_owned(), Change::Slower)]);
-    // Against the drift is no change either: c did not get faster, everything else got slower.
+    assert_eq!(changed(&first, &second), [("c".to_owned(), Change::SLOWER)]);
+    // c did not get faster; everything else got slower.
     let second = steady("second", 2, [1.2, 1.2, 1.0, 1.2, 1.2, 1.2, 1.2, 1.2]);
     assert!(changed(&first, &second).is_empty());
 }
 
 #[test]
-fn the_control_has_no_voice_beside_its_contender() {
+fn the_control_does_not_count_beside_its_contender() {
     let names = ["a", "a~control", FLOOR];
     let of = |name, a: f64| run(name, 12, &names, |cell, _| [a, a, 1.0][cell]);
     let compared = compare(&of("first", 10.0), &of("second", 12.0), false).unwrap();
     let cells = &compared.blocks[0].cells;
-    assert_eq!(cells[0].verdict, Some(Change::Slower));
-    assert_eq!(cells[1].verdict, Some(Change::Slower));
+    assert_eq!(cells[0].verdict, Some(Change::SLOWER));
+    assert_eq!(cells[1].verdict, Some(Change::SLOWER));
     let alone = |name, a: f64| run(name, 12, &names[..2], |_, _| a);
     let compared = compare(&alone("first", 10.0), &alone("second", 12.0), false).unwrap();
     let cell = &compared.blocks[0].cells[0];
-    assert_eq!(cell.verdict, Some(Change::Unresolved));
-    assert!(cell.notes[0].contains("no other cell"), "{:?}", cell.notes);
+    assert_eq!(cell.verdict, Some(Change::UNRESOLVED));
+    assert!(cell.notes[0].contains("without other cells"), "{:?}", cell.notes);
 }
 
 #[test]
-fn less_than_what_identical_code_moved_apart_by_is_no_change() {
+fn a_shift_below_the_difference_of_identical_code_is_no_change() {
     let first = steady("first", 1, SAME);
     let second = steady("second", 2, [1.0, 1.15, 1.0, 1.5, 1.0, 1.0, 1.2, 1.0]);
     let changed = changed(&first, &second);
-    assert_eq!(changed, [("d".to_owned(), Change::Slower)]);
+    assert_eq!(changed, [("d".to_owned(), Change::SLOWER)]);
     let compared = compare(&first, &second, false).unwrap();
     let notes = &compared.blocks[0].notes;
-    assert!(notes[0].contains("identical code was told apart"), "{notes:?}");
+    assert!(notes[0].contains("identical code differs"), "{notes:?}");
 }
 
 #[test]
-fn a_control_that_only_one_run_has_is_no_loss() {
+fn a_control_of_one_run_is_left_out() {
     let first = steady("first", 1, SAME);
     let others = CONTENDERS.map(|name| if name == "a~control" { "b~control" } else { name });
     let of = |copy: f64| {
@@ -136,15 +136,15 @@ fn a_control_that_only_one_run_has_is_no_loss() {
     let compared = compare(&first, &of(100.0), false).unwrap();
     assert_eq!(compared.counts.of(Change::NotCompared), 0);
     assert_eq!(compared.blocks[0].cells.len(), 7);
-    assert_eq!(compared.counts.of(Change::Slower), 1);
-    // It failed within its own run by more than d changed.
+    assert_eq!(compared.counts.of(Change::SLOWER), 1);
+    // The control differs within its run by more than d changed.
     let compared = compare(&first, &of(150.0), false).unwrap();
-    assert_eq!(compared.counts.of(Change::Slower), 0);
+    assert_eq!(compared.counts.of(Change::SLOWER), 0);
     assert!(compared.blocks[0].notes[0].contains("in the second run"));
 }
 
 #[test]
-fn other_machines_and_toolchains_stand_side_by_side() {
+fn other_machines_and_toolchains_are_shown_side_by_side() {
     let first = steady("first", 1, SAME);
     for change in [
         |run: &mut Run| run.environment = facts("two", "rustc 1.95.0"),
@@ -172,7 +172,7 @@ fn other_machines_and_toolchains_stand_side_by_side() {
 }
 
 #[test]
-fn what_is_missing_or_fails_is_said() {
+fn missing_and_failed_cells_are_reported() {
     let first = steady("first", 1, SAME);
     let mut second = steady("second", 2, SAME);
     second.records[1].status = Status::Failed; // b in fork 1
@@ -198,23 +198,23 @@ fn what_is_missing_or_fails_is_said() {
 fn few_forks_decide_nothing() {
     let of = |name, forks, ns| run(name, forks, &CONTENDERS, |cell, _| if cell == 1 { ns } else { 1.0 });
     let compared = compare(&of("first", 7, 1.0), &of("second", 12, 9.0), false).unwrap();
-    assert_eq!(compared.counts.of(Change::Unresolved), 7);
+    assert_eq!(compared.counts.of(Change::UNRESOLVED), 7);
     assert!(compared.blocks[0].cells[1].notes[0].contains("7"));
 }
 
-/// Nothing changed but the machine: every cell of the second run is `drift` times as slow, and each
-/// has a mood of its own for the whole run, as measured ones do.
-fn false_changes(spread: f64, moods: f64, drift: f64, runs: u64) -> (u32, u32) {
+/// Only the machine changed: every cell of the second run is `drift` times slower. Like measured cells, each has its
+/// own random shift for the whole run.
+fn false_changes(spread: f64, common_shifts: f64, drift: f64, runs: u64) -> (u32, u32) {
     let (mut wrong, mut all) = (0, 0);
     for seed in 0..runs {
         let mut rng = Rng::seed_from_u64(1_000 + seed);
         let mut of = |name, factor: f64| {
             let normal = |rng: &mut Rng| -> f64 { StandardNormal.sample(rng) };
-            let mood: Vec<f64> = (0..8).map(|_| moods * normal(&mut rng)).collect();
+            let shift: Vec<f64> = (0..8).map(|_| common_shifts * normal(&mut rng)).collect();
             let ln: Vec<f64> = (0..8 * 12)
                 .map(|at| {
                     let slow = at / 12 % 3 == 0 && rng.random_bool(0.3);
-                    mood[at / 12] + spread * normal(&mut rng) + if slow { 0.5 } else { 0.0 }
+                    shift[at / 12] + spread * normal(&mut rng) + if slow { 0.5 } else { 0.0 }
                 })
                 .collect();
             run(name, 12, &CONTENDERS, |cell, fork| 100.0 * factor * ln[cell * 12 + fork as usize - 1].exp())
@@ -222,15 +222,15 @@ fn false_changes(spread: f64, moods: f64, drift: f64, runs: u64) -> (u32, u32) {
         let (first, second) = (of("first", 1.0), of("second", drift));
         let found = verdicts(&first, &second);
         all += found.len() as u32;
-        let changes = [Change::Faster, Change::Slower];
+        let changes = [Change::FASTER, Change::SLOWER];
         wrong += found.iter().filter(|(_, v)| changes.contains(v)).count() as u32;
     }
     (wrong, all)
 }
 
 #[test]
-fn simulated_runs_without_a_change_name_hardly_any() {
-    for (spread, moods, drift) in [
+fn simulated_runs_without_a_change_have_few_false_changes() {
+    for (spread, common_shifts, drift) in [
         (0.01, 0.0, 1.0),
         (0.05, 0.0, 1.0),
         (0.01, 0.0, 1.15),
@@ -239,13 +239,13 @@ fn simulated_runs_without_a_change_name_hardly_any() {
         (0.02, 0.02, 1.0),
         (0.02, 0.02, 1.15),
     ] {
-        let (wrong, all) = false_changes(spread, moods, drift, 120);
-        // The intervals' 1 % is the promise, whatever moves all cells alike.
+        let (wrong, all) = false_changes(spread, common_shifts, drift, 120);
+        // The intervals' nominal error is 1 %, whatever shifts all cells equally.
         assert!(
             f64::from(wrong) <= 0.01 * f64::from(all),
-            "{wrong} of {all} at spread {spread}, moods {moods}, drift {drift}"
+            "{wrong} of {all} at spread {spread}, common_shifts {common_shifts}, drift {drift}"
         );
-        println!("{wrong} of {all} at spread {spread}, moods {moods}, drift {drift}");
+        println!("{wrong} of {all} at spread {spread}, common_shifts {common_shifts}, drift {drift}");
     }
 }
 

@@ -1,9 +1,9 @@
-//! Text that others wrote, made inert: for markup, for a terminal.
+//! Escaping of text from outside: for markup and for a terminal.
 
 use std::fmt::{self, Display, Write};
 
-/// Text that may stand in an element or an attribute: markup is inert, and characters that XML
-/// does not have are replaced.
+/// Text for an element or an attribute of HTML or SVG: markup is escaped, and characters that XML
+/// does not allow are replaced.
 pub struct Escaped<'a>(pub &'a str);
 
 impl Display for Escaped<'_> {
@@ -26,13 +26,12 @@ impl Display for Escaped<'_> {
     }
 }
 
-/// Text without what a terminal would obey.
+/// Text with its control characters replaced, for a terminal.
 pub fn plain(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }
 
-/// The parts of a text, and whether each stands between backticks. Without a closing one there are
-/// none.
+/// The parts of a text, each with whether it is code between backticks. An unclosed backtick is text.
 pub fn code_spans(text: &str) -> impl Iterator<Item = (&str, bool)> {
     let closed = text.matches('`').count().is_multiple_of(2);
     let whole = (!closed).then_some((text, false));

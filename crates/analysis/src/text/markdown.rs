@@ -1,10 +1,10 @@
-//! Names and words as GitHub's Markdown.
+//! Names and text as GitHub's Markdown.
 
 use std::fmt::Write;
 
 use super::escape::{Escaped, code_spans};
 
-/// Words as Markdown, with what stands between backticks as code.
+/// Text as Markdown, with code between backticks.
 pub fn markdown_words(text: &str) -> String {
     let parts = code_spans(text).map(|(part, code)| match code {
         true => markdown_name(part),
@@ -13,7 +13,7 @@ pub fn markdown_words(text: &str) -> String {
     parts.collect()
 }
 
-/// Words as Markdown: what it could take for markup is escaped, and a line stays one.
+/// Text as Markdown: markup is escaped, and the text stays one line.
 pub fn markdown_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
@@ -27,7 +27,7 @@ pub fn markdown_text(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '@' if next.is_some_and(|next| next.is_ascii_alphanumeric()) => out.push_str("@\u{200b}"), // mentions nobody
+            '@' if next.is_some_and(|next| next.is_ascii_alphanumeric()) => out.push_str("@\u{200b}"), // no mention of a user
             other if other.is_control() => out.push(' '),
             other => out.push(other),
         }
@@ -35,8 +35,8 @@ pub fn markdown_text(text: &str) -> String {
     out
 }
 
-/// A name as Markdown code. A bar would end a table's cell even there, and a backtick the code, so
-/// such names are written as HTML's code, whose text is escaped.
+/// A name as Markdown code. A bar would end a table's cell even in code, and a backtick would end the code. So
+/// such names become HTML's `code` with escaped text.
 pub fn markdown_name(name: &str) -> String {
     let plain = |c: char| !c.is_control() && !"`|\\<>&".contains(c);
     if !name.is_empty() && name.chars().all(plain) && name.trim() == name {

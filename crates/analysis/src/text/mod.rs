@@ -1,5 +1,5 @@
-//! How numbers, names and words are written: page, Markdown, terminal and messages all come here, so that a value
-//! reads the same everywhere. Knows records, and nothing that is concluded from them.
+//! How numbers, names and plans are written. Page, Markdown, terminal and messages all use this module, so a value
+//! reads the same everywhere. Knows records, and no verdicts.
 
 mod escape;
 mod markdown;

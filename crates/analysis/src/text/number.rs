@@ -1,14 +1,10 @@
-//! How numbers are written, in one place: page, charts, Markdown and terminal all come here, so a
-//! value reads the same wherever it stands.
-//!
-//! The rule is that of the page's method section: three significant digits, ties away from zero (as
-//! a browser's `toPrecision` rounds), thousands grouped, and powers of ten outside 0.0001 to 10⁹.
+//! How numbers are written: three significant digits, ties away from zero (as a browser's `toPrecision` rounds),
+//! grouped thousands, and powers of ten outside 0.0001 to 10⁹. The page's method section says so.
 
-/// What stands where there is no number.
+/// The text in place of a missing number.
 pub const NONE: &str = "n/a";
 
-/// `value` with three significant digits: `0.340`, `12.3`, `1,230`, `1.23e9`; [`NONE`] for what is
-/// not finite.
+/// `value` with three significant digits: `0.340`, `12.3`, `1,230`, `1.23e9`. [`NONE`] where it is not finite.
 pub fn short(value: f64) -> String {
     if !value.is_finite() {
         return NONE.to_owned();
@@ -37,8 +33,8 @@ pub fn short(value: f64) -> String {
     }
 }
 
-/// The three digits of `value` and the power of ten that they count: 12.34 is 123 of 10^-1. None for
-/// what has no digits: zero, a negative number, what is not finite.
+/// The three digits of `value` and their power of ten: 12.34 is 123 times 10^-1. None where it is not
+/// positive and finite.
 pub fn digits(value: f64) -> Option<(u32, i32)> {
     if !value.is_finite() || value <= 0.0 {
         return None;
@@ -47,7 +43,7 @@ pub fn digits(value: f64) -> Option<(u32, i32)> {
     Some((digits, exponent - 2))
 }
 
-/// A whole number, its thousands grouped: `1,048,576`.
+/// A whole number with grouped thousands: `1,048,576`.
 pub fn count(value: u64) -> String {
     grouped(&value.to_string())
 }
@@ -57,18 +53,23 @@ pub fn times(factor: f64) -> String {
     format!("{}×", short(factor))
 }
 
-/// A share in hundredths: 0.034 is `3.40 %`, with the space that does not break.
+/// A factor with its interval: `1.82× (1.75–1.90)`.
+pub fn times_with_interval(factor: f64, low: f64, high: f64) -> String {
+    format!("{} ({}–{})", times(factor), short(low), short(high))
+}
+
+/// A share as a percentage: 0.034 is `3.40 %`, with a no-break space.
 pub fn percent(share: f64) -> String {
     format!("{}\u{a0}%", short(share * 100.0))
 }
 
-/// A threshold as people say it: 0.03 is `3 %`.
+/// A threshold as a percentage without needless digits: 0.03 is `3 %`.
 pub fn threshold(share: f64) -> String {
     let hundredths = (share * 1e4).round() / 100.0;
     format!("{hundredths}\u{a0}%")
 }
 
-/// A stretch of time: `8 ms`, `1.50 s`, `4 min 30 s`.
+/// A duration: `8 ms`, `1.5 s`, `4 min 30 s`.
 pub fn duration_ns(ns: f64) -> String {
     if !ns.is_finite() {
         return NONE.to_owned();
@@ -93,24 +94,24 @@ pub fn duration_ns(ns: f64) -> String {
     }
 }
 
-/// `1 thread`, `2 threads`.
-pub fn of(count: usize, one: &str, many: &str) -> String {
+/// A count with its noun: `1 thread`, `2 threads`.
+pub fn plural(count: usize, one: &str, many: &str) -> String {
     let noun = if count == 1 { one } else { many };
     format!("{} {noun}", self::count(count as u64))
 }
 
-/// Three digits and the power of ten of the first one. A tie is rounded up, where Rust's own
-/// formatting would round it to even: a browser does the former, and both must show the same.
+/// Three digits, and the power of ten of the first one. Ties round up as in a browser, which shows the same
+/// numbers. Rust's own formatting would round them to even.
 fn three_digits(value: f64) -> (u32, i32) {
     let text = format!("{value:.16e}");
-    // What reads as a tie may lie just below one. 25 digits tell: a double's own end at the 17th.
+    // What looks like a tie may be just below one. 25 digits decide: a double has 17.
     match text.get(4..).is_some_and(|rest| rest.starts_with("5000000000000")) {
         true => rounded(&format!("{value:.24e}")),
         false => rounded(&text),
     }
 }
 
-/// The first three digits of `d.ddd…e±x`, up where the fourth is 5 or more.
+/// The first three digits of `d.ddd…e±x`, rounded up where the fourth is 5 or more.
 fn rounded(text: &str) -> (u32, i32) {
     let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tie_goes_up_as_in_a_browser() {
+    fn ties_round_up_as_in_a_browser() {
         assert_eq!(short(1.125), "1.13"); // exactly representable; half to even gives 1.12
         assert_eq!(short(0.5625), "0.563");
         assert_eq!(short(1.005), "1.00"); // the double is a little less
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_short_way_to_three_digits_is_the_long_one() {
+    fn seventeen_digits_round_like_twenty_five() {
         let near = |tie: f64| [tie.next_down(), tie, tie.next_up()];
         let ties = (100..1000u32).flat_map(|digits| {
             (-12..12).flat_map(move |power| near(format!("{digits}5e{power}").parse().expect("a number")))
@@ -186,6 +187,6 @@ mod tests {
         assert_eq!(threshold(0.03), "3\u{a0}%");
         assert_eq!(duration_ns(8e6), "8\u{a0}ms");
         assert_eq!(duration_ns(270e9), "4\u{a0}min 30\u{a0}s");
-        assert_eq!(of(1, "thread", "threads"), "1 thread");
+        assert_eq!(plural(1, "thread", "threads"), "1 thread");
     }
 }

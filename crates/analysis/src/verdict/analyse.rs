@@ -1,20 +1,21 @@
-//! A whole run: every cell, every pair, every block. The only place that knows which cells are
-//! compared with which.
+//! The analysis of a whole run: every cell, pair and block. The only module that knows which cells are compared.
 
-use contend_record::{BlockId, BlockPlan, Class, Look, Record, Run};
+use contend_record::{BlockId, BlockPlan, Class, InterimAnalysis, Record, Run};
 
-use super::compare::compare;
-use super::halves::told_apart;
-use super::interval::pairs;
-use super::judge::Rules;
-use super::looks::{self, NO_LOOK};
-use super::standing::standing;
+use crate::statistics::pair_count;
+
+use super::decision::DecisionRule;
+use super::interim::{self, NOT_REACHED};
+use super::leader;
+use super::pair::compare;
+use super::split_half;
 use super::summary::summarise;
+use super::threshold::Threshold;
 use super::windows::{Windows, by_block, higher_is_better};
-use super::winner::crown;
+use super::winner::promote_winner;
 use super::{Analysis, BlockAnalysis, CellSummary, ClassStanding, Standing, Verdict};
 
-/// What `records` say of the cells that `run` planned.
+/// Analyses the records of the cells that `run` planned.
 pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
     let mut analysis = Analysis {
         threshold: run.plan.threshold,
@@ -23,9 +24,9 @@ pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
         expected_wrong: 0.0,
         controls: 0,
         controls_failed: 0,
-        halves: 0,
-        halves_failed: 0,
-        lengths: Vec::new(),
+        split_half_checks: 0,
+        split_half_failures: 0,
+        window_checks: Vec::new(),
     };
     for (plan, windows) in run.plan.blocks.iter().zip(by_block(run, records)) {
         let block = Block { run, plan, windows: &windows };
@@ -34,15 +35,15 @@ pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
     analysis
 }
 
-/// The blocks that are judged at the look of so many forks, and in which the data do not tell some
-/// class's leader from others.
+/// The blocks that have reached the interim analysis at `forks`, and in which the leader of at least one class is
+/// undecided.
 pub fn undecided(run: &Run, records: &[Record], forks: u32) -> Vec<BlockId> {
     let open = |of: &ClassStanding| matches!(of.standing, Standing::Unresolved { .. });
     let analysis = analyse(run, records);
     let blocks = analysis.blocks.into_iter();
     blocks
-        .zip(looks::reached(run, records))
-        .filter(|(block, look)| look.forks == forks && block.standings.iter().any(open))
+        .zip(interim::reached(run, records))
+        .filter(|(block, interim)| interim.forks == forks && block.standings.iter().any(open))
         .map(|(block, _)| block.block)
         .collect()
 }
@@ -62,22 +63,22 @@ impl<'w, 'a> Block<'w, 'a> {
         let mut standings = Vec::new();
         for class in self.classes() {
             let mut of_class = self.verdicts(class);
-            let rules = self.rules(class);
+            let rule = self.rule(class);
             analysis.comparisons += of_class.len() as u32;
-            // A pair with too few forks gets no verdict that could be wrong.
-            let miss = |v: &Verdict| Some(rules.depth(v.forks)?.miss(v.forks));
-            let others = looks::missed_elsewhere(&self.run.plan, self.plan, self.look(), rules);
+            // A pair with too few forks gets no verdict, so none can be wrong.
+            let miss = |v: &Verdict| Some(rule.ends(v.forks)?.miss(v.forks));
+            let others = interim::missed_at_others(&self.run.plan, self.plan, self.interim(), rule);
             let wrong = of_class.iter().filter_map(miss).map(|miss| miss + others);
             analysis.expected_wrong += wrong.sum::<f64>();
             let ranked: Vec<&Windows> = self.ranked(class).collect();
-            analysis.expected_wrong += crown(&ranked, &mut of_class, rules);
+            analysis.expected_wrong += promote_winner(&ranked, &mut of_class, rule);
             let order = self.order(class, &cells);
-            standings.push(ClassStanding { class, standing: standing(&order, &of_class), order });
+            standings.push(ClassStanding { class, standing: leader::standing(&order, &of_class), order });
             verdicts.extend(of_class);
         }
-        for halves in self.windows.iter().filter_map(|cell| self.halves(cell)) {
-            analysis.halves += 1;
-            analysis.halves_failed += u32::from(halves);
+        for differs in self.windows.iter().filter_map(|cell| self.split_half_differs(cell)) {
+            analysis.split_half_checks += 1;
+            analysis.split_half_failures += u32::from(differs);
         }
         let control = self.control();
         verdicts.extend(control.clone());
@@ -95,7 +96,7 @@ impl<'w, 'a> Block<'w, 'a> {
         analysis.blocks.push(block);
     }
 
-    /// The classes that are ranked, in the order of [`Class`].
+    /// The ranked classes, in the order of [`Class`].
     fn classes(&self) -> Vec<Class> {
         let mut classes: Vec<Class> = self.plan.cells.iter().map(|cell| cell.class).collect();
         classes.sort_unstable();
@@ -104,34 +105,33 @@ impl<'w, 'a> Block<'w, 'a> {
         classes
     }
 
-    /// The measured cells of `class` that compete: neither the control nor the floor.
+    /// The measured cells of `class` that are ranked: neither the control nor the floor.
     fn ranked(&self, class: Class) -> impl Iterator<Item = &'w Windows<'a>> {
-        self.windows.iter().filter(move |cell| {
-            let competes = cell.cell.control_of().is_none() && !cell.cell.is_floor();
-            competes && cell.plan.class == class && cell.measured()
-        })
+        self.windows
+            .iter()
+            .filter(move |cell| cell.cell.is_contender() && cell.plan.class == class && cell.measured())
     }
 
-    /// All pairs of a class are judged together.
-    fn rules(&self, class: Class) -> Rules {
-        Rules {
-            threshold: self.run.plan.threshold,
-            pairs: pairs(self.ranked(class).count()),
-            share: self.look().error,
+    /// The rule for all pairs of a class, which are judged together.
+    fn rule(&self, class: Class) -> DecisionRule {
+        DecisionRule {
+            threshold: Threshold::new(self.run.plan.threshold),
+            pairs: pair_count(self.ranked(class).count()),
+            share: self.interim().error,
         }
     }
 
-    /// The look that the block is judged at.
-    fn look(&self) -> Look {
-        self.windows.first().map_or(NO_LOOK, |cell| cell.look)
+    /// The interim analysis that the block has reached.
+    fn interim(&self) -> InterimAnalysis {
+        self.windows.first().map_or(NOT_REACHED, |cell| cell.interim)
     }
 
     fn verdicts(&self, class: Class) -> Vec<Verdict> {
         let ranked: Vec<&Windows> = self.ranked(class).collect();
-        let rules = self.rules(class);
+        let rule = self.rule(class);
         let with_later = |index: usize| {
             let later = ranked[index + 1..].iter();
-            later.filter_map(|b| compare(ranked[index], b, rules)).collect::<Vec<_>>()
+            later.filter_map(|b| compare(ranked[index], b, rule)).collect::<Vec<_>>()
         };
         (0..ranked.len()).flat_map(with_later).collect()
     }
@@ -150,33 +150,33 @@ impl<'w, 'a> Block<'w, 'a> {
         medians.into_iter().map(|(_, name)| name).collect()
     }
 
-    /// A contender against its second copy, by the rules of the pairs that they stand for.
+    /// The verdict on a contender and its second copy, by the rule of their class.
     fn control(&self) -> Option<Verdict> {
         let measured = || self.windows.iter().filter(|cell| cell.measured());
         let (copy, name) = measured().find_map(|cell| Some((cell, cell.cell.control_of()?)))?;
         let original = measured().find(|cell| cell.cell.contender == name)?;
-        compare(original, copy, self.rules(copy.plan.class))
+        compare(original, copy, self.rule(copy.plan.class))
     }
 
-    /// Half the width of the control's interval, as a share. None where it has too few forks for a
-    /// verdict: then nothing can be told apart, however close the forks are.
+    /// Half the width of the control's interval, a share. None where it has too few forks for a verdict.
     fn resolution(&self, control: &Verdict) -> Option<f64> {
-        self.rules(control.class).depth(control.forks)?;
+        self.rule(control.class).ends(control.forks)?;
         Some(((control.high.ln() - control.low.ln()) / 2.0).exp_m1())
     }
 
-    fn halves(&self, cell: &Windows) -> Option<bool> {
+    fn split_half_differs(&self, cell: &Windows) -> Option<bool> {
         let measured = cell.measured() && !cell.cell.is_floor();
-        measured.then(|| told_apart(cell, self.rules(cell.plan.class)))?
+        measured.then(|| split_half::differs(cell, self.rule(cell.plan.class)))?
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CellState, Outcome};
-    use super::*;
     use contend_fixture::{record, run};
     use contend_record::Status;
+
+    use super::super::{CellState, Outcome};
+    use super::*;
 
     #[test]
     fn a_block_is_analysed_from_end_to_end() {
@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(*state("floor"), CellState::Measured);
 
         let [class] = &block.standings[..] else {
-            panic!("the floor has a standing");
+            panic!("one class");
         };
         assert_eq!(class.order, ["a", "b"]);
         assert!(matches!(&class.standing, Standing::Winner { contender, .. } if contender == "a"));
@@ -234,14 +234,14 @@ mod tests {
     }
 
     #[test]
-    fn a_run_without_records_says_nothing_and_does_not_panic() {
+    fn a_run_without_records_has_no_verdicts() {
         let analysis = analyse(&run(&["a", "b", "a~control", "floor"]), &[]);
         assert_eq!((analysis.comparisons, analysis.controls), (0, 0));
-        assert_eq!(analysis.blocks[0].standings[0].standing, Standing::Nobody);
+        assert_eq!(analysis.blocks[0].standings[0].standing, Standing::NotMeasured);
     }
 
     #[test]
-    fn one_fork_resolves_nothing() {
+    fn one_fork_decides_nothing() {
         let run = run(&["a", "b", "a~control"]);
         let records = ["a", "b", "a~control"].map(|name| record(name, 1, 1, 100.0));
         let analysis = analyse(&run, &records);
@@ -249,6 +249,6 @@ mod tests {
         assert!(block.control.is_some() && block.resolution.is_none());
         assert!(block.verdicts.iter().all(|v| v.verdict == Outcome::Unresolved));
         assert_eq!(analysis.expected_wrong, 0.0);
-        assert_eq!(analysis.halves, 0);
+        assert_eq!(analysis.split_half_checks, 0);
     }
 }

@@ -1,98 +1,90 @@
-//! What the records say: summaries of cells, comparisons of pairs, who leads a block. Pure functions
-//! of recorded data; nothing in here knows a workload's code or a contender's.
+//! What records say: summaries of cells, verdicts on pairs, and the leader of each class. Pure functions of recorded
+//! data; nothing in here knows a workload's code or a contender's.
 //!
-//! The way of a number: `windows` sorts a run's records by cell and keeps the valid ones, `summary`
-//! says what a cell came to, `compare` pairs two of them, `judge` gives the verdict with an interval
-//! from `interval`, `winner` whether one is ahead of all, `standing` says who leads a class, and `analyse` puts them together. `looks` knows
-//! when a block may be judged, and at which part of the error; `lengths` whether winners are ones in
-//! longer windows too. `halves` checks the method on a contender alone; `modes` and `drift` find what a median hides, `notes`
-//! says it. `across` compares what `analyse` does not, by order: two classes, two blocks, two runs,
-//! with `independent` where forks are no pairs. The crate `contend-simulate` shows how often all of this is right.
+//! The data flow through these modules:
+//!
+//! | module | what it does |
+//! | --- | --- |
+//! | `windows` | sorts a run's records by cell and keeps the valid ones |
+//! | `summary` | summarises a cell: a value for each fork, their median and its interval |
+//! | `pair`, [`decision`] | compares two cells fork by fork, and decides between the three verdicts |
+//! | `threshold` | the least difference that counts, and what an interval says of it |
+//! | `winner` | tests whether one contender is ahead of all others |
+//! | `leader` | concludes from the pairs who leads a class |
+//! | `analyse` | puts these together for a whole run |
+//! | `interim` | when a block may be judged, and which share of the error that spends |
+//! | `split_half` | checks the method on each contender: odd rounds against even ones |
+//! | `common_shift` | finds forks in which most contenders of a block were slower or faster |
+//! | `window_check` | checks whether winners also win in longer windows |
+//! | `notes` | describes what a median hides: two modes, drift |
+//! | `planned_comparison` | compares pairs that were named in advance: across classes, blocks and runs |
+//!
+//! The crate `contend-simulate` measures the error rates of all this.
 
-mod across;
 mod analyse;
-mod compare;
-mod drift;
-mod halves;
-mod independent;
-#[doc(hidden)]
-pub mod interval;
-#[doc(hidden)]
-pub mod judge;
-mod lengths;
-#[doc(hidden)]
-pub mod looks;
-#[doc(hidden)]
-pub mod modes;
-mod mood;
-#[doc(hidden)]
-pub mod notes;
-mod standing;
+mod common_shift;
+pub mod decision;
+mod interim;
+mod leader;
+mod notes;
+mod pair;
+mod planned_comparison;
+mod split_half;
 mod summary;
+mod threshold;
+mod window_check;
 mod windows;
 mod winner;
 
-pub use across::{Comparison, Finding, paired, unpaired, unpaired_pairs};
 pub use analyse::{analyse, undecided};
-pub use interval::{FAMILY_ERROR, PAIR_ERROR, forks_needed, forks_needed_at};
-pub use lengths::{LengthCheck, analyse_journal, most_forks, to_check};
-pub use looks::{FIRST_SHARE, looks};
-pub use mood::{Moods, moods};
+pub use common_shift::{CommonShifts, common_shifts};
+pub use interim::{FIRST_INTERIM_SHARE, interim_analyses};
+pub use planned_comparison::{Comparison, paired, unpaired, unpaired_pairs};
+pub use threshold::{Outcome, Threshold};
+pub use window_check::{WindowLengthCheck, analyse_run, max_window_check_forks, window_check_blocks};
 
-use serde::{Deserialize, Serialize};
+pub use crate::statistics::{FAMILY_ERROR, PAIR_ERROR, forks_needed, forks_needed_at};
 
 use contend_record::{BlockId, CellId, Class};
-
-/// What a comparison says of a pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// The whole interval lies beyond the threshold: `a` is the faster one.
-    Faster,
-    /// The whole interval lies within the threshold.
-    Tie,
-    /// Neither.
-    Unresolved,
-}
+use serde::{Deserialize, Serialize};
 
 /// One comparison: a line of `verdicts.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
-    /// The block that both stand in.
+    /// The block of both.
     pub block: BlockId,
-    /// The one with the lower estimate (with the better one, where a unit says higher is better).
+    /// The contender with the better estimate.
     pub a: String,
-    /// The other.
+    /// The other contender.
     pub b: String,
-    /// The class that both are of.
+    /// The class of both.
     pub class: Class,
-    /// Time of `a` over time of `b`: the median over forks. Where the unit is a rate, the rate of
-    /// `b` over the rate of `a`, so that less than 1 is always in favour of `a`.
+    /// The time of `a` over the time of `b`: the median over forks. For rates the inverse, so that less than 1 always
+    /// favours `a`.
     pub ratio: f64,
-    /// Where the ratio may be as low as.
+    /// The lower end of the ratio's interval.
     pub low: f64,
-    /// Where it may be as high as.
+    /// The upper end.
     pub high: f64,
-    /// What follows.
+    /// The verdict. Never `slower`, because `a` has the better estimate.
     pub verdict: Outcome,
-    /// Whether `a` and `b` are the same code, entered twice.
+    /// Whether `a` and `b` are one contender and its control.
     pub control: bool,
-    /// Forks that have both.
+    /// The number of forks that have both.
     pub forks: u32,
-    /// The same ratio from the medians over single windows, shown beside: opposite signs mean
+    /// The ratio of the medians over single windows. If it favours the other contender, the verdict is
     /// `unresolved`.
     pub ratio_of_windows: f64,
-    /// Whether `a` is told from `b` as the winner of their class, by the test of a winner: `high` then
-    /// ends at the threshold, since that is all that the test says.
+    /// Whether the verdict is that of a winner's test. `high` is then the threshold, because the test says no more.
     #[serde(default, skip_serializing_if = "is_not")]
     pub as_winner: bool,
-    /// What the reader must know of this comparison, a sentence each: two modes, drift.
+    /// Notes on this comparison, a sentence each: two modes, drift.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
 
 impl Verdict {
-    /// How many times as fast `a` is as `b`: estimate, low, high.
+    /// The speed-up of `a` over `b`: estimate, lower and upper end.
     pub fn speedup(&self) -> (f64, f64, f64) {
         (1.0 / self.ratio, 1.0 / self.high, 1.0 / self.low)
     }
@@ -102,64 +94,64 @@ fn is_not(it: &bool) -> bool {
     !it
 }
 
-/// What became of a cell.
+/// Whether a cell has numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "is", content = "reason")]
 pub enum CellState {
     /// It has numbers.
     Measured,
-    /// It has none, and must not have: its check failed, or it did not end.
+    /// It has none, because its check failed or it did not finish.
     Failed(String),
-    /// It has none: no valid window.
+    /// It has none, because it has no valid window.
     Missing(String),
 }
 
-/// A fork's value of a cell.
+/// A cell's value in one fork.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ForkValue {
-    /// The fork.
+    /// The fork, from 1.
     pub fork: u32,
-    /// Sum of time over sum of operations, over the fork's valid rounds: ns per operation (or the
-    /// mean of `value`, where the unit is another).
+    /// Total time over total operations of the fork's valid rounds, in nanoseconds; the mean of `value` for other
+    /// units.
     pub value: f64,
 }
 
 /// Quantiles over a cell's valid windows, in the cell's unit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Quantiles {
-    /// How many windows these are of.
+    /// The number of windows.
     pub windows: u32,
-    /// The least.
+    /// The minimum.
     pub min: f64,
-    /// One in twenty is lower.
+    /// The 5 % quantile.
     pub p05: f64,
-    /// One in four is lower.
+    /// The 25 % quantile.
     pub p25: f64,
     /// The median.
     pub p50: f64,
-    /// Three in four are lower.
+    /// The 75 % quantile.
     pub p75: f64,
-    /// 19 in twenty are lower.
+    /// The 95 % quantile.
     pub p95: f64,
-    /// The greatest.
+    /// The maximum.
     pub max: f64,
 }
 
-/// What a cell came to.
+/// The summary of a cell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CellSummary {
     /// Its id.
     pub cell: CellId,
-    /// What it promises.
+    /// Its class.
     pub class: Class,
-    /// Threads that may run at once, helpers included.
+    /// The number of threads that may run at once, with helpers.
     pub runnable: u32,
-    /// Whether these are more than the CPUs allowed.
+    /// Whether these are more than the allowed CPUs.
     pub oversubscribed: bool,
-    /// What became of it.
+    /// Whether it has numbers, and why not.
     pub state: CellState,
-    /// The share of the allowed error that its block's look spends; 0 where the block has not come to
-    /// a look, and nothing may be concluded.
+    /// The share of the allowed error that its block's interim analysis spends. 0 where the block has not reached
+    /// one, and no verdict is allowed.
     #[serde(default = "whole")]
     pub share: f64,
     /// `ns/op`, or the records' own unit.
@@ -168,102 +160,102 @@ pub struct CellSummary {
     pub forks: Vec<ForkValue>,
     /// The median over forks; none where there is no fork.
     pub median: Option<f64>,
-    /// The interval of that median; none below the forks that an interval needs.
+    /// The interval of that median; none where there are too few forks.
     pub interval: Option<(f64, f64)>,
-    /// What single windows did.
+    /// The quantiles over single windows.
     pub windows: Option<Quantiles>,
-    /// Windows that were voided.
+    /// The number of voided windows.
     pub voided: u32,
-    /// CPU nanoseconds an operation, as a median over windows.
+    /// CPU nanoseconds per operation, the median over windows.
     pub cpu_ns_per_op: Option<f64>,
-    /// Context switches for a thousand operations, as a median over windows.
+    /// Context switches per 1,000 operations, the median over windows.
     pub switches_per_1000: Option<f64>,
-    /// Least share of the operations that a worker got, over its fair share: 1 is fair; the median
-    /// over windows.
+    /// The operations of the slowest worker over its fair share, the median over windows. 1 is fair.
     pub least_share: Option<f64>,
-    /// What the reader must know of this cell, a sentence each: two modes, drift.
+    /// Notes on this cell, a sentence each: two modes, drift.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// Its valid windows, for comparisons that are asked for later.
+    /// Its valid windows, for planned comparisons.
     #[serde(skip)]
     samples: Vec<windows::Sample>,
 }
 
-/// All of the error: that of a single look.
+/// All of the error, as a single analysis spends it.
 fn whole() -> f64 {
     1.0
 }
 
-/// Who leads a class of a block.
+/// The leader of a class of a block.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "is")]
 pub enum Standing {
-    /// One contender clears the threshold against every other of its class.
+    /// One contender is ahead of every other of its class by more than the threshold.
     Winner {
-        /// Which.
+        /// The winner.
         contender: String,
         /// The best of the others.
         runner_up: String,
-        /// Its verdict against that one.
+        /// The verdict on these two.
         verdict: Box<Verdict>,
     },
-    /// The best ones are level: each ties with the leader, and all others are slower.
+    /// Several contenders tie with the leader, and all others are slower.
     Tied {
-        /// Which.
+        /// The leader by estimate first, then those that tie with it.
         contenders: Vec<String>,
     },
-    /// The data do not tell the leader from these.
+    /// The data do not decide between these.
     Unresolved {
-        /// The leader by estimate first, then those not told from it.
+        /// The leader by estimate first, then those that may be ahead of it.
         contenders: Vec<String>,
     },
-    /// There is nothing to compare it with.
+    /// The class has one measured contender.
     Alone {
-        /// Which.
+        /// That contender.
         contender: String,
     },
-    /// There is nothing.
-    Nobody,
+    /// Nothing was measured.
+    #[serde(rename = "nobody")]
+    NotMeasured,
 }
 
-/// One class of a block.
+/// The standing in one class of a block.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassStanding {
-    /// Which.
+    /// The class.
     pub class: Class,
-    /// Who leads it.
+    /// Its leader.
     pub standing: Standing,
-    /// Its measured contenders from best to worst by estimate. An order, not a verdict.
+    /// Its measured contenders from best to worst by estimate. This order is no verdict.
     pub order: Vec<String>,
 }
 
-/// What a block came to.
+/// The analysis of a block.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BlockAnalysis {
     /// Its id.
     pub block: BlockId,
-    /// Whether the workers alone are more than the CPUs allowed.
+    /// Whether the workers alone are more than the allowed CPUs.
     pub oversubscribed: bool,
-    /// Its cells in the plan's order, the control and the floor among them.
+    /// Its cells in the plan's order, with the control and the floor.
     pub cells: Vec<CellSummary>,
-    /// Every pair of a class, and the control.
+    /// The verdicts on every pair of a class, and on the control.
     pub verdicts: Vec<Verdict>,
-    /// Who leads, by class.
+    /// The standings, one for each class.
     pub standings: Vec<ClassStanding>,
-    /// The verdict on the control; none where it has no numbers.
+    /// The verdict on the control; none where it was not measured.
     pub control: Option<Verdict>,
-    /// The control's half-width as a share: 0.04 is ±4 %. What is closer than that cannot be told
-    /// apart in this block. None where there is no control with forks enough for a verdict.
+    /// The half-width of the control's interval, a share: 0.04 is ±4 %. Smaller differences cannot be resolved in
+    /// this block. None where the control has too few forks for a verdict.
     pub resolution: Option<f64>,
 }
 
 impl BlockAnalysis {
-    /// Whether identical code was told apart here.
+    /// Whether the control differs from its contender, which is identical code.
     pub fn control_failed(&self) -> bool {
         self.control.as_ref().is_some_and(|control| control.verdict == Outcome::Faster)
     }
 
-    /// The verdict on a pair, whichever way round it stands.
+    /// The verdict on a pair, in either order.
     pub fn between(&self, one: &str, other: &str) -> Option<&Verdict> {
         self.verdicts.iter().find(|verdict| {
             (verdict.a == one && verdict.b == other) || (verdict.a == other && verdict.b == one)
@@ -276,27 +268,26 @@ impl BlockAnalysis {
     }
 }
 
-/// What a whole run came to.
+/// The analysis of a whole run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
-    /// The threshold of every verdict: 0.03 is 3 %.
+    /// The least difference that counts: 0.03 is 3 %.
     pub threshold: f64,
     /// The blocks in the plan's order.
     pub blocks: Vec<BlockAnalysis>,
-    /// Comparisons of different contenders.
+    /// The number of comparisons of different contenders.
     pub comparisons: u32,
-    /// At most how many of them are expected to be wrong, by the method's error rate.
+    /// The greatest expected number of wrong ones, by the method's error rates.
     pub expected_wrong: f64,
-    /// Controls with numbers.
+    /// The number of measured controls.
     pub controls: u32,
-    /// Controls told apart.
+    /// The number of controls that differ from their contender.
     pub controls_failed: u32,
-    /// Cells whose odd rounds were compared with their even ones: the same code, so a control of
-    /// the method for every contender.
-    pub halves: u32,
-    /// Those whose halves were told apart.
-    pub halves_failed: u32,
-    /// Winners and their runners-up in longer windows. See [`analyse_journal`].
+    /// The number of cells with a split-half check: odd rounds against even ones, which are the same code.
+    pub split_half_checks: u32,
+    /// The number of those checks that found a difference.
+    pub split_half_failures: u32,
+    /// The checks of winners in longer windows. See [`analyse_run`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lengths: Vec<LengthCheck>,
+    pub window_checks: Vec<WindowLengthCheck>,
 }

@@ -1,17 +1,16 @@
-//! What a reader must know of a cell or a pair beside its number, a sentence each. Finds nothing
-//! itself: `modes` and `drift` do.
+//! Notes on a cell or a pair, a sentence each: two modes, drift. The functions of `statistics` find them.
 
-use super::drift::drifts;
-use super::interval::Sorted;
-use super::modes::modes;
+use crate::statistics::{Sorted, modes, trend_over, trend_within};
+
+use super::threshold::Threshold;
 use super::windows::{Sample, quotient};
 
-/// What to say of a pair whose forks, in the order of time, have these logarithms of `a` over `b`.
-pub(super) fn of_pair(a: &str, b: &str, forks: &[f64], threshold: f64) -> Vec<String> {
-    // Said the other way round, so that the better one's lead is a number above 1.
+/// Notes on a pair with these logarithms of the time of `a` over `b`, by fork in the order of time.
+pub(super) fn of_pair(a: &str, b: &str, forks: &[f64], threshold: Threshold) -> Vec<String> {
+    // Inverted, so that the better one's lead is a factor above 1.
     let leads: Vec<f64> = forks.iter().map(|ln| -ln).collect();
     let times = |ln: f64| format!("{}×", short(ln.exp()));
-    let modes = modes(&Sorted::new(leads.clone()), threshold).map(|modes| {
+    let modes = modes(&Sorted::new(leads.clone()), threshold.ln()).map(|modes| {
         format!(
             "two modes ({b} over {a}): {} in {} forks, {} in {}",
             times(modes.lower.ln),
@@ -20,19 +19,19 @@ pub(super) fn of_pair(a: &str, b: &str, forks: &[f64], threshold: f64) -> Vec<St
             modes.upper.forks,
         )
     });
-    let drift = over_the_run(&leads, threshold).map(|(first, last)| {
+    let drift = trend_over(&leads, threshold.ln()).map(|(first, last)| {
         let (first, last) = (times(first), times(last));
         format!("the ratio drifts over the run ({b} over {a}): from {first} to {last}")
     });
     modes.into_iter().chain(drift).collect()
 }
 
-/// What to say of a cell with these samples.
-pub(super) fn of_cell(samples: &[Sample], unit: &str, threshold: f64) -> Vec<String> {
+/// Notes on a cell with these samples.
+pub(super) fn of_cell(samples: &[Sample], unit: &str, threshold: Threshold) -> Vec<String> {
     let by_fork = || samples.chunk_by(|a, b| a.fork == b.fork);
     let forks: Vec<f64> = by_fork().filter_map(|fork| ln(quotient(fork)?)).collect();
     let value = |ln: f64| short(ln.exp());
-    let modes = modes(&Sorted::new(forks.clone()), threshold).map(|modes| {
+    let modes = modes(&Sorted::new(forks.clone()), threshold.ln()).map(|modes| {
         format!(
             "two modes: {} {unit} in {} forks, {} in {}",
             value(modes.lower.ln),
@@ -41,13 +40,13 @@ pub(super) fn of_cell(samples: &[Sample], unit: &str, threshold: f64) -> Vec<Str
             modes.upper.forks,
         )
     });
-    let over_the_run = over_the_run(&forks, threshold).map(|(first, last)| {
+    let over_the_run = trend_over(&forks, threshold.ln()).map(|(first, last)| {
         let (first, last) = (value(first), value(last));
         format!("drifts over the run: from {first} {unit} in the first forks to {last} in the last")
     });
     let windows = |fork: &[Sample]| fork.iter().filter_map(|s| ln(s.value()?)).collect();
     let rounds: Vec<Vec<f64>> = by_fork().map(windows).collect();
-    let within_forks = within_groups(&rounds, threshold).map(|change| {
+    let within_forks = trend_within(&rounds, threshold.ln()).map(|change| {
         let (share, way) = match change > 0.0 {
             true => (change.exp_m1(), "above"),
             false => ((-change).exp_m1(), "below"),
@@ -59,32 +58,12 @@ pub(super) fn of_cell(samples: &[Sample], unit: &str, threshold: f64) -> Vec<Str
     notes.into_iter().flatten().collect()
 }
 
-/// The medians over the first third of forks and over the last, where the forks drift from one to
-/// the other by more than a threshold.
-pub fn over_the_run(forks: &[f64], threshold: f64) -> Option<(f64, f64)> {
-    let third = forks.len().div_ceil(3);
-    let median = |forks: &[f64]| Sorted::new(forks.to_vec()).median();
-    let first = median(&forks[..third])?;
-    let last = median(&forks[forks.len() - third..])?;
-    let matters = (last - first).abs() > threshold.ln_1p();
-    (matters && drifts(std::iter::once(forks))).then_some((first, last))
-}
-
-/// What the last round is above the first in the median fork, where rounds drift within forks by
-/// more than a threshold.
-pub fn within_groups(forks: &[Vec<f64>], threshold: f64) -> Option<f64> {
-    let change = |rounds: &Vec<f64>| Some(rounds.last()? - rounds.first()?);
-    let change = Sorted::new(forks.iter().filter_map(change).collect()).median()?;
-    let matters = change.abs() > threshold.ln_1p();
-    (matters && drifts(forks.iter().map(Vec::as_slice))).then_some(change)
-}
-
 fn ln(value: f64) -> Option<f64> {
     let ln = value.ln();
     ln.is_finite().then_some(ln)
 }
 
-/// A number with three digits that matter: 0.0123, 1.23, 12.3, 123, 1234.
+/// A number with at least three digits, ungrouped: 0.0123, 1.23, 12.3, 123, 1234.
 fn short(value: f64) -> String {
     let magnitude = value.abs().log10().floor().clamp(-9.0, 2.0);
     format!("{value:.*}", (2.0 - magnitude) as usize)
@@ -92,15 +71,16 @@ fn short(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use contend_fixture::{record, run};
+
     use super::super::windows::by_block;
     use super::*;
-    use contend_fixture::{record, run};
 
     fn cell(of: impl Fn(u32, u32) -> f64) -> Vec<String> {
         let run = run(&["a"]);
         let rounds = (1..=12).flat_map(|fork| [1, 2, 3].map(|round| (fork, round)));
         let records: Vec<_> = rounds.map(|(fork, round)| record("a", fork, round, of(fork, round))).collect();
-        of_cell(&by_block(&run, &records)[0][0].samples, "ns/op", 0.03)
+        of_cell(&by_block(&run, &records)[0][0].samples, "ns/op", Threshold::new(0.03))
     }
 
     #[test]
@@ -110,19 +90,19 @@ mod tests {
     }
 
     #[test]
-    fn two_modes_of_a_pair_are_said_as_the_leads_in_them() {
+    fn two_modes_of_a_pair_are_given_as_leads() {
         let forks: Vec<f64> = [1.7, 3.5, 1.71, 1.69, 3.52, 1.7, 3.48, 1.7, 3.5, 1.7]
             .iter()
             .map(|lead: &f64| -lead.ln())
             .collect();
         assert_eq!(
-            of_pair("quick", "slow", &forks, 0.03),
+            of_pair("quick", "slow", &forks, Threshold::new(0.03)),
             ["two modes (slow over quick): 1.70× in 6 forks, 3.50× in 4"]
         );
     }
 
     #[test]
-    fn a_cell_says_its_modes_and_its_drifts() {
+    fn modes_and_drifts_of_a_cell_are_noted() {
         let steady = |fork: u32, round: u32| 100.0 + f64::from((fork * 7 + round * 5) % 4);
         assert!(cell(steady).is_empty());
         assert_eq!(
@@ -140,10 +120,10 @@ mod tests {
     }
 
     #[test]
-    fn a_ratio_that_drifts_is_said() {
+    fn a_drifting_ratio_is_noted() {
         let forks: Vec<f64> = (0..12).map(|i| -0.02 * f64::from(i)).collect();
         assert_eq!(
-            of_pair("a", "b", &forks, 0.03),
+            of_pair("a", "b", &forks, Threshold::new(0.03)),
             ["the ratio drifts over the run (b over a): from 1.03× to 1.21×"]
         );
     }

@@ -1,18 +1,18 @@
-//! What a cell came to: its value in each fork, their median, and what single windows did. Knows
-//! one cell and no other.
+//! The summary of a cell: its value in each fork, their median, and quantiles over single windows. Knows one cell.
 
 use contend_record::{Record, Run};
 
-use super::interval::{Depth, PAIR_ERROR, Sorted};
+use crate::statistics::{OrderStatistic, PAIR_ERROR, Sorted};
+
 use super::notes::of_cell;
+use super::threshold::Threshold;
 use super::windows::{Sample, Windows, quotient};
 use super::{CellState, CellSummary, ForkValue, Quantiles};
 
-/// From this many forks on, the extremes enclose the median with more than 95 %: the least for
-/// which a band is drawn.
+/// With this many forks, the extremes enclose the median with more than 95 %. With fewer, no interval is drawn.
 const FORKS_OF_A_BAND: u32 = 6;
 
-/// What `windows` came to. A cell that failed has no numbers at all, whatever else it recorded.
+/// Summarises a cell. A cell that failed has no numbers, whatever else it recorded.
 pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
     let state = match windows.failed {
         Some(reason) => CellState::Failed(reason.to_owned()),
@@ -32,17 +32,17 @@ pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
         runnable: windows.plan.runnable,
         oversubscribed: windows.plan.oversubscribed,
         state,
-        share: windows.look.error,
+        share: windows.interim.error,
         unit: windows.unit.to_owned(),
         median: sorted.median(),
-        interval: band(&sorted, windows.look.error),
+        interval: band(&sorted, windows.interim.error),
         forks,
         windows: quantiles(samples),
         voided: windows.voided,
         cpu_ns_per_op: median_of(records, cpu_ns_per_op),
         switches_per_1000: median_of(records, switches_per_1000),
         least_share: median_of(records, least_share),
-        notes: of_cell(samples, windows.unit, run.plan.threshold),
+        notes: of_cell(samples, windows.unit, Threshold::new(run.plan.threshold)),
         samples: samples.to_vec(),
     }
 }
@@ -52,13 +52,13 @@ fn fork_values(samples: &[Sample]) -> Vec<ForkValue> {
     forks.filter_map(|fork| Some(ForkValue { fork: fork[0].fork, value: quotient(fork)? })).collect()
 }
 
-/// The interval of a cell's own median: 99 % where the forks allow it, their extremes below that.
+/// The interval of a cell's own median: 99 % where there are enough forks, otherwise their extremes.
 fn band(sorted: &Sorted, share: f64) -> Option<(f64, f64)> {
     if sorted.len() < FORKS_OF_A_BAND {
         return None;
     }
-    let depth = Depth::within(sorted.len(), share * PAIR_ERROR);
-    sorted.enclosed(depth.unwrap_or(Depth::EXTREMES))
+    let ends = OrderStatistic::within(sorted.len(), share * PAIR_ERROR);
+    sorted.interval(ends.unwrap_or(OrderStatistic::EXTREMES))
 }
 
 fn quantiles(samples: &[Sample]) -> Option<Quantiles> {
@@ -100,10 +100,11 @@ fn per_operation(record: &Record, amount: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::windows::by_block;
-    use super::*;
     use contend_fixture::{record, run};
     use contend_record::Status;
+
+    use super::super::windows::by_block;
+    use super::*;
 
     fn summary(records: &[Record]) -> CellSummary {
         let run = run(&["a"]);
@@ -111,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_is_the_median_of_its_forks_with_the_interval_that_they_allow() {
+    fn a_cell_has_the_median_of_its_forks_and_its_interval() {
         let forks = |n| (1..=n).map(|fork| record("a", fork, 1, f64::from(fork)));
         let twelve = summary(&forks(12).collect::<Vec<_>>());
         assert_eq!(twelve.state, CellState::Measured);
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn one_failed_window_takes_all_numbers_away() {
+    fn one_failed_window_removes_all_numbers() {
         let mut failed = record("a", 2, 1, 1.0);
         (failed.status, failed.valid) = (Status::Failed, false);
         failed.reason = Some("lost 3 of 1,000".to_owned());
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_windows_did_is_counted_by_operation() {
+    fn window_statistics_are_per_operation() {
         let mut window = record("a", 1, 1, 5.0);
         window.operations = vec![300, 100];
         window.cpu_ns = Some(4_000);

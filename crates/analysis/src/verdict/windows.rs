@@ -3,17 +3,18 @@
 
 use std::collections::HashMap;
 
-use super::looks;
-use contend_record::{CellId, CellPlan, Look, NS_PER_OP, Record, Run, RunStatus, Status};
+use contend_record::{CellId, CellPlan, InterimAnalysis, NS_PER_OP, Record, Run, RunStatus, Status};
 
-/// Whether more is better in this unit. The only place that knows.
+use super::interim;
+
+/// Whether more is better in this unit, as for rates.
 pub(super) fn higher_is_better(unit: &str) -> bool {
     unit.ends_with("/s")
 }
 
-/// One valid window: an amount and what it is the amount of. Its value is the quotient, and the
-/// value of several windows is the quotient of the sums: nanoseconds and operations give the time
-/// of an operation; a value in a unit of its own counts once a window, which gives the mean.
+/// One valid window: an amount and its divisor. The value of several windows is the quotient of the sums.
+/// Nanoseconds and operations give the time of an operation. A value in another unit has the divisor 1, which gives
+/// the mean.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Sample {
     pub(super) fork: u32,
@@ -28,7 +29,7 @@ impl Sample {
     }
 }
 
-/// The value of several windows together. None where nothing was done in them.
+/// The value of several windows together. None where it is not a number, because nothing was done in them.
 pub(super) fn quotient<'a>(samples: impl IntoIterator<Item = &'a Sample>) -> Option<f64> {
     let (mut amount, mut per) = (0.0, 0.0);
     for sample in samples {
@@ -39,33 +40,33 @@ pub(super) fn quotient<'a>(samples: impl IntoIterator<Item = &'a Sample>) -> Opt
     value.is_finite().then_some(value)
 }
 
-/// All that a run holds on one cell of its plan.
+/// All records of one cell of a run's plan.
 #[derive(Debug)]
 pub(super) struct Windows<'a> {
     pub(super) cell: CellId,
     pub(super) plan: &'a CellPlan,
     pub(super) unit: &'a str,
-    /// The look that its block is judged at.
-    pub(super) look: Look,
-    /// Its valid windows in the order of forks and rounds, one each.
+    /// The interim analysis that its block has reached.
+    pub(super) interim: InterimAnalysis,
+    /// Its valid windows, one for each round, in the order of forks and rounds.
     pub(super) samples: Vec<Sample>,
     /// The records of these, in the same order.
     pub(super) records: Vec<&'a Record>,
-    /// Windows that were voided.
+    /// The number of voided windows.
     pub(super) voided: u32,
-    /// Why it may have no numbers.
+    /// Why the cell failed.
     pub(super) failed: Option<&'a str>,
     /// Why the last voided window was voided.
     void_reason: Option<&'a str>,
 }
 
 impl<'a> Windows<'a> {
-    fn new(cell: CellId, plan: &'a CellPlan, look: Look) -> Self {
+    fn new(cell: CellId, plan: &'a CellPlan, interim: InterimAnalysis) -> Self {
         Self {
             cell,
             plan,
             unit: NS_PER_OP,
-            look,
+            interim,
             samples: Vec::new(),
             records: Vec::new(),
             voided: 0,
@@ -88,7 +89,7 @@ impl<'a> Windows<'a> {
         }
     }
 
-    /// Brings the windows in order. A round that was taken again counts as it was taken last.
+    /// Sorts the windows. Of a round that was measured again, the last measurement counts.
     fn finish(&mut self) {
         self.records.sort_by_key(|record| (record.fork, record.round));
         self.records.reverse();
@@ -107,7 +108,7 @@ impl<'a> Windows<'a> {
         self.failed.is_none() && self.samples.iter().any(|sample| sample.value().is_some())
     }
 
-    /// Why it has no valid window.
+    /// The reason for having no valid window.
     pub(super) fn missing(&self, run: &Run) -> String {
         if self.voided > 0 {
             let reason = self.void_reason.unwrap_or("no reason recorded");
@@ -137,17 +138,17 @@ fn sample(record: &Record) -> Sample {
 }
 
 /// The windows of every cell of the plan, block by block. Records of cells that are not in the plan
-/// are left out, and so are forks after the look that their block is judged at.
+/// are left out, and so are forks after the interim analysis that their block has reached.
 pub(super) fn by_block<'a>(run: &'a Run, records: &'a [Record]) -> Vec<Vec<Windows<'a>>> {
-    let reached = looks::reached(run, records);
+    let reached = interim::reached(run, records);
     let mut blocks: Vec<Vec<Windows>> = run
         .plan
         .blocks
         .iter()
         .zip(reached)
-        .map(|(block, look)| {
+        .map(|(block, interim)| {
             let cells = block.cells.iter();
-            cells.map(|plan| Windows::new(block.block.cell(&plan.contender), plan, look)).collect()
+            cells.map(|plan| Windows::new(block.block.cell(&plan.contender), plan, interim)).collect()
         })
         .collect();
     let mut places = HashMap::new();
@@ -159,7 +160,7 @@ pub(super) fn by_block<'a>(run: &'a Run, records: &'a [Record]) -> Vec<Vec<Windo
     for record in records {
         if let Some(&(block, cell)) = places.get(&record.cell) {
             let windows = &mut blocks[block][cell];
-            if run.plan.more.is_none() || record.fork <= windows.look.forks {
+            if run.plan.more.is_none() || record.fork <= windows.interim.forks {
                 windows.add(record);
             }
         }
@@ -172,11 +173,12 @@ pub(super) fn by_block<'a>(run: &'a Run, records: &'a [Record]) -> Vec<Vec<Windo
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use contend_fixture::{record, run};
 
+    use super::*;
+
     #[test]
-    fn a_round_taken_again_counts_once_and_void_ones_never() {
+    fn a_round_measured_again_counts_once_and_void_windows_never() {
         let run = run(&["a"]);
         let mut spoiled = record("a", 1, 2, 99.0);
         spoiled.status = Status::Void;
@@ -199,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn time_is_summed_over_sums_and_values_are_averaged() {
+    fn times_are_summed_and_values_are_averaged() {
         let mut long = record("a", 1, 1, 10.0);
         long.window_ns = 30_000;
         long.operations = vec![1_500, 1_500];
@@ -214,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reason_for_missing_is_the_nearest_one() {
+    fn a_missing_cell_has_the_most_specific_reason() {
         let mut run = run(&["a"]);
         let reason = |run: &Run, records: &[Record]| by_block(run, records)[0][0].missing(run);
         assert_eq!(reason(&run, &[]), "no window was recorded");

@@ -1,28 +1,28 @@
-//! Whether one contender is ahead of every other of its class, by a test of its own.
+//! The test of a winner: whether one contender is ahead of every other of its class.
 //!
-//! The intervals of a class are wide enough to hold all at once, since a reader may look at any pair. That
-//! one contender is ahead of all others is a single statement, and wrong only where it is not ahead of
-//! some other: so just that comparison must not err, whatever the number of the others. Its tests may
-//! therefore be those of [`winner_error`](super::interval::winner_error), which for large classes asks for
-//! much less than the intervals do.
+//! The intervals of a class cover simultaneously, because a reader may look at any pair. That one contender is ahead
+//! of all others is a single statement. It is wrong only if the contender fails to beat at least one rival, so only
+//! that comparison must not err, however many others there are. Its tests may therefore have the error
+//! [`winner_error`](crate::statistics::winner_error), which large classes reach with far fewer forks.
 //!
-//! What a verdict then shows is still an interval that goes with its word. Where the class's interval
-//! reaches beyond the threshold and the winner's test does not, it ends at the threshold, since the test
-//! says that and no more (the stepwise intervals of J. C. Hsu and R. L. Berger, Stepwise confidence
-//! intervals without multiplicity adjustment, JASA 94, 1999).
+//! The verdict still shows an interval that agrees with it. Where the class's interval reaches beyond the threshold
+//! and the winner's test does not, the interval ends at the threshold. The test says no more (J. C. Hsu and
+//! R. L. Berger, Stepwise confidence intervals without multiplicity adjustment, JASA 94, 1999).
 
-use super::compare::{Paired, windows_say_otherwise};
-use super::interval::Sorted;
-use super::judge::Rules;
+use crate::statistics::Sorted;
+
+use super::Verdict;
+use super::decision::DecisionRule;
+use super::pair::{Paired, windows_contradict};
+use super::threshold::Outcome;
 use super::windows::Windows;
-use super::{Outcome, Verdict};
 
-/// So far beyond the threshold an interval ends that ends at it: not within it, however it is rounded.
+/// How far beyond the threshold an interval ends that ends at it, so that rounding does not put it within.
 const BEYOND: f64 = 1e-9;
 
-/// Makes every verdict of the winner of `ranked` `faster`, where its tests show one that the intervals of
-/// `verdicts`, all pairs of these, do not. Returns how often that is wrong at most.
-pub(super) fn crown(ranked: &[&Windows], verdicts: &mut [Verdict], rules: Rules) -> f64 {
+/// Makes every verdict of the winner `faster`, where its tests find one that the intervals of `verdicts` do not. These
+/// are all pairs of `ranked`. Returns the greatest probability that this is wrong.
+pub(super) fn promote_winner(ranked: &[&Windows], verdicts: &mut [Verdict], rule: DecisionRule) -> f64 {
     let others = ranked.len().saturating_sub(1);
     let leads = |one: &&&Windows| {
         let led = verdicts.iter().filter(|v| v.a == one.cell.contender);
@@ -35,7 +35,7 @@ pub(super) fn crown(ranked: &[&Windows], verdicts: &mut [Verdict], rules: Rules)
     let cell = |name: &str| ranked.iter().find(|one| one.cell.contender == name);
     let passes = |verdict: &&mut Verdict| {
         let other = cell(&verdict.b);
-        other.is_some_and(|other| is_ahead(leader, other, ranked.len(), rules))
+        other.is_some_and(|other| is_ahead(leader, other, ranked.len(), rule))
     };
     let mut open: Vec<&mut Verdict> = verdicts
         .iter_mut()
@@ -46,40 +46,40 @@ pub(super) fn crown(ranked: &[&Windows], verdicts: &mut [Verdict], rules: Rules)
     }
     for verdict in &mut open {
         verdict.verdict = Outcome::Faster;
-        verdict.high = (1.0 - BEYOND) / (1.0 + rules.threshold);
+        verdict.high = (1.0 - BEYOND) / rule.threshold.ratio();
         verdict.as_winner = true;
     }
-    rules.false_winner(ranked.len())
+    rule.false_winner(ranked.len())
 }
 
-/// Whether the test of a winner among so many contenders has `a` ahead of `b` by more than the
-/// threshold. Never where `b` has too few forks for the intervals of its class: these have no low end then.
-fn is_ahead(a: &Windows, b: &Windows, contenders: usize, rules: Rules) -> bool {
+/// Whether a winner's test has `a` ahead of `b` by more than the threshold. Never where there are too few forks for
+/// the intervals of the class, which then have no lower end.
+fn is_ahead(a: &Windows, b: &Windows, contenders: usize, rule: DecisionRule) -> bool {
     let Some(paired) = Paired::new(a, b) else {
         return false;
     };
-    let otherwise = windows_say_otherwise(Outcome::Faster, paired.windows, rules.threshold);
+    let otherwise = windows_contradict(Outcome::Faster, paired.windows, rule.threshold);
     let forks = Sorted::new(paired.forks);
-    let depth = rules.depth(forks.len()).and_then(|_| rules.depth_of_winner(forks.len(), contenders));
-    let end = depth.and_then(|depth| forks.enclosed(depth));
-    let beyond = end.is_some_and(|(_, high)| high < -rules.threshold.ln_1p());
+    let ends = rule.ends(forks.len()).and_then(|_| rule.winner_ends(forks.len(), contenders));
+    let interval = ends.and_then(|ends| forks.interval(ends));
+    let beyond = interval.is_some_and(|(_, high)| rule.threshold.is_faster(high));
     beyond && otherwise.is_none() && paired.without_ratio == 0
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Analysis, Standing, analyse};
     use contend_fixture::{record, run};
     use contend_record::Record;
 
+    use super::super::{Analysis, Standing, analyse};
     use super::*;
 
-    /// Five contenders at 10,000, 15,000, … whose first one takes 40,000 in these forks of twelve.
-    fn five(astray: &[u32], change: fn(&mut Record)) -> Analysis {
+    /// Five contenders at 10,000, 15,000, … in twelve forks; the first takes 40,000 in the forks `outlying`.
+    fn five(outlying: &[u32], change: fn(&mut Record)) -> Analysis {
         let names = ["a", "b", "c", "d", "e"];
         let of_fork = |fork| {
             names.iter().zip(2_u32..).map(move |(name, place)| {
-                let slow = *name == "a" && astray.contains(&fork);
+                let slow = *name == "a" && outlying.contains(&fork);
                 let time = if slow { 40_000 } else { 5_000 * place };
                 record(name, fork, 1, f64::from(time))
             })
@@ -100,9 +100,8 @@ mod tests {
     }
 
     #[test]
-    fn a_winner_needs_its_own_test_and_not_the_intervals_of_all_pairs() {
-        // An interval of ten pairs ends halfway to the one fork that went astray; the test of a winner
-        // among five ends before it.
+    fn a_winner_is_found_by_its_own_test() {
+        // The interval of ten pairs ends halfway to the outlying fork; that of a winner among five ends before it.
         let found = five(&[3], |_| ());
         let verdict = against(&found, "b");
         assert!(winner(&found) && verdict.as_winner);
@@ -110,14 +109,14 @@ mod tests {
         let threshold = 1.0 / 1.03;
         assert!(verdict.high < threshold && verdict.high > 0.999_999 * threshold);
         assert!(verdict.low <= verdict.ratio && verdict.ratio <= verdict.high);
-        // What the intervals show by themselves stays as it is.
+        // Verdicts that the intervals already show do not change.
         let far = against(&found, "e");
         assert!(!far.as_winner && far.high < 0.9, "{far:?}");
         assert!(found.expected_wrong > five(&[], |_| ()).expected_wrong);
     }
 
     #[test]
-    fn two_forks_astray_are_too_many() {
+    fn two_outlying_forks_are_too_many() {
         let found = five(&[3, 7], |_| ());
         assert!(!winner(&found));
         assert_eq!(against(&found, "b").verdict, Outcome::Unresolved);
@@ -125,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fork_without_a_ratio_makes_no_winner() {
+    fn a_fork_without_a_ratio_prevents_a_winner() {
         let nothing = |record: &mut Record| {
             if record.cell.contender == "b" && record.fork == 5 {
                 record.operations = vec![0, 0];

@@ -1,38 +1,38 @@
-//! What single windows did: a row of quantiles for each contender, on a logarithmic axis.
+//! The distribution of single windows: a row of quantiles for each contender, on a logarithmic axis.
 
 use super::Drawing;
-use super::row::{FROM, Group, TOP, WIDTH, frame, lay};
+use super::row::{FROM, Group, TOP, WIDTH, frame, lay_out};
 use super::scale::Decades;
 use super::svg::{Path, Px, Svg};
 
 /// Room for half of the last tick's number.
 const TO: f64 = WIDTH - 24.0;
 
-/// What is drawn: one block.
+/// The distribution of windows in one block.
 #[derive(Clone, Debug)]
 pub struct Distribution {
     /// The drawing's id.
     pub id: String,
-    /// What stands above it.
+    /// Its title.
     pub title: String,
-    /// And beside that.
+    /// Its subtitle.
     pub subtitle: String,
-    /// What can be read from it, in words.
+    /// Its content in words.
     pub description: String,
-    /// What the axis counts.
+    /// The unit of the axis.
     pub unit: String,
     /// The classes.
-    pub groups: Vec<Group<Spread>>,
+    pub groups: Vec<Group<WindowQuantiles>>,
 }
 
-/// Quantiles over windows: least, 5 %, 25 %, 50 %, 75 %, 95 %, greatest.
+/// Quantiles over windows: minimum, 5 %, 25 %, 50 %, 75 %, 95 %, maximum.
 #[derive(Clone, Copy, Debug)]
-pub struct Spread(pub [f64; 7]);
+pub struct WindowQuantiles(pub [f64; 7]);
 
 impl Distribution {
     /// Draws it.
     pub fn draw(&self) -> Drawing {
-        let places = lay(&self.groups);
+        let places = lay_out(&self.groups);
         let spreads = || {
             let rows = self.groups.iter().flat_map(|group| &group.rows);
             rows.filter_map(|row| row.data.as_ref().ok())
@@ -75,7 +75,7 @@ impl Distribution {
             "text",
             &[("class", &"note end"), ("x", &TO), ("y", &Px(places.bottom + 15.0))],
             &format!(
-                "{} of single windows (log): bar 25–75 %, line 5–95 %, dots least and greatest",
+                "{} of single windows (log): bar 25–75 %, line 5–95 %, dots minimum and maximum",
                 self.unit
             ),
         );
@@ -91,7 +91,7 @@ impl Distribution {
     }
 }
 
-fn trace([ends, most, half, middle]: &mut [Path; 4], x: &Decades, y: f64, spread: &Spread) {
+fn trace([ends, most, half, middle]: &mut [Path; 4], x: &Decades, y: f64, spread: &WindowQuantiles) {
     if spread.0.iter().any(|value| !value.is_finite() || *value <= 0.0) {
         return;
     }

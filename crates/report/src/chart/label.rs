@@ -1,10 +1,10 @@
-//! Names at the right end of lines: short enough, and clear of one another.
+//! Labels at the right end of lines: shortened, and placed without overlap.
 
-/// The width of a character of the charts' fixed-width type, in pixels, at 11 px.
+/// The width of a character in the charts' fixed-width font, in pixels at 11 px.
 pub const CHARACTER: f64 = 6.65;
 
-/// `name` in at most `most` columns: the middle of what is longer gives way, for both ends of a path
-/// tell (`std::…fetch_add`). Characters beyond ASCII may be twice as wide.
+/// `name` in at most `most` columns. A longer one loses its middle, because both ends of a path matter
+/// (`std::…fetch_add`). Characters beyond ASCII count twice.
 pub fn fitted(name: &str, most: usize) -> String {
     let width = |character: char| if character.is_ascii() { 1 } else { 2 };
     let whole: usize = name.chars().map(width).sum();
@@ -31,16 +31,15 @@ pub fn fitted(name: &str, most: usize) -> String {
     format!("{head}…{}", tail.iter().rev().collect::<String>())
 }
 
-/// How wide `name` is drawn.
+/// The drawn width of `name`, in pixels.
 pub fn width(name: &str) -> f64 {
     let columns: usize = name.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum();
     columns as f64 * CHARACTER
 }
 
-/// Moves places so that neighbours are `apart` from one another and all lie within `top` to `bottom`,
-/// each as near as may be to where it wants to be. `wanted` is sorted; the answer is in its order.
-/// Where there is no room for all, they are spread evenly.
-pub fn spread(wanted: &[f64], apart: f64, top: f64, bottom: f64) -> Vec<f64> {
+/// Places labels at least `apart` from each other, within `top` and `bottom`, as close as possible to the `wanted`
+/// places, which are sorted. Without room for all, they are distributed evenly.
+pub fn place_labels(wanted: &[f64], apart: f64, top: f64, bottom: f64) -> Vec<f64> {
     let count = wanted.len();
     if count == 0 {
         return Vec::new();
@@ -50,8 +49,8 @@ pub fn spread(wanted: &[f64], apart: f64, top: f64, bottom: f64) -> Vec<f64> {
         let step = if count > 1 { (bottom - top) / (count - 1) as f64 } else { 0.0 };
         return (0..count).map(|index| top + step * index as f64).collect();
     }
-    // Blocks of labels that touch: each stands at the mean of what its members want (isotonic
-    // regression by pooling adjacent violators).
+    // Blocks of adjacent labels, each at the mean of its members' wanted places (isotonic regression by pooling
+    // adjacent violators).
     let mut blocks: Vec<(f64, usize)> = Vec::new(); // (sum of wanted firsts, members)
     for (index, place) in wanted.iter().enumerate() {
         blocks.push((place - apart * index as f64, 1));
@@ -85,23 +84,23 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_apart_and_near() {
-        let placed = spread(&[10.0, 11.0, 12.0, 90.0], 13.0, 0.0, 100.0);
+    fn labels_do_not_overlap_and_stay_close() {
+        let placed = place_labels(&[10.0, 11.0, 12.0, 90.0], 13.0, 0.0, 100.0);
         assert!(placed.windows(2).all(|pair| pair[1] - pair[0] >= 13.0 - 1e-9));
         assert_eq!(placed[3], 90.0);
         assert!(placed[0] >= 0.0);
-        assert_eq!(spread(&[50.0], 13.0, 0.0, 100.0), [50.0]);
-        assert_eq!(spread(&[], 13.0, 0.0, 100.0), Vec::<f64>::new());
+        assert_eq!(place_labels(&[50.0], 13.0, 0.0, 100.0), [50.0]);
+        assert_eq!(place_labels(&[], 13.0, 0.0, 100.0), Vec::<f64>::new());
     }
 
     #[test]
-    fn labels_stay_within_when_all_want_the_same_edge() {
+    fn labels_stay_within_the_plot() {
         for edge in [0.0, 100.0] {
-            let placed = spread(&[edge; 5], 13.0, 0.0, 100.0);
+            let placed = place_labels(&[edge; 5], 13.0, 0.0, 100.0);
             assert!(placed.windows(2).all(|pair| pair[1] - pair[0] >= 13.0 - 1e-9));
             assert!(placed[0] >= 0.0 && placed[4] <= 100.0);
         }
-        let crowded = spread(&[1.0; 60], 13.0, 0.0, 100.0);
+        let crowded = place_labels(&[1.0; 60], 13.0, 0.0, 100.0);
         assert_eq!((crowded[0], crowded[59]), (0.0, 100.0));
     }
 }

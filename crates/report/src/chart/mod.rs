@@ -1,10 +1,9 @@
-//! The charts: a small typed renderer to SVG. It is given numbers and names, in the unit to draw, and
-//! knows nothing of runs, records or verdicts. The page and the files of `charts/` show the same
-//! drawing.
+//! Charts: a small SVG renderer. It gets numbers in the drawn unit and names, and knows nothing of runs, records or
+//! verdicts. The page and the files of `charts/` show the same drawing.
 //!
-//! The rules: y from zero, x in powers of two with ticks at the measured counts; forks are dots, the
-//! line their median, the band its interval; names at the right end of the lines; a colour, a marker
-//! and a dash for each of at most six, and the rest muted.
+//! The rules: y starts at zero, and x is logarithmic with ticks at the measured counts. Dots are forks, the line is
+//! their median, and the band its interval. Names are at the right end of the lines. At most six contenders have a
+//! colour, a marker and a dash; the rest are muted.
 
 mod distribution;
 mod label;
@@ -14,54 +13,54 @@ mod scale;
 mod svg;
 mod throughput;
 
-pub use distribution::{Distribution, Spread};
+pub use distribution::{Distribution, WindowQuantiles};
 pub use ranking::{Bar, Bracket, Ranking};
 pub use row::{Group, Row};
 pub use throughput::{Point, Series, Throughput};
 
 use svg::{Px, Svg};
 
-/// Looks that can be told apart: a colour, a marker and a dash each. Looks are numbered from 0.
-pub const LOOKS: usize = 8;
+/// The number of distinguishable styles, each a colour, a marker and a dash. Styles are numbered from 0.
+pub const STYLE_COUNT: usize = 8;
 
-/// How many of a chart's lines are emphasised at most.
+/// The most emphasised lines of a chart.
 pub const EMPHASISED: usize = 6;
 
-/// Fewer forks than these have no interval: dots only.
+/// With fewer forks than these there is no interval, and only dots are drawn.
 pub const FORKS_FOR_AN_INTERVAL: usize = 6;
 
-/// The style of every chart: on the page once, in each file of `charts/` again.
-pub const STYLE: &str = include_str!("../../templates/chart.css");
+/// The style sheet of every chart: once on the page, and in each file of `charts/`.
+pub const CSS: &str = include_str!("../../templates/chart.css");
 
-/// For which background a file is drawn.
+/// The background of a chart's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
-    /// What the reader's system prefers.
+    /// The one that the reader's system prefers.
     Reader,
-    /// A light one.
+    /// Light.
     Light,
-    /// A dark one.
+    /// Dark.
     Dark,
 }
 
-/// A chart, drawn.
+/// A drawn chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawing {
-    /// The name of its file, and its id on the page: `counter-hot`.
+    /// Its file name and its id on the page: `counter-hot`.
     pub id: String,
-    /// What it shows, in a line.
+    /// Its title, for screen readers.
     pub title: String,
-    /// What can be read from it, for those who do not see it.
+    /// Its content in words, for screen readers.
     pub description: String,
     width: f64,
     height: f64,
-    /// What the page's script is told, as attributes.
+    /// Attributes for the page's script.
     hints: Vec<(&'static str, String)>,
     body: String,
 }
 
 impl Drawing {
-    /// As an element of the page, which brings the style.
+    /// An element of the page, which has the style sheet.
     pub fn inline(&self) -> String {
         let class: (&str, &dyn std::fmt::Display) = ("class", &"chart");
         let hints = self.hints.iter().map(|(key, value)| (*key, value as _));
@@ -69,12 +68,12 @@ impl Drawing {
         self.document(&all, "", |_| {})
     }
 
-    /// As a file of its own.
+    /// A file with its own style sheet.
     pub fn standalone(&self, theme: Theme) -> String {
         let (class, style) = match theme {
-            Theme::Reader => ("chart", STYLE.to_owned()),
-            Theme::Light => ("chart light", STYLE.to_owned()),
-            Theme::Dark => ("chart dark", STYLE.to_owned()),
+            Theme::Reader => ("chart", CSS.to_owned()),
+            Theme::Light => ("chart light", CSS.to_owned()),
+            Theme::Dark => ("chart dark", CSS.to_owned()),
         };
         self.document(
             &[
@@ -113,23 +112,23 @@ impl Drawing {
     }
 }
 
-/// Forks as they are drawn: what is a number, by size, which makes the shortest path.
+/// The finite values of forks, sorted, which makes the shortest path.
 fn in_order(forks: &[f64]) -> Vec<f64> {
     let mut forks: Vec<f64> = forks.iter().copied().filter(|fork| fork.is_finite()).collect();
     forks.sort_by(f64::total_cmp);
     forks
 }
 
-/// The class of a look's elements: `k0` to `k7`, or that of a muted one.
-fn look_class(look: Option<usize>) -> String {
-    match look {
-        Some(look) => format!("k{}", look % LOOKS),
+/// The CSS class of a style: `k0` to `k7`, or `mute`.
+fn style_class(style: Option<usize>) -> String {
+    match style {
+        Some(style) => format!("k{}", style % STYLE_COUNT),
         None => "mute".to_owned(),
     }
 }
 
-/// The outline of a look's marker, from its middle.
-fn marker(look: usize) -> &'static str {
+/// The SVG path of a style's marker, around its centre.
+fn marker(style: usize) -> &'static str {
     [
         "m-4 0a4 4 0 1 0 8 0 4 4 0 1 0-8 0z",
         "m-3.5-3.5h7v7h-7z",
@@ -139,10 +138,10 @@ fn marker(look: usize) -> &'static str {
         "m-1.5-4.5h3v3h3v3h-3v3h-3v-3h-3v-3h3z",
         "m-4-4 8 8v-8l-8 8z",
         "m-4-4h8l-8 8h8z",
-    ][look % LOOKS]
+    ][style % STYLE_COUNT]
 }
 
-/// A name that is safe as a file's, an id's and a class's: lower case, digits and hyphens.
+/// A name that is safe in file names, ids and classes: lower case, digits and hyphens.
 pub fn slug(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
     for character in name.chars().take(80) {
@@ -176,20 +175,19 @@ mod tests {
     /// Every value of `property` in the style, in order: the light one first, then the dark ones.
     fn values(property: &str) -> Vec<&'static str> {
         let marker = format!("{property}:");
-        STYLE
-            .match_indices(&marker)
-            .map(|(at, _)| STYLE[at + marker.len()..].trim_start())
+        CSS.match_indices(&marker)
+            .map(|(at, _)| CSS[at + marker.len()..].trim_start())
             .filter(|value| value.starts_with('#'))
             .map(|value| &value[..7])
             .collect()
     }
 
     #[test]
-    fn lines_reach_three_to_one_and_text_four_and_a_half() {
+    fn contrast_is_three_to_one_for_lines_and_four_and_a_half_for_text() {
         let papers = values("--paper");
         assert_eq!(papers.len(), 3, "light, dark by system, dark by class");
         let shades = values("--shade");
-        let wanted = (0..LOOKS).map(|look| (format!("--k{look}"), 3.0));
+        let wanted = (0..STYLE_COUNT).map(|style| (format!("--k{style}"), 3.0));
         let text = ["--ink", "--quiet"].map(|name| (name.to_owned(), 4.5));
         let lines = [("--mute".to_owned(), 3.0)];
         for (property, least) in wanted.chain(text).chain(lines) {

@@ -1,35 +1,35 @@
-//! Ranked bars: the contenders of one block, with brackets around those that the data do not tell
-//! apart.
+//! Ranked bars of one block's contenders, with brackets around ties and undecided ones.
 
-use super::row::{FROM, Group, NAMES, Places, ROW, Row, TOP, WIDTH, frame, lay, rows_with_places};
+use contend_analysis::text::number;
+
+use super::row::{FROM, Group, Layout, NAMES, ROW, Row, TOP, WIDTH, frame, lay_out, rows_with_places};
 use super::scale::FromZero;
 use super::svg::{Path, Px, Svg};
-use super::{Drawing, in_order, look_class, marker};
-use contend_analysis::text::number;
+use super::{Drawing, in_order, marker, style_class};
 
 const TO: f64 = 440.0;
 const VALUES: f64 = 498.0;
 const BRACKETS: f64 = 508.0;
 const BELOW: f64 = 36.0;
 
-/// What is drawn: one block.
+/// The ranking of one block.
 #[derive(Clone, Debug)]
 pub struct Ranking {
     /// The drawing's id.
     pub id: String,
-    /// What stands above it.
+    /// Its title.
     pub title: String,
-    /// And beside that.
+    /// Its subtitle.
     pub subtitle: String,
-    /// What can be read from it, in words.
+    /// Its content in words.
     pub description: String,
-    /// What the bars count.
+    /// The unit of the bars.
     pub unit: String,
-    /// What the axis must hold; a longer bar is cut off, with an arrow.
+    /// The greatest value on the axis. A longer bar is cut off, with an arrow.
     pub highest: f64,
     /// The classes.
     pub groups: Vec<Group<Bar>>,
-    /// Who is not told apart, for each group.
+    /// The brackets of each group.
     pub brackets: Vec<Vec<Bracket>>,
 }
 
@@ -44,21 +44,21 @@ pub struct Bar {
     pub forks: Vec<f64>,
 }
 
-/// Neighbours in a ranking that are not told apart.
+/// Neighbours in a ranking that tie or are undecided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bracket {
     /// The first one's row.
     pub from: usize,
     /// The last one's row.
     pub to: usize,
-    /// Whether all pairs of them tie; else some pair is unresolved.
+    /// Whether all pairs tie; otherwise at least one is unresolved.
     pub tie: bool,
 }
 
 impl Ranking {
     /// Draws it.
     pub fn draw(&self) -> Drawing {
-        let places = lay(&self.groups);
+        let places = lay_out(&self.groups);
         let x = FromZero::new(self.highest, 5, FROM, TO);
         let mut svg = Svg::default();
         frame(&mut svg, (&self.title, &self.subtitle), &self.groups, &places);
@@ -113,24 +113,24 @@ impl Ranking {
 }
 
 impl Ranking {
-    /// The bars by look: those without one are many, and all of them are one drawing.
-    fn bars(&self, svg: &mut Svg, x: &FromZero, places: &Places) {
+    /// Draws the bars. Those without a style are many, and form one path.
+    fn bars(&self, svg: &mut Svg, x: &FromZero, places: &Layout) {
         let mut muted = [Path::default(), Path::default()];
         let mut whiskers = Path::default();
         let rows = || rows_with_places(&self.groups, places);
-        for (row, y) in rows().filter(|(row, _)| row.look.is_none()) {
+        for (row, y) in rows().filter(|(row, _)| row.style.is_none()) {
             trace(&mut muted, &mut whiskers, x, y, row);
         }
         draw(svg, &muted, None);
         for (row, y) in rows() {
-            if let Some(look) = row.look.filter(|_| row.data.is_ok()) {
+            if let Some(style) = row.style.filter(|_| row.data.is_ok()) {
                 let mut mark = Path::default();
-                mark.shape(NAMES + 11.0, y, marker(look));
-                let class = format!("m {}", look_class(row.look));
+                mark.shape(NAMES + 11.0, y, marker(style));
+                let class = format!("m {}", style_class(row.style));
                 svg.leaf("path", &[("class", &class), ("d", &mark)]);
                 let mut own = [Path::default(), Path::default()];
                 trace(&mut own, &mut whiskers, x, y, row);
-                draw(svg, &own, row.look);
+                draw(svg, &own, row.style);
             }
         }
         if !whiskers.is_empty() {
@@ -159,8 +159,8 @@ fn trace([areas, dots]: &mut [Path; 2], whiskers: &mut Path, x: &FromZero, y: f6
     }
 }
 
-fn draw(svg: &mut Svg, [areas, dots]: &[Path; 2], look: Option<usize>) {
-    let class = format!("r {}", look_class(look));
+fn draw(svg: &mut Svg, [areas, dots]: &[Path; 2], style: Option<usize>) {
+    let class = format!("r {}", style_class(style));
     if areas.is_empty() {
         return;
     }
@@ -172,7 +172,7 @@ fn draw(svg: &mut Svg, [areas, dots]: &[Path; 2], look: Option<usize>) {
     });
 }
 
-/// Brackets that overlap stand beside one another.
+/// Draws brackets, overlapping ones side by side.
 fn draw_brackets(svg: &mut Svg, brackets: &[Bracket], rows: &[f64]) {
     let mut columns: Vec<usize> = Vec::new(); // the last row that each column is taken to
     for bracket in brackets {

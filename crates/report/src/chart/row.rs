@@ -1,13 +1,13 @@
-//! Rows of contenders, from best to worst: what ranked bars and distributions have in common.
+//! Rows of contenders from best to worst, for rankings and distributions.
 
 use super::label::fitted;
 use super::svg::{Px, Svg};
 
 pub(super) const WIDTH: f64 = 580.0;
-/// Where the names end, and where the plot begins and ends.
+/// Where names end and the plot begins.
 pub(super) const NAMES: f64 = 186.0;
 pub(super) const FROM: f64 = 206.0;
-/// With half of a row, a whole number: rows are many, and each digit counts.
+/// A whole number together with half of a row, which keeps the many coordinates short.
 pub(super) const TOP: f64 = 44.5;
 pub(super) const ROW: f64 = 19.0;
 const COLUMNS: usize = 27;
@@ -17,30 +17,30 @@ const COLUMNS: usize = 27;
 pub struct Row<T> {
     /// Its name.
     pub name: String,
-    /// Its look; none is muted.
-    pub look: Option<usize>,
-    /// What is drawn, or why there is nothing.
+    /// Its style; none is muted.
+    pub style: Option<usize>,
+    /// The drawn data, or the reason for having none.
     pub data: Result<T, String>,
 }
 
-/// Rows that are ranked with one another: a class.
+/// The rows of one class.
 #[derive(Clone, Debug)]
 pub struct Group<T> {
-    /// What they have in common.
+    /// The class.
     pub title: String,
     /// The rows, the best first.
     pub rows: Vec<Row<T>>,
 }
 
-/// Where things stand: the middle of each row, by group, and the end of all.
-pub(super) struct Places {
+/// Vertical places: of the groups' titles, of the middle of each row, and of the bottom.
+pub(super) struct Layout {
     pub titles: Vec<f64>,
     pub rows: Vec<Vec<f64>>,
     pub bottom: f64,
 }
 
-/// Lays out groups below one another. A group's title takes a row, unless it is the only one.
-pub(super) fn lay<T>(groups: &[Group<T>]) -> Places {
+/// Lays out groups below each other. A title takes a row, unless there is only one group.
+pub(super) fn lay_out<T>(groups: &[Group<T>]) -> Layout {
     let titled = groups.len() > 1;
     let mut y = TOP;
     let (mut titles, mut rows) = (Vec::new(), Vec::new());
@@ -53,20 +53,20 @@ pub(super) fn lay<T>(groups: &[Group<T>]) -> Places {
         rows.push((0..group.rows.len()).map(|row| y + ROW * (row as f64 + 0.5)).collect());
         y += ROW * group.rows.len() as f64;
     }
-    Places { titles, rows, bottom: y + 4.0 }
+    Layout { titles, rows, bottom: y + 4.0 }
 }
 
 /// Every row with its place.
 pub(super) fn rows_with_places<'a, T>(
     groups: &'a [Group<T>],
-    places: &'a Places,
+    places: &'a Layout,
 ) -> impl Iterator<Item = (&'a Row<T>, f64)> {
     let groups = groups.iter().zip(&places.rows);
     groups.flat_map(|(group, places)| group.rows.iter().zip(places.iter().copied()))
 }
 
 /// Title, group titles, names, and the reasons of the rows that have nothing to draw.
-pub(super) fn frame<T>(svg: &mut Svg, title: (&str, &str), groups: &[Group<T>], places: &Places) {
+pub(super) fn frame<T>(svg: &mut Svg, title: (&str, &str), groups: &[Group<T>], places: &Layout) {
     svg.group("text", &[("class", &"title"), ("x", &0), ("y", &14)], |svg| {
         svg.text("tspan", &[], &fitted(title.0, 40));
         svg.text("tspan", &[("class", &"sub"), ("dx", &"10")], title.1);

@@ -1,26 +1,26 @@
-//! Scales: from a number to a place on the page, and where the ticks stand.
+//! Axes: the place of a number, and the places of ticks.
 
-/// A scale that begins at zero and ends at a round number.
+/// A linear axis from zero to a round number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FromZero {
     /// The last tick.
     pub top: f64,
-    /// What lies between two ticks.
+    /// The distance of two ticks.
     pub step: f64,
     from: f64,
     to: f64,
 }
 
-/// A scale of powers of two over the counts that were measured.
+/// A logarithmic axis over the measured thread counts.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Counts {
+pub struct ThreadAxis {
     low: f64,
     high: f64,
     from: f64,
     to: f64,
 }
 
-/// A logarithmic scale.
+/// A logarithmic axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decades {
     low: f64,
@@ -38,7 +38,7 @@ impl FromZero {
         Self { top, step, from, to }
     }
 
-    /// Where `value` stands.
+    /// The place of `value`.
     pub fn at(&self, value: f64) -> f64 {
         self.from + value / self.top * (self.to - self.from)
     }
@@ -66,7 +66,7 @@ impl FromZero {
     }
 }
 
-impl Counts {
+impl ThreadAxis {
     /// From the least of `counts` at `from` to the greatest at `to`.
     pub fn new(counts: &[usize], from: f64, to: f64) -> Self {
         let low = counts.iter().copied().min().unwrap_or(1).max(1);
@@ -74,7 +74,7 @@ impl Counts {
         Self { low: (low as f64).log2(), high: (high as f64).log2(), from, to }
     }
 
-    /// Where `count` stands; what lies outside is put at the nearer end.
+    /// The place of `count`, clamped to the axis.
     pub fn at(&self, count: usize) -> f64 {
         if self.high <= self.low {
             return self.from.midpoint(self.to);
@@ -83,8 +83,8 @@ impl Counts {
         self.from + share.clamp(0.0, 1.0) * (self.to - self.from)
     }
 
-    /// Those of `counts` whose labels have room, `apart` pixels from one another: the first and the
-    /// last, then powers of two, then the rest.
+    /// The counts whose labels fit, at least `apart` pixels from each other: the ends first, then powers of two, then
+    /// the rest.
     pub fn labelled(&self, counts: &[usize], apart: f64) -> Vec<usize> {
         let mut wanted: Vec<usize> = counts.to_vec();
         let ends = (counts.iter().min().copied(), counts.iter().max().copied());
@@ -116,14 +116,14 @@ impl Decades {
         Self { low: low.ln(), high: high.ln(), from, to }
     }
 
-    /// Where `value` stands; what lies outside is put at the nearer end.
+    /// The place of `value`, clamped to the axis.
     pub fn at(&self, value: f64) -> f64 {
         let share = (value.ln() - self.low) / (self.high - self.low);
         let share = if share.is_finite() { share } else { 0.0 };
         self.from + share.clamp(0.0, 1.0) * (self.to - self.from)
     }
 
-    /// The ticks: 1, 2 and 5 of each power of ten, or the powers alone where that is too many.
+    /// The ticks: 1, 2 and 5 of each power of ten, or only the powers where these are too many.
     pub fn ticks(&self, most: usize) -> Vec<f64> {
         let (low, high) = (self.low.exp() * 0.999, self.high.exp() * 1.001);
         let first = low.log10().floor() as i32;
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn from_zero_stands_what_is_no_number() {
+    fn from_zero_accepts_any_number() {
         for highest in [f64::NAN, f64::INFINITY, 0.0, -3.0] {
             let scale = FromZero::new(highest, 5, 0.0, 1.0);
             assert!(scale.top.is_finite() && scale.top > 0.0);
@@ -207,18 +207,18 @@ mod tests {
     }
 
     #[test]
-    fn counts_stand_at_powers_of_two() {
-        let scale = Counts::new(&[1, 2, 4, 8], 0.0, 300.0);
+    fn thread_counts_are_placed_by_their_logarithm() {
+        let scale = ThreadAxis::new(&[1, 2, 4, 8], 0.0, 300.0);
         let places: Vec<_> = [1, 2, 4, 8].iter().map(|count| scale.at(*count)).collect();
         assert_eq!(places, [0.0, 100.0, 200.0, 300.0]);
-        assert_eq!(Counts::new(&[4], 0.0, 300.0).at(4), 150.0);
-        assert_eq!(Counts::new(&[], 0.0, 300.0).at(4), 150.0);
+        assert_eq!(ThreadAxis::new(&[4], 0.0, 300.0).at(4), 150.0);
+        assert_eq!(ThreadAxis::new(&[], 0.0, 300.0).at(4), 150.0);
     }
 
     #[test]
-    fn labels_of_many_counts_do_not_touch() {
+    fn labels_of_many_counts_do_not_overlap() {
         let counts: Vec<usize> = (1..=32).collect();
-        let scale = Counts::new(&counts, 0.0, 400.0);
+        let scale = ThreadAxis::new(&counts, 0.0, 400.0);
         let labelled = scale.labelled(&counts, 20.0);
         assert!(labelled.starts_with(&[1]) && labelled.ends_with(&[32]));
         for count in [2, 4, 8, 16] {
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn decades_hold_what_they_are_given() {
+    fn decades_contain_their_range() {
         let scale = Decades::new(3.0, 700.0, 0.0, 100.0);
         assert_eq!(scale.ticks(12), [2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0]);
         assert!(scale.at(3.0) > 0.0 && scale.at(700.0) < 100.0);

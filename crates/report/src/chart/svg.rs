@@ -1,37 +1,36 @@
-//! Writing SVG: elements, attributes and paths, escaped in one place. Knows nothing of charts.
+//! An SVG writer: elements, attributes and paths, with escaping. Knows nothing of charts.
 
 use std::fmt::{self, Display, Write};
 
 use contend_analysis::text::Escaped;
 
-/// A document or a part of one, being written.
+/// A document or a part of one.
 #[derive(Debug, Default)]
 pub struct Svg {
     out: String,
 }
 
-/// A coordinate: a tenth of a pixel is finer than anyone sees, and keeps the page small.
+/// A coordinate, rounded to a tenth of a pixel to keep the page small.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Px(pub f64);
 
-/// The `d` of a path. Each step is written from where the last one ended or from the drawing's corner,
-/// whichever is shorter: there are many of them.
+/// The `d` attribute of a path. Each step is written with relative or absolute coordinates, whichever is shorter.
 #[derive(Clone, Debug, Default)]
 pub struct Path {
     d: String,
     /// Where the last step ended, in tenths.
     at: [i64; 2],
-    /// Where the stretch began: closing it leads back there.
+    /// Where the subpath began; closing it leads back there.
     from: [i64; 2],
 }
 
 impl Svg {
-    /// What has been written.
+    /// The written text.
     pub fn finish(self) -> String {
         self.out
     }
 
-    /// An element with children, which `inside` writes.
+    /// Writes an element with children, which `inside` writes.
     pub fn group(&mut self, name: &str, attributes: &[(&str, &dyn Display)], inside: impl FnOnce(&mut Self)) {
         self.start(name, attributes);
         self.out.push('>');
@@ -39,28 +38,28 @@ impl Svg {
         let _ = write!(self.out, "</{name}>");
     }
 
-    /// An element without children.
+    /// Writes an element without children.
     pub fn leaf(&mut self, name: &str, attributes: &[(&str, &dyn Display)]) {
         self.start(name, attributes);
         self.out.push_str("/>");
     }
 
-    /// An element with nothing but text in it.
+    /// Writes an element with text.
     pub fn text(&mut self, name: &str, attributes: &[(&str, &dyn Display)], text: &str) {
         self.group(name, attributes, |svg| svg.characters(text));
     }
 
-    /// Text.
+    /// Writes text.
     pub fn characters(&mut self, text: &str) {
         let _ = write!(self.out, "{}", Escaped(text));
     }
 
-    /// Markup that this module wrote before.
+    /// Writes markup that this module made.
     pub fn written(&mut self, markup: &str) {
         self.out.push_str(markup);
     }
 
-    /// A style sheet: ours, so it is written as it is.
+    /// Writes a style sheet, unescaped.
     pub fn style(&mut self, css: &str) {
         let _ = write!(self.out, "<style>{css}</style>");
     }
@@ -77,7 +76,7 @@ impl Svg {
 }
 
 impl Path {
-    /// Goes to a point without drawing.
+    /// Moves to a point without drawing.
     pub fn go(&mut self, x: f64, y: f64) -> &mut Self {
         self.step('M', [Some(x), Some(y)]);
         self.from = self.at;
@@ -89,19 +88,18 @@ impl Path {
         self.step('L', [Some(x), Some(y)])
     }
 
-    /// Draws a level line.
+    /// Draws a horizontal line.
     pub fn level(&mut self, x: f64) -> &mut Self {
         self.step('H', [Some(x), None])
     }
 
-    /// Draws an upright line.
+    /// Draws a vertical line.
     pub fn upright(&mut self, y: f64) -> &mut Self {
         self.step('V', [None, Some(y)])
     }
 
-    /// A dot: a line of no length, which a round cap makes one. It is some pixels wide, so half a pixel
-    /// is near enough, and there are very many. One on top of the other would not be seen: a path is
-    /// painted once.
+    /// Draws a dot: a line of no length with a round cap. There are many, so they are rounded to half a pixel, and
+    /// equal ones are drawn once.
     pub fn dot(&mut self, x: f64, y: f64) -> &mut Self {
         let near = |place: f64| (place * 2.0).round() / 2.0;
         let (x, y) = (near(x), near(y));
@@ -113,11 +111,11 @@ impl Path {
         self
     }
 
-    /// A shape that is drawn from its middle, and ends closed.
+    /// Draws a closed shape around a centre.
     pub fn shape(&mut self, x: f64, y: f64, outline: &str) -> &mut Self {
         self.go(x, y);
         self.d.push_str(outline);
-        // Where a shape began is its own affair: the next step must not lean on it.
+        // The end of a shape is unknown, so the next step must be absolute.
         self.at = [FAR; 2];
         self
     }
@@ -140,7 +138,7 @@ impl Path {
         let by = to.into_iter().zip(self.at);
         let steps: Vec<i64> = by.filter_map(|(to, at)| Some(to? - at)).collect();
         let (fixed, moved) = (coordinates(&ends), coordinates(&steps));
-        // The first step of a path has nowhere to start from.
+        // The first step of a path is absolute.
         match self.d.is_empty() || fixed.len() <= moved.len() {
             true => write_step(&mut self.d, command, &fixed),
             false => write_step(&mut self.d, command.to_ascii_lowercase(), &moved),
@@ -152,7 +150,7 @@ impl Path {
     }
 }
 
-/// Farther than any coordinate: a step from there is longer than one from the corner.
+/// Farther than any coordinate, so that relative steps from there are longer than absolute ones.
 const FAR: i64 = 1_000_000_000;
 
 fn write_step(d: &mut String, command: char, coordinates: &str) {
@@ -192,7 +190,7 @@ impl Display for Px {
 
 fn tenths(value: f64) -> i64 {
     let tenths = (value * 10.0).round();
-    // What is not finite has been left out before; should it come here, it draws nothing.
+    // Values that are not finite were left out before.
     if tenths.is_finite() { tenths as i64 } else { 0 }
 }
 

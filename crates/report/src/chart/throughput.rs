@@ -3,39 +3,40 @@
 mod curves;
 mod names;
 
+use contend_analysis::text::number;
+
 use super::Drawing;
 use super::label::{fitted, width};
-use super::scale::{Counts, FromZero};
+use super::scale::{FromZero, ThreadAxis};
 use super::svg::{Path, Px, Svg};
-use contend_analysis::text::number;
 
 const WIDTH: f64 = 580.0;
 const TOP: f64 = 60.0;
 const PLOT_HEIGHT: f64 = 272.0;
 const BELOW: f64 = 40.0;
 const LEFT: f64 = 40.0;
-/// Between the plot's edge and its first and last count.
+/// The distance of the first and the last count from the plot's edges.
 const INSET: f64 = 18.0;
 const LABEL_COLUMNS: usize = 27;
 
-/// What is drawn: one variant.
+/// The throughput of one variant.
 #[derive(Clone, Debug)]
 pub struct Throughput {
     /// The drawing's id.
     pub id: String,
-    /// What stands above it.
+    /// Its title.
     pub title: String,
-    /// And beside that, in a quieter type.
+    /// Its subtitle.
     pub subtitle: String,
-    /// What can be read from it, in words.
+    /// Its content in words.
     pub description: String,
-    /// What the y axis counts: `Mops/s`.
+    /// The unit of the y axis: `Mops/s`.
     pub unit: String,
-    /// The thread counts that were measured, ascending.
+    /// The measured thread counts, ascending.
     pub threads: Vec<usize>,
-    /// The CPUs allowed: what lies beyond is oversubscribed.
+    /// The allowed CPUs. More threads are oversubscribed.
     pub cores: usize,
-    /// What the y axis must hold.
+    /// The greatest value on the y axis.
     pub highest: f64,
     /// The contenders, the best at the last thread count first.
     pub series: Vec<Series>,
@@ -48,11 +49,11 @@ pub struct Throughput {
 pub struct Series {
     /// Its name.
     pub name: String,
-    /// Whether it promises less than the others: its name is set in italics.
-    pub apart: bool,
-    /// Its look; none is muted.
-    pub look: Option<usize>,
-    /// What is there; a count that is missing is a gap.
+    /// Whether it is of another class than the first, so that its name is in italics.
+    pub other_class: bool,
+    /// Its style; none is muted.
+    pub style: Option<usize>,
+    /// Its points. A missing count is a gap.
     pub points: Vec<Point>,
 }
 
@@ -71,7 +72,7 @@ pub struct Point {
 
 struct Plot<'a> {
     chart: &'a Throughput,
-    x: Counts,
+    x: ThreadAxis,
     y: FromZero,
     right: f64,
     bottom: f64,
@@ -86,7 +87,7 @@ impl Throughput {
         let bottom = TOP + PLOT_HEIGHT;
         let plot = Plot {
             chart: self,
-            x: Counts::new(&self.threads, LEFT + INSET, right - INSET),
+            x: ThreadAxis::new(&self.threads, LEFT + INSET, right - INSET),
             y: FromZero::new(self.highest, 5, bottom, TOP),
             right,
             bottom,
@@ -108,8 +109,8 @@ impl Throughput {
 }
 
 impl Plot<'_> {
-    /// What a script needs to draw the same chart in another measure: the plot's sides, and the
-    /// counts with their places.
+    /// The attributes from which the script draws the chart in another measure: the plot's sides, and the
+    /// thread counts with their places.
     fn hints(&self) -> Vec<(&'static str, String)> {
         let sides = [LEFT, TOP, self.right, self.bottom].map(|side| Px(side).to_string());
         let counts = self.chart.threads.iter();
@@ -173,7 +174,7 @@ impl Plot<'_> {
         let Some(first) = threads.iter().copied().find(|count| *count > cores) else {
             return;
         };
-        // With no count at or below the cores, all of the plot is beyond.
+        // Without a count at or below the cores, the whole plot is shaded.
         let all = threads.first() == Some(&first);
         let from = if all { LEFT } else { self.x.at(cores) };
         svg.leaf(
@@ -191,8 +192,8 @@ impl Plot<'_> {
             line.go(from, TOP - 4.0).upright(self.bottom);
             svg.leaf("path", &[("class", &"cores"), ("d", &line)]);
         }
-        let cpus = number::of(cores, "CPU", "CPUs");
-        // Beside the line where there is room for it, else ending at the plot's edge.
+        let cpus = number::plural(cores, "CPU", "CPUs");
+        // Beside the line if it fits, otherwise at the plot's edge.
         let text = format!("more threads than {cpus}: oversubscribed");
         let room = self.right - from > width(&text) * 0.85;
         let (class, x) = match room {

@@ -1,16 +1,17 @@
-//! What the run says of claims: each with its evidence, and where on the page that stands.
+//! The checked claims: each with its evidence, linked to the page's sections.
 
-use crate::outline::Outline;
-use crate::words::html_text;
-use contend_analysis::claim::{Checked, Evidence, Outcome, apart};
+use contend_analysis::claim::{Checked, ClaimStatus, Evidence, split_testable};
 use contend_analysis::text::number;
 use contend_record::BlockId;
 
+use crate::report_model::ReportModel;
+use crate::rich_text::html_text;
+
 use super::verdicts::section;
 
-/// Claims of a table.
+/// A table of claims.
 pub struct ClaimGroup {
-    /// What is to be clicked on to see them; empty where they are seen.
+    /// The label that unfolds them; empty where they are shown.
     pub folded: String,
     pub claims: Vec<ClaimRow>,
 }
@@ -22,28 +23,28 @@ pub struct ClaimRow {
     pub file: String,
     pub line: usize,
     pub outcome: &'static str,
-    /// How it is shown.
+    /// Its CSS class.
     pub kind: &'static str,
     pub evidence: Vec<EvidenceLine>,
-    /// Why it may not hold, where it does not.
+    /// The author's explanation where it does not hold.
     pub why_not: Option<String>,
 }
 
-/// What a claim rests on.
+/// One line of evidence.
 pub struct EvidenceLine {
-    /// What became of this part, where that is not what became of the claim.
+    /// The status of this part, where it is not that of the claim.
     pub outcome: &'static str,
     pub sentence: String,
-    /// Whether the sentence goes on after its one block, whose link then begins it.
+    /// Whether the sentence starts with the link to its only block.
     pub begins: bool,
-    /// Blocks, and the sections that show their cells.
+    /// The blocks, with the sections of their cells.
     pub links: Vec<(String, String)>,
 }
 
-/// The claims that the run can speak of, then the others, folded away.
-pub fn of(outline: &Outline) -> Vec<ClaimGroup> {
-    let (here, not_here) = apart(&outline.claims);
-    let count = number::of(not_here.len(), "claim that is", "claims that are");
+/// The claims that the run can test, then the others, folded.
+pub fn of(model: &ReportModel) -> Vec<ClaimGroup> {
+    let (here, not_here) = split_testable(&model.claims);
+    let count = number::plural(not_here.len(), "claim that is", "claims that are");
     let group = |folded: String, claims: Vec<&Checked>| ClaimGroup {
         folded,
         claims: claims.into_iter().map(row).collect(),
@@ -62,16 +63,16 @@ fn row(claim: &Checked) -> ClaimRow {
         line: claim.line,
         outcome: claim.outcome.label(),
         kind: match claim.outcome {
-            Outcome::Fails => "fails",
-            Outcome::Holds => "holds",
-            Outcome::Unresolved | Outcome::NotTestable => "open",
+            ClaimStatus::Fails => "fails",
+            ClaimStatus::Holds => "holds",
+            ClaimStatus::Unresolved | ClaimStatus::NotTestable => "open",
         },
         evidence: evidence.map(|of| line(of, claim.outcome)).collect(),
         why_not: claim.why_not.as_deref().map(html_text),
     }
 }
 
-fn line(evidence: &Evidence, of_claim: Outcome) -> EvidenceLine {
+fn line(evidence: &Evidence, of_claim: ClaimStatus) -> EvidenceLine {
     let ids = evidence.blocks.iter();
     let link = |id: &String| {
         let block: BlockId = id.parse().ok()?;

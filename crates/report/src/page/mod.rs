@@ -1,28 +1,26 @@
-//! The page: one file that works from disk, offline and without JavaScript. Templates escape what
-//! they are given; what is marked safe in them was escaped by `words` or by `chart`.
+//! The page: one file that works from disk, offline and without JavaScript. Templates escape their values. Values that
+//! they mark as safe were escaped by `rich_text` or `chart`.
 
 mod claims;
-mod data;
+mod csp;
+mod embedded_data;
 mod numbers;
 mod overview;
-mod policy;
 mod verdicts;
 mod warnings;
 
 use std::sync::LazyLock;
 
 use askama::Template;
-
-use contend_analysis::claim::sum;
+use contend_analysis::claim::totals;
+use contend_analysis::text::{forks, number};
 use contend_record::{Absent, Class, ContenderInfo, Plan, Run};
 
 use super::ReportError;
 use super::chart;
-use super::figure::Figures;
-use super::outline::{Outline, Variant, Workload};
-use super::words::{html_name, html_text};
-use contend_analysis::text::{forks, number};
-
+use super::chart_data::VariantCharts;
+use super::report_model::{ReportModel, Variant, Workload};
+use super::rich_text::{html_name, html_text};
 use claims::ClaimGroup;
 use numbers::Numbers;
 use overview::Overview;
@@ -31,35 +29,35 @@ use warnings::Warning;
 
 const STYLE: &str = include_str!("../../templates/page.css");
 
-/// The script as it is written, in the order in which its parts need one another.
+/// The source of the script. Later parts use earlier ones.
 const SOURCE: &str = concat!(
     "(() => {\n'use strict';\n",
     include_str!("../../templates/js/model.js"),
     include_str!("../../templates/js/state.js"),
     include_str!("../../templates/js/scale.js"),
     include_str!("../../templates/js/draw.js"),
-    include_str!("../../templates/js/read.js"),
+    include_str!("../../templates/js/tooltip.js"),
     include_str!("../../templates/js/explore.js"),
     include_str!("../../templates/js/table.js"),
-    include_str!("../../templates/js/take.js"),
+    include_str!("../../templates/js/export.js"),
     include_str!("../../templates/js/main.js"),
     "})();\n",
 );
 
-/// The script as it is sent: without comments and indentation, which every page would carry.
+/// The script on the page, without comments and indentation.
 static SCRIPT: LazyLock<String> = LazyLock::new(|| {
     let lines = SOURCE.lines().map(str::trim);
     let kept = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
     kept.flat_map(|line| [line, "\n"]).collect()
 });
 
-/// The mark that `publish` replaces by the list of other runs.
+/// The placeholder that `publish` replaces by the list of other runs.
 pub const OTHER_RUNS: &str = "<!-- other runs -->";
 
-/// What every link to a file of the run begins with. No text can hold it: quotes are escaped.
+/// The start of every link to a file of the run. It cannot occur in text, where quotes are escaped.
 pub const OWN_FILE: &str = "href=\"./";
 
-/// So many reasons for how far to trust a run are seen at once, so that the verdicts are seen as well.
+/// The most reasons that are shown unfolded, so that verdicts are on the first screen.
 const REASONS: usize = 2;
 
 #[derive(Template)]
@@ -75,7 +73,7 @@ struct Page<'a> {
     threads: Vec<usize>,
     trust_class: &'static str,
     trust_label: &'static str,
-    /// The first reasons, and those that are folded.
+    /// The first reasons, and the folded ones.
     trust_reasons: (&'a [String], &'a [String]),
     overview: Overview,
     groups: Vec<BoardGroup>,
@@ -94,9 +92,11 @@ struct Detail<'a> {
     id: String,
     name: &'a str,
     about: Vec<(&'static str, String)>,
-    /// The throughput of every variant: small multiples.
+    /// How each contender does it: its name and its role, where it has one.
+    roles: Vec<(String, String)>,
+    /// The throughput of every variant, as small multiples.
     overview: Vec<Figure>,
-    /// Which of them share an axis.
+    /// The note on shared axes.
     axes: &'static str,
     variants: Vec<VariantDetail>,
 }
@@ -111,7 +111,7 @@ struct VariantDetail {
     numbers: Numbers,
 }
 
-/// What cannot be told apart in a block.
+/// The resolution of a block.
 struct Resolution {
     threads: String,
     text: String,
@@ -138,54 +138,54 @@ struct AbsentRow<'a> {
     reason: String,
 }
 
-/// The figures that the method section states.
+/// The numbers of the method section.
 struct Method {
     threshold: String,
     forks: String,
-    /// `12, 18 or 24 forks`; empty where there is one look.
-    looks: String,
+    /// `12, 18 or 24 forks`; empty where there are no interim analyses.
+    interim_analyses: String,
     comparisons: String,
     expected_wrong: String,
     controls: u32,
     controls_failed: u32,
-    halves: String,
-    halves_failed: u32,
+    split_half_checks: String,
+    split_half_failures: u32,
     resolution: Option<(String, String)>,
     work: Vec<(String, String)>,
 }
 
-/// Writes the page. `figures` are those of the outline's workloads, in their order.
-pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, ReportError> {
-    let run = outline.run;
-    let trust = &outline.trust;
+/// Renders the page. `figures` has the charts of the model's workloads, in their order.
+pub fn render(model: &ReportModel, figures: &[Vec<VariantCharts>]) -> Result<String, ReportError> {
+    let run = model.run;
+    let trust = &model.quality;
     let page = Page {
         run,
-        heading: heading(outline),
-        facts: facts(outline),
-        policy: policy::of(&[chart::STYLE, STYLE], &[&SCRIPT]),
-        chart_style: chart::STYLE,
+        heading: heading(model),
+        facts: facts(model),
+        policy: csp::of(&[chart::CSS, STYLE], &[&SCRIPT]),
+        chart_style: chart::CSS,
         page_style: STYLE,
         script: &SCRIPT,
-        threads: outline.threads(),
+        threads: model.threads(),
         trust_class: match trust.level {
-            super::trust::Level::Publishable => "publishable",
-            super::trust::Level::Caution => "caution",
-            super::trust::Level::Quick => "quick",
+            super::run_quality::Level::Publishable => "publishable",
+            super::run_quality::Level::Caution => "caution",
+            super::run_quality::Level::Quick => "quick",
         },
         trust_label: trust.level.label(),
         trust_reasons: trust.reasons.split_at(unfolded(&trust.reasons)),
-        overview: Overview::of(&outline.workloads),
-        groups: BoardGroup::of(&outline.workloads),
-        claims_sum: sum(&outline.claims),
-        claims: claims::of(outline),
-        warnings: warnings::of(outline),
-        details: outline
+        overview: Overview::of(&model.workloads),
+        groups: BoardGroup::of(&model.workloads),
+        claims_sum: totals(&model.claims),
+        claims: claims::of(model),
+        warnings: warnings::of(model),
+        details: model
             .workloads
             .iter()
             .zip(figures)
-            .map(|(workload, figures)| detail(outline, workload, figures))
+            .map(|(workload, figures)| detail(model, workload, figures))
             .collect(),
-        data: data::of(outline)?,
+        data: embedded_data::of(model)?,
         contenders: run
             .contenders
             .iter()
@@ -205,12 +205,12 @@ pub fn render(outline: &Outline, figures: &[Vec<Figures>]) -> Result<String, Rep
                 absent,
             })
             .collect(),
-        method: method(outline),
+        method: method(model),
     };
     Ok(page.render()?)
 }
 
-/// How many reasons stand there unfolded: folding one line saves none.
+/// The number of unfolded reasons. Folding a single line would save none.
 fn unfolded(reasons: &[String]) -> usize {
     match reasons.len() <= REASONS + 1 {
         true => reasons.len(),
@@ -218,28 +218,28 @@ fn unfolded(reasons: &[String]) -> usize {
     }
 }
 
-/// What was compared, and where.
-fn heading(outline: &Outline) -> String {
-    let names: Vec<&str> = outline.workloads.iter().map(|workload| workload.name).collect();
+/// The title: workloads and machine.
+fn heading(model: &ReportModel) -> String {
+    let names: Vec<&str> = model.workloads.iter().map(|workload| workload.name).collect();
     let what = match names[..] {
         [] => "Nothing".to_owned(),
         [one] => one.to_owned(),
         [one, other] => format!("{one} and {other}"),
         [one, two, three] => format!("{one}, {two} and {three}"),
-        _ => number::of(names.len(), "workload", "workloads"),
+        _ => number::plural(names.len(), "workload", "workloads"),
     };
-    let facts = outline.run.environment.facts.iter();
+    let facts = model.run.environment.facts.iter();
     let machine = facts
         .clone()
         .find(|fact| fact.key == "cpu_model" && fact.value != "unknown")
         .map_or("this machine", |fact| &fact.value);
-    let cores = number::of(outline.run.plan.cores, "CPU", "CPUs");
+    let cores = number::plural(model.run.plan.cores, "CPU", "CPUs");
     format!("{what} on {machine}, {cores}")
 }
 
-fn facts(outline: &Outline) -> Vec<String> {
-    let run = outline.run;
-    let threads: Vec<String> = outline.threads().iter().map(ToString::to_string).collect();
+fn facts(model: &ReportModel) -> Vec<String> {
+    let run = model.run;
+    let threads: Vec<String> = model.threads().iter().map(ToString::to_string).collect();
     let counts = match threads.len() {
         0 => "no thread count".to_owned(),
         1 if threads[0] == "1" => "1 thread".to_owned(),
@@ -247,9 +247,9 @@ fn facts(outline: &Outline) -> Vec<String> {
         many => format!("{many} thread counts from {} to {}", threads[0], threads[many - 1]),
     };
     let mut facts = vec![
-        number::of(outline.measured_contenders(), "contender", "contenders"),
+        number::plural(model.measured_contenders(), "contender", "contenders"),
         counts,
-        number::of(outline.analysis.blocks.len(), "block", "blocks"),
+        number::plural(model.analysis.blocks.len(), "block", "blocks"),
         format!("{} each", forks(&run.plan)),
         format!("{} preset", run.plan.preset),
         run.started.replace('T', " ").trim_end_matches('Z').to_owned() + " UTC",
@@ -270,11 +270,11 @@ fn classes_of(run: &Run, contender: &str) -> String {
     names.join(", ")
 }
 
-fn detail<'a>(outline: &Outline, workload: &Workload<'a>, figures: &[Figures]) -> Detail<'a> {
+fn detail<'a>(model: &ReportModel, workload: &Workload<'a>, figures: &[VariantCharts]) -> Detail<'a> {
     let about = workload.info.map_or_else(Vec::new, |info| {
         vec![
-            ("It stands for", &info.models),
-            ("It answers", &info.question),
+            ("Represents", &info.models),
+            ("Question", &info.question),
             ("Timed", &info.timed),
             ("One operation", &info.operation),
             ("Checked after every window", &info.oracle),
@@ -288,26 +288,35 @@ fn detail<'a>(outline: &Outline, workload: &Workload<'a>, figures: &[Figures]) -
             .filter(|(_, text)| !text.is_empty())
             .map(|(term, text)| (term, html_text(text)))
             .collect(),
+        roles: roles(model.run, workload.name),
         overview: figures.iter().map(|figures| figure(&figures.throughput)).collect(),
         axes: match figures.iter().filter(|figures| figures.shared_axis).count() {
             0 => "",
             shared if shared == figures.len() => "These charts share one y axis.",
-            _ => "Those of these charts that are of one magnitude share one y axis.",
+            _ => "Charts of similar magnitude share one y axis.",
         },
         variants: workload
             .variants
             .iter()
             .zip(figures)
-            .map(|(variant, figures)| variant_detail(outline, variant, figures))
+            .map(|(variant, figures)| variant_detail(model, variant, figures))
             .collect(),
     }
+}
+
+/// The roles of a workload's contenders, in the order of the run.
+fn roles(run: &Run, workload: &str) -> Vec<(String, String)> {
+    let contenders = run.contenders.iter();
+    let roles = contenders.flat_map(|info| info.roles.iter().map(move |role| (info, role)));
+    let here = roles.filter(|(_, role)| role.workload == workload);
+    here.map(|(info, role)| (html_name(&info.name), html_text(&role.role))).collect()
 }
 
 fn figure(drawing: &chart::Drawing) -> Figure {
     Figure { id: drawing.id.clone(), label: drawing.title.clone(), svg: drawing.inline() }
 }
 
-fn variant_detail(outline: &Outline, variant: &Variant, figures: &Figures) -> VariantDetail {
+fn variant_detail(model: &ReportModel, variant: &Variant, figures: &VariantCharts) -> VariantDetail {
     let drawings = figures.ranking.iter().chain(&figures.distribution);
     let info = variant.info;
     VariantDetail {
@@ -324,7 +333,7 @@ fn variant_detail(outline: &Outline, variant: &Variant, figures: &Figures) -> Va
             .filter_map(|block| {
                 let exact = block.resolution?;
                 Some(Resolution {
-                    threads: number::of(block.block.threads, "thread", "threads"),
+                    threads: number::plural(block.block.threads, "thread", "threads"),
                     text: number::percent(exact),
                     exact,
                     failed: block.control_failed(),
@@ -332,21 +341,21 @@ fn variant_detail(outline: &Outline, variant: &Variant, figures: &Figures) -> Va
             })
             .collect(),
         figures: drawings.map(figure).collect(),
-        numbers: Numbers::of(outline, variant),
+        numbers: Numbers::of(model, variant),
     }
 }
 
-fn looks(plan: &Plan) -> String {
-    let looks = plan.more.iter().flat_map(|more| &more.looks);
-    let at: Vec<String> = looks.map(|look| look.forks.to_string()).collect();
+fn interim_analyses(plan: &Plan) -> String {
+    let planned = plan.more.iter().flat_map(|more| &more.looks);
+    let at: Vec<String> = planned.map(|of| of.forks.to_string()).collect();
     match &at[..] {
         [first @ .., last] if !first.is_empty() => format!("{} or {last} forks", first.join(", ")),
         _ => String::new(),
     }
 }
 
-fn method(outline: &Outline) -> Method {
-    let analysis = outline.analysis;
+fn method(model: &ReportModel) -> Method {
+    let analysis = model.analysis;
     let mut resolutions: Vec<f64> = analysis
         .blocks
         .iter()
@@ -354,17 +363,17 @@ fn method(outline: &Outline) -> Method {
         .filter(|resolution| resolution.is_finite())
         .collect();
     resolutions.sort_by(f64::total_cmp);
-    let work = &outline.run.work;
+    let work = &model.run.work;
     Method {
         threshold: number::threshold(analysis.threshold),
-        forks: forks(&outline.run.plan),
-        looks: looks(&outline.run.plan),
+        forks: forks(&model.run.plan),
+        interim_analyses: interim_analyses(&model.run.plan),
         comparisons: number::count(u64::from(analysis.comparisons)),
         expected_wrong: number::short(analysis.expected_wrong),
         controls: analysis.controls,
         controls_failed: analysis.controls_failed,
-        halves: number::count(u64::from(analysis.halves)),
-        halves_failed: analysis.halves_failed,
+        split_half_checks: number::count(u64::from(analysis.split_half_checks)),
+        split_half_failures: analysis.split_half_failures,
         resolution: resolutions
             .first()
             .zip(resolutions.last())

@@ -1,20 +1,21 @@
-//! The table of a variant: every cell with every number.
+//! The table of a variant, with all numbers of all cells.
 
-use crate::figure::Measure;
-use crate::outline::{Outline, Variant};
-use crate::story::{in_order, leaders, standing};
 use contend_analysis::text::forks_where;
 use contend_analysis::text::number;
 use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Outcome};
+
+use crate::chart_data::Measure;
+use crate::headlines::{cells_in_order, leaders, standing};
+use crate::report_model::{ReportModel, Variant};
 
 /// A variant's table.
 pub struct Numbers {
     pub variant: String,
     pub caption: String,
-    /// The unit of the values; a throughput stands beside it where it is a time.
+    /// The unit of the values. A time has its throughput in another column.
     pub unit: String,
     pub time: bool,
-    /// Whether something is to be said of a cell.
+    /// Whether any cell has notes.
     pub noted: bool,
     pub rows: Vec<NumberRow>,
     pub cells: String,
@@ -29,17 +30,17 @@ pub struct NumberRow {
     pub class: &'static str,
     /// The numbers; none where the cell failed or is missing.
     pub values: Option<Values>,
-    /// Why there are none.
+    /// The reason for having none.
     pub reason: String,
-    /// What the reader must know beside: two modes, drift.
+    /// Notes: two modes, drift.
     pub notes: String,
 }
 
-/// A cell's numbers, as text, the main ones with their full value beside.
+/// A cell's numbers as text; the main ones also exact.
 pub struct Values {
     pub throughput: String,
     pub median: String,
-    /// The median and the ends of its interval, in full.
+    /// The exact median and ends of its interval.
     pub exact: String,
     pub interval: String,
     pub against: Against,
@@ -56,7 +57,7 @@ pub struct Values {
     pub share: String,
 }
 
-/// A cell against the leader of its class: how many times its time.
+/// A cell's time over that of the leader of its class.
 #[derive(Default)]
 pub struct Against {
     pub text: String,
@@ -64,22 +65,22 @@ pub struct Against {
 }
 
 impl Numbers {
-    /// That of a variant.
-    pub fn of(outline: &Outline, variant: &Variant) -> Self {
+    /// The table of a variant.
+    pub fn of(model: &ReportModel, variant: &Variant) -> Self {
         let measure = Measure::of(variant.unit());
         let blocks = variant.blocks.iter();
         let rows: Vec<NumberRow> = blocks
-            .flat_map(|block| in_order(block).into_iter().map(move |cell| (block, cell)))
+            .flat_map(|block| cells_in_order(block).into_iter().map(move |cell| (block, cell)))
             .map(|(block, cell)| row(block, cell, measure))
             .collect();
-        let forks = forks_where(&outline.run.plan, |block| block.of_variant() == variant.id);
+        let forks = forks_where(&model.run.plan, |block| block.of_variant() == variant.id);
         Self {
             variant: variant.id.to_string(),
             caption: format!("All cells of {}, {forks} each", variant.id),
             unit: variant.unit().to_owned(),
             time: measure.is_time(),
             noted: rows.iter().any(|row| !row.notes.is_empty()),
-            cells: number::of(rows.len(), "cell", "cells"),
+            cells: number::plural(rows.len(), "cell", "cells"),
             rows,
         }
     }
@@ -149,7 +150,7 @@ fn against(block: &BlockAnalysis, cell: &CellSummary) -> Against {
     }
 }
 
-/// How many times the time of `one` that of `other` is.
+/// The time of `other` over the time of `one`.
 fn compared(block: &BlockAnalysis, one: &str, other: &str) -> Against {
     let Some(verdict) = block.between(one, other) else {
         return Against::default();
@@ -159,11 +160,10 @@ fn compared(block: &BlockAnalysis, one: &str, other: &str) -> Against {
         false => (verdict.ratio, verdict.low, verdict.high),
     };
     Against {
-        text: format!("{} ({}–{})", number::times(estimate), number::short(low), number::short(high)),
+        text: number::times_with_interval(estimate, low, high),
         note: match verdict.verdict {
-            Outcome::Faster => "",
-            Outcome::Tie => "tie",
-            Outcome::Unresolved => "unresolved",
+            Outcome::Faster | Outcome::Slower => "",
+            undecided => undecided.label(),
         },
     }
 }

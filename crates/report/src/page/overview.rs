@@ -1,31 +1,31 @@
-//! All verdicts on one screen: a line for each variant, at one thread, at as many as the CPUs, and at
-//! more. Only the class that is compared first; the boards below have every class and thread count.
+//! All verdicts on one screen: a line for each variant, at one thread, as many threads as CPUs, and more. Only the
+//! first class; the boards below have every class and thread count.
 
-use crate::chart::slug;
-use crate::outline::{Variant, Workload};
-use crate::story::{classes, leaders, standing, turns};
-use crate::words::Sentence;
 use contend_analysis::text::number;
 use contend_analysis::verdict::{BlockAnalysis, ClassStanding, Standing};
 use contend_record::Class;
 
+use crate::chart::slug;
+use crate::headlines::{classes, leaders, rank_changes, standing};
+use crate::report_model::{Variant, Workload};
+use crate::rich_text::Sentence;
+
 use super::verdicts::{group_title, kind, section};
 
-/// Two contenders that are not told apart are named where their names fit in a line together; else they
-/// are counted.
+/// The most undecided contenders that are named, and the most letters of their names. Otherwise they are counted.
 const NAMED: usize = 2;
 const LETTERS: usize = 30;
 
 /// The table.
 pub struct Overview {
-    /// What its columns are.
+    /// The titles of its columns.
     pub heads: Vec<&'static str>,
-    /// Whether a ranking turns anywhere.
-    pub turning: bool,
+    /// Whether any ranking changes.
+    pub changing: bool,
     pub groups: Vec<OverviewGroup>,
 }
 
-/// Workloads that are read together.
+/// A group of workloads.
 pub struct OverviewGroup {
     pub title: &'static str,
     pub rows: Vec<OverviewRow>,
@@ -37,13 +37,13 @@ pub struct OverviewRow {
     pub variant: String,
     /// Whether it is the first of its workload.
     pub first: bool,
-    /// The board of its workload.
+    /// The id of its workload's board.
     pub board: String,
-    /// Its charts and numbers.
+    /// The id of the section with its charts and numbers.
     pub link: String,
     pub fields: Vec<OverviewField>,
-    /// Where its ranking turns.
-    pub turns: Vec<String>,
+    /// The thread counts between which its ranking changes: `2 to 4`.
+    pub rank_changes: Vec<String>,
 }
 
 /// A block, or none.
@@ -56,7 +56,7 @@ pub struct OverviewField {
     pub words: String,
 }
 
-/// A column: which block of a variant stands in it.
+/// A column: its title, and which block of a variant it shows.
 type Column = (&'static str, fn(&BlockAnalysis) -> bool);
 
 const COLUMNS: [Column; 3] = [
@@ -66,7 +66,7 @@ const COLUMNS: [Column; 3] = [
 ];
 
 impl Overview {
-    /// That of a run. Columns that no variant has are left out.
+    /// The overview of a run, without empty columns.
     pub fn of(workloads: &[Workload]) -> Self {
         let variants = || workloads.iter().flat_map(|workload| &workload.variants);
         let columns: Vec<Column> = COLUMNS
@@ -83,7 +83,7 @@ impl Overview {
         let mut rows = groups.iter().flat_map(|group| &group.rows);
         Self {
             heads: columns.iter().map(|(head, _)| *head).collect(),
-            turning: rows.any(|row| !row.turns.is_empty()),
+            changing: rows.any(|row| !row.rank_changes.is_empty()),
             groups,
         }
     }
@@ -94,7 +94,7 @@ fn rows(workload: &Workload, columns: &[Column]) -> Vec<OverviewRow> {
     variants
         .map(|(index, variant)| {
             let class = classes(variant).first().copied();
-            let turned = class.map_or_else(Vec::new, |class| turns(variant, class));
+            let changes = class.map_or_else(Vec::new, |class| rank_changes(variant, class));
             OverviewRow {
                 workload: workload.name.to_owned(),
                 variant: variant.id.variant.clone(),
@@ -102,13 +102,16 @@ fn rows(workload: &Workload, columns: &[Column]) -> Vec<OverviewRow> {
                 board: format!("verdict-{}", slug(workload.name)),
                 link: section(&variant.id),
                 fields: columns.iter().map(|(_, takes)| field(block(variant, *takes), class)).collect(),
-                turns: turned.iter().map(|turn| format!("{} to {}", turn.from, turn.to)).collect(),
+                rank_changes: changes
+                    .iter()
+                    .map(|change| format!("{} to {}", change.from, change.to))
+                    .collect(),
             }
         })
         .collect()
 }
 
-/// The block with the most threads of those that a column takes.
+/// The block with the most threads of those that a column may show.
 fn block<'a>(variant: &Variant<'a>, takes: fn(&BlockAnalysis) -> bool) -> Option<&'a BlockAnalysis> {
     let mut blocks = variant.blocks.iter().rev();
     blocks.find(|block| takes(block)).copied()
@@ -117,19 +120,19 @@ fn block<'a>(variant: &Variant<'a>, takes: fn(&BlockAnalysis) -> bool) -> Option
 fn field(block: Option<&BlockAnalysis>, class: Option<Class>) -> OverviewField {
     let Some((block, standing)) = block.zip(class).and_then(|(block, class)| {
         let standing = standing(block, class)?;
-        (standing.standing != Standing::Nobody).then_some((block, standing))
+        (standing.standing != Standing::NotMeasured).then_some((block, standing))
     }) else {
         return OverviewField { kind: "none", words: "–".to_owned(), ..OverviewField::default() };
     };
     OverviewField {
-        at: number::of(block.block.threads, "thread", "threads"),
+        at: number::plural(block.block.threads, "thread", "threads"),
         block: block.block.to_string(),
         kind: kind(&standing.standing),
         words: in_short(standing).html(),
     }
 }
 
-/// A block's class in a line.
+/// The verdict on a block's class, in one line.
 fn in_short(standing: &ClassStanding) -> Sentence {
     let several = |word: &'static str, last: &str| {
         let best = leaders(&standing.standing);
@@ -142,11 +145,11 @@ fn in_short(standing: &ClassStanding) -> Sentence {
     };
     match &standing.standing {
         Standing::Winner { contender, verdict, .. } => {
-            Sentence::default().lead(contender).text(" ").factor(verdict)
+            Sentence::default().subject(contender).text(" ").speedup(verdict)
         }
         Standing::Tied { .. } => several("tie:", "and"),
         Standing::Unresolved { .. } => several("unresolved:", "or"),
-        Standing::Alone { contender } => Sentence::default().lead(contender).text(" alone"),
-        Standing::Nobody => Sentence::default(),
+        Standing::Alone { contender } => Sentence::default().subject(contender).text(" alone"),
+        Standing::NotMeasured => Sentence::default(),
     }
 }

@@ -1,32 +1,33 @@
-//! The verdicts of a workload at a glance: a sentence for each variant, a field for each block.
+//! The board of a workload's verdicts: a row for each variant and class, a field for each block.
 
-use crate::chart::slug;
-use crate::outline::{Variant, Workload};
-use crate::story::{classes, headline, in_block, standing, turns};
 use contend_analysis::text::{Escaped, number};
 use contend_analysis::verdict::Standing;
 use contend_record::{Class, VariantId, WorkloadGroup};
 
-/// More thread counts than these do not fit beside one another; sentences say it then.
+use crate::chart::slug;
+use crate::headlines::{block_headline, classes, headline, rank_changes, standing};
+use crate::report_model::{Variant, Workload};
+
+/// The most thread counts that fit into columns. With more, sentences replace the table.
 const COLUMNS: usize = 6;
 
-/// The verdicts of workloads that are read together.
+/// The boards of a group of workloads.
 pub struct BoardGroup {
     pub title: &'static str,
     pub boards: Vec<Board>,
 }
 
-/// A workload's verdicts.
+/// The verdicts of a workload.
 pub struct Board {
     pub id: String,
     pub detail: String,
     pub name: String,
     pub title: String,
     pub question: String,
-    /// The thread counts; none where there are too many for columns.
+    /// The thread counts; empty where there are too many for columns.
     pub threads: Vec<Column>,
     pub rows: Vec<Row>,
-    pub turns: Vec<String>,
+    pub rank_changes: Vec<String>,
 }
 
 /// A thread count.
@@ -39,13 +40,13 @@ pub struct Column {
 pub struct Row {
     pub link: String,
     pub variant: String,
-    /// What sets the variant apart, at its first class.
+    /// The variant's title.
     pub title: String,
     /// The class, where it is not the variant's first.
     pub class: String,
-    /// All thread counts in a sentence.
+    /// The headline over all thread counts.
     pub sentence: String,
-    /// Whether there is nobody to compare with anywhere: then the sentence says all.
+    /// Whether there is never another contender, so that the sentence is enough.
     pub alone: bool,
     pub fields: Vec<Field>,
 }
@@ -59,7 +60,7 @@ pub struct Field {
 }
 
 impl BoardGroup {
-    /// Those of a run. Its workloads stand by group.
+    /// The boards of a run, whose workloads are sorted by group.
     pub fn of(workloads: &[Workload]) -> Vec<Self> {
         let groups = workloads.chunk_by(|one, next| one.group == next.group);
         groups.map(Self::group).collect()
@@ -70,7 +71,7 @@ impl BoardGroup {
     }
 }
 
-/// What workloads that are read together have in common.
+/// The title of a group.
 pub fn group_title(group: WorkloadGroup) -> &'static str {
     match group {
         WorkloadGroup::Core => "Core",
@@ -80,19 +81,19 @@ pub fn group_title(group: WorkloadGroup) -> &'static str {
 }
 
 impl Board {
-    /// That of a workload.
+    /// The board of a workload.
     pub fn of(workload: &Workload) -> Self {
         let mut threads = columns(workload);
         if threads.len() > COLUMNS {
             threads.clear();
         }
         let mut rows = Vec::new();
-        let mut turned = Vec::new();
+        let mut changes = Vec::new();
         for variant in &workload.variants {
             for (index, class) in classes(variant).into_iter().enumerate() {
                 rows.push(row(variant, class, index == 0, &threads));
-                for turn in turns(variant, class) {
-                    turned.push(format!("<code>{}</code> {}", escaped(variant), turn.sentence().html()));
+                for change in rank_changes(variant, class) {
+                    changes.push(format!("<code>{}</code> {}", escaped(variant), change.sentence().html()));
                 }
             }
         }
@@ -106,7 +107,7 @@ impl Board {
             question: info.map_or_else(String::new, |info| info.question.clone()),
             threads,
             rows,
-            turns: turned,
+            rank_changes: changes,
         }
     }
 }
@@ -139,11 +140,11 @@ fn row(variant: &Variant, class: Class, first: bool, threads: &[Column]) -> Row 
         let block = variant.blocks.iter().find(|block| block.block.threads == column.threads);
         let standing = block.and_then(|block| standing(block, class));
         let (kind, words) = match standing.map(|standing| &standing.standing) {
-            None | Some(Standing::Nobody) => ("none", "not measured".to_owned()),
-            Some(standing) => (kind(standing), in_block(standing).html()),
+            None | Some(Standing::NotMeasured) => ("none", "not measured".to_owned()),
+            Some(standing) => (kind(standing), block_headline(standing).html()),
         };
         Field {
-            at: number::of(column.threads, "thread", "threads"),
+            at: number::plural(column.threads, "thread", "threads"),
             block: format!("{}/{}", variant.id, column.threads),
             kind,
             words,
@@ -160,13 +161,13 @@ fn row(variant: &Variant, class: Class, first: bool, threads: &[Column]) -> Row 
     }
 }
 
-/// How a standing is shown.
+/// The CSS class of a standing.
 pub fn kind(standing: &Standing) -> &'static str {
     match standing {
         Standing::Winner { .. } => "winner",
         Standing::Tied { .. } => "tied",
         Standing::Unresolved { .. } => "unresolved",
         Standing::Alone { .. } => "alone",
-        Standing::Nobody => "none",
+        Standing::NotMeasured => "none",
     }
 }

@@ -1,14 +1,15 @@
-//! What a reader must know before they act on a verdict, by kind.
+//! Warnings that readers need before acting on a verdict, by kind.
 
-use crate::outline::Outline;
-use crate::words::{Sentence, html_name};
 use contend_analysis::text::number;
 use contend_analysis::verdict::{BlockAnalysis, CellState, Standing};
 
-/// The control's half-width from which on a block is called coarse.
+use crate::report_model::ReportModel;
+use crate::rich_text::{Sentence, html_name};
+
+/// The resolution above which a block is called coarse.
 const COARSE: f64 = 0.10;
 
-/// How many lines of a kind stand on the page.
+/// The most lines of a kind on the page.
 const MOST: usize = 20;
 
 /// A kind of warning.
@@ -18,14 +19,14 @@ pub struct Warning {
     pub more: usize,
 }
 
-/// All that there are.
-pub fn of(outline: &Outline) -> Vec<Warning> {
+/// All warnings of a run.
+pub fn of(model: &ReportModel) -> Vec<Warning> {
     [
-        ("Failed: no time, no rank, no line", failed(outline)),
-        ("Controls told apart: read these blocks with care", controls(outline)),
-        ("A median hides these: modes and drift", cell_notes(outline)),
-        ("Verdicts to read with care", notes(outline)),
-        ("Coarse blocks", coarse(outline)),
+        ("Failed cells: no time, no rank, no line", failed(model)),
+        ("Failed controls: identical code differs in these blocks", controls(model)),
+        ("Hidden by medians: two modes and drift", cell_notes(model)),
+        ("Verdicts with notes", notes(model)),
+        ("Blocks with coarse resolution", coarse(model)),
     ]
     .into_iter()
     .filter(|(_, lines)| !lines.is_empty())
@@ -37,12 +38,12 @@ pub fn of(outline: &Outline) -> Vec<Warning> {
     .collect()
 }
 
-fn blocks<'a>(outline: &Outline<'a>) -> impl Iterator<Item = &'a BlockAnalysis> {
-    outline.analysis.blocks.iter()
+fn blocks<'a>(model: &ReportModel<'a>) -> impl Iterator<Item = &'a BlockAnalysis> {
+    model.analysis.blocks.iter()
 }
 
-fn failed(outline: &Outline) -> Vec<String> {
-    blocks(outline)
+fn failed(model: &ReportModel) -> Vec<String> {
+    blocks(model)
         .flat_map(|block| &block.cells)
         .filter_map(|cell| match &cell.state {
             CellState::Failed(reason) => {
@@ -54,16 +55,16 @@ fn failed(outline: &Outline) -> Vec<String> {
         .collect()
 }
 
-fn controls(outline: &Outline) -> Vec<String> {
-    let failed = blocks(outline).filter(|block| block.control_failed());
+fn controls(model: &ReportModel) -> Vec<String> {
+    let failed = blocks(model).filter(|block| block.control_failed());
     failed
         .filter_map(|block| Some((block, block.control.as_ref()?)))
         .map(|(block, control)| {
             let sentence = Sentence::default()
                 .text(": ")
                 .name(&control.a)
-                .text(" came out ")
-                .factor(control)
+                .text(" measured ")
+                .speedup(control)
                 .text(" as fast as ")
                 .name(&control.b)
                 .text(", which is the same code.");
@@ -72,9 +73,9 @@ fn controls(outline: &Outline) -> Vec<String> {
         .collect()
 }
 
-/// What is to be said of contenders' cells.
-fn cell_notes(outline: &Outline) -> Vec<String> {
-    let cells = blocks(outline).flat_map(|block| &block.cells);
+/// Notes on contenders' cells.
+fn cell_notes(model: &ReportModel) -> Vec<String> {
+    let cells = blocks(model).flat_map(|block| &block.cells);
     cells
         .filter(|cell| cell.cell.is_contender())
         .flat_map(|cell| cell.notes.iter().map(move |note| (cell, note)))
@@ -85,9 +86,9 @@ fn cell_notes(outline: &Outline) -> Vec<String> {
         .collect()
 }
 
-/// What is to be said of the verdicts that make a winner.
-fn notes(outline: &Outline) -> Vec<String> {
-    let standings = blocks(outline).flat_map(|block| &block.standings);
+/// Notes on the verdicts of winners.
+fn notes(model: &ReportModel) -> Vec<String> {
+    let standings = blocks(model).flat_map(|block| &block.standings);
     standings
         .filter_map(|standing| match &standing.standing {
             Standing::Winner { verdict, .. } => Some(verdict),
@@ -106,8 +107,8 @@ fn notes(outline: &Outline) -> Vec<String> {
         .collect()
 }
 
-fn coarse(outline: &Outline) -> Vec<String> {
-    let mut coarse: Vec<(f64, &BlockAnalysis)> = blocks(outline)
+fn coarse(model: &ReportModel) -> Vec<String> {
+    let mut coarse: Vec<(f64, &BlockAnalysis)> = blocks(model)
         .filter_map(|block| Some((block.resolution?, block)))
         .filter(|(resolution, block)| {
             *resolution > COARSE && block.cells.iter().any(|cell| cell.cell.is_contender())
@@ -118,7 +119,7 @@ fn coarse(outline: &Outline) -> Vec<String> {
         .into_iter()
         .map(|(resolution, block)| {
             format!(
-                "{}: what is closer than <data value=\"{resolution}\">±{}</data> cannot be told apart here.",
+                "{}: differences below <data value=\"{resolution}\">±{}</data> cannot be resolved.",
                 html_name(&block.block.to_string()),
                 number::percent(resolution)
             )

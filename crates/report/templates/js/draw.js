@@ -1,5 +1,5 @@
-// Throughput over threads in another measure, on another scale, or of other contenders. The chart that
-// the page came with is kept and put back where nothing is chosen.
+// Redraws throughput charts in another measure, on another scale, or for other contenders. Without a choice, the
+// original drawing is restored.
 
 const SVG = 'http://www.w3.org/2000/svg';
 const MARKS = [
@@ -19,31 +19,31 @@ const draw = (name, attributes, parent, text) => {
 };
 const px = (value) => String(Math.round(value * 10) / 10);
 
-/// The contender that a line or a name is of.
+/// The contender of a line or a name.
 const nameOf = (element) => element.dataset.n ?? element.textContent;
 
-/// A chart: where its plot is, who stands out in it, and its drawing as it came.
+/// A chart: its plot area, the styles of emphasised contenders, and its original drawing.
 const chartOf = (variant) => {
   const svg = $('svg', variant.chart);
   const own = once(() => {
-    const looks = new Map();
+    const styles = new Map();
     for (const group of $$('.s', svg)) {
-      const look = /\bk(\d)\b/.exec(group.getAttribute('class'));
-      if (look) looks.set(group.dataset.n, Number(look[1]));
+      const style = /\bk(\d)\b/.exec(group.getAttribute('class'));
+      if (style) styles.set(group.dataset.n, Number(style[1]));
     }
     const places = svg.dataset.x.split(' ').map(Number);
     const x = new Map();
     for (let at = 0; at < places.length; at += 2) x.set(places[at], places[at + 1]);
     const parts = ['.y', '.curves', '.ends'].map((part) => $(part, svg));
     return {
-      looks, x, parts, drawn: parts.map((part) => [...part.childNodes]),
+      styles, x, parts, drawn: parts.map((part) => [...part.childNodes]),
       italics: new Set($$('.ends .apart', svg).map(nameOf)),
     };
   });
   const [left, top, right, bottom] = svg.dataset.box.split(' ').map(Number);
   return {
     variant, svg, left, top, right, bottom, redrawn: false,
-    get looks() { return own().looks; },
+    get styles() { return own().styles; },
     get x() { return own().x; },
     get parts() { return own().parts; },
     get drawn() { return own().drawn; },
@@ -52,7 +52,7 @@ const chartOf = (variant) => {
 };
 const charts = variants.filter((variant) => variant.chart).map(chartOf);
 
-/// How values are shown: the unit, and a function from a cell's value to the shown one.
+/// The shown measure: its unit, and a function from a cell's value to the shown one.
 const measure = (variant) => {
   if (state.y === 'speedup') {
     const first = new Map();
@@ -64,18 +64,19 @@ const measure = (variant) => {
       const base = first.get(cell.name).median;
       return variant.time ? base / value : value / base;
     };
-    return { unit: 'times the throughput at the least thread count', of: ratio };
+    return { unit: 'speed-up over the least thread count', of: ratio };
   }
   if (!variant.time) return { unit: variant.unit, of: (_, value) => value };
   if (state.y === 'time') return { unit: 'ns/op', of: (_, value) => value };
   return { unit: 'Mops/s', of: (_, value) => 1000 / value };
 };
 
-/// A chart's lines as the reader chose them: points with value, interval and forks.
+/// A chart's lines for the current choices: points with value, interval and forks.
 const linesOf = (chart) => {
   const { of, unit } = measure(chart.variant);
   const picked = new Set(state.pick ? state.pick.split(',') : []);
-  const names = [...new Set(chart.variant.cells.filter((cell) => !cell.kind.includes('control')).map((cell) => cell.name))];
+  const contenders = chart.variant.cells.filter((cell) => !cell.kind.includes('control'));
+  const names = [...new Set(contenders.map((cell) => cell.name))];
   const filtered = state.q || state.class;
   const lines = names.flatMap((name) => {
     const cells = cellsOf(chart.variant, name);
@@ -88,15 +89,16 @@ const linesOf = (chart) => {
     });
     const floor = cells.some((cell) => cell.kind.includes('floor'));
     const shown = floor || cells.some((cell) => wanted({ ...cell, threads: state.threads || cell.threads }));
-    return points.length && shown ? [{ name, points, floor, look: undefined }] : [];
+    return points.length && shown ? [{ name, points, floor, style: undefined }] : [];
   });
   const last = (line) => line.points.at(-1).value;
   lines.sort((a, b) => (state.y === 'time' ? last(a) - last(b) : last(b) - last(a)));
-  // Looks: the picked ones, those of the page, and, where the reader filtered, whoever is left.
-  const free = MARKS.map((_, look) => look).filter((look) => ![...chart.looks.values()].includes(look));
-  const order = lines.filter((line) => !line.floor && (picked.has(line.name) || chart.looks.has(line.name) || filtered));
-  order.sort((a, b) => picked.has(b.name) - picked.has(a.name) || chart.looks.has(b.name) - chart.looks.has(a.name));
-  for (const line of order.slice(0, EMPHASISED)) line.look = chart.looks.get(line.name) ?? free.shift();
+  // Styles: picked contenders, those of the page, and with filters all that are left.
+  const free = MARKS.map((_, style) => style).filter((style) => ![...chart.styles.values()].includes(style));
+  const candidate = ({ name }) => picked.has(name) || chart.styles.has(name) || filtered;
+  const order = lines.filter((line) => !line.floor && candidate(line));
+  order.sort((a, b) => picked.has(b.name) - picked.has(a.name) || chart.styles.has(b.name) - chart.styles.has(a.name));
+  for (const line of order.slice(0, EMPHASISED)) line.style = chart.styles.get(line.name) ?? free.shift();
   return { unit, lines };
 };
 
@@ -107,7 +109,7 @@ const highest = ({ lines, chart }) => {
   return axisEnd(first.map(top), ranked.filter((line) => !first.includes(line)).map(top));
 };
 
-/// Draws all charts. Those of a workload share an axis unless one would fill less than a quarter of it.
+/// Draws all charts. Those of a workload share an axis if each fills at least a quarter of it.
 const drawAll = () => {
   const untouched = ['y', 'scale', 'q', 'class', 'pick'].every((key) => state[key] === DEFAULTS[key]);
   const groups = Map.groupBy ? Map.groupBy(charts, (chart) => chart.variant.chart.parentNode)
@@ -144,13 +146,13 @@ const drawChart = (chart, { unit, lines }, high) => {
   for (const tick of y.ticks) draw('text', { x: left - 7, y: px(y.at(tick) + 4) }, ticks, y.label(tick));
 
   if (state.y === 'speedup') ideal(chart, y, curves);
-  for (const line of [...lines].reverse().sort((a, b) => (a.look !== undefined) - (b.look !== undefined))) {
+  for (const line of [...lines].reverse().sort((a, b) => (a.style !== undefined) - (b.style !== undefined))) {
     drawLine(line, y, curves, [...chart.x.keys()]);
   }
   drawNames(chart, lines.filter((line) => !line.floor), y, ends);
 };
 
-/// Twice the threads, twice the throughput, up to the CPUs.
+/// The line of linear scaling, up to the CPUs.
 const ideal = (chart, y, parent) => {
   const counts = [...chart.x.keys()].filter((count) => count <= data().cores);
   const points = counts.map((count) => `${px(chart.x.get(count))} ${px(y.at(count / counts[0]))}`);
@@ -158,10 +160,10 @@ const ideal = (chart, y, parent) => {
 };
 
 const drawLine = (line, y, parent, counts) => {
-  const kind = line.floor ? 'floor' : line.look === undefined ? 'mute' : `k${line.look}`;
+  const kind = line.floor ? 'floor' : line.style === undefined ? 'mute' : `k${line.style}`;
   const group = draw('g', { class: `s ${kind}`, 'data-n': line.name }, parent);
   const [band, middle, marks] = [[], [], []];
-  const told = (point) => point.forks.length >= FORKS_FOR_AN_INTERVAL;
+  const hasInterval = (point) => point.forks.length >= FORKS_FOR_AN_INTERVAL;
   let stretch = [];
   const finish = () => {
     if (stretch.length > 1) {
@@ -177,14 +179,16 @@ const drawLine = (line, y, parent, counts) => {
   for (const point of line.points) {
     const before = stretch.at(-1);
     const near = before && counts.indexOf(point.cell.threads) === counts.indexOf(before.cell.threads) + 1;
-    if (!near || !told(point) || !told(before)) finish();
+    if (!near || !hasInterval(point) || !hasInterval(before)) finish();
     stretch.push(point);
-    if (line.look !== undefined && told(point)) marks.push(`M${px(point.x)} ${px(y.at(point.value))}${MARKS[line.look]}`);
+    if (line.style !== undefined && hasInterval(point)) {
+      marks.push(`M${px(point.x)} ${px(y.at(point.value))}${MARKS[line.style]}`);
+    }
   }
   finish();
-  const dots = line.points.filter((point) => line.look !== undefined || !told(point))
+  const dots = line.points.filter((point) => line.style !== undefined || !hasInterval(point))
     .flatMap((point) => point.forks.map((fork) => `M${px(point.x)} ${px(y.at(fork))}h0`));
-  if (line.look !== undefined) draw('path', { class: 'b', d: band.join('') }, group);
+  if (line.style !== undefined) draw('path', { class: 'b', d: band.join('') }, group);
   draw('path', { class: 'd', d: dots.join('') }, group);
   draw('path', { class: 'l', d: middle.join('') }, group);
   if (marks.length) draw('path', { class: 'm', d: marks.join('') }, group);
@@ -193,25 +197,31 @@ const drawLine = (line, y, parent, counts) => {
 const drawNames = (chart, lines, y, parent) => {
   const { top, right, bottom } = chart;
   const room = Math.floor((bottom - top) / 14);
-  const [told, muted] = [lines.filter((line) => line.look !== undefined), lines.filter((line) => line.look === undefined)];
+  const emphasised = lines.filter((line) => line.style !== undefined);
+  const muted = lines.filter((line) => line.style === undefined);
   const clamp = (value) => Math.min(Math.max(y.at(value), top), bottom);
-  const named = [...told, ...muted].slice(0, room)
+  const named = [...emphasised, ...muted].slice(0, room)
     .map((line) => ({ line, point: line.points.at(-1), place: clamp(line.points.at(-1).value) }))
     .sort((a, b) => a.place - b.place);
-  const places = spread(named.map((one) => one.place), 14, top + 4, bottom - 4);
+  const places = placeLabels(named.map((one) => one.place), 14, top + 4, bottom - 4);
   draw('path', { class: 'lead', d: named.map(({ point, place }, index) =>
     `M${px(point.x + 6)} ${px(place)}L${px(right + 2)} ${px(places[index])}H${px(right + 8)}`).join('') }, parent);
   named.forEach(({ line, point }, index) => {
     const at = places[index];
-    const look = line.look === undefined ? 'mute' : `k${line.look}`;
-    if (line.look !== undefined) draw('path', { class: `m ${look}`, d: `M${px(right + 13)} ${px(at)}${MARKS[line.look]}` }, parent);
+    const style = line.style === undefined ? 'mute' : `k${line.style}`;
+    if (line.style !== undefined) {
+      draw('path', { class: `m ${style}`, d: `M${px(right + 13)} ${px(at)}${MARKS[line.style]}` }, parent);
+    }
     const beyond = point.value > y.top ? ` ${short(point.value)} ↑` : '';
     const half = (27 - beyond.length) >> 1;
-    const name = line.name.length > 2 * half + 1 ? `${line.name.slice(0, half)}…${line.name.slice(-half)}` : line.name;
-    const apart = chart.italics.has(line.name) ? ' apart' : '';
-    draw('text', { class: `n ${look}${apart}`, 'data-n': line.name, x: px(right + 22), y: px(at + 4) }, parent, name + beyond);
+    const shortened = `${line.name.slice(0, half)}…${line.name.slice(-half)}`;
+    const name = line.name.length > 2 * half + 1 ? shortened : line.name;
+    const italics = chart.italics.has(line.name) ? ' apart' : '';
+    const attributes = { class: `n ${style}${italics}`, 'data-n': line.name, x: px(right + 22), y: px(at + 4) };
+    draw('text', attributes, parent, name + beyond);
   });
   if (lines.length > named.length) {
-    draw('text', { class: 'note', x: px(right + 22), y: bottom + 17 }, parent, `and ${lines.length - named.length} more`);
+    const text = `and ${lines.length - named.length} more`;
+    draw('text', { class: 'note', x: px(right + 22), y: bottom + 17 }, parent, text);
   }
 };

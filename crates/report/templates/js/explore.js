@@ -1,8 +1,8 @@
-// The bar of choices: measure, scale, filters. It is in the page but hidden until this script runs.
+// The toolbar: measure, scale, filters. The page hides it until this script runs.
 
 const tools = $('#tools');
 
-/// What decides which cells are shown; measure and scale only redraw.
+/// The choices that select cells. Measure and scale only redraw.
 const FILTERS = ['q', 'class', 'threads'];
 let filtered = FILTERS.map((key) => DEFAULTS[key]).join('\n');
 
@@ -18,7 +18,7 @@ const show = () => {
   drawAll();
 };
 
-/// Shows the cells that are wanted, and what has one of them.
+/// Shows the selected cells, and the sections and rows that have any.
 const filter = () => {
   let shown = 0;
   for (const variant of variants) {
@@ -58,7 +58,7 @@ tools.addEventListener('input', (event) => {
 tools.addEventListener('submit', (event) => event.preventDefault());
 $('#reset').addEventListener('click', () => choose({ ...DEFAULTS }));
 
-// A name at the end of a line can be picked, and let go.
+// A click on a line or a name picks the contender, or releases it.
 for (const chart of charts) {
   chart.svg.addEventListener('click', (event) => {
     const part = event.target.closest('.s, .n');

@@ -1,4 +1,4 @@
-// Last: everything above is there, so the bar of choices may appear.
+// Runs last, when all parts are defined, and shows the toolbar.
 
 listeners.push(show);
 readHash();
@@ -7,5 +7,5 @@ count(variants.reduce((sum, variant) => sum + variant.count, 0));
 show();
 if (location.hash) document.getElementById(anchorOf())?.scrollIntoView();
 
-// What is folded is unfolded on paper.
-addEventListener('beforeprint', () => { for (const folded of $$('details:not(.take)')) folded.open = true; });
+// Printing unfolds everything.
+addEventListener('beforeprint', () => { for (const folded of $$('details:not(.export)')) folded.open = true; });

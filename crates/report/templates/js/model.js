@@ -1,9 +1,9 @@
-// The page's own tables and data element, read into one model. Nothing is fetched.
+// The model of the page, from its own tables and data element. Nothing is fetched.
 
 const $ = (selector, from = document) => from.querySelector(selector);
 const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
 
-/// An element with attributes and children; text is text.
+/// Creates an element with attributes and children. Strings become text.
 const make = (name, attributes = {}, ...children) => {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -14,7 +14,7 @@ const make = (name, attributes = {}, ...children) => {
   return element;
 };
 
-/// Three significant digits, as `report/number.rs` writes them.
+/// Three significant digits, as in the analysis crate, `text/number.rs`.
 const short = (value) => {
   if (!Number.isFinite(value)) return 'n/a';
   if (value === 0) return '0';
@@ -31,7 +31,7 @@ const LETTERS = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 
   .filter((letter) => !'"\\<&|'.includes(letter));
 const DIGIT = new Map(LETTERS.map((letter, index) => [letter, index]));
 
-/// Numbers of two characters each: see `report/page/data.rs`.
+/// Decodes numbers of two characters each: see `page/embedded_data.rs`.
 const numbers = (text, power) => {
   const found = [];
   for (let at = 0; at + 1 < text.length; at += 2) {
@@ -41,10 +41,11 @@ const numbers = (text, power) => {
   return found;
 };
 
-/// A text in parts of so many letters.
-const parts = (text, letters) => Array.from({ length: text.length / letters || 0 }, (_, index) => text.substr(index * letters, letters));
+/// Splits a text into parts of this many letters.
+const parts = (text, letters) =>
+  Array.from({ length: text.length / letters || 0 }, (_, index) => text.substr(index * letters, letters));
 
-/// What is worked out when it is first asked for: a page is opened to be read, and most of it is not.
+/// Computes a value when it is first used. Most of a page never is.
 const once = (make) => {
   let made;
   return () => { made ??= make(); return made; };
@@ -52,13 +53,13 @@ const once = (make) => {
 
 const data = once(() => JSON.parse($('#data').textContent));
 
-/// The words of what a workload stands for; `sync.WaitGroup` is three: itself and its parts.
+/// The words of a workload's description. `sync.WaitGroup` gives three: itself and its parts.
 const wordsOf = (workload) => {
   const text = $('.about dd', workload)?.textContent.toLowerCase() ?? '';
   return (text.match(/[\w./]+/g) ?? []).flatMap((word) => [word, ...word.split(/[./]/).filter(Boolean)]);
 };
 
-/// A row of a table with what the data element has of it.
+/// A cell: a row of a table with its entry in the data element.
 const cellOf = (variant, stands, row, packed) => {
   const [threads, klass] = [parseInt(row.cells[1].textContent, 10), row.cells[2].textContent.trim()];
   const [median, low, high] = ($('[data-v]', row)?.dataset.v ?? '').split(' ').map(parseFloat);
@@ -76,8 +77,7 @@ const cellOf = (variant, stands, row, packed) => {
   };
 };
 
-/// A variant: its table, its chart, its cells by contender and thread count. `from` is its first row in
-/// the data element.
+/// A variant: its table, its chart and its cells. `from` is the index of its first row in the data element.
 const variantOf = (table, from) => {
   const section = table.closest('section');
   const heads = once(() => $$('thead th', table).map((head) => head.textContent));

@@ -1,6 +1,6 @@
-// Axes of the charts that are drawn again: the rules of `report/chart/scale.rs` and `report/figure.rs`.
+// Axes of redrawn charts, by the rules of `chart/scale.rs` and `chart_data.rs`.
 
-/// From zero to a round number, or a logarithmic one over what there is.
+/// A linear axis from zero to a round number, or a logarithmic one over the values.
 const axis = (low, high, log, from, to) => {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return axis(log ? 1 : 0, log ? 10 : 1, log, from, to);
   if (log) {
@@ -39,14 +39,14 @@ const roundTo = (value, way) => {
     : round.find((factor) => factor >= share * (1 - 1e-9)) ?? 10);
 };
 
-/// What an axis must hold: the class that is compared first, and others up to twice that.
+/// The greatest value on an axis: of the first class, and of others up to twice that.
 const axisEnd = (first, others) => {
   const [own, other] = [ofClass(first), ofClass(others)];
   if (own === undefined) return other ?? 1;
   return other <= own * 2 ? Math.max(own, other) : own;
 };
 
-/// The greatest, but for the few that stand five times above all others.
+/// The greatest value, without the few that are five times above all others.
 const ofClass = (tops) => {
   const sorted = tops.filter((top) => Number.isFinite(top) && top > 0).sort((a, b) => b - a);
   let out = 0;
@@ -54,8 +54,8 @@ const ofClass = (tops) => {
   return sorted[out];
 };
 
-/// Places at least `apart` from one another, each as near as may be to where it wants to be.
-const spread = (places, apart, top, bottom) => {
+/// Places at least `apart` from each other, as close as possible to the wanted ones.
+const placeLabels = (places, apart, top, bottom) => {
   const blocks = [];
   places.forEach((place, index) => {
     blocks.push([place - apart * index, 1]);

@@ -1,11 +1,11 @@
-// What the reader chose, kept in the address's hash: a link shows what its sender saw.
+// The reader's choices, kept in the URL's hash, so that a link shows what its sender saw.
 
 const DEFAULTS = { y: 'rate', scale: 'linear', q: '', class: '', threads: '', pick: '' };
 const CHOICES = { y: ['rate', 'time', 'speedup'], scale: ['linear', 'log'] };
 const state = { ...DEFAULTS };
 const listeners = [];
 
-/// The hash of the present state, at a place of the page.
+/// The hash of the current state, with an anchor on the page.
 const hash = (anchor = '') => {
   const chosen = Object.entries(state).filter(([key, value]) => value !== DEFAULTS[key]);
   const query = new URLSearchParams(chosen).toString();
@@ -14,7 +14,7 @@ const hash = (anchor = '') => {
 
 const anchorOf = () => decodeURIComponent(location.hash.slice(1).split('&')[0]);
 
-/// Takes over what the address says. A plain link within the page keeps the choice.
+/// Reads the choices from the hash. A link within the page keeps them.
 const readHash = () => {
   const [, ...query] = location.hash.slice(1).split('&');
   if (query.length === 0) return;
@@ -25,7 +25,7 @@ const readHash = () => {
   }
 };
 
-/// Changes the choice and shows it.
+/// Changes choices and updates the page.
 const choose = (changes) => {
   Object.assign(state, changes);
   const address = hash(anchorOf());
@@ -33,11 +33,10 @@ const choose = (changes) => {
   for (const listener of listeners) listener();
 };
 
-/// Go's name of what has another one in Rust and may be in no workload's words: a contender is found by it.
+/// Go's names that differ in Rust, so that a search for them finds contenders.
 const IN_RUST = { rwmutex: 'rwlock', chan: 'channel', cond: 'condvar' };
 
-/// Whether a cell is among what the reader looks for: each word stands in its id, or begins a word of
-/// what its workload stands for, so that Go's names find it too.
+/// Whether a cell is selected: each search word occurs in its id, or starts a word of its workload's description.
 const wanted = (cell) => {
   const id = cell.id.toLowerCase();
   const found = (word) => id.includes(word) || id.includes(IN_RUST[word.split('.').at(-1)])

@@ -1,4 +1,4 @@
-// Tables: sorted by any column, and each cell's windows one click away.
+// Tables: sorting by any column, and the windows of each cell.
 
 const key = (cell) => {
   const text = cell?.textContent.trim() ?? '';
@@ -21,8 +21,8 @@ const sortBy = (table, column, descending) => {
   }
 };
 
-/// Gives a table its buttons, when it is first unfolded: a thousand of them would delay the page.
-const arm = ({ table, cells, unit }) => {
+/// Adds a table's buttons when it is first unfolded, because a thousand buttons would delay the page.
+const addButtons = ({ table, cells, unit }) => {
   const heads = $$('thead th', table);
   heads.forEach((head, column) => {
     const button = make('button', { type: 'button', onclick: () => {
@@ -44,7 +44,7 @@ const arm = ({ table, cells, unit }) => {
 
 for (const variant of variants) {
   const folded = variant.table.closest('details');
-  folded.addEventListener('toggle', () => arm(variant), { once: true });
+  folded.addEventListener('toggle', () => addButtons(variant), { once: true });
 }
 
 const toggleWindows = (cell, button, unit) => {
@@ -67,7 +67,7 @@ const lists = (cell) => {
   return list;
 };
 
-/// The windows as dots, fork by fork, with each fork's value.
+/// A chart of the windows by fork, with each fork's value.
 const strip = (cell) => {
   const svg = document.createElementNS(SVG, 'svg');
   const step = Math.max(14, Math.min(44, 560 / cell.windows.length));
@@ -79,13 +79,15 @@ const strip = (cell) => {
   draw('path', { class: 'grid', d: y.ticks.map((tick) => `M48 ${px(y.at(tick))}H${width}`).join('') }, svg);
   const ticks = draw('g', { class: 'y' }, svg);
   const labels = draw('g', { class: 'tick' }, ticks);
-  for (const tick of [y.ticks[0], y.ticks.at(-1)]) draw('text', { x: 44, y: px(y.at(tick) + 4) }, labels, y.label(tick));
+  for (const tick of [y.ticks[0], y.ticks.at(-1)]) {
+    draw('text', { x: 44, y: px(y.at(tick) + 4) }, labels, y.label(tick));
+  }
   const group = draw('g', { class: 's k0' }, svg);
   const at = (index) => 60 + step * (index + 0.3);
   draw('path', { class: 'd', d: cell.windows.flatMap((windows, index) =>
     windows.map((value) => `M${px(at(index))} ${px(y.at(value))}h0`)).join('') }, group);
   draw('path', { class: 'l', d: cell.forks.map((value, index) =>
     `M${px(at(index) - step / 4)} ${px(y.at(value))}h${px(step / 2)}`).join('') }, group);
-  draw('text', { class: 'note', x: 60, y: 115 }, svg, 'fork by fork: dots are windows, the dash is the fork');
+  draw('text', { class: 'note', x: 60, y: 115 }, svg, 'by fork: dots are windows, dashes are forks');
   return svg;
 };

@@ -1,4 +1,4 @@
-//! In the place of `src/run/sync.rs`: the checker's threads and atomics, and a clock that it moves.
+//! Replaces `std.rs` under `cfg(shuttle)`: the checker's threads and atomics, and a clock that it advances.
 
 use std::ops::{Add, Range};
 use std::sync::{LockResult, PoisonError};
@@ -8,12 +8,12 @@ pub(crate) use shuttle::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Order
 pub(crate) use shuttle::sync::mpsc::{Receiver, Sender, channel};
 pub(crate) use shuttle::sync::{Arc, MutexGuard};
 pub(crate) use shuttle::thread::{Builder, JoinHandle, panicking, yield_now};
-/// Never waited for by the team, so that nothing is to be decided about it.
+/// The team never waits for it, so the checker has nothing to decide.
 pub(crate) use std::sync::OnceLock;
 
 use shuttle::rand::{Rng, thread_rng};
 
-/// What the clock may go on by between two looks, in ns: not at all, or by a good part of a window.
+/// How far the clock may advance between two reads, in ns: not at all, or a large part of a window.
 const STEP: Range<u64> = 0..5;
 
 shuttle::lazy_static! {
@@ -21,8 +21,8 @@ shuttle::lazy_static! {
     static ref NOW: AtomicU64 = AtomicU64::new(0);
 }
 
-/// A lock that nobody poisons. The checker plays all threads on one: whoever unlocks while another unwinds
-/// seems to unwind, too, and would poison what std's lock does not. No panic of the team's holds a lock.
+/// A lock without poisoning. The checker runs all threads on one, so a thread that unlocks while another
+/// unwinds would poison the lock, which std's does not. No panic of the team happens under a lock.
 pub(crate) struct Mutex<T>(shuttle::sync::Mutex<T>);
 
 impl<T> Mutex<T> {
@@ -35,29 +35,29 @@ impl<T> Mutex<T> {
     }
 }
 
-/// Who looks again lets others go on, or a schedule might never end.
+/// Lets other threads run: otherwise a schedule might never end.
 pub(crate) fn spin_loop() {
     yield_now();
 }
 
-/// More than the scenarios have threads, or as many.
+/// At least as many as the scenarios have threads.
 pub(crate) fn cpus() -> usize {
     3
 }
 
-/// Any of them, since nobody stays where it was; and now and then the system does not say.
+/// A random CPU, since no thread stays where it was; sometimes unknown.
 pub(crate) fn current_cpu() -> Option<usize> {
     yield_now();
     Some(thread_rng().gen_range(0..9 * cpus())).filter(|drawn| *drawn > 0).map(|drawn| drawn % cpus())
 }
 
-/// Others go on.
+/// Lets other threads run, and advances the clock.
 pub(crate) fn sleep(at_least: Duration) {
     NOW.fetch_add(at_least.as_nanos() as u64, Ordering::SeqCst);
     yield_now();
 }
 
-/// A few looks at the clock, so that some schedules wait in vain.
+/// A few reads of the clock, so that some schedules reach the limit.
 pub(crate) mod waits {
     use std::time::Duration;
 
@@ -65,7 +65,7 @@ pub(crate) mod waits {
     pub(crate) const BACKOFF: Duration = Duration::from_nanos(5);
 }
 
-/// A look at the clock, at which others may step in as at any other step.
+/// A reading of the clock. Other threads may run at it, as at any other step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instant(Duration);
 
@@ -77,18 +77,18 @@ impl Instant {
         Self(Duration::from_nanos(now))
     }
 
-    /// Since the schedule began.
+    /// The time since the schedule began.
     pub fn since_start(&self) -> Duration {
         self.0
     }
 
-    /// Since `earlier`. Unlike std's it panics where that is later.
+    /// The time since `earlier`. Panics if that is later, unlike std's.
     pub fn duration_since(&self, earlier: Self) -> Duration {
         let since = self.0.checked_sub(earlier.0);
         since.expect("the clock never goes back")
     }
 
-    /// Since this.
+    /// The time since this reading.
     pub fn elapsed(&self) -> Duration {
         Self::now().duration_since(*self)
     }

@@ -1,7 +1,6 @@
-//! What the [team](super::team) is made of: threads, channels, locks, atomics and the clock, all
-//! std's, the CPUs, and how long it pays to wait for them.
-//! It has them from here alone, so that a model checker can put its own in their place:
-//! `crates/schedules` compiles the team's files with another `sync` beside them.
+//! The threads, channels, locks, atomics and the clock of the [team](super::team), all from std, and the
+//! limits of its waits. The team imports them from here alone: under `cfg(shuttle)`, `shuttle.rs` replaces
+//! them with a checker's.
 
 pub(crate) use std::hint::spin_loop;
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -14,9 +13,9 @@ pub(crate) use std::time::Instant;
 pub(crate) mod waits {
     use std::time::Duration;
 
-    /// At most. Where a core is taken by another program they never part.
+    /// The limit. While another program has a core, the workers never get cores of their own.
     pub const LIMIT: Duration = Duration::from_millis(10);
-    /// Between two looks of one that is on the core of another.
+    /// The sleep of a worker that shares a core, before it looks again.
     pub const BACKOFF: Duration = Duration::from_micros(50);
 }
 
@@ -25,7 +24,7 @@ pub(crate) fn cpus() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-/// The CPU that the calling thread is on; none where the system does not say.
+/// The CPU that the calling thread is on; `None` if the system does not report it.
 pub(crate) fn current_cpu() -> Option<usize> {
     #[cfg(target_os = "linux")]
     let cpu = nix::sched::sched_getcpu().ok();

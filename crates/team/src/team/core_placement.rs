@@ -1,9 +1,8 @@
-//! Where the workers of a window wait until each has a core of its own.
+//! Workers of a window wait here until each has a core of its own.
 //!
-//! A thread that wakes up is put where the scheduler finds room, and now and then that is the core of
-//! another worker while a core is idle. It takes the scheduler many milliseconds to mend that: a whole
-//! window, in which two workers take turns and never contend. So nobody works before all have come; who
-//! finds another on its core sleeps for a moment, and the next waking mostly finds the idle one.
+//! Woken threads sometimes share a core while another core is idle. The scheduler takes many milliseconds to
+//! correct that: a whole window, in which two workers alternate and never contend. So no worker starts before
+//! all have arrived. A worker that shares a core sleeps briefly; mostly it wakes up on the idle one.
 
 use std::time::Duration;
 
@@ -12,47 +11,47 @@ use crate::sync::{
     Arc, AtomicBool, AtomicUsize, Instant, OnceLock, Ordering, current_cpu, sleep, spin_loop, waits,
 };
 
-/// Whether all threads came to be on CPUs of their own.
+/// Whether all threads got CPUs of their own.
 pub(super) struct Placed(pub(super) bool);
 
-/// What is done when all are ready, by one of them, just before they go on.
+/// Called by one of the threads when all are ready, just before they go on.
 pub(crate) type OnReady = Arc<dyn Fn() + Send + Sync>;
 
-/// The threads of a window, who wait where they are as many as cores at most.
+/// The threads of a window. They wait only if there are at least as many cores as threads.
 pub(super) struct CorePlacement {
-    /// The CPU that each was last seen on, and 1 more; 0 before it came.
+    /// The CPU that each thread was last seen on, plus 1; 0 before it arrived.
     places: Vec<Padded<AtomicUsize>>,
     on_ready: OnReady,
     base: Instant,
-    /// Somebody ends the wait.
+    /// A thread is ending the wait.
     ending: AtomicBool,
-    /// Nobody waits any longer.
+    /// The wait has ended.
     over: AtomicBool,
-    /// That is since all were apart.
-    apart: AtomicBool,
+    /// It ended because all threads were on CPUs of their own.
+    placed: AtomicBool,
     /// How long it took.
     took: OnceLock<Duration>,
 }
 
 impl CorePlacement {
-    /// For so many threads at once, on so many CPUs. Where there is nothing to wait for, the caller is ready
-    /// for all.
+    /// A wait of `threads` threads on `cpus` CPUs. If there is nothing to wait for, it ends at once, and
+    /// `on_ready` is called here.
     pub(super) fn new(threads: usize, cpus: usize, on_ready: OnReady) -> Self {
         let wait = 1 < threads && threads <= cpus;
         let places = if wait { threads } else { 0 };
-        let spread = Self {
+        let placement = Self {
             places: (0..places).map(|_| Padded::default()).collect(),
             on_ready,
             base: Instant::now(),
             ending: AtomicBool::new(false),
             over: AtomicBool::new(false),
-            apart: AtomicBool::new(false),
+            placed: AtomicBool::new(false),
             took: OnceLock::new(),
         };
         if !wait {
-            spread.end(false);
+            placement.end(false);
         }
-        spread
+        placement
     }
 
     /// Waits until all threads have come and no two are on one CPU, or until that takes too long.
@@ -67,12 +66,12 @@ impl CorePlacement {
                 continue;
             };
             self.places[thread].0.store(cpu + 1, Ordering::Release);
-            // One looks for all: many would only be in each other's way.
-            if thread == 0 && self.all_apart() {
+            // One thread checks for all; more would only slow each other down.
+            if thread == 0 && self.all_placed() {
                 self.end(true);
             } else if Instant::now() >= end {
                 self.end(false);
-            } else if self.shares(thread) {
+            } else if self.shares_core(thread) {
                 sleep(waits::BACKOFF);
             } else {
                 spin_loop();
@@ -84,12 +83,12 @@ impl CorePlacement {
         self.over.load(Ordering::Acquire)
     }
 
-    /// The first who sees the end calls all others ready.
-    fn end(&self, apart: bool) {
+    /// The first thread that sees the end calls `on_ready` and lets all go on.
+    fn end(&self, placed: bool) {
         if self.ending.swap(true, Ordering::AcqRel) {
             return spin_loop();
         }
-        self.apart.store(apart, Ordering::Release);
+        self.placed.store(placed, Ordering::Release);
         let _ = self.took.set(self.base.elapsed());
         (self.on_ready)();
         self.over.store(true, Ordering::Release);
@@ -99,20 +98,20 @@ impl CorePlacement {
         self.places[thread].0.load(Ordering::Acquire)
     }
 
-    /// Whether a thread before this one is on its CPU. Of two, one stays.
-    fn shares(&self, thread: usize) -> bool {
+    /// Whether a thread with a lower number is on the same CPU. So one of two stays.
+    fn shares_core(&self, thread: usize) -> bool {
         let own = self.place(thread);
         (0..thread).any(|other| self.place(other) == own)
     }
 
-    fn all_apart(&self) -> bool {
-        (0..self.places.len()).all(|thread| self.place(thread) != 0 && !self.shares(thread))
+    fn all_placed(&self) -> bool {
+        (0..self.places.len()).all(|thread| self.place(thread) != 0 && !self.shares_core(thread))
     }
 
-    /// What became of it; none where there was nothing to wait for.
+    /// Whether the threads got CPUs of their own; `None` if there was nothing to wait for.
     pub(super) fn outcome(&self) -> Option<Placed> {
-        let apart = || Placed(self.apart.load(Ordering::Acquire));
-        (!self.places.is_empty()).then(apart)
+        let placed = || Placed(self.placed.load(Ordering::Acquire));
+        (!self.places.is_empty()).then(placed)
     }
 
     /// How long it took, from before the threads were woken.

@@ -6,8 +6,8 @@ use super::{OpenWindow, Timing};
 use crate::Padded;
 use crate::sync::{AtomicU64, AtomicUsize, Instant, OnceLock, Ordering, panicking};
 
-/// Where a window is in its life. A worker moves it on by exchanging the value, so that of many who
-/// see the time come one takes the snapshot.
+/// The phase of a window. A worker advances it by compare-exchange, so one of the workers that see the due
+/// time takes the snapshot.
 mod phase {
     pub const RAMP: usize = 0;
     pub const OPENING: usize = 1;
@@ -16,7 +16,7 @@ mod phase {
     pub const STOPPED: usize = 4;
 }
 
-/// All counts, read between two looks at the clock.
+/// All counts, read between two readings of the clock.
 struct Snapshot {
     before: Duration,
     after: Duration,
@@ -24,7 +24,7 @@ struct Snapshot {
 }
 
 impl Snapshot {
-    /// When it was taken: the middle of its bracket.
+    /// When it was taken: the middle between the two readings.
     fn at(&self) -> Duration {
         (self.before + self.after) / 2
     }
@@ -98,8 +98,8 @@ impl Snapshots {
             && nanos(self.base.elapsed()) >= self.due.load(Ordering::Acquire)
             && self.claim(phase::OPEN, phase::CLOSING)
         {
-            // The caller may have seen the time of the first snapshot just before it moved on, so
-            // the time of the second is looked at again.
+            // The caller may have read the due time of the first snapshot just before it changed, so it is
+            // read again for the second.
             let snapshot = self.snapshot();
             self.closed.set(snapshot).ok().expect("one worker closes");
             self.phase.store(phase::STOPPED, Ordering::Release);
@@ -123,13 +123,13 @@ impl Snapshots {
         self.phase.load(Ordering::Acquire) == phase::STOPPED
     }
 
-    /// A guard that stops all workers when its own one panics: they would wait for a window that
-    /// may never open.
+    /// A guard that stops all workers when its own worker panics. They would otherwise wait for a window
+    /// that may never open.
     pub(super) fn stop_on_panic(&self) -> impl Drop {
         StopOnPanic(self)
     }
 
-    /// What the window yielded. When all workers have returned.
+    /// The timing of the window, once all workers have returned.
     pub(super) fn timing(&self) -> Timing {
         let opened = self.opened.get().expect("the window was opened");
         let closed = self.closed.get().expect("the window was closed");

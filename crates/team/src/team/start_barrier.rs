@@ -1,13 +1,12 @@
-//! Where the workers of a fixed window wait for each other.
+//! The barrier at which the workers of a fixed window start together.
 
 use crate::sync::{AtomicBool, AtomicUsize, Instant, OnceLock, Ordering, spin_loop, yield_now};
 
-/// Looks before a waiting worker offers its core to others, which it must where workers are more
-/// than cores.
+/// Spins before a waiting worker yields its core, which it must if there are more workers than cores.
 const SPINS: u32 = 2_000;
 
-/// Lets all workers pass at once, when the last one has come. Nobody sleeps here: a wake-up would
-/// stand in the window.
+/// Releases all workers at once when the last one arrives. Waiters spin and yield: a wake-up from sleep would
+/// be part of the window.
 pub struct StartBarrier {
     missing: AtomicUsize,
     open: AtomicBool,
@@ -15,12 +14,12 @@ pub struct StartBarrier {
 }
 
 impl StartBarrier {
-    /// A barrier for so many.
+    /// A barrier for `workers` workers.
     pub fn new(workers: usize) -> Self {
         Self { missing: AtomicUsize::new(workers), open: AtomicBool::new(false), released: OnceLock::new() }
     }
 
-    /// Waits for the others; when it went on, as the worker itself saw it.
+    /// Waits for the others. Returns when this worker went on, by its own clock reading.
     pub fn pass(&self) -> Instant {
         if self.missing.fetch_sub(1, Ordering::AcqRel) == 1 {
             self.released.set(Instant::now()).expect("one worker is last");
@@ -39,7 +38,10 @@ impl StartBarrier {
         Instant::now()
     }
 
-    /// The clock's start: just before the release.
+    /// The start of the clock: just before the release.
+    ///
+    /// # Panics
+    /// Before all workers have passed.
     pub fn released(&self) -> Instant {
         *self.released.get().expect("all workers passed")
     }

@@ -66,8 +66,8 @@ fn part_of_a_team_can_work_alone() {
 #[test]
 fn parts_and_lead_start_together_and_yield_in_order() {
     let mut team = Team::new(3);
-    let part = |n: u64| Box::new(move || n) as Task<u64>;
-    let (time, yields) = team.run_once(vec![part(5), part(7)], None).unwrap();
+    let task = |n: u64| Box::new(move || n) as Task<u64>;
+    let (time, yields) = team.run_once(vec![task(5), task(7)], None).unwrap();
     assert_eq!(yields, [5, 7]);
     assert!(time > Duration::ZERO);
     let (sender, receiver) = channel();
@@ -93,26 +93,26 @@ fn a_lead_that_panics_is_reported_and_its_workers_end() {
     assert_eq!(panic, Panic("no more".to_owned()));
 }
 
-fn spread(threads: usize, cpus: usize) -> CorePlacement {
+fn placement(threads: usize, cpus: usize) -> CorePlacement {
     CorePlacement::new(threads, cpus, Arc::new(|| ()))
 }
 
-/// On whatever machine: nobody waits for ever, and who is alone or too many does not wait at all.
+/// On any machine: no wait is endless, and one worker, or more workers than cores, do not wait at all.
 #[test]
 fn workers_wait_for_cores_of_their_own_and_no_longer_than_makes_sense() {
     for (threads, cpus) in [(1, 4), (3, 2), (2, 0)] {
-        let spread = spread(threads, cpus);
-        spread.wait(0); // returns, though nobody else comes
-        assert!(spread.outcome().is_none(), "{threads} on {cpus}");
-        assert_eq!(spread.took(), Duration::ZERO);
+        let placement = placement(threads, cpus);
+        placement.wait(0); // returns, though nobody else comes
+        assert!(placement.outcome().is_none(), "{threads} on {cpus}");
+        assert_eq!(placement.took(), Duration::ZERO);
     }
-    let alone = spread(2, 2);
+    let alone = placement(2, 2);
     alone.wait(0); // the other never comes
     assert!(matches!(alone.outcome(), Some(Placed(false))));
     assert!(alone.took() > Duration::ZERO || cfg!(not(target_os = "linux")));
 }
 
-/// Whether they had to wait or not, and whoever ends it.
+/// Whether they had to wait or not, and whichever thread ends the wait.
 #[test]
 fn all_are_called_ready_once() {
     for (threads, cpus) in [(1, 2), (2, 2), (3, 2)] {
@@ -133,16 +133,16 @@ fn all_are_called_ready_once() {
 fn a_team_that_waited_in_vain_too_often_waits_no_more() {
     let mut team = Team::new(2);
     team.cpus = 2;
-    let waits = |team: &Team| team.spread(2, Arc::new(|| ())).outcome().is_some();
-    let failed_placements = spread(2, 2);
+    let waits = |team: &Team| team.placement(2, Arc::new(|| ())).outcome().is_some();
+    let failed_placements = placement(2, 2);
     for _ in 0..MAX_FAILED_PLACEMENTS {
         assert!(waits(&team));
-        team.note(&failed_placements);
+        team.record_placement(&failed_placements);
     }
     assert!(!waits(&team));
 }
 
-/// Where each worker has a CPU, not every wait is in vain, even while other tests keep all of them busy.
+/// If each worker has a CPU, some waits succeed, even while other tests keep all CPUs busy.
 #[test]
 #[cfg(target_os = "linux")]
 fn workers_come_to_be_on_cores_of_their_own() {

@@ -1,4 +1,4 @@
-//! arc-swap.
+//! arc-swap: an `Arc` that can be replaced.
 
 use std::sync::Arc;
 
@@ -12,11 +12,12 @@ use crate::workload::snapshot::{self, Config, Reading};
 const NAME: &str = "arc_swap::ArcSwap";
 
 pub(super) fn register(suite: &mut Suite) {
-    exclusions::value(suite, NAME, "it holds one value that is read whole and replaced whole");
-    let lost = "a thread that loses a race to fill it has made its value for nothing: made more than once";
+    exclusions::value(suite, NAME, "it holds one value, which is read and replaced as a whole");
+    let lost = "a thread that loses the race to fill it has made a second value";
     suite.exclude("once", NAME, lost);
-    suite.exclude("fetch", NAME, "statuses are only written: see the Mutex");
-    let facts = "Readers take no lock, and mostly do not touch the count; a replacement waits for no reader.";
+    suite.exclude("fetch", NAME, "statuses are written and not read: see the Mutex");
+    let facts = "Readers take no lock, and mostly leave the reference count alone. A replacement waits for \
+                 no reader.";
     snapshot::add::<Arc<ArcSwap<Config>>>(suite, &Info::of_package("arc-swap", NAME).facts(facts));
 }
 
@@ -29,7 +30,7 @@ impl Shared<Config> for Arc<ArcSwap<Config>> {
     #[inline(always)]
     fn write(&mut self, (): ()) {
         let mut next = Config::clone(&self.load());
-        next.write(()); // one worker writes: nobody else did meanwhile
+        next.write(()); // only one worker writes, so no replacement came between
         self.store(Arc::new(next));
     }
 

@@ -7,20 +7,18 @@ use crate::capability::{Mpmc, TryRecv};
 use crate::registry::{Info, Suite};
 
 pub(super) fn register(suite: &mut Suite) {
-    suite.exclude("handoff", "async_channel::bounded", "it has no capacity of 0");
-    let select = "its blocking calls wait at one channel, and without a limit: for more it needs an executor";
-    suite.exclude("select", "async_channel::bounded", select);
-    exclusions::channel(suite, "async_channel::bounded");
-    suite
-        .channel::<Bounded>(Info::of_package("async-channel", "async_channel::bounded").facts(
-            "Made for async code, used by its blocking calls: a lock-free queue, and a list of waiters.",
-        ))
-        .shared_receiver();
-    suite
-        .unbounded_channel::<Unbounded>(Info::of_package("async-channel", "async_channel::unbounded").facts(
-            "Made for async code, used by its blocking calls; grows while receivers are slower. Both ends can be cloned.",
-        ))
-        .shared_receiver();
+    let name = "async_channel::bounded";
+    suite.exclude("handoff", name, "it has no capacity of 0");
+    let select = "its blocking calls wait at one channel and have no limit: more than that needs an executor";
+    suite.exclude("select", name, select);
+    exclusions::channel(suite, name);
+    let bounded = "Bounded: a sender waits for room. Made for async code, used here by its blocking calls. \
+                   An array, without a lock; waiters park in a list under a Mutex. Both ends can be cloned.";
+    suite.channel::<Bounded>(Info::of_package("async-channel", name).facts(bounded)).shared_receiver();
+    let unbounded = "Unbounded: grows while receivers are slower. Made for async code, used here by its \
+                     blocking calls. Both ends can be cloned.";
+    let info = Info::of_package("async-channel", "async_channel::unbounded").facts(unbounded);
+    suite.unbounded_channel::<Unbounded>(info).shared_receiver();
 }
 
 macro_rules! async_channel {
@@ -30,7 +28,7 @@ macro_rules! async_channel {
             type Receiver<T: Send + 'static> = Receiver<T>;
 
             fn channel<T: Send + 'static>(capacity: usize) -> (Sender<T>, Receiver<T>) {
-                let _ = capacity; // of no use where the channel has no bound
+                let _ = capacity; // unused where the channel has no bound
                 $make(capacity)
             }
 

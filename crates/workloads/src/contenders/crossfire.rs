@@ -1,84 +1,45 @@
-//! crossfire's channel.
+//! crossfire's channel, by its blocking calls.
 
 use std::time::Duration;
 
 use crossfire::mpmc::{self, Array, List};
-use crossfire::{MRx, MTx, RecvTimeoutError, TryRecvError};
+use crossfire::{MRx, MTx};
 
 use super::exclusions;
-use crate::capability::{Mpmc, ReceiveTimeout, TryRecv};
+use crate::capability::{Mpmc, ReceiveTimeout, TryRecv, standard_channel, standard_receive_timeout};
 use crate::registry::{Info, Suite};
 
 pub(super) fn register(suite: &mut Suite) {
-    let buffer = "a capacity of 0 is taken for 1: a buffer, at which sender and receiver do not meet";
+    let buffer = "it treats a capacity of 0 as 1, so sender and receiver do not meet";
     suite.exclude("handoff", "crossfire::mpmc::bounded", buffer);
     exclusions::channel(suite, "crossfire::mpmc::bounded");
+    let bounded = "Bounded: a sender waits for room. An array, without a lock. Waiters spin, yield, then \
+                   park. Both ends can be cloned.";
     suite
-        .channel::<Bounded>(
-            Info::of_package("crossfire", "crossfire::mpmc::bounded")
-                .facts("An array, lock-free; waiters spin, yield, and park at last."),
-        )
+        .channel::<Bounded>(Info::of_package("crossfire", "crossfire::mpmc::bounded").facts(bounded))
         .shared_receiver()
         .receive_timeout();
+    let unbounded = "Unbounded: grows while receivers are slower. A list of blocks, without a lock. Both \
+                     ends can be cloned.";
     suite
         .unbounded_channel::<Unbounded>(
-            Info::of_package("crossfire", "crossfire::mpmc::unbounded")
-                .facts("A list, lock-free; grows while receivers are slower. Both ends can be cloned."),
+            Info::of_package("crossfire", "crossfire::mpmc::unbounded").facts(unbounded),
         )
         .shared_receiver();
 }
 
-macro_rules! crossfire_channel {
-    ($name:ident, $flavor:ident, $make:expr) => {
-        impl Mpmc for $name {
-            type Sender<T: Send + 'static> = MTx<$flavor<T>>;
-            type Receiver<T: Send + 'static> = MRx<$flavor<T>>;
-
-            fn channel<T: Send + 'static>(capacity: usize) -> (MTx<$flavor<T>>, MRx<$flavor<T>>) {
-                let _ = capacity; // of no use where the channel has no bound
-                $make(capacity)
-            }
-
-            #[inline]
-            fn send<T: Send + 'static>(sender: &MTx<$flavor<T>>, message: T) {
-                let sent = sender.send(message);
-                assert!(sent.is_ok(), "the receiver lives");
-            }
-
-            #[inline]
-            fn receive<T: Send + 'static>(receiver: &MRx<$flavor<T>>) -> Option<T> {
-                receiver.recv().ok()
-            }
-
-            #[inline]
-            fn try_receive<T: Send + 'static>(receiver: &MRx<$flavor<T>>) -> TryRecv<T> {
-                match receiver.try_recv() {
-                    Ok(message) => TryRecv::Message(message),
-                    Err(TryRecvError::Empty) => TryRecv::Empty,
-                    Err(TryRecvError::Disconnected) => TryRecv::Closed,
-                }
-            }
-        }
-    };
-}
+type ArraySender<T> = MTx<Array<T>>;
+type ArrayReceiver<T> = MRx<Array<T>>;
+type ListSender<T> = MTx<List<T>>;
+type ListReceiver<T> = MRx<List<T>>;
 
 /// `mpmc::bounded_blocking`.
 pub struct Bounded;
 
-crossfire_channel!(Bounded, Array, mpmc::bounded_blocking);
+standard_channel!(Mpmc for Bounded, ArraySender, ArrayReceiver, crossfire, mpmc::bounded_blocking);
+standard_receive_timeout!(Bounded, crossfire);
 
 /// `mpmc::unbounded_blocking`.
 pub struct Unbounded;
 
-crossfire_channel!(Unbounded, List, |_| mpmc::unbounded_blocking());
-
-impl ReceiveTimeout for Bounded {
-    #[inline]
-    fn receive_timeout<T: Send + 'static>(receiver: &MRx<Array<T>>, limit: Duration) -> TryRecv<T> {
-        match receiver.recv_timeout(limit) {
-            Ok(message) => TryRecv::Message(message),
-            Err(RecvTimeoutError::Timeout) => TryRecv::Empty,
-            Err(RecvTimeoutError::Disconnected) => TryRecv::Closed,
-        }
-    }
-}
+standard_channel!(Mpmc for Unbounded, ListSender, ListReceiver, crossfire, |_| mpmc::unbounded_blocking());

@@ -1,4 +1,4 @@
-//! dashmap.
+//! dashmap: its sharded map.
 
 use ::dashmap::DashMap;
 
@@ -6,10 +6,9 @@ use crate::capability::{ConcurrentMap, Hashing, Key};
 use crate::registry::{Info, Suite};
 
 pub(super) fn register(suite: &mut Suite) {
-    suite.map::<Dash>(Info::of_package("dashmap", "dashmap::DashMap").facts(
-        "Shards, each behind a read-write lock; as many as four times the machine's parallelism, rounded up to a power of \
-         two. No poisoning. A thread that holds a reference into it and calls it again may wait for itself forever.",
-    ));
+    let facts = "Shards, each behind a read-write lock: four for each CPU, rounded up to a power of two. No \
+                 poisoning. A thread that holds a reference into it and calls it again may deadlock.";
+    suite.map::<Dash>(Info::of_package("dashmap", "dashmap::DashMap").facts(facts));
 }
 
 /// `DashMap`.
@@ -55,7 +54,10 @@ impl ConcurrentMap for Dash {
         map.get(key).map(|value| read(&value))
     }
 
-    fn for_each<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &DashMap<K, V, H>, mut each: impl FnMut(&K, &V)) {
+    fn for_each<K: Key, V: Send + Sync + 'static, H: Hashing>(
+        map: &DashMap<K, V, H>,
+        mut each: impl FnMut(&K, &V),
+    ) {
         for entry in map {
             each(entry.key(), entry.value());
         }

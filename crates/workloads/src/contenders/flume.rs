@@ -1,10 +1,15 @@
-//! flume's channel, and its selector.
+//! flume: its channel and its selector.
+
+#[cfg(feature = "patterns")]
+mod select;
 
 use std::time::Duration;
 
 use flume::{Receiver, Sender};
 
-use crate::capability::{Mpmc, ReceiveTimeout, Rendezvous, TryRecv, standard_channel, standard_receive_timeout};
+use crate::capability::{
+    Mpmc, ReceiveTimeout, Rendezvous, TryRecv, standard_channel, standard_receive_timeout,
+};
 use crate::registry::{Info, Suite};
 
 /// `bounded`.
@@ -20,23 +25,19 @@ pub struct Unbounded;
 standard_channel!(Mpmc for Unbounded, Sender, Receiver, flume, |_| flume::unbounded());
 
 pub(super) fn register(suite: &mut Suite) {
+    let bounded = "Bounded: a sender waits for room. A VecDeque under a Mutex. Waiters park at once, and are \
+                   served in the order in which they came. Both ends can be cloned. Maintained for fixes \
+                   only.";
     suite
-        .channel::<Bounded>(Info::of_package("flume", "flume::bounded").facts(
-            "Bounded, a VecDeque under a Mutex: a sender waits for room. Waiters park, and are served in their order. \
-             Both ends can be cloned. Maintained for fixes only.",
-        ))
+        .channel::<Bounded>(Info::of_package("flume", "flume::bounded").facts(bounded))
         .shared_receiver()
         .rendezvous()
         .receive_timeout();
+    let unbounded = "Unbounded: grows while receivers are slower. A VecDeque under a Mutex. Both ends can be \
+                     cloned. Maintained for fixes only.";
     suite
-        .unbounded_channel::<Unbounded>(Info::of_package("flume", "flume::unbounded").facts(
-            "A VecDeque under a Mutex; grows while receivers are slower. Both ends can be cloned. Maintained for fixes \
-             only.",
-        ))
+        .unbounded_channel::<Unbounded>(Info::of_package("flume", "flume::unbounded").facts(unbounded))
         .shared_receiver();
     #[cfg(feature = "patterns")]
     select::register(suite);
 }
-
-#[cfg(feature = "patterns")]
-mod select;

@@ -9,22 +9,22 @@ use crate::capability::{Mpmc, ReceiveTimeout, Rendezvous, TryRecv};
 use crate::registry::{Info, Suite};
 
 pub(super) fn register(suite: &mut Suite) {
-    let late = "with a limit of 0 its 0.1.1 looks at the clock before it looks for the close, and mostly never sees it";
+    let late =
+        "with a limit of 0, version 0.1.1 checks the clock before the close, and mostly misses the close";
     suite.exclude("cancel", "kanal::bounded+recv_timeout", late);
     exclusions::channel(suite, "kanal::bounded");
+    let bounded = "Bounded: a sender waits for room. A VecDeque under a spin lock. A sender copies its \
+                   message straight to a waiting receiver. Waiters yield 256 times, then park. Both ends can \
+                   be cloned.";
     suite
-        .channel::<Bounded>(
-            Info::of_package("kanal", "kanal::bounded")
-                .facts("A VecDeque under a spin lock; a sender copies straight to a waiting receiver."),
-        )
+        .channel::<Bounded>(Info::of_package("kanal", "kanal::bounded").facts(bounded))
         .shared_receiver()
         .rendezvous()
         .receive_timeout();
+    let unbounded =
+        "Unbounded: grows while receivers are slower. A VecDeque under a spin lock. Both ends can be cloned.";
     suite
-        .unbounded_channel::<Unbounded>(
-            Info::of_package("kanal", "kanal::unbounded")
-                .facts("A VecDeque under a spin lock; grows while receivers are slower. Both ends can be cloned."),
-        )
+        .unbounded_channel::<Unbounded>(Info::of_package("kanal", "kanal::unbounded").facts(unbounded))
         .shared_receiver();
 }
 
@@ -35,7 +35,7 @@ macro_rules! kanal_channel {
             type Receiver<T: Send + 'static> = Receiver<T>;
 
             fn channel<T: Send + 'static>(capacity: usize) -> (Sender<T>, Receiver<T>) {
-                let _ = capacity; // of no use where the channel has no bound
+                let _ = capacity; // unused where the channel has no bound
                 $make(capacity)
             }
 

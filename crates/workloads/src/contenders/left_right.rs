@@ -1,4 +1,4 @@
-//! left-right.
+//! left-right: two copies of a value, one for readers and one for the writer.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,15 +12,15 @@ use crate::workload::snapshot::{self, Config, Reading};
 const NAME: &str = "left_right::ReadHandle";
 
 pub(super) fn register(suite: &mut Suite) {
-    exclusions::value(suite, NAME, "it has one writer, and two copies of what is written");
-    suite.exclude("once", NAME, "it has one writer, and here any thread may be first");
-    suite.exclude("fetch", NAME, "statuses are only written: see the Mutex");
-    let facts = "Two copies: readers look at one, and write to no memory that they share; the writer changes the other, \
-                 swaps, and waits for readers of the first. One writer.";
+    exclusions::value(suite, NAME, "it has one writer, and two copies of the value");
+    suite.exclude("once", NAME, "it has one writer, but here any thread may be first");
+    suite.exclude("fetch", NAME, "statuses are written and not read: see the Mutex");
+    let facts = "Two copies. Readers use one, and write to no shared memory. The only writer changes the \
+                 other copy, swaps them, and waits for the readers of the first.";
     snapshot::add::<LeftRight>(suite, &Info::of_package("left-right", NAME).facts(facts));
 }
 
-/// A replacement, as both copies take it in.
+/// A replacement, as it is applied to both copies.
 impl Absorb<()> for Config {
     fn absorb_first(&mut self, (): &mut (), _: &Self) {
         self.write(());
@@ -31,10 +31,10 @@ impl Absorb<()> for Config {
     }
 }
 
-/// left-right's two copies.
+/// The two copies.
 struct LeftRight {
     reader: ReadHandle<Config>,
-    /// Never waited for: one worker writes.
+    /// Never contended: only one worker writes.
     writer: Arc<Mutex<WriteHandle<Config, ()>>>,
 }
 
@@ -43,10 +43,7 @@ impl Shared<Config> for LeftRight {
         let (mut writer, reader) = ::left_right::new_from_empty(model);
         writer.publish();
         let writer = Arc::new(Mutex::new(writer));
-        handles(workers, |_| Self {
-            reader: reader.clone(),
-            writer: writer.clone(),
-        })
+        handles(workers, |_| Self { reader: reader.clone(), writer: writer.clone() })
     }
 
     #[inline(always)]

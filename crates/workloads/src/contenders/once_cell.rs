@@ -1,4 +1,4 @@
-//! once_cell.
+//! once_cell: `OnceCell` and `Lazy`.
 
 use ::once_cell::sync::{Lazy, OnceCell};
 
@@ -8,15 +8,13 @@ use crate::workload::once::{self, Initializer, LazyValue, Once};
 
 pub(super) fn register(suite: &mut Suite) {
     let name = "once_cell::sync::OnceCell";
-    exclusions::value(suite, name, "its value is written once");
-    suite.exclude("snapshot", name, "its value is written once");
-    suite.exclude("fetch", name, "its value is written once");
-    let cell = Info::of_package("once_cell", name);
-    let facts = "What OnceLock was made after. A panic leaves it empty, and the next call tries again.";
-    once::add::<Cell>(suite, &cell.facts(facts));
-    let lazy = Info::of_package("once_cell", "once_cell::sync::Lazy");
+    let once = "its value is written once";
+    exclusions::value(suite, name, once);
+    exclusions::each(suite, &["snapshot", "fetch"], name, once);
+    let facts = "The model for std's OnceLock. A panic leaves it empty, and the next call tries again.";
+    once::add::<Cell>(suite, &Info::of_package("once_cell", name).facts(facts));
     let facts = "Holds the value and the function that makes it. Poisons when the function panics.";
-    once::add::<Eager>(suite, &lazy.facts(facts));
+    once::add::<LazyCell>(suite, &Info::of_package("once_cell", "once_cell::sync::Lazy").facts(facts));
 }
 
 /// `OnceCell`.
@@ -40,9 +38,9 @@ impl LazyValue for Cell {
 }
 
 /// `Lazy`.
-struct Eager;
+struct LazyCell;
 
-impl Once for Eager {
+impl Once for LazyCell {
     fn lazy(initializer: Initializer) -> impl LazyValue {
         Lazy::new(move || initializer.run())
     }

@@ -1,4 +1,4 @@
-//! papaya.
+//! papaya: its hash map.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,25 +9,26 @@ use super::exclusions;
 use crate::capability::Hashing;
 use crate::model::{Shared, handles};
 use crate::registry::{Info, Suite};
-use crate::workload::fan_out::{BATCH, IN_MAP, Job, JobResult, Params, ResultStore, ClaimingWorkers};
+use crate::workload::fan_out::{BATCH, ClaimingWorkers, IN_MAP, Job, JobResult, Params, ResultStore};
 use crate::workload::map::{self, Map, digest};
 
 const NAME: &str = "papaya::HashMap";
 
 pub(super) fn register(suite: &mut Suite) {
-    let in_place = "a value cannot be changed in place, so it would be an atomic behind a lookup: see `map`";
+    let in_place =
+        "values cannot be changed in place: each count would be an atomic behind a lookup, as in `map`";
     suite.exclude("counter", NAME, in_place);
     exclusions::map(suite, NAME);
-    let papaya = Info::of_package("papaya", NAME).facts(
-        "Lock-free; memory is reclaimed by its crate seize (Hyaline). Values cannot be changed in place, so each is an \
-         AtomicU64.",
-    );
-    map::contender::<Papaya<_>>(suite, &papaya);
-    map::own_hasher::<Papaya<_>>(suite, &papaya);
-    suite.add::<Params, ClaimingWorkers<HashMap<u64, u64>>>(Info::of_package("papaya", NAME).in_role("", IN_MAP));
+    let info = Info::of_package("papaya", NAME);
+    suite.add::<Params, ClaimingWorkers<HashMap<u64, u64>>>(info.in_role("", IN_MAP));
+    let facts = "Mostly lock-free; grows step by step. Memory is reclaimed by the crate seize (Hyaline). \
+                 Values cannot be changed in place, so each is an AtomicU64.";
+    let info = info.facts(facts);
+    map::contender::<Papaya<_>>(suite, &info);
+    map::own_hasher::<Papaya<_>>(suite, &info);
 }
 
-/// `papaya::HashMap`. Each operation pins by itself, as calls from different places would.
+/// `papaya::HashMap`. Each operation pins the map itself, as calls from different places would.
 struct Papaya<H>(Arc<HashMap<u32, AtomicU64, H>>);
 
 impl<H: Hashing> Shared<Map<H>> for Papaya<H> {
@@ -66,8 +67,8 @@ impl ResultStore for HashMap<u64, u64> {
     }
 
     #[inline]
-    fn put(&self, _: usize, done: JobResult) {
-        self.pin().insert(done.id, done.value);
+    fn put(&self, _: usize, result: JobResult) {
+        self.pin().insert(result.id, result.value);
     }
 
     fn drain(&self, _: &[Job]) -> Vec<JobResult> {

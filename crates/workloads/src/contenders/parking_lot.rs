@@ -1,54 +1,46 @@
-//! parking_lot: locks of a byte or a word, with a parking lot of their own.
+//! parking_lot: locks of a byte or a word, whose waiters park in its own queues.
 
 use std::time::Duration;
 
+use parking_lot::lock_api::{self, RawMutex};
 use parking_lot::{Condvar, FairMutex, Mutex, MutexGuard, RwLock};
 
 use crate::capability::{Lock, MutexCondvar};
 use crate::registry::{Info, Suite};
 
-fn parking_lot(name: &str) -> Info {
-    Info::of_package("parking_lot", name)
-}
-
 pub(super) fn register(suite: &mut Suite) {
     register_exclusions(suite);
-    suite
-        .lock::<Mutex<()>>(parking_lot("parking_lot::Mutex").facts(
-            "Spins, then parks. Unfair: a running thread may take it before a parked one. No poisoning.",
-        ))
-        .sharded()
-        .condvar::<ParkingLotCondvar>();
-    suite.lock::<FairMutex<()>>(
-        parking_lot("parking_lot::FairMutex")
-            .facts("Spins, then parks. Each unlock hands it to a parked thread, if there is one. No poisoning."),
-    );
-    suite
-        .rw_lock::<RwLock<()>>(parking_lot("parking_lot::RwLock").facts(
-            "Spins, then parks. Unfair: threads that arrive may take it before parked ones, and starve them. No \
-             poisoning.",
-        ))
-        .sharded();
+    let info = |name| Info::of_package("parking_lot", name);
+    let mutex = "Spins, then parks. Unfair: a running thread may take it before a parked one. No poisoning.";
+    suite.lock::<Mutex<()>>(info("parking_lot::Mutex").facts(mutex)).sharded().condvar::<ParkingLotCondvar>();
+    let fair_mutex =
+        "Spins, then parks. Each unlock hands it to a parked thread, if there is one. No poisoning.";
+    suite.lock::<FairMutex<()>>(info("parking_lot::FairMutex").facts(fair_mutex));
+    let rw_lock = "Spins, then parks. A writer that waits for readers to leave keeps new readers out. \
+                   Unfair: a running thread may take it before a parked one. No poisoning.";
+    suite.rw_lock::<RwLock<()>>(info("parking_lot::RwLock").facts(rw_lock)).sharded();
     #[cfg(feature = "patterns")]
     {
-        let once = parking_lot("parking_lot::Once").facts("One byte. Poisons when the function panics.");
-        let beside = "Only that it ran; the value stands in an atomic beside it.";
-        crate::workload::once::add::<crate::workload::once::Beside<parking_lot::Once>>(suite, &once.in_role("", beside));
+        use crate::workload::once::{Beside, add};
+        let once = info("parking_lot::Once").facts("One byte. Poisons when the function panics.");
+        let beside = "Holds only that the function ran. The value is in an atomic beside it.";
+        add::<Beside<parking_lot::Once>>(suite, &once.in_role("", beside));
     }
 }
 
-/// Says where it has nothing new to show beside what it has.
+/// Excludes its locks where they would add nothing to another lock's result.
 fn register_exclusions(suite: &mut Suite) {
-    let fair = "parking_lot::FairMutex";
-    suite.exclude("fan-out", fair, "parking_lot's Condvar works with its Mutex alone");
+    suite.exclude("fan-out", "parking_lot::FairMutex", "parking_lot's Condvar works with its Mutex only");
     #[cfg(feature = "patterns")]
-    {
-        suite.exclude("first-error", "parking_lot::FairMutex+Option", "one error is kept, and no thread waits long");
-        suite.exclude("fetch", fair, "it is held while one status is put: see the Mutex");
-        suite.exclude("once", "parking_lot::FairMutex+Option", "an option is looked at for no time: see the Mutex");
-        suite.exclude("slots", "parking_lot::FairMutex+Vec", "one lock for the whole slice is the mistake: see the Mutex");
-        suite.exclude("snapshot", "parking_lot::FairMutex+Arc", "an Arc is cloned for no time: see the Mutex");
-        suite.exclude("first-error", "parking_lot::Mutex+Option", "one error is kept, and no thread waits: see std's Mutex");
+    for (workload, contender, reason) in [
+        ("first-error", "FairMutex+Option", "one error is kept, and no thread waits long"),
+        ("fetch", "FairMutex", "it is held only while one status is stored: see the Mutex"),
+        ("once", "FairMutex+Option", "it is held only while an option is read: see the Mutex"),
+        ("slots", "FairMutex+Vec", "one lock for the whole slice is the mistake: see the Mutex"),
+        ("snapshot", "FairMutex+Arc", "it is held only while an Arc is cloned: see the Mutex"),
+        ("first-error", "Mutex+Option", "one error is kept, and no thread waits: see std's Mutex"),
+    ] {
+        suite.exclude(workload, &format!("parking_lot::{contender}"), reason);
     }
 }
 
@@ -64,30 +56,17 @@ impl crate::workload::once::RunOnce for parking_lot::Once {
     }
 }
 
-impl<T: Send + Sync + 'static> Lock for Mutex<T> {
+/// `Mutex` and `FairMutex`.
+impl<R: RawMutex + Send + Sync + 'static, T: Send + Sync + 'static> Lock for lock_api::Mutex<R, T> {
     type State = T;
-    type WithState<U: Send + Sync + 'static> = Mutex<U>;
+    type WithState<U: Send + Sync + 'static> = lock_api::Mutex<R, U>;
 
     fn new(state: T) -> Self {
         Self::new(state)
     }
 
     #[inline(always)]
-    fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        f(&mut self.lock())
-    }
-}
-
-impl<T: Send + Sync + 'static> Lock for FairMutex<T> {
-    type State = T;
-    type WithState<U: Send + Sync + 'static> = FairMutex<U>;
-
-    fn new(state: T) -> Self {
-        Self::new(state)
-    }
-
-    #[inline(always)]
-    fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+    fn with_mut<Q>(&self, f: impl FnOnce(&mut T) -> Q) -> Q {
         f(&mut self.lock())
     }
 }
@@ -111,7 +90,7 @@ impl<T: Send + Sync + 'static> Lock for RwLock<T> {
     }
 }
 
-/// `Mutex` and `Condvar`.
+/// `Mutex` with `Condvar`.
 pub struct ParkingLotCondvar;
 
 impl MutexCondvar for ParkingLotCondvar {
@@ -129,10 +108,7 @@ impl MutexCondvar for ParkingLotCondvar {
     }
 
     #[inline]
-    fn wait<'a, T: Send + 'static>(
-        condvar: &Condvar,
-        mut guard: Self::Guard<'a, T>,
-    ) -> Self::Guard<'a, T> {
+    fn wait<'a, T: Send + 'static>(condvar: &Condvar, mut guard: Self::Guard<'a, T>) -> Self::Guard<'a, T> {
         condvar.wait(&mut guard);
         guard
     }

@@ -1,4 +1,4 @@
-//! scc.
+//! scc: its hash map.
 
 use ::scc::HashMap;
 
@@ -10,13 +10,12 @@ use crate::workload::counter;
 const NAME: &str = "scc::HashMap";
 
 pub(super) fn register(suite: &mut Suite) {
-    let bucket = "eight or 64 numbers fall into a few buckets of 32, a lock each: see `map`";
+    let bucket = "eight or 64 numbers fall into a few buckets of 32, which have one lock each: see `map`";
     counter::exclude(suite, &counter::SEVERAL, NAME, bucket);
     exclusions::map(suite, NAME);
-    suite.map::<Scc>(Info::of_package("scc", NAME).facts(
-        "Buckets of 32 entries, each behind a read-write lock; grows bucket by bucket. A thread that holds an entry and \
-         calls the map again may wait for itself forever.",
-    ));
+    let facts = "Buckets of 32 entries, each behind a read-write lock. Grows bucket by bucket, without \
+                 blocking. A thread that holds an entry and calls the map again may deadlock.";
+    suite.map::<Scc>(Info::of_package("scc", NAME).facts(facts));
 }
 
 /// `HashMap`.
@@ -62,7 +61,10 @@ impl ConcurrentMap for Scc {
         map.read_sync(key, |_, value| read(value))
     }
 
-    fn for_each<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &HashMap<K, V, H>, mut each: impl FnMut(&K, &V)) {
+    fn for_each<K: Key, V: Send + Sync + 'static, H: Hashing>(
+        map: &HashMap<K, V, H>,
+        mut each: impl FnMut(&K, &V),
+    ) {
         map.iter_sync(|key, value| {
             each(key, value);
             true

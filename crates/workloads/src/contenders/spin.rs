@@ -1,26 +1,27 @@
-//! spin: a lock that only spins, as `lock_api` has it.
+//! spin: a lock that only spins, by its `lock_api` type.
 
 use ::spin::lock_api::Mutex;
 
+use super::exclusions;
 use crate::capability::Lock;
 use crate::registry::{Info, Suite};
 
 const NAME: &str = "spin::lock_api::Mutex";
 
 pub(super) fn register(suite: &mut Suite) {
-    for workload in ["handoff", "queue", "pipeline", "select", "cancel", "join"] {
-        suite.exclude(workload, NAME, "it has no Condvar: a waiter could only take it again and again");
+    let condvar = "it has no Condvar: a waiter could only lock it again and again";
+    exclusions::each(suite, &exclusions::WAITING, NAME, condvar);
+    for (workload, suffix, reason) in [
+        ("spawn", "", "a lock runs no tasks"),
+        ("first-error", "+Option", "one error is kept, and no thread waits: see std's Mutex"),
+        ("fan-out", "", "it has no Condvar: a worker without a job could only lock it again and again"),
+        ("fetch", "", "it is held only while one status is stored: see the Mutex"),
+        ("snapshot", "+Arc", "it is held only while an Arc is cloned: see the Mutex"),
+    ] {
+        suite.exclude(workload, &format!("{NAME}{suffix}"), reason);
     }
-    suite.exclude("spawn", NAME, "a lock runs nothing");
-    suite.exclude("first-error", &format!("{NAME}+Option"), "one error is kept, and no thread waits: see std's Mutex");
-    suite.exclude("fan-out", NAME, "it has no Condvar: a worker without a job could only take it again and again");
-    suite.exclude("fetch", NAME, "it is held while one status is put: see the Mutex");
-    suite.exclude("snapshot", &format!("{NAME}+Arc"), "an Arc is cloned for no time: see the Mutex");
-    let spin = Info::of_package("spin", NAME).facts(
-        "A lock_api lock that only spins: waiters burn their cores, and all of them do where the holder is off its own. No \
-         poisoning.",
-    );
-    suite.lock::<Mutex<()>>(spin).sharded();
+    let facts = "Only spins: waiters burn their cores, also while the holder is off its core. No poisoning.";
+    suite.lock::<Mutex<()>>(Info::of_package("spin", NAME).facts(facts)).sharded();
 }
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {

@@ -1,4 +1,4 @@
-//! State that one thread owns: all others send it what to do. The one dense file of the models.
+//! State that one thread owns; the other threads send it operations.
 
 use std::thread::JoinHandle;
 
@@ -6,11 +6,11 @@ use super::{Model, Shared, handles, spawn};
 use crate::capability::Channel;
 use contend_record::Class;
 
-/// Messages that an owner's inbox holds at most, where the channel has a bound.
+/// The capacity of an owner's inbox, if the channel has a bound.
 pub const INBOX: usize = 1_024;
 
-/// What goes to the owner. Of the model's operations and not of the model, so that models with the
-/// same ones share what is compiled of the channel.
+/// A message to the owner. Its type depends on the model's operations, not on the model, so that models
+/// with the same operations share the compiled channel.
 enum Message<W, R> {
     Write(W),
     Read { read: R, worker: usize },
@@ -19,21 +19,21 @@ enum Message<W, R> {
 
 type MessageTo<M> = Message<<M as Model>::Write, <M as Model>::Read>;
 
-/// What comes back to a worker.
+/// A message back to a worker.
 enum Reply<A> {
     Answer(A),
     Settled,
 }
 
-/// The adapter: a channel to a thread that owns the model is a contender.
+/// The adapter that makes a contender of a channel: a thread behind it owns the model.
 ///
-/// A write is sent and not waited for. A read waits for its answer, which comes back through a
-/// channel of the same kind that is the worker's own.
+/// A write is sent without waiting. A read waits for its answer, which comes back through a channel of the
+/// same kind, one for each worker.
 pub struct Actor<C: Channel, M: Model> {
     worker: usize,
     inbox: C::Sender<MessageTo<M>>,
     replies: C::Receiver<Reply<M::Answer>>,
-    /// The first handle keeps it. What it returns is the digest.
+    /// Kept by the first handle. Returns the digest.
     owner: Option<JoinHandle<u64>>,
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Model, Shared, handles};
 use crate::capability::Lock;
 
-/// The adapter: a lock around a model is a contender.
+/// The adapter that makes a contender of a lock: the lock holds the model.
 pub struct Locked<L>(Arc<L>);
 
 impl<M: Model, L: Lock<State = M>> Shared<M> for Locked<L> {

@@ -1,9 +1,9 @@
-//! The idea that keeps the suite small: **an open workload is a sequential model**. A lock holds the
-//! model, an owner thread behind a channel owns it, and a concurrent structure implements its
-//! operations itself. Whoever adds a lock or a channel writes one of the two small traits below and
-//! gets every open workload; whoever adds a structure of its own kind implements [`Shared`].
+//! The idea that keeps the suite small: **an open workload is a sequential model**. A lock holds the model,
+//! a thread behind a channel owns it, and a concurrent structure implements its operations itself.
 //!
-//! Nothing in here knows how time is taken.
+//! A new lock or channel implements a trait in [`capability`](crate::capability), and the adapters here make
+//! a contender of it in every open workload. A structure of another kind implements [`Shared`]. Nothing here
+//! knows how time is taken.
 
 mod actor;
 mod locked;
@@ -23,11 +23,11 @@ use contend_record::Class;
 
 /// State as it would be with one thread, and the operations on it.
 pub trait Model: Send + Sync + 'static {
-    /// What a write says.
+    /// The argument of a write.
     type Write: Copy + Send + 'static;
-    /// What a read asks.
+    /// The argument of a read.
     type Read: Copy + Send + 'static;
-    /// What a read gets.
+    /// The result of a read.
     type Answer: Default + Send + 'static;
 
     /// Does a write.
@@ -36,17 +36,17 @@ pub trait Model: Send + Sync + 'static {
     /// Answers a read.
     fn read(&self, read: Self::Read) -> Self::Answer;
 
-    /// What all writes add up to, so that a lost or doubled one shows. Wraps.
+    /// A wrapping sum over all writes, in which a lost or doubled write shows.
     fn digest(&self) -> u64;
 }
 
 /// One worker's handle on state that all workers share.
 pub trait Shared<M: Model>: Send + Sized + 'static {
-    /// What is promised of a read. `Immediate` is measured in open windows; the others in fixed
-    /// ones, so that [`settle`](Shared::settle) lies within the window.
+    /// What a read promises. `Immediate` contenders are measured in open windows; the others do fixed work,
+    /// so that [`flush`](Shared::flush) is part of the window.
     const CLASS: Class = Class::Immediate;
 
-    /// Threads beside the workers.
+    /// Threads in addition to the workers.
     const HELPERS: u32 = 0;
 
     /// How many of `threads` workers it can use.
@@ -63,14 +63,14 @@ pub trait Shared<M: Model>: Send + Sized + 'static {
     /// Does a read.
     fn read(&mut self, read: M::Read) -> M::Answer;
 
-    /// Returns when this worker's writes are applied. Within the window.
+    /// Returns when this worker's writes are applied. Part of the window.
     fn flush(&mut self) {}
 
-    /// The digest of the state that the handles share. After the window.
+    /// The digest of the state that the handles share. Called after the window.
     fn into_digest(handles: Vec<Self>) -> u64;
 }
 
-/// A handle for each of `workers`. Less to compile than an iterator, which counts with so many
+/// A handle for each of `workers`. Compiles faster than an iterator, which matters with hundreds of
 /// contenders.
 pub fn handles<S>(workers: usize, mut handle: impl FnMut(usize) -> S) -> Vec<S> {
     let mut handles = Vec::with_capacity(workers);
@@ -80,7 +80,7 @@ pub fn handles<S>(workers: usize, mut handle: impl FnMut(usize) -> S) -> Vec<S> 
     handles
 }
 
-/// Spawns a thread. Its work comes boxed, so that spawning is compiled once.
+/// Spawns a thread. Its work is boxed, so that spawning is compiled once.
 pub(crate) fn spawn<T: Send + 'static>(work: Box<dyn FnOnce() -> T + Send>) -> JoinHandle<T> {
     let thread = Builder::new().spawn(work);
     thread.unwrap_or_else(|error| refused(&error))
@@ -95,7 +95,7 @@ pub(crate) fn spawn_scoped<'scope, T: Send + 'scope>(
     thread.unwrap_or_else(|error| refused(&error))
 }
 
-/// Ends a window in which the system refused a thread.
+/// Panics because the system refused a thread. The window fails with the message.
 pub(crate) fn refused(error: &dyn Display) -> ! {
-    panic!("the system lets this process have no other thread: {error}")
+    panic!("cannot spawn a thread: {error}")
 }

@@ -6,7 +6,7 @@ use contend_record::Class;
 
 use super::{Model, Shared, handles};
 
-/// The operation that does nothing: what driver, loop and key stream cost by themselves.
+/// Operations that do nothing: the cost of driver, loop and key stream alone.
 pub struct NoOp;
 
 impl<M: Model> Shared<M> for NoOp {

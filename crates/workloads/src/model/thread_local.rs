@@ -1,21 +1,21 @@
-//! State that each worker has for itself, merged when its work is done.
+//! State of each worker's own, merged when its work is done.
 
 use std::sync::{Arc, Mutex};
 
 use super::{Model, Shared, handles};
 use contend_record::Class;
 
-/// A model whose parts can be worked on apart.
+/// A model whose state can be split into parts and merged.
 pub trait Merge: Model {
-    /// A part that nothing was written to.
+    /// An empty part.
     fn part(&self) -> Self;
 
     /// Adds what was written to `part`.
     fn merge(&mut self, part: Self);
 }
 
-/// Each worker writes to a part of its own; [`settle`](Shared::settle) merges it into the whole.
-/// A read sees the worker's own part alone.
+/// Each worker writes to a part of its own; [`flush`](Shared::flush) merges it into the whole. A read sees
+/// the worker's own part only.
 pub struct ThreadLocal<M> {
     part: Option<M>,
     whole: Arc<Mutex<M>>,
@@ -56,7 +56,7 @@ impl<M: Merge> Shared<M> for ThreadLocal<M> {
     }
 }
 
-/// The model itself, and one worker: what no sharing costs. The contender `serial`.
+/// The model itself with one worker: the cost without sharing. The contender `serial`.
 pub struct Sequential<M>(pub M);
 
 impl<M: Model> Shared<M> for Sequential<M> {

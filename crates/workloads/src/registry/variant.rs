@@ -4,7 +4,7 @@
 use std::any::{Any, TypeId};
 use std::time::Duration;
 
-use contend_record::{VariantInfo, Work};
+use contend_record::{Calibration, VariantInfo};
 use contend_team::{Sample, Window, WindowError};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -19,7 +19,7 @@ pub struct BlockSettings {
     /// What the fork's random choices follow from.
     pub seed: u64,
     /// The calibrated work.
-    pub work: Work,
+    pub work: Calibration,
     /// Whether cells are checked and not timed, so that state may be smaller.
     pub check_only: bool,
 }

@@ -9,57 +9,112 @@ use crate::registry::Variant;
 #[cfg(feature = "contenders")]
 const CORE: [&str; 3] = ["counter", "map", "fan-out"];
 
-/// For each family: what it has in each workload. All names of a place must be there, or be absent
-/// with a reason.
+/// The contenders of each family in each workload. Each must be there, or be absent with a reason.
 #[cfg(feature = "contenders")]
-#[rustfmt::skip]
 const TABLE: &[(&str, [&[&str]; 3])] = &[
-    ("std Mutex", [
-        &["std::sync::Mutex"],
-        &["std::sync::Mutex", "std::sync::Mutex+64-shards"],
-        &["std::sync::Mutex"],
-    ]),
-    ("std RwLock", [
-        &["std::sync::RwLock"],
-        &["std::sync::RwLock", "std::sync::RwLock+64-shards"],
-        &["std::sync::RwLock"],
-    ]),
-    ("atomics", [
-        &["std::sync::atomic+fetch_add", "std::sync::atomic+compare_exchange", "std::sync::atomic+padded-shards", "per-thread+merged"],
-        &["std::sync::atomic+slots", "per-thread+merged"],
-        &["std::sync::atomic+claim"],
-    ]),
-    ("parking_lot", [
-        &["parking_lot::Mutex", "parking_lot::FairMutex", "parking_lot::RwLock"],
-        &["parking_lot::Mutex", "parking_lot::FairMutex", "parking_lot::RwLock", "parking_lot::Mutex+64-shards", "parking_lot::RwLock+64-shards"],
-        &["parking_lot::Mutex", "parking_lot::FairMutex", "parking_lot::RwLock"],
-    ]),
-    ("std channels", [
-        &["std::sync::mpsc::channel", "std::sync::mpsc::sync_channel", "std::sync::mpsc::sync_channel+token"],
-        &["std::sync::mpsc::channel", "std::sync::mpsc::sync_channel", "std::sync::mpsc::sync_channel+token"],
-        &["std::sync::mpsc::channel", "std::sync::mpsc::sync_channel", "std::sync::mpsc::channel+locked-receiver"],
-    ]),
-    ("crossbeam", [
-        &["crossbeam_channel::bounded", "crossbeam_channel::bounded+token", "crossbeam_utils::sync::ShardedLock"],
-        &["crossbeam_channel::bounded", "crossbeam_channel::bounded+token", "crossbeam_utils::sync::ShardedLock", "crossbeam_skiplist::SkipMap"],
-        &["crossbeam_channel::bounded", "crossbeam_channel::bounded+shared", "crossbeam_queue::ArrayQueue", "crossbeam_queue::SegQueue", "crossbeam_deque+stealing"],
-    ]),
-    ("flume", [
-        &["flume::bounded", "flume::bounded+token"],
-        &["flume::bounded", "flume::bounded+token"],
-        &["flume::bounded", "flume::bounded+shared"],
-    ]),
+    (
+        "std Mutex",
+        [&["std::sync::Mutex"], &["std::sync::Mutex", "std::sync::Mutex+64-shards"], &["std::sync::Mutex"]],
+    ),
+    (
+        "std RwLock",
+        [
+            &["std::sync::RwLock"],
+            &["std::sync::RwLock", "std::sync::RwLock+64-shards"],
+            &["std::sync::RwLock"],
+        ],
+    ),
+    (
+        "atomics",
+        [
+            &[
+                "std::sync::atomic+fetch_add",
+                "std::sync::atomic+compare_exchange",
+                "std::sync::atomic+padded-shards",
+                "per-thread+merged",
+            ],
+            &["std::sync::atomic+slots", "per-thread+merged"],
+            &["std::sync::atomic+claim"],
+        ],
+    ),
+    (
+        "parking_lot",
+        [
+            &["parking_lot::Mutex", "parking_lot::FairMutex", "parking_lot::RwLock"],
+            &[
+                "parking_lot::Mutex",
+                "parking_lot::FairMutex",
+                "parking_lot::RwLock",
+                "parking_lot::Mutex+64-shards",
+                "parking_lot::RwLock+64-shards",
+            ],
+            &["parking_lot::Mutex", "parking_lot::FairMutex", "parking_lot::RwLock"],
+        ],
+    ),
+    (
+        "std channels",
+        [
+            &[
+                "std::sync::mpsc::channel",
+                "std::sync::mpsc::sync_channel",
+                "std::sync::mpsc::sync_channel+token",
+            ],
+            &[
+                "std::sync::mpsc::channel",
+                "std::sync::mpsc::sync_channel",
+                "std::sync::mpsc::sync_channel+token",
+            ],
+            &[
+                "std::sync::mpsc::channel",
+                "std::sync::mpsc::sync_channel",
+                "std::sync::mpsc::channel+locked-receiver",
+            ],
+        ],
+    ),
+    (
+        "crossbeam",
+        [
+            &[
+                "crossbeam_channel::bounded",
+                "crossbeam_channel::bounded+token",
+                "crossbeam_utils::sync::ShardedLock",
+            ],
+            &[
+                "crossbeam_channel::bounded",
+                "crossbeam_channel::bounded+token",
+                "crossbeam_utils::sync::ShardedLock",
+                "crossbeam_skiplist::SkipMap",
+            ],
+            &[
+                "crossbeam_channel::bounded",
+                "crossbeam_channel::bounded+shared",
+                "crossbeam_queue::ArrayQueue",
+                "crossbeam_queue::SegQueue",
+                "crossbeam_deque+stealing",
+            ],
+        ],
+    ),
+    (
+        "flume",
+        [
+            &["flume::bounded", "flume::bounded+token"],
+            &["flume::bounded", "flume::bounded+token"],
+            &["flume::bounded", "flume::bounded+shared"],
+        ],
+    ),
     ("dashmap", [&["dashmap::DashMap"], &["dashmap::DashMap"], &["dashmap::DashMap"]]),
     ("rayon", [&["rayon::fold"], &["rayon::fold"], &["rayon::par_iter", "rayon::scope"]]),
-    ("threads", [
-        &["std::thread::spawn"],
-        &["std::thread::spawn"],
-        &["std::thread::scope", "std::thread::spawn+per-job"],
-    ]),
+    (
+        "threads",
+        [
+            &["std::thread::spawn"],
+            &["std::thread::spawn"],
+            &["std::thread::scope", "std::thread::spawn+per-job"],
+        ],
+    ),
 ];
 
-/// The variants of PATTERNS, and of the axis of locks.
-#[rustfmt::skip]
+/// The core variants.
 const VARIANTS: [(&str, &[&str]); 3] = [
     ("counter", &["hot", "spaced", "held", "read90", "locks8", "locks64"]),
     ("map", &["write", "read50", "read90", "read99", "uniform", "beyond-cache", "own-hasher", "growing"]),
@@ -68,26 +123,161 @@ const VARIANTS: [(&str, &[&str]); 3] = [
 
 /// The patterns of the Go tutorials: the contenders that each has at least.
 #[cfg(feature = "patterns")]
-#[rustfmt::skip]
 const PATTERNS: &[(&str, &[&str])] = &[
-    ("handoff", &["std::sync::mpsc::sync_channel", "crossbeam_channel::bounded", "flume::bounded", "std::sync::Mutex+Condvar", "std::thread::park+unpark", "parking_lot::Mutex+Condvar", "std::sync::atomic+spin"]),
-    ("queue", &["std::sync::mpsc::channel", "std::sync::mpsc::sync_channel", "crossbeam_channel::bounded", "crossbeam_channel::unbounded", "flume::bounded", "flume::unbounded", "crossbeam_queue::ArrayQueue", "crossbeam_queue::SegQueue", "std::sync::Mutex+Condvar"]),
-    ("pipeline", &["std::sync::mpsc::sync_channel", "crossbeam_channel::bounded", "flume::bounded", "rayon::par_bridge", "std::sync::Mutex+Condvar"]),
-    ("select", &["crossbeam_channel::select+macro", "crossbeam_channel::Select", "flume::Selector", "crossbeam_channel::bounded+tagged", "std::sync::mpsc::sync_channel+tagged", "std::sync::mpsc::sync_channel+polling", "std::sync::mpsc+select"]),
-    ("cancel", &["std::sync::atomic::AtomicBool", "std::sync::mpsc::sync_channel+close", "crossbeam_channel::bounded+close", "flume::bounded+close", "std::sync::Mutex+Condvar", "std::sync::mpsc::sync_channel+recv_timeout", "crossbeam_channel::bounded+recv_timeout", "flume::bounded+recv_timeout"]),
-    ("first-error", &["std::thread::scope+OnceLock", "rayon::try_for_each", "std::sync::mpsc::sync_channel", "crossbeam_channel::bounded", "flume::bounded"]),
-    ("semaphore", &["std::sync::mpsc::sync_channel+tokens", "crossbeam_channel::bounded+tokens", "flume::bounded+tokens", "std::sync::Mutex+Condvar", "parking_lot::Mutex+Condvar", "std::sync::Mutex", "parking_lot::Mutex"]),
-    ("once", &["std::sync::Once", "std::sync::OnceLock", "std::sync::LazyLock", "parking_lot::Once", "std::sync::Mutex+Option", "std::sync::RwLock+Option"]),
-    ("join", &["std::thread::scope", "std::thread::JoinHandle", "crossbeam_utils::sync::WaitGroup", "std::sync::Barrier", "std::sync::mpsc::channel+close", "std::sync::Mutex+Condvar", "rayon::scope"]),
-    ("spawn", &["std::thread::spawn", "std::thread::scope", "rayon::scope", "std::sync::mpsc::channel+pool", "crossbeam_channel::bounded+pool"]),
-    ("slots", &["std::thread::scope+chunks_mut", "rayon::par_chunks_mut", "std::sync::atomic+fetch_add", "std::sync::Mutex+Vec"]),
-    ("snapshot", &["std::sync::RwLock", "parking_lot::RwLock", "crossbeam_utils::sync::ShardedLock", "std::sync::Mutex+Arc"]),
-    ("fetch", &["std::sync::Mutex", "dashmap::DashMap", "std::sync::mpsc::sync_channel", "crossbeam_channel::bounded", "std::sync::mpsc::sync_channel+tokens", "crossbeam_channel::bounded+tokens", "flume::bounded+tokens", "std::sync::Mutex+Condvar", "parking_lot::Mutex+Condvar", "std::sync::mpsc::channel+pool", "rayon::par_iter"]),
+    (
+        "handoff",
+        &[
+            "std::sync::mpsc::sync_channel",
+            "crossbeam_channel::bounded",
+            "flume::bounded",
+            "std::sync::Mutex+Condvar",
+            "std::thread::park+unpark",
+            "parking_lot::Mutex+Condvar",
+            "std::sync::atomic+spin",
+        ],
+    ),
+    (
+        "queue",
+        &[
+            "std::sync::mpsc::channel",
+            "std::sync::mpsc::sync_channel",
+            "crossbeam_channel::bounded",
+            "crossbeam_channel::unbounded",
+            "flume::bounded",
+            "flume::unbounded",
+            "crossbeam_queue::ArrayQueue",
+            "crossbeam_queue::SegQueue",
+            "std::sync::Mutex+Condvar",
+        ],
+    ),
+    (
+        "pipeline",
+        &[
+            "std::sync::mpsc::sync_channel",
+            "crossbeam_channel::bounded",
+            "flume::bounded",
+            "rayon::par_bridge",
+            "std::sync::Mutex+Condvar",
+        ],
+    ),
+    (
+        "select",
+        &[
+            "crossbeam_channel::select+macro",
+            "crossbeam_channel::Select",
+            "flume::Selector",
+            "crossbeam_channel::bounded+tagged",
+            "std::sync::mpsc::sync_channel+tagged",
+            "std::sync::mpsc::sync_channel+polling",
+            "std::sync::mpsc+select",
+        ],
+    ),
+    (
+        "cancel",
+        &[
+            "std::sync::atomic::AtomicBool",
+            "std::sync::mpsc::sync_channel+close",
+            "crossbeam_channel::bounded+close",
+            "flume::bounded+close",
+            "std::sync::Mutex+Condvar",
+            "std::sync::mpsc::sync_channel+recv_timeout",
+            "crossbeam_channel::bounded+recv_timeout",
+            "flume::bounded+recv_timeout",
+        ],
+    ),
+    (
+        "first-error",
+        &[
+            "std::thread::scope+OnceLock",
+            "rayon::try_for_each",
+            "std::sync::mpsc::sync_channel",
+            "crossbeam_channel::bounded",
+            "flume::bounded",
+        ],
+    ),
+    (
+        "semaphore",
+        &[
+            "std::sync::mpsc::sync_channel+tokens",
+            "crossbeam_channel::bounded+tokens",
+            "flume::bounded+tokens",
+            "std::sync::Mutex+Condvar",
+            "parking_lot::Mutex+Condvar",
+            "std::sync::Mutex",
+            "parking_lot::Mutex",
+        ],
+    ),
+    (
+        "once",
+        &[
+            "std::sync::Once",
+            "std::sync::OnceLock",
+            "std::sync::LazyLock",
+            "parking_lot::Once",
+            "std::sync::Mutex+Option",
+            "std::sync::RwLock+Option",
+        ],
+    ),
+    (
+        "join",
+        &[
+            "std::thread::scope",
+            "std::thread::JoinHandle",
+            "crossbeam_utils::sync::WaitGroup",
+            "std::sync::Barrier",
+            "std::sync::mpsc::channel+close",
+            "std::sync::Mutex+Condvar",
+            "rayon::scope",
+        ],
+    ),
+    (
+        "spawn",
+        &[
+            "std::thread::spawn",
+            "std::thread::scope",
+            "rayon::scope",
+            "std::sync::mpsc::channel+pool",
+            "crossbeam_channel::bounded+pool",
+        ],
+    ),
+    (
+        "slots",
+        &[
+            "std::thread::scope+chunks_mut",
+            "rayon::par_chunks_mut",
+            "std::sync::atomic+fetch_add",
+            "std::sync::Mutex+Vec",
+        ],
+    ),
+    (
+        "snapshot",
+        &[
+            "std::sync::RwLock",
+            "parking_lot::RwLock",
+            "crossbeam_utils::sync::ShardedLock",
+            "std::sync::Mutex+Arc",
+        ],
+    ),
+    (
+        "fetch",
+        &[
+            "std::sync::Mutex",
+            "dashmap::DashMap",
+            "std::sync::mpsc::sync_channel",
+            "crossbeam_channel::bounded",
+            "std::sync::mpsc::sync_channel+tokens",
+            "crossbeam_channel::bounded+tokens",
+            "flume::bounded+tokens",
+            "std::sync::Mutex+Condvar",
+            "parking_lot::Mutex+Condvar",
+            "std::sync::mpsc::channel+pool",
+            "rayon::par_iter",
+        ],
+    ),
 ];
 
 /// The patterns' variants. Those of `queue` are a product.
 #[cfg(feature = "patterns")]
-#[rustfmt::skip]
 const PATTERN_VARIANTS: &[(&str, &[&str])] = &[
     ("handoff", &["one-way", "ping-pong", "ping-pong-median", "ping-pong-p99"]),
     ("pipeline", &["nothing", "1us"]),
@@ -98,7 +288,10 @@ const PATTERN_VARIANTS: &[(&str, &[&str])] = &[
     ("once", &["hot", "race"]),
     ("join", &["one-each", "one-each-20us", "64-tasks"]),
     #[cfg(target_os = "linux")]
-    ("spawn", &["100", "1000", "10000", "100000", "100-memory", "1000-memory", "10000-memory", "100000-memory"]),
+    (
+        "spawn",
+        &["100", "1000", "10000", "100000", "100-memory", "1000-memory", "10000-memory", "100000-memory"],
+    ),
     ("slots", &["adjacent", "padded"]),
     ("snapshot", &["every1000", "every1000-1us", "every10", "every10-1us"]),
     ("fetch", &["all", "deadline"]),
@@ -149,7 +342,6 @@ fn every_variant_of_a_pattern_is_there() {
 
 /// What a Go programmer searches the page for, and what it has to find.
 #[cfg(feature = "patterns")]
-#[rustfmt::skip]
 const GO: &[(&str, &[&str])] = &[
     ("sync.Mutex", &["counter", "map"]),
     ("sync/atomic", &["counter"]),
@@ -185,10 +377,10 @@ fn the_words_of_go_find_their_workload() {
     }
 }
 
-/// Maintained for fixes only, as its own README says: who chooses it is to know.
+/// flume is maintained for fixes only, as its README says: a reviewer has to know.
 #[test]
 #[cfg(feature = "contenders")]
-fn who_is_compared_says_what_it_is() {
+fn every_contender_is_described() {
     for variant in &suite().variants {
         for member in &variant.contenders {
             let (id, info) = (&variant.info.id, &member.info);
@@ -197,7 +389,7 @@ fn who_is_compared_says_what_it_is() {
             }
             let (name, notes) = (&info.name, format!("{} {}", info.facts, info.role));
             let notes = notes.trim();
-            assert!(notes.ends_with('.'), "{id}: {name} has no notes");
+            assert!(notes.ends_with('.'), "{id}: {name} has neither facts nor a role");
             let fixes = info.facts.contains("Maintained for fixes only.");
             assert_eq!(fixes, info.package == "flume", "{id}: {name}");
         }
@@ -301,7 +493,7 @@ fn who_is_absent_is_not_there_and_has_a_place_to_be_missing_from() {
     }
 }
 
-/// What makes the control one: it is other code.
+/// The control is other code: its loop stands elsewhere.
 #[test]
 fn the_two_copies_of_a_contender_stand_at_different_addresses() {
     for variant in &suite().variants {

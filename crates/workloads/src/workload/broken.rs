@@ -1,4 +1,4 @@
-//! Contenders that are wrong, for the oracles to find.
+//! Contenders with faults that the oracles must find.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -6,19 +6,19 @@ use std::time::Duration;
 use crate::model::{Model, Shared, handles};
 use crate::registry::{BlockSettings, Strategy};
 use crate::workload::open::OpenWorkload;
-use contend_record::{Shape, Work};
+use contend_record::{Calibration, Shape};
 use contend_team::{Pilot, Team, Window};
 
-/// Does everything right.
+/// Has no fault.
 pub const SOUND: u8 = 0;
-/// Drops a write now and then.
+/// Drops some writes.
 pub const LOSES: u8 = 1;
-/// Does one twice.
+/// Does some writes twice.
 pub const DOUBLES: u8 = 2;
-/// Does not answer a read.
+/// Does not answer some reads.
 pub const MISSES: u8 = 3;
 
-/// How seldom.
+/// Operations from one fault to the next.
 const SELDOM: u64 = 1_000;
 
 /// State behind a lock, with a fault.
@@ -63,8 +63,8 @@ impl<M: Model, const FAULT: u8> Shared<M> for Faulty<M, FAULT> {
     }
 }
 
-/// What the oracle says of `S` after a window of two workers: of fixed work, so that each comes to its
-/// faults however little of the CPUs it gets.
+/// The oracle's verdict on `S` after a window of two workers. The window is fixed work, so that each worker
+/// reaches its faults on a busy machine too.
 pub fn verdict<W: OpenWorkload, S: Shared<W::Model>>(workload: W) -> Result<(), String> {
     let measure = <S as Strategy<W>>::measure::<0>;
     let mut window = Window {
@@ -77,13 +77,18 @@ pub fn verdict<W: OpenWorkload, S: Shared<W::Model>>(workload: W) -> Result<(), 
     measured.map(|_| ()).map_err(|fault| fault.to_string())
 }
 
-/// What the oracle says of a contender with a fault.
+/// The oracle's verdict on a contender with a fault.
 pub fn fault<W: OpenWorkload, const FAULT: u8>(workload: W) -> Result<(), String> {
     verdict::<W, Faulty<W::Model, FAULT>>(workload)
 }
 
-/// A setting for two threads.
+/// Settings for two threads.
 pub fn setting(seed: u64) -> BlockSettings {
     let iterations = [(100, 30), (200, 60)].into();
-    BlockSettings { threads: 2, seed, check_only: false, work: Work { ns_per_iteration: 3.0, iterations } }
+    BlockSettings {
+        threads: 2,
+        seed,
+        check_only: false,
+        work: Calibration { ns_per_iteration: 3.0, iterations },
+    }
 }

@@ -1,5 +1,5 @@
-//! Open workloads: workers call operations on shared state until time is up. One driver for all of
-//! them, and for every contender.
+//! Open workloads: workers call operations on shared state until the time is up. One driver serves all of
+//! them and every contender.
 
 use std::any::Any;
 use std::hint::black_box;
@@ -11,36 +11,36 @@ use crate::registry::{Info, Strategy, Suite};
 use contend_record::{Class, FLOOR};
 use contend_team::{Sample, StopRule, Window, WindowError, WorkerLoop};
 
-/// Streams that a window may need for each thread.
+/// Streams of operations that a window may need for each thread.
 pub const STREAMS_PER_THREAD: usize = 8;
 
-/// A stream of operations on a model, for each worker, and what they must add up to.
+/// A stream of operations on a model for each worker, and the check of their outcome.
 pub trait OpenWorkload: Send + Sync + Sized + 'static {
     /// The state.
     type Model: Model;
-    /// A worker's place in its stream, and what it must remember of the answers.
+    /// A worker's place in its stream, and what the check needs of its answers.
     type Worker: Send + 'static;
 
     /// The state that a window starts from.
     fn model(&self) -> Self::Model;
 
-    /// The start of a worker's stream. `index` is below the team's size, but for a pool that splits
-    /// the work itself: it is below [`STREAMS_PER_THREAD`] times that.
+    /// The start of a worker's stream. `index` is below the size of the team, or below
+    /// [`STREAMS_PER_THREAD`] times that for a pool that splits the work itself.
     fn worker(&self, index: usize) -> Self::Worker;
 
-    /// Operations of the whole team in a window, where they must be as many for every contender.
+    /// The team's operations in a window, if the number must be the same for every contender.
     fn total(&self) -> Option<u64> {
         None
     }
 
-    /// The stream's next operation.
+    /// Does the next operation of the stream.
     fn operation<S: Shared<Self::Model>>(&self, worker: &mut Self::Worker, shared: &mut S);
 
-    /// The oracle: whether `digest` and the answers are what the workers' operations must lead to.
-    /// Each worker comes with the number of operations that it did.
+    /// The oracle: checks `digest` and the answers against the operations of the workers. Each worker comes
+    /// with the number of operations that it did.
     ///
     /// # Errors
-    /// What was lost, in words.
+    /// A sentence that names what was lost.
     fn check(&self, class: Class, workers: &[(Self::Worker, u64)], digest: u64) -> Result<(), String>;
 }
 
@@ -81,7 +81,7 @@ pub fn serial() -> Info {
         .facts("One worker at every thread count, and nothing shared: what concurrency has to beat.")
 }
 
-/// Whether writes are applied after they were made.
+/// Whether writes are applied some time after the call that makes them.
 fn is_deferred(class: Class) -> bool {
     match class {
         Class::Immediate | Class::FixedKeys | Class::Floor => false,
@@ -89,7 +89,7 @@ fn is_deferred(class: Class) -> bool {
     }
 }
 
-/// How windows are bounded: what is applied later is fixed work, so that applying it is timed too.
+/// When a window stops. Deferred writes are fixed work, so that applying them is timed too.
 pub(crate) fn stop_rule<W: OpenWorkload>(workload: &W, class: Class, workers: usize) -> StopRule {
     match workload.total() {
         Some(total) => StopRule::Operations(total / workers as u64),
@@ -98,7 +98,7 @@ pub(crate) fn stop_rule<W: OpenWorkload>(workload: &W, class: Class, workers: us
     }
 }
 
-/// The inner loop of a contender. A worker is there before it and after it.
+/// The timed loop of a contender. The worker is present before and after it.
 pub(crate) type Operations<W, S> = fn(&W, &mut Option<<W as OpenWorkload>::Worker>, &mut S, u64);
 
 /// A worker: its place in the stream, and its handle on the state.
@@ -121,7 +121,7 @@ fn measure<W: OpenWorkload, S: Shared<W::Model>>(
     operations: Operations<W, S>,
 ) -> Result<Sample, WindowError> {
     let count = S::workers(window.threads());
-    // Plain loops, and `pop` for an iterator: this is compiled for every contender.
+    // Plain loops and `pop` instead of iterators: this is compiled for every contender.
     let open = || {
         let mut work: Vec<Box<dyn WorkerLoop>> = Vec::with_capacity(count);
         let mut handles = S::new_handles(workload.model(), count);
@@ -157,16 +157,15 @@ fn measure<W: OpenWorkload, S: Shared<W::Model>>(
     window.measure(stop_rule, &open, &close)
 }
 
-/// The work of a window as what it was made as.
+/// The work of a window as the type that it was made as.
 pub(crate) fn downcast<T: WorkerLoop>(work: Box<dyn WorkerLoop>) -> Box<T> {
     let work: Box<dyn Any> = work;
     work.downcast().expect("a window gives back what it got")
 }
 
-pub(crate) const WORKER_PRESENT: &str = "only a panic in the loop loses its worker, and ends the window";
+pub(crate) const WORKER_PRESENT: &str = "a worker is lost only by a panic in the loop, which ends the window";
 
-/// The inner loop. A copy differs from the other in the constant alone, which keeps the compiler
-/// from making them one.
+/// The timed loop. The two copies differ only in a constant, which keeps the compiler from merging them.
 #[inline(never)]
 pub(crate) fn operations<W: OpenWorkload, S: Shared<W::Model>, const COPY: usize>(
     workload: &W,
@@ -175,12 +174,12 @@ pub(crate) fn operations<W: OpenWorkload, S: Shared<W::Model>, const COPY: usize
     count: u64,
 ) {
     black_box(COPY);
-    // Moved out for the loop, so that a place in a ring stays in a register.
+    // Moved out for the loop, so that the place in a ring stays in a register.
     let mut at = worker.take().expect(WORKER_PRESENT);
-    // The compiler could count up in one step what no other thread can see. There the handle is opaque, and
-    // a fence, which is no instruction, parts each turn from the next; a handle made opaque in each turn would
-    // go through the stack. State that is shared needs neither, and its address then stays in a register: a
-    // lock that has to load its address first is a nanosecond or two dearer.
+    // The compiler could replace the loop by one addition if no other thread can see the state. So that
+    // handle is opaque, and a compiler fence separates the iterations without an instruction. A handle that
+    // is opaque in each iteration would go through the stack. Shared state needs neither: its address stays
+    // in a register, since a lock that loads its address first costs 1 to 2 ns more.
     let unseen = S::CLASS == Class::Partitioned;
     let shared = if unseen { black_box(shared) } else { shared };
     for _ in 0..count {

@@ -1,40 +1,40 @@
-//! Streams of operations on keys, drawn before the window: a ring that all workers go round, each
-//! from a place of its own, and what any stretch of it must add up to.
+//! Streams of operations on keys, drawn before the window. All workers go round one ring, each from its own
+//! place; the sums over any stretch of the ring are known.
 
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, Uniform, Zipf};
 
-/// Operations between two sums that are kept.
+/// Operations between two stored sums.
 const STRIDE: usize = 1_024;
 
-/// How often which key is drawn.
+/// The distribution of keys.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Skew {
-    /// All alike.
+    /// All keys equally often.
     Uniform,
-    /// The key of rank r in proportion to 1/r to this power. Which key has which rank is drawn too.
+    /// The key of rank r in proportion to 1/r to this power. The rank of each key is random.
     Zipf(f64),
 }
 
 /// How a ring is drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Draw {
-    /// Keys that are there: those below this number.
+    /// Keys that are present: those below this number.
     pub keys: u32,
-    /// Which of them.
+    /// Their distribution.
     pub skew: Skew,
-    /// Of a hundred operations, those that are reads.
+    /// Reads in a hundred operations.
     pub reads: u32,
-    /// Of a hundred reads, those that ask for a key that is there.
+    /// Reads in a hundred reads that ask for a key that is present.
     pub hits: u32,
     /// Operations in the ring: a power of two.
     pub length: usize,
 }
 
-/// An operation: a key, and a bit that makes it a read. Of a read, since the loop takes the bit off
-/// before it has the key: a write, which does more, is spared that.
+/// An operation: a key, and a bit that marks a read. Reads carry the bit because the loop has to clear it,
+/// and a write does more work already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation(u32);
 
@@ -57,7 +57,7 @@ impl Operation {
         self.0 & Self::READ == 0
     }
 
-    /// On which key.
+    /// Its key.
     #[inline]
     pub fn key(self) -> u32 {
         self.0 & !Self::READ
@@ -71,14 +71,14 @@ pub struct Place {
     at: usize,
 }
 
-/// What operations add up to. Sums wrap.
+/// Sums over operations. They wrap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
     /// Writes.
     pub writes: u64,
     /// The [weights](weight) of the keys that are written.
     pub digest: u64,
-    /// Reads of a key that is there.
+    /// Reads of a key that is present.
     pub hits: u64,
 }
 
@@ -107,17 +107,17 @@ impl Sums {
 /// The operations.
 pub struct Ring {
     operations: Box<[Operation]>,
-    /// Keys below this are there.
+    /// Keys below this are present.
     keys: u32,
-    /// From one worker's start to the next one's.
+    /// The distance from one worker's start to the next one's.
     offset: usize,
-    /// What all operations before each multiple of [`STRIDE`] add up to.
+    /// The sums over all operations before each multiple of [`STRIDE`].
     sums: Vec<Sums>,
 }
 
 impl Ring {
-    /// A ring of operations on keys that are there from the start. Reads that miss ask for a key
-    /// that is as far above those as its rank's key is among them, so hits and misses are alike.
+    /// A ring of operations on keys that are present from the start. Reads that miss ask for absent keys with
+    /// the same distribution as the present ones.
     pub fn drawn(draw: &Draw, rng: &mut StdRng) -> Self {
         let Draw { keys, length, .. } = *draw;
         let operation = |key: u32, rng: &mut StdRng| {
@@ -136,7 +136,7 @@ impl Ring {
                 (0..length).map(draw).collect()
             }
             Skew::Zipf(exponent) => {
-                // Which key is the hottest must not follow from its number: ranks are scrambled.
+                // The hottest key must not follow from its number, so ranks are scrambled.
                 let mut scrambled: Vec<u32> = (0..keys).collect();
                 scrambled.shuffle(rng);
                 let zipf = Zipf::new(f64::from(keys), exponent).expect("parameters in range");
@@ -144,16 +144,15 @@ impl Ring {
                 (0..length).map(draw).collect()
             }
         };
-        // Far from the others', and odd, so that no two of them are the same.
+        // Far from the other workers' places, and odd, so that no two places are the same.
         let offset = ((length as u64 * 40_503) >> 16) as usize | 1;
         Self::new(operations, keys, offset)
     }
 
-    /// A ring of writes, no two of the same key, of which none is there. The places of `lanes`
-    /// workers share it out.
+    /// A ring of writes of distinct keys, all of them absent, divided among `lanes` workers.
     pub fn fresh(length: usize, lanes: usize, rng: &mut StdRng) -> Self {
         let first = rng.next_u32();
-        // An odd factor makes no two of 2^31 numbers one, and the bit above is no key's.
+        // An odd factor maps 2^31 numbers to distinct ones, and no key uses the bit above.
         let key = |index: u32| first.wrapping_add(index).wrapping_mul(0x9e37_79b1) & (u32::MAX >> 1);
         let writes = (0..length as u32).map(|index| Operation::to_write(key(index)));
         Self::new(writes.collect(), 0, length / lanes)
@@ -178,7 +177,7 @@ impl Ring {
     /// The next operation from `place` on.
     #[inline]
     pub fn next(&self, place: &mut Place) -> Operation {
-        // One look at the length, which finds the end and keeps within bounds: the loop's registers are few.
+        // One comparison with the length finds the end and checks the bounds, which saves a register.
         let operation = match self.operations.get(place.at) {
             Some(operation) => *operation,
             None => {
@@ -190,7 +189,7 @@ impl Ring {
         operation
     }
 
-    /// What the operations of workers add up to, each with the number that it did.
+    /// The sums over the operations of workers, each with its number of operations.
     pub fn expected(&self, workers: &[(Place, u64)]) -> Sums {
         workers.iter().fold(Sums::default(), |sum, (place, count)| {
             let end = place.start as u64 + count;
@@ -202,7 +201,7 @@ impl Ring {
         })
     }
 
-    /// What the operations before `place` add up to.
+    /// The sums over the operations before `place`.
     fn before(&self, place: usize) -> Sums {
         let kept = place / STRIDE;
         self.sum(self.sums[kept], &self.operations[kept * STRIDE..place])
@@ -220,8 +219,8 @@ impl Ring {
     }
 }
 
-/// The finalizer of SplitMix64: an odd-looking number for each key, and never the same for two.
-/// Keys count by their weight, so that two errors do not cancel.
+/// The finalizer of SplitMix64: a distinct pseudo-random number for each key. Keys count by their weight, so
+/// that two errors do not cancel.
 pub fn weight(key: u32) -> u64 {
     let mut x = u64::from(key).wrapping_add(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,47 +1,48 @@
-//! Files of claims that make no sense, each with the line and the words that say so.
+//! Invalid files of claims, each with the line and the text of its error.
 
 use std::path::Path;
 
-use super::{claim, file};
 use crate::claim::ClaimFile;
 
+use super::{claim, file};
+
 #[test]
-fn what_is_wrong_is_said_with_file_and_line() {
+fn errors_name_file_line_and_fix() {
     let part = |says: &str| claim(&format!("[[claim.says]]\nin = \"counter/hot\"\n{says}"));
     for (text, line, what) in [
-        (String::new(), 1, "there is no claim in it"),
+        (String::new(), 1, "each claim starts with"),
         ("[[claim]\n".to_owned(), 1, ""),
         ("[[claim]]\nclaim = \"x\"\n".to_owned(), 1, "missing field `source`"),
         (claim("sorce = \"x\""), 4, "unknown field `sorce`"),
         (part("fster = \"a\""), 6, "unknown field `fster`"),
-        (claim("when = \"cores > many\""), 4, "no condition"),
-        (claim(""), 2, "says nothing over cells"),
-        (claim("not-testable = \"\""), 4, "wants the reason"),
+        (claim("when = \"cores > many\""), 4, "not a condition"),
+        (claim(""), 2, "has no statement"),
+        (claim("not-testable = \"\""), 4, "needs the reason"),
         (claim("why-not = \" \"\nnot-testable = \"x\""), 4, "`why-not` is empty"),
         (part("tie = [\"a\", \"b\"]").replace("It is so.", " "), 2, "`claim` is empty"),
         (part(""), 4, "one of `faster`"),
         (part("faster = \"a\"\ncorrect = \"b\"\nthan = \"c\""), 4, "faster and correct"),
-        (part("faster = \"a\""), 4, "`faster` wants `than`"),
+        (part("faster = \"a\""), 4, "`faster` needs `than`"),
         (part("faster = \"a b\"\nthan = \"c\""), 6, "cannot be a contender's name"),
         (part("faster = \"a\"\nthan = \"counter/a\""), 7, "workload/variant/contender"),
         (part("faster = \"a\"\nthan = \"a\""), 4, "compared with itself"),
         (part("faster = \"a\"\nthan = []"), 7, "at least 1"),
         (part("tie = \"a\""), 6, "at least 2"),
-        (part("tie = [\"a\", \"b\"]\nat-least = 2"), 7, "does not go with `tie`"),
-        (part("faster = \"a\"\nthan = \"b\"\nat-least = 0"), 8, "makes no sense"),
-        (part("faster = \"a\"\nthan = \"b\"\nat-least = 0.5"), 8, "makes no sense"),
-        (part("faster = \"a\"\nthan = \"b\"\nat-least = -1"), 8, "makes no sense"),
-        (part("faster = \"a\"\nthan = \"b\"\nat-least = nan"), 8, "makes no sense"),
+        (part("tie = [\"a\", \"b\"]\nat-least = 2"), 7, "not valid with `tie`"),
+        (part("faster = \"a\"\nthan = \"b\"\nat-least = 0"), 8, "not a speed-up"),
+        (part("faster = \"a\"\nthan = \"b\"\nat-least = 0.5"), 8, "not a speed-up"),
+        (part("faster = \"a\"\nthan = \"b\"\nat-least = -1"), 8, "not a speed-up"),
+        (part("faster = \"a\"\nthan = \"b\"\nat-least = nan"), 8, "not a speed-up"),
         (part("faster = \"a\"\nthan = \"b\"\nat-least = \"x\""), 8, "invalid type"),
         (part("correct = \"a\"\nat = 0"), 7, "at least 1"),
         (part("correct = \"a\"\nat = []"), 7, "at least 1"),
-        (part("correct = \"a\"\nat = \"often\""), 7, "none of all, cores"),
-        (part("correct = \"floor\""), 4, "floor does nothing"),
+        (part("correct = \"a\"\nat = \"often\""), 7, "use all, cores"),
+        (part("correct = \"floor\""), 4, "floor has no result"),
         (part("scales = \"a\"\nfrom = 0"), 7, "at least 1"),
         (part("scales = \"a\"\nfrom = 4\nat = 2"), 4, "not more threads"),
         (part("faster = \"a\"\nthan = \"b\"").replace("counter/hot", "counter"), 5, "workload/variant"),
-        (claim("[[claim.says]]\ncorrect = \"a\""), 5, "stands nowhere"),
-        (part("correct = \"a\"") + &part("correct = \"a\""), 8, "stands in line 2 already"),
+        (claim("[[claim.says]]\ncorrect = \"a\""), 5, "names no variant"),
+        (part("correct = \"a\"") + &part("correct = \"a\""), 8, "duplicate of the claim in line 2"),
     ] {
         let error = file(&text).expect_err(&text).to_string();
         let wanted = format!("claims/test.toml:{line}: ");
@@ -50,5 +51,5 @@ fn what_is_wrong_is_said_with_file_and_line() {
         assert_eq!(error.lines().count(), 1, "{error}");
     }
     let error = ClaimFile::read(Path::new("no/such.toml")).unwrap_err().to_string();
-    assert!(error.starts_with("no/such.toml: "), "{error}");
+    assert!(error.starts_with("cannot read no/such.toml: "), "{error}");
 }

@@ -1,8 +1,9 @@
 //! Forks as dots, the line of their medians, the band of its interval.
 
-use super::{LEFT, PLOT_HEIGHT, Plot, Point, Series, TOP};
 use crate::chart::svg::{Path, Px, Svg};
-use crate::chart::{FORKS_FOR_AN_INTERVAL, in_order, look_class, marker};
+use crate::chart::{FORKS_FOR_AN_INTERVAL, in_order, marker, style_class};
+
+use super::{LEFT, PLOT_HEIGHT, Plot, Point, Series, TOP};
 
 impl Plot<'_> {
     pub(super) fn curves(&self, svg: &mut Svg) {
@@ -23,11 +24,11 @@ impl Plot<'_> {
             if let Some(floor) = &self.chart.floor {
                 self.curve(svg, floor, "floor");
             }
-            // The emphasised ones last, and the first of them on top.
-            let (told, muted): (Vec<_>, Vec<_>) =
-                self.chart.series.iter().partition(|series| series.look.is_some());
-            for series in muted.into_iter().chain(told.into_iter().rev()) {
-                self.curve(svg, series, &look_class(series.look));
+            // The emphasised ones last, with the first on top.
+            let (emphasised, muted): (Vec<_>, Vec<_>) =
+                self.chart.series.iter().partition(|series| series.style.is_some());
+            for series in muted.into_iter().chain(emphasised.into_iter().rev()) {
+                self.curve(svg, series, &style_class(series.style));
             }
         });
     }
@@ -37,9 +38,9 @@ impl Plot<'_> {
         if points.is_empty() {
             return;
         }
-        let told = |point: &&Point| point.forks.len() >= FORKS_FOR_AN_INTERVAL;
-        if class == "mute" && points.iter().all(told) {
-            // Most lines are muted, and their line is all there is of them.
+        let has_interval = |point: &&Point| point.forks.len() >= FORKS_FOR_AN_INTERVAL;
+        if class == "mute" && points.iter().all(has_interval) {
+            // Most lines are muted, and have no dots and no band.
             let mut line = Path::default();
             for stretch in self.stretches(&points) {
                 self.trace(stretch, &mut Path::default(), &mut line);
@@ -56,8 +57,8 @@ impl Plot<'_> {
             for stretch in self.stretches(&points) {
                 self.trace(stretch, &mut band, &mut line);
             }
-            // A muted line goes without its forks, unless they are all there is.
-            let shown = |point: &&&Point| series.look.is_some() || point.forks.len() < FORKS_FOR_AN_INTERVAL;
+            // A muted line has no dots, except where it has no interval.
+            let shown = |point: &&&Point| series.style.is_some() || point.forks.len() < FORKS_FOR_AN_INTERVAL;
             for point in points.iter().filter(shown) {
                 let x = self.x.at(point.threads);
                 for fork in in_order(&point.forks) {
@@ -65,7 +66,7 @@ impl Plot<'_> {
                 }
             }
             let marks = self.marks(series, &points);
-            if series.look.is_none() {
+            if series.style.is_none() {
                 band = Path::default();
             }
             for (class, path) in [("b", &band), ("d", &dots), ("l", &line)] {
@@ -81,10 +82,10 @@ impl Plot<'_> {
 
     fn marks(&self, series: &Series, points: &[&Point]) -> Path {
         let mut marks = Path::default();
-        if let Some(look) = series.look {
-            let told = |point: &&&Point| point.forks.len() >= FORKS_FOR_AN_INTERVAL;
-            for point in points.iter().filter(told) {
-                marks.shape(self.x.at(point.threads), self.y.at(point.value), marker(look));
+        if let Some(style) = series.style {
+            let has_interval = |point: &&&Point| point.forks.len() >= FORKS_FOR_AN_INTERVAL;
+            for point in points.iter().filter(has_interval) {
+                marks.shape(self.x.at(point.threads), self.y.at(point.value), marker(style));
             }
         }
         marks
@@ -119,7 +120,7 @@ impl Plot<'_> {
             point.interval.filter(sound).unwrap_or((point.value, point.value))
         };
         if let [alone] = stretch {
-            // Nothing to join it with: its interval is an upright line.
+            // A single point has its interval as a vertical line.
             let (x, (low, high)) = (self.x.at(alone.threads), interval(alone));
             if low < high {
                 line.go(x, self.y.at(low)).upright(self.y.at(high));

@@ -1,12 +1,14 @@
 //! The names at the right end of the lines.
 
-use super::{LABEL_COLUMNS, LEFT, PLOT_HEIGHT, Plot, Point, Series, TOP};
-use crate::chart::label::{fitted, spread};
-use crate::chart::svg::{Path, Px, Svg};
-use crate::chart::{look_class, marker};
 use contend_analysis::text::number;
 
-/// How far apart names stand at least.
+use crate::chart::label::{fitted, place_labels};
+use crate::chart::svg::{Path, Px, Svg};
+use crate::chart::{marker, style_class};
+
+use super::{LABEL_COLUMNS, LEFT, PLOT_HEIGHT, Plot, Point, Series, TOP};
+
+/// The least distance of two names.
 const LABEL_APART: f64 = 14.0;
 
 impl Plot<'_> {
@@ -18,7 +20,7 @@ impl Plot<'_> {
             let series = self.chart.series.iter();
             named.extend(
                 series
-                    .filter(|series| series.look.is_some() == emphasised)
+                    .filter(|series| series.style.is_some() == emphasised)
                     .filter_map(|series| Some((series, last(series)?)))
                     .take(room.saturating_sub(named.len())),
             );
@@ -28,7 +30,7 @@ impl Plot<'_> {
         let place = |point: &Point| self.y.at(point.value).clamp(TOP, self.bottom);
         named.sort_by(|a, b| place(a.1).total_cmp(&place(b.1)).then(b.1.value.total_cmp(&a.1.value)));
         let wanted: Vec<f64> = named.iter().map(|(_, point)| place(point)).collect();
-        let places = spread(&wanted, LABEL_APART, TOP + 4.0, self.bottom - 4.0);
+        let places = place_labels(&wanted, LABEL_APART, TOP + 4.0, self.bottom - 4.0);
         let mut leads = Path::default();
         for ((_, point), y) in named.iter().zip(&places) {
             leads.go(self.x.at(point.threads) + 6.0, place(point));
@@ -38,10 +40,10 @@ impl Plot<'_> {
             svg.leaf("path", &[("class", &"lead"), ("d", &leads)]);
         }
         for ((series, _), y) in named.iter().zip(&places) {
-            if let Some(look) = series.look {
+            if let Some(style) = series.style {
                 let mut mark = Path::default();
-                mark.shape(self.right + 13.0, *y, marker(look));
-                let class = format!("m {}", look_class(series.look));
+                mark.shape(self.right + 13.0, *y, marker(style));
+                let class = format!("m {}", style_class(series.style));
                 svg.leaf("path", &[("class", &class), ("d", &mark)]);
             }
         }
@@ -60,16 +62,16 @@ impl Plot<'_> {
     }
 
     fn name(&self, svg: &mut Svg, series: &Series, point: &Point, y: f64) {
-        // What lies beyond the axis has its number in its name.
+        // A value beyond the axis is part of the name.
         let value = match point.value > self.y.top {
             true => format!(" {} ↑", number::short(point.value)),
             false => String::new(),
         };
         let room = LABEL_COLUMNS.saturating_sub(value.chars().count());
         let text = fitted(&series.name, room) + &value;
-        let apart = if series.apart { " apart" } else { "" };
-        let class = format!("n {}{apart}", look_class(series.look));
-        // The name in full, where it is not what stands there.
+        let apart = if series.other_class { " apart" } else { "" };
+        let class = format!("n {}{apart}", style_class(series.style));
+        // The full name, where the label is shortened.
         let name = if text == series.name { "" } else { &series.name };
         let attributes: [(&str, &dyn std::fmt::Display); 3] =
             [("class", &class), ("data-n", &name), ("y", &Px(y + 4.0))];
@@ -84,7 +86,7 @@ impl Plot<'_> {
         };
         let (x, y, text) = if point.value > self.y.top {
             let (value, unit) = (number::short(point.value), &self.chart.unit);
-            let at = number::of(point.threads, "thread", "threads");
+            let at = number::plural(point.threads, "thread", "threads");
             let text = format!("floor (the driver alone): {value} {unit} at {at} ↑");
             (0.0, self.bottom + 33.0, text)
         } else {

@@ -1,4 +1,4 @@
-//! crossbeam-channel, and its two ways to select.
+//! crossbeam-channel: its channels and its two ways to select.
 
 #[cfg(feature = "patterns")]
 mod select;
@@ -8,7 +8,9 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender};
 
 use super::crossbeam;
-use crate::capability::{Mpmc, ReceiveTimeout, Rendezvous, TryRecv, standard_channel, standard_receive_timeout};
+use crate::capability::{
+    Mpmc, ReceiveTimeout, Rendezvous, TryRecv, standard_channel, standard_receive_timeout,
+};
 use crate::registry::Suite;
 
 /// `bounded`.
@@ -24,19 +26,18 @@ pub struct Unbounded;
 standard_channel!(Mpmc for Unbounded, Sender, Receiver, crossbeam_channel, |_| crossbeam_channel::unbounded());
 
 pub(super) fn register(suite: &mut Suite) {
-    let bounded = crossbeam("crossbeam-channel", "crossbeam_channel::bounded");
+    let info = |name| crossbeam("crossbeam-channel", name);
+    let bounded = "Bounded: a sender waits for room. An array, without a lock. Waiters spin, yield, then \
+                   park. Both ends can be cloned.";
     suite
-        .channel::<Bounded>(bounded.facts(
-            "Bounded, an array: a sender waits for room. Waiters spin briefly, then park. Both ends can be cloned.",
-        ))
+        .channel::<Bounded>(info("crossbeam_channel::bounded").facts(bounded))
         .shared_receiver()
         .rendezvous()
         .receive_timeout();
-    let unbounded = crossbeam("crossbeam-channel", "crossbeam_channel::unbounded");
+    let unbounded = "Unbounded: grows while receivers are slower. A list of blocks of 31 messages, without a \
+                     lock. Both ends can be cloned.";
     suite
-        .unbounded_channel::<Unbounded>(
-            unbounded.facts("A list of blocks; grows while receivers are slower. Both ends can be cloned."),
-        )
+        .unbounded_channel::<Unbounded>(info("crossbeam_channel::unbounded").facts(unbounded))
         .shared_receiver();
     #[cfg(feature = "patterns")]
     select::register(suite);

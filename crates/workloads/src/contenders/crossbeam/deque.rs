@@ -10,16 +10,17 @@ use crate::workload::closed::Closed;
 use crate::workload::fan_out::{BATCH, BatchResults, FanOut, Job, JobResult, Params, ParkedPool};
 
 pub(super) fn register(suite: &mut Suite) {
-    let role = "Jobs come in an injector; each worker takes some of them to a deque of its own, and steals from the \
-                others' when both are empty. Results are gathered by worker, then under a Mutex. Woken by unpark.";
+    let role = "Jobs wait in an injector. Each worker moves some of them to its own deque, and steals from \
+                the deques of others when both are empty. Each worker collects its results and appends them \
+                under a Mutex. Idle workers are parked.";
     let info = crossbeam("crossbeam-deque", "crossbeam_deque+stealing");
     suite.add::<Params, Stealing>(info.in_role("", role));
 }
 
-/// A deque for each worker.
+/// Work stealing, with a deque for each worker.
 struct Stealing(ParkedPool<Pool>);
 
-/// What the workers share.
+/// The state that the workers share.
 struct Pool {
     injector: Injector<Job>,
     stealers: Vec<Stealer<Job>>,
@@ -27,7 +28,7 @@ struct Pool {
 }
 
 impl Pool {
-    /// A job from the worker's own deque, or from the injector, or from another worker's deque. Jobs make
+    /// Takes a job from the worker's own deque, from the injector, or from another worker's deque. Jobs create
     /// no jobs, so a worker that finds none is done.
     fn job(&self, own: &Worker<Job>) -> Option<Job> {
         if let Some(job) = own.pop() {
@@ -75,8 +76,7 @@ impl Closed for Stealing {
 impl FanOut for Stealing {
     fn run_batch(&mut self, jobs: &[Job]) -> BatchResults {
         let pool = self.0.state();
-        let reserve = |results: &mut Vec<JobResult>| results.reserve(jobs.len());
-        reserve(&mut pool.results.lock().expect("no worker panicked"));
+        pool.results.lock().expect("no worker panicked").reserve(jobs.len());
         for job in jobs {
             pool.injector.push(*job);
         }

@@ -1,4 +1,4 @@
-//! crossbeam: channel, queues, deque, skip list, `ShardedLock`, `WaitGroup`.
+//! crossbeam: channels, queues, deque, skip list, `ShardedLock` and `WaitGroup`.
 
 mod channel;
 mod deque;

@@ -7,20 +7,20 @@ use crate::capability::PollQueue;
 use crate::registry::Suite;
 
 pub(super) fn register(suite: &mut Suite) {
-    let package = "crossbeam-queue";
-    suite.poll_queue::<Array, true>(
-        crossbeam(package, "crossbeam_queue::ArrayQueue").facts("Bounded, an array. Lock-free; no thread can wait at it."),
-    );
-    suite.poll_queue::<Segments, false>(
-        crossbeam(package, "crossbeam_queue::SegQueue")
-            .facts("Unbounded, allocates in segments. Lock-free; no thread can wait at it."),
-    );
+    let info = |name| crossbeam("crossbeam-queue", name);
+    let array = "Bounded: an array. Takes no lock; no thread can wait at it.";
+    suite.poll_queue::<Array, true>(info("crossbeam_queue::ArrayQueue").facts(array));
+    let segments = "Unbounded: a list of blocks of 31 items. Takes no lock; no thread can wait at it.";
+    suite.poll_queue::<Segments, false>(info("crossbeam_queue::SegQueue").facts(segments));
     #[cfg(feature = "patterns")]
-    {
-        let seg = "it has none, and is in `unbounded` alone: ArrayQueue has one";
-        suite.exclude("queue", "crossbeam_queue::SegQueue+capacity", seg);
-        let array = "its capacity is fixed when it is made: SegQueue has none";
-        suite.exclude("queue", "crossbeam_queue::ArrayQueue+unbounded", array);
+    for (contender, reason) in [
+        (
+            "crossbeam_queue::SegQueue+capacity",
+            "it has no capacity, so it is in `unbounded` only: see ArrayQueue",
+        ),
+        ("crossbeam_queue::ArrayQueue+unbounded", "its capacity is fixed when it is made: see SegQueue"),
+    ] {
+        suite.exclude("queue", contender, reason);
     }
 }
 

@@ -12,22 +12,20 @@ use crate::workload::map::{self, Map, digest};
 
 pub(super) fn register(suite: &mut Suite) {
     let name = "crossbeam_skiplist::SkipMap";
-    suite.exclude("map/own-hasher", name, "it compares keys and hashes none: see `read90`");
-    let skip = crossbeam("crossbeam-skiplist", name).facts(
-        "Ordered and lock-free; compares keys and hashes none; memory is reclaimed by epochs. Values cannot be changed \
-         in place, so each is an AtomicU64.",
-    );
-    map::contender::<Skip>(suite, &skip);
+    suite.exclude("map/own-hasher", name, "it compares keys and does not hash them: see `read90`");
+    let facts = "Ordered and lock-free. Compares keys and does not hash them. Memory is reclaimed by epochs. \
+                 Values cannot be changed in place, so each is an AtomicU64.";
+    map::contender::<Skip>(suite, &crossbeam("crossbeam-skiplist", name).facts(facts));
 }
 
-/// `SkipMap`. Nothing is removed within a window, so that there is no garbage to collect.
+/// `SkipMap`. A window removes no entry, so there is no garbage to collect.
 struct Skip(Arc<SkipMap<u32, AtomicU64>>);
 
 impl Shared<Map> for Skip {
     fn new_handles(model: Map, workers: usize) -> Vec<Self> {
         let map = SkipMap::new();
         let mut keys: Vec<u32> = model.into_entries().map(|(key, _)| key).collect();
-        keys.sort_unstable(); // the quickest order to insert them in
+        keys.sort_unstable(); // the fastest order of inserts
         for key in keys {
             map.insert(key, AtomicU64::new(0));
         }

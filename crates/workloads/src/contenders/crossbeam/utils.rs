@@ -11,18 +11,25 @@ pub(super) fn register(suite: &mut Suite) {
     let name = "crossbeam_utils::sync::ShardedLock";
     #[cfg(feature = "patterns")]
     {
-        let option = format!("{name}+Option");
-        suite.exclude("once", &option, "an option is looked at for no time: see RwLock");
-        suite.exclude("snapshot", &format!("{name}+Arc"), "an Arc is cloned for no time: see RwLock");
+        suite.exclude(
+            "once",
+            &format!("{name}+Option"),
+            "it is held only while an option is read: see RwLock",
+        );
+        suite.exclude(
+            "snapshot",
+            &format!("{name}+Arc"),
+            "it is held only while an Arc is cloned: see RwLock",
+        );
     }
-    suite.rw_lock::<ShardedLock<()>>(crossbeam(package, name).facts(
-        "Eight of std's RwLocks: a reader locks its thread's, a writer locks all, one after the other. Poisons when a \
-         writer panics.",
-    ));
+    let facts = "Eight of std's RwLocks. A reader locks the one of its thread, a writer locks all of them in \
+                 turn. Poisons when a writer panics.";
+    suite.rw_lock::<ShardedLock<()>>(crossbeam(package, name).facts(facts));
     #[cfg(feature = "patterns")]
     {
         use crate::workload::join::{Params, Pooled};
-        let role = "Go's, except that a clone stands for Add and its drop for Done: neither can be forgotten.";
+        let role =
+            "As Go's, except that a clone stands for Add and its drop for Done: neither can be forgotten.";
         let info = crossbeam(package, "crossbeam_utils::sync::WaitGroup");
         suite.add::<Params, Pooled<groups::Group>>(info.in_role("", role));
     }

@@ -2,57 +2,42 @@
 
 use std::time::Duration;
 
+use flume::Receiver;
+
+use super::Bounded;
 use crate::capability::spin_for;
 use crate::registry::{Info, Suite};
-use crate::workload::select::{CAPACITY, Params, Patience, Select, TIMEOUT, Word, ends};
+use crate::workload::select::{Drain, Params, Separate, TIMEOUT, WaitMode, Word};
 
 pub(super) fn register(suite: &mut Suite) {
-    let role = "Made for each wait, and has no way to look without waiting: `-default` waits for no time.";
+    let role = "Made again for each wait. Checks its channels in a fixed order, since the feature \
+                `eventual-fairness` is off. It cannot poll: `-default` waits with a limit of 0.";
     let info = Info::of_package("flume", "flume::Selector").facts("Maintained for fixes only.");
-    suite.add::<Params, Selector>(info.in_role("", role));
+    suite.add::<Params, Separate<Bounded, Selector>>(info.in_role("", role));
 }
 
-/// A selector of what is open: which place in it is ready, and its message or its close.
-fn selector(
-    open: &[(usize, flume::Receiver<Word>)],
-) -> flume::Selector<'_, (usize, Option<Word>)> {
-    let selector = flume::Selector::new();
-    open.iter()
-        .enumerate()
-        .fold(selector, |selector, (place, (_, receiver))| {
-            selector.recv(receiver, move |message| (place, message.ok()))
-        })
+/// A selector over the open channels. It yields the place of the ready one, and its message or its close.
+fn selector(open: &[(usize, Receiver<Word>)]) -> flume::Selector<'_, (usize, Option<Word>)> {
+    open.iter().enumerate().fold(flume::Selector::new(), |selector, (place, (_, receiver))| {
+        selector.recv(receiver, move |message| (place, message.ok()))
+    })
 }
 
-/// flume's `Selector`.
+/// `Selector`.
 struct Selector;
 
-impl Select for Selector {
-    type Sender = flume::Sender<Word>;
-    type Receiver = Vec<flume::Receiver<Word>>;
-
-    fn open(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver) {
-        ends(channels, senders, || flume::bounded(CAPACITY))
-    }
-
+impl Drain<Bounded> for Selector {
     #[inline]
-    fn send(sender: &Self::Sender, message: Word) {
-        sender.send(message).expect("the receiver lives");
-    }
-
-    #[inline]
-    fn drain(receivers: Self::Receiver, patience: Patience, mut each: impl FnMut(usize, Word)) {
+    fn drain(receivers: Vec<Receiver<Word>>, mode: WaitMode, mut each: impl FnMut(usize, Word)) {
         let mut open: Vec<_> = receivers.into_iter().enumerate().collect();
         while !open.is_empty() {
-            let ready = match patience {
-                Patience::Block => selector(&open).wait(),
-                Patience::Timeout => match selector(&open).wait_timeout(TIMEOUT) {
+            let ready = match mode {
+                WaitMode::Block => selector(&open).wait(),
+                WaitMode::Timeout => match selector(&open).wait_timeout(TIMEOUT) {
                     Ok(ready) => ready,
                     Err(_) => continue,
                 },
-                Patience::Poll => {
-                    spin_for(|| selector(&open).wait_timeout(Duration::ZERO).ok())
-                }
+                WaitMode::Poll => spin_for(|| selector(&open).wait_timeout(Duration::ZERO).ok()),
             };
             match ready {
                 (place, Some(message)) => each(open[place].0, message),

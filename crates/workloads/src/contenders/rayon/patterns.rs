@@ -14,7 +14,7 @@ use crate::registry::Suite;
 use crate::workload::closed::Closed;
 use crate::workload::fetch::{self, Fetch, Statuses};
 use crate::workload::first_error::{self, Failure, FirstError};
-use crate::workload::pipeline::{self, Item, Outcome, Pipeline};
+use crate::workload::pipeline::{self, Item, Pipeline};
 use crate::workload::slots::{self, Layout, Slots, increment, values, zeros};
 
 pub(super) fn register(suite: &mut Suite) {
@@ -35,14 +35,21 @@ pub(super) fn register(suite: &mut Suite) {
 /// `par_bridge`.
 struct Bridge;
 
+impl Closed for Bridge {
+    fn start(_: usize) -> Self {
+        Self
+    }
+}
+
 impl Pipeline for Bridge {
     const ORDERED: bool = false;
 
     fn run<const COPY: usize>(
+        &mut self,
         team: &mut Team,
         count: u64,
         iterations: u64,
-    ) -> Result<(Duration, Outcome), WindowError> {
+    ) -> Result<(Duration, Vec<Item>), WindowError> {
         black_box(COPY);
         let pool = pool(team.size());
         pool.broadcast(|_| ()); // so that all threads have started
@@ -53,7 +60,7 @@ impl Pipeline for Bridge {
             let second = first.map(|item| item.pass(1, iterations));
             second.map(|item| item.pass(2, iterations)).collect()
         });
-        Ok((start.elapsed(), Outcome { items }))
+        Ok((start.elapsed(), items))
     }
 }
 

@@ -8,16 +8,16 @@ use super::atomics::{FETCH_ADD, atomics};
 use super::std;
 use crate::capability::spin_for;
 use crate::registry::Suite;
-use crate::workload::cancel::{self, Cancel, LOOK_INTERVAL};
-use crate::workload::handoff::{Handoff, Meeting};
+use crate::workload::cancel::{self, Cancel, POLL_INTERVAL};
+use crate::workload::handoff::{self, Handoff};
 use crate::workload::join::{self, Pooled, Wait};
 use crate::workload::slots;
 
 pub(super) fn register(suite: &mut Suite) {
     let spin = "Both sides use a core while they wait. They check 100 times, then yield between checks.";
-    suite.add::<Meeting, Spinning>(atomics("std::sync::atomic+spin", "").in_role("", spin));
+    suite.add::<handoff::Params, Spinning>(atomics("std::sync::atomic+spin", "").in_role("", spin));
     let park = "An atomic place for one value. The side that waits parks, and is woken by its handle.";
-    suite.add::<Meeting, Parking>(std("std::thread::park+unpark", "threads").in_role("", park));
+    suite.add::<handoff::Params, Parking>(std("std::thread::park+unpark", "threads").in_role("", park));
 
     let flag = "A flag that workers check. No thread can wait for it, so a worker sleeps for 1 ms at a time.";
     cancel::add::<Flag>(suite, &atomics("std::sync::atomic::AtomicBool", "").in_role("", flag));
@@ -181,7 +181,7 @@ impl Cancel for Flag {
 
     fn sleep(flag: &mut Arc<AtomicBool>) {
         while !flag.load(Ordering::Acquire) {
-            thread::sleep(LOOK_INTERVAL);
+            thread::sleep(POLL_INTERVAL);
         }
     }
 

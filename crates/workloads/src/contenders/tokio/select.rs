@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use super::tokio;
 use crate::capability::spin_for;
 use crate::registry::Suite;
-use crate::workload::select::{CAPACITY, Params, Patience, Select, TIMEOUT, Word};
+use crate::workload::select::{CAPACITY, Params, Select, TIMEOUT, WaitMode, Word};
 
 pub(super) fn register(suite: &mut Suite) {
     let role = "A future that polls all channels in turn, on a current-thread runtime with a timer.";
@@ -54,7 +54,7 @@ impl Select for Channels {
     type Sender = mpsc::Sender<Word>;
     type Receiver = (Runtime, Open);
 
-    fn open(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver) {
+    fn endpoints(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver) {
         let (ends, receivers): (Vec<_>, Vec<_>) = (0..channels).map(|_| mpsc::channel(CAPACITY)).unzip();
         let runtime = Builder::new_current_thread().enable_time().build();
         let open = Open { channels: receivers.into_iter().enumerate().collect(), first: 0 };
@@ -67,8 +67,8 @@ impl Select for Channels {
     }
 
     #[inline]
-    fn drain((runtime, mut open): Self::Receiver, patience: Patience, mut each: impl FnMut(usize, Word)) {
-        while patience == Patience::Poll && !open.channels.is_empty() {
+    fn drain((runtime, mut open): Self::Receiver, mode: WaitMode, mut each: impl FnMut(usize, Word)) {
+        while mode == WaitMode::Poll && !open.channels.is_empty() {
             // Outside of the runtime, whose tasks are made to yield after some messages.
             let look = || {
                 let mut context = Context::from_waker(Waker::noop());
@@ -83,8 +83,8 @@ impl Select for Channels {
         }
         runtime.block_on(async {
             while !open.channels.is_empty() {
-                let turn = match patience {
-                    Patience::Timeout => {
+                let turn = match mode {
+                    WaitMode::Timeout => {
                         let next = pin!(open.next());
                         let timeout = tokio::time::timeout(TIMEOUT, next);
                         timeout.await.unwrap_or(None)

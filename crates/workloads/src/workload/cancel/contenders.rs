@@ -1,4 +1,4 @@
-//! Ways to tell workers to end that need only what a channel or a condition variable can do.
+//! Ways to stop workers that are made of a channel or of a condition variable.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,45 +7,49 @@ use super::{Cancel, NAME, add};
 use crate::capability::{Channel, Mpmc, MutexCondvar, ReceiveTimeout, TryRecv};
 use crate::registry::{Info, Suite};
 
-/// How long a worker that can only look sleeps between two looks.
-pub const LOOK_INTERVAL: Duration = Duration::from_millis(1);
+/// How long a worker that can only poll sleeps between two polls.
+pub const POLL_INTERVAL: Duration = Duration::from_millis(1);
 
-/// How long a wait with a limit waits.
+/// The limit of a wait that has one.
 const LIMIT: Duration = Duration::from_millis(10);
 
 /// Adds a channel for each worker, which is closed.
 pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
-    let role = "A channel for each worker, since a receiver cannot be shared; its sender is dropped. Looking is \
-                try_recv, sleeping recv.";
+    let role = "A channel for each worker, since a receiver cannot be shared. Its sender is dropped. Busy \
+                workers call try_recv, sleeping ones recv.";
     add::<Close<C>>(suite, &info.in_role("+close", role));
 }
 
 /// Adds a channel that all workers watch, which is closed.
 pub fn register_mpmc<C: Mpmc>(suite: &mut Suite, info: &Info) {
-    let role =
-        "One channel that all workers watch; its sender is dropped. Looking is try_recv, sleeping recv.";
-    add::<Shared<C>>(suite, &info.in_role("+close", role));
+    let role = "One channel that all workers watch. Its sender is dropped. Busy workers call try_recv, \
+                sleeping ones recv.";
+    add::<CloseShared<C>>(suite, &info.in_role("+close", role));
 }
 
 /// Adds a channel for each worker, where each wait has a limit.
 pub fn register_receive_timeout<C: ReceiveTimeout>(suite: &mut Suite, info: &Info) {
-    let role = "A channel for each worker, which is closed; each wait has a limit, as for work that is due: 0 for a \
-                look, 10 ms at a time for sleep.";
+    let role = "A channel for each worker, which is closed. Each wait has a limit, as in a worker with timed \
+                work: 0 for busy workers, 10 ms for sleeping ones.";
     add::<CloseWithTimeout<C>>(suite, &info.in_role("+recv_timeout", role));
 }
 
 /// Adds a flag under a mutex.
 pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
-    let role = "A flag under a mutex, which every look locks; all waiters are woken.";
-    add::<State<C>>(suite, &info.in_role("+Condvar", role));
+    let role = "A flag under a mutex, which each poll locks. The cancel wakes all waiters.";
+    add::<LockedFlag<C>>(suite, &info.in_role("+Condvar", role));
 }
 
-/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+/// Adds the reasons for what is missing. Call it before the contenders are added.
 pub fn register_exclusions(suite: &mut Suite) {
-    suite.exclude(NAME, "serial", "one thread has no other to tell");
-    suite.exclude(NAME, "std::thread::JoinHandle", "a thread cannot be ended from outside: it must look");
-    suite.exclude(NAME, "rayon", "its tasks end by themselves; `first-error` has try_for_each");
-    suite.exclude(NAME, "dashmap::DashMap", "no thread can wait at a map");
+    for (contender, reason) in [
+        ("serial", "a single thread has no other to stop"),
+        ("std::thread::JoinHandle", "a thread cannot be stopped from outside: it must poll"),
+        ("rayon", "its tasks end by themselves; `first-error` has try_for_each"),
+        ("dashmap::DashMap", "no thread can wait at a map"),
+    ] {
+        suite.exclude(NAME, contender, reason);
+    }
 }
 
 /// A channel for each worker, all of which are closed.
@@ -74,15 +78,15 @@ impl<C: Channel> Cancel for Close<C> {
     }
 }
 
-/// A channel for each worker, all of which are closed; each wait has a limit.
-pub struct CloseWithTimeout<C: Channel>(Vec<C::Sender<()>>);
+/// As [`Close`], where each wait has a limit.
+pub struct CloseWithTimeout<C: Channel>(Close<C>);
 
 impl<C: ReceiveTimeout> Cancel for CloseWithTimeout<C> {
     type Watch = C::Receiver<()>;
 
     fn new(workers: usize) -> (Self, Vec<Self::Watch>) {
-        let (senders, receivers) = (0..workers).map(|_| C::channel(1)).unzip();
-        (Self(senders), receivers)
+        let (close, receivers) = Close::new(workers);
+        (Self(close), receivers)
     }
 
     #[inline]
@@ -95,29 +99,28 @@ impl<C: ReceiveTimeout> Cancel for CloseWithTimeout<C> {
     }
 
     fn cancel(self) {
-        drop(self.0);
+        self.0.cancel();
     }
 }
 
-/// A channel that all watch.
-pub struct Shared<C: Mpmc>(C::Sender<()>);
+/// One channel that all workers watch.
+pub struct CloseShared<C: Mpmc>(C::Sender<()>);
 
-impl<C: Mpmc> Cancel for Shared<C> {
+impl<C: Mpmc> Cancel for CloseShared<C> {
     type Watch = C::Receiver<()>;
 
     fn new(workers: usize) -> (Self, Vec<Self::Watch>) {
         let (sender, receiver) = C::channel(1);
-        (Shared(sender), vec![receiver; workers])
+        (Self(sender), vec![receiver; workers])
     }
 
     #[inline]
     fn cancelled(receiver: &mut Self::Watch) -> bool {
-        matches!(C::try_receive(receiver), TryRecv::Closed)
+        Close::<C>::cancelled(receiver)
     }
 
     fn sleep(receiver: &mut Self::Watch) {
-        let none = C::receive(receiver);
-        assert!(none.is_none(), "nothing is sent");
+        Close::<C>::sleep(receiver);
     }
 
     fn cancel(self) {
@@ -125,15 +128,15 @@ impl<C: Mpmc> Cancel for Shared<C> {
     }
 }
 
-/// A flag under a mutex.
-pub struct State<C: MutexCondvar>(Arc<(C::Mutex<bool>, C::Condvar)>);
+/// A flag under a mutex, and a condition variable.
+pub struct LockedFlag<C: MutexCondvar>(Arc<(C::Mutex<bool>, C::Condvar)>);
 
-impl<C: MutexCondvar> Cancel for State<C> {
+impl<C: MutexCondvar> Cancel for LockedFlag<C> {
     type Watch = Arc<(C::Mutex<bool>, C::Condvar)>;
 
     fn new(workers: usize) -> (Self, Vec<Self::Watch>) {
         let shared = Arc::new((C::mutex(false), C::Condvar::default()));
-        (State(shared.clone()), vec![shared; workers])
+        (Self(shared.clone()), vec![shared; workers])
     }
 
     #[inline]

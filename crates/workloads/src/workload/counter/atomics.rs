@@ -67,8 +67,8 @@ impl<I: Increment> Shared<Count> for Atomic<I> {
     }
 }
 
-/// A padded atomic for each worker. A read adds them up: it sees every write that finished before
-/// it began, since each shard's value never goes back; what is written meanwhile it may see or not.
+/// A padded atomic for each worker. A read adds them up. It sees every write that finished before it began,
+/// since no shard's value decreases. It may or may not see a concurrent write.
 pub struct Shards {
     shards: Arc<[Padded<AtomicU64>]>,
     own: usize,

@@ -1,4 +1,4 @@
-//! `held`: the increment takes a while, and nobody else may be at it.
+//! `held`: the increment takes time, and excludes all other workers.
 
 use super::Check;
 use crate::model::{Model, Shared};
@@ -36,9 +36,9 @@ impl Model for HeldCount {
     }
 }
 
-/// Increments that take a while.
+/// Increments that take time.
 pub struct Held {
-    /// How long.
+    /// Iterations of work in each increment.
     pub iterations: u64,
 }
 

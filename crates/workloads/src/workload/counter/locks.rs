@@ -1,5 +1,5 @@
-//! `locks8` and `locks64`: several counters with a lock each. How contention thins out as locks are
-//! made finer; `hot` is the same with one.
+//! `locks8` and `locks64`: several counters, each with its own lock. They show how finer locks reduce
+//! contention; `hot` is the same with one lock.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ impl Model for Counts {
     }
 }
 
-/// What the counters add up to, each with a weight of its own.
+/// The weighted sum of the counters.
 pub fn digest(counts: impl Iterator<Item = u64>) -> u64 {
     (0..)
         .zip(counts)
@@ -74,7 +74,7 @@ impl OpenWorkload for Spread {
         shared.write(self.ring.next(place).key());
     }
 
-    /// Each counter has as many increments as workers came by it.
+    /// Each counter has the increments that the workers' streams have for it.
     fn check(&self, _: Class, workers: &[(Place, u64)], digest: u64) -> Check {
         let wanted = self.ring.expected(workers);
         if digest == wanted.digest {
@@ -82,7 +82,8 @@ impl OpenWorkload for Spread {
         }
         let (writes, counters) = (wanted.writes, self.counters);
         Err(format!(
-            "the {counters} counters do not add up to {writes} increments: some were lost, counted twice, or counted elsewhere"
+            "the {counters} counters do not add up to {writes} increments: some were lost, counted twice, or \
+             counted in another counter"
         ))
     }
 }

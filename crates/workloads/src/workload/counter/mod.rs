@@ -1,5 +1,5 @@
-//! `counter`: all workers increment one number. The least that can be shared, so the price of
-//! sharing itself.
+//! `counter`: all workers increment one number, the smallest state that can be shared. So it measures the
+//! cost of sharing itself.
 
 pub mod atomics;
 mod held;
@@ -27,7 +27,7 @@ pub const NAME: &str = "counter";
 /// Nanoseconds of a worker's own work between two increments in `spaced`.
 const GAP_NS: u64 = 100;
 
-/// What the oracle says: nothing, or what was lost.
+/// The oracle's answer: nothing, or what was lost.
 type Check = Result<(), String>;
 
 /// The state: a number.
@@ -87,7 +87,7 @@ impl OpenWorkload for Hot {
     }
 }
 
-/// Work of the worker's own between increments.
+/// Own work of the worker between increments.
 pub struct Spaced {
     iterations: u64,
 }
@@ -113,7 +113,7 @@ impl OpenWorkload for Spaced {
     }
 }
 
-/// No increment is lost, none counts twice.
+/// Checks that no increment is lost and none counts twice.
 fn check(wanted: u64, digest: u64) -> Check {
     let difference = i128::from(digest) - i128::from(wanted);
     match difference {
@@ -123,7 +123,7 @@ fn check(wanted: u64, digest: u64) -> Check {
     }
 }
 
-/// Adds a contender that holds a number to the variants with one.
+/// Adds a contender that holds one number to the variants with one number.
 pub fn contender<S: Shared<Count>>(suite: &mut Suite, info: &Info) {
     suite.add::<Hot, S>(info.clone());
     suite.add::<Spaced, S>(info.clone());
@@ -151,7 +151,8 @@ pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
 pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
     contender::<Actor<C, Count>>(suite, info);
     held::<Actor<C, HeldCount>>(suite, info);
-    let reason = "one owner of all the counters does what it does for one: see `hot`; an owner for each would be as many threads";
+    let reason = "one owner of all counters does what it does for one, see `hot`; an owner for each would add as \
+                  many threads";
     exclude(suite, &SEVERAL, &info.name, reason);
 }
 
@@ -182,10 +183,16 @@ pub fn register(suite: &mut Suite) {
         name: NAME,
         group: WorkloadGroup::Core,
         title: "All workers increment one shared number",
-        models: "Request counters, id generators, statistics: the smallest state that threads share, so what remains is the price of sharing itself. Go's sync.Mutex or sync.RWMutex around an int, sync/atomic's atomic.Int64 or AddInt64, a goroutine that owns the number behind a channel, a channel used as a lock.",
+        models: "Request counters, id generators, statistics. It is the smallest state that threads share, so what \
+                 remains is the cost of sharing. In Go: an int behind sync.Mutex or sync.RWMutex, sync/atomic's \
+                 atomic.Int64 or AddInt64, a goroutine that owns the number behind a channel, or a channel as a lock.",
         question: "A counter that several threads update: a lock, an atomic, a count for each thread, or an owner?",
-        timed: "Increments (in `spaced` the work between them, in `held` the work within them, in `read90` the reads too) of all workers. Immediate contenders: between two snapshots of the workers' counts. Deferred and partitioned ones: a fixed number of increments, until the owner has applied, or the workers have merged, the last.",
-        oracle: "The number equals the increments of all workers, before, in and after the window; in `locks8` and `locks64` each number does. No read goes back, or misses an increment that its reader made before.",
+        timed: "Increments of all workers, with the work between them in `spaced`, the work within them in `held`, \
+                and the reads in `read90`. Immediate contenders: between two snapshots of the workers' counts. \
+                Deferred and partitioned ones: a fixed number of increments, until the owner has applied the last \
+                one, or the workers have merged it.",
+        oracle: "The number equals the increments of all workers, before, in and after the window; in `locks8` and \
+                 `locks64` each number does. No read decreases, or misses an increment that its reader made before.",
         operation: "increment",
     });
     suite.variant(NAME, "hot", "nothing but increments", &[], Tier::Quick, |_| Hot);

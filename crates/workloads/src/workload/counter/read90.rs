@@ -5,19 +5,19 @@ use crate::model::Shared;
 use crate::workload::open::OpenWorkload;
 use contend_record::Class;
 
-/// An operation in so many is an increment.
+/// Operations for each increment.
 const TURN: u64 = 10;
 
 /// Reads and increments.
 pub struct Read90;
 
-/// Where a worker is in its turn of operations, and what it has seen.
+/// A worker's place in the cycle of operations, and what it has seen.
 pub struct Reader {
     first: u64,
     place: u64,
-    /// What the count must be at least: what was read last, and this worker's increments since.
+    /// A lower bound of the count: the last value read, and this worker's increments since.
     least: u64,
-    /// Reads that gave less.
+    /// Reads below that bound.
     behind: u64,
 }
 
@@ -29,7 +29,7 @@ impl OpenWorkload for Read90 {
         Count(0)
     }
 
-    /// Workers begin at different places of the turn.
+    /// Workers begin at different places of the cycle.
     fn worker(&self, index: usize) -> Reader {
         let first = index as u64 % TURN;
         Reader { first, place: first, least: 0, behind: 0 }
@@ -49,7 +49,8 @@ impl OpenWorkload for Read90 {
         }
     }
 
-    /// No increment is lost, none counts twice, and no read goes back or misses the reader's own.
+    /// Checks that no increment is lost or counts twice, and that no read decreases or misses the reader's
+    /// own increments.
     fn check(&self, _: Class, workers: &[(Reader, u64)], digest: u64) -> Check {
         let behind: u64 = workers.iter().map(|(worker, _)| worker.behind).sum();
         if behind > 0 {

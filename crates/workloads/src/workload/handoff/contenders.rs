@@ -1,30 +1,33 @@
-//! Places to meet that need only what a channel or a condition variable can do.
+//! Meeting places made of a channel or of condition variables.
 
 use std::sync::Arc;
 
-use super::{Handoff, Meeting, NAME};
+use super::{Handoff, NAME, Params};
 use crate::capability::{MutexCondvar, Rendezvous};
 use crate::registry::{Info, Suite};
 
 /// Adds a channel of capacity 0.
 pub fn register_rendezvous<C: Rendezvous>(suite: &mut Suite, info: &Info) {
-    suite
-        .add::<Meeting, Unbuffered<C>>(info.in_role("", "Capacity 0: each side waits until both are there."));
+    let role = "Capacity 0: sender and receiver wait for each other.";
+    suite.add::<Params, Unbuffered<C>>(info.in_role("", role));
 }
 
-/// Adds a place for a value under a mutex.
+/// Adds a slot under a mutex.
 pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
-    let role = "A place for one value under a mutex, and a condition variable for each side.";
-    suite.add::<Meeting, Slot<C>>(info.in_role("+Condvar", role));
+    let role = "A slot for one value under a mutex, and a condition variable for each side.";
+    suite.add::<Params, Slot<C>>(info.in_role("+Condvar", role));
 }
 
-/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+/// Adds the reasons for what is missing. Call it before the contenders are added.
 pub fn register_exclusions(suite: &mut Suite) {
-    suite.exclude(NAME, "serial", "one thread has no other to meet");
-    suite.exclude(NAME, "std::sync::mpsc::channel", "it has no capacity of 0: a sender never waits");
-    suite.exclude(NAME, "dashmap::DashMap", "a map holds values, and no thread can wait for one");
-    let rayon = "its tasks may not wait for each other: a pool of one thread would never end";
-    suite.exclude(NAME, "rayon", rayon);
+    for (contender, reason) in [
+        ("serial", "a single thread has no partner to meet"),
+        ("std::sync::mpsc::channel", "it has no capacity of 0: a sender never waits"),
+        ("dashmap::DashMap", "a map holds values, but no thread can wait for one"),
+        ("rayon", "its tasks must not wait for each other: a pool of one thread would never finish"),
+    ] {
+        suite.exclude(NAME, contender, reason);
+    }
 }
 
 /// A channel of capacity 0.
@@ -49,7 +52,7 @@ impl<C: Rendezvous> Handoff for Unbuffered<C> {
     }
 }
 
-/// A place for a value under a mutex.
+/// A slot for one value under a mutex.
 pub struct Slot<C: MutexCondvar> {
     value: C::Mutex<Option<u64>>,
     given: C::Condvar,
@@ -61,11 +64,8 @@ impl<C: MutexCondvar> Handoff for Slot<C> {
     type Taker = Arc<Self>;
 
     fn pair() -> (Arc<Self>, Arc<Self>) {
-        let slot = Arc::new(Slot {
-            value: C::mutex(None),
-            given: C::Condvar::default(),
-            taken: C::Condvar::default(),
-        });
+        let slot = Slot { value: C::mutex(None), given: C::Condvar::default(), taken: C::Condvar::default() };
+        let slot = Arc::new(slot);
         (slot.clone(), slot)
     }
 

@@ -1,8 +1,7 @@
 //! `map`: workers look up and update the entries of one map.
 //!
-//! What peers get wrong here is fixed for all contenders: one hasher, one capacity, one stream of
-//! keys that the workers share, the same entries from the start, and a hit rate that does not change
-//! with threads or time.
+//! All contenders have the same hasher, capacity, stream of keys that the workers share, and entries from the
+//! start. The hit rate changes neither with threads nor with time.
 
 mod concurrent;
 mod sharded;
@@ -27,7 +26,7 @@ pub use variants::{exclude_reads, register, register_exclusions};
 /// The name in ids.
 pub const NAME: &str = "map";
 
-/// Keys of a map that is checked and not timed, at most: millions take a debug build too long.
+/// Most keys of a map that is checked and not timed: millions take a debug build too long.
 const CHECKED_KEYS: u32 = 100_000;
 
 /// The hasher of every map, except in `own-hasher`.
@@ -40,7 +39,7 @@ pub struct Map<H = Hasher> {
 }
 
 impl<H: Hashing> Map<H> {
-    /// A map of the keys below `keys`, none of which was written.
+    /// A map of the keys below `keys`, none of them written yet.
     fn filled(keys: u32, hasher: H) -> Self {
         let mut map = Self::empty(keys as usize, hasher);
         for key in 0..keys {
@@ -60,7 +59,7 @@ impl<H: Hashing> Map<H> {
         self.entries.len()
     }
 
-    /// How it hashes, which all maps of a fork have to do alike.
+    /// Its hasher, which all maps of a fork share.
     pub fn hasher(&self) -> &H {
         self.entries.hasher()
     }
@@ -103,8 +102,8 @@ impl<H: Hashing> Merge for Map<H> {
     }
 }
 
-/// What the entries add up to: [`Shared::into_digest`] of a map. An entry counts once for being there, and
-/// once for each write.
+/// The weighted sum of the entries: [`Shared::into_digest`] of a map. An entry counts once for its presence,
+/// and once for each write.
 pub fn digest(entries: &mut dyn Iterator<Item = (u32, u64)>) -> u64 {
     let mut sum: u64 = 0;
     for (key, count) in entries {
@@ -116,16 +115,16 @@ pub fn digest(entries: &mut dyn Iterator<Item = (u32, u64)>) -> u64 {
 /// Upserts and lookups.
 pub struct Keys<H = Hasher> {
     ring: Ring,
-    /// What each window starts with: copied, which is cheaper than filling it.
+    /// The map that each window starts with. Copying it is cheaper than filling one.
     map: Map<H>,
     /// Its digest.
     digest: u64,
-    /// Operations of a window, where each is to insert a key that is not there.
+    /// Operations of a window, if each is to insert an absent key.
     total: Option<u64>,
 }
 
 impl<H: Hashing> Keys<H> {
-    /// Operations on keys that are there from the start.
+    /// Operations on keys that are present from the start.
     fn drawn(setting: &BlockSettings, mut draw: Draw) -> Self {
         if setting.check_only {
             draw.keys = draw.keys.min(CHECKED_KEYS);
@@ -135,8 +134,7 @@ impl<H: Hashing> Keys<H> {
         Self::new(ring, Map::filled(draw.keys, H::seeded(&mut rng)), None)
     }
 
-    /// `total` inserts into a map that is empty at first; the ring that they are taken from has
-    /// `length`.
+    /// `total` inserts into a map that is empty at first, from a ring of `length`.
     fn growing(setting: &BlockSettings, total: u64, length: usize) -> Self {
         let mut rng = setting.rng();
         let ring = Ring::fresh(length, STREAMS_PER_THREAD * setting.threads, &mut rng);
@@ -148,7 +146,7 @@ impl<H: Hashing> Keys<H> {
     }
 }
 
-/// Where a worker is in the ring, and how many reads found something.
+/// A worker's place in the ring, and how many of its reads found something.
 pub struct Worker {
     place: Place,
     hits: u64,
@@ -180,8 +178,8 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
         }
     }
 
-    /// Every write counts once for its key; every read finds what is there and nothing else; and
-    /// there are as many keys as there should be.
+    /// Checks that every write counts once for its key, that reads find exactly the present keys, and that
+    /// the number of keys is right.
     fn check(&self, _: Class, workers: &[(Worker, u64)], digest: u64) -> Result<(), String> {
         let mut places = Vec::with_capacity(workers.len());
         let mut hits = 0;
@@ -195,7 +193,7 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
             let wanted = wanted.hits;
             return Err(format!("{hits} lookups found their key, {wanted} should have"));
         }
-        // A key that a write inserts counts for being there as well.
+        // A key that a write inserts counts for its presence as well.
         let written = match self.total {
             None => wanted.digest,
             Some(_) => wanted.digest.wrapping_mul(2),
@@ -214,7 +212,7 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
     }
 }
 
-/// Adds a contender that holds the map to every variant but `own-hasher`.
+/// Adds a contender that holds the map to every variant except `own-hasher`.
 pub fn contender<S: Shared<Map>>(suite: &mut Suite, info: &Info) {
     suite.add::<Keys, S>(info.clone());
 }

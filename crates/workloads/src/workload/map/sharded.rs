@@ -1,4 +1,4 @@
-//! By hand what concurrent maps are inside: several `HashMap`s, each behind a lock.
+//! What concurrent maps are inside, written by hand: several `HashMap`s, each behind a lock.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::model::{Model, Shared, handles};
 use crate::registry::{Info, Suite};
 use contend_team::Padded;
 
-/// Shards: enough that two of a few dozen threads seldom meet.
+/// Shards: enough that a few dozen threads seldom use the same one.
 const SHARDS: u32 = 64;
 
 /// Adds the sharded map with the lock `L`.
@@ -19,13 +19,13 @@ pub fn register_shards<L: Lock>(suite: &mut Suite, info: &Info) {
     own_hasher::<Sharded<L::WithState<Map<RandomState>>, _>>(suite, info);
 }
 
-/// A `HashMap` behind a lock for each shard. A key is hashed twice: for its shard, and in it.
+/// A `HashMap` behind a lock for each shard. A key is hashed twice: for its shard and within it.
 pub struct Sharded<L, H> {
     shards: Arc<[Padded<L>]>,
     hasher: H,
 }
 
-/// The shard of a key: by bits that neither the place in a table nor the tag there are taken from.
+/// The shard of a key, from bits that the table uses neither for the position nor for the tag.
 #[inline]
 fn shard(hasher: &impl BuildHasher, key: u32) -> usize {
     ((hasher.hash_one(key) << 7) >> (u64::BITS - SHARDS.ilog2())) as usize

@@ -42,7 +42,7 @@ fn a_map_that_does_not_grow_to_its_keys_is_found() {
     assert!(fault::<_, DOUBLES>(growing()).is_err());
 }
 
-/// Writes to another key now and then: as many writes as there should be, and a wrong map.
+/// Writes some writes to another key: the right number of writes, and a wrong map.
 struct Misfiled {
     map: Arc<Mutex<Map>>,
     writes: u32,

@@ -9,28 +9,28 @@ use crate::workload::open;
 use crate::workload::ring::{Draw, Skew};
 use contend_record::WorkloadGroup;
 
-/// Entries from the start, and to the end.
+/// Entries, from the start to the end.
 pub const KEYS: u32 = 10_000;
 
-/// As many as a table of 2²² places holds: 71 MB, with 17 bytes a place.
+/// The capacity of a table of 2²² places: 71 MB, with 17 bytes a place.
 const MANY_KEYS: u32 = 3_670_016;
 
-/// What copying these into a contender takes, about, over all contenders: before each window.
+/// The approximate time to copy these into a contender before each window, on average over contenders.
 const MANY_COPIED: Duration = Duration::from_millis(135);
 
-/// What the inserts of a window of `growing` take beyond a window's length, about, over all contenders.
+/// The approximate time that a window of `growing` takes beyond its length, on average over contenders.
 const GROWING: Duration = Duration::from_millis(42);
 
 /// The skew of the key stream: YCSB's.
 const ZIPF: Skew = Skew::Zipf(0.99);
 
-/// Of a hundred reads, those that ask for a key that is there.
+/// Reads in a hundred that ask for a present key.
 const HITS: u32 = 90;
 
 /// Operations of the ring.
 const RING: usize = 1 << 16;
 
-/// And where as many different keys are wanted as there can be.
+/// Operations of the ring in variants with very many keys.
 const LONG_RING: usize = 1 << 21;
 
 /// Keys that a window inserts in `growing`.
@@ -39,7 +39,7 @@ const GROWN: u64 = 200_000;
 /// The variants in which there are reads.
 pub const WITH_READS: [&str; 6] = ["read50", "read90", "read99", "uniform", "beyond-cache", "own-hasher"];
 
-/// A stream of which `reads` of a hundred are lookups.
+/// A stream with `reads` lookups in a hundred operations.
 fn mixed(reads: u32) -> Draw {
     Draw { keys: KEYS, skew: ZIPF, reads, hits: HITS, length: RING }
 }
@@ -50,10 +50,14 @@ pub fn register(suite: &mut Suite) {
         name: NAME,
         group: WorkloadGroup::Core,
         title: "All workers look up and update the entries of one map",
-        models: "Caches, session tables, per-key statistics, what a map behind a sync.Mutex or sync.RWMutex, or sync.Map, is for in Go: many keys, a few of them hot, all threads after the same ones.",
+        models: "Caches, session tables, per-key statistics: many keys, a few of them hot, and all threads use the \
+                 same ones. In Go: a map behind sync.Mutex or sync.RWMutex, or sync.Map.",
         question: "A map that several threads use: a lock around a HashMap, a concurrent map, or an owner?",
-        timed: "Upserts (`*entry(key) += 1`) and lookups of all workers, the key taken from a ring drawn before. Immediate contenders: between two snapshots. Deferred and partitioned ones, and all in `growing`: fixed work, until the owner has applied, or the workers have merged, the last.",
-        oracle: "Each key's count, weighted by the key, adds up to the upserts that the workers did; the keys that should be there are there, once each; and as many lookups found something as keys asked for were there.",
+        timed: "Upserts (`*entry(key) += 1`) and lookups of all workers, with keys from a ring that was drawn \
+                before. Immediate contenders: between two snapshots. Deferred and partitioned ones, and all in \
+                `growing`: fixed work, until the owner has applied the last one, or the workers have merged it.",
+        oracle: "The counts, weighted by their keys, add up to the upserts of the workers. Every key that should be \
+                 there is there once. As many lookups found a value as asked for a present key.",
         operation: "operation",
     });
     drawn(suite, "write", "upserts only", Tier::Quick, mixed(0));
@@ -94,7 +98,7 @@ pub fn register(suite: &mut Suite) {
         .variant(
             NAME,
             "growing",
-            "each write inserts a key that is not there yet",
+            "each write inserts an absent key",
             &[
                 ("keys", "none at first, 200,000 in the end"),
                 ("capacity", "none asked for"),
@@ -111,7 +115,7 @@ pub fn register(suite: &mut Suite) {
 
 const FOLDHASH: &str = "foldhash, one seed a fork, for every map";
 
-/// What the page says of a stream.
+/// A stream's parameters, as the page shows them.
 fn parameters(draw: &Draw, hasher: &str) -> Vec<(&'static str, String)> {
     let keys = match draw.keys {
         MANY_KEYS => "3,670,016, all there from the start: 71 MB in a HashMap",

@@ -1,10 +1,10 @@
-//! Queues that need only what a channel, a condition variable or a queue without a wait can do.
+//! Queues made of a channel, of condition variables, or of a queue that no thread can wait at.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Message, NAME, Queue, many_receivers, one_receiver};
+use super::{AnySizeQueue, Endpoints, NAME, Queue, many_receivers, one_receiver};
 use crate::capability::{Channel, Mpmc, MutexCondvar, PollQueue, spin_for};
 use crate::registry::{Info, Suite};
 
@@ -18,102 +18,82 @@ pub fn register_mpmc<C: Mpmc, const BOUNDED: bool>(suite: &mut Suite, info: &Inf
     many_receivers::<ManyReceivers<C>, BOUNDED>(suite, &info.in_role(suffix, ""));
 }
 
-/// Adds a queue under a mutex to all routes, bounded and not.
+/// Adds a queue under a mutex to all routes, bounded and unbounded.
 pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
-    let role = "A VecDeque under a mutex, a condition variable for room and one for messages; each change wakes one.";
+    let role = "A VecDeque under a mutex, with a condition variable for room and one for messages. Each \
+                change wakes one waiter.";
     let info = info.in_role("+Condvar", role);
     all_routes::<Locked<C>, true>(suite, &info);
     all_routes::<Locked<C>, false>(suite, &info);
 }
 
-/// Adds a queue that nobody can wait at to all routes.
+/// Adds a queue that no thread can wait at to all routes.
 pub fn register_poll_queue<Q: PollQueue, const BOUNDED: bool>(suite: &mut Suite, info: &Info) {
-    let role = "A thread that finds no room or no message looks 100 times, then yields between looks: it burns its core \
-                while it waits. The close is a count of senders beside the queue.";
+    let role = "A thread that finds no room or no message polls 100 times, then yields between polls. It \
+                burns its core while it waits. A count of senders beside the queue closes it.";
     all_routes::<Polled<Q>, BOUNDED>(suite, &info.in_role("", role));
 }
 
-fn all_routes<Q, const BOUNDED: bool>(suite: &mut Suite, info: &Info)
-where
-    Q: Queue<Message<1>> + Queue<Message<32>>,
-{
+fn all_routes<Q: AnySizeQueue, const BOUNDED: bool>(suite: &mut Suite, info: &Info) {
     one_receiver::<Q, BOUNDED>(suite, info);
     many_receivers::<Q, BOUNDED>(suite, info);
 }
 
-/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+/// Adds the reasons for what is missing. Call it before the contenders are added.
 pub fn register_exclusions(suite: &mut Suite) {
+    let shared =
+        "its receiver cannot be shared: in `1toN` and `NtoN` it is behind a Mutex, as `+locked-receiver`";
     for (contender, reason) in [
-        (
-            "std::sync::mpsc+shared",
-            "its receiver cannot be shared: in `1toN` and `NtoN` it stands behind a Mutex, as `+locked-receiver`",
-        ),
+        ("std::sync::mpsc+shared", shared),
         (
             "std::sync::mpsc::channel+capacity",
-            "it has none, and is in `unbounded` alone: sync_channel has one",
+            "it has no capacity, so it is in `unbounded` only: see sync_channel",
         ),
-        ("serial", "a queue within one thread is a VecDeque, and no pattern"),
+        ("serial", "a queue within one thread is a VecDeque, not a pattern of threads"),
         ("dashmap::DashMap", "a map has no order, and no thread can wait at it"),
-        ("rayon", "a pool is given work, not messages; `pipeline` has its bridge"),
+        ("rayon", "a pool takes tasks, not messages: `pipeline` has its bridge"),
     ] {
         suite.exclude(NAME, contender, reason);
     }
 }
 
+/// Makes a channel a queue, given what it can do and how its receiver becomes many.
+macro_rules! channel_queue {
+    ($name:ident<$capability:ident>, |$receiver:ident, $count:ident| $receivers:expr) => {
+        impl<C: $capability, M: Send + 'static> Queue<M> for $name<C> {
+            type Sender = C::Sender<M>;
+            type Receiver = C::Receiver<M>;
+
+            fn endpoints(capacity: Option<usize>, senders: usize, $count: usize) -> Endpoints<Self, M> {
+                let (sender, $receiver) = C::channel(capacity.unwrap_or(0));
+                (vec![sender; senders], $receivers)
+            }
+
+            #[inline]
+            fn send(sender: &mut Self::Sender, message: M) {
+                C::send(sender, message);
+            }
+
+            #[inline]
+            fn receive(receiver: &mut Self::Receiver) -> Option<M> {
+                C::receive(receiver)
+            }
+        }
+    };
+}
+
 /// A channel with one receiver.
 pub struct OneReceiver<C>(C);
 
-impl<C: Channel, M: Send + 'static> Queue<M> for OneReceiver<C> {
-    type Sender = C::Sender<M>;
-    type Receiver = C::Receiver<M>;
+channel_queue!(OneReceiver<Channel>, |receiver, count| {
+    assert_eq!(count, 1, "its receiver cannot be shared");
+    vec![receiver]
+});
 
-    fn open(
-        capacity: Option<usize>,
-        senders: usize,
-        receivers: usize,
-    ) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
-        assert_eq!(receivers, 1, "its receiver cannot be shared");
-        let (sender, receiver) = C::channel(capacity.unwrap_or(0));
-        (vec![sender; senders], vec![receiver])
-    }
-
-    #[inline]
-    fn send(sender: &mut Self::Sender, message: M) {
-        C::send(sender, message);
-    }
-
-    #[inline]
-    fn receive(receiver: &mut Self::Receiver) -> Option<M> {
-        C::receive(receiver)
-    }
-}
-
-/// A channel whose receiver can be shared.
+/// A channel whose receiver can be cloned.
 pub struct ManyReceivers<C>(C);
 
-impl<C: Mpmc, M: Send + 'static> Queue<M> for ManyReceivers<C> {
-    type Sender = C::Sender<M>;
-    type Receiver = C::Receiver<M>;
-
-    fn open(
-        capacity: Option<usize>,
-        senders: usize,
-        receivers: usize,
-    ) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
-        let (sender, receiver) = C::channel(capacity.unwrap_or(0));
-        (vec![sender; senders], vec![receiver; receivers])
-    }
-
-    #[inline]
-    fn send(sender: &mut Self::Sender, message: M) {
-        C::send(sender, message);
-    }
-
-    #[inline]
-    fn receive(receiver: &mut Self::Receiver) -> Option<M> {
-        C::receive(receiver)
-    }
-}
+channel_queue!(ManyReceivers<Mpmc>, |receiver, count| vec![receiver; count]);
 
 /// A queue under a mutex.
 pub struct Locked<C>(C);
@@ -124,16 +104,16 @@ struct Buffer<M> {
     senders: usize,
 }
 
-pub struct Guarded<C: MutexCondvar, M: Send + 'static> {
+pub struct LockedBuffer<C: MutexCondvar, M: Send + 'static> {
     buffer: C::Mutex<Buffer<M>>,
     room: C::Condvar,
     message: C::Condvar,
 }
 
-/// Closes the queue when it is the last that is dropped.
-pub struct Sender<C: MutexCondvar, M: Send + 'static>(Arc<Guarded<C, M>>);
+/// Closes the queue when the last of them is dropped.
+pub struct LockedSender<C: MutexCondvar, M: Send + 'static>(Arc<LockedBuffer<C, M>>);
 
-impl<C: MutexCondvar, M: Send + 'static> Drop for Sender<C, M> {
+impl<C: MutexCondvar, M: Send + 'static> Drop for LockedSender<C, M> {
     fn drop(&mut self) {
         let mut buffer = C::lock(&self.0.buffer);
         buffer.senders -= 1;
@@ -144,29 +124,22 @@ impl<C: MutexCondvar, M: Send + 'static> Drop for Sender<C, M> {
 }
 
 impl<C: MutexCondvar, M: Send + 'static> Queue<M> for Locked<C> {
-    type Sender = Sender<C, M>;
-    type Receiver = Arc<Guarded<C, M>>;
+    type Sender = LockedSender<C, M>;
+    type Receiver = Arc<LockedBuffer<C, M>>;
 
-    fn open(
-        capacity: Option<usize>,
-        senders: usize,
-        receivers: usize,
-    ) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
-        let shared = Arc::new(Guarded {
-            buffer: C::mutex(Buffer {
-                messages: VecDeque::with_capacity(capacity.unwrap_or(0)),
-                capacity: capacity.unwrap_or(usize::MAX),
-                senders,
-            }),
+    fn endpoints(capacity: Option<usize>, senders: usize, receivers: usize) -> Endpoints<Self, M> {
+        let messages = VecDeque::with_capacity(capacity.unwrap_or(0));
+        let shared = Arc::new(LockedBuffer {
+            buffer: C::mutex(Buffer { messages, capacity: capacity.unwrap_or(usize::MAX), senders }),
             room: C::Condvar::default(),
             message: C::Condvar::default(),
         });
-        let sender = |_| Sender(shared.clone());
+        let sender = |_| LockedSender(shared.clone());
         ((0..senders).map(sender).collect(), vec![shared.clone(); receivers])
     }
 
     #[inline]
-    fn send(Sender(shared): &mut Self::Sender, message: M) {
+    fn send(LockedSender(shared): &mut Self::Sender, message: M) {
         let mut buffer = C::lock(&shared.buffer);
         while buffer.messages.len() >= buffer.capacity {
             buffer = C::wait(&shared.room, buffer);
@@ -196,40 +169,37 @@ impl<C: MutexCondvar, M: Send + 'static> Queue<M> for Locked<C> {
     }
 }
 
-/// Who waits looks again and again.
-pub struct Polled<P>(P);
+/// A queue whose waiting threads poll it.
+pub struct Polled<Q>(Q);
 
-pub struct Polling<P: PollQueue, M: Send + 'static> {
-    queue: P::Queue<M>,
+pub struct PolledQueue<Q: PollQueue, M: Send + 'static> {
+    queue: Q::Queue<M>,
     senders: AtomicUsize,
 }
 
-pub struct PollSender<P: PollQueue, M: Send + 'static>(Arc<Polling<P, M>>);
+/// Closes the queue when the last of them is dropped.
+pub struct PolledSender<Q: PollQueue, M: Send + 'static>(Arc<PolledQueue<Q, M>>);
 
-impl<P: PollQueue, M: Send + 'static> Drop for PollSender<P, M> {
+impl<Q: PollQueue, M: Send + 'static> Drop for PolledSender<Q, M> {
     fn drop(&mut self) {
         self.0.senders.fetch_sub(1, Ordering::Release);
     }
 }
 
-impl<P: PollQueue, M: Send + 'static> Queue<M> for Polled<P> {
-    type Sender = PollSender<P, M>;
-    type Receiver = Arc<Polling<P, M>>;
+impl<Q: PollQueue, M: Send + 'static> Queue<M> for Polled<Q> {
+    type Sender = PolledSender<Q, M>;
+    type Receiver = Arc<PolledQueue<Q, M>>;
 
-    fn open(
-        capacity: Option<usize>,
-        senders: usize,
-        receivers: usize,
-    ) -> (Vec<Self::Sender>, Vec<Self::Receiver>) {
-        let shared = Arc::new(Polling { queue: P::new(capacity), senders: AtomicUsize::new(senders) });
-        let sender = |_| PollSender(shared.clone());
+    fn endpoints(capacity: Option<usize>, senders: usize, receivers: usize) -> Endpoints<Self, M> {
+        let shared = Arc::new(PolledQueue { queue: Q::new(capacity), senders: AtomicUsize::new(senders) });
+        let sender = |_| PolledSender(shared.clone());
         ((0..senders).map(sender).collect(), vec![shared.clone(); receivers])
     }
 
     #[inline]
-    fn send(PollSender(shared): &mut Self::Sender, message: M) {
+    fn send(PolledSender(shared): &mut Self::Sender, message: M) {
         let mut message = Some(message);
-        spin_for(|| match P::push(&shared.queue, message.take().expect("it was given back")) {
+        spin_for(|| match Q::push(&shared.queue, message.take().expect("it was given back")) {
             Ok(()) => Some(()),
             Err(back) => {
                 message = Some(back);
@@ -241,9 +211,9 @@ impl<P: PollQueue, M: Send + 'static> Queue<M> for Polled<P> {
     #[inline]
     fn receive(shared: &mut Self::Receiver) -> Option<M> {
         spin_for(|| {
-            // Before the look into the queue: what the last sender sent is seen then.
+            // Read before the queue, so that what the last sender sent is seen.
             let closed = shared.senders.load(Ordering::Acquire) == 0;
-            match P::pop(&shared.queue) {
+            match Q::pop(&shared.queue) {
                 Some(message) => Some(Some(message)),
                 None => closed.then_some(None),
             }

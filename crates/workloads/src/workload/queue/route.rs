@@ -1,71 +1,58 @@
-//! How many send, and how many receive.
+//! How many threads send, and how many receive.
 
 use crate::registry::ThreadCounts;
 
-/// How many send, and how many receive.
+/// How many threads send, and how many receive.
 pub trait Route: Send + Sync + 'static {
-    /// In ids.
+    /// The name in ids.
     const NAME: &str;
-    /// In words.
+    /// The name in words.
     const TITLE: &str;
-    /// Whether the calling thread plays the one that stands against the many.
-    const LED: bool;
-    /// Where it makes sense.
+    /// Whether the calling thread is the only sender or the only receiver, beside the workers.
+    const WITH_CALLER: bool;
+    /// The thread counts at which it is measured.
     const COUNTS: ThreadCounts;
 
-    /// Senders and receivers.
+    /// The number of senders, and of receivers.
     fn ends(threads: usize) -> [usize; 2];
 }
 
-/// One sender, one receiver.
-pub struct OneToOne;
-/// All threads send to one more.
-pub struct ManyToOne;
-/// One more sends to all threads.
-pub struct OneToMany;
-/// Half of the threads send to the other half.
-pub struct ManyToMany;
+macro_rules! routes {
+    ($($(#[$doc:meta])* $route:ident {
+        $name:literal, $title:literal, with_caller: $with_caller:literal, $counts:expr, |$threads:pat_param| $ends:expr
+    })*) => {$(
+        $(#[$doc])*
+        pub struct $route;
 
-impl Route for OneToOne {
-    const NAME: &str = "1to1";
-    const TITLE: &str = "one sender, one receiver";
-    const LED: bool = false;
-    const COUNTS: ThreadCounts = ThreadCounts::Own(&[2]);
+        impl Route for $route {
+            const NAME: &str = $name;
+            const TITLE: &str = $title;
+            const WITH_CALLER: bool = $with_caller;
+            const COUNTS: ThreadCounts = $counts;
 
-    fn ends(_: usize) -> [usize; 2] {
-        [1, 1]
-    }
+            fn ends($threads: usize) -> [usize; 2] {
+                $ends
+            }
+        }
+    )*};
 }
 
-impl Route for ManyToOne {
-    const NAME: &str = "Nto1";
-    const TITLE: &str = "a sender a thread, and one receiver beside them";
-    const LED: bool = true;
-    const COUNTS: ThreadCounts = ThreadCounts::All;
-
-    fn ends(threads: usize) -> [usize; 2] {
-        [threads, 1]
+routes! {
+    /// One sender, one receiver.
+    OneToOne { "1to1", "one sender, one receiver", with_caller: false, ThreadCounts::Own(&[2]), |_| [1, 1] }
+    /// All workers send to one more thread.
+    ManyToOne {
+        "Nto1", "each worker sends, one more thread receives", with_caller: true, ThreadCounts::All,
+        |threads| [threads, 1]
     }
-}
-
-impl Route for OneToMany {
-    const NAME: &str = "1toN";
-    const TITLE: &str = "a receiver a thread, and one sender beside them";
-    const LED: bool = true;
-    const COUNTS: ThreadCounts = ThreadCounts::All;
-
-    fn ends(threads: usize) -> [usize; 2] {
-        [1, threads]
+    /// One more thread sends to all workers.
+    OneToMany {
+        "1toN", "each worker receives, one more thread sends", with_caller: true, ThreadCounts::All,
+        |threads| [1, threads]
     }
-}
-
-impl Route for ManyToMany {
-    const NAME: &str = "NtoN";
-    const TITLE: &str = "half of the threads send, half receive";
-    const LED: bool = false;
-    const COUNTS: ThreadCounts = ThreadCounts::Only(|threads| threads >= 4 && threads % 2 == 0);
-
-    fn ends(threads: usize) -> [usize; 2] {
-        [threads / 2, threads / 2]
+    /// Half of the workers send to the other half.
+    ManyToMany {
+        "NtoN", "half of the workers send, half receive", with_caller: false,
+        ThreadCounts::Only(|threads| threads >= 4 && threads % 2 == 0), |threads| [threads / 2, threads / 2]
     }
 }

@@ -1,4 +1,4 @@
-//! What receivers got, and whether it is what was sent.
+//! What receivers got, and the oracle that compares it with what was sent.
 
 use super::Message;
 
@@ -8,17 +8,17 @@ pub(in crate::workload) struct Tally {
     count: u64,
     digest: u64,
     fault: Option<String>,
-    /// The next number that may come from each sender.
+    /// The lowest number that may come next, by sender.
     next: Vec<u64>,
 }
 
 impl Tally {
-    /// Nothing yet, of as many senders.
+    /// An empty tally of messages from `senders` senders.
     pub(in crate::workload) fn of(senders: usize) -> Self {
         Self { next: vec![0; senders], ..Self::default() }
     }
 
-    /// Notes a fault that its owner saw.
+    /// Records a fault, unless there was one before.
     pub(in crate::workload) fn note(&mut self, fault: impl FnOnce() -> String) {
         self.fault.get_or_insert_with(fault);
     }
@@ -52,27 +52,26 @@ fn mix(id: u64) -> u64 {
     id ^ (id >> 29)
 }
 
-/// All that was sent arrived once, in the order of its sender.
+/// Checks that all `count` messages of each sender arrived once and in order.
+///
+/// # Errors
+/// The first fault that a receiver saw, or what is missing or too much.
 pub(in crate::workload) fn check(tallies: &[Tally], senders: usize, count: u64) -> Result<(), String> {
-    if let Some(fault) = tallies.iter().find_map(|tally| tally.fault.as_ref()) {
-        return Err(fault.clone());
+    if let Some(fault) = tallies.iter().find_map(|tally| tally.fault.clone()) {
+        return Err(fault);
     }
     let sent = senders as u64 * count;
-    let got: u64 = tallies.iter().map(|tally| tally.count).sum();
-    match got.cmp(&sent) {
-        std::cmp::Ordering::Less => {
-            let lost = sent - got;
-            return Err(format!("{lost} of {sent} messages were lost, or left when the close was seen"));
-        }
-        std::cmp::Ordering::Greater => {
-            return Err(format!("{got} messages arrived, where {sent} were sent"));
-        }
-        std::cmp::Ordering::Equal => {}
+    let received: u64 = tallies.iter().map(|tally| tally.count).sum();
+    if received < sent {
+        let lost = sent - received;
+        return Err(format!("{lost} of {sent} messages were lost, or left when the close was seen"));
+    }
+    if received > sent {
+        return Err(format!("{received} messages arrived, where {sent} were sent"));
     }
     let digest = tallies.iter().fold(0, |sum: u64, tally| sum.wrapping_add(tally.digest));
-    let numbers = |sender| (0..count).map(move |n| mix(Message::<1>::new(sender, n).id()));
-    let wanted = (0..senders).flat_map(numbers).fold(0, u64::wrapping_add);
-    match digest == wanted {
+    let digests = |sender| (0..count).map(move |number| mix(Message::<1>::new(sender, number).id()));
+    match digest == (0..senders).flat_map(digests).fold(0, u64::wrapping_add) {
         true => Ok(()),
         false => Err(format!(
             "{sent} messages arrived, but not the ones that were sent: one came twice, another was lost"

@@ -1,39 +1,44 @@
-//! Waiting at several channels where a package has no select: one channel for all, or looking in turn.
+//! Waiting at several sources without a select: one channel for all, or polling each channel.
 
+use std::marker::PhantomData;
 use std::time::Instant;
 
-use super::{CAPACITY, NAME, Params, Patience, Select, TIMEOUT, Word};
-use crate::capability::{ReceiveTimeout, TryRecv, spin_for};
+use super::{CAPACITY, NAME, Params, Select, TIMEOUT, WaitMode, Word};
+use crate::capability::{Channel, ReceiveTimeout, TryRecv, spin_for};
 use crate::registry::{Info, Suite};
 
-/// Adds one channel of tagged messages, and a look into each channel in turn.
+/// Adds one channel of tagged messages, and polling of each channel in turn.
 pub fn register_receive_timeout<C: ReceiveTimeout>(suite: &mut Suite, info: &Info) {
-    let tagged = "One channel for all; each message says which channel it stands for. Nothing to select, and one bound \
-                  for all.";
+    let tagged = "One channel for all sources, with one bound. Each message says which source it is from, so \
+                  there is nothing to select.";
     suite.add::<Params, Tagged<C>>(info.in_role("+tagged", tagged));
-    let polled = "try_recv on each channel in turn. Where all are empty it looks again, 100 times, then yields between \
-                  looks: it burns its core while it waits.";
-    suite.add::<Params, Polled<C>>(info.in_role("+polling", polled));
+    let polling = "try_recv on each channel in turn. Where all are empty it polls them 100 times, then \
+                   yields between polls. It burns its core while it waits.";
+    suite.add::<Params, Separate<C, Polling>>(info.in_role("+polling", polling));
 }
 
-/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+/// Adds the reasons for what is missing. Call it before the contenders are added.
 pub fn register_exclusions(suite: &mut Suite) {
-    let std = "std has no select: it was removed before it was stable, in Rust 1.32; what is left is polling, or one channel for all";
-    suite.exclude(NAME, "std::sync::mpsc+select", std);
-    let condvar = "one Condvar for several queues is one channel with tagged messages";
-    suite.exclude(NAME, "std::sync::Mutex+Condvar", condvar);
-    suite.exclude(NAME, "rayon", "its tasks may not wait for messages");
-    suite.exclude(NAME, "dashmap::DashMap", "no thread can wait at a map");
+    let std =
+        "std has no select: Rust 1.32 removed the unstable one. Polling and one channel for all are left";
+    for (contender, reason) in [
+        ("std::sync::mpsc+select", std),
+        ("std::sync::Mutex+Condvar", "one Condvar for several queues is one channel with tagged messages"),
+        ("rayon", "its tasks must not wait for messages"),
+        ("dashmap::DashMap", "no thread can wait at a map"),
+    ] {
+        suite.exclude(NAME, contender, reason);
+    }
 }
 
-/// One channel for all.
+/// One channel for all sources.
 pub struct Tagged<C>(C);
 
 impl<C: ReceiveTimeout> Select for Tagged<C> {
     type Sender = (usize, C::Sender<(usize, Word)>);
     type Receiver = C::Receiver<(usize, Word)>;
 
-    fn open(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver) {
+    fn endpoints(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver) {
         let (sender, receiver) = C::channel(CAPACITY * channels);
         let ends = |_| (0..channels).map(|channel| (channel, sender.clone())).collect();
         ((0..senders).map(ends).collect(), receiver)
@@ -45,17 +50,17 @@ impl<C: ReceiveTimeout> Select for Tagged<C> {
     }
 
     #[inline]
-    fn drain(receiver: Self::Receiver, patience: Patience, mut each: impl FnMut(usize, Word)) {
+    fn drain(receiver: Self::Receiver, mode: WaitMode, mut each: impl FnMut(usize, Word)) {
         loop {
-            let got = match patience {
-                Patience::Block => C::receive(&receiver).map_or(TryRecv::Closed, TryRecv::Message),
-                Patience::Timeout => C::receive_timeout(&receiver, TIMEOUT),
-                Patience::Poll => spin_for(|| match C::try_receive(&receiver) {
+            let received = match mode {
+                WaitMode::Block => C::receive(&receiver).map_or(TryRecv::Closed, TryRecv::Message),
+                WaitMode::Timeout => C::receive_timeout(&receiver, TIMEOUT),
+                WaitMode::Poll => spin_for(|| match C::try_receive(&receiver) {
                     TryRecv::Empty => None,
-                    got => Some(got),
+                    received => Some(received),
                 }),
             };
-            match got {
+            match received {
                 TryRecv::Message((channel, message)) => each(channel, message),
                 TryRecv::Empty => {}
                 TryRecv::Closed => return,
@@ -64,14 +69,20 @@ impl<C: ReceiveTimeout> Select for Tagged<C> {
     }
 }
 
-/// A look into each channel in turn.
-pub struct Polled<C>(C);
+/// A way to wait at a list of channels of the kind `C`.
+pub trait Drain<C: Channel>: 'static {
+    /// See [`Select::drain`].
+    fn drain(receivers: Vec<C::Receiver<Word>>, mode: WaitMode, each: impl FnMut(usize, Word));
+}
 
-impl<C: ReceiveTimeout> Select for Polled<C> {
+/// A channel of the kind `C` for each source, and `D` to wait at them.
+pub struct Separate<C, D>(PhantomData<(C, D)>);
+
+impl<C: Channel, D: Drain<C>> Select for Separate<C, D> {
     type Sender = C::Sender<Word>;
     type Receiver = Vec<C::Receiver<Word>>;
 
-    fn open(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver) {
+    fn endpoints(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver) {
         let (ends, receivers): (Vec<_>, Vec<_>) = (0..channels).map(|_| C::channel(CAPACITY)).unzip();
         (vec![ends; senders], receivers)
     }
@@ -82,12 +93,22 @@ impl<C: ReceiveTimeout> Select for Polled<C> {
     }
 
     #[inline]
-    fn drain(receivers: Self::Receiver, patience: Patience, mut each: impl FnMut(usize, Word)) {
+    fn drain(receivers: Self::Receiver, mode: WaitMode, each: impl FnMut(usize, Word)) {
+        D::drain(receivers, mode, each);
+    }
+}
+
+/// Polls each channel in turn.
+struct Polling;
+
+impl<C: ReceiveTimeout> Drain<C> for Polling {
+    #[inline]
+    fn drain(receivers: Vec<C::Receiver<Word>>, mode: WaitMode, mut each: impl FnMut(usize, Word)) {
         let mut open: Vec<_> = receivers.into_iter().enumerate().collect();
         while !open.is_empty() {
-            let until = match patience {
-                Patience::Timeout => Some(Instant::now() + TIMEOUT),
-                Patience::Block | Patience::Poll => None,
+            let until = match mode {
+                WaitMode::Timeout => Some(Instant::now() + TIMEOUT),
+                WaitMode::Block | WaitMode::Poll => None,
             };
             spin_for(|| {
                 let mut any = false;

@@ -1,52 +1,42 @@
-//! `Select`, whose channels are a list, and `select!`, which has them in its text.
+//! `Select`, with its channels in a list, and `select!`, with its channels in the code.
 
-use crossbeam_channel::{Receiver, Sender, bounded, never, select};
+use crossbeam_channel::{Receiver, never, select};
 
-use super::super::crossbeam;
+use super::Bounded;
 use crate::capability::spin_for;
+use crate::contenders::crossbeam::crossbeam;
 use crate::registry::Suite;
-use crate::workload::select::{CAPACITY, Params, Patience, Select, TIMEOUT, Word, ends};
+use crate::workload::select::{Drain, Params, Separate, TIMEOUT, WaitMode, Word};
 
 pub(super) fn register(suite: &mut Suite) {
     let package = "crossbeam-channel";
-    let in_text = "The macro, which has the channels in its text. Begins at a random one, so none starves.";
+    let macro_role = "The macro, with its channels in the code. Starts at a random channel, so none starves.";
     let select_macro = crossbeam(package, "crossbeam_channel::select+macro");
-    suite.add::<Params, Macro>(select_macro.in_role("", in_text));
-    let list = "The list of channels is made at run time. Begins at a random one, so none starves.";
-    suite.add::<Params, Dynamic>(crossbeam(package, "crossbeam_channel::Select").in_role("", list));
+    suite.add::<Params, Separate<Bounded, Macro>>(select_macro.in_role("", macro_role));
+    let list_role = "The list of channels is made at run time. Starts at a random channel, so none starves.";
+    let select_list = crossbeam(package, "crossbeam_channel::Select");
+    suite.add::<Params, Separate<Bounded, List>>(select_list.in_role("", list_role));
 }
 
-/// crossbeam's `Select`.
-struct Dynamic;
+/// `Select`.
+struct List;
 
-impl Select for Dynamic {
-    type Sender = Sender<Word>;
-    type Receiver = Vec<Receiver<Word>>;
-
-    fn open(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver) {
-        ends(channels, senders, || bounded(CAPACITY))
-    }
-
+impl Drain<Bounded> for List {
     #[inline]
-    fn send(sender: &Self::Sender, message: Word) {
-        sender.send(message).expect("the receiver lives");
-    }
-
-    #[inline]
-    fn drain(receivers: Self::Receiver, patience: Patience, mut each: impl FnMut(usize, Word)) {
+    fn drain(receivers: Vec<Receiver<Word>>, mode: WaitMode, mut each: impl FnMut(usize, Word)) {
         let mut select = crossbeam_channel::Select::new();
         for receiver in &receivers {
             select.recv(receiver);
         }
         let mut open = receivers.len();
         while open > 0 {
-            let ready = match patience {
-                Patience::Block => select.select(),
-                Patience::Timeout => match select.select_timeout(TIMEOUT) {
+            let ready = match mode {
+                WaitMode::Block => select.select(),
+                WaitMode::Timeout => match select.select_timeout(TIMEOUT) {
                     Ok(ready) => ready,
                     Err(_) => continue,
                 },
-                Patience::Poll => spin_for(|| select.try_select().ok()),
+                WaitMode::Poll => spin_for(|| select.try_select().ok()),
             };
             let channel = ready.index();
             match ready.recv(&receivers[channel]) {
@@ -60,24 +50,24 @@ impl Select for Dynamic {
     }
 }
 
-/// crossbeam's `select!`.
+/// `select!`.
 struct Macro;
 
-/// What one turn of a select came to: a channel, and its message or its close.
-type Turn = Option<(usize, Option<Word>)>;
+/// The outcome of one select: a channel, and its message or its close. `None` where the time ran out.
+type Outcome = Option<(usize, Option<Word>)>;
 
-macro_rules! turn {
-    ($receivers:expr, $patience:expr, $($channel:literal)+) => {{
+macro_rules! select_once {
+    ($receivers:expr, $mode:expr, $($channel:literal)+) => {{
         let receivers: &[Receiver<Word>] = $receivers;
-        match $patience {
-            Patience::Block => select! {
+        match $mode {
+            WaitMode::Block => select! {
                 $(recv(receivers[$channel]) -> message => Some(($channel, message.ok())),)+
             },
-            Patience::Timeout => select! {
+            WaitMode::Timeout => select! {
                 $(recv(receivers[$channel]) -> message => Some(($channel, message.ok())),)+
                 default(TIMEOUT) => None,
             },
-            Patience::Poll => spin_for(|| select! {
+            WaitMode::Poll => spin_for(|| select! {
                 $(recv(receivers[$channel]) -> message => Some(Some(($channel, message.ok()))),)+
                 default => None,
             }),
@@ -85,37 +75,21 @@ macro_rules! turn {
     }};
 }
 
-impl Select for Macro {
-    type Sender = Sender<Word>;
-    type Receiver = Vec<Receiver<Word>>;
-
-    fn open(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver) {
-        ends(channels, senders, || bounded(CAPACITY))
-    }
-
+impl Drain<Bounded> for Macro {
     #[inline]
-    fn send(sender: &Self::Sender, message: Word) {
-        sender.send(message).expect("the receiver lives");
-    }
-
-    #[inline]
-    fn drain(
-        mut receivers: Self::Receiver,
-        patience: Patience,
-        mut each: impl FnMut(usize, Word),
-    ) {
+    fn drain(mut receivers: Vec<Receiver<Word>>, mode: WaitMode, mut each: impl FnMut(usize, Word)) {
         let mut open = receivers.len();
         let two = open == 2;
         while open > 0 {
-            let turn: Turn = match two {
-                true => turn!(&receivers, patience, 0 1),
-                false => turn!(&receivers, patience, 0 1 2 3 4 5 6 7),
+            let outcome: Outcome = match two {
+                true => select_once!(&receivers, mode, 0 1),
+                false => select_once!(&receivers, mode, 0 1 2 3 4 5 6 7),
             };
-            match turn {
+            match outcome {
                 None => {}
                 Some((channel, Some(message))) => each(channel, message),
                 Some((channel, None)) => {
-                    // As Go sets it to nil: it is never ready again.
+                    // As Go's select does with a nil channel: it is never ready again.
                     receivers[channel] = never();
                     open -= 1;
                 }

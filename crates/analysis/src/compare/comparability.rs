@@ -1,0 +1,122 @@
+//! Whether two runs may be compared, and what else differs between them. A fact that could not be read is
+//! "unknown", which equals nothing.
+
+use contend_record::{BlockId, BlockPlan, Run};
+use serde::Serialize;
+
+use crate::text::number;
+
+/// A difference between two runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// What differs.
+    pub what: String,
+    /// Its value in the first run.
+    pub first: String,
+    /// Its value in the second.
+    pub second: String,
+}
+
+/// The value of a fact that could not be read.
+const UNKNOWN: &str = "unknown";
+
+/// The facts that must agree: times of different machines or toolchains are not comparable.
+const MUST_AGREE: [(&str, &str); 3] =
+    [("cpu_model", "the CPU"), ("rustc", "the compiler"), ("target", "the target")];
+
+/// Facts that differ between any two runs, and explain nothing.
+const VOLATILE: [&str; 5] = ["utc", "load_before", "load_after", "steal", "steal_run"];
+
+/// The value of a fact, or "unknown".
+pub(super) fn fact<'a>(run: &'a Run, key: &str) -> &'a str {
+    let facts = run.environment.facts.iter();
+    let mut found = facts.filter(|fact| fact.key == key);
+    found.next().map_or(UNKNOWN, |fact| &fact.value)
+}
+
+/// The reasons against comparing two runs, a sentence each.
+pub(super) fn reasons_against(first: &Run, second: &Run, same_machine: bool) -> Vec<String> {
+    let mut reasons = Vec::new();
+    for (key, name) in MUST_AGREE {
+        let (a, b) = (fact(first, key), fact(second, key));
+        let unknown = a == UNKNOWN || b == UNKNOWN;
+        if unknown && !same_machine {
+            reasons.push(format!(
+                "{name} is {a} in run {} and {b} in run {}, so it may differ",
+                first.run, second.run
+            ));
+        } else if !unknown && a != b {
+            reasons.push(format!("{name} is {a} in run {}, and {b} in run {}", first.run, second.run));
+        }
+    }
+    let (a, b) = (first.plan.cores, second.plan.cores);
+    if a != b {
+        reasons.push(format!(
+            "run {} could use {}, run {} {b}",
+            first.run,
+            number::plural(a, "CPU", "CPUs"),
+            second.run,
+        ));
+    }
+    reasons
+}
+
+/// All other differences.
+pub(super) fn differences(first: &Run, second: &Run) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let mut add = |what: &str, a: &str, b: &str| {
+        if a != b {
+            found.push(Difference { what: what.to_owned(), first: a.to_owned(), second: b.to_owned() });
+        }
+    };
+    add("contend", &first.contend, &second.contend);
+    add("preset", &first.plan.preset, &second.plan.preset);
+    let percent = |run: &Run| number::threshold(run.plan.threshold);
+    let pinned = |run: &Run| if run.plan.pinned { "yes" } else { "no" };
+    add("pinned", pinned(first), pinned(second));
+    add("threshold", &percent(first), &percent(second));
+    for known in &second.environment.facts {
+        let key = known.key.as_str();
+        let like = MUST_AGREE.iter().any(|(like, _)| *like == key);
+        if !like && !VOLATILE.contains(&key) {
+            add(&known.label, fact(first, key), &known.value);
+        }
+    }
+    for contender in &second.contenders {
+        let named = |other: &&contend_record::ContenderInfo| other.name == contender.name;
+        if let Some(other) = first.contenders.iter().find(named) {
+            add(&contender.name, &other.version, &contender.version);
+        }
+    }
+    found
+}
+
+/// A note where the parameters of a block's variant differ, because its cells did different work under one name.
+pub(super) fn other_work(first: &Run, second: &Run, block: &BlockId) -> Option<String> {
+    let variant = block.of_variant();
+    let parameters = |run: &Run| {
+        let variants = run.workloads.iter().flat_map(|of| &of.variants);
+        let mut found = variants.filter(|info| info.id == variant);
+        found.next().map(|info| info.parameters.clone())
+    };
+    let (first, second) = (parameters(first)?, parameters(second)?);
+    let differing = first.keys().chain(second.keys()).find(|key| first.get(*key) != second.get(*key))?;
+    let shown = |of: Option<&String>| of.map_or("unknown", String::as_str).to_owned();
+    Some(format!(
+        "different work: {differing} is {} in the first run, {} in the second",
+        shown(first.get(differing)),
+        shown(second.get(differing)),
+    ))
+}
+
+/// A note where the windows of a block differ in length.
+pub(super) fn other_windows(first: Option<&BlockPlan>, second: Option<&BlockPlan>) -> Option<String> {
+    let (first, second) = (first?.window_ns, second?.window_ns);
+    (first != second).then(|| {
+        format!(
+            "windows of {} in the first run, of {} in the second",
+            number::duration_ns(first as f64),
+            number::duration_ns(second as f64),
+        )
+    })
+}

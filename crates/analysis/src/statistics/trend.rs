@@ -1,0 +1,105 @@
+//! Drift: whether values rise or fall over time, rounds within forks or forks over the run. Intervals assume that
+//! forks are independent draws from one distribution, so a reader must know where they are not.
+//!
+//! Kendall's test, summed over groups (Hirsch, Slack & Smith 1982: the seasonal Kendall test). It
+//! counts the pairs of a group that rise and those that fall. Without drift every order of a group
+//! is equally likely, whatever its distribution, so the probabilities are exact.
+
+use super::Sorted;
+
+/// The error of the test. A page has a thousand cells.
+const FALSE_ALARMS: f64 = 0.001;
+
+/// The medians of the first and the last third of `values`, in the order of time. None where these differ by no
+/// more than `least`, or by no more than chance explains.
+pub fn trend_over(values: &[f64], least: f64) -> Option<(f64, f64)> {
+    let third = values.len().div_ceil(3);
+    let median = |values: &[f64]| Sorted::new(values.to_vec()).median();
+    let first = median(&values[..third])?;
+    let last = median(&values[values.len() - third..])?;
+    let matters = (last - first).abs() > least;
+    (matters && drifts(std::iter::once(values))).then_some((first, last))
+}
+
+/// The median difference of the last and the first value of a group, each in the order of time. None where it is
+/// no more than `least`, or no more than chance explains.
+pub fn trend_within(groups: &[Vec<f64>], least: f64) -> Option<f64> {
+    let change = |group: &Vec<f64>| Some(group.last()? - group.first()?);
+    let change = Sorted::new(groups.iter().filter_map(change).collect()).median()?;
+    let matters = change.abs() > least;
+    (matters && drifts(groups.iter().map(Vec::as_slice))).then_some(change)
+}
+
+/// Whether the groups, each in the order of time, rise or fall together more than chance explains.
+fn drifts<'a>(groups: impl Iterator<Item = &'a [f64]> + Clone) -> bool {
+    let score: i64 = groups.clone().map(rises).sum();
+    let pairs: usize = groups.clone().map(|group| pairs(group.len())).sum();
+    // The number of rising pairs at the upper of the two tails that are as extreme.
+    let rising = (pairs as i64 + score.abs()) / 2;
+    let ways = falls_by_chance(groups.map(<[f64]>::len));
+    2.0 * ways[..pairs + 1 - rising as usize].iter().sum::<f64>() <= FALSE_ALARMS
+}
+
+/// The pairs that rise, less those that fall.
+fn rises(group: &[f64]) -> i64 {
+    let after = |i: usize| group[i + 1..].iter().map(move |later| sign(later - group[i]));
+    (0..group.len()).flat_map(after).sum()
+}
+
+fn sign(x: f64) -> i64 {
+    i64::from(x > 0.0) - i64::from(x < 0.0)
+}
+
+fn pairs(of: usize) -> usize {
+    of * of.saturating_sub(1) / 2
+}
+
+/// The probability of each number of falling pairs when every order is equally likely. The number
+/// in an order of n values is a sum of independent uniform draws from 0..1, 0..2, … 0..n.
+fn falls_by_chance(groups: impl Iterator<Item = usize>) -> Vec<f64> {
+    let mut ways = vec![1.0];
+    for choices in groups.flat_map(|len| 2..=len) {
+        let mut next = vec![0.0; ways.len() + choices - 1];
+        for (falls, way) in ways.iter().enumerate() {
+            for chosen in &mut next[falls..falls + choices] {
+                *chosen += way / choices as f64;
+            }
+        }
+        ways = next;
+    }
+    ways
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chances_are_kendalls() {
+        // Of the six orders of three values, 1, 2, 2 and 1 have 0, 1, 2 and 3 falling pairs.
+        let ways = falls_by_chance([3].into_iter());
+        let wanted = [1.0, 2.0, 2.0, 1.0].map(|ways| ways / 6.0);
+        assert!(ways.iter().zip(wanted).all(|(x, y)| (x - y).abs() < 1e-15));
+        let two = falls_by_chance([2, 2].into_iter());
+        assert_eq!(two, [0.25, 0.5, 0.25]);
+    }
+
+    #[test]
+    fn steady_rise_is_drift_and_a_few_values_never_are() {
+        let rising: Vec<f64> = (0..8).map(f64::from).collect();
+        assert!(drifts([&rising[..]].into_iter()));
+        assert!(!drifts([&rising[..6]].into_iter())); // 2 / 6! is more than one in a thousand
+        let falling: Vec<f64> = rising.iter().map(|x| -x).collect();
+        assert!(drifts([&falling[..]].into_iter()));
+        assert!(!drifts([&rising[..], &falling[..]].into_iter()));
+        assert!(!drifts([&[1.0; 12][..]].into_iter()));
+        assert!(!drifts([].into_iter()));
+    }
+
+    #[test]
+    fn many_short_groups_add_up() {
+        let fork = [1.0, 1.1, 1.2];
+        assert!(drifts(std::iter::repeat_n(&fork[..], 12)));
+        assert!(!drifts(std::iter::repeat_n(&fork[..], 3)));
+    }
+}

@@ -1,0 +1,90 @@
+//! The verdict on a pair, from the values of forks. Knows nothing of what was measured.
+
+use crate::statistics::{OrderStatistic, Sorted, allowed_error, forks_for_error, winner_error};
+
+use super::threshold::{Outcome, Threshold};
+
+/// The note instead of a verdict on a block that has not reached its first interim analysis.
+pub(super) const BEFORE_FIRST_INTERIM: &str =
+    "the run stopped before the planned forks, so there is no verdict yet: `--resume` continues it";
+
+/// The rule that all comparisons of a block and class share.
+#[derive(Clone, Copy, Debug)]
+pub struct DecisionRule {
+    /// The least difference that counts.
+    pub threshold: Threshold,
+    /// The number of pairs that are judged together.
+    pub pairs: usize,
+    /// The share of the allowed error that their block's interim analysis spends. All of it where there is only one
+    /// analysis; none where the block has not reached its first.
+    pub share: f64,
+}
+
+impl DecisionRule {
+    /// The rule of one planned comparison, with all of the error of a pair.
+    pub const fn planned(threshold: Threshold) -> Self {
+        Self { threshold, pairs: 1, share: 1.0 }
+    }
+
+    /// Where the interval of this many forks ends. None where these are too few for a verdict.
+    pub fn ends(self, forks: u32) -> Option<OrderStatistic> {
+        OrderStatistic::within(forks, self.error())
+    }
+
+    /// Where the interval of a winner's test ends, for this many forks and contenders.
+    pub fn winner_ends(self, forks: u32, contenders: usize) -> Option<OrderStatistic> {
+        OrderStatistic::within(forks, self.share * winner_error(contenders))
+    }
+
+    /// How often, at most, a class of this many contenders gets a false winner, over all interim analyses.
+    pub fn false_winner(self, contenders: usize) -> f64 {
+        contenders as f64 * winner_error(contenders) / 2.0
+    }
+
+    fn error(self) -> f64 {
+        self.share * allowed_error(self.pairs)
+    }
+}
+
+/// The decision on a pair, in logarithms of the time ratio.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// The median over forks.
+    pub median: f64,
+    /// The lower end of its interval.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// What follows for the first of the two.
+    pub outcome: Outcome,
+    /// Why nothing follows, where there are too few forks for a verdict. The interval is then the range of the
+    /// forks, and has no nominal coverage.
+    pub too_few: Option<String>,
+}
+
+/// Decides from the logarithms of a time ratio, one for each fork. None where there are none.
+pub fn decide(forks: &Sorted, rule: DecisionRule) -> Option<Decision> {
+    let median = forks.median()?;
+    let ends = rule.ends(forks.len());
+    let (low, high) = forks.interval(ends.unwrap_or(OrderStatistic::EXTREMES))?;
+    let outcome = match ends {
+        Some(_) => rule.threshold.outcome((low, high)),
+        None => Outcome::Unresolved,
+    };
+    Some(Decision { median, low, high, outcome, too_few: ends.is_none().then(|| too_few(forks.len(), rule)) })
+}
+
+fn too_few(forks: u32, rule: DecisionRule) -> String {
+    if rule.share == 0.0 {
+        return BEFORE_FIRST_INTERIM.to_owned();
+    }
+    let needed = forks_for_error(rule.error());
+    let forks = match forks {
+        1 => "1 fork".to_owned(),
+        n => format!("{n} forks"),
+    };
+    match rule.pairs {
+        0 | 1 => format!("{forks} cannot decide: a verdict needs {needed}"),
+        pairs => format!("{forks} cannot decide: verdicts on {pairs} pairs together need {needed}"),
+    }
+}

@@ -1,0 +1,257 @@
+//! The verdict on a pair of cells of one block. Knows two cells and the rule, and not who leads.
+
+use std::cmp::Ordering;
+
+use crate::statistics::Sorted;
+
+use super::Verdict;
+use super::decision::{DecisionRule, decide};
+use super::notes::of_pair;
+use super::threshold::{Outcome, Threshold};
+use super::windows::{Sample, Windows, higher_is_better, quotient};
+
+/// Compares two cells fork by fork, over the rounds that both have. None where there are no such
+/// rounds, or where their units differ.
+pub(super) fn compare(a: &Windows, b: &Windows, rule: DecisionRule) -> Option<Verdict> {
+    let paired = Paired::new(a, b)?;
+    if Sorted::new(paired.forks.clone()).median()? > 0.0 {
+        return verdict(b, a, paired.reversed(), rule);
+    }
+    verdict(a, b, paired, rule)
+}
+
+/// Two cells paired by fork, in logarithms of the time ratio: less than 0 favours the first.
+pub(super) struct Paired {
+    /// The difference in each fork.
+    pub(super) forks: Vec<f64>,
+    /// The difference of the medians over single windows.
+    pub(super) windows: f64,
+    /// The number of forks that both have, but without a ratio: one did nothing, or its value is zero.
+    pub(super) without_ratio: usize,
+}
+
+impl Paired {
+    pub(super) fn new(a: &Windows, b: &Windows) -> Option<Self> {
+        Self::of((a.unit, &a.samples), (b.unit, &b.samples))
+    }
+
+    /// Pairs the windows of two cells, each with its unit.
+    pub(super) fn of(a: (&str, &[Sample]), b: (&str, &[Sample])) -> Option<Self> {
+        let ((unit, a), (other, b)) = (a, b);
+        if unit != other {
+            return None;
+        }
+        let both = common_rounds(a, b);
+        let by_fork = || both.chunk_by(|x, y| x.0.fork == y.0.fork);
+        let of_fork = |fork: &[(&Sample, &Sample)]| {
+            let a = quotient(fork.iter().map(|pair| pair.0))?;
+            let b = quotient(fork.iter().map(|pair| pair.1))?;
+            difference(a, b)
+        };
+        let forks: Vec<f64> = by_fork().filter_map(of_fork).collect();
+        let median = |values: Vec<f64>| Sorted::new(values).median();
+        let windows_a = median(both.iter().filter_map(|pair| pair.0.value()).collect())?;
+        let windows_b = median(both.iter().filter_map(|pair| pair.1.value()).collect())?;
+        let paired = Self {
+            without_ratio: by_fork().count() - forks.len(),
+            forks,
+            windows: difference(windows_a, windows_b)?,
+        };
+        Some(if higher_is_better(unit) { paired.reversed() } else { paired })
+    }
+
+    fn reversed(self) -> Self {
+        Self { forks: self.forks.iter().map(|ln| -ln).collect(), windows: -self.windows, ..self }
+    }
+}
+
+/// ln a - ln b. None where that is not finite.
+fn difference(a: f64, b: f64) -> Option<f64> {
+    let ln = (a / b).ln();
+    ln.is_finite().then_some(ln)
+}
+
+/// The samples of the rounds that both have. Both are sorted by fork and round.
+fn common_rounds<'a>(a: &'a [Sample], b: &'a [Sample]) -> Vec<(&'a Sample, &'a Sample)> {
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    let mut common = Vec::new();
+    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
+        match (x.fork, x.round).cmp(&(y.fork, y.round)) {
+            Ordering::Less => drop(a.next()),
+            Ordering::Greater => drop(b.next()),
+            Ordering::Equal => common.extend(a.next().zip(b.next())),
+        }
+    }
+    common
+}
+
+/// The verdict on a pair in which `a` has the better estimate.
+fn verdict(a: &Windows, b: &Windows, paired: Paired, rule: DecisionRule) -> Option<Verdict> {
+    let forks = Sorted::new(paired.forks.clone());
+    let judged = decide(&forks, rule)?;
+    let (a_name, b_name) = (&a.cell.contender, &b.cell.contender);
+    let mut notes = of_pair(a_name, b_name, &paired.forks, rule.threshold);
+    let mut outcome = judged.outcome;
+    if let Some(note) = windows_contradict(outcome, paired.windows, rule.threshold) {
+        outcome = Outcome::Unresolved;
+        notes.push(note);
+    }
+    if paired.without_ratio > 0 {
+        outcome = Outcome::Unresolved;
+        notes.push(forks_without_ratio(paired.without_ratio));
+    }
+    notes.extend(judged.too_few);
+    Some(Verdict {
+        block: a.cell.block(),
+        a: a_name.clone(),
+        b: b_name.clone(),
+        class: a.plan.class,
+        ratio: judged.median.exp(),
+        low: judged.low.exp(),
+        high: judged.high.exp(),
+        verdict: outcome,
+        control: a.cell.control_of().is_some() || b.cell.control_of().is_some(),
+        forks: forks.len(),
+        ratio_of_windows: paired.windows.exp(),
+        as_winner: false,
+        notes,
+    })
+}
+
+/// The note on a pair with forks that have no ratio. It stays unresolved: without these forks, exactly those in which
+/// one contender made no progress would not count.
+pub(super) fn forks_without_ratio(forks: usize) -> String {
+    format!("forks without a ratio: {forks}")
+}
+
+/// The note where the typical window favours the other contender. Sums over forks and medians over windows differ
+/// where rare stalls decide, and then neither is reported as a verdict.
+pub(super) fn windows_contradict(verdict: Outcome, windows: f64, threshold: Threshold) -> Option<String> {
+    let opposite = match verdict {
+        Outcome::Faster => windows > 0.0,
+        Outcome::Slower => windows < 0.0,
+        Outcome::Tie => threshold.is_slower(windows),
+        Outcome::Unresolved => false,
+    };
+    opposite.then(|| {
+        format!(
+            "the typical window says the opposite ({:.2}×): a few slow windows decide the sums",
+            windows.exp()
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use contend_fixture::{record, run};
+    use contend_record::Record;
+
+    use super::super::windows::by_block;
+    use super::*;
+
+    /// The verdict on a pair with these values in each fork, one round each.
+    fn pair(forks: &[(f64, f64)], rule: DecisionRule, change: fn(&mut Record)) -> Option<Verdict> {
+        let mut records = Vec::new();
+        for (index, &(a, b)) in forks.iter().enumerate() {
+            let fork = index as u32 + 1;
+            records.extend([record("a", fork, 1, a), record("b", fork, 1, b)]);
+        }
+        records.iter_mut().for_each(change);
+        let run = run(&["a", "b"]);
+        let blocks = by_block(&run, &records);
+        compare(&blocks[0][0], &blocks[0][1], rule)
+    }
+
+    const PAIR: DecisionRule = DecisionRule::planned(Threshold::new(0.03));
+
+    fn about(found: f64, wanted: f64) -> bool {
+        (found - wanted).abs() < 1e-12 * wanted
+    }
+
+    #[test]
+    fn the_faster_is_a_and_its_interval_is_the_second_to_the_eleventh_fork() {
+        // b is faster by 1.01, 1.02, … 1.12; the windows' clock ticks in whole nanoseconds.
+        let forks: Vec<_> = (1..=12).map(|i| (100.0 + f64::from(i), 100.0)).collect();
+        let verdict = pair(&forks, PAIR, |_| ()).unwrap();
+        assert_eq!((&verdict.a[..], &verdict.b[..]), ("b", "a"));
+        assert!(about(verdict.low, 1.0 / 1.11) && about(verdict.high, 1.0 / 1.02));
+        assert!(about(verdict.ratio, 1.0 / (1.06_f64 * 1.07).sqrt()));
+        assert_eq!(verdict.verdict, Outcome::Unresolved);
+        assert_eq!((verdict.forks, verdict.control), (12, false));
+        assert!(about(verdict.ratio_of_windows, 100.0 / 106.5));
+    }
+
+    #[test]
+    fn the_whole_interval_decides() {
+        let of = |ratios: [f64; 12], pairs| {
+            let forks: Vec<_> = ratios.iter().map(|ratio| (100.0, 100.0 * ratio)).collect();
+            let rule = DecisionRule { pairs, ..PAIR };
+            pair(&forks, rule, |_| ()).unwrap().verdict
+        };
+        assert_eq!(of([1.05; 12], 78), Outcome::Faster);
+        assert_eq!(of([1.02; 12], 78), Outcome::Tie);
+        assert_eq!(of([1.03; 12], 78), Outcome::Tie);
+        let mut one_astray = [1.05; 12];
+        one_astray[7] = 0.9;
+        assert_eq!(of(one_astray, 1), Outcome::Faster);
+        assert_eq!(of(one_astray, 78), Outcome::Unresolved);
+        let mut one_astray = [1.0; 12];
+        one_astray[3] = 2.0;
+        assert_eq!(of(one_astray, 1), Outcome::Tie);
+        assert_eq!(of(one_astray, 78), Outcome::Unresolved);
+    }
+
+    #[test]
+    fn too_few_forks_are_noted() {
+        let verdict = pair(&[(100.0, 200.0); 7], PAIR, |_| ()).unwrap();
+        assert_eq!(verdict.verdict, Outcome::Unresolved);
+        assert_eq!(verdict.notes, ["7 forks cannot decide: a verdict needs 8"]);
+        let rule = DecisionRule { pairs: 78, ..PAIR };
+        let verdict = pair(&[(100.0, 200.0)], rule, |_| ()).unwrap();
+        assert_eq!(verdict.notes, ["1 fork cannot decide: verdicts on 78 pairs together need 12"]);
+        assert_eq!((verdict.low, verdict.high), (verdict.ratio, verdict.ratio));
+        assert_eq!(pair(&[], PAIR, |_| ()), None);
+    }
+
+    #[test]
+    fn the_greater_rate_is_a() {
+        let verdict = pair(&[(50.0, 100.0); 12], PAIR, |record| {
+            record.value = record.ns_per_op.take();
+            record.unit = Some("jobs/s".to_owned());
+        })
+        .unwrap();
+        assert_eq!((&verdict.a[..], verdict.ratio), ("b", 0.5));
+        assert_eq!(verdict.verdict, Outcome::Faster);
+    }
+
+    #[test]
+    fn a_fork_in_which_one_did_nothing_leaves_the_pair_unresolved() {
+        let mut forks = vec![(100.0, 200.0); 13];
+        assert_eq!(pair(&forks, PAIR, |_| ()).unwrap().verdict, Outcome::Faster);
+        forks[0].0 = 0.0;
+        let verdict = pair(&forks, PAIR, |_| ()).unwrap();
+        assert_eq!(verdict.verdict, Outcome::Unresolved);
+        assert_eq!((verdict.forks, &verdict.notes[..]), (12, &["forks without a ratio: 1".to_owned()][..]));
+    }
+
+    #[test]
+    fn windows_that_say_the_opposite_leave_the_pair_unresolved() {
+        // In each fork, a has two quick windows and a stall: a greater sum, a smaller median.
+        let run = run(&["a", "b"]);
+        let mut records = Vec::new();
+        for fork in 1..=12 {
+            for (round, a) in [(1, 90.0), (2, 90.0), (3, 400.0)] {
+                records.push(record("a", fork, round, a));
+                records.push(record("b", fork, round, 100.0));
+            }
+            records.push(record("a", fork, 4, 1.0)); // b has no fourth round, so this does not count
+        }
+        let blocks = by_block(&run, &records);
+        let verdict = compare(&blocks[0][0], &blocks[0][1], PAIR).unwrap();
+        assert_eq!(verdict.a, "b");
+        assert!(about(verdict.ratio, 300.0 / 580.0));
+        assert!(about(verdict.ratio_of_windows, 100.0 / 90.0));
+        assert_eq!(verdict.verdict, Outcome::Unresolved);
+        assert!(verdict.notes[0].contains("says the opposite (1.11×)"));
+    }
+}

@@ -1,0 +1,290 @@
+//! The window check: whether winners also win in longer windows. A lock may barge until its waiters sleep, or a queue
+//! may not have filled: such contenders may win windows of 8 ms and lose those of 40. So winners and their runners-up
+//! are measured again, the two alone, in longer windows and other forks. These windows are in a file of their own. No
+//! verdict uses them; they can only add a warning.
+//!
+//! The warning is a sign test with the error of a pair, stopped as soon as it is decided. Where the runner-up is not
+//! ahead by more than the threshold, a fork says so with a probability of at least one half, whatever the
+//! distribution. So [`max_window_check_forks`] forks that all favour the runner-up are rarer than that error, and the
+//! first fork that does not ends the check.
+
+use contend_record::{BlockId, BlockPlan, Record, Run, RunData};
+use serde::{Deserialize, Serialize};
+
+use crate::statistics::{PAIR_ERROR, Sorted};
+
+use super::pair::Paired;
+use super::threshold::Threshold;
+use super::windows::{Windows, by_block};
+use super::{Analysis, BlockAnalysis, Standing, Verdict, analyse};
+
+/// The least factor between a longer window and the planned one. A window of fixed work may not reach it.
+const LONGER: f64 = 2.0;
+
+/// The forks that reverse an order if all of them favour the runner-up. It is the least number of coins that all fall
+/// alike with a probability of at most [`PAIR_ERROR`].
+pub fn max_window_check_forks() -> u32 {
+    (1..).find(|forks| 0.5_f64.powi(*forks) <= PAIR_ERROR).expect("the error halves with each fork") as u32
+}
+
+/// A winner and its runner-up in longer windows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WindowLengthCheck {
+    /// The block of both.
+    pub block: BlockId,
+    /// The winner.
+    pub a: String,
+    /// Its runner-up.
+    pub b: String,
+    /// The target length of these windows.
+    pub window_ns: u64,
+    /// The number of forks that have both.
+    pub forks: u32,
+    /// The time of `a` over the time of `b`: the median over these forks.
+    pub ratio: f64,
+    /// The least ratio of a fork.
+    pub least: f64,
+    /// The greatest ratio of a fork.
+    pub greatest: f64,
+    /// Whether the runner-up is ahead in all of them.
+    #[serde(rename = "turned")]
+    pub reversed: bool,
+}
+
+/// Analyses all that a run has recorded: the verdicts, and the winners in longer windows.
+pub fn analyse_run(journal: &RunData) -> Analysis {
+    let mut analysis = analyse(&journal.run, &journal.records);
+    if journal.run.plan.window_check.is_some() {
+        let checks = checks(&journal.run, &analysis, &journal.long);
+        for check in checks.iter().filter(|check| check.reversed) {
+            note(&mut analysis, check);
+        }
+        analysis.window_checks = checks;
+    }
+    analysis
+}
+
+/// The blocks of which the window check needs fork number `fork`. The first fork is of all blocks with a winner; the
+/// next ones of those whose forks so far, in `long`, all favour the runner-up.
+pub fn window_check_blocks(run: &Run, analysis: &Analysis, long: &[Record], fork: u32) -> Vec<BlockPlan> {
+    let Some(check) = run.plan.window_check else {
+        return Vec::new();
+    };
+    let threshold = Threshold::new(run.plan.threshold);
+    let blocks = run.plan.blocks.iter().zip(by_block(run, long));
+    let wanted = |((plan, windows), block): ((&BlockPlan, Vec<Windows>), &BlockAnalysis)| {
+        let mut contenders = Vec::new();
+        for (a, b) in winners(block).filter(|_| check.covers(plan)) {
+            let forks = longer(plan, &windows, a, b);
+            let open = forks.len() + 1 == fork as usize;
+            if open && forks.iter().all(|ln| threshold.is_slower(*ln)) {
+                contenders.extend([a.to_owned(), b.to_owned()]);
+            }
+        }
+        (!contenders.is_empty()).then(|| check.of(plan, &contenders))
+    };
+    blocks.zip(&analysis.blocks).filter_map(wanted).collect()
+}
+
+fn checks(run: &Run, analysis: &Analysis, long: &[Record]) -> Vec<WindowLengthCheck> {
+    let Some(check) = run.plan.window_check else {
+        return Vec::new();
+    };
+    let threshold = Threshold::new(run.plan.threshold);
+    let mut found = Vec::new();
+    let blocks = run.plan.blocks.iter().zip(by_block(run, long));
+    for ((plan, windows), block) in blocks.zip(&analysis.blocks) {
+        for (a, b) in winners(block) {
+            let forks = Sorted::new(longer(plan, &windows, a, b));
+            let (Some(median), Some(least), Some(greatest)) =
+                (forks.median(), forks.quantile(0.0), forks.quantile(1.0))
+            else {
+                continue;
+            };
+            found.push(WindowLengthCheck {
+                block: plan.block.clone(),
+                a: a.to_owned(),
+                b: b.to_owned(),
+                window_ns: check.window_ns,
+                forks: forks.len(),
+                ratio: median.exp(),
+                least: least.exp(),
+                greatest: greatest.exp(),
+                reversed: forks.len() >= check.forks && threshold.is_slower(least),
+            });
+        }
+    }
+    found
+}
+
+/// The winners of a block, each with its runner-up.
+fn winners(block: &BlockAnalysis) -> impl Iterator<Item = (&str, &str)> {
+    let standings = block.standings.iter();
+    standings.filter_map(|of| match &of.standing {
+        Standing::Winner { contender, runner_up, .. } => Some((&contender[..], &runner_up[..])),
+        _ => None,
+    })
+}
+
+/// The logarithms of the time of `a` over the time of `b` in the forks with longer windows. Empty where any window is
+/// too short.
+fn longer(plan: &BlockPlan, windows: &[Windows], a: &str, b: &str) -> Vec<f64> {
+    let of = |name: &str| windows.iter().find(|cell| cell.cell.contender == name);
+    let (Some(a), Some(b)) = (of(a), of(b)) else {
+        return Vec::new();
+    };
+    let least = LONGER * plan.window_ns as f64;
+    let short = |record: &&Record| (record.window_ns as f64) < least;
+    if a.records.iter().chain(&b.records).any(short) {
+        return Vec::new();
+    }
+    Paired::new(a, b).map_or_else(Vec::new, |paired| paired.forks)
+}
+
+/// Adds a note to the winner's verdict that longer windows reverse the order.
+fn note(analysis: &mut Analysis, check: &WindowLengthCheck) {
+    let sentence = format!(
+        "windows of {} ms reverse the order: {} is ahead in all of {} forks, by {:.2}×",
+        check.window_ns / 1_000_000,
+        check.b,
+        check.forks,
+        check.ratio,
+    );
+    let is_of = |verdict: &Verdict| verdict.a == check.a && verdict.b == check.b;
+    let blocks = analysis.blocks.iter_mut();
+    for block in blocks.filter(|block| block.block == check.block) {
+        for verdict in block.verdicts.iter_mut().filter(|verdict| is_of(verdict)) {
+            verdict.notes.push(sentence.clone());
+        }
+        for standing in &mut block.standings {
+            if let Standing::Winner { verdict, .. } = &mut standing.standing
+                && is_of(verdict)
+            {
+                verdict.notes.push(sentence.clone());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contend_fixture::{record, run};
+    use contend_record::{RunStatus, WindowCheck};
+
+    use super::super::Outcome;
+    use super::*;
+
+    /// a is faster than b, and b than c; in longer windows a and b take these times in each fork.
+    fn journal(long: &[(f64, f64)]) -> RunData {
+        let mut run = run(&["a", "b", "c"]);
+        run.plan.window_check = Some(WindowCheck { window_ns: 40_000_000, forks: max_window_check_forks() });
+        let times = [("a", 100.0), ("b", 150.0), ("c", 300.0)];
+        let of_fork = |fork| times.map(|(name, time)| record(name, fork, 1, time));
+        let records: Vec<Record> = (1..=12).flat_map(of_fork).collect();
+        RunData { long: self::long(long), run, records, cut_off: false }
+    }
+
+    fn long(forks: &[(f64, f64)]) -> Vec<Record> {
+        let of_fork = |(index, (a, b)): (usize, &(f64, f64))| {
+            let fork = index as u32 + 1;
+            [("a", *a), ("b", *b)].map(|(name, time)| {
+                let mut record = record(name, fork, 1, time);
+                record.operations = record.operations.iter().map(|n| n * 400).collect();
+                record.window_ns *= 400;
+                record
+            })
+        };
+        forks.iter().enumerate().flat_map(of_fork).collect()
+    }
+
+    fn wanted(journal: &RunData, fork: u32) -> Vec<Vec<String>> {
+        let analysis = analyse_run(journal);
+        let blocks = window_check_blocks(&journal.run, &analysis, &journal.long, fork);
+        let names = |block: &BlockPlan| block.cells.iter().map(|c| c.contender.clone()).collect();
+        blocks.iter().map(names).collect()
+    }
+
+    const REVERSED: (f64, f64) = (120.0, 100.0);
+
+    #[test]
+    fn one_percent_needs_seven_coins() {
+        assert_eq!(max_window_check_forks(), 7);
+    }
+
+    #[test]
+    fn an_order_that_one_fork_confirms_gets_no_note() {
+        let found = analyse_run(&journal(&[(100.0, 110.0)]));
+        let [check] = &found.window_checks[..] else {
+            panic!("one winner, one check");
+        };
+        assert_eq!((&check.a[..], &check.b[..]), ("a", "b"));
+        assert_eq!((check.forks, check.reversed), (1, false));
+        assert!((check.ratio - 100.0 / 110.0).abs() < 1e-9);
+        assert!(found.blocks[0].verdicts.iter().all(|v| v.notes.is_empty()));
+    }
+
+    #[test]
+    fn an_order_that_all_forks_reverse_gets_a_note_and_keeps_its_verdict() {
+        let without = analyse_run(&journal(&[]));
+        assert!(without.window_checks.is_empty());
+        let six = analyse_run(&journal(&[REVERSED; 6]));
+        assert!(!six.window_checks[0].reversed);
+        assert_eq!(six.blocks, without.blocks);
+        let seven = analyse_run(&journal(&[REVERSED; 7]));
+        assert!(seven.window_checks[0].reversed);
+        let note = "windows of 40 ms reverse the order: b is ahead in all of 7 forks, by 1.20×";
+        let block = &seven.blocks[0];
+        let Standing::Winner { verdict, .. } = &block.standings[0].standing else {
+            panic!("the winner stays");
+        };
+        assert_eq!(verdict.notes, [note]);
+        assert_eq!(block.verdicts[0].notes, [note]);
+        assert_eq!(block.verdicts[0].verdict, Outcome::Faster);
+        let mut without_note = seven.blocks.clone();
+        for verdict in &mut without_note[0].verdicts {
+            verdict.notes.clear();
+        }
+        without_note[0].standings = without.blocks[0].standings.clone();
+        assert_eq!(without_note, without.blocks);
+    }
+
+    #[test]
+    fn a_lead_within_the_threshold_reverses_nothing() {
+        let mut forks = [REVERSED; 7];
+        forks[6] = (102.0, 100.0);
+        assert!(!analyse_run(&journal(&forks)).window_checks[0].reversed);
+    }
+
+    #[test]
+    fn the_first_fork_that_confirms_the_winner_is_the_last() {
+        let pair = [["a".to_owned(), "b".to_owned()].to_vec()];
+        assert_eq!(wanted(&journal(&[]), 1), pair);
+        assert_eq!(wanted(&journal(&[(100.0, 110.0)]), 2).len(), 0);
+        assert_eq!(wanted(&journal(&[REVERSED]), 2), pair);
+        assert_eq!(wanted(&journal(&[REVERSED]), 1).len(), 0); // it exists already
+        assert_eq!(wanted(&journal(&[REVERSED]), 3).len(), 0); // the second has no value
+    }
+
+    #[test]
+    fn only_winners_with_shorter_windows_are_checked() {
+        let mut long_already = journal(&[]);
+        long_already.run.plan.blocks[0].window_ns = 40_000_000;
+        assert_eq!(wanted(&long_already, 1).len(), 0);
+        let mut old = journal(&[]);
+        old.run.plan.window_check = None;
+        assert_eq!(wanted(&old, 1).len(), 0);
+        let mut stopped = journal(&[]);
+        stopped.run.status = RunStatus::Interrupted;
+        stopped.records.truncate(11 * 3);
+        assert_eq!(wanted(&stopped, 1).len(), 0);
+    }
+
+    #[test]
+    fn windows_that_are_not_longer_do_not_count() {
+        let mut journal = journal(&[REVERSED; 7]);
+        for record in &mut journal.long {
+            record.window_ns /= 10;
+        }
+        assert!(analyse_run(&journal).window_checks.is_empty());
+    }
+}

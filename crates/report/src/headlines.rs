@@ -1,0 +1,224 @@
+//! Verdicts in sentences: who leads a variant at which thread counts, by how much, and where the ranking changes.
+//! Page, Markdown and terminal use the same sentences.
+
+use contend_analysis::verdict::{BlockAnalysis, CellSummary, ClassStanding, Outcome, Standing};
+use contend_record::Class;
+
+use super::report_model::Variant;
+use super::rich_text::{Sentence, Span};
+
+/// The most names in a sentence; further ones are counted.
+const NAMES: usize = 4;
+
+/// The ranked classes of a variant, in the order of [`Class`].
+pub fn classes(variant: &Variant) -> Vec<Class> {
+    let standings = variant.blocks.iter().flat_map(|block| &block.standings);
+    let mut classes: Vec<Class> = standings
+        .filter(|standing| standing.standing != Standing::NotMeasured)
+        .map(|standing| standing.class)
+        .collect();
+    classes.sort_unstable();
+    classes.dedup();
+    classes
+}
+
+/// A block's standing in a class.
+pub fn standing(block: &BlockAnalysis, class: Class) -> Option<&ClassStanding> {
+    block.standings.iter().find(|standing| standing.class == class)
+}
+
+/// A block's cells by class: ranked ones, then those without numbers, the control and the floor.
+pub fn cells_in_order(block: &BlockAnalysis) -> Vec<&CellSummary> {
+    let place = |cell: &CellSummary| {
+        let order = standing(block, cell.class).map(|standing| &standing.order);
+        let name = &cell.cell.contender;
+        let place = order.and_then(|order| order.iter().position(|known| known == name));
+        (cell.class, place.is_none(), !cell.cell.is_contender(), place)
+    };
+    let mut cells: Vec<&CellSummary> = block.cells.iter().collect();
+    cells.sort_by_key(|cell| place(cell));
+    cells
+}
+
+/// The contenders that may be the fastest: the winner, those that tie, or those that are undecided.
+pub fn leaders(standing: &Standing) -> &[String] {
+    match standing {
+        Standing::Winner { contender, .. } | Standing::Alone { contender } => std::slice::from_ref(contender),
+        Standing::Tied { contenders } | Standing::Unresolved { contenders } => contenders,
+        Standing::NotMeasured => &[],
+    }
+}
+
+/// The headline of one block and class.
+pub fn block_headline(standing: &Standing) -> Sentence {
+    let sentence = Sentence::default();
+    match standing {
+        Standing::Winner { contender, runner_up, verdict } => {
+            sentence.subject(contender).text(" ").speedup(verdict).text(" as fast as ").name(runner_up)
+        }
+        Standing::Tied { contenders } => sentence.tag("tie:").text(" ").names(contenders, "and", NAMES),
+        Standing::Unresolved { contenders } => {
+            sentence.tag("unresolved:").text(" ").names(contenders, "or", NAMES)
+        }
+        Standing::Alone { contender } => sentence.subject(contender).text(", alone in its class"),
+        Standing::NotMeasured => sentence.text("nothing measured"),
+    }
+}
+
+/// The headline of a variant's class: one sentence over all thread counts.
+pub fn headline(variant: &Variant, class: Class) -> Sentence {
+    let blocks: Vec<(&BlockAnalysis, &Standing)> = variant
+        .blocks
+        .iter()
+        .filter_map(|block| Some((*block, &standing(block, class)?.standing)))
+        .filter(|(_, standing)| **standing != Standing::NotMeasured)
+        .collect();
+    let mut sentence = Sentence::default();
+    let mut rest = &blocks[..];
+    while let Some(((_, first), _)) = rest.split_first() {
+        let alike = rest.iter().take_while(|(_, next)| same_leaders(first, next)).count();
+        let (run, later) = rest.split_at(alike);
+        if run.len() < blocks.len() && rest.len() < blocks.len() {
+            sentence = sentence.text("; ");
+        }
+        sentence = sentence.then(part(run, run.len() == variant.blocks.len()));
+        rest = later;
+    }
+    if sentence.0.is_empty() {
+        return sentence.text("nothing measured");
+    }
+    sentence.text(".")
+}
+
+/// The part of a headline on neighbouring thread counts with the same leaders.
+fn part(run: &[(&BlockAnalysis, &Standing)], all: bool) -> Sentence {
+    let threads: Vec<usize> = run.iter().map(|(block, _)| block.block.threads).collect();
+    let at = threads_phrase(&threads, all);
+    let sentence = Sentence::default();
+    match run[0].1 {
+        Standing::Winner { contender, .. } => {
+            let sentence = sentence.subject(contender).text(format!(" is fastest {at}, "));
+            with_speedup(sentence, run)
+        }
+        Standing::Tied { contenders } => sentence.names(contenders, "and", NAMES).text(format!(" tie {at}")),
+        Standing::Unresolved { contenders } => {
+            sentence.names(contenders, "or", NAMES).text(format!(": unresolved {at}"))
+        }
+        Standing::Alone { contender } => {
+            sentence.subject(contender).text(format!(" is alone in its class {at}"))
+        }
+        Standing::NotMeasured => sentence,
+    }
+}
+
+fn with_speedup(sentence: Sentence, run: &[(&BlockAnalysis, &Standing)]) -> Sentence {
+    let verdicts: Vec<_> = run
+        .iter()
+        .filter_map(|(_, standing)| match standing {
+            Standing::Winner { verdict, runner_up, .. } => Some((verdict, runner_up)),
+            _ => None,
+        })
+        .collect();
+    if let [(verdict, runner_up)] = verdicts[..] {
+        let sentence = sentence.speedup(verdict).text(" as fast as ");
+        return sentence.name(runner_up);
+    }
+    let estimates = || verdicts.iter().map(|(verdict, _)| verdict.speedup().0);
+    let low = estimates().fold(f64::INFINITY, f64::min);
+    let high = estimates().fold(0.0, f64::max);
+    let mut sentence = sentence;
+    sentence.0.push(Span::Range(low, high));
+    sentence.text(" as fast as the runner-up")
+}
+
+/// Whether two standings are of one kind, with the same leaders.
+fn same_leaders(one: &Standing, other: &Standing) -> bool {
+    let sorted = |standing: &Standing| {
+        let mut names = leaders(standing).to_vec();
+        names.sort_unstable();
+        names
+    };
+    std::mem::discriminant(one) == std::mem::discriminant(other) && sorted(one) == sorted(other)
+}
+
+/// `at 1 thread`, `at 2 and 4 threads`, `at 1 to 8 threads`, `at every thread count`.
+fn threads_phrase(threads: &[usize], all: bool) -> String {
+    match threads {
+        [1] => "at 1 thread".to_owned(),
+        [one] => format!("at {one} threads"),
+        _ if all => "at every thread count".to_owned(),
+        [one, two] => format!("at {one} and {two} threads"),
+        [first, .., last] => format!("at {first} to {last} threads"),
+        [] => String::new(),
+    }
+}
+
+/// A change of the ranking.
+pub struct RankChange<'a> {
+    /// The last thread count at which the old leader is ahead.
+    pub from: usize,
+    /// The first at which it is behind.
+    pub to: usize,
+    old: &'a str,
+    new: &'a str,
+}
+
+/// The changes of the ranking: a leader at one thread count is slower than the leader at a later one, by a verdict at
+/// both.
+pub fn rank_changes<'a>(variant: &Variant<'a>, class: Class) -> Vec<RankChange<'a>> {
+    let mut changes = Vec::new();
+    // The last block whose leader has not been overtaken.
+    let mut before: Option<(&BlockAnalysis, &String)> = None;
+    for block in variant.blocks.iter().copied() {
+        let Some(leader) = standing(block, class).and_then(|s| leaders(&s.standing).first()) else {
+            continue;
+        };
+        match before {
+            Some((_, old)) if old == leader => before = Some((block, leader)),
+            Some((first, old)) => {
+                if faster(first, old, leader) && faster(block, leader, old) {
+                    changes.push(RankChange {
+                        from: first.block.threads,
+                        to: block.block.threads,
+                        old,
+                        new: leader,
+                    });
+                    before = Some((block, leader));
+                }
+            }
+            None => before = Some((block, leader)),
+        }
+    }
+    changes
+}
+
+impl RankChange<'_> {
+    /// The sentence on it.
+    pub fn sentence(&self) -> Sentence {
+        let Self { from, to, old, new } = self;
+        Sentence::default()
+            .text(format!("The ranking changes between {from} and {to} threads: "))
+            .name(old)
+            .text(" falls behind ")
+            .name(new)
+            .text(".")
+    }
+}
+
+fn faster(block: &BlockAnalysis, one: &str, other: &str) -> bool {
+    block.between(one, other).is_some_and(|verdict| verdict.verdict == Outcome::Faster && verdict.a == one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thread_counts_read_naturally() {
+        assert_eq!(threads_phrase(&[1], false), "at 1 thread");
+        assert_eq!(threads_phrase(&[2, 4], false), "at 2 and 4 threads");
+        assert_eq!(threads_phrase(&[1, 2, 4], false), "at 1 to 4 threads");
+        assert_eq!(threads_phrase(&[1, 2, 4], true), "at every thread count");
+        assert_eq!(threads_phrase(&[4], true), "at 4 threads");
+    }
+}

@@ -1,0 +1,218 @@
+//! Whether to cite a run: one level, and every reason for it.
+
+use contend_analysis::text::{self, number};
+use contend_analysis::verdict::{Analysis, CellState, common_shifts};
+use contend_record::{Run, RunStatus};
+
+/// The forks that give a distribution-free 99 % interval in classes of usual size.
+const FORKS: u32 = 12;
+
+/// With fewer forks than these there is no interval.
+const FORKS_FOR_AN_INTERVAL: u32 = 6;
+
+/// The share of voided windows above which the machine was too busy.
+const VOIDED: f64 = 0.05;
+
+/// The most blocks that a reason names; further ones are counted.
+const BLOCKS: usize = 3;
+
+/// Whether to cite a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// No reason against citing it is known.
+    Publishable,
+    /// There are reasons for caution, which belong into every citation.
+    Caution,
+    /// A quick run, not for citing.
+    Quick,
+}
+
+impl Level {
+    /// Its text on the page.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Publishable => "Publishable",
+            Self::Caution => "Caution",
+            Self::Quick => "Quick: do not cite",
+        }
+    }
+}
+
+/// The level with its reasons.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct RunQuality {
+    /// The level.
+    pub level: Level,
+    /// The reasons, a sentence each.
+    pub reasons: Vec<String>,
+}
+
+impl RunQuality {
+    /// Judges a run.
+    pub fn of(run: &Run, analysis: &Analysis, cut_off: bool) -> Self {
+        let quick = quick(run);
+        let mut cautions = completeness(run, analysis, cut_off);
+        cautions.extend(checks(analysis));
+        cautions.extend(common_shift(analysis));
+        cautions.extend(run.environment.cautions.iter().cloned());
+        let level = match (quick.is_empty(), cautions.is_empty()) {
+            (false, _) => Level::Quick,
+            (true, false) => Level::Caution,
+            (true, true) => Level::Publishable,
+        };
+        let mut reasons = quick;
+        reasons.extend(cautions);
+        if level == Level::Publishable {
+            reasons.extend(favourable(run, analysis));
+        }
+        Self { level, reasons }
+    }
+}
+
+fn quick(run: &Run) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if run.plan.preset == "quick" {
+        reasons.push("A quick run: fewer cells and shorter windows.".to_owned());
+    }
+    if run.plan.forks < FORKS_FOR_AN_INTERVAL {
+        reasons.push(format!(
+            "{} of each block: fewer than {FORKS_FOR_AN_INTERVAL} give no interval, so there are no verdicts.",
+            forks(run.plan.forks)
+        ));
+    }
+    reasons
+}
+
+/// Records that are missing from the plan.
+fn completeness(run: &Run, analysis: &Analysis, cut_off: bool) -> Vec<String> {
+    let mut reasons = Vec::new();
+    match run.status {
+        RunStatus::Complete => {}
+        RunStatus::Interrupted => {
+            reasons.push("Interrupted: the run has fewer records than planned.".to_owned());
+        }
+        RunStatus::Running => {
+            reasons.push("Not finished: the run is still going, or was killed.".to_owned());
+        }
+    }
+    if cut_off {
+        reasons.push("The last record was cut off and is left out.".to_owned());
+    }
+    if (FORKS_FOR_AN_INTERVAL..FORKS).contains(&run.plan.forks) {
+        reasons.push(format!(
+            "{} of each block instead of {FORKS}: intervals are wider or have less coverage.",
+            forks(run.plan.forks)
+        ));
+    }
+    let cells = || analysis.blocks.iter().flat_map(|block| &block.cells);
+    let measured = || cells().filter(|cell| cell.state == CellState::Measured);
+    let planned = run.plan.blocks.iter().map(|block| run.plan.forks_of(block));
+    let few = analysis.blocks.iter().zip(planned).flat_map(|(block, planned)| {
+        let measured = block.cells.iter().filter(|cell| cell.state == CellState::Measured);
+        measured.filter(move |cell| cell.forks.len() < planned as usize)
+    });
+    let few = few.count();
+    if few > 0 {
+        reasons.push(format!("{} fewer forks than planned.", have(few)));
+    }
+    let missing = cells().filter(|cell| matches!(cell.state, CellState::Missing(_))).count();
+    if missing > 0 {
+        reasons.push(format!("{} no valid window.", have(missing)));
+    }
+    let voided: u64 = cells().map(|cell| u64::from(cell.voided)).sum();
+    let kept: u64 =
+        measured().filter_map(|cell| cell.windows).map(|windows| u64::from(windows.windows)).sum();
+    let share = voided as f64 / (voided + kept).max(1) as f64;
+    if share > VOIDED {
+        reasons.push(format!(
+            "{} of {} windows were voided ({}): the machine was busy.",
+            number::count(voided),
+            number::count(voided + kept),
+            number::percent(share)
+        ));
+    }
+    reasons
+}
+
+/// Failures of the run's own checks.
+fn checks(analysis: &Analysis) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if analysis.controls_failed > 0 {
+        reasons.push(format!(
+            "{} of {} controls failed: identical code differs by more than {}.",
+            analysis.controls_failed,
+            analysis.controls,
+            number::threshold(analysis.threshold)
+        ));
+    }
+    if analysis.controls == 0 && analysis.comparisons > 0 {
+        reasons.push("No control was measured, so nothing shows that identical code ties.".to_owned());
+    }
+    let reversed = analysis.window_checks.iter().filter(|check| check.reversed).count();
+    if reversed > 0 {
+        reasons.push(format!(
+            "The runner-up was ahead in longer windows for {reversed} of {}.",
+            number::plural(analysis.window_checks.len(), "winner", "winners")
+        ));
+    }
+    let failed = analysis
+        .blocks
+        .iter()
+        .flat_map(|block| &block.cells)
+        .filter(|cell| matches!(cell.state, CellState::Failed(_)) && cell.cell.is_contender())
+        .count();
+    if failed > 0 {
+        reasons.push(format!(
+            "{} failed the check and {} no time, rank or line.",
+            number::plural(failed, "cell", "cells"),
+            if failed == 1 { "has" } else { "have" }
+        ));
+    }
+    reasons
+}
+
+/// The forks in which most contenders of a block were slower or faster.
+fn common_shift(analysis: &Analysis) -> Option<String> {
+    let found = common_shifts(&analysis.blocks);
+    let mut blocks: Vec<String> = found.shifted.iter().map(|(id, _)| id.to_string()).collect();
+    blocks.dedup();
+    let rest = blocks.len().saturating_sub(BLOCKS);
+    blocks.truncate(BLOCKS);
+    if rest > 0 {
+        blocks.push(format!("{} more", number::plural(rest, "block", "blocks")));
+    }
+    (!blocks.is_empty()).then(|| {
+        format!(
+            "In {} of {} most contenders of the block ran at least 1.5× slower or faster: \
+             the host slowed down, or these forks drew costlier keys ({}).",
+            number::count(found.shifted.len() as u64),
+            number::plural(found.forks, "fork", "forks"),
+            blocks.join(", ")
+        )
+    })
+}
+
+/// The reasons for citing a run.
+fn favourable(run: &Run, analysis: &Analysis) -> Vec<String> {
+    let mut reasons = vec![
+        format!("{} of every block; no cell failed or is missing.", text::forks(&run.plan)),
+        format!("None of {} failed.", number::plural(analysis.controls as usize, "control", "controls")),
+    ];
+    if !analysis.window_checks.is_empty() {
+        reasons.push(format!(
+            "None of {} lost to its runner-up in longer windows.",
+            number::plural(analysis.window_checks.len(), "winner", "winners")
+        ));
+    }
+    reasons
+}
+
+fn forks(count: u32) -> String {
+    number::plural(count as usize, "fork", "forks")
+}
+
+fn have(cells: usize) -> String {
+    let verb = if cells == 1 { "has" } else { "have" };
+    format!("{} {verb}", number::plural(cells, "cell", "cells"))
+}

@@ -1,0 +1,110 @@
+//! The life of one queue, on the clock.
+
+use std::any::Any;
+use std::hint::black_box;
+use std::time::Duration;
+
+use super::{BATCH, Message, Queue, Tally, check};
+use crate::workload::closed;
+use contend_record::Class;
+use contend_team::{Sample, Task, Team, Window, WindowError};
+
+/// The queue of a lap, and who uses it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plan {
+    pub(super) capacity: Option<usize>,
+    pub(super) senders: usize,
+    pub(super) receivers: usize,
+    /// Whether the calling thread is the only sender or the only receiver.
+    pub(super) with_caller: bool,
+}
+
+/// Sends all of a sender's messages, and drops the sender.
+#[inline(never)]
+pub(super) fn send<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
+    mut sender: Q::Sender,
+    index: usize,
+    count: u64,
+) -> EndState {
+    black_box(COPY);
+    for number in 0..count {
+        Q::send(&mut sender, Message::new(index, number));
+    }
+    EndState::default()
+}
+
+/// Receives until the queue is closed.
+#[inline(never)]
+fn receive<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
+    receiver: &mut Q::Receiver,
+    tally: &mut Tally,
+) {
+    black_box(COPY);
+    while let Some(message) = Q::receive(receiver) {
+        tally.add(&message);
+    }
+}
+
+/// What is left of a sender or a receiver when it is done.
+#[derive(Default)]
+pub(super) struct EndState {
+    tally: Tally,
+    /// The receiver. The last receiver frees the queue's buffer, so it is dropped off the clock.
+    _receiver: Option<Box<dyn Any + Send>>,
+}
+
+/// The tasks of one queue's life, in which each sender sends `count` messages. Receivers come first.
+pub(super) fn tasks<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
+    plan: Plan,
+    count: u64,
+) -> Vec<Task<EndState>> {
+    let (mut senders, mut receivers) = Q::endpoints(plan.capacity, plan.senders, plan.receivers);
+    let mut tasks: Vec<Task<EndState>> = Vec::with_capacity(plan.senders + plan.receivers);
+    while let Some(receiver) = receivers.pop() {
+        let (mut receiver, mut tally) = (Box::new(receiver), Tally::of(plan.senders));
+        tasks.push(Box::new(move || {
+            receive::<Q, WORDS, COPY>(&mut receiver, &mut tally);
+            EndState { tally, _receiver: Some(receiver) }
+        }));
+    }
+    while let Some(sender) = senders.pop() {
+        let index = senders.len();
+        tasks.push(Box::new(move || send::<Q, WORDS, COPY>(sender, index, count)));
+    }
+    tasks
+}
+
+/// Runs the tasks of one queue's life, and checks what arrived. Compiled once for all queues.
+pub(super) fn lap(
+    team: &mut Team,
+    plan: Plan,
+    mut tasks: Vec<Task<EndState>>,
+    count: u64,
+    checked: bool,
+) -> Result<Duration, WindowError> {
+    // The only sender or the only receiver comes last, where the caller's task is taken from.
+    if plan.senders > plan.receivers {
+        tasks.rotate_left(plan.receivers);
+    }
+    let caller_task = match plan.with_caller {
+        true => tasks.pop().map(|task| task as Box<dyn FnOnce() -> EndState>),
+        false => None,
+    };
+    let (time, ends) = team.run_once(tasks, caller_task)?;
+    if checked {
+        let tallies: Vec<Tally> = ends.into_iter().map(|end| end.tally).collect();
+        check(&tallies, plan.senders, count).map_err(WindowError::Wrong)?;
+    }
+    Ok(time)
+}
+
+pub(super) fn measure<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
+    plan: Plan,
+    window: &mut Window<'_>,
+) -> Result<Sample, WindowError> {
+    closed::measure_team_laps(window, BATCH * plan.senders as u64, &mut |team, batches| {
+        let count = BATCH * batches;
+        let tasks = tasks::<Q, WORDS, COPY>(plan, count);
+        lap(team, plan, tasks, count, Q::CLASS != Class::Floor)
+    })
+}

@@ -1,0 +1,167 @@
+//! The arguments of a bench target and of `contend run`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, ValueEnum};
+
+use super::{Colour, values};
+use crate::cli::exit::Exit;
+use crate::session::{Preset, Selection};
+
+/// Compare synchronization strategies, and write the report to reports/index.html
+#[derive(Parser, Debug)]
+#[command(name = "contend", version, disable_help_subcommand = true)]
+pub(in crate::cli) struct BenchArgs {
+    /// Measure only cells whose id contains FILTER or matches it as a regular expression, e.g. counter/hot
+    #[arg(value_name = "FILTER")]
+    pub filters: Vec<String>,
+
+    /// How much to measure
+    #[arg(long, value_enum, default_value_t = Preset::Standard, conflicts_with = "quick")]
+    pub preset: Preset,
+
+    /// Same as --preset quick
+    #[arg(long)]
+    pub quick: bool,
+
+    /// Thread counts, e.g. 1,2,8 [default: those of the preset]
+    #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = values::threads, allow_hyphen_values = true)]
+    pub threads: Option<Vec<usize>>,
+
+    /// Forks (child processes) of each block [default: 12, and more for blocks with many contenders]
+    #[arg(long, value_name = "N", value_parser = values::number, allow_hyphen_values = true)]
+    pub forks: Option<u32>,
+
+    /// Rounds of each fork [default: 3; 2 in the quick preset and with more threads than CPUs]
+    #[arg(long, value_name = "N", value_parser = values::number, allow_hyphen_values = true)]
+    pub rounds: Option<u32>,
+
+    /// Length of a window, e.g. 20ms [default: 8ms; 5ms in the quick preset, 40ms with more threads than CPUs]
+    #[arg(long, value_name = "TIME", value_parser = values::window, allow_hyphen_values = true)]
+    pub window: Option<Duration>,
+
+    /// Random seed [default: random, recorded in run.json]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+
+    /// Fit the plan to this time and spend what is left on undecided blocks, e.g. 10m [default: no limit]
+    #[arg(long, value_name = "TIME", value_parser = values::budget, allow_hyphen_values = true)]
+    pub budget: Option<Duration>,
+
+    /// Pin each worker to a CPU
+    #[arg(long)]
+    pub pin: bool,
+
+    /// Print the plan of a machine with this many CPUs, e.g. 64, and measure nothing
+    #[arg(long, value_name = "CPUS", value_parser = values::threads, allow_hyphen_values = true)]
+    pub plan_for: Option<usize>,
+
+    /// Print the ids of all cells, one per line
+    #[arg(long)]
+    pub list: bool,
+
+    /// Format of --list; terse is for test runners
+    #[arg(long, value_enum, default_value_t = ListFormat::Pretty)]
+    pub format: ListFormat,
+
+    /// Run and check every cell once, without timing
+    #[arg(long)]
+    pub test: bool,
+
+    /// Match filters against whole ids
+    #[arg(long)]
+    pub exact: bool,
+
+    /// Save the samples as a criterion baseline, e.g. main
+    #[arg(long, value_name = "NAME", conflicts_with = "baseline")]
+    pub save_baseline: Option<String>,
+
+    /// Compare the samples with a saved criterion baseline
+    #[arg(long, value_name = "NAME")]
+    pub baseline: Option<String>,
+
+    /// Draw criterion's plots too
+    #[arg(long)]
+    pub plots: bool,
+
+    /// Run each selected cell in this process for this many seconds, e.g. 10, for a profiler
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds, allow_hyphen_values = true)]
+    pub profile_time: Option<Duration>,
+
+    /// Measure in this process instead of child processes, for a debugger
+    #[arg(long)]
+    pub in_process: bool,
+
+    /// Continue the newest interrupted run
+    #[arg(long, conflicts_with_all = [
+        "filters", "preset", "quick", "threads", "forks", "rounds", "window", "seed", "budget", "pin",
+    ])]
+    pub resume: bool,
+
+    /// Kill a fork that is silent for this long; its cell fails
+    #[arg(long, value_name = "TIME", default_value = "10s", allow_hyphen_values = true)]
+    #[arg(value_parser = values::deadline)]
+    pub deadline: Duration,
+
+    /// Folder of all runs
+    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    pub reports: PathBuf,
+
+    /// Colour the output; auto: on terminals, unless NO_COLOR is set
+    #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+
+    /// Passed by cargo to benchmarks; without it, cells are checked and not timed
+    #[arg(long, hide = true)]
+    pub bench: bool,
+
+    /// Passed by cargo-nextest to tests
+    #[arg(long, hide = true)]
+    pub nocapture: bool,
+
+    /// Passed by cargo-nextest to list ignored tests; there are none
+    #[arg(long, hide = true)]
+    pub ignored: bool,
+}
+
+/// The format of `--list`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum ListFormat {
+    Pretty,
+    Terse,
+}
+
+impl BenchArgs {
+    /// The selection of cells, and the numbers that replace the preset's.
+    pub(in crate::cli) fn selection(&self) -> Selection {
+        Selection {
+            preset: if self.quick { Preset::Quick } else { self.preset },
+            filters: self.filters.clone(),
+            exact: self.exact,
+            threads: self.threads.clone(),
+            forks: self.forks,
+            rounds: self.rounds,
+            window: self.window,
+            ..Selection::default()
+        }
+    }
+
+    /// The seed, random if none was given.
+    pub(in crate::cli) fn seed_or_random(&self) -> u64 {
+        self.seed.unwrap_or_else(rand::random)
+    }
+
+    /// The executable to start as forks; `None` with `--in-process`.
+    pub(in crate::cli) fn fork_executable(&self) -> Result<Option<PathBuf>, Exit> {
+        if self.in_process {
+            return Ok(None);
+        }
+        let path = std::env::current_exe().map_err(|error| {
+            Exit::Error(format!(
+                "cannot find this executable to start forks from it: {error}; try `--in-process`"
+            ))
+        })?;
+        Ok(Some(path))
+    }
+}

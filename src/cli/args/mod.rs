@@ -1,0 +1,166 @@
+//! The arguments: those of [`bench`] targets and of all commands, their [`values`], and the [`errors`] of wrong
+//! ones.
+
+mod bench;
+mod errors;
+mod values;
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(super) use bench::{BenchArgs, ListFormat};
+pub(super) use errors::usage_error;
+
+/// Compare synchronization strategies
+#[derive(Parser, Debug)]
+#[command(name = "contend", version, disable_help_subcommand = true)]
+pub(super) struct CommandArgs {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Measure: the same as `cargo bench --`
+    Run(Box<BenchArgs>),
+    /// Write a run's verdicts, page, Markdown and charts again from its records
+    Report(ReportArgs),
+    /// Compare two runs, cell by cell
+    Compare(CompareArgs),
+    /// Print a part of a run as Markdown, for a review
+    Cite(CiteArgs),
+    /// Check claims against a run: holds, fails, unresolved, or not testable here
+    Check(CheckArgs),
+    /// Report machine settings and how to fix them
+    Doctor(DoctorArgs),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ReportArgs {
+    /// Name of a run below reports, or its folder [default: the newest run]
+    #[arg(value_name = "RUN")]
+    pub run: Option<PathBuf>,
+
+    /// Folder of all runs
+    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    pub reports: PathBuf,
+
+    /// Colour the output; auto: on terminals, unless NO_COLOR is set
+    #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CompareArgs {
+    /// The run to compare with: its name below reports, or its folder, e.g. 2026-11-21T09-00-00
+    #[arg(value_name = "RUN")]
+    pub first: PathBuf,
+
+    /// The run whose cells are called faster or slower
+    #[arg(value_name = "RUN")]
+    pub second: PathBuf,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
+    pub format: OutputFormat,
+
+    /// Exit with 1 if a cell of the second run fails, or is slower, or is slower or faster
+    #[arg(long, value_enum, value_name = "CHANGE")]
+    pub fail_on: Option<FailOn>,
+
+    /// Assume the same machine and toolchain where the records do not tell; has no effect where they differ
+    #[arg(long)]
+    pub same_machine: bool,
+
+    /// Folder of all runs
+    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    pub reports: PathBuf,
+
+    /// Colour the output; auto: on terminals, unless NO_COLOR is set
+    #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CiteArgs {
+    /// Cite all variants with an id, or with a cell whose id, contains or matches FILTER, e.g. counter/hot
+    #[arg(value_name = "FILTER")]
+    pub filter: String,
+
+    /// Name of a run below reports, or its folder [default: the newest run]
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<PathBuf>,
+
+    /// Folder of all runs
+    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    pub reports: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CheckArgs {
+    /// File of claims [default: all of claims/*.toml, or the shipped claims if there are none]
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+
+    /// Name of a run below reports, or its folder [default: the newest run]
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<PathBuf>,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
+    pub format: OutputFormat,
+
+    /// Folder of all runs
+    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    pub reports: PathBuf,
+
+    /// Colour the output; auto: on terminals, unless NO_COLOR is set
+    #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct DoctorArgs {
+    /// Colour the output; auto: on terminals, unless NO_COLOR is set
+    #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+}
+
+/// The output format of `compare` and `check`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum OutputFormat {
+    Table,
+    Markdown,
+    Json,
+}
+
+/// The changes on which `compare` fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Slower,
+    Changed,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Colour {
+    /// Whether standard output is coloured.
+    pub(super) fn on(self) -> bool {
+        match self {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => {
+                let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
+                unset("NO_COLOR") && std::io::stdout().is_terminal()
+            }
+        }
+    }
+}

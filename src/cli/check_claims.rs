@@ -1,0 +1,73 @@
+//! `contend check [FILE]`: checks claims against a run.
+
+use std::path::{Path, PathBuf};
+
+use super::args::{CheckArgs, OutputFormat};
+use super::exit::Exit;
+use super::output::{print, print_json};
+use super::run_folder::{named_or_newest, read_for_verdicts};
+use crate::claim::{Checked, Claim, ClaimFile, ClaimStatus, FOLDER, evaluate, files_in, markdown, terminal};
+use crate::claims::shipped_claims;
+use crate::record::Run;
+use crate::verdict::analyse;
+
+/// Prints the outcome of each claim, and fails if a claim does.
+pub(super) fn check(args: &CheckArgs) -> Result<Exit, Exit> {
+    let paths = match &args.file {
+        Some(file) => vec![file.clone()],
+        None => files_in(Path::new(FOLDER)).map_err(Exit::usage)?,
+    };
+    let read = |path: &PathBuf| ClaimFile::read(path).map_err(Exit::usage);
+    let files: Vec<ClaimFile> = paths.iter().map(read).collect::<Result<_, _>>()?;
+    let folder = named_or_newest(&args.reports, args.run.as_deref())?;
+    let journal = read_for_verdicts(&args.reports, Some(&folder))?;
+    let run = &journal.run;
+    for file in &files {
+        file.validate_against(run).map_err(Exit::usage)?;
+    }
+    // Shipped claims may name contenders that a user's own suite lacks, so they are not validated.
+    let files = match files.is_empty() {
+        true => shipped_claims(),
+        false => files,
+    };
+    warn_of_later_claims(&files, &folder, run);
+    let analysis = analyse(run, &journal.records);
+    let checked: Vec<Checked> = files.iter().flat_map(|file| evaluate(file, run, &analysis)).collect();
+    match args.format {
+        OutputFormat::Table => print(&terminal(&checked, run, args.color.on())),
+        OutputFormat::Markdown => print(&markdown(&checked, run)),
+        OutputFormat::Json => print_json(&checked)?,
+    }
+    let fails = checked.iter().any(|claim| claim.outcome == ClaimStatus::Fails);
+    Ok(match fails {
+        true => Exit::Failed,
+        false => Exit::Success,
+    })
+}
+
+/// Warns of claims that were written after the run in `folder` began.
+fn warn_of_later_claims(files: &[ClaimFile], folder: &Path, run: &Run) {
+    let folder = folder.join(FOLDER);
+    let kept = match ClaimFile::read_all(&folder, &folder) {
+        Ok(kept) => kept,
+        Err(error) => {
+            return eprintln!("cannot tell which claims were written before the run: {error}");
+        }
+    };
+    let is_kept = |claim: &Claim| {
+        let mut kept = kept.iter().flat_map(|file| &file.claims);
+        claim.not_testable.is_some() || kept.any(|kept| kept.states_the_same_as(claim))
+    };
+    for file in files {
+        let later = file.claims.iter().filter(|claim| !is_kept(claim)).count();
+        if later > 0 {
+            eprintln!(
+                "{}: run {} was begun without {later} of these {} claims; if they were written from its results, \
+                 test them on the next run",
+                file.path.display(),
+                run.run,
+                file.claims.len(),
+            );
+        }
+    }
+}

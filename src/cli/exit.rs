@@ -1,0 +1,75 @@
+//! How a command ends, and its exit code.
+
+use std::process::ExitCode;
+
+use crate::record::ReadError;
+use crate::session::{PlanError, RunError, SessionError};
+
+/// How a command ended, well or not. Commands also fail with it.
+#[derive(Debug)]
+pub(super) enum Exit {
+    /// All is well.
+    Success,
+    /// A cell failed its check, a claim fails, or `--fail-on` found a change.
+    Failed,
+    /// The user asked for something impossible. The sentence says what to do.
+    Usage(String),
+    /// The command cannot be completed here, for the reason given.
+    Error(String),
+    /// Help or a version was printed.
+    Printed,
+    /// The run was interrupted.
+    Interrupted,
+}
+
+impl Exit {
+    pub(super) fn usage(error: impl ToString) -> Self {
+        Self::Usage(error.to_string())
+    }
+
+    pub(super) fn error(error: impl ToString) -> Self {
+        Self::Error(error.to_string())
+    }
+
+    /// Prints the error, if there is one, and returns the exit code.
+    pub(super) fn code(self) -> ExitCode {
+        let (error, code) = match self {
+            Self::Success | Self::Printed => (None, 0),
+            Self::Failed => (None, 1),
+            Self::Error(error) => (Some(error), 1),
+            Self::Usage(error) => (Some(error), 2),
+            Self::Interrupted => (None, 130),
+        };
+        if let Some(error) = error {
+            eprintln!("error: {error}");
+        }
+        ExitCode::from(code)
+    }
+}
+
+impl From<PlanError> for Exit {
+    fn from(error: PlanError) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<ReadError> for Exit {
+    fn from(error: ReadError) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<SessionError> for Exit {
+    fn from(error: SessionError) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<RunError> for Exit {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Interrupted => Self::Interrupted,
+            error => Self::error(error),
+        }
+    }
+}

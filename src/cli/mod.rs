@@ -1,0 +1,107 @@
+//! The command lines: that of a bench target (`cargo bench -- …`), and that of the `contend` command, whose
+//! `run` is the same. This module parses and prints, one file per command; [`crate::session`] measures.
+
+mod args;
+mod check_cells;
+mod check_claims;
+mod cite;
+mod compare;
+mod doctor;
+mod exit;
+mod list;
+mod metadata;
+mod output;
+mod plan_for;
+mod plan_summary;
+mod profile;
+mod progress;
+#[cfg(feature = "criterion")]
+mod replay;
+mod report;
+mod run;
+mod run_folder;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::session::{FORK_ARGUMENT, serve};
+use args::{BenchArgs, Command, CommandArgs};
+use contend_workloads::registry::Suite;
+use exit::Exit;
+
+/// The argument that starts this executable as the process that passes a run's samples to criterion.
+#[cfg(feature = "criterion")]
+const REPLAY_ARGUMENT: &str = "__replay";
+
+/// The `main` of a bench target: parses the process's arguments, runs `suite` accordingly, and returns the
+/// exit code. 0: success; 1: a cell failed its check; 2: wrong usage; 130: interrupted.
+///
+/// ```no_run
+/// // benches/contend.rs, with `harness = false`
+/// fn main() -> std::process::ExitCode {
+///     contend::bench(contend::suite())
+/// }
+/// ```
+pub fn bench(suite: Suite) -> ExitCode {
+    if let Some(code) = child_process(&suite) {
+        return code;
+    }
+    exit_code(parse::<BenchArgs>().and_then(|args| args.run(&suite)))
+}
+
+/// The `main` of the `contend` command. Exit codes are those of [`bench()`].
+pub fn command(suite: Suite) -> ExitCode {
+    if let Some(code) = child_process(&suite) {
+        return code;
+    }
+    exit_code(parse::<CommandArgs>().and_then(|args| match args.command {
+        Command::Run(mut args) => {
+            args.bench = true;
+            args.run(&suite)
+        }
+        Command::Report(args) => report::report(&args),
+        Command::Compare(args) => compare::compare(&args),
+        Command::Cite(args) => cite::cite(&args),
+        Command::Check(args) => check_claims::check(&args),
+        Command::Doctor(args) => doctor::doctor(&args),
+    }))
+}
+
+/// Runs this process as a child of a `contend` process, if the first argument says so.
+fn child_process(suite: &Suite) -> Option<ExitCode> {
+    let mut args = std::env::args_os().skip(1);
+    let first = args.next()?;
+    if first == FORK_ARGUMENT {
+        return Some(serve(suite));
+    }
+    #[cfg(feature = "criterion")]
+    if first == REPLAY_ARGUMENT {
+        return Some(replay::serve(&args.collect::<Vec<_>>()));
+    }
+    None
+}
+
+fn parse<A: Parser>() -> Result<A, Exit> {
+    A::try_parse().map_err(args::usage_error)
+}
+
+fn exit_code(result: Result<Exit, Exit>) -> ExitCode {
+    result.unwrap_or_else(|error| error).code()
+}
+
+impl BenchArgs {
+    fn run(self, suite: &Suite) -> Result<Exit, Exit> {
+        if self.list {
+            list::list(suite, &self)
+        } else if let Some(cores) = self.plan_for {
+            plan_for::plan_for(suite, &self, cores)
+        } else if self.test || !self.bench {
+            check_cells::check(suite, &self)
+        } else if let Some(time) = self.profile_time {
+            profile::profile(suite, &self, time)
+        } else {
+            run::run(suite, &self)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! `--plan-for`: the plan of a machine with another number of CPUs. Nothing is measured.
+
+use std::time::Duration;
+
+use super::args::BenchArgs;
+use super::exit::Exit;
+use super::output::print;
+use super::plan_summary::{plan_and_explain, summary};
+use contend_workloads::registry::Suite;
+
+/// Prints the plan of a machine with `cores` CPUs, block by block.
+pub(super) fn plan_for(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<Exit, Exit> {
+    let seed = args.seed_or_random();
+    let plan = plan_and_explain(suite, args, cores, seed)?;
+    print(&format!("{}\n", summary(&plan)));
+    for block in &plan.blocks {
+        let window = Duration::from_nanos(block.window_ns);
+        print(&format!(
+            "{}: {} cells, {} forks of {} rounds of {}\n",
+            block.block,
+            block.cells.len(),
+            plan.forks_of(block),
+            block.rounds,
+            humantime::format_duration(window),
+        ));
+    }
+    Ok(Exit::Success)
+}

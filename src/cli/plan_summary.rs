@@ -1,0 +1,75 @@
+//! The plan of the arguments, and its summary in a few lines before anything is measured.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::args::BenchArgs;
+use super::exit::Exit;
+use crate::record::{ExtraForks, Plan, WindowCheck};
+use crate::report::forks;
+use crate::session::{memory, plan_run, variants_without_threads};
+use crate::text;
+use contend_workloads::registry::Suite;
+
+/// Plans a run of `args` on a machine with `cores` CPUs. Prints what the plan leaves out to standard error.
+pub(super) fn plan_and_explain(
+    suite: &Suite,
+    args: &BenchArgs,
+    cores: usize,
+    seed: u64,
+) -> Result<Plan, Exit> {
+    let planned = plan_run(suite, args.selection(), cores, args.budget, seed)?;
+    let mut plan = planned.plan;
+    plan.pinned = args.pin;
+    if let (Some(budget), Some(left_out)) = (args.budget, planned.left_out) {
+        let budget = text::duration(budget);
+        match left_out.is_empty() {
+            true => eprintln!("the whole plan fits the budget of {budget}"),
+            false => eprintln!("left out to fit the budget of {budget}: {}", left_out.join("; ")),
+        }
+    }
+    // With filters, a variant that is selected and does not fit is an error.
+    if args.filters.is_empty() {
+        let variants = variants_without_threads(suite, &args.selection());
+        if !variants.is_empty() {
+            let names: Vec<_> = variants.iter().map(ToString::to_string).collect();
+            eprintln!("left out, since they do not support these thread counts: {}", names.join(", "));
+        }
+    }
+    Ok(plan)
+}
+
+/// The size of `plan`, its phases, and its cost in time and memory.
+pub(super) fn summary(plan: &Plan) -> String {
+    let cells: usize = plan.blocks.iter().map(|block| block.cells.len()).sum();
+    let blocks = plan.blocks.iter();
+    let threads: BTreeSet<_> = blocks.map(|block| block.block.threads).collect();
+    let threads: Vec<_> = threads.iter().map(ToString::to_string).collect();
+    let extra_forks = plan.more.as_ref().map(extra_forks).unwrap_or_default();
+    let window_check = plan.window_check.map(window_check).unwrap_or_default();
+    format!(
+        "plan: {} blocks of {cells} cells at {} threads on {} CPUs, {} each; about {} and {} MB of memory\
+         {extra_forks}{window_check}",
+        plan.blocks.len(),
+        threads.join(", "),
+        plan.cores,
+        forks(plan),
+        text::duration(Duration::from_secs_f64(plan.estimate_s)),
+        memory(plan).div_ceil(1 << 20),
+    )
+}
+
+fn extra_forks(more: &ExtraForks) -> String {
+    let looks = more.looks.iter();
+    let looks: Vec<_> = looks.map(|look| look.forks.to_string()).collect();
+    let budget = text::duration(Duration::from_secs_f64(more.budget_s));
+    format!(
+        "\nthen: extra forks for blocks without a decided leader, up to {budget} in all; \
+         interim analyses at {} forks",
+        looks.join(", ")
+    )
+}
+
+fn window_check(check: WindowCheck) -> String {
+    format!("\nlast: winners and runners-up again, in windows of {} ms", check.window_ns / 1_000_000)
+}

@@ -1,0 +1,35 @@
+//! `contend report [RUN]`: writes verdicts, page, Markdown and charts of a run from its records.
+
+use std::path::Path;
+
+use super::args::{Colour, ReportArgs};
+use super::exit::Exit;
+use super::run_folder::{is_newest, named_or_newest};
+use crate::{record, report};
+
+/// Writes the files of a run again from its records.
+pub(super) fn report(args: &ReportArgs) -> Result<Exit, Exit> {
+    let folder = named_or_newest(&args.reports, args.run.as_deref())?;
+    write_report(&args.reports, &folder, args.color)?;
+    Ok(Exit::Success)
+}
+
+/// Writes the files of the run in `folder`, and prints its verdicts and the page's path. The page of the
+/// newest run also becomes that of `reports`.
+pub(super) fn write_report(reports: &Path, folder: &Path, colour: Colour) -> Result<(), Exit> {
+    let journal = record::read(folder)?;
+    if journal.cut_off {
+        eprintln!("the last record was cut off and is left out");
+    }
+    let written = report::write(folder, &journal).map_err(Exit::error)?;
+    print!("{}", report::terminal(&journal.run, &written.analysis, colour.on()));
+    let page = match is_newest(reports, folder) {
+        true => {
+            report::publish(reports, &journal.run.run).map_err(Exit::error)?;
+            reports.join("index.html")
+        }
+        false => folder.join("index.html"),
+    };
+    println!("\n{}", page.display());
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! `cargo bench`, `contend run`: measures a run, then writes its report and criterion's files.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::args::BenchArgs;
+use super::exit::Exit;
+use super::metadata::run_metadata;
+use super::plan_summary::{plan_and_explain, summary};
+use super::progress::RunProgress;
+use super::report::write_report;
+use crate::claims::claims_for_run;
+use crate::machine::{allowed_cpus, machine_cpus};
+use crate::record::RunStatus;
+use crate::session::{RunError, Runner, Session};
+use crate::text;
+use contend_workloads::registry::Suite;
+
+/// Measures the selection of `args`, and writes all files of the run.
+pub(super) fn run(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
+    #[cfg(feature = "criterion")]
+    if let Some(baseline) = &args.baseline {
+        super::replay::require_baseline(baseline)?;
+    }
+    let executable = args.fork_executable()?;
+    let session = match args.resume {
+        true => Session::resume(&args.reports)?,
+        false => begin(suite, args)?,
+    };
+    let run = session.run();
+    eprintln!("{}", summary(&run.plan));
+    eprintln!("seed {}, records in {}", run.seed, session.folder().display());
+    let interrupted = interrupt_flag();
+    let runner = Runner {
+        suite,
+        executable,
+        deadline: args.deadline,
+        seed: run.seed,
+        work: run.work.clone(),
+        check_only: false,
+        pin: run.plan.pinned,
+        cpus: machine_cpus(),
+        interrupted: &interrupted,
+    };
+    let mut progress = RunProgress::new();
+    let finished = session.measure(&runner, &mut progress);
+    progress.clear();
+    let finished = finished?;
+    match finished.ended {
+        Ok(()) | Err(RunError::Interrupted) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let memory = contend_team::peak_memory_bytes().unwrap_or(0) + progress.fork_memory_bytes();
+    eprintln!(
+        "measured for {} ({} planned), with at most {} MB of memory, forks included",
+        text::duration(finished.took),
+        text::duration(Duration::from_secs_f64(finished.run.plan.estimate_s)),
+        memory.div_ceil(1 << 20),
+    );
+    write_report(&args.reports, &finished.folder, args.color)?;
+    if finished.run.status == RunStatus::Interrupted {
+        eprintln!("interrupted: finished rounds are kept; continue with `--resume`");
+        return Ok(Exit::Interrupted);
+    }
+    #[cfg(feature = "criterion")]
+    super::replay::start(args, &finished.folder)?;
+    Ok(match progress.has_failures() {
+        true => Exit::Failed,
+        false => Exit::Success,
+    })
+}
+
+/// Plans a new run and creates its folder.
+fn begin(suite: &Suite, args: &BenchArgs) -> Result<Session, Exit> {
+    let seed = args.seed_or_random();
+    let plan = plan_and_explain(suite, args, allowed_cpus(), seed)?;
+    let run = run_metadata(suite, plan, seed);
+    let claims = claims_for_run(&run).map_err(Exit::Usage)?;
+    Ok(Session::create(&args.reports, run, &claims)?)
+}
+
+/// A flag that an interrupt sets. A second interrupt ends the process at once.
+fn interrupt_flag() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let inner = flag.clone();
+    let set = ctrlc::set_handler(move || {
+        if inner.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    if let Err(error) = set {
+        eprintln!(
+            "cannot catch interrupts: {error}; one ends the run at once, and its finished rounds are kept"
+        );
+    }
+    flag
+}

@@ -1,0 +1,90 @@
+//! Finds the folder of a run that a command names.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::exit::Exit;
+use crate::record::{self, RunData, RunStatus};
+use crate::session::run_folders;
+use crate::verdict::forks_needed;
+
+/// The folder of `run`, or of the newest run below `reports`.
+pub(super) fn named_or_newest(reports: &Path, run: Option<&Path>) -> Result<PathBuf, Exit> {
+    match run {
+        Some(run) => named(reports, run),
+        None => run_folders(reports).pop().ok_or_else(|| {
+            let reports = reports.display();
+            Exit::Usage(format!("there is no run below {reports}; try `cargo bench` first"))
+        }),
+    }
+}
+
+/// The folder of `run`: a name below `reports`, or a path.
+fn named(reports: &Path, run: &Path) -> Result<PathBuf, Exit> {
+    let candidates = [reports.join(run), run.to_owned()];
+    let found = candidates.into_iter().find(|folder| folder.join("run.json").is_file());
+    found.ok_or_else(|| {
+        let known: Vec<_> = run_folders(reports)
+            .iter()
+            .filter_map(|run| Some(format!("`{}`", run.file_name()?.to_str()?)))
+            .collect();
+        let (run, reports) = (run.display(), reports.display());
+        Exit::Usage(match known.is_empty() {
+            true => {
+                format!("cannot find the run `{run}`: there is none below {reports}; try `cargo bench` first")
+            }
+            false => format!("cannot find the run `{run}` below {reports}; try {}", known.join(", ")),
+        })
+    })
+}
+
+/// Whether `folder` is that of the newest run below `reports`.
+pub(super) fn is_newest(reports: &Path, folder: &Path) -> bool {
+    let is_below = folder.parent().is_some_and(|parent| parent == reports);
+    is_below && run_folders(reports).last().is_some_and(|newest| newest == folder)
+}
+
+/// Reads a run that verdicts are drawn from.
+///
+/// # Errors
+/// If it cannot be read, or has records of fewer than two forks, which support no verdict.
+pub(super) fn read_for_verdicts(reports: &Path, run: Option<&Path>) -> Result<RunData, Exit> {
+    let folder = named_or_newest(reports, run)?;
+    let journal = record::read(&folder)?;
+    let (run, records) = (&journal.run, &journal.records);
+    let name = &run.run;
+    if journal.cut_off {
+        eprintln!("run {name}: the last record was cut off and is left out");
+    }
+    if run.status != RunStatus::Complete {
+        eprintln!(
+            "run {name} is incomplete: cells without records are not compared; `--resume` completes it"
+        );
+    }
+    let too_few = |file: &str, line: usize, problem: &str| {
+        let path = folder.join(file);
+        let needed = forks_needed(2);
+        Exit::Usage(format!(
+            "{}:{line}: {problem}, and a verdict needs at least {needed} forks, since forks differ; try `--forks 12`",
+            path.display()
+        ))
+    };
+    if run.plan.forks < 2 {
+        let line = line_with(&folder.join("run.json"), "\"forks\"");
+        return Err(too_few("run.json", line, "the run has one fork"));
+    }
+    let valid: BTreeSet<u32> = records.iter().filter(|r| r.valid).map(|r| r.fork).collect();
+    let problem = match valid.len() {
+        0 => "the run has no valid record",
+        1 => "the records are of one fork",
+        _ => return Ok(journal),
+    };
+    Err(too_few("samples.jsonl", records.len().max(1), problem))
+}
+
+/// The number of the first line with `text`, from 1.
+fn line_with(path: &Path, text: &str) -> usize {
+    let file = std::fs::read_to_string(path).unwrap_or_default();
+    let index = file.lines().position(|line| line.contains(text));
+    index.map_or(1, |index| index + 1)
+}

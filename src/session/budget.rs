@@ -1,0 +1,150 @@
+//! `--budget`: a plan that fits the time available, with interim analyses if time is left. Both are fixed
+//! before anything is measured, so that no verdict can depend on when the data were analysed.
+
+use std::time::Duration;
+
+use super::plan::{PlanError, Preset, Selection};
+use crate::record::{ExtraForks, Plan};
+use crate::verdict::interim_analyses;
+
+/// Interim analyses are planned if the budget is at least this multiple of the planned forks' time. The second
+/// one has half as many forks again, so half of the blocks can reach it. With less time all blocks would
+/// spend error on analyses that few reach.
+const WORTH_INTERIM: f64 = 1.25;
+
+/// One reduction of a selection: its description, and a function that applies it and returns whether it
+/// changed anything.
+type Reduction = (&'static str, fn(&mut Selection, usize) -> bool);
+
+/// The reductions, applied in this order until the plan fits. Forks stay, since verdicts rest on them.
+const REDUCTIONS: [Reduction; 7] = [
+    ("blocks with multi-second windows", |selection, _| std::mem::take(&mut selection.standard_subset)),
+    ("the third round of each fork", |selection, _| {
+        selection.rounds.replace(2).is_none_or(|rounds| rounds > 2)
+    }),
+    ("more threads than CPUs", |selection, cores| retain_threads(selection, cores, |count| count <= cores)),
+    ("windows longer than 5 ms", |selection, _| {
+        let short = Duration::from_millis(5);
+        let before = selection.window.replace(short);
+        before.is_none_or(|window| window > short)
+    }),
+    ("thread counts between one and all CPUs", |selection, cores| {
+        retain_threads(selection, cores, |count| count == 1 || count == cores)
+    }),
+    ("all variants except the first of each workload", |selection, _| {
+        let before = std::mem::replace(&mut selection.preset, Preset::Quick);
+        before != Preset::Quick
+    }),
+    ("the second round of each fork", |selection, _| {
+        selection.rounds.replace(1).is_none_or(|rounds| rounds > 1)
+    }),
+];
+
+fn retain_threads(selection: &mut Selection, cores: usize, keep: impl Fn(usize) -> bool) -> bool {
+    let mut counts = selection.thread_counts(cores);
+    let before = counts.len();
+    counts.retain(|count| keep(*count));
+    let fewer = !counts.is_empty() && counts.len() < before;
+    if fewer {
+        selection.threads = Some(counts);
+    }
+    fewer
+}
+
+/// A plan that fits a budget.
+#[derive(Debug)]
+pub(super) struct FittedPlan {
+    pub plan: Plan,
+    /// What the plan leaves out to fit, as phrases.
+    pub left_out: Vec<&'static str>,
+}
+
+/// Reduces `selection` until its plan, which `make` makes, fits `budget`.
+///
+/// # Errors
+/// As `make`, and if even the smallest plan takes longer.
+pub(super) fn fit(
+    mut selection: Selection,
+    cores: usize,
+    budget: Duration,
+    make: impl Fn(&Selection) -> Result<Plan, PlanError>,
+) -> Result<FittedPlan, PlanError> {
+    let estimate = |plan: &Plan| Duration::from_secs_f64(plan.estimate_s);
+    let mut plan = make(&selection)?;
+    let mut left_out = Vec::new();
+    for (description, reduce) in REDUCTIONS {
+        if estimate(&plan) <= budget {
+            break;
+        }
+        if reduce(&mut selection, cores) {
+            let smaller = make(&selection)?;
+            if estimate(&smaller) < estimate(&plan) {
+                left_out.push(description); // otherwise the plan had none of it
+            }
+            plan = smaller;
+        }
+    }
+    if estimate(&plan) > budget {
+        let smallest = estimate(&plan);
+        return Err(PlanError::BudgetTooShort { budget, smallest });
+    }
+    // The first analysis of a large class needs more forks, since it spends a part of the error.
+    selection.interim = true;
+    let mut with_interim = make(&selection)?;
+    if estimate(&with_interim).mul_f64(WORTH_INTERIM) <= budget {
+        with_interim.more =
+            Some(ExtraForks { budget_s: budget.as_secs_f64(), looks: interim_analyses(with_interim.forks) });
+        plan = with_interim;
+    }
+    Ok(FittedPlan { plan, left_out })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::plan::plan;
+    use contend_workloads::workloads;
+
+    fn fitted(budget: u64, selection: Selection) -> Result<FittedPlan, PlanError> {
+        let suite = workloads();
+        fit(selection, 4, Duration::from_secs(budget), |selection| plan(&suite, selection, 4, 0))
+    }
+
+    #[test]
+    fn a_plan_fits_its_budget_or_the_error_says_why_not() {
+        let all = plan(&workloads(), &Selection::default(), 4, 0).unwrap();
+        let whole = all.estimate_s.ceil() as u64;
+        let mut before = f64::INFINITY;
+        for budget in (1..=whole).rev() {
+            let FittedPlan { plan, left_out } = match fitted(budget, Selection::default()) {
+                Ok(fitted) => fitted,
+                Err(error) => {
+                    let error = error.to_string();
+                    assert!(error.contains("too short"), "{error}");
+                    assert!(budget < whole / 3, "{budget} s of {whole}: {error}");
+                    return;
+                }
+            };
+            assert!(plan.estimate_s <= budget as f64, "{budget} s");
+            assert!(plan.estimate_s <= before, "less time, and a longer plan");
+            assert!(plan.more.is_none() || 1.25 * plan.estimate_s <= budget as f64);
+            assert_eq!(plan.forks, all.forks);
+            assert_eq!(left_out.is_empty(), budget == whole, "{left_out:?}");
+            before = plan.estimate_s;
+        }
+        panic!("a plan of a second is impossible");
+    }
+
+    #[test]
+    fn enough_time_left_gives_interim_analyses() {
+        let all = plan(&workloads(), &Selection::default(), 4, 0).unwrap();
+        let times = |of: f64| fitted((of * all.estimate_s).ceil() as u64, Selection::default());
+        assert_eq!(times(1.2).unwrap().plan.more, None);
+        let FittedPlan { plan, left_out } = times(1.3).unwrap();
+        let more = plan.more.expect("there is time");
+        assert!((more.budget_s - 1.3 * all.estimate_s).abs() < 1.0);
+        let at: Vec<u32> = more.looks.iter().map(|look| look.forks).collect();
+        assert_eq!((plan.forks, at), (12, vec![12, 18, 24]));
+        assert!(left_out.is_empty());
+    }
+}

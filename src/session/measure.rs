@@ -1,0 +1,189 @@
+//! Measures a whole run: the planned forks, the extra forks, the window check. Begins a new run or continues
+//! an interrupted one.
+
+use std::collections::HashSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use contend_team::CpuTime;
+
+use super::extra_forks::{self, RunClock};
+use super::observer::{Phase, RoundObserver};
+use super::recorder::Recorder;
+use super::resume::{RoundsDone, newest_incomplete};
+use super::run_writer::{RunWriter, truncate_partial_lines};
+use super::runner::{Pass, RunError, Runner, windows_left};
+use super::window_check;
+use crate::machine;
+use crate::record::{Plan, ReadError, Run, RunStatus, read};
+
+/// A run that is ready to be measured.
+pub(crate) struct Session {
+    run: Run,
+    writer: RunWriter,
+    done: RoundsDone,
+    took_before: Duration,
+}
+
+/// Why a run cannot begin or continue.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SessionError {
+    /// There is nothing to continue.
+    #[error("cannot resume: there is no interrupted run below {}", .0.display())]
+    NoInterruptedRun(PathBuf),
+    /// The interrupted run cannot be read.
+    #[error("{0}")]
+    Read(#[from] ReadError),
+    /// The interrupted run was begun by another version.
+    #[error("cannot resume {}: it was begun by contend {theirs}, this is {ours}; start a new run", .folder.display())]
+    Version {
+        /// The run's folder.
+        folder: PathBuf,
+        /// The version that began it.
+        theirs: String,
+        /// This version.
+        ours: &'static str,
+    },
+    /// A file or folder cannot be written.
+    #[error("cannot write {}: {error}; try another folder with `--reports FOLDER`", .path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's reason.
+        error: io::Error,
+    },
+}
+
+impl SessionError {
+    fn write(path: &Path, error: io::Error) -> Self {
+        let path = path.to_owned();
+        Self::Write { path, error }
+    }
+}
+
+/// A run after measuring: complete, interrupted, or ended by an error.
+pub(crate) struct Finished {
+    /// The run, as `run.json` has it.
+    pub run: Run,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// How long measuring took, this time.
+    pub took: Duration,
+    /// Why it ended early, if it did.
+    pub ended: Result<(), RunError>,
+}
+
+impl Session {
+    /// Creates the folder of a new `run` below `reports`, with `claims`: names and texts of files.
+    ///
+    /// # Errors
+    /// If the folder cannot be written.
+    pub(crate) fn create(
+        reports: &Path,
+        mut run: Run,
+        claims: &[(String, String)],
+    ) -> Result<Self, SessionError> {
+        let created = RunWriter::create(reports);
+        let (writer, name) = created.map_err(|error| SessionError::write(reports, error))?;
+        run.run = name;
+        let written = writer.write_metadata(&run).and_then(|()| {
+            let mut claims = claims.iter();
+            claims.try_for_each(|(name, text)| writer.write_claims(name, text))
+        });
+        written.map_err(|error| SessionError::write(writer.folder(), error))?;
+        Ok(Self { run, writer, done: RoundsDone::default(), took_before: Duration::ZERO })
+    }
+
+    /// Opens the newest run below `reports` that is not complete.
+    ///
+    /// # Errors
+    /// If there is none, or it cannot be read or written, or another version began it.
+    pub(crate) fn resume(reports: &Path) -> Result<Self, SessionError> {
+        let folder =
+            newest_incomplete(reports).ok_or_else(|| SessionError::NoInterruptedRun(reports.to_owned()))?;
+        let journal = read(&folder)?;
+        let mut run = journal.run;
+        let ours = env!("CARGO_PKG_VERSION");
+        if run.contend != ours {
+            let theirs = run.contend;
+            return Err(SessionError::Version { folder, theirs, ours });
+        }
+        let write_error = |error| SessionError::write(&folder, error);
+        if journal.cut_off {
+            truncate_partial_lines(&folder).map_err(write_error)?;
+        }
+        let writer = RunWriter::open(folder.clone()).map_err(write_error)?;
+        run.status = RunStatus::Running;
+        Ok(Self {
+            took_before: Duration::from_secs_f64(run.took_s.unwrap_or(0.0)),
+            run,
+            writer,
+            done: RoundsDone::from_records(&journal.records),
+        })
+    }
+
+    /// The run, as its plan has it.
+    pub(crate) fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// The folder that records go to.
+    pub(crate) fn folder(&self) -> &Path {
+        self.writer.folder()
+    }
+
+    /// Measures what the run lacks, tells `observer` of it, and closes the run's metadata.
+    ///
+    /// # Errors
+    /// If the metadata cannot be written. Why measuring ended early stands in the result.
+    pub(crate) fn measure(
+        self,
+        runner: &Runner<'_>,
+        observer: &mut dyn RoundObserver,
+    ) -> Result<Finished, SessionError> {
+        let Self { mut run, mut writer, done, took_before } = self;
+        let cpu_time = CpuTime::now();
+        let clock = RunClock { start: Instant::now(), before: took_before };
+        let mut recorder = Recorder::new(&mut writer, observer);
+        let ended = run_phases(runner, &run.plan, &done, &clock, &mut recorder);
+        run.took_s = Some(clock.elapsed().as_secs_f64());
+        run.finished = Some(machine::utc_now());
+        run.status = match ended {
+            Ok(()) => RunStatus::Complete,
+            Err(_) => RunStatus::Interrupted,
+        };
+        machine::add_end_of_run_facts(&mut run.environment, cpu_time);
+        let folder = writer.folder().to_owned();
+        let written = writer.write_metadata(&run);
+        written.map_err(|error| SessionError::write(&folder, error))?;
+        Ok(Finished { run, folder, took: clock.start.elapsed(), ended })
+    }
+}
+
+/// Runs all phases of `plan`, each from what is done.
+fn run_phases(
+    runner: &Runner<'_>,
+    plan: &Plan,
+    done: &RoundsDone,
+    clock: &RunClock,
+    recorder: &mut Recorder<'_>,
+) -> Result<(), RunError> {
+    let mut failed = HashSet::new();
+    let passes = planned_passes(plan);
+    recorder.phase_started(&Phase::PlannedForks, windows_left(&passes, done));
+    runner.run(&passes, done, &mut failed, recorder)?;
+    extra_forks::run_phase(runner, plan, clock, &mut failed, recorder)?;
+    window_check::run_phase(runner, plan, &mut failed, recorder)
+}
+
+/// The planned forks: the first fork of every block, then the second, and so on. Blocks with more forks than
+/// others come last.
+fn planned_passes(plan: &Plan) -> Vec<Pass<'_>> {
+    let pass = |fork| {
+        let blocks = plan.blocks.iter();
+        let blocks = blocks.filter(|block| fork <= plan.forks_of(block));
+        (fork, blocks.collect())
+    };
+    (1..=plan.most_forks()).map(pass).collect()
+}

@@ -1,0 +1,146 @@
+//! The user's selection: a preset, filters, and numbers that replace the preset's.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::text;
+use contend_workloads::registry::Tier;
+
+/// Threads that may be selected on a machine with few CPUs.
+const MOST_THREADS: usize = 1_024;
+
+/// How much is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Preset {
+    /// A first look in a minute: one variant per workload, with one thread and with all cores
+    Quick,
+    /// All workloads in their most informative variants
+    Standard,
+    /// Everything
+    Thorough,
+}
+
+/// The selection of the command line.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// How much.
+    pub preset: Preset,
+    /// Which cells; empty for all.
+    pub filters: Vec<String>,
+    /// Whether filters are whole ids.
+    pub exact: bool,
+    /// Thread counts in place of the preset's.
+    pub threads: Option<Vec<usize>>,
+    /// Forks in place of the preset's.
+    pub forks: Option<u32>,
+    /// Rounds in place of the preset's.
+    pub rounds: Option<u32>,
+    /// The length of a window in place of the preset's.
+    pub window: Option<Duration>,
+    /// Whether there are interim analyses, the first of which spends a part of the error.
+    pub interim: bool,
+    /// Whether blocks with multi-second windows are measured in their [`StandardSubset`].
+    ///
+    /// [`StandardSubset`]: contend_workloads::registry::StandardSubset
+    pub standard_subset: bool,
+}
+
+impl Default for Selection {
+    fn default() -> Self {
+        Self {
+            preset: Preset::Standard,
+            filters: Vec::new(),
+            exact: false,
+            threads: None,
+            forks: None,
+            rounds: None,
+            window: None,
+            interim: false,
+            standard_subset: true,
+        }
+    }
+}
+
+/// Why there is no plan. The text says what to do.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A filter matches nothing.
+    #[error("the filter `{filter}` matches no cell; the nearest are {}; try `--list` to see all", .nearest.join(", "))]
+    NoMatch {
+        /// The filter.
+        filter: String,
+        /// The nearest ids, in backticks.
+        nearest: Vec<String>,
+    },
+    /// The smallest plan takes longer than the budget.
+    #[error(
+        "`--budget {}` is too short: the smallest plan takes about {}; give more time, or a filter that selects less",
+        text::duration(*.budget), text::duration(*.smallest)
+    )]
+    BudgetTooShort {
+        /// The budget.
+        budget: Duration,
+        /// How long the smallest plan takes.
+        smallest: Duration,
+    },
+}
+
+/// The largest thread count that may be selected on a machine with `cores` CPUs.
+pub fn most_threads(cores: usize) -> usize {
+    MOST_THREADS.max(4 * cores)
+}
+
+impl Selection {
+    /// The thread counts on a machine with `cores` CPUs.
+    pub fn thread_counts(&self, cores: usize) -> Vec<usize> {
+        let preset = || self.preset.threads(cores).into_iter().collect();
+        self.threads.clone().unwrap_or_else(preset)
+    }
+}
+
+impl Preset {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Preset::Quick => "quick",
+            Preset::Standard => "standard",
+            Preset::Thorough => "thorough",
+        }
+    }
+
+    /// The thread counts on a machine with `cores` CPUs.
+    pub(super) fn threads(self, cores: usize) -> BTreeSet<usize> {
+        let mut counts = BTreeSet::from([1, cores]);
+        match self {
+            Preset::Quick => {}
+            Preset::Standard => counts.extend([2, cores / 2, 2 * cores]),
+            Preset::Thorough => {
+                counts.extend((0..).map(|power| 1 << power).take_while(|n| *n < cores));
+                counts.insert(2 * cores);
+            }
+        }
+        counts.remove(&0);
+        if self == Preset::Quick {
+            counts.retain(|count| *count <= cores);
+        }
+        counts
+    }
+
+    /// Whether it measures a variant of `tier`, at a thread count that is oversubscribed or not.
+    pub(super) fn includes(self, tier: Tier, oversubscribed: bool) -> bool {
+        match self {
+            Preset::Quick => tier == Tier::Quick,
+            Preset::Standard if oversubscribed => tier == Tier::Quick,
+            Preset::Standard => tier <= Tier::Standard,
+            Preset::Thorough => true,
+        }
+    }
+
+    /// The rounds of a fork, and the length of a window.
+    pub(super) fn rounds(self, oversubscribed: bool) -> (u32, Duration) {
+        match (self, oversubscribed) {
+            (Preset::Quick, false) => (2, Duration::from_millis(5)),
+            (_, false) => (3, Duration::from_millis(8)),
+            (_, true) => (2, Duration::from_millis(40)),
+        }
+    }
+}

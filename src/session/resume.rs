@@ -1,0 +1,54 @@
+//! What the records of a run say is done, so that it can be continued.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::record::{BlockId, BlockPlan, CellId, Record, RunStatus, Status, read};
+
+/// The number of finished rounds, by block and fork.
+#[derive(Debug, Default)]
+pub(crate) struct RoundsDone(HashMap<(BlockId, u32), u32>);
+
+impl RoundsDone {
+    /// The rounds that `records` contain.
+    pub(super) fn from_records(records: &[Record]) -> Self {
+        let mut done = HashMap::new();
+        for record in records.iter().filter(|record| record.status == Status::Ok) {
+            let rounds = done.entry((record.cell.block(), record.fork)).or_insert(0);
+            *rounds = record.round.max(*rounds);
+        }
+        Self(done)
+    }
+
+    /// The finished rounds of a fork of `block`; 0 if it did not begin.
+    pub(super) fn of(&self, block: &BlockPlan, fork: u32) -> u32 {
+        let key = (block.block.clone(), fork);
+        self.0.get(&key).copied().unwrap_or(0)
+    }
+}
+
+/// The cells that failed in `records`.
+pub(super) fn failed_cells(records: &[Record]) -> impl Iterator<Item = CellId> {
+    let failed = records.iter().filter(|r| r.status == Status::Failed);
+    failed.map(|record| record.cell.clone())
+}
+
+/// The folders of all runs below `reports`, oldest first, without the reference run.
+pub(crate) fn run_folders(reports: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(reports) else {
+        return Vec::new();
+    };
+    let mut folders: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.join("run.json").is_file() && !path.ends_with("reference"))
+        .collect();
+    folders.sort();
+    folders
+}
+
+/// The folder of the newest run below `reports` that is not complete.
+pub(super) fn newest_incomplete(reports: &Path) -> Option<PathBuf> {
+    let incomplete =
+        |folder: &PathBuf| read(folder).is_ok_and(|journal| journal.run.status != RunStatus::Complete);
+    run_folders(reports).into_iter().rev().find(incomplete)
+}

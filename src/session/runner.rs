@@ -1,0 +1,276 @@
+//! Runs a plan: in passes over all blocks, one fork of each at a time, and in each fork its rounds. A
+//! contender's failure is a row of the result: its cell is left out from then on, and the rest goes on.
+
+use std::collections::HashSet;
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+
+use super::fork::{BlockRunner, BlockSetup, Request, Response};
+use super::fork_handle::{ChildProcess, ForkError, ForkHandle};
+use super::observer::RoundObserver;
+use super::order::order;
+use super::resume::RoundsDone;
+use super::validity::{MeasuredWindow, RetryBudget, WindowPosition, void_round, void_unreadable};
+use crate::record::{BlockPlan, Calibration, CellId, Record};
+use contend_workloads::registry::Suite;
+
+/// A block's planned overhead per window counts this often in a fork's deadline, for slower machines.
+const OVERHEAD_FACTOR: u32 = 10;
+
+/// How forks are run.
+pub(crate) struct Runner<'a> {
+    /// What can be measured: the same in parent and forks.
+    pub suite: &'a Suite,
+    /// The executable to start as forks; `None` measures in this process.
+    pub executable: Option<PathBuf>,
+    /// A fork that is silent for longer is killed.
+    pub deadline: Duration,
+    /// The seed of all random choices.
+    pub seed: u64,
+    /// The calibration of busy loops.
+    pub work: Calibration,
+    /// Whether cells are only checked, not timed.
+    pub check_only: bool,
+    /// Whether each worker is pinned to a CPU.
+    pub pin: bool,
+    /// The CPUs of the machine, over which stolen time is counted.
+    pub cpus: usize,
+    /// Set from outside to stop the run.
+    pub interrupted: &'a AtomicBool,
+}
+
+/// A fork number, and the blocks that have a fork of that number.
+pub(crate) type Pass<'a> = (u32, Vec<&'a BlockPlan>);
+
+/// Why a run ended early.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RunError {
+    /// It was interrupted.
+    #[error("interrupted")]
+    Interrupted,
+    /// A fork could not be started, or its response makes no sense.
+    #[error("{0}")]
+    Fork(String),
+    /// Records could not be read back.
+    #[error("cannot read the records back: {0}")]
+    Read(#[from] crate::record::ReadError),
+    /// Records could not be written.
+    #[error("cannot write the records: {0}; free some space and continue with `--resume`")]
+    Write(#[from] io::Error),
+}
+
+impl Runner<'_> {
+    /// Measures `passes` one after the other, the blocks of each in random order. Rounds of `done` and cells
+    /// of `failed` are left out. Cells that fail are added to `failed`.
+    pub(crate) fn run(
+        &self,
+        passes: &[Pass<'_>],
+        done: &RoundsDone,
+        failed: &mut HashSet<CellId>,
+        observer: &mut dyn RoundObserver,
+    ) -> Result<(), RunError> {
+        let mut retries = RetryBudget::default();
+        for (fork, blocks) in passes {
+            let mut blocks = blocks.clone();
+            blocks.shuffle(&mut StdRng::seed_from_u64(mix(self.seed, u64::from(*fork))));
+            for block in blocks {
+                let rounds = done.of(block, *fork);
+                self.run_fork(block, *fork, rounds, (failed, &mut retries), observer)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Measures the rounds of one fork after the first `done`.
+    fn run_fork(
+        &self,
+        block: &BlockPlan,
+        fork: u32,
+        done: u32,
+        (failed, retries): (&mut HashSet<CellId>, &mut RetryBudget),
+        observer: &mut dyn RoundObserver,
+    ) -> Result<(), RunError> {
+        let mut handle = None;
+        let mut round = done + 1;
+        let mut retries_left = block.rounds;
+        while round <= block.rounds {
+            let position = WindowPosition { fork, round, position: 0 };
+            let start = Instant::now();
+            let retry_allowed = retries_left > 0 && retries.retry_allowed();
+            let (mut windows, failed_cell) =
+                self.run_round(block, position, failed, &mut handle, retry_allowed)?;
+            let disturbance = windows.iter().find_map(|window| window.disturbance.clone());
+            match (failed_cell, disturbance) {
+                (Some(cell), _) => {
+                    void_round(&mut windows, &format!("its round was cut short by {cell}"));
+                    handle = None; // a new fork goes on without the cell
+                }
+                (None, Some(disturbance)) if retry_allowed => {
+                    retries_left -= 1;
+                    retries.add_round(start.elapsed(), true);
+                    void_round(&mut windows, disturbance.reason());
+                }
+                (None, _) => {
+                    retries.add_round(start.elapsed(), false);
+                    // On a machine with steady theft the round counts as it is.
+                    void_unreadable(&mut windows);
+                    round += 1;
+                }
+            }
+            let records: Vec<Record> = windows.into_iter().map(|window| window.record).collect();
+            observer.round_finished(block, &records)?;
+        }
+        Ok(())
+    }
+
+    /// Measures one round. If a failure ends it early, also returns the failed cell. If no fork of the block
+    /// can be prepared, all of its cells fail. With `abort_on_disturbance`, the round ends at its first
+    /// disturbed window, since it will be void anyway.
+    fn run_round<'a>(
+        &'a self,
+        block: &BlockPlan,
+        position: WindowPosition,
+        failed: &mut HashSet<CellId>,
+        handle: &mut Option<ForkHandle<'a>>,
+        abort_on_disturbance: bool,
+    ) -> Result<(Vec<MeasuredWindow>, Option<CellId>), RunError> {
+        let index = (position.fork - 1) * block.rounds + position.round - 1;
+        let seed = mix(self.seed, hash(&block.block.to_string()));
+        let order = order(block.cells.len(), index as usize, seed);
+        let mut windows: Vec<MeasuredWindow> = Vec::new();
+        for cell in order {
+            let name = &block.cells[cell].contender;
+            let cell = block.block.cell(name);
+            if failed.contains(&cell) {
+                continue;
+            }
+            let fork_seed = mix(seed, u64::from(position.fork));
+            let handle = match handle {
+                Some(handle) => handle,
+                None => match self.prepare_fork(block, fork_seed)? {
+                    Ok(ready) => handle.insert(ready),
+                    Err(reason) => {
+                        windows.extend(fail_all(block, position, &reason, failed));
+                        return Ok((windows, None));
+                    }
+                },
+            };
+            let after = windows.last().map(|window| window.record.cell.contender.clone());
+            let position = WindowPosition { position: windows.len() as u32, ..position };
+            let contender = name.clone();
+            let response = self.ask(handle, &Request::Measure { contender }, block);
+            let reason = match response {
+                Ok(Response::Measured(measurement)) => {
+                    let mut window = MeasuredWindow::new(cell, position, after, measurement, self.cpus);
+                    if self.check_only {
+                        window.disturbance = None; // nothing is timed that could be disturbed
+                    }
+                    let disturbed = window.disturbance.is_some();
+                    windows.push(window);
+                    if abort_on_disturbance && disturbed {
+                        break;
+                    }
+                    continue;
+                }
+                Ok(Response::Failed(reason)) => reason,
+                Ok(Response::Refused(reason)) => return Err(RunError::Fork(reason)),
+                Ok(Response::Ready) => return Err(unexpected_response()),
+                Err(ForkError::Interrupted) => return Err(RunError::Interrupted),
+                Err(error) => error.to_string(),
+            };
+            windows.push(MeasuredWindow::failed(cell.clone(), position, after, reason));
+            failed.insert(cell.clone());
+            return Ok((windows, Some(cell)));
+        }
+        Ok((windows, None))
+    }
+
+    /// Starts a fork and prepares `block` in it. The inner error is the reason why there can be none.
+    fn prepare_fork(&self, block: &BlockPlan, seed: u64) -> Result<Result<ForkHandle<'_>, String>, RunError> {
+        let setup = BlockSetup {
+            block: block.block.clone(),
+            seed,
+            work: self.work.clone(),
+            window_ns: block.window_ns,
+            check_only: self.check_only,
+            pin: self.pin,
+        };
+        let Some(executable) = &self.executable else {
+            let runner = BlockRunner::new(self.suite, setup).map_err(RunError::Fork)?;
+            return Ok(Ok(ForkHandle::InProcess(Box::new(runner))));
+        };
+        let child = ChildProcess::start(executable).map_err(|error| {
+            let executable = executable.display();
+            RunError::Fork(format!("cannot start {executable} as a fork: {error}; try `--in-process`"))
+        })?;
+        let mut handle = ForkHandle::Child(child);
+        match self.ask(&mut handle, &Request::Prepare(setup), block) {
+            Ok(Response::Ready) => Ok(Ok(handle)),
+            Ok(Response::Failed(reason)) => Ok(Err(reason)),
+            Ok(Response::Refused(reason)) => Err(RunError::Fork(reason)),
+            Ok(Response::Measured(_)) => Err(unexpected_response()),
+            Err(ForkError::Interrupted) => Err(RunError::Interrupted),
+            Err(error) => Ok(Err(format!("its fork did not get ready: {error}"))),
+        }
+    }
+
+    /// Sends `request` to a fork of `block`. Blocks with slow windows get a longer deadline.
+    fn ask(
+        &self,
+        handle: &mut ForkHandle<'_>,
+        request: &Request,
+        block: &BlockPlan,
+    ) -> Result<Response, ForkError> {
+        let deadline = self.deadline + Duration::from_nanos(block.frame_ns) * OVERHEAD_FACTOR;
+        handle.ask(request, deadline, self.interrupted)
+    }
+}
+
+fn unexpected_response() -> RunError {
+    RunError::Fork("a fork answered another request than the last one".to_owned())
+}
+
+/// Fails all cells of a block that cannot be prepared.
+fn fail_all(
+    block: &BlockPlan,
+    position: WindowPosition,
+    reason: &str,
+    failed: &mut HashSet<CellId>,
+) -> Vec<MeasuredWindow> {
+    let cells = block.cells.iter();
+    let cells = cells.map(|cell| block.block.cell(&cell.contender));
+    let cells: Vec<CellId> = cells.filter(|cell| !failed.contains(cell)).collect();
+    failed.extend(cells.iter().cloned());
+    let window = |cell| MeasuredWindow::failed(cell, position, None, reason.to_owned());
+    cells.into_iter().map(window).collect()
+}
+
+/// The number of windows in `passes` that are not done.
+pub(super) fn windows_left(passes: &[Pass<'_>], done: &RoundsDone) -> u64 {
+    let windows = |(fork, block): (u32, &BlockPlan)| {
+        let rounds = block.rounds.saturating_sub(done.of(block, fork));
+        block.cells.len() as u64 * u64::from(rounds)
+    };
+    let forks = passes.iter().flat_map(|(fork, blocks)| blocks.iter().map(|block| (*fork, *block)));
+    forks.map(windows).sum()
+}
+
+/// One seed from two: SplitMix64's step.
+fn mix(a: u64, b: u64) -> u64 {
+    let mut x = a ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}
+
+/// FNV-1a: the same in every build, which std's hasher does not promise.
+fn hash(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}

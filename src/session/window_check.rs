@@ -1,0 +1,137 @@
+//! The window check: whether winners also win in longer windows. It is planned before anything is measured,
+//! and runs after everything else. Its records go to their own file. The analysis chooses the cells and
+//! draws the conclusions.
+
+use std::collections::HashSet;
+use std::io;
+use std::time::Duration;
+
+use super::observer::{Phase, RoundObserver};
+use super::plan::{Preset, fork_estimate};
+use super::recorder::Recorder;
+use super::resume::{RoundsDone, failed_cells};
+use super::runner::{RunError, Runner, windows_left};
+use crate::record::{self, BlockPlan, CellId, Plan, Record, RunStatus, WindowCheck};
+use crate::verdict::{analyse, forks_needed, max_window_check_forks, window_check_blocks};
+
+/// The length of its windows: that of blocks with more threads than cores.
+const WINDOW: Duration = Duration::from_millis(40);
+
+/// The expected share of blocks with a winner. Nearly all of them need one fork, since a winner that leads in
+/// the first fork ends the check.
+const WITH_WINNER: f64 = 0.5;
+
+/// Adds the check and its time to `plan`. There is none in the quick preset, with too few forks for a winner,
+/// or without shorter windows.
+pub(super) fn add_to_plan(plan: &mut Plan, preset: Preset) {
+    let check = WindowCheck { window_ns: WINDOW.as_nanos() as u64, forks: max_window_check_forks() };
+    let covered = plan.blocks.iter().any(|block| check.covers(block));
+    if preset != Preset::Quick && plan.forks >= forks_needed(2) && covered {
+        plan.window_check = Some(check);
+        plan.estimate_s += estimate(plan).as_secs_f64();
+    }
+}
+
+/// How long the check of `plan` is expected to take.
+pub(super) fn estimate(plan: &Plan) -> Duration {
+    let Some(check) = plan.window_check else {
+        return Duration::ZERO;
+    };
+    let pair = |block: &BlockPlan| {
+        let mut pair = check.of(block, &[]);
+        pair.cells.extend(block.cells.iter().take(2).cloned());
+        fork_estimate(&pair)
+    };
+    let covered = plan.blocks.iter().filter(|block| check.covers(block));
+    covered.map(pair).sum::<Duration>().mul_f64(WITH_WINNER)
+}
+
+/// Measures winners and runners-up of `plan`, all of whose forks are done, in longer windows.
+///
+/// # Errors
+/// As [`Runner::run`], and if the records cannot be read back.
+pub(super) fn run_phase(
+    runner: &Runner<'_>,
+    plan: &Plan,
+    failed: &mut HashSet<CellId>,
+    recorder: &mut Recorder<'_>,
+) -> Result<(), RunError> {
+    let Some(check) = plan.window_check else {
+        return Ok(());
+    };
+    let mut journal = record::read(recorder.folder())?;
+    journal.run.status = RunStatus::Complete;
+    failed.extend(failed_cells(&journal.records));
+    let analysis = analyse(&journal.run, &journal.records);
+    let done = RoundsDone::default();
+    let mut recorder = CheckRecorder { recorder, records: journal.long };
+    for fork in 1..=check.forks {
+        let blocks = window_check_blocks(&journal.run, &analysis, &recorder.records, fork);
+        let blocks: Vec<&BlockPlan> = blocks.iter().collect();
+        if blocks.is_empty() {
+            continue;
+        }
+        let phase = Phase::WindowCheck {
+            blocks: blocks.len(),
+            window: Duration::from_nanos(check.window_ns),
+            fork,
+            most_forks: check.forks,
+            estimate: blocks.iter().map(|block| fork_estimate(block)).sum(),
+        };
+        let pass = [(fork, blocks)];
+        recorder.phase_started(&phase, windows_left(&pass, &done));
+        runner.run(&pass, &done, failed, &mut recorder)?;
+    }
+    Ok(())
+}
+
+/// Keeps the records of the check apart from all others.
+struct CheckRecorder<'a, 'b> {
+    recorder: &'a mut Recorder<'b>,
+    records: Vec<Record>,
+}
+
+impl RoundObserver for CheckRecorder<'_, '_> {
+    fn phase_started(&mut self, phase: &Phase, windows: u64) {
+        self.recorder.phase_started(phase, windows);
+    }
+
+    fn round_finished(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()> {
+        self.records.extend_from_slice(records);
+        self.recorder.window_check_round(block, records)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::plan::{Selection, plan};
+    use contend_workloads::suite;
+
+    fn planned(selection: &Selection) -> Plan {
+        let suite = suite();
+        let mut plan = plan(&suite, selection, 2, 0).expect("a plan");
+        let before = plan.estimate_s;
+        add_to_plan(&mut plan, selection.preset);
+        assert_eq!(plan.window_check.is_some(), plan.estimate_s > before);
+        plan
+    }
+
+    #[test]
+    fn a_check_is_planned_if_it_can_conclude_something_and_costs_little() {
+        let standard = planned(&Selection::default());
+        let check = standard.window_check.expect("windows of 8 ms");
+        assert_eq!((check.window_ns, check.forks), (40_000_000, 7));
+        let share = estimate(&standard).as_secs_f64() / standard.estimate_s;
+        // Without the contenders a block has two or three cells, and as many in the check.
+        assert!(!cfg!(feature = "patterns") || share < 0.02, "{share}");
+        let without = [
+            Selection { preset: Preset::Quick, ..Selection::default() },
+            Selection { forks: Some(7), ..Selection::default() },
+            Selection { window: Some(WINDOW), ..Selection::default() },
+        ];
+        for selection in without {
+            assert_eq!(planned(&selection).window_check, None, "{selection:?}");
+        }
+    }
+}
