@@ -15,8 +15,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use contend::registry::Tier;
+use contend::workload::closed::Closed;
 use contend::workload::counter::{self, Count, Hot};
-use contend::workload::fan_out::{self, FanOut, Gathered, Job};
+use contend::workload::fan_out::{self, BatchResults, FanOut, Job};
 use contend::workload::map::{self, Map};
 use contend::{Info, Model, Shared, Suite};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -48,7 +49,7 @@ fn core() -> Vec<(&'static str, Fault)> {
         ("an_increment_that_counts_twice_fails_the_cell", fault("counter/spaced/own::DoublesSome/2", "more than")),
         ("a_lost_upsert_fails_the_cell", fault("map/write/own::DropsAnUpsert/2", "do not add up")),
         ("a_lookup_that_misses_fails_the_cell", fault("map/read90/own::MissesSome/2", "lookups found their key")),
-        ("a_job_that_runs_twice_fails_the_cell", fault("fan-out/nothing/own::RunsTwice/2", "257 jobs ran, where the batch has 256")),
+        ("a_job_that_runs_twice_fails_the_cell", fault("fan-out/nothing/own::RunsTwice/2", "257 jobs ran, but the batch has 256")),
         ("a_result_that_comes_twice_fails_the_cell", fault("fan-out/nothing/own::ResultTwice/2", "has two results")),
         ("a_job_that_is_not_done_fails_the_cell", fault("fan-out/nothing/own::LosesAJob/2", "1 of 256 jobs have no result")),
         ("a_panic_fails_the_cell", fault("counter/hot/own::Panics/2", "a worker panicked: enough")),
@@ -166,9 +167,9 @@ fn suite() -> Suite {
     counter::contender::<Broken<Count, Aborts>>(&mut suite, &Info::new("own::Aborts"));
     map::contender::<Broken<Map, LosesSome>>(&mut suite, &Info::new("own::DropsAnUpsert"));
     map::contender::<Broken<Map, MissesSome>>(&mut suite, &Info::new("own::MissesSome"));
-    suite.add::<fan_out::Jobs, RunsTwice>(Info::new("own::RunsTwice"));
-    suite.add::<fan_out::Jobs, ResultTwice>(Info::new("own::ResultTwice"));
-    suite.add::<fan_out::Jobs, LosesAJob>(Info::new("own::LosesAJob"));
+    suite.add::<fan_out::Params, RunsTwice>(Info::new("own::RunsTwice"));
+    suite.add::<fan_out::Params, ResultTwice>(Info::new("own::ResultTwice"));
+    suite.add::<fan_out::Params, LosesAJob>(Info::new("own::LosesAJob"));
     patterns::add(&mut suite);
     suite
 }
@@ -273,30 +274,32 @@ macro_rules! broken_fan_out {
     ($name:ident, $batch:expr) => {
         struct $name;
 
-        impl FanOut for $name {
+        impl Closed for $name {
             fn start(_: usize) -> Self {
                 $name
             }
+        }
 
-            fn batch(&mut self, jobs: &[Job]) -> Gathered {
-                let batch: fn(&[Job]) -> Gathered = $batch;
+        impl FanOut for $name {
+            fn run_batch(&mut self, jobs: &[Job]) -> BatchResults {
+                let batch: fn(&[Job]) -> BatchResults = $batch;
                 batch(jobs)
             }
         }
     };
 }
 
-fn all(jobs: &[Job]) -> Gathered {
+fn all(jobs: &[Job]) -> BatchResults {
     Vec::from_iter(jobs.iter().map(|job| job.run())).into()
 }
 
 broken_fan_out!(RunsTwice, |jobs| {
     jobs[7].run();
-    Gathered { runs: 257, ..all(jobs) }
+    BatchResults { runs: 257, ..all(jobs) }
 });
 broken_fan_out!(ResultTwice, |jobs| {
-    let mut gathered = all(jobs);
-    gathered.results[3] = gathered.results[4];
-    gathered
+    let mut batch = all(jobs);
+    batch.results[3] = batch.results[4];
+    batch
 });
 broken_fan_out!(LosesAJob, |jobs| all(&jobs[1..]));

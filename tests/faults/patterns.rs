@@ -13,12 +13,12 @@ use contend::workload::fetch::{self, Fetch};
 use contend::workload::first_error::{self, Failure, FirstError};
 use contend::workload::handoff::{self, Handoff};
 use contend::workload::join::{self, Join, Tasks};
-use contend::workload::once::{self, Late, Make, Once};
+use contend::workload::once::{self, Initializer, LazyValue, Once};
 use contend::workload::pipeline::{self, Item, Pipeline};
 use contend::workload::queue::{self, Queue};
 use contend::workload::select::{self, Select, WaitMode, Word};
 use contend::workload::snapshot::{self, Config};
-use contend::workload::spawn::{self, Ran, Spawn};
+use contend::workload::spawn::{self, Spawn, TaskLog};
 use contend::{Info, Suite};
 
 use super::{Broken, Fault, Flaw};
@@ -179,11 +179,13 @@ impl Cancel for Stays {
 
 struct LosesTheError;
 
-impl FirstError for LosesTheError {
+impl Closed for LosesTheError {
     fn start(_: usize) -> Self {
         Self
     }
+}
 
+impl FirstError for LosesTheError {
     fn run(&mut self, group: &first_error::Group) -> Result<(), Failure> {
         for index in 0..group.count() {
             let _ = group.run(index);
@@ -192,15 +194,15 @@ impl FirstError for LosesTheError {
     }
 }
 
-struct MakesAgain(Make);
+struct MakesAgain(Initializer);
 
 impl Once for MakesAgain {
-    fn late(make: Make) -> impl Late {
-        Self(make)
+    fn lazy(initializer: Initializer) -> impl LazyValue {
+        Self(initializer)
     }
 }
 
-impl Late for MakesAgain {
+impl LazyValue for MakesAgain {
     fn get(&self) -> u64 {
         self.0.run()
     }
@@ -220,13 +222,15 @@ impl Join for WaitsForNone {
 
 struct LosesATask;
 
-impl Spawn for LosesATask {
+impl Closed for LosesATask {
     fn start(_: usize) -> Self {
         Self
     }
+}
 
-    fn run(&mut self, tasks: usize, ran: &Arc<Ran>) {
-        (1..tasks).for_each(|index| ran.task(index));
+impl Spawn for LosesATask {
+    fn run(&mut self, tasks: usize, log: &Arc<TaskLog>) {
+        (1..tasks).for_each(|index| log.run_task(index));
     }
 }
 
@@ -240,12 +244,14 @@ impl Flaw for LosesAll {
 
 struct FetchesNone;
 
-impl Fetch for FetchesNone {
-    type Map = HashMap<usize, u16>;
-
+impl Closed for FetchesNone {
     fn start(_: usize) -> Self {
         Self
     }
+}
+
+impl Fetch for FetchesNone {
+    type Map = HashMap<usize, u16>;
 
     fn run(&mut self, _: &Arc<fetch::Group>) -> Self::Map {
         HashMap::new()

@@ -4,7 +4,7 @@ use ::once_cell::sync::{Lazy, OnceCell};
 
 use super::exclusions;
 use crate::registry::{Info, Suite};
-use crate::workload::once::{self, Late, Make, Once};
+use crate::workload::once::{self, Initializer, LazyValue, Once};
 
 pub(super) fn register(suite: &mut Suite) {
     let name = "once_cell::sync::OnceCell";
@@ -14,39 +14,39 @@ pub(super) fn register(suite: &mut Suite) {
     let facts = "The model for std's OnceLock. A panic leaves it empty, and the next call tries again.";
     once::add::<Cell>(suite, &Info::of_package("once_cell", name).facts(facts));
     let facts = "Holds the value and the function that makes it. Poisons when the function panics.";
-    once::add::<LazyValue>(suite, &Info::of_package("once_cell", "once_cell::sync::Lazy").facts(facts));
+    once::add::<LazyCell>(suite, &Info::of_package("once_cell", "once_cell::sync::Lazy").facts(facts));
 }
 
 /// `OnceCell`.
 struct Cell {
     value: OnceCell<u64>,
-    make: Make,
+    initializer: Initializer,
 }
 
 impl Once for Cell {
-    fn late(make: Make) -> impl Late {
+    fn lazy(initializer: Initializer) -> impl LazyValue {
         let value = OnceCell::new();
-        Self { value, make }
+        Self { value, initializer }
     }
 }
 
-impl Late for Cell {
+impl LazyValue for Cell {
     #[inline]
     fn get(&self) -> u64 {
-        *self.value.get_or_init(|| self.make.run())
+        *self.value.get_or_init(|| self.initializer.run())
     }
 }
 
 /// `Lazy`.
-struct LazyValue;
+struct LazyCell;
 
-impl Once for LazyValue {
-    fn late(make: Make) -> impl Late {
-        Lazy::new(move || make.run())
+impl Once for LazyCell {
+    fn lazy(initializer: Initializer) -> impl LazyValue {
+        Lazy::new(move || initializer.run())
     }
 }
 
-impl<F: FnOnce() -> u64 + Send + 'static> Late for Lazy<u64, F> {
+impl<F: FnOnce() -> u64 + Send + 'static> LazyValue for Lazy<u64, F> {
     #[inline]
     fn get(&self) -> u64 {
         **self

@@ -9,7 +9,7 @@ use super::exclusions;
 use crate::capability::Hashing;
 use crate::model::{Shared, handles};
 use crate::registry::{Info, Suite};
-use crate::workload::fan_out::{BATCH, Claimed, Done, IN_MAP, Job, Jobs, Results};
+use crate::workload::fan_out::{BATCH, ClaimingWorkers, IN_MAP, Job, JobResult, Params, ResultStore};
 use crate::workload::map::{self, Map, digest};
 
 const NAME: &str = "papaya::HashMap";
@@ -20,7 +20,7 @@ pub(super) fn register(suite: &mut Suite) {
     suite.exclude("counter", NAME, in_place);
     exclusions::map(suite, NAME);
     let info = Info::of_package("papaya", NAME);
-    suite.add::<Jobs, Claimed<HashMap<u64, u64>>>(info.in_role("", IN_MAP));
+    suite.add::<Params, ClaimingWorkers<HashMap<u64, u64>>>(info.in_role("", IN_MAP));
     let facts = "Mostly lock-free; grows step by step. Memory is reclaimed by the crate seize (Hyaline). \
                  Values cannot be changed in place, so each is an AtomicU64.";
     let info = info.facts(facts);
@@ -61,19 +61,19 @@ impl<H: Hashing> Shared<Map<H>> for Papaya<H> {
     }
 }
 
-impl Results for HashMap<u64, u64> {
+impl ResultStore for HashMap<u64, u64> {
     fn new() -> Self {
         HashMap::with_capacity(BATCH)
     }
 
     #[inline]
-    fn put(&self, _: usize, done: Done) {
-        self.pin().insert(done.id, done.value);
+    fn put(&self, _: usize, result: JobResult) {
+        self.pin().insert(result.id, result.value);
     }
 
-    fn take(&self, _: &[Job]) -> Vec<Done> {
+    fn drain(&self, _: &[Job]) -> Vec<JobResult> {
         let map = self.pin();
-        let entries = map.iter().map(|(&id, &value)| Done { id, value });
+        let entries = map.iter().map(|(&id, &value)| JobResult { id, value });
         let results = entries.collect();
         map.clear();
         results

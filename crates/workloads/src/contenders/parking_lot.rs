@@ -45,14 +45,14 @@ fn register_exclusions(suite: &mut Suite) {
 }
 
 #[cfg(feature = "patterns")]
-impl crate::workload::once::Run for parking_lot::Once {
+impl crate::workload::once::RunOnce for parking_lot::Once {
     fn new() -> Self {
         Self::new()
     }
 
     #[inline]
-    fn run(&self, make: impl FnOnce()) {
-        self.call_once(make);
+    fn run_once(&self, initialize: impl FnOnce()) {
+        self.call_once(initialize);
     }
 }
 

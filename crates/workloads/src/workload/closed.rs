@@ -1,5 +1,5 @@
-//! Closed workloads: a contender runs batches of one size, the same for every contender. One driver
-//! for all of them, on threads of the contender's own or on the window's team.
+//! Closed workloads: a contender runs batches of one size, the same for every contender. One driver serves
+//! all of them, on the contender's own threads or on the window's team.
 
 use std::time::{Duration, Instant};
 
@@ -8,8 +8,8 @@ use contend_record::{Class, Shape};
 use crate::model::NoOp;
 use contend_team::{Meter, Pilot, Sample, Task, Team, Timing, Window, WindowError};
 
-/// What a contender of a closed workload says of itself. The workload's own trait, on top of this one, has
-/// the work.
+/// What every closed workload asks of a contender. Each workload adds a trait of its own for the
+/// work itself.
 pub trait Closed: Sized + 'static {
     /// What it promises.
     const CLASS: Class = Class::Immediate;
@@ -22,7 +22,7 @@ pub trait Closed: Sized + 'static {
         threads
     }
 
-    /// Starts its threads, where they live on. Not timed.
+    /// Starts its long-lived threads, if it has any. Not timed.
     fn start(workers: usize) -> Self;
 }
 
@@ -34,12 +34,15 @@ impl Closed for NoOp {
     }
 }
 
-/// One worker that does everything itself: the contender `serial`. It shares nothing, so it is not ranked
+/// The contender `serial`: one worker does everything. It shares nothing, so by default it is not ranked
 /// beside contenders that share.
-pub struct Serial;
+pub struct Serial<const RANKED: bool = false>;
 
-impl Closed for Serial {
-    const CLASS: Class = Class::Partitioned;
+/// The serial loop in workloads that ask from which size of work on threads pay.
+pub type RankedSerial = Serial<true>;
+
+impl<const RANKED: bool> Closed for Serial<RANKED> {
+    const CLASS: Class = if RANKED { Class::Immediate } else { Class::Partitioned };
 
     fn workers(_: usize) -> usize {
         1
@@ -50,71 +53,70 @@ impl Closed for Serial {
     }
 }
 
-/// A lap, which is what the clock is around, takes this at least: so much that a look at the clock
-/// does not count. What it yielded is checked after it.
-const LAP: Duration = Duration::from_micros(50);
+/// The least length of a lap, which is what the clock is around. It makes reading the clock negligible.
+const MIN_LAP: Duration = Duration::from_micros(50);
 
-/// A lap has at most as many: what takes no time at all is the floor.
-const MOST_BATCHES: u64 = 64;
+/// The most batches of a lap. Only the floor, which takes no time, reaches it.
+const MAX_BATCHES: u64 = 64;
 
-/// On a team a lap is longer, since between two of them the workers are sent for and gathered.
+/// The least length of a lap on a team, which has to wake and gather its workers between laps.
 const MIN_TEAM_LAP: Duration = Duration::from_millis(1);
 
-/// A first lap that is so many windows long is the window: what waking the threads costs would not
-/// show in it, and a second would take as long. Less could be a stall of the machine.
-const SLOW: u32 = 10;
+/// A first lap that takes this many windows is used as the window. Waking the threads does not show in a lap
+/// that long, and a second one would take as long again. A shorter one could be a stall of the machine.
+const SLOW_WINDOWS: u32 = 10;
 
-/// Takes a window of laps. `lap(batches)` runs that many batches of `batch` operations each, one
-/// after the other, says how long they took, and then checks, off the clock, what came of them.
+/// Measures a window of laps. `lap(batches)` runs that many batches of `batch` operations each, one after
+/// the other. It returns how long they took, and checks the results off the clock.
 ///
-/// The first lap is not timed, but where it is very long: it wakes the contender's threads. How many
-/// batches a lap has is found once a fork, and is the record's chunk.
+/// The first lap wakes the contender's threads. It is not timed, unless it is very long. The number of
+/// batches in a lap is found once a fork, and is the record's chunk.
 ///
 /// # Errors
-/// The first fault of a lap.
-pub fn take(
+/// The first error of a lap.
+pub fn measure_laps(
     window: &mut Window<'_>,
     batch: u64,
     lap: &mut dyn FnMut(u64) -> Result<Duration, WindowError>,
 ) -> Result<Sample, WindowError> {
-    laps(window, batch, (LAP, MOST_BATCHES), &mut |_, batches| lap(batches))
+    measure(window, batch, (MIN_LAP, MAX_BATCHES), &mut |_, batches| lap(batches))
 }
 
-/// As [`take`], for a lap that the window's team runs.
+/// As [`measure_laps`], for laps that the window's team runs.
 ///
 /// # Errors
-/// The first fault of a lap.
-pub fn run_once(
+/// The first error of a lap.
+pub fn measure_team_laps(
     window: &mut Window<'_>,
     batch: u64,
     lap: &mut dyn FnMut(&mut Team, u64) -> Result<Duration, WindowError>,
 ) -> Result<Sample, WindowError> {
-    laps(window, batch, (MIN_TEAM_LAP, u64::MAX), lap)
+    measure(window, batch, (MIN_TEAM_LAP, u64::MAX), lap)
 }
 
-fn laps(
+fn measure(
     window: &mut Window<'_>,
     batch: u64,
-    (least, most): (Duration, u64),
+    (min_lap, max_batches): (Duration, u64),
     lap: &mut dyn FnMut(&mut Team, u64) -> Result<Duration, WindowError>,
 ) -> Result<Sample, WindowError> {
     let check_only = window.check_only;
     let length = window.length;
-    let mut all = batch;
+    let mut all_operations = batch;
     let mut meter = Meter::start();
     let first = lap(window.team, 1)?;
     let mut batches = 1;
     let mut time = Duration::ZERO;
     let mut operations = 0;
-    if first >= SLOW * length {
+    if first >= SLOW_WINDOWS * length {
         time = first;
         operations = batch;
     } else if !check_only {
         batches = match *window.pilot {
             Some(pilot) => pilot.operations / batch,
             None => loop {
-                all += batches * batch;
-                if lap(window.team, batches)? >= least || batches >= most {
+                all_operations += batches * batch;
+                if lap(window.team, batches)? >= min_lap || batches >= max_batches {
                     break batches;
                 }
                 batches *= 2;
@@ -130,10 +132,11 @@ fn laps(
     }
     let start = Instant::now();
     let waited = window.team.waited();
-    // Where making and checking a lap takes longer than the lap, as in the floor, that ends it.
-    let left = |time, team: &Team| time < length && start.elapsed() < 2 * length + (team.waited() - waited);
-    while operations == 0 || (!check_only && left(time, window.team)) {
-        all += chunk;
+    // Preparing and checking a lap may take longer than the lap, as in the floor. This limit ends the window.
+    let time_is_left =
+        |time, team: &Team| time < length && start.elapsed() < 2 * length + (team.waited() - waited);
+    while operations == 0 || (!check_only && time_is_left(time, window.team)) {
+        all_operations += chunk;
         time += lap(window.team, batches)?;
         operations += chunk;
     }
@@ -142,7 +145,7 @@ fn laps(
         timing: Timing {
             window: time,
             operations: vec![operations],
-            all_operations: vec![all],
+            all_operations: vec![all_operations],
             skew: Duration::ZERO,
             snapshot_span: Duration::ZERO,
         },
@@ -153,19 +156,19 @@ fn laps(
     })
 }
 
-/// What a part of a lap saw wrong; nothing where all was right.
-pub type Seen = Result<(), String>;
+/// Ok, or what a task of a lap found wrong.
+pub type TaskResult = Result<(), String>;
 
-/// Has the team play parts that check what they see, and says how long that took.
+/// Has the team run tasks that check what they see, and returns how long that took.
 ///
 /// # Errors
-/// What the first of them saw wrong.
-pub fn play(
+/// What the first of them found wrong.
+pub fn run_tasks(
     team: &mut Team,
-    parts: Vec<Task<Seen>>,
-    lead: Option<Box<dyn FnOnce() -> Seen + '_>>,
+    tasks: Vec<Task<TaskResult>>,
+    caller_task: Option<Box<dyn FnOnce() -> TaskResult + '_>>,
 ) -> Result<Duration, WindowError> {
-    let (time, seen) = team.run_once(parts, lead)?;
-    seen.into_iter().collect::<Seen>().map_err(WindowError::Wrong)?;
+    let (time, results) = team.run_once(tasks, caller_task)?;
+    results.into_iter().collect::<TaskResult>().map_err(WindowError::Wrong)?;
     Ok(time)
 }

@@ -6,14 +6,15 @@ use crossbeam_deque::{Injector, Steal, Stealer, Worker};
 
 use super::crossbeam;
 use crate::registry::Suite;
-use crate::workload::fan_out::{BATCH, Done, FanOut, Gathered, Job, Jobs, ParkedPool};
+use crate::workload::closed::Closed;
+use crate::workload::fan_out::{BATCH, BatchResults, FanOut, Job, JobResult, Params, ParkedPool};
 
 pub(super) fn register(suite: &mut Suite) {
     let role = "Jobs wait in an injector. Each worker moves some of them to its own deque, and steals from \
                 the deques of others when both are empty. Each worker collects its results and appends them \
                 under a Mutex. Idle workers are parked.";
     let info = crossbeam("crossbeam-deque", "crossbeam_deque+stealing");
-    suite.add::<Jobs, Stealing>(info.in_role("", role));
+    suite.add::<Params, Stealing>(info.in_role("", role));
 }
 
 /// Work stealing, with a deque for each worker.
@@ -23,7 +24,7 @@ struct Stealing(ParkedPool<Pool>);
 struct Pool {
     injector: Injector<Job>,
     stealers: Vec<Stealer<Job>>,
-    results: Mutex<Vec<Done>>,
+    results: Mutex<Vec<JobResult>>,
 }
 
 impl Pool {
@@ -50,7 +51,7 @@ impl Pool {
     }
 }
 
-impl FanOut for Stealing {
+impl Closed for Stealing {
     fn start(workers: usize) -> Self {
         let deques: Vec<Worker<Job>> = (0..workers).map(|_| Worker::new_fifo()).collect();
         let pool = Pool {
@@ -68,10 +69,12 @@ impl FanOut for Stealing {
                 results.append(&mut done);
             }
         };
-        Self(ParkedPool::of(deques.into_iter().map(worker).collect(), pool))
+        Self(ParkedPool::with_workers(deques.into_iter().map(worker).collect(), pool))
     }
+}
 
-    fn batch(&mut self, jobs: &[Job]) -> Gathered {
+impl FanOut for Stealing {
+    fn run_batch(&mut self, jobs: &[Job]) -> BatchResults {
         let pool = self.0.state();
         pool.results.lock().expect("no worker panicked").reserve(jobs.len());
         for job in jobs {

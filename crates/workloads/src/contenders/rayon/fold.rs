@@ -1,5 +1,5 @@
-//! Open workloads by `fold` and `reduce`: each task folds a part of the operations into state that no
-//! other thread sees, and these are reduced to one.
+//! Open workloads by `fold` and `reduce`. Each task folds a part of the operations into its own state, and the
+//! states are reduced to one.
 
 use std::sync::Arc;
 
@@ -12,20 +12,22 @@ use contend_team::{Sample, Window, WindowError, WorkerLoop};
 use super::pool;
 use crate::model::{Merge, Model, Sequential};
 use crate::registry::Strategy;
-use crate::workload::{counter, map};
 use crate::workload::open::{
     OpenWorkload, Operations, STREAMS_PER_THREAD, WORKER_PRESENT, downcast, operations, stop_rule,
 };
+use crate::workload::{counter, map};
 
-/// Parts that the operations come in, for each thread: enough for a thread that ends early to take
-/// another's. Operations come twice: before the window, and in it.
-const PARTS: u64 = STREAMS_PER_THREAD as u64 / 2;
+/// Parts of the operations for each thread, so that a thread that ends early can take another's. Operations run
+/// twice: before the window, and in it.
+const PARTS_PER_THREAD: u64 = STREAMS_PER_THREAD as u64 / 2;
 
 /// The strategy that folds and reduces.
 pub struct Fold;
 
-/// For each workload by itself: for all at once, the compiler cannot know that this is no state that
-/// workers share.
+/// Implemented for each workload by itself. A blanket implementation would overlap with that for [`Shared`]
+/// state, which the compiler cannot rule out for `Fold`.
+///
+/// [`Shared`]: crate::model::Shared
 macro_rules! fold {
     ($($workload:ty)*) => {
         $(impl Strategy<$workload> for Fold {
@@ -51,7 +53,7 @@ macro_rules! fold {
 
 fold!(counter::Hot counter::Spaced map::Keys);
 
-/// A pool, the state that its parts are merged into, and what was done to it.
+/// A pool, the state that parts are merged into, and the operations that were done.
 struct Folding<W: OpenWorkload> {
     workload: Arc<W>,
     pool: ThreadPool,
@@ -65,15 +67,9 @@ where
     W::Model: Merge,
 {
     fn work(&mut self, count: u64) {
-        let Self {
-            workload,
-            pool,
-            whole,
-            operations,
-            done: all,
-        } = self;
-        let parts = (pool.current_num_threads() as u64 * PARTS).min(count);
-        let first = all.len(); // each part has a stream of its own, those of earlier calls too
+        let Self { workload, pool, whole, operations, done: all } = self;
+        let parts = (pool.current_num_threads() as u64 * PARTS_PER_THREAD).min(count);
+        let first = all.len(); // each part has a stream of its own, in earlier calls too
         let empty = || (Sequential(whole.part()), Vec::new());
         let (part, done) = pool.install(|| {
             (0..parts)
@@ -96,7 +92,7 @@ where
     }
 }
 
-/// The pool does the splitting, so to the driver it is one worker.
+/// The pool splits the work itself, so the driver sees one worker.
 fn measure<W: OpenWorkload>(
     workload: &Arc<W>,
     window: &mut Window<'_>,
@@ -118,9 +114,7 @@ where
     let close = |work: Vec<Box<dyn WorkerLoop>>, _: &[u64]| {
         for fold in work.into_iter().map(downcast::<Folding<W>>) {
             let digest = fold.whole.digest();
-            workload
-                .check(Class::Partitioned, &fold.done, digest)
-                .map_err(WindowError::Wrong)?;
+            workload.check(Class::Partitioned, &fold.done, digest).map_err(WindowError::Wrong)?;
         }
         Ok(())
     };

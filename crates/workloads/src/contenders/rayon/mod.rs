@@ -1,4 +1,4 @@
-//! rayon: a pool that is given the whole work and splits it itself.
+//! rayon: a pool that gets all of the work at once, and splits it itself.
 
 mod fold;
 #[cfg(feature = "patterns")]
@@ -11,11 +11,12 @@ use super::std::exclude_partitioned;
 use crate::capability::Pool;
 use crate::model::refused;
 use crate::registry::{Info, Suite};
-use crate::workload::fan_out::{Done, FanOut, Gathered, Job, Jobs};
+use crate::workload::closed::Closed;
+use crate::workload::fan_out::{self, BatchResults, FanOut, Job};
 use crate::workload::{counter, map};
 
 fn rayon(name: &str) -> Info {
-    Info::of_package("rayon", name).facts("A pool of its own, with a thread for each worker.")
+    Info::of_package("rayon", name).facts("Its own pool, with a thread for each worker.")
 }
 
 /// A pool of its own for a contender, with a thread for each worker.
@@ -30,14 +31,14 @@ pub(super) fn register(suite: &mut Suite) {
     suite.add::<counter::Hot, fold::Fold>(fold.clone());
     suite.add::<counter::Spaced, fold::Fold>(fold.clone());
     suite.add::<map::Keys, fold::Fold>(fold);
-    let par_iter = "Splits the batch as its threads run dry.";
-    suite.add::<Jobs, ParIter>(rayon("rayon::par_iter").in_role("", par_iter));
+    let par_iter = "Splits the batch further when its threads run out of work.";
+    suite.add::<fan_out::Params, ParIter>(rayon("rayon::par_iter").in_role("", par_iter));
     suite.pool::<Scope>(rayon("rayon::scope"));
     #[cfg(feature = "patterns")]
     patterns::register(suite);
 }
 
-/// A task for each, in a scope.
+/// A scope, with a task for each index.
 pub struct Scope(ThreadPool);
 
 impl Pool for Scope {
@@ -67,13 +68,15 @@ impl Pool for Scope {
 /// A parallel iterator over the jobs.
 struct ParIter(ThreadPool);
 
-impl FanOut for ParIter {
+impl Closed for ParIter {
     fn start(workers: usize) -> Self {
         Self(pool(workers))
     }
+}
 
-    fn batch(&mut self, jobs: &[Job]) -> Gathered {
-        let run = || jobs.par_iter().map(|job| job.run()).collect::<Vec<Done>>();
+impl FanOut for ParIter {
+    fn run_batch(&mut self, jobs: &[Job]) -> BatchResults {
+        let run = || jobs.par_iter().map(|job| job.run()).collect::<Vec<_>>();
         self.0.install(run).into()
     }
 }

@@ -1,4 +1,4 @@
-//! What rayon has for the patterns: a bridge, `try_for_each`, chunks, parallel requests.
+//! rayon in the patterns: `par_bridge`, `try_for_each`, `par_chunks_mut`, `par_iter`.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -18,20 +18,21 @@ use crate::workload::pipeline::{self, Item, Pipeline};
 use crate::workload::slots::{self, Layout, Slots, increment, values, zeros};
 
 pub(super) fn register(suite: &mut Suite) {
-    let bridge = "Threads of a pool take items from an iterator, under a lock, and each brings its own through all \
-                  stages. Keeps no order.";
+    let bridge = "Threads of a pool take items from an iterator under a lock, and pass each through all stages. \
+                  Keeps no order.";
     suite.add::<pipeline::Params, Bridge>(rayon("rayon::par_bridge").in_role("", bridge));
-    let try_for_each = "Splits the jobs from both ends, so the first failure need not be the first in order.";
+    let try_for_each = "Splits the jobs into ranges, so the first failure need not be the first in order.";
     let info = rayon("rayon::try_for_each").in_role("", try_for_each);
     suite.add::<first_error::Params, TryForEach>(info);
-    let chunks = "A task for each element. Waking the pool is timed; a thread that wakes late may find its task taken.";
+    let chunks = "A task for each element. Waking the pool is timed. A late thread may find its task stolen.";
     let info = rayon("rayon::par_chunks_mut").in_role("", chunks);
-    slots::add::<ParChunks<slots::Adjacent>, ParChunks<slots::Apart>>(suite, &info);
-    let pages = "Its threads block while they wait for a page: it has as many as may be in flight.";
+    slots::add::<ParChunks>(suite, &info);
+    let pages =
+        "Its threads block while they wait for a page. It has one for each page that may be in flight.";
     suite.add::<fetch::Params, ParPages>(rayon("rayon::par_iter").in_role("", pages));
 }
 
-/// rayon's bridge from an iterator.
+/// `par_bridge`.
 struct Bridge;
 
 impl Closed for Bridge {
@@ -51,7 +52,7 @@ impl Pipeline for Bridge {
     ) -> Result<(Duration, Vec<Item>), WindowError> {
         black_box(COPY);
         let pool = pool(team.size());
-        pool.broadcast(|_| ()); // all have started
+        pool.broadcast(|_| ()); // so that all threads have started
         let start = Instant::now();
         let items = pool.install(|| {
             let items = (0..count).map(Item::new).par_bridge();
@@ -66,61 +67,50 @@ impl Pipeline for Bridge {
 /// `try_for_each`.
 struct TryForEach(ThreadPool);
 
-impl FirstError for TryForEach {
+impl Closed for TryForEach {
     fn start(workers: usize) -> Self {
         Self(pool(workers))
     }
+}
 
+impl FirstError for TryForEach {
     fn run(&mut self, group: &first_error::Group) -> Result<(), Failure> {
         let jobs = || (0..group.count()).into_par_iter();
-        self.0
-            .install(|| jobs().try_for_each(|index| group.run(index)))
+        self.0.install(|| jobs().try_for_each(|index| group.run(index)))
     }
 }
 
-/// Chunks of one element on a pool.
-struct ParChunks<L: Layout> {
-    pool: ThreadPool,
-    slots: Vec<L::Of<u64>>,
-}
+/// Chunks of one element.
+struct ParChunks;
 
-impl<L: Layout> Slots<L> for ParChunks<L> {
-    fn open(threads: usize, slots: usize) -> Self {
-        Self {
-            pool: pool(threads),
-            slots: zeros::<L, u64>(slots),
-        }
-    }
-
-    fn run<const COPY: usize>(&mut self, count: u64) -> Duration {
-        let slots = &mut self.slots;
-        // Once round the pool, so that its threads have started.
-        self.pool.broadcast(|_| ());
+impl<L: Layout> Slots<L> for ParChunks {
+    fn run<const COPY: usize>(slots: usize, count: u64) -> (Duration, Vec<u64>) {
+        let pool = pool(slots);
+        let mut slots = zeros::<L, u64>(slots);
+        pool.broadcast(|_| ()); // so that all threads have started
         let start = Instant::now();
-        self.pool.install(|| {
+        pool.install(|| {
             slots.par_chunks_mut(1).for_each(|chunk| {
                 for slot in chunk {
                     increment::<COPY>(L::get_mut(slot), count);
                 }
             });
         });
-        start.elapsed()
-    }
-
-    fn close(self) -> Vec<u64> {
-        values::<L>(&self.slots)
+        (start.elapsed(), values::<L>(&slots))
     }
 }
 
 /// A parallel iterator over the pages.
 struct ParPages(ThreadPool);
 
-impl Fetch for ParPages {
-    type Map = Statuses;
-
+impl Closed for ParPages {
     fn start(workers: usize) -> Self {
         Self(pool(workers))
     }
+}
+
+impl Fetch for ParPages {
+    type Map = Statuses;
 
     fn run(&mut self, group: &Arc<fetch::Group>) -> Statuses {
         let group = &**group;

@@ -1,7 +1,7 @@
-//! Atomics, and per-thread state that is merged at the end: strategies of the program's own, made of std.
+//! Atomics, and per-thread state that is merged at the end.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use contend_record::Class;
 
@@ -9,7 +9,7 @@ use crate::model::{Shared, ThreadLocal, handles};
 use crate::registry::{Info, Suite};
 use crate::workload::counter::atomics::{Atomic, Atomics, CompareExchange, FetchAdd, Shards};
 use crate::workload::counter::{self, Count};
-use crate::workload::fan_out::{self, Claimed, Jobs};
+use crate::workload::fan_out::{self, ClaimingWorkers, ResultSlots};
 use crate::workload::map::{self, Map, digest};
 
 pub(super) const FETCH_ADD: &str = "std::sync::atomic+fetch_add";
@@ -27,39 +27,43 @@ pub(super) fn register(suite: &mut Suite) {
     let fetch_add = atomics(FETCH_ADD, "One read-modify-write instruction. Wait-free.");
     counter::contender::<Atomic<FetchAdd>>(suite, &fetch_add);
     counter::several::<Atomics<FetchAdd>>(suite, &fetch_add);
-    let compare_exchange = atomics(COMPARE_EXCHANGE, "A loop that retries: lock-free, not wait-free.").in_role(
-        "",
-        "The cost of any update that has no instruction of its own.",
-    );
+    let compare_exchange = atomics(COMPARE_EXCHANGE, "A loop that retries. Lock-free, not wait-free.")
+        .in_role("", "The cost of any update that has no instruction of its own.");
     counter::contender::<Atomic<CompareExchange>>(suite, &compare_exchange);
     counter::several::<Atomics<CompareExchange>>(suite, &compare_exchange);
-    let shards = "An atomic for each worker, on cache lines of its own; a read adds them up. It sees every increment \
-                  that finished before it, but the sum may be of no one moment.";
+    let shards = "An atomic for each worker, on cache lines of its own. A read adds them up. It sees every \
+                  increment that finished before it, but the counter may never have had that sum.";
     counter::contender::<Shards>(suite, &atomics(SHARDS, "").in_role("", shards));
-    let merged = atomics(MERGED, "State for each thread, merged when its work is done. The total is not visible before.");
+    let facts =
+        "Each thread has its own state, merged when its work is done. The total is not visible before.";
+    let merged = atomics(MERGED, facts);
     counter::contender::<ThreadLocal<Count>>(suite, &merged.in_role("", "A plain number for each thread."));
     map::contender::<ThreadLocal<Map>>(suite, &merged.in_role("", "A HashMap for each thread."));
-    let fixed = "Fixed keys, one AtomicU64 each: no map, but what a map of keys that are known beforehand comes to. Never \
-                 grows, never hashes, and has no room for a key.";
+    let fixed = "An AtomicU64 for each of a fixed set of keys, as in a program that knows its keys beforehand. It \
+                 is not a map: it never grows or hashes, and stores no keys.";
     map::contender::<KeySlots>(suite, &atomics(SLOTS, "").in_role("", fixed));
-    let claim = "Workers claim the next index by fetch_add and store each result in a slot of its own. Woken by unpark.";
-    suite.add::<Jobs, Claimed<fan_out::Slots>>(atomics("std::sync::atomic+claim", "").in_role("", claim));
+    let claim = "Workers claim the next index by fetch_add, and store each result in a slot of its own. They are \
+                 woken by unpark.";
+    let info = atomics("std::sync::atomic+claim", "").in_role("", claim);
+    suite.add::<fan_out::Params, ClaimingWorkers<ResultSlots>>(info);
 }
 
 fn register_exclusions(suite: &mut Suite) {
-    let nothing_held = "nothing is held: the increment is one instruction, and work inside it would be the worker's own, as in `spaced`";
-    let retried = "nothing is held: a worker that loses the exchange would do the work again, and no worker would wait";
-    for (contender, reason) in [(FETCH_ADD, nothing_held), (SHARDS, nothing_held), (COMPARE_EXCHANGE, retried)] {
-        counter::exclude(suite, &["held"], contender, reason);
-    }
-    let split = "each of the numbers would be split over the workers once more: see `hot`";
+    let nothing_held = "nothing is held: the increment is one instruction, and work around it would be outside of \
+                        it, as in `spaced`";
+    let retried =
+        "nothing is held: a worker that loses the exchange would repeat the work, and none would wait";
+    counter::exclude(suite, &["held"], FETCH_ADD, nothing_held);
+    counter::exclude(suite, &["held"], SHARDS, nothing_held);
+    counter::exclude(suite, &["held"], COMPARE_EXCHANGE, retried);
+    let split = "each number would be split over the workers again: see `hot`";
     counter::exclude(suite, &counter::SEVERAL, SHARDS, split);
     exclude_partitioned(suite, MERGED);
     suite.exclude("map/growing", SLOTS, "its keys are fixed");
     suite.exclude("map/own-hasher", SLOTS, "it hashes nothing: see `read90`");
 }
 
-/// Says where state of each thread's own makes no sense.
+/// Excludes a contender with per-thread state where that makes no sense.
 pub(in crate::contenders) fn exclude_partitioned(suite: &mut Suite, contender: &str) {
     let own = "nothing is held: each thread has a number of its own";
     counter::exclude(suite, &["held"], contender, own);
@@ -67,10 +71,11 @@ pub(in crate::contenders) fn exclude_partitioned(suite: &mut Suite, contender: &
     counter::exclude(suite, &["read90"], contender, unseen);
     let alone = "no two threads share a number, however many there are: see `hot`";
     counter::exclude(suite, &counter::SEVERAL, contender, alone);
-    map::exclude_reads(suite, contender, "a lookup in a thread's own part would not see what the others wrote");
+    let unseen = "a lookup in a thread's own part would not see what the others wrote";
+    map::exclude_reads(suite, contender, unseen);
 }
 
-/// One counter for each key.
+/// An atomic for each key.
 struct KeySlots(Arc<Box<[AtomicU64]>>);
 
 impl Shared<Map> for KeySlots {
@@ -97,4 +102,3 @@ impl Shared<Map> for KeySlots {
         digest(&mut (0..).zip(slots))
     }
 }
-

@@ -3,7 +3,9 @@
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::time::Duration;
 
-use crate::capability::{Channel, ReceiveTimeout, Rendezvous, TryRecv, standard_channel, standard_receive_timeout};
+use crate::capability::{
+    Channel, ReceiveTimeout, Rendezvous, TryRecv, standard_channel, standard_receive_timeout,
+};
 
 /// `mpsc::channel`, which has no bound.
 pub struct Unbounded;

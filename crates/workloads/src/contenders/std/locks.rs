@@ -56,10 +56,7 @@ impl MutexCondvar for StdCondvar {
     }
 
     #[inline]
-    fn wait<'a, T: Send + 'static>(
-        condvar: &Condvar,
-        guard: Self::Guard<'a, T>,
-    ) -> Self::Guard<'a, T> {
+    fn wait<'a, T: Send + 'static>(condvar: &Condvar, guard: Self::Guard<'a, T>) -> Self::Guard<'a, T> {
         condvar.wait(guard).unwrap()
     }
 

@@ -1,4 +1,4 @@
-//! Threads that are started for tasks: joined one by one, scoped, for disjoint slots, until the first error.
+//! Threads that are started for tasks: in `join`, `spawn`, `first-error` and `slots`.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
@@ -11,30 +11,31 @@ use crate::registry::Suite;
 use crate::workload::closed::Closed;
 use crate::workload::first_error::{self, Failure, FirstCell};
 use crate::workload::join::{self, Join, Tasks};
-use crate::workload::slots::{self, Layout, Slots, increment, scoped, values, zeros};
-use crate::workload::spawn::{self, Ran, Spawn};
+use crate::workload::slots::{self, Layout, Slots, increment, run_scoped, values, zeros};
+use crate::workload::spawn::{self, Spawn, TaskLog};
 
 pub(super) fn register(suite: &mut Suite) {
     let scope = threads("std::thread::scope");
-    let join_scoped = "A scoped thread for each task; the end of the scope waits. Starting threads is what is timed.";
+    let join_scoped =
+        "A scoped thread for each task. The end of the scope waits. The time includes starting the threads.";
     suite.add::<join::Params, ScopedTasks>(scope.in_role("", join_scoped));
-    let handles = "A thread for each task; each handle is joined. Starting threads is what is timed.";
-    suite.add::<join::Params, Handles>(threads("std::thread::JoinHandle").in_role("", handles));
-    let spawned = "A thread for each task. At most 10,000 are started and not yet joined, and fewer where the system \
-                   allows no more: the oldest is joined first then.";
-    suite.add::<spawn::Params, Threads>(threads("std::thread::spawn").in_role("", spawned));
-    let many_scoped = "A scoped thread for each task; a thread that has ended leaves its stack. Where the system allows \
-                       no more threads, it waits for some to end.";
-    suite.add::<spawn::Params, ManyScoped>(scope.in_role("", many_scoped));
-    let once = "A flag ends the other workers; the first to set the OnceLock is the first error.";
+    let handles = "A thread for each task. Each handle is joined. The time includes starting the threads.";
+    suite.add::<join::Params, JoinedThreads>(threads("std::thread::JoinHandle").in_role("", handles));
+    let spawned = "A thread for each task. At the limit of 10,000 unjoined threads, or of the system, the oldest \
+                   is joined before the next starts.";
+    suite.add::<spawn::Params, JoinedThreads>(threads("std::thread::spawn").in_role("", spawned));
+    let many_scoped =
+        "A scoped thread for each task. At the system's limit of threads, it waits for some to end.";
+    suite.add::<spawn::Params, ScopedTasks>(scope.in_role("", many_scoped));
+    let once = "A flag stops the other workers. The first to set the OnceLock has the first error.";
     let once_lock = threads("std::thread::scope+OnceLock").in_role("", once);
     suite.add::<first_error::Params, first_error::Scoped<FirstOnce>>(once_lock);
-    let borrow = "Each scoped thread borrows its element: the compiler proves that no other does.";
+    let borrow = "Each scoped thread borrows its element. The compiler proves that no other thread does.";
     let chunks = scope.in_role("+chunks_mut", borrow);
-    slots::add::<Split<slots::Adjacent>, Split<slots::Apart>>(suite, &chunks);
+    slots::add::<SplitBorrows>(suite, &chunks);
 }
 
-/// Threads for tasks.
+/// A scoped thread for each task.
 struct ScopedTasks;
 
 impl Closed for ScopedTasks {
@@ -53,16 +54,16 @@ impl Join for ScopedTasks {
     }
 }
 
-/// Threads that are joined one by one.
-struct Handles;
+/// A thread for each task, joined one by one.
+struct JoinedThreads;
 
-impl Closed for Handles {
+impl Closed for JoinedThreads {
     fn start(_: usize) -> Self {
-        Handles
+        JoinedThreads
     }
 }
 
-impl Join for Handles {
+impl Join for JoinedThreads {
     fn join(&mut self, tasks: &Arc<Tasks>) {
         let start = |index| {
             let tasks = tasks.clone();
@@ -75,32 +76,25 @@ impl Join for Handles {
     }
 }
 
-/// Threads that are started and not yet joined. Until it is joined, a thread keeps its stack, which
-/// is two of the mappings that Linux allows a process: 65,530 unless told otherwise.
-const UNJOINED: usize = 10_000;
+/// The most threads that are started and not yet joined. Until it is joined, a thread keeps its stack, which
+/// takes two mappings. Linux allows a process 65,530 mappings by default.
+const MAX_UNJOINED: usize = 10_000;
 
-/// A thread a task, joined one by one.
-struct Threads;
-
-impl Spawn for Threads {
-    fn start(_: usize) -> Self {
-        Threads
-    }
-
-    fn run(&mut self, tasks: usize, ran: &Arc<Ran>) {
-        let mut threads: VecDeque<JoinHandle<()>> = VecDeque::with_capacity(tasks.min(UNJOINED));
+impl Spawn for JoinedThreads {
+    fn run(&mut self, tasks: usize, log: &Arc<TaskLog>) {
+        let mut threads: VecDeque<JoinHandle<()>> = VecDeque::with_capacity(tasks.min(MAX_UNJOINED));
         for index in 0..tasks {
-            if threads.len() == UNJOINED {
+            if threads.len() == MAX_UNJOINED {
                 join_one(threads.pop_front());
             }
             loop {
-                let ran = ran.clone();
-                match Builder::new().spawn(move || ran.task(index)) {
+                let log = log.clone();
+                match Builder::new().spawn(move || log.run_task(index)) {
                     Ok(thread) => {
                         threads.push_back(thread);
                         break;
                     }
-                    // The system's limit: one must go before another may come.
+                    // At the limit of the system, a thread has to end before the next starts.
                     Err(error) if threads.is_empty() => refused(&error),
                     Err(_) => join_one(threads.pop_front()),
                 }
@@ -113,28 +107,21 @@ impl Spawn for Threads {
 }
 
 fn join_one(thread: Option<JoinHandle<()>>) {
-    thread.expect("one is left").join().expect("no task panics");
+    thread.expect("one is unjoined").join().expect("no task panics");
 }
 
-/// Looks for room before a thread that the system refuses is a fault.
-const LOOKS: u32 = 100_000;
+/// The most attempts to spawn a thread before its error ends the window.
+const MAX_ATTEMPTS: u32 = 100_000;
 
-/// A scoped thread a task.
-struct ManyScoped;
-
-impl Spawn for ManyScoped {
-    fn start(_: usize) -> Self {
-        ManyScoped
-    }
-
-    fn run(&mut self, tasks: usize, ran: &Arc<Ran>) {
-        let ran = &**ran;
+impl Spawn for ScopedTasks {
+    fn run(&mut self, tasks: usize, log: &Arc<TaskLog>) {
+        let log = &**log;
         thread::scope(|scope| {
             for index in 0..tasks {
-                let mut looks = 0;
-                while let Err(error) = Builder::new().spawn_scoped(scope, move || ran.task(index)) {
-                    looks += 1;
-                    if looks == LOOKS {
+                let mut attempts = 0;
+                while let Err(error) = Builder::new().spawn_scoped(scope, move || log.run_task(index)) {
+                    attempts += 1;
+                    if attempts == MAX_ATTEMPTS {
                         refused(&error);
                     }
                     thread::yield_now(); // until some have ended
@@ -153,7 +140,7 @@ impl FirstCell for FirstOnce {
     }
 
     fn put(&self, failure: Failure) {
-        let _ = self.0.set(failure); // another was first
+        let _ = self.0.set(failure); // an error means that another was first
     }
 
     fn get(self) -> Option<Failure> {
@@ -162,27 +149,20 @@ impl FirstCell for FirstOnce {
 }
 
 /// Each thread borrows its element.
-struct Split<L: Layout>(Vec<L::Of<u64>>);
+struct SplitBorrows;
 
-impl<L: Layout> Slots<L> for Split<L> {
-    fn open(_: usize, slots: usize) -> Self {
-        Self(zeros::<L, u64>(slots))
-    }
-
-    fn run<const COPY: usize>(&mut self, count: u64) -> Duration {
-        let part = |chunk: &mut [L::Of<u64>]| {
-            for slot in chunk {
-                increment::<COPY>(L::get_mut(slot), count);
-            }
-        };
-        let mut parts: Vec<Box<dyn FnOnce() + Send>> = Vec::with_capacity(self.0.len());
-        for chunk in self.0.chunks_mut(1) {
-            parts.push(Box::new(move || part(chunk)));
+impl<L: Layout> Slots<L> for SplitBorrows {
+    fn run<const COPY: usize>(slots: usize, count: u64) -> (Duration, Vec<u64>) {
+        let mut slots = zeros::<L, u64>(slots);
+        let mut tasks: Vec<Box<dyn FnOnce() + Send>> = Vec::with_capacity(slots.len());
+        for chunk in slots.chunks_mut(1) {
+            tasks.push(Box::new(move || {
+                for slot in chunk {
+                    increment::<COPY>(L::get_mut(slot), count);
+                }
+            }));
         }
-        scoped(parts)
-    }
-
-    fn close(self) -> Vec<u64> {
-        values::<L>(&self.0)
+        let time = run_scoped(tasks);
+        (time, values::<L>(&slots))
     }
 }

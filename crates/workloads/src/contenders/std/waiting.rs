@@ -1,4 +1,4 @@
-//! Ways to wait that are made of atomics and parked threads: to meet, to be told to end, to join.
+//! Ways to wait that are made of atomics and parked threads: in `handoff`, `cancel` and `join`.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
@@ -14,24 +14,25 @@ use crate::workload::join::{self, Pooled, Wait};
 use crate::workload::slots;
 
 pub(super) fn register(suite: &mut Suite) {
-    let spin = "Both sides burn a core while they wait: they look 100 times, then yield between looks.";
+    let spin = "Both sides use a core while they wait. They check 100 times, then yield between checks.";
     suite.add::<handoff::Params, Spinning>(atomics("std::sync::atomic+spin", "").in_role("", spin));
-    let park = "An atomic place for one value; the side that waits is parked, and woken by its handle.";
+    let park = "An atomic place for one value. The side that waits parks, and is woken by its handle.";
     suite.add::<handoff::Params, Parking>(std("std::thread::park+unpark", "threads").in_role("", park));
 
-    let flag = "A flag that is looked at. No thread can wait for it: a sleeping worker sleeps for 1 ms at a time.";
+    let flag = "A flag that workers check. No thread can wait for it, so a worker sleeps for 1 ms at a time.";
     cancel::add::<Flag>(suite, &atomics("std::sync::atomic::AtomicBool", "").in_role("", flag));
-    let unpark = "A flag; sleeping workers are parked, and woken by their handles.";
+    let unpark = "A flag. Sleeping workers park, and are woken by their handles.";
     cancel::add::<Unpark>(suite, &atomics("std::sync::atomic::AtomicBool+unpark", "").in_role("", unpark));
 
-    let barrier = "Tasks and the waiting thread meet; made for as many as meet.";
-    suite.add::<join::Params, Pooled<Barriers>>(std("std::sync::Barrier", "std sync").in_role("", barrier));
-    let count = "An atomic count; the last task unparks the waiter.";
+    let barrier = "Tasks and the waiting thread meet at a barrier for exactly that many threads.";
+    let barrier = std("std::sync::Barrier", "std sync").in_role("", barrier);
+    suite.add::<join::Params, Pooled<TaskBarrier>>(barrier);
+    let count = "An atomic count. The last task unparks the waiter.";
     suite.add::<join::Params, Pooled<ParkedCount>>(atomics("std::sync::atomic+park", "").in_role("", count));
 
-    let slice = "A slice of atomics that all could write: what the proof of disjoint borrows saves.";
+    let slice = "A slice of atomics that all threads could write. It needs no proof of disjoint borrows.";
     let fetch_add = atomics(FETCH_ADD, "One read-modify-write instruction. Wait-free.");
-    slots::add::<slots::Atomics<slots::Adjacent>, slots::Atomics<slots::Apart>>(suite, &fetch_add.in_role("", slice));
+    slots::add::<slots::Atomics>(suite, &fetch_add.in_role("", slice));
 }
 
 /// A place for a value that two threads share without a lock.
@@ -61,7 +62,7 @@ impl Cell {
     }
 }
 
-/// Both sides look again and again.
+/// Both sides spin while they wait.
 struct Spinning;
 
 impl Handoff for Spinning {
@@ -88,38 +89,38 @@ impl Handoff for Spinning {
 /// Both sides park while they wait.
 struct Parking;
 
-/// What two threads that park share.
+/// The state of a pair of threads.
 #[derive(Default)]
-struct Meeters {
+struct Pair {
     cell: Cell,
-    /// Giver and taker. A mutex, so that the one that signs in later sees what the other did before it
-    /// looked for a name.
-    names: Mutex<[Option<Thread>; 2]>,
+    /// Giver and taker. A mutex, so that the side that registers later sees what the other side did before it
+    /// looked for a handle.
+    handles: Mutex<[Option<Thread>; 2]>,
 }
 
-/// One of the two.
-struct Meeter {
-    shared: Arc<Meeters>,
-    side: usize,
-    signed: bool,
+/// One thread of a pair.
+struct Side {
+    shared: Arc<Pair>,
+    index: usize,
+    registered: bool,
     other: Option<Thread>,
 }
 
-impl Meeter {
+impl Side {
     #[inline]
-    fn sign_in(&mut self) {
-        if !self.signed {
-            let mut names = self.shared.names.lock().unwrap();
-            names[self.side] = Some(thread::current());
-            self.signed = true;
+    fn register(&mut self) {
+        if !self.registered {
+            let mut handles = self.shared.handles.lock().unwrap();
+            handles[self.index] = Some(thread::current());
+            self.registered = true;
         }
     }
 
     #[inline]
     fn wake(&mut self) {
         if self.other.is_none() {
-            let names = self.shared.names.lock().unwrap();
-            self.other.clone_from(&names[1 - self.side]);
+            let handles = self.shared.handles.lock().unwrap();
+            self.other.clone_from(&handles[1 - self.index]);
         }
         if let Some(other) = &self.other {
             other.unpark();
@@ -135,31 +136,26 @@ impl Meeter {
 }
 
 impl Handoff for Parking {
-    type Giver = Meeter;
-    type Taker = Meeter;
+    type Giver = Side;
+    type Taker = Side;
 
-    fn pair() -> (Meeter, Meeter) {
-        let shared = Arc::new(Meeters::default());
-        let meeter = |side| Meeter {
-            shared: shared.clone(),
-            side,
-            signed: false,
-            other: None,
-        };
-        (meeter(0), meeter(1))
+    fn pair() -> (Side, Side) {
+        let shared = Arc::new(Pair::default());
+        let side = |index| Side { shared: shared.clone(), index, registered: false, other: None };
+        (side(0), side(1))
     }
 
     #[inline]
-    fn give(giver: &mut Meeter, value: u64) {
-        giver.sign_in();
+    fn give(giver: &mut Side, value: u64) {
+        giver.register();
         giver.shared.cell.put(value);
         giver.wake();
         giver.wait_until(false);
     }
 
     #[inline]
-    fn take(taker: &mut Meeter) -> u64 {
-        taker.sign_in();
+    fn take(taker: &mut Side) -> u64 {
+        taker.register();
         taker.wait_until(true);
         let value = taker.shared.cell.get();
         taker.wake();
@@ -194,7 +190,7 @@ impl Cancel for Flag {
     }
 }
 
-/// A flag, and the handles of the threads that sleep.
+/// A flag, and the handles of the sleeping threads.
 struct Unpark(Arc<(AtomicBool, Mutex<Vec<Thread>>)>);
 
 impl Cancel for Unpark {
@@ -211,7 +207,7 @@ impl Cancel for Unpark {
     }
 
     fn sleep(shared: &mut Self::Watch) {
-        // Signed in before the look: the canceller finds the name, or the flag is seen.
+        // Registered before the check: either the canceller finds the handle, or this thread sees the flag.
         shared.1.lock().unwrap().push(thread::current());
         while !shared.0.load(Ordering::Acquire) {
             thread::park();
@@ -219,18 +215,18 @@ impl Cancel for Unpark {
     }
 
     fn cancel(self) {
-        let (flag, names) = &*self.0;
+        let (flag, sleepers) = &*self.0;
         flag.store(true, Ordering::Release);
-        for thread in names.lock().unwrap().drain(..) {
+        for thread in sleepers.lock().unwrap().drain(..) {
             thread.unpark();
         }
     }
 }
 
-/// Tasks and the waiter meet at a barrier.
-struct Barriers(Arc<Barrier>, usize);
+/// Tasks and the waiter meet at a barrier for this many threads.
+struct TaskBarrier(Arc<Barrier>, usize);
 
-impl Wait for Barriers {
+impl Wait for TaskBarrier {
     type Ticket = Arc<Barrier>;
 
     fn new() -> Self {
@@ -238,9 +234,9 @@ impl Wait for Barriers {
     }
 
     fn begin(&mut self, tasks: usize) {
-        let meet = tasks + 1;
-        if self.1 != meet {
-            *self = Self(Arc::new(Barrier::new(meet)), meet);
+        let threads = tasks + 1;
+        if self.1 != threads {
+            *self = Self(Arc::new(Barrier::new(threads)), threads);
         }
     }
 
@@ -257,7 +253,7 @@ impl Wait for Barriers {
     }
 }
 
-/// An atomic count, and the thread that is parked until it is 0.
+/// An atomic count, and the thread that parks until it is 0.
 struct ParkedCount(Arc<(AtomicUsize, Thread)>);
 
 impl Wait for ParkedCount {

@@ -16,19 +16,17 @@ fn tokio(name: &str) -> Info {
 
 pub(super) fn register(suite: &mut Suite) {
     register_exclusions(suite);
-    suite.lock::<Mutex<()>>(tokio("tokio::sync::Mutex").facts(
-        "Taken by blocking_lock, as from a thread; made to be held across await. First come, first served. No poisoning.",
-    ));
-    suite.rw_lock::<RwLock<()>>(
-        tokio("tokio::sync::RwLock")
-            .facts("Taken by blocking_read and blocking_write. First come, first served, writers too. No poisoning."),
-    );
-    suite.channel::<locks::Bounded>(tokio("tokio::sync::mpsc::channel").facts(
-        "Made for async code, used by its blocking calls: blocks of 32 messages, a semaphore for room. One receiver.",
-    ));
-    suite.unbounded_channel::<locks::Unbounded>(
-        tokio("tokio::sync::mpsc::unbounded_channel").facts("Grows while the receiver is slower. One receiver."),
-    );
+    let mutex = "Made for async code, taken here by blocking_lock. First come, first served. No poisoning.";
+    suite.lock::<Mutex<()>>(tokio("tokio::sync::Mutex").facts(mutex));
+    let rw_lock =
+        "Taken by blocking_read and blocking_write. First come, first served, writers too. No poisoning.";
+    suite.rw_lock::<RwLock<()>>(tokio("tokio::sync::RwLock").facts(rw_lock));
+    let bounded = "Made for async code, used here by its blocking calls. Blocks of 32 messages, and a semaphore for \
+                   room. One receiver.";
+    suite.channel::<locks::Bounded>(tokio("tokio::sync::mpsc::channel").facts(bounded));
+    let unbounded = tokio("tokio::sync::mpsc::unbounded_channel");
+    let facts = "Grows while the receiver is slower. One receiver.";
+    suite.unbounded_channel::<locks::Unbounded>(unbounded.facts(facts));
     sync::register(suite);
     select::register(suite);
     tasks::register(suite);
@@ -36,22 +34,35 @@ pub(super) fn register(suite: &mut Suite) {
 
 fn register_exclusions(suite: &mut Suite) {
     let (mutex, channel, set) = ("tokio::sync::Mutex", "tokio::sync::mpsc::channel", "tokio::task::JoinSet");
-    for workload in ["handoff", "queue", "pipeline", "fan-out"] {
-        suite.exclude(workload, mutex, "tokio has no Condvar: its channels are what threads wait at");
-    }
-    suite.exclude("first-error", "tokio::sync::Mutex+Option", "one error is kept, and no thread waits: see std's Mutex");
-    suite.exclude("fetch", mutex, "it is held while one status is put: see std's Mutex");
-    for lock in ["tokio::sync::Mutex+Arc", "tokio::sync::RwLock+Arc"] {
-        suite.exclude("snapshot", lock, "an Arc is cloned for no time: see std's locks");
-    }
     exclusions::channel(suite, channel);
-    suite.exclude("handoff", channel, "it has no capacity of 0");
-    suite.exclude("semaphore", channel, "its receiver cannot be shared, and tokio has a Semaphore");
-    suite.exclude("snapshot", channel, "its receiver cannot be shared, so it is no token; tokio has watch");
-    suite.exclude("spawn", channel, "its receiver cannot be shared by a pool; tokio has tasks");
-    suite.exclude("cancel", channel, "its receiver cannot be shared; tokio has watch");
-    suite.exclude("fetch", channel, "requests that block need threads, and std's channel collects their statuses as well");
-    let borrowed = "its tasks must own what they use, and the group's jobs are borrowed, as errgroup's closures do";
-    suite.exclude("first-error", set, borrowed);
-    suite.exclude("slots", set, "its tasks must own what they use: they could not write to borrowed elements");
+    let condvar = "tokio has no Condvar: its threads and tasks wait on channels";
+    let pointer = "cloning an Arc takes almost no time: see std's locks";
+    for (workload, contender, reason) in [
+        ("handoff", mutex, condvar),
+        ("queue", mutex, condvar),
+        ("pipeline", mutex, condvar),
+        ("fan-out", mutex, condvar),
+        (
+            "first-error",
+            "tokio::sync::Mutex+Option",
+            "one error is stored, and no thread waits: see std's Mutex",
+        ),
+        ("fetch", mutex, "it is held only while one status is stored: see std's Mutex"),
+        ("snapshot", "tokio::sync::Mutex+Arc", pointer),
+        ("snapshot", "tokio::sync::RwLock+Arc", pointer),
+        ("handoff", channel, "it has no capacity of 0"),
+        ("semaphore", channel, "its receiver cannot be shared; tokio has a Semaphore"),
+        ("snapshot", channel, "its receiver cannot be shared, so it cannot hold a token; tokio has watch"),
+        ("spawn", channel, "its receiver cannot be shared by a pool; tokio has tasks"),
+        ("cancel", channel, "its receiver cannot be shared; tokio has watch"),
+        (
+            "fetch",
+            channel,
+            "blocking requests need threads, and std's channel collects their statuses as well",
+        ),
+        ("first-error", set, "its tasks must own what they use, and the group's jobs are borrowed"),
+        ("slots", set, "its tasks must own what they use, and cannot write to borrowed elements"),
+    ] {
+        suite.exclude(workload, contender, reason);
+    }
 }

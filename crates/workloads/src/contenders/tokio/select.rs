@@ -12,8 +12,7 @@ use crate::registry::Suite;
 use crate::workload::select::{CAPACITY, Params, Select, TIMEOUT, WaitMode, Word};
 
 pub(super) fn register(suite: &mut Suite) {
-    let role = "A future that polls all channels, one after another in turn, as select! does; on a runtime of its own \
-                thread, which has the timer.";
+    let role = "A future that polls all channels in turn, on a current-thread runtime with a timer.";
     suite.add::<Params, Channels>(tokio("tokio::sync::mpsc+select").in_role("", role));
 }
 
@@ -56,18 +55,10 @@ impl Select for Channels {
     type Receiver = (Runtime, Open);
 
     fn endpoints(channels: usize, senders: usize) -> (Vec<Vec<Self::Sender>>, Self::Receiver) {
-        let (ends, receivers): (Vec<_>, Vec<_>) = (0..channels)
-            .map(|_| mpsc::channel(CAPACITY))
-            .unzip();
+        let (ends, receivers): (Vec<_>, Vec<_>) = (0..channels).map(|_| mpsc::channel(CAPACITY)).unzip();
         let runtime = Builder::new_current_thread().enable_time().build();
-        let open = Open {
-            channels: receivers.into_iter().enumerate().collect(),
-            first: 0,
-        };
-        (
-            vec![ends; senders],
-            (runtime.expect("it starts no thread"), open),
-        )
+        let open = Open { channels: receivers.into_iter().enumerate().collect(), first: 0 };
+        (vec![ends; senders], (runtime.expect("it starts no thread"), open))
     }
 
     #[inline]
@@ -76,11 +67,7 @@ impl Select for Channels {
     }
 
     #[inline]
-    fn drain(
-        (runtime, mut open): Self::Receiver,
-        mode: WaitMode,
-        mut each: impl FnMut(usize, Word),
-    ) {
+    fn drain((runtime, mut open): Self::Receiver, mode: WaitMode, mut each: impl FnMut(usize, Word)) {
         while mode == WaitMode::Poll && !open.channels.is_empty() {
             // Outside of the runtime, whose tasks are made to yield after some messages.
             let look = || {

@@ -1,4 +1,4 @@
-//! What only tokio has: a semaphore that threads and tasks wait at, a watched value, a cell for async code.
+//! Types that have no match in std: a semaphore for threads and tasks, a watched value, an async cell.
 
 use std::sync::Arc;
 
@@ -9,29 +9,29 @@ use crate::capability::block_on;
 use crate::model::{Model, Shared, handles};
 use crate::registry::Suite;
 use crate::workload::cancel::{self, Cancel};
-use crate::workload::once::{self, Late, Make, Once};
+use crate::workload::once::{self, Initializer, LazyValue, Once};
 use crate::workload::snapshot::{self, Config, Reading};
 use crate::workload::{fetch, semaphore};
 
 pub(super) fn register(suite: &mut Suite) {
     let info = tokio("tokio::sync::Semaphore").facts(
-        "First come, first served; the permit comes back when it is dropped, in a panic too. Here threads wait at it, parked.",
+        "First come, first served. A drop returns the permit, in a panic too. Here threads wait for it, parked.",
     );
     semaphore::add::<Semaphore>(suite, &info);
-    let bound = "A scoped thread for each page, all at once; the semaphore bounds how many are inside. HashMap under \
-                 std's Mutex.";
-    suite.add::<fetch::Params, fetch::Each<Semaphore>>(info.in_role("", bound));
+    let bound = "A scoped thread for each page, all at once. The semaphore bounds how many fetch. Statuses go to a \
+                 HashMap under std's Mutex.";
+    suite.add::<fetch::Params, fetch::ThreadPerPage<Semaphore>>(info.in_role("", bound));
 
-    let watch = tokio("tokio::sync::watch").facts("A value under a read-write lock of std's, and a version.");
-    let told = "A watched flag. Looking takes a read lock; a sleeping worker waits for the change, parked.";
-    cancel::add::<Told>(suite, &watch.in_role("", told));
-    let waiters = "Threads that wait for changes are woken; here none does.";
+    let watch = tokio("tokio::sync::watch").facts("A value under std's RwLock, and a version.");
+    let flag = "A watched flag. A check takes a read lock. A sleeping worker waits for the change, parked.";
+    cancel::add::<WatchedFlag>(suite, &watch.in_role("", flag));
+    let waiters = "A replacement would wake threads that wait for it. Here none does.";
     snapshot::add::<Watch>(suite, &watch.in_role("", waiters));
 
     let cell = tokio("tokio::sync::OnceCell").facts(
-        "For values that are made by async functions; waiters, here threads, are parked. The hot path is a look.",
+        "For values that async functions make. Waiters, here threads, are parked. Once set, a read is a load.",
     );
-    once::add::<Awaited>(suite, &cell);
+    once::add::<Cell>(suite, &cell);
 }
 
 impl semaphore::Semaphore for Semaphore {
@@ -41,15 +41,15 @@ impl semaphore::Semaphore for Semaphore {
 
     #[inline]
     fn enter<R>(&self, inside: impl FnOnce() -> R) -> R {
-        let _permit = block_on(self.acquire()).expect("nobody closes it");
+        let _permit = block_on(self.acquire()).expect("it is never closed");
         inside()
     }
 }
 
 /// A watched flag.
-struct Told(watch::Sender<bool>);
+struct WatchedFlag(watch::Sender<bool>);
 
-impl Cancel for Told {
+impl Cancel for WatchedFlag {
     type Watch = watch::Receiver<bool>;
 
     fn new(workers: usize) -> (Self, Vec<Self::Watch>) {
@@ -58,13 +58,13 @@ impl Cancel for Told {
     }
 
     #[inline]
-    fn cancelled(told: &mut Self::Watch) -> bool {
-        *told.borrow()
+    fn cancelled(flag: &mut Self::Watch) -> bool {
+        *flag.borrow()
     }
 
-    fn sleep(told: &mut Self::Watch) {
-        let told = block_on(told.wait_for(|told| *told));
-        told.expect("it is told before the sender goes");
+    fn sleep(flag: &mut Self::Watch) {
+        let set = block_on(flag.wait_for(|set| *set));
+        set.expect("it is set before the sender is dropped");
     }
 
     fn cancel(self) {
@@ -82,10 +82,7 @@ impl Shared<Config> for Watch {
     fn new_handles(model: Config, workers: usize) -> Vec<Self> {
         let (sender, receiver) = watch::channel(model);
         let sender = Arc::new(sender);
-        handles(workers, |_| Self {
-            sender: sender.clone(),
-            receiver: receiver.clone(),
-        })
+        handles(workers, |_| Self { sender: sender.clone(), receiver: receiver.clone() })
     }
 
     #[inline(always)]
@@ -104,24 +101,24 @@ impl Shared<Config> for Watch {
 }
 
 /// `OnceCell`.
-struct Awaited {
+struct Cell {
     value: OnceCell<u64>,
-    make: Make,
+    initializer: Initializer,
 }
 
-impl Once for Awaited {
-    fn late(make: Make) -> impl Late {
+impl Once for Cell {
+    fn lazy(initializer: Initializer) -> impl LazyValue {
         let value = OnceCell::new();
-        Self { value, make }
+        Self { value, initializer }
     }
 }
 
-impl Late for Awaited {
+impl LazyValue for Cell {
     #[inline]
     fn get(&self) -> u64 {
         match self.value.get() {
             Some(value) => *value,
-            None => *block_on(self.value.get_or_init(async || self.make.run())),
+            None => *block_on(self.value.get_or_init(async || self.initializer.run())),
         }
     }
 }

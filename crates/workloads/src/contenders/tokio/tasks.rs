@@ -13,15 +13,16 @@ use crate::workload::closed::Closed;
 use crate::workload::{fan_out, join, spawn};
 
 pub(super) fn register(suite: &mut Suite) {
-    let tasks = "A task each on a multi-threaded runtime with a thread for each worker; the calling thread waits.";
+    let tasks =
+        "Each is a task on a multi-threaded runtime with a thread for each worker. The calling thread waits.";
     let info = tokio("tokio::task::JoinSet").in_role("", tasks);
     suite.add::<join::Params, Tasks>(info.clone());
     suite.add::<spawn::Params, Tasks>(info.clone());
-    suite.add::<fan_out::Jobs, Tasks>(info);
+    suite.add::<fan_out::Params, Tasks>(info);
 }
 
-/// Starts so many threads and ends them. A runtime that is refused one of its threads waits for those that
-/// it has, for ever, so it is not even begun then.
+/// Starts `count` threads and ends them, to see whether the system allows them. A runtime that is refused one
+/// of its threads waits for the others for ever.
 fn try_threads(count: usize) {
     let all = Mutex::new(());
     thread::scope(|scope| {
@@ -37,14 +38,8 @@ fn try_threads(count: usize) {
 struct Tasks(Runtime);
 
 impl Tasks {
-    fn on(workers: usize) -> Self {
-        try_threads(workers);
-        let runtime = Builder::new_multi_thread().worker_threads(workers).build();
-        Self(runtime.unwrap_or_else(|error| refused(&error)))
-    }
-
     /// Starts a task for each index, and waits for all.
-    fn run(&self, tasks: usize, run: impl Fn(usize) + Clone + Send + 'static) {
+    fn run_all(&self, tasks: usize, run: impl Fn(usize) + Clone + Send + 'static) {
         self.0.block_on(async {
             let mut set = JoinSet::new();
             for index in 0..tasks {
@@ -62,40 +57,30 @@ impl Closed for Tasks {
     const HELPERS: usize = 1;
 
     fn start(workers: usize) -> Self {
-        Self::on(workers)
+        try_threads(workers);
+        let runtime = Builder::new_multi_thread().worker_threads(workers).build();
+        Self(runtime.unwrap_or_else(|error| refused(&error)))
     }
 }
 
 impl join::Join for Tasks {
     fn join(&mut self, tasks: &Arc<join::Tasks>) {
         let all = tasks.clone();
-        self.run(tasks.count(), move |index| all.run(index));
+        self.run_all(tasks.count(), move |index| all.run(index));
     }
 }
 
 impl spawn::Spawn for Tasks {
-    const HELPERS: usize = 1;
-
-    fn start(workers: usize) -> Self {
-        Self::on(workers)
-    }
-
-    fn run(&mut self, tasks: usize, ran: &Arc<spawn::Ran>) {
-        let ran = ran.clone();
-        Tasks::run(self, tasks, move |index| ran.task(index));
+    fn run(&mut self, tasks: usize, log: &Arc<spawn::TaskLog>) {
+        let log = log.clone();
+        self.run_all(tasks, move |index| log.run_task(index));
     }
 }
 
 impl fan_out::FanOut for Tasks {
-    const HELPERS: usize = 1;
-
-    fn start(workers: usize) -> Self {
-        Self::on(workers)
-    }
-
-    fn batch(&mut self, jobs: &[fan_out::Job]) -> fan_out::Gathered {
+    fn run_batch(&mut self, jobs: &[fan_out::Job]) -> fan_out::BatchResults {
         self.0.block_on(async {
-            let mut set: JoinSet<fan_out::Done> = JoinSet::new();
+            let mut set: JoinSet<fan_out::JobResult> = JoinSet::new();
             for &job in jobs {
                 set.spawn(async move { job.run() });
             }

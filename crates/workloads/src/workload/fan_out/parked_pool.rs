@@ -1,4 +1,4 @@
-//! Threads that are parked between batches: for strategies without a queue that a thread can wait at.
+//! Threads that park between batches: for strategies without a queue that a thread can wait on.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -6,15 +6,16 @@ use std::thread::{self, JoinHandle, Thread};
 
 use crate::model::{handles, spawn};
 
+#[derive(Default)]
 struct Signals {
     /// Batches that were started.
     started: AtomicUsize,
-    /// Workers that are still at the current one.
+    /// Workers that are still busy with the current batch.
     busy: AtomicUsize,
     end: AtomicBool,
 }
 
-/// Workers that work on a state that they share, once for each batch.
+/// Workers that share a state, and work on it once for each batch.
 pub struct ParkedPool<S> {
     state: Arc<S>,
     signals: Arc<Signals>,
@@ -24,34 +25,28 @@ pub struct ParkedPool<S> {
 impl<S: Send + Sync + 'static> ParkedPool<S> {
     /// Starts `workers` threads, each of which calls `work` once for each batch.
     pub fn new(workers: usize, state: S, work: fn(&S)) -> Self {
-        Self::of(handles(workers, |_| work), state)
+        Self::with_workers(handles(workers, |_| work), state)
     }
 
-    /// Starts a thread for each of `workers`, closures that may have state of their own.
-    pub fn of<F: FnMut(&S) + Send + 'static>(mut workers: Vec<F>, state: S) -> Self {
+    /// Starts a thread for each of `workers`, which are closures that may own state.
+    pub fn with_workers<F: FnMut(&S) + Send + 'static>(mut workers: Vec<F>, state: S) -> Self {
         let state = Arc::new(state);
-        let signals = Arc::new(Signals {
-            started: AtomicUsize::new(0),
-            busy: AtomicUsize::new(0),
-            end: AtomicBool::new(false),
-        });
-        let leader = thread::current();
+        let signals = Arc::<Signals>::default();
+        let caller = thread::current();
         let mut threads = Vec::with_capacity(workers.len());
         while let Some(work) = workers.pop() {
-            let (state, signals, leader) = (state.clone(), signals.clone(), leader.clone());
-            threads.push(spawn(Box::new(move || {
-                follow(&*state, &signals, &leader, work);
-            })));
+            let (state, signals, caller) = (state.clone(), signals.clone(), caller.clone());
+            threads.push(spawn(Box::new(move || work_loop(&*state, &signals, &caller, work))));
         }
         Self { state, signals, threads }
     }
 
-    /// What the workers share. No worker touches it between two batches.
+    /// The state that the workers share. No worker uses it between two batches.
     pub fn state(&self) -> &S {
         &self.state
     }
 
-    /// Has every worker work once, and sleeps until all are done.
+    /// Has every worker work once, and parks until all are done.
     pub fn run_batch(&self) {
         self.signals.busy.store(self.threads.len(), Ordering::Relaxed);
         self.signals.started.fetch_add(1, Ordering::Release);
@@ -64,7 +59,7 @@ impl<S: Send + Sync + 'static> ParkedPool<S> {
     }
 }
 
-fn follow<S>(state: &S, signals: &Signals, leader: &Thread, mut work: impl FnMut(&S)) {
+fn work_loop<S>(state: &S, signals: &Signals, caller: &Thread, mut work: impl FnMut(&S)) {
     let mut done = 0;
     loop {
         while signals.started.load(Ordering::Acquire) == done {
@@ -76,7 +71,7 @@ fn follow<S>(state: &S, signals: &Signals, leader: &Thread, mut work: impl FnMut
         done += 1;
         work(state);
         if signals.busy.fetch_sub(1, Ordering::AcqRel) == 1 {
-            leader.unpark();
+            caller.unpark();
         }
     }
 }
@@ -86,7 +81,7 @@ impl<S> Drop for ParkedPool<S> {
         self.signals.end.store(true, Ordering::Release);
         for worker in self.threads.drain(..) {
             worker.thread().unpark();
-            let _ = worker.join(); // a panic was noticed by the batch that it broke
+            let _ = worker.join(); // the batch that a panic breaks reports it
         }
     }
 }

@@ -1,80 +1,82 @@
-//! Fan-out through queues: a locked queue with a condition variable, and channels.
+//! Fan-out through queues: a locked queue with a condition variable, channels, and polled queues.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use super::{BATCH, Done, FanOut, Gathered, Job, ParkedPool};
+use super::{BATCH, BatchResults, FanOut, Job, JobResult, ParkedPool};
 use crate::capability::{Channel, Monitor, Mpmc, MutexCondvar, PollQueue};
-use crate::model::spawn;
+use crate::model::{handles, spawn};
+use crate::workload::closed::Closed;
 
-/// Jobs that wait.
+/// Jobs that wait for a worker.
 #[derive(Default)]
-struct Waiting {
+struct PendingJobs {
     jobs: VecDeque<Job>,
     closed: bool,
 }
 
-/// Results that are there.
+/// Results that have arrived.
 #[derive(Default)]
 struct Results {
-    done: Vec<Done>,
-    /// How many the batch has when it is done.
+    results: Vec<JobResult>,
+    /// Jobs of the batch.
     wanted: usize,
 }
 
-/// A queue under a lock, on whose condition variable the workers sleep; results under another, on
-/// whose the leader does.
-pub struct Locked<C: MutexCondvar> {
-    queue: Arc<Monitor<C, Waiting>>,
+/// A queue under a mutex, and results under another. Workers wait on the condition variable of the first,
+/// the caller on that of the second.
+pub struct LockedQueue<C: MutexCondvar> {
+    queue: Arc<Monitor<C, PendingJobs>>,
     results: Arc<Monitor<C, Results>>,
     threads: Vec<JoinHandle<()>>,
 }
 
-impl<C: MutexCondvar> FanOut for Locked<C> {
-    fn start(workers: usize) -> Self {
-        let queue = Arc::new(Monitor::new(Waiting::default()));
-        let results = Arc::new(Monitor::new(Results::default()));
-        let work = |queue: Arc<Monitor<C, Waiting>>, results: Arc<Monitor<C, Results>>| {
-            let next = |queue: &mut Waiting| match queue.jobs.pop_front() {
-                Some(job) => Some(Some(job)),
-                None => queue.closed.then_some(None),
-            };
-            while let Some(job) = queue.wait_for(next) {
-                let done = job.run();
-                let last = results.with_mut(|results| {
-                    results.done.push(done);
-                    results.done.len() == results.wanted
-                });
-                if last {
-                    results.notify_all();
-                }
-            }
-        };
-        let threads = (0..workers)
-            .map(|_| {
-                let (queue, results) = (queue.clone(), results.clone());
-                spawn(Box::new(move || work(queue, results)))
-            })
-            .collect();
-        Self { queue, results, threads }
-    }
-
-    fn batch(&mut self, jobs: &[Job]) -> Gathered {
-        self.results.with_mut(|results| {
-            results.wanted = jobs.len();
-            results.done.reserve(jobs.len());
+fn work<C: MutexCondvar>(queue: &Monitor<C, PendingJobs>, results: &Monitor<C, Results>) {
+    let next = |queue: &mut PendingJobs| match queue.jobs.pop_front() {
+        Some(job) => Some(Some(job)),
+        None => queue.closed.then_some(None),
+    };
+    while let Some(job) = queue.wait_for(next) {
+        let result = job.run();
+        let last = results.with_mut(|results| {
+            results.results.push(result);
+            results.results.len() == results.wanted
         });
-        self.queue.with_mut(|queue| queue.jobs.extend(jobs));
-        self.queue.notify_all();
-        let done = self.results.wait_for(|results| {
-            (results.done.len() >= results.wanted).then(|| std::mem::take(&mut results.done))
-        });
-        done.into()
+        if last {
+            results.notify_all();
+        }
     }
 }
 
-impl<C: MutexCondvar> Drop for Locked<C> {
+impl<C: MutexCondvar> Closed for LockedQueue<C> {
+    fn start(workers: usize) -> Self {
+        let queue = Arc::new(Monitor::new(PendingJobs::default()));
+        let results = Arc::new(Monitor::new(Results::default()));
+        let threads = handles(workers, |_| {
+            let (queue, results) = (queue.clone(), results.clone());
+            spawn(Box::new(move || work::<C>(&queue, &results)))
+        });
+        Self { queue, results, threads }
+    }
+}
+
+impl<C: MutexCondvar> FanOut for LockedQueue<C> {
+    fn run_batch(&mut self, jobs: &[Job]) -> BatchResults {
+        self.results.with_mut(|results| {
+            results.wanted = jobs.len();
+            results.results.reserve(jobs.len());
+        });
+        self.queue.with_mut(|queue| queue.jobs.extend(jobs));
+        self.queue.notify_all();
+        let results = self.results.wait_for(|results| {
+            (results.results.len() >= results.wanted).then(|| std::mem::take(&mut results.results))
+        });
+        results.into()
+    }
+}
+
+impl<C: MutexCondvar> Drop for LockedQueue<C> {
     fn drop(&mut self) {
         self.queue.with_mut(|queue| queue.closed = true);
         self.queue.notify_all();
@@ -84,19 +86,19 @@ impl<C: MutexCondvar> Drop for Locked<C> {
 
 fn join(threads: &mut Vec<JoinHandle<()>>) {
     for worker in threads.drain(..) {
-        let _ = worker.join(); // a panic was noticed by the batch that it broke
+        let _ = worker.join(); // the batch that a panic breaks reports it
     }
 }
 
-/// A queue for each worker, dealt in turn; results come back through one channel.
-pub struct Dealt<C: Channel> {
+/// A queue for each worker, and one channel for all results.
+pub struct QueuePerWorker<C: Channel> {
     queues: Vec<C::Sender<Job>>,
-    results: C::Receiver<Done>,
+    results: C::Receiver<JobResult>,
     threads: Vec<JoinHandle<()>>,
 }
 
-/// Starts a worker that runs what it receives.
-fn worker<C: Channel>(jobs: C::Receiver<Job>, results: C::Sender<Done>) -> JoinHandle<()> {
+/// Starts a worker that runs the jobs it receives.
+fn start_worker<C: Channel>(jobs: C::Receiver<Job>, results: C::Sender<JobResult>) -> JoinHandle<()> {
     spawn(Box::new(move || {
         while let Some(job) = C::receive(&jobs) {
             C::send(&results, job.run());
@@ -104,26 +106,27 @@ fn worker<C: Channel>(jobs: C::Receiver<Job>, results: C::Sender<Done>) -> JoinH
     }))
 }
 
-fn gather<C: Channel>(results: &C::Receiver<Done>, count: usize) -> Gathered {
-    let receive = |_| C::receive(results).expect("the workers live");
+fn gather<C: Channel>(results: &C::Receiver<JobResult>, count: usize) -> BatchResults {
+    let receive = |_| C::receive(results).expect("the workers are alive");
     (0..count).map(receive).collect::<Vec<_>>().into()
 }
 
-impl<C: Channel> FanOut for Dealt<C> {
+impl<C: Channel> Closed for QueuePerWorker<C> {
     const HELPERS: usize = 1;
 
     fn start(workers: usize) -> Self {
         let (sender, results) = C::channel(BATCH);
-        let (queues, threads) = (0..workers)
-            .map(|_| {
-                let (queue, jobs) = C::channel(BATCH);
-                (queue, worker::<C>(jobs, sender.clone()))
-            })
-            .unzip();
+        let worker = |_| {
+            let (queue, jobs) = C::channel(BATCH);
+            (queue, start_worker::<C>(jobs, sender.clone()))
+        };
+        let (queues, threads) = (0..workers).map(worker).unzip();
         Self { queues, results, threads }
     }
+}
 
-    fn batch(&mut self, jobs: &[Job]) -> Gathered {
+impl<C: Channel> FanOut for QueuePerWorker<C> {
+    fn run_batch(&mut self, jobs: &[Job]) -> BatchResults {
         for (job, queue) in jobs.iter().zip(self.queues.iter().cycle()) {
             C::send(queue, *job);
         }
@@ -131,7 +134,7 @@ impl<C: Channel> FanOut for Dealt<C> {
     }
 }
 
-impl<C: Channel> Drop for Dealt<C> {
+impl<C: Channel> Drop for QueuePerWorker<C> {
     fn drop(&mut self) {
         self.queues.clear();
         join(&mut self.threads);
@@ -139,24 +142,26 @@ impl<C: Channel> Drop for Dealt<C> {
 }
 
 /// One queue that all workers receive from.
-pub struct SharedReceiver<C: Mpmc> {
+pub struct SharedQueue<C: Mpmc> {
     queue: Option<C::Sender<Job>>,
-    results: C::Receiver<Done>,
+    results: C::Receiver<JobResult>,
     threads: Vec<JoinHandle<()>>,
 }
 
-impl<C: Mpmc> FanOut for SharedReceiver<C> {
+impl<C: Mpmc> Closed for SharedQueue<C> {
     const HELPERS: usize = 1;
 
     fn start(workers: usize) -> Self {
         let (sender, results) = C::channel(BATCH);
         let (queue, jobs) = C::channel(BATCH);
-        let start = |_| worker::<C>(jobs.clone(), sender.clone());
-        Self { threads: (0..workers).map(start).collect(), queue: Some(queue), results }
+        let threads = handles(workers, |_| start_worker::<C>(jobs.clone(), sender.clone()));
+        Self { threads, queue: Some(queue), results }
     }
+}
 
-    fn batch(&mut self, jobs: &[Job]) -> Gathered {
-        let queue = self.queue.as_ref().expect("it goes with the contender");
+impl<C: Mpmc> FanOut for SharedQueue<C> {
+    fn run_batch(&mut self, jobs: &[Job]) -> BatchResults {
+        let queue = self.queue.as_ref().expect("only a drop takes it");
         for job in jobs {
             C::send(queue, *job);
         }
@@ -164,20 +169,20 @@ impl<C: Mpmc> FanOut for SharedReceiver<C> {
     }
 }
 
-impl<C: Mpmc> Drop for SharedReceiver<C> {
+impl<C: Mpmc> Drop for SharedQueue<C> {
     fn drop(&mut self) {
         self.queue = None;
         join(&mut self.threads);
     }
 }
 
-/// Two queues that nobody can wait at, of jobs and of results. Workers are woken when a batch is there,
-/// and park when they find no more of it.
-pub struct Polled<Q: PollQueue>(ParkedPool<JobsAndResults<Q>>);
+/// Two queues that threads cannot wait on: one of jobs, one of results. Workers are woken when a batch is
+/// there, and park when they find no more jobs.
+pub struct PolledQueue<Q: PollQueue>(ParkedPool<JobsAndResults<Q>>);
 
-type JobsAndResults<Q> = (<Q as PollQueue>::Queue<Job>, <Q as PollQueue>::Queue<Done>);
+type JobsAndResults<Q> = (<Q as PollQueue>::Queue<Job>, <Q as PollQueue>::Queue<JobResult>);
 
-impl<Q: PollQueue> FanOut for Polled<Q> {
+impl<Q: PollQueue> Closed for PolledQueue<Q> {
     fn start(workers: usize) -> Self {
         let queues: JobsAndResults<Q> = (Q::new(Some(BATCH)), Q::new(Some(BATCH)));
         Self(ParkedPool::new(workers, queues, |(jobs, results)| {
@@ -186,16 +191,18 @@ impl<Q: PollQueue> FanOut for Polled<Q> {
             }
         }))
     }
+}
 
-    fn batch(&mut self, jobs: &[Job]) -> Gathered {
+impl<Q: PollQueue> FanOut for PolledQueue<Q> {
+    fn run_batch(&mut self, jobs: &[Job]) -> BatchResults {
         let (queue, done) = self.0.state();
         for job in jobs {
             push::<Q, _>(queue, *job);
         }
         self.0.run_batch();
         let mut results = Vec::with_capacity(jobs.len());
-        while let Some(done) = Q::pop(done) {
-            results.push(done);
+        while let Some(result) = Q::pop(done) {
+            results.push(result);
         }
         results.into()
     }

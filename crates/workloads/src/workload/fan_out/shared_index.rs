@@ -4,10 +4,11 @@ use std::hash::RandomState;
 use std::sync::RwLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use super::{BATCH, Done, FanOut, Gathered, Job, ParkedPool};
+use super::{BATCH, BatchResults, FanOut, Job, JobResult, ParkedPool};
 use crate::capability::{ConcurrentMap, Lock};
+use crate::workload::closed::Closed;
 
-/// The index that workers claim from.
+/// The index that workers claim, and how many jobs they have run.
 #[derive(Default)]
 struct Claims {
     next: AtomicUsize,
@@ -21,7 +22,7 @@ impl Claims {
     }
 
     /// Calls `run` with each index below `count` that this worker claims.
-    fn each(&self, count: usize, mut run: impl FnMut(usize)) {
+    fn for_each(&self, count: usize, mut run: impl FnMut(usize)) {
         let mut runs = 0;
         loop {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
@@ -39,115 +40,117 @@ impl Claims {
     }
 }
 
-/// Where results are put by many workers, each job's apart.
-pub trait Results: Send + Sync + 'static {
-    /// With room for a batch.
+/// A place that many workers put results in.
+pub trait ResultStore: Send + Sync + 'static {
+    /// An empty store with room for a batch.
     fn new() -> Self;
     /// Stores the result of the job at `index` of the batch.
-    fn put(&self, index: usize, done: Done);
-    /// The results of `jobs`; nothing is left.
-    fn take(&self, jobs: &[Job]) -> Vec<Done>;
+    fn put(&self, index: usize, result: JobResult);
+    /// Removes and returns the results of `jobs`.
+    fn drain(&self, jobs: &[Job]) -> Vec<JobResult>;
 }
 
-/// A claimed index, and results put apart.
-pub struct Claimed<R>(ParkedPool<Board<R>>);
+/// Workers claim the next index of the list of jobs, and put results in a store.
+pub struct ClaimingWorkers<R>(ParkedPool<SharedBatch<R>>);
 
-pub struct Board<R> {
+struct SharedBatch<R> {
     claims: Claims,
     jobs: RwLock<Vec<Job>>,
     results: R,
 }
 
-impl<R: Results> FanOut for Claimed<R> {
+impl<R: ResultStore> Closed for ClaimingWorkers<R> {
     fn start(workers: usize) -> Self {
-        let board = Board { claims: Claims::default(), jobs: RwLock::default(), results: R::new() };
-        Self(ParkedPool::new(workers, board, |board| {
-            let jobs = board.jobs.read().expect("no worker panicked");
-            board.claims.each(jobs.len(), |index| {
-                board.results.put(index, jobs[index].run());
+        let batch = SharedBatch { claims: Claims::default(), jobs: RwLock::default(), results: R::new() };
+        Self(ParkedPool::new(workers, batch, |batch| {
+            let jobs = batch.jobs.read().expect("no worker panicked");
+            batch.claims.for_each(jobs.len(), |index| {
+                batch.results.put(index, jobs[index].run());
             });
         }))
     }
+}
 
-    fn batch(&mut self, jobs: &[Job]) -> Gathered {
-        let board = self.0.state();
-        board.claims.reset();
+impl<R: ResultStore> FanOut for ClaimingWorkers<R> {
+    fn run_batch(&mut self, jobs: &[Job]) -> BatchResults {
+        let batch = self.0.state();
+        batch.claims.reset();
         {
-            let mut list = board.jobs.write().expect("no worker panicked");
+            let mut list = batch.jobs.write().expect("no worker panicked");
             list.clear();
             list.extend_from_slice(jobs);
         }
         self.0.run_batch();
-        let board = self.0.state();
-        Gathered { results: board.results.take(jobs), runs: board.claims.runs() }
+        BatchResults { results: batch.results.drain(jobs), runs: batch.claims.runs() }
     }
 }
 
-/// A slot for each job of a batch; 0 is a slot that nobody filled.
-pub struct Slots([AtomicU64; BATCH]);
+/// A slot for each job of a batch. An empty slot holds 0.
+pub struct ResultSlots([AtomicU64; BATCH]);
 
-impl Results for Slots {
+impl ResultStore for ResultSlots {
     fn new() -> Self {
         Self([const { AtomicU64::new(0) }; BATCH])
     }
 
     #[inline]
-    fn put(&self, index: usize, done: Done) {
-        self.0[index].store(done.value, Ordering::Relaxed);
+    fn put(&self, index: usize, result: JobResult) {
+        self.0[index].store(result.value, Ordering::Relaxed);
     }
 
-    fn take(&self, jobs: &[Job]) -> Vec<Done> {
-        let take =
-            |(job, slot): (&Job, &AtomicU64)| Done { id: job.id, value: slot.swap(0, Ordering::Relaxed) };
-        jobs.iter().zip(&self.0).map(take).collect()
+    fn drain(&self, jobs: &[Job]) -> Vec<JobResult> {
+        let slots = jobs.iter().zip(&self.0);
+        slots.map(|(job, slot)| JobResult { id: job.id, value: slot.swap(0, Ordering::Relaxed) }).collect()
     }
 }
 
 /// Results gathered in a concurrent map, by the id of the job.
-pub struct InMap<M: ConcurrentMap>(M::Map<u64, u64, RandomState>);
+pub struct MapResults<M: ConcurrentMap>(M::Map<u64, u64, RandomState>);
 
-impl<M: ConcurrentMap> Results for InMap<M> {
+impl<M: ConcurrentMap> ResultStore for MapResults<M> {
     fn new() -> Self {
         Self(M::new(BATCH, RandomState::new()))
     }
 
     #[inline]
-    fn put(&self, _: usize, done: Done) {
-        M::insert(&self.0, done.id, done.value);
+    fn put(&self, _: usize, result: JobResult) {
+        M::insert(&self.0, result.id, result.value);
     }
 
-    fn take(&self, jobs: &[Job]) -> Vec<Done> {
+    fn drain(&self, jobs: &[Job]) -> Vec<JobResult> {
         let mut results = Vec::with_capacity(jobs.len());
-        M::for_each(&self.0, |&id, &value| results.push(Done { id, value }));
+        M::for_each(&self.0, |&id, &value| results.push(JobResult { id, value }));
         M::clear(&self.0);
         results
     }
 }
 
-/// The list that a read-write lock guards, and the results that come back.
+/// The jobs and results that a read-write lock guards.
 #[derive(Default)]
 pub struct List {
     jobs: Vec<Job>,
-    results: Vec<Done>,
+    results: Vec<JobResult>,
 }
 
 /// Jobs read and results pushed under one read-write lock.
-pub struct ReadLocked<L: Lock>(ParkedPool<(L, Claims)>);
+pub struct LockedList<L: Lock>(ParkedPool<(L, Claims)>);
 
-impl<L: Lock<State = List>> FanOut for ReadLocked<L> {
+impl<L: Lock<State = List>> Closed for LockedList<L> {
     fn start(workers: usize) -> Self {
         let state = (L::new(List::default()), Claims::default());
         Self(ParkedPool::new(workers, state, |(list, claims)| {
             let count = list.with(|list| list.jobs.len());
-            claims.each(count, |index| {
+            claims.for_each(count, |index| {
                 let job = list.with(|list| list.jobs[index]);
-                let done = job.run();
-                list.with_mut(|list| list.results.push(done));
+                let result = job.run();
+                list.with_mut(|list| list.results.push(result));
             });
         }))
     }
+}
 
-    fn batch(&mut self, jobs: &[Job]) -> Gathered {
+impl<L: Lock<State = List>> FanOut for LockedList<L> {
+    fn run_batch(&mut self, jobs: &[Job]) -> BatchResults {
         let (list, claims) = self.0.state();
         claims.reset();
         list.with_mut(|list| {
@@ -156,7 +159,6 @@ impl<L: Lock<State = List>> FanOut for ReadLocked<L> {
             list.results.reserve(jobs.len());
         });
         self.0.run_batch();
-        let (list, claims) = self.0.state();
-        Gathered { results: list.with_mut(|list| std::mem::take(&mut list.results)), runs: claims.runs() }
+        BatchResults { results: list.with_mut(|list| std::mem::take(&mut list.results)), runs: claims.runs() }
     }
 }

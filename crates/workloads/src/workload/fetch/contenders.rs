@@ -1,4 +1,4 @@
-//! Ways to fetch: who does the requests, what bounds them, and where the statuses are put.
+//! Ways to fetch: which threads send the requests, what bounds them, and where the statuses are collected.
 
 use std::collections::HashMap;
 use std::hash::RandomState;
@@ -11,6 +11,7 @@ use super::{Fetch, Group, NAME, Params};
 use crate::capability::{Channel, ConcurrentMap, Lock, Mpmc, MutexCondvar};
 use crate::model::{handles, spawn};
 use crate::registry::{Info, Suite};
+use crate::workload::closed::Closed;
 use crate::workload::semaphore::{Count, Semaphore, Tokens};
 
 /// The map that statuses are collected in.
@@ -19,62 +20,62 @@ pub type Statuses = HashMap<usize, u16>;
 /// Adds a lock around the map of statuses.
 pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
     let role =
-        "A scoped thread for each worker; workers claim pages, and write to one HashMap under the lock.";
-    suite.add::<Params, Workers<Locked<L::WithState<Statuses>>>>(info.in_role("", role));
+        "A scoped thread for each worker. Workers claim pages, and write to one HashMap under the lock.";
+    suite.add::<Params, ClaimingWorkers<Locked<L::WithState<Statuses>>>>(info.in_role("", role));
 }
 
 /// Adds a concurrent map of statuses.
 pub fn register_map<M: ConcurrentMap>(suite: &mut Suite, info: &Info) {
-    let role = "A scoped thread for each worker; workers claim pages, and write to the map.";
-    suite.add::<Params, Workers<InMap<M>>>(info.in_role("", role));
+    let role = "A scoped thread for each worker. Workers claim pages, and write to the map.";
+    suite.add::<Params, ClaimingWorkers<InMap<M>>>(info.in_role("", role));
 }
 
 /// Adds a channel to one collector.
 pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
-    let role = "A scoped thread for each worker; workers claim pages, and send statuses to one collector, who has the \
-                map alone.";
-    suite.add::<Params, Collected<C>>(info.in_role("", role));
+    let role = "A scoped thread for each worker. Workers claim pages, and send statuses to one collector, which \
+                owns the map.";
+    suite.add::<Params, OneCollector<C>>(info.in_role("", role));
 }
 
 /// Adds a pool of threads behind a channel.
 pub fn register_mpmc<C: Mpmc>(suite: &mut Suite, info: &Info) {
-    let role = "Threads that live on take pages from a channel, and send statuses to one collector.";
+    let role = "Long-lived threads take pages from a channel, and send statuses to one collector.";
     suite.add::<Params, ChannelPool<C>>(info.in_role("+pool", role));
 }
 
 /// Adds a channel of tokens that bounds the requests.
 pub fn register_tokens<C: Mpmc>(suite: &mut Suite, info: &Info) {
-    let role = "A scoped thread for each page, all at once; a channel of tokens bounds how many are inside. HashMap \
-                under std's Mutex.";
-    suite.add::<Params, Each<Tokens<C>>>(info.in_role("+tokens", role));
+    let role = "A scoped thread for each page, all at once. A channel of tokens bounds how many fetch. Statuses \
+                go to a HashMap under std's Mutex.";
+    suite.add::<Params, ThreadPerPage<Tokens<C>>>(info.in_role("+tokens", role));
 }
 
 /// Adds a count under a mutex that bounds the requests.
 pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
-    let role = "A scoped thread for each page, all at once; a count under a mutex bounds how many are inside. HashMap \
-                under std's Mutex.";
-    suite.add::<Params, Each<Count<C>>>(info.in_role("+Condvar", role));
+    let role = "A scoped thread for each page, all at once. A count under a mutex bounds how many fetch. Statuses \
+                go to a HashMap under std's Mutex.";
+    suite.add::<Params, ThreadPerPage<Count<C>>>(info.in_role("+Condvar", role));
 }
 
-/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+/// Adds the exclusions and their reasons. Must run before contenders are added, to keep them out.
 pub fn register_exclusions(suite: &mut Suite) {
-    suite.exclude(NAME, "std::sync::RwLock", "statuses are only written: see the Mutex");
-    suite.exclude(NAME, "atomics", "an atomic holds a word, not a map; workers claim pages by one");
-    let unbounded = "without a bound there is nothing to compare: all pages would be in flight";
+    suite.exclude(NAME, "std::sync::RwLock", "statuses are only written, never read: see Mutex");
+    suite.exclude(NAME, "atomics", "an atomic holds a word, not a map; workers use one to claim pages");
+    let unbounded = "the workload is about a bound, and here all pages would be in flight at once";
     suite.exclude(NAME, "std::thread::spawn+unbounded", unbounded);
 }
 
-/// Where statuses are put by many workers.
+/// A collection that many workers put statuses in.
 pub trait Collection: Send + Sync + 'static {
-    /// What it is in the end.
+    /// The finished map.
     type Map: IntoIterator<Item = (usize, u16)>;
 
-    /// Nothing yet.
+    /// An empty collection.
     fn new() -> Self;
-    /// Keeps the status of a page.
+    /// Stores the status of a page.
     fn put(&self, page: usize, status: u16);
-    /// All statuses.
-    fn whole(self) -> Self::Map;
+    /// The map of all statuses.
+    fn into_map(self) -> Self::Map;
 }
 
 /// A map under a lock.
@@ -91,7 +92,7 @@ impl<L: Lock<State = Statuses>> Collection for Locked<L> {
         self.0.with_mut(|map| map.insert(page, status));
     }
 
-    fn whole(self) -> Statuses {
+    fn into_map(self) -> Statuses {
         self.0.with_mut(std::mem::take)
     }
 }
@@ -110,7 +111,7 @@ impl<M: ConcurrentMap> Collection for InMap<M> {
         M::insert(&self.0, page, status);
     }
 
-    fn whole(self) -> Self {
+    fn into_map(self) -> Self {
         self
     }
 }
@@ -126,15 +127,19 @@ impl<M: ConcurrentMap> IntoIterator for InMap<M> {
     }
 }
 
-/// Starts a thread of the scope; fails the group where the system lets it have no other.
-fn start<'scope>(scope: &'scope Scope<'scope, '_>, group: &Group, work: Box<dyn FnOnce() + Send + 'scope>) {
+/// Spawns a thread of the scope. Fails the group if the system allows no more threads.
+fn spawn_worker<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    group: &Group,
+    work: Box<dyn FnOnce() + Send + 'scope>,
+) {
     if let Err(error) = Builder::new().spawn_scoped(scope, work) {
-        group.fail(format!("a thread cannot be started: {error}"));
+        group.fail(format!("cannot spawn a thread: {error}"));
     }
 }
 
-/// Fetches pages until none is left, or the group is over.
-fn claim(next: &AtomicUsize, group: &Group, put: &mut dyn FnMut(usize, u16)) {
+/// Claims and fetches pages until none is left, or the group is over.
+fn claim_pages(next: &AtomicUsize, group: &Group, put: &mut dyn FnMut(usize, u16)) {
     while !group.is_over() {
         let page = next.fetch_add(1, Ordering::Relaxed);
         if page >= group.count() {
@@ -146,10 +151,10 @@ fn claim(next: &AtomicUsize, group: &Group, put: &mut dyn FnMut(usize, u16)) {
     }
 }
 
-/// A page, and its status where there is one.
+/// A page, and its status if there is one.
 type Answer = (usize, Option<u16>);
 
-/// The one collector: takes answers until no other comes.
+/// Collects answers until no more come.
 fn collect(next: &mut dyn FnMut() -> Option<Answer>) -> Statuses {
     let mut map = Statuses::new();
     while let Some((page, status)) = next() {
@@ -159,45 +164,48 @@ fn collect(next: &mut dyn FnMut() -> Option<Answer>) -> Statuses {
 }
 
 /// Scoped threads that claim pages and write to one map.
-pub struct Workers<M> {
+pub struct ClaimingWorkers<M> {
     workers: usize,
     map: PhantomData<M>,
 }
 
-impl<M: Collection> Fetch for Workers<M> {
-    type Map = M::Map;
-
+impl<M: Collection> Closed for ClaimingWorkers<M> {
     fn start(workers: usize) -> Self {
-        let map = PhantomData;
-        Self { workers, map }
+        Self { workers, map: PhantomData }
     }
+}
+
+impl<M: Collection> Fetch for ClaimingWorkers<M> {
+    type Map = M::Map;
 
     fn run(&mut self, group: &Arc<Group>) -> M::Map {
         let (map, next) = (M::new(), AtomicUsize::new(0));
         thread::scope(|scope| {
             for _ in 0..self.workers {
-                let work = || claim(&next, group, &mut |page, status| map.put(page, status));
-                start(scope, group, Box::new(work));
+                let work = || claim_pages(&next, group, &mut |page, status| map.put(page, status));
+                spawn_worker(scope, group, Box::new(work));
             }
         });
-        map.whole()
+        map.into_map()
     }
 }
 
 /// Scoped threads that claim pages and send their statuses to one collector.
-pub struct Collected<C> {
+pub struct OneCollector<C> {
     workers: usize,
     channel: PhantomData<C>,
 }
 
-impl<C: Channel> Fetch for Collected<C> {
+impl<C: Channel> Closed for OneCollector<C> {
     const HELPERS: usize = 1;
-    type Map = Statuses;
 
     fn start(workers: usize) -> Self {
-        let channel = PhantomData;
-        Self { workers, channel }
+        Self { workers, channel: PhantomData }
     }
+}
+
+impl<C: Channel> Fetch for OneCollector<C> {
+    type Map = Statuses;
 
     fn run(&mut self, group: &Arc<Group>) -> Statuses {
         let next = &AtomicUsize::new(0);
@@ -207,9 +215,9 @@ impl<C: Channel> Fetch for Collected<C> {
                 let sender = sender.clone();
                 let work = move || {
                     let mut put = |page, status| C::send(&sender, (page, Some(status)));
-                    claim(next, group, &mut put);
+                    claim_pages(next, group, &mut put);
                 };
-                start(scope, group, Box::new(work));
+                spawn_worker(scope, group, Box::new(work));
             }
             drop(sender);
             collect(&mut || C::receive(&receiver))
@@ -217,19 +225,20 @@ impl<C: Channel> Fetch for Collected<C> {
     }
 }
 
-/// A scoped thread a page, and a semaphore.
-pub struct Each<S> {
+/// A scoped thread for each page, and a semaphore.
+pub struct ThreadPerPage<S> {
     permits: usize,
     semaphore: PhantomData<S>,
 }
 
-impl<S: Semaphore> Fetch for Each<S> {
-    type Map = Statuses;
-
+impl<S: Semaphore> Closed for ThreadPerPage<S> {
     fn start(permits: usize) -> Self {
-        let semaphore = PhantomData;
-        Self { permits, semaphore }
+        Self { permits, semaphore: PhantomData }
     }
+}
+
+impl<S: Semaphore> Fetch for ThreadPerPage<S> {
+    type Map = Statuses;
 
     fn run(&mut self, group: &Arc<Group>) -> Statuses {
         let map = std::sync::Mutex::new(Statuses::new());
@@ -242,44 +251,47 @@ impl<S: Semaphore> Fetch for Each<S> {
                         map.lock().expect("no worker panicked").insert(page, status);
                     }
                 };
-                start(scope, group, Box::new(work));
+                spawn_worker(scope, group, Box::new(work));
             }
         });
         std::mem::take(&mut *map.lock().expect("no worker panicked"))
     }
 }
 
-/// A page of a group, and who waits for its status.
-type Order<C> = (Arc<Group>, usize, <C as Mpmc>::Sender<Answer>);
+/// A page of a group, and the sender for its status.
+type Request<C> = (Arc<Group>, usize, <C as Mpmc>::Sender<Answer>);
 
-/// Threads that live on, and take pages from a channel.
+/// Long-lived threads that take pages from a channel.
 pub struct ChannelPool<C: Mpmc> {
-    orders: Option<C::Sender<Order<C>>>,
+    requests: Option<C::Sender<Request<C>>>,
     threads: Vec<JoinHandle<()>>,
 }
 
-impl<C: Mpmc> Fetch for ChannelPool<C> {
+impl<C: Mpmc> Closed for ChannelPool<C> {
     const HELPERS: usize = 1;
-    type Map = Statuses;
 
     fn start(workers: usize) -> Self {
-        let (sender, orders) = C::channel::<Order<C>>(workers);
+        let (sender, requests) = C::channel::<Request<C>>(workers);
         let threads = handles(workers, |_| {
-            let orders = orders.clone();
+            let requests = requests.clone();
             spawn(Box::new(move || {
-                while let Some((group, page, results)) = C::receive(&orders) {
+                while let Some((group, page, results)) = C::receive(&requests) {
                     C::send(&results, (page, group.get_in_time(page)));
                 }
             }))
         });
-        Self { threads, orders: Some(sender) }
+        Self { threads, requests: Some(sender) }
     }
+}
+
+impl<C: Mpmc> Fetch for ChannelPool<C> {
+    type Map = Statuses;
 
     fn run(&mut self, group: &Arc<Group>) -> Statuses {
-        let orders = self.orders.as_ref().expect("it goes with the pool");
+        let requests = self.requests.as_ref().expect("only a drop takes it");
         let (sender, results) = C::channel(group.count());
         for page in 0..group.count() {
-            C::send(orders, (group.clone(), page, sender.clone()));
+            C::send(requests, (group.clone(), page, sender.clone()));
         }
         drop(sender);
         collect(&mut || C::receive(&results))
@@ -288,9 +300,9 @@ impl<C: Mpmc> Fetch for ChannelPool<C> {
 
 impl<C: Mpmc> Drop for ChannelPool<C> {
     fn drop(&mut self) {
-        self.orders = None;
+        self.requests = None;
         for thread in self.threads.drain(..) {
-            let _ = thread.join(); // a panic was noticed by the pages that have no status
+            let _ = thread.join(); // a page that a panic leaves without a status is missed
         }
     }
 }

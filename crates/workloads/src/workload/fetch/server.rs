@@ -1,5 +1,5 @@
-//! The site that pages are fetched from: HTTP on a free port of the loopback, served by threads of
-//! this process, which count who asks. It ends when it is dropped.
+//! The HTTP server that pages are fetched from, on a free port of the loopback. Threads of this process serve
+//! it, and count requests. A drop ends it.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -8,46 +8,46 @@ use std::sync::{Arc, RwLock};
 use std::thread::{self, Builder, JoinHandle};
 use std::time::Duration;
 
-/// Any free port, and of the loopback only.
+/// Any free port of the loopback.
 pub(super) const FREE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
-/// A client that says nothing for so long is hung up on.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// After this long without a request the server closes a connection.
+const READ_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long a thread waits after the system had no connection for it.
-const BREATH: Duration = Duration::from_millis(1);
+/// How long a thread waits after a failed accept.
+const BACKOFF: Duration = Duration::from_millis(1);
 
-/// A request is not longer.
-const REQUEST_BYTES: usize = 4_096;
+/// The longest request.
+const MAX_REQUEST_BYTES: usize = 4_096;
 
-/// What the server has at an address.
+/// How the server answers for a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Page {
     pub(super) status: u16,
     pub(super) delay: Duration,
 }
 
-/// What the server saw of one group of requests.
+/// The requests of one group, as the server saw them.
 #[derive(Debug)]
-pub(super) struct Seen {
+pub(super) struct Requests {
     group: u64,
-    /// How often each page was asked for.
+    /// How often each page was requested.
     pub(super) asked: Vec<AtomicU32>,
-    now: AtomicUsize,
+    in_flight: AtomicUsize,
     most: AtomicUsize,
 }
 
-impl Seen {
+impl Requests {
     fn new(group: u64, pages: usize) -> Self {
         Self {
             group,
             asked: (0..pages).map(|_| AtomicU32::new(0)).collect(),
-            now: AtomicUsize::new(0),
+            in_flight: AtomicUsize::new(0),
             most: AtomicUsize::new(0),
         }
     }
 
-    /// The most requests that were in flight at once.
+    /// The most requests in flight at once.
     pub(super) fn most(&self) -> usize {
         self.most.load(Ordering::Relaxed)
     }
@@ -56,11 +56,11 @@ impl Seen {
 struct Shared {
     listener: TcpListener,
     pages: Vec<Page>,
-    seen: RwLock<Arc<Seen>>,
+    current: RwLock<Arc<Requests>>,
     end: AtomicBool,
 }
 
-/// A server, and its threads.
+/// The server and its threads.
 pub(super) struct Server {
     shared: Arc<Shared>,
     address: SocketAddr,
@@ -71,14 +71,14 @@ impl Server {
     /// Serves `pages` at `address`, with room for `clients` at once.
     ///
     /// # Errors
-    /// Where the system lets it not, and why.
+    /// If it cannot listen there, or cannot start a thread.
     pub(super) fn start(address: SocketAddr, pages: Vec<Page>, clients: usize) -> Result<Self, String> {
         let listener = TcpListener::bind(address);
-        let cannot = |error| format!("no server can be started at {address}: {error}");
+        let cannot = |error| format!("cannot start a server at {address}: {error}");
         let listener = listener.map_err(cannot)?;
         let address = listener.local_addr().map_err(cannot)?;
         let shared = Arc::new(Shared {
-            seen: RwLock::new(Arc::new(Seen::new(0, pages.len()))),
+            current: RwLock::new(Arc::new(Requests::new(0, pages.len()))),
             listener,
             pages,
             end: AtomicBool::new(false),
@@ -92,34 +92,34 @@ impl Server {
         Ok(server)
     }
 
-    /// Where it is.
+    /// The address that it listens at.
     pub(super) fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What it serves.
+    /// The pages that it serves.
     pub(super) fn pages(&self) -> &[Page] {
         &self.shared.pages
     }
 
-    /// Expects the requests of another group. What still comes of those before is refused.
-    pub(super) fn expect(&self) -> (u64, Arc<Seen>) {
-        let mut current = self.shared.seen.write().expect("no thread panics");
+    /// Starts a new group, and refuses requests of earlier ones. Returns the number of the group.
+    pub(super) fn expect_group(&self) -> (u64, Arc<Requests>) {
+        let mut current = self.shared.current.write().expect("no thread panics");
         let group = current.group + 1;
-        let seen = Arc::new(Seen::new(group, self.shared.pages.len()));
-        *current = seen.clone();
-        (group, seen)
+        let requests = Arc::new(Requests::new(group, self.shared.pages.len()));
+        *current = requests.clone();
+        (group, requests)
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         self.shared.end.store(true, Ordering::Release);
-        // Each thread takes one connection, sees that it is to end, and does.
-        let wake = |_: &JoinHandle<()>| TcpStream::connect_timeout(&self.address, PATIENCE);
+        // A connection wakes each thread, which then sees the flag and ends.
+        let wake = |_: &JoinHandle<()>| TcpStream::connect_timeout(&self.address, READ_TIMEOUT);
         let woken = self.threads.iter().all(|thread| wake(thread).is_ok());
         for thread in self.threads.drain(..).filter(|_| woken) {
-            let _ = thread.join(); // a panic was noticed by who got no answer
+            let _ = thread.join(); // the request that a panic leaves without an answer reports it
         }
     }
 }
@@ -127,30 +127,30 @@ impl Drop for Server {
 fn serve(shared: &Shared) {
     while !shared.end.load(Ordering::Acquire) {
         match shared.listener.accept() {
-            // Who hangs up is who notices it.
+            // A client that hangs up reports its own error.
             Ok((stream, _)) => _ = answer(stream, shared),
-            // No file left, perhaps: who waits for an answer gives up.
-            Err(_) => thread::sleep(BREATH),
+            // The process may have no file descriptor left. Clients time out or fail.
+            Err(_) => thread::sleep(BACKOFF),
         }
     }
 }
 
 /// Answers the one request of a connection.
 fn answer(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    let asked = read(&mut stream)?;
-    let seen = shared.seen.read().expect("no thread panics").clone();
-    let known = asked.filter(|(group, page)| *group == seen.group && *page < shared.pages.len());
+    stream.set_read_timeout(Some(READ_TIMEOUT))?;
+    let asked = read_request(&mut stream)?;
+    let requests = shared.current.read().expect("no thread panics").clone();
+    let known = asked.filter(|(group, page)| *group == requests.group && *page < shared.pages.len());
     let status = match known {
         None => 410,
         Some((_, page)) => {
             let Page { status, delay } = shared.pages[page];
-            seen.asked[page].fetch_add(1, Ordering::Relaxed);
-            let now = seen.now.fetch_add(1, Ordering::Relaxed) + 1;
-            seen.most.fetch_max(now, Ordering::Relaxed);
+            requests.asked[page].fetch_add(1, Ordering::Relaxed);
+            let in_flight = requests.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
+            requests.most.fetch_max(in_flight, Ordering::Relaxed);
             thread::sleep(delay);
-            // Before the answer: who has it may ask again at once.
-            seen.now.fetch_sub(1, Ordering::Relaxed);
+            // Before the answer: a client that has it may send the next request at once.
+            requests.in_flight.fetch_sub(1, Ordering::Relaxed);
             status
         }
     };
@@ -168,9 +168,9 @@ fn reason(status: u16) -> &'static str {
     }
 }
 
-/// Reads a request: which group's, and for which page; none where that is no address of ours.
-fn read(stream: &mut TcpStream) -> io::Result<Option<(u64, usize)>> {
-    let mut bytes = [0; REQUEST_BYTES];
+/// Reads a request. Returns its group and page, or `None` if the path has another form.
+fn read_request(stream: &mut TcpStream) -> io::Result<Option<(u64, usize)>> {
+    let mut bytes = [0; MAX_REQUEST_BYTES];
     let mut length = 0;
     loop {
         let more = stream.read(&mut bytes[length..])?;
@@ -183,13 +183,13 @@ fn read(stream: &mut TcpStream) -> io::Result<Option<(u64, usize)>> {
         let parsed = request.parse(&bytes[..length]);
         let parsed = parsed.map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
         if parsed.is_complete() {
-            return Ok(request.path.and_then(place));
+            return Ok(request.path.and_then(parse_path));
         }
     }
 }
 
-/// `/group/page`.
-fn place(path: &str) -> Option<(u64, usize)> {
+/// Parses `/group/page`.
+fn parse_path(path: &str) -> Option<(u64, usize)> {
     let (group, page) = path.strip_prefix('/')?.split_once('/')?;
     Some((group.parse().ok()?, page.parse().ok()?))
 }
@@ -198,37 +198,37 @@ fn place(path: &str) -> Option<(u64, usize)> {
 mod tests {
     use super::*;
 
-    fn ask(server: &Server, words: &str) -> String {
+    fn send(server: &Server, request: &str) -> String {
         let mut stream = TcpStream::connect(server.address()).unwrap();
-        stream.write_all(words.as_bytes()).unwrap();
-        let mut said = String::new();
-        let _ = stream.read_to_string(&mut said); // closed, one way or the other
-        said
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer); // an error means that the server hung up
+        answer
     }
 
     #[test]
-    fn it_says_what_it_has_and_refuses_the_rest() {
+    fn known_pages_are_served_and_others_refused() {
         let page = |status| Page { status, delay: Duration::ZERO };
         let server = Server::start(FREE, vec![page(200), page(404)], 2).unwrap();
         assert!(server.address().ip().is_loopback());
-        let (group, seen) = server.expect();
-        let get = |path: String| ask(&server, &format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n"));
+        let (group, requests) = server.expect_group();
+        let get = |path: String| send(&server, &format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n"));
         assert!(get(format!("/{group}/0")).starts_with("HTTP/1.1 200 OK\r\n"));
         assert!(get(format!("/{group}/1")).starts_with("HTTP/1.1 404 Not Found\r\n"));
         assert!(get(format!("/{group}/2")).starts_with("HTTP/1.1 410 "));
         assert!(get(format!("/{}/0", group + 1)).starts_with("HTTP/1.1 410 "));
-        assert_eq!(ask(&server, "no HTTP at all\r\n\r\n"), "");
-        let asked: Vec<u32> = seen.asked.iter().map(|n| n.load(Ordering::Relaxed)).collect();
-        assert_eq!((asked, seen.most()), (vec![1, 1], 1));
+        assert_eq!(send(&server, "no HTTP at all\r\n\r\n"), "");
+        let asked: Vec<u32> = requests.asked.iter().map(|n| n.load(Ordering::Relaxed)).collect();
+        assert_eq!((asked, requests.most()), (vec![1, 1], 1));
     }
 
     #[test]
-    fn a_port_that_is_taken_is_named() {
+    fn a_port_in_use_is_reported() {
         let first = Server::start(FREE, Vec::new(), 1).unwrap();
-        let Err(says) = Server::start(first.address(), Vec::new(), 1) else {
+        let Err(error) = Server::start(first.address(), Vec::new(), 1) else {
             panic!("two servers at {}", first.address());
         };
-        let wanted = format!("no server can be started at {}: ", first.address());
-        assert!(says.starts_with(&wanted), "{says}");
+        let wanted = format!("cannot start a server at {}: ", first.address());
+        assert!(error.starts_with(&wanted), "{error}");
     }
 }

@@ -1,23 +1,23 @@
 use super::*;
 
-/// Two workers' worth of pages that take longer than it takes to start a thread.
-fn site(deadline: bool) -> Params {
+/// Pages for two workers, each of which takes longer than starting a thread.
+fn params(deadline: bool) -> Params {
     let page = |number| Page { status: STATUSES[number % STATUSES.len()], delay: Duration::from_millis(5) };
-    Params::at(server::FREE, (0..16).map(page).collect(), 2, deadline)
+    Params::serving(server::FREE, (0..16).map(page).collect(), 2, deadline)
 }
 
-fn taken<F: Fetch>(site: &Params) -> Result<Sample, WindowError> {
+fn measured<F: Fetch>(params: &Params) -> Result<Sample, WindowError> {
     let mut window = Window {
-        team: &mut contend_team::Team::new(site.bound),
+        team: &mut contend_team::Team::new(params.bound),
         length: Duration::from_millis(1),
         pilot: &mut None,
         check_only: true,
     };
-    measure::<F, 0>(site, &mut window)
+    measure::<F, 0>(params, &mut window)
 }
 
-fn says<F: Fetch>(site: &Params) -> String {
-    taken::<F>(site).unwrap_err().to_string()
+fn error<F: Fetch>(params: &Params) -> String {
+    measured::<F>(params).unwrap_err().to_string()
 }
 
 const ALL_AT_ONCE: u8 = 0;
@@ -26,18 +26,20 @@ const LOSES: u8 = 2;
 const SKIPS: u8 = 3;
 const MISREADS: u8 = 4;
 const INVENTS: u8 = 5;
-const DOES_NOT_LOOK: u8 = 6;
+const IGNORES_THE_DEADLINE: u8 = 6;
 const RETURNS_AT_ONCE: u8 = 7;
 
-/// One after the other, with a fault.
+/// Fetches pages one after the other, with a fault.
 struct Broken<const FAULT: u8>;
 
-impl<const FAULT: u8> Fetch for Broken<FAULT> {
-    type Map = Statuses;
-
+impl<const FAULT: u8> Closed for Broken<FAULT> {
     fn start(_: usize) -> Self {
         Self
     }
+}
+
+impl<const FAULT: u8> Fetch for Broken<FAULT> {
+    type Map = Statuses;
 
     fn run(&mut self, group: &Arc<Group>) -> Self::Map {
         match FAULT {
@@ -46,7 +48,7 @@ impl<const FAULT: u8> Fetch for Broken<FAULT> {
                 let all: Vec<_> = (0..group.count()).map(page).collect();
                 all.into_iter().filter_map(|page| page.join().unwrap()).collect()
             }),
-            DOES_NOT_LOOK => {
+            IGNORES_THE_DEADLINE => {
                 let fetched = |page| Some((page, group.get(page)?));
                 (0..group.count()).filter_map(fetched).collect()
             }
@@ -70,60 +72,60 @@ impl<const FAULT: u8> Fetch for Broken<FAULT> {
 }
 
 #[test]
-fn what_is_right_is_right_with_and_without_a_deadline() {
-    assert_eq!(taken::<Serial>(&site(false)).unwrap().custom_metric, None);
-    let (value, unit) = taken::<Serial>(&site(true)).unwrap().custom_metric.unwrap();
+fn correct_groups_pass_with_and_without_a_deadline() {
+    assert_eq!(measured::<RankedSerial>(&params(false)).unwrap().custom_metric, None);
+    let (value, unit) = measured::<RankedSerial>(&params(true)).unwrap().custom_metric.unwrap();
     assert!(value > 1.0 && unit == "ns past the deadline");
 }
 
 #[test]
-fn one_too_many_in_flight_is_named() {
-    let says = says::<Broken<ALL_AT_ONCE>>(&site(false));
-    assert!(says.ends_with(" were in flight at once, where 2 may be"), "{says}");
+fn too_many_pages_in_flight_are_reported() {
+    let error = error::<Broken<ALL_AT_ONCE>>(&params(false));
+    assert!(error.ends_with(" were in flight at once, but the limit is 2"), "{error}");
 }
 
 #[test]
-fn pages_that_are_lost_doubled_or_invented_are_named() {
-    let site = site(false);
-    assert_eq!(says::<Broken<TWICE>>(&site), "page 3 was asked for 2 times");
-    let lost = "page 3 was fetched, and its status is lost";
-    assert_eq!(says::<Broken<LOSES>>(&site), lost);
-    assert_eq!(says::<Broken<SKIPS>>(&site), "page 0 was never fetched");
-    let misread = "page 3 has status 200, where the server says 503";
-    assert_eq!(says::<Broken<MISREADS>>(&site), misread);
-    assert_eq!(says::<Broken<INVENTS>>(&site), "page 99 has a status, and is none");
-    let unasked = "page 0 has a status, and was never asked for";
-    let group = site.group().unwrap();
-    assert_eq!(group.check(&site, &[(0, 200)], 0).unwrap_err(), unasked);
+fn lost_doubled_and_invented_pages_are_reported() {
+    let params = params(false);
+    assert_eq!(error::<Broken<TWICE>>(&params), "page 3 was requested 2 times");
+    let lost = "page 3 was fetched, but its status is lost";
+    assert_eq!(error::<Broken<LOSES>>(&params), lost);
+    assert_eq!(error::<Broken<SKIPS>>(&params), "page 0 was never fetched");
+    let misread = "page 3 has status 200, but the server gave 503";
+    assert_eq!(error::<Broken<MISREADS>>(&params), misread);
+    assert_eq!(error::<Broken<INVENTS>>(&params), "page 99 has a status, but does not exist");
+    let unasked = "page 0 has a status, but was never requested";
+    let group = Group::new(&params).unwrap();
+    assert_eq!(group.check(&params, &[(0, 200)], 0).unwrap_err(), unasked);
 }
 
 #[test]
-fn who_does_not_look_at_the_deadline_is_named() {
-    let late = says::<Broken<DOES_NOT_LOOK>>(&site(true));
-    assert!(late.ends_with(" pages were begun after the deadline"), "{late}");
-    let early = says::<Broken<RETURNS_AT_ONCE>>(&site(true));
+fn a_missed_deadline_is_reported() {
+    let late = error::<Broken<IGNORES_THE_DEADLINE>>(&params(true));
+    assert!(late.ends_with(" pages were started after the deadline"), "{late}");
+    let early = error::<Broken<RETURNS_AT_ONCE>>(&params(true));
     assert!(early.starts_with("the group came back before its deadline"), "{early}");
 }
 
 #[test]
-fn a_page_that_is_begun_after_the_return_is_named() {
-    let site = site(true);
-    let group = site.group().unwrap();
+fn a_page_that_is_started_after_the_return_is_reported() {
+    let params = params(true);
+    let group = Group::new(&params).unwrap();
     group.get(0);
-    let says = group.check(&site, &[(0, 200)], 0).unwrap_err();
-    assert_eq!(says, "1 pages were begun after the return");
+    let error = group.check(&params, &[(0, 200)], 0).unwrap_err();
+    assert_eq!(error, "1 pages were started after the return");
 }
 
 #[test]
-fn a_server_that_is_gone_or_never_was_is_named() {
-    let mut site = site(false);
-    let group = Arc::new(site.group().unwrap());
-    site.server = Err("no server".to_owned());
-    let found = Serial.run(&group);
+fn a_missing_server_is_reported() {
+    let mut params = params(false);
+    let group = Arc::new(Group::new(&params).unwrap());
+    params.server = Err("no server".to_owned());
+    let found = RankedSerial::start(1).run(&group);
     assert!(found.is_empty());
-    let begun = group.begun.load(Ordering::Relaxed);
-    assert_eq!(begun, 1, "the first failure ends it");
-    let gone = group.check(&site, &[], begun).unwrap_err();
+    let started = group.started.load(Ordering::Relaxed);
+    assert_eq!(started, 1, "the first failure ends it");
+    let gone = group.check(&params, &[], started).unwrap_err();
     assert!(gone.starts_with("page 0 cannot be fetched: "), "{gone}");
-    assert_eq!(says::<Serial>(&site), "no server");
+    assert_eq!(error::<RankedSerial>(&params), "no server");
 }

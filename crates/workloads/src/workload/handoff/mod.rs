@@ -128,7 +128,7 @@ fn measure<H: Handoff, const COPY: usize>(
 ) -> Result<Sample, WindowError> {
     let pairs = window.threads() as u64 / 2;
     let (mut first, mut trips) = (0, Vec::new());
-    let mut sample = closed::run_once(window, BATCH * pairs, &mut |team, batches| {
+    let mut sample = closed::measure_team_laps(window, BATCH * pairs, &mut |team, batches| {
         let count = BATCH * batches;
         let (time, mut of_lap) = lap::<H, COPY>(team, params, first, count, first == 0)?;
         trips.append(&mut of_lap);

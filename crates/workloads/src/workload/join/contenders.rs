@@ -1,4 +1,4 @@
-//! Ways to wait for tasks on workers that live on, and on a pool.
+//! Ways to wait for tasks: on long-lived workers, and on a pool.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
@@ -10,62 +10,63 @@ use crate::model::spawn;
 use crate::registry::{Info, Suite};
 use crate::workload::closed::Closed;
 
-/// Adds a channel that is closed when the last task drops its sender.
+/// Adds a channel that closes when the last task drops its sender.
 pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
-    let role = "Each task holds a sender; when the last is dropped, the receiver sees the close.";
+    let role = "Each task holds a sender. The receiver sees the close when the last one is dropped.";
     suite.add::<Params, Pooled<Close<C>>>(info.in_role("+close", role));
 }
 
 /// Adds a count under a mutex.
 pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
-    let role = "A count under a mutex; the last task wakes the waiter.";
+    let role = "A count under a mutex. The last task wakes the waiter.";
     suite.add::<Params, Pooled<Count<C>>>(info.in_role("+Condvar", role));
 }
 
-/// Adds a pool that starts a task for each.
+/// Adds a pool that runs the tasks and waits for them itself.
 pub fn register_pool<P: Pool>(suite: &mut Suite, info: &Info) {
-    let role = "A task of its own pool, which has a thread for each worker; the end of the call waits.";
-    suite.add::<Params, Scope<P>>(info.in_role("", role));
+    let role = "Tasks run on a pool with a thread for each worker. The call returns when all have ended.";
+    suite.add::<Params, PoolTasks<P>>(info.in_role("", role));
 }
 
-/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+/// Adds the exclusions and their reasons. Must run before contenders are added, to keep them out.
 pub fn register_exclusions(suite: &mut Suite) {
-    let barrier = "a task that waits at a barrier keeps its worker: all must run at once, so no more tasks than workers";
+    let barrier =
+        "a task that waits at a barrier blocks its worker, so there can be no more tasks than workers";
     suite.exclude("join/64-tasks", "std::sync::Barrier", barrier);
-    suite.exclude(NAME, "dashmap::DashMap", "no thread can wait at a map");
+    suite.exclude(NAME, "dashmap::DashMap", "no thread can wait on a map");
 }
 
-/// A way to wait for tasks, whoever runs them.
+/// A way to wait for tasks that others run.
 pub trait Wait: Send + 'static {
     /// What a task holds until it is done.
     type Ticket: Send + 'static;
 
-    /// No tasks to wait for.
+    /// Nothing to wait for yet.
     fn new() -> Self;
 
-    /// So many tasks are to be waited for.
+    /// Starts a join of `tasks` tasks.
     fn begin(&mut self, tasks: usize);
 
-    /// A ticket for the next of them.
+    /// The ticket of the next task.
     fn ticket(&mut self) -> Self::Ticket;
 
-    /// A task is done.
+    /// Called by a task when it is done.
     fn done(ticket: Self::Ticket);
 
     /// Waits until the tasks of all tickets are done.
     fn wait(&mut self);
 }
 
-/// What a wait relies on.
+/// The message of a panic that no contender causes: [`Wait::begin`] comes first.
 pub const BEGUN: &str = "a join was begun";
 
-/// A task for a worker: which of them, and what it holds until it is done.
-type Order<T> = (Arc<Tasks>, usize, T);
+/// What a worker receives: the tasks, the index of its task, and the ticket of that task.
+type WorkItem<T> = (Arc<Tasks>, usize, T);
 
-/// Workers that live on, each with an inbox, and a way to wait for them.
+/// Long-lived workers, each with an inbox, and a way to wait for their tasks.
 pub struct Pooled<W: Wait> {
     wait: W,
-    inboxes: Vec<Sender<Order<W::Ticket>>>,
+    inboxes: Vec<Sender<WorkItem<W::Ticket>>>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -74,7 +75,7 @@ impl<W: Wait> Closed for Pooled<W> {
 
     fn start(workers: usize) -> Self {
         let worker = |_| {
-            let (sender, inbox) = mpsc::channel::<Order<W::Ticket>>();
+            let (sender, inbox) = mpsc::channel::<WorkItem<W::Ticket>>();
             let thread = spawn(Box::new(move || {
                 for (tasks, index, ticket) in inbox {
                     tasks.run(index);
@@ -93,7 +94,7 @@ impl<W: Wait> Join for Pooled<W> {
         self.wait.begin(tasks.count());
         for (index, inbox) in (0..tasks.count()).zip(self.inboxes.iter().cycle()) {
             let sent = inbox.send((tasks.clone(), index, self.wait.ticket()));
-            assert!(sent.is_ok(), "the workers live");
+            assert!(sent.is_ok(), "the workers are alive");
         }
         self.wait.wait();
     }
@@ -103,7 +104,7 @@ impl<W: Wait> Drop for Pooled<W> {
     fn drop(&mut self) {
         self.inboxes.clear();
         for thread in self.threads.drain(..) {
-            let _ = thread.join(); // a panic was noticed by the join that it broke
+            let _ = thread.join(); // the join that a panic breaks reports it
         }
     }
 }
@@ -144,7 +145,7 @@ impl<C: MutexCondvar> Wait for Count<C> {
     }
 }
 
-/// A channel that is closed when the last task has dropped its sender.
+/// A channel that closes when the last task has dropped its sender.
 pub struct Close<C: Channel>(Option<(C::Sender<()>, C::Receiver<()>)>);
 
 impl<C: Channel> Wait for Close<C> {
@@ -175,16 +176,16 @@ impl<C: Channel> Wait for Close<C> {
     }
 }
 
-/// A task of a pool for each.
-pub struct Scope<P>(P);
+/// A pool that runs the tasks and waits for them.
+pub struct PoolTasks<P>(P);
 
-impl<P: Pool> Closed for Scope<P> {
+impl<P: Pool> Closed for PoolTasks<P> {
     fn start(workers: usize) -> Self {
         Self(P::new(workers))
     }
 }
 
-impl<P: Pool> Join for Scope<P> {
+impl<P: Pool> Join for PoolTasks<P> {
     fn join(&mut self, tasks: &Arc<Tasks>) {
         self.0.run(tasks.count(), |index| tasks.run(index));
     }

@@ -1,7 +1,7 @@
-//! `join`: start short tasks, and wait for all. Go's `WaitGroup`.
+//! `join`: short tasks are started, and one thread waits for all of them. Go's `WaitGroup`.
 //!
-//! A closed workload. Ways that only wait are given the same workers, which live on; ways that start
-//! threads start them, and that is timed.
+//! A closed workload. Contenders that only wait share one kind of long-lived workers. Contenders that start
+//! threads start them within the time.
 
 mod contenders;
 
@@ -28,13 +28,13 @@ pub const NAME: &str = "join";
 /// Tasks in the variant with more than workers.
 const MANY: usize = 64;
 
-/// What tasks do, and what is seen of it.
+/// The tasks of a lap, which count their runs for the oracle.
 pub struct Tasks {
     iterations: u64,
-    /// How often each ran.
+    /// How often each task ran.
     runs: Vec<AtomicU64>,
-    /// How many ran.
-    all: AtomicU64,
+    /// Runs of all tasks.
+    total: AtomicU64,
 }
 
 impl Tasks {
@@ -42,20 +42,20 @@ impl Tasks {
         Arc::new(Self {
             iterations,
             runs: (0..count).map(|_| AtomicU64::new(0)).collect(),
-            all: AtomicU64::new(0),
+            total: AtomicU64::new(0),
         })
     }
 
-    /// How many there are.
+    /// Tasks of a join.
     pub fn count(&self) -> usize {
         self.runs.len()
     }
 
-    /// Runs one.
+    /// Runs the task at `index`.
     pub fn run(&self, index: usize) {
         busy_loop(self.iterations);
         self.runs[index].fetch_add(1, Ordering::Relaxed);
-        self.all.fetch_add(1, Ordering::Relaxed);
+        self.total.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -72,14 +72,15 @@ strategy!(
     lap::<J, COPY>,
 );
 
-/// How many tasks of which length.
+/// How many tasks a join has, and how long they are.
 pub struct Params {
+    /// As many as workers where it is `None`.
     tasks: Option<usize>,
     iterations: u64,
 }
 
-/// One stretch on the clock: joins, one after the other. Says, too, which was the first that was over
-/// before its tasks were.
+/// The timed loop: joins, one after the other. Also returns the number of the first join that ended before
+/// its tasks did.
 #[inline(never)]
 fn lap<J: Join, const COPY: usize>(
     contender: &mut J,
@@ -91,21 +92,21 @@ fn lap<J: Join, const COPY: usize>(
     let start = Instant::now();
     for n in 1..=joins {
         contender.join(tasks);
-        if tasks.all.load(Ordering::Relaxed) != n * tasks.count() as u64 {
+        if tasks.total.load(Ordering::Relaxed) != n * tasks.count() as u64 {
             early.get_or_insert(n);
         }
     }
     (start.elapsed(), early)
 }
 
-/// One stretch on the clock, as a copy of it was compiled.
+/// A compiled copy of [`lap`].
 type Lap<J> = fn(&mut J, &Arc<Tasks>, u64) -> (Duration, Option<u64>);
 
 fn measure<J: Join>(params: &Params, window: &mut Window<'_>, timed: Lap<J>) -> Result<Sample, WindowError> {
     let threads = window.threads();
     let count = params.tasks.unwrap_or(threads);
     let mut contender = J::start(J::workers(threads));
-    closed::take(window, count as u64, &mut |joins| {
+    closed::measure_laps(window, count as u64, &mut |joins| {
         let tasks = Tasks::new(count, params.iterations);
         let (time, early) = timed(&mut contender, &tasks, joins);
         if J::CLASS != Class::Floor {
@@ -115,20 +116,16 @@ fn measure<J: Join>(params: &Params, window: &mut Window<'_>, timed: Lap<J>) -> 
     })
 }
 
-/// Each wait was for all tasks, and each task ran once.
+/// The oracle: each wait was for all tasks, and each task ran once.
 fn check(tasks: &Tasks, joins: u64, early: Option<u64>) -> Result<(), String> {
     if let Some(early) = early {
-        return Err(format!(
-            "wait {early} of {joins} was over when other than {} tasks had run",
-            tasks.count()
-        ));
+        let count = tasks.count();
+        return Err(format!("wait {early} of {joins} was over when other than {count} tasks had run"));
     }
     let runs = tasks.runs.iter().map(|runs| runs.load(Ordering::Relaxed));
     match runs.enumerate().find(|(_, runs)| *runs != joins) {
         None => Ok(()),
-        Some((index, runs)) => {
-            Err(format!("task {index} ran {runs} times, where it was started {joins} times"))
-        }
+        Some((index, runs)) => Err(format!("task {index} ran {runs} times, but was started {joins} times")),
     }
 }
 
@@ -137,37 +134,27 @@ pub fn register(suite: &mut Suite) {
     suite.workload(Description {
         name: NAME,
         group: WorkloadGroup::Patterns,
-        title: "Start short tasks, and wait for all",
+        title: "Start short tasks, and wait for all of them",
         models: "Go's sync.WaitGroup: Add for each goroutine, Done at its end, and Wait for all of them.",
-        question: "Some tasks, and then the next step: which way to wait for them, and is a thread a task affordable?",
-        timed: "Joins, one after the other: from the start of the first task to the return of the wait. What only waits (WaitGroup, Barrier, a channel's close, a count) is given workers that live on, each with an inbox; what starts threads starts them within the time. A value is wall time over tasks.",
-        oracle: "When a wait is over all tasks of its join have run, and each ran once.",
+        question: "Which way to wait for a set of tasks is cheap, and is a thread for each task affordable?",
+        timed: "Joins, one after the other: from the start of the first task to the return of the wait. \
+                Contenders that only wait (WaitGroup, Barrier, a channel's close, a count) get long-lived workers, \
+                each with an inbox. Contenders that start threads start them within the time. A value is wall time \
+                divided by tasks.",
+        oracle: "When a wait is over, all tasks of its join have run, and each ran once.",
         operation: "task",
     });
-    suite.variant(
-        NAME,
-        "one-each",
-        "a task for each worker, which does nothing",
-        &[("tasks", "as many as workers"), ("task", "nothing")],
-        Tier::Standard,
-        |_| Params { tasks: None, iterations: 0 },
-    );
-    suite.variant(
-        NAME,
-        "one-each-20us",
-        "a task of 20 µs for each worker",
-        &[("tasks", "as many as workers"), ("task", "20 µs")],
-        Tier::Thorough,
-        |setting| Params { tasks: None, iterations: setting.iterations(20_000) },
-    );
-    suite.variant(
-        NAME,
-        "64-tasks",
-        "64 tasks of 1 µs",
-        &[("tasks", "64"), ("task", "1 µs")],
-        Tier::Standard,
-        |setting| Params { tasks: Some(MANY), iterations: setting.iterations(1_000) },
-    );
+    let mut variant = |name, title, tasks: Option<usize>, (task, ns), tier| {
+        let count = if tasks.is_some() { "64" } else { "as many as workers" };
+        suite.variant(NAME, name, title, &[("tasks", count), ("task", task)], tier, move |settings| Params {
+            tasks,
+            iterations: if ns > 0 { settings.iterations(ns) } else { 0 },
+        });
+    };
+    let empty = ("nothing", 0);
+    variant("one-each", "a task that does nothing for each worker", None, empty, Tier::Standard);
+    variant("one-each-20us", "a task of 20 µs for each worker", None, ("20 µs", 20_000), Tier::Thorough);
+    variant("64-tasks", "64 tasks of 1 µs", Some(MANY), ("1 µs", 1_000), Tier::Standard);
     suite.add::<Params, NoOp>(floor());
     suite.add::<Params, Serial>(serial());
 }
@@ -185,44 +172,4 @@ impl Join for Serial {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Runs its tasks otherwise than asked.
-    struct Broken<const LOST: usize, const TWICE: usize>;
-
-    impl<const LOST: usize, const TWICE: usize> Closed for Broken<LOST, TWICE> {
-        fn start(_: usize) -> Self {
-            Self
-        }
-    }
-
-    impl<const LOST: usize, const TWICE: usize> Join for Broken<LOST, TWICE> {
-        fn join(&mut self, tasks: &Arc<Tasks>) {
-            for index in 0..tasks.count() {
-                if index != LOST {
-                    tasks.run(index);
-                }
-                if index == TWICE {
-                    tasks.run(index);
-                }
-            }
-        }
-    }
-
-    fn fault<J: Join>() -> String {
-        let tasks = Tasks::new(4, 0);
-        let (_, early) = lap::<J, 0>(&mut J::start(2), &tasks, 10);
-        check(&tasks, 10, early).unwrap_err()
-    }
-
-    #[test]
-    fn a_wait_that_ends_early_is_named() {
-        assert_eq!(fault::<Broken<3, 9>>(), "wait 1 of 10 was over when other than 4 tasks had run");
-    }
-
-    #[test]
-    fn a_task_that_runs_for_another_is_named() {
-        assert_eq!(fault::<Broken<3, 2>>(), "task 2 ran 20 times, where it was started 10 times");
-    }
-}
+mod tests;

@@ -1,95 +1,86 @@
-//! Values that are made late: by a `Once` beside an atomic, or under a lock.
+//! Values that are made late, with a `Once` beside an atomic, or under a lock.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Late, Make, NAME, Once, add};
+use super::{Initializer, LazyValue, NAME, Once, add};
 use crate::capability::Lock;
 use crate::registry::{Info, Suite};
 
-/// Adds a lock around an option, which every call locks.
+/// Adds a lock around an `Option`, which every call locks.
 pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
-    add::<Within<L::WithState<Option<u64>>>>(suite, &info.in_role("+Option", "Every call locks."));
+    let info = info.in_role("+Option", "Every call locks.");
+    add::<LockedOption<L::WithState<Option<u64>>, false>>(suite, &info);
 }
 
-/// Adds a read-write lock around an option.
+/// Adds a read-write lock around an `Option`.
 pub fn register_rw_lock<L: Lock>(suite: &mut Suite, info: &Info) {
-    let role = "Every call takes the read lock, the first ones the write lock too.";
-    add::<Beneath<L::WithState<Option<u64>>>>(suite, &info.in_role("+Option", role));
+    let info =
+        info.in_role("+Option", "Every call takes the read lock, and the first ones the write lock too.");
+    add::<LockedOption<L::WithState<Option<u64>>, true>>(suite, &info);
 }
 
-/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+/// Adds the exclusions and their reasons. Must run before contenders are added, to keep them out.
 pub fn register_exclusions(suite: &mut Suite) {
-    suite.exclude(NAME, "serial", "in one thread the value is a variable");
-    suite.exclude(
-        NAME,
-        "std::sync::mpsc::channel",
-        "a value that is sent is gone: it would be sent once for each call",
-    );
-    suite.exclude(
-        NAME,
-        "dashmap::DashMap",
-        "one entry of a map is a lock around an Option with a hash before it",
-    );
-    suite.exclude(NAME, "rayon", "it has no value that is made late");
-}
-
-/// A package's `Once`, which runs a function once and holds no value.
-pub trait Run: Send + Sync + 'static {
-    /// One that has not run.
-    fn new() -> Self;
-    /// Calls `make` where no call has, and waits for a call that is under way.
-    fn run(&self, make: impl FnOnce());
-}
-
-/// A flag, and the value beside it.
-pub struct Beside<F> {
-    flag: F,
-    make: Make,
-    value: AtomicU64,
-}
-
-impl<F: Run> Once for Beside<F> {
-    fn late(make: Make) -> impl Late {
-        Self { flag: F::new(), make, value: AtomicU64::new(0) }
+    let sent = "a value that is sent is gone: each call would need a message of its own";
+    let entry = "an entry of a map is an Option under a lock, behind a hash: see Mutex";
+    for (contender, reason) in [
+        ("serial", "with one thread the value is a plain variable"),
+        ("std::sync::mpsc::channel", sent),
+        ("dashmap::DashMap", entry),
+        ("rayon", "it has no type for a value that is made late"),
+    ] {
+        suite.exclude(NAME, contender, reason);
     }
 }
 
-impl<F: Run> Late for Beside<F> {
+/// A package's `Once`, which runs a function once and holds no value.
+pub trait RunOnce: Send + Sync + 'static {
+    /// A `Once` that has not run.
+    fn new() -> Self;
+    /// Calls `initialize` if no call has run, and waits for a call that is running.
+    fn run_once(&self, initialize: impl FnOnce());
+}
+
+/// A `Once`, and the value in an atomic beside it.
+pub struct Beside<F> {
+    once: F,
+    initializer: Initializer,
+    value: AtomicU64,
+}
+
+impl<F: RunOnce> Once for Beside<F> {
+    fn lazy(initializer: Initializer) -> impl LazyValue {
+        Self { once: F::new(), initializer, value: AtomicU64::new(0) }
+    }
+}
+
+impl<F: RunOnce> LazyValue for Beside<F> {
     #[inline]
     fn get(&self) -> u64 {
-        let make = || self.value.store(self.make.run(), Ordering::Relaxed);
-        self.flag.run(make);
+        self.once.run_once(|| self.value.store(self.initializer.run(), Ordering::Relaxed));
         self.value.load(Ordering::Relaxed)
     }
 }
 
-/// A lock around an option, which is made under the lock where it is none. `LOOKS` says that readers
-/// look together first: a mutex has no such look, and is locked once.
-pub struct Behind<L, const LOOKS: bool> {
+/// A lock around an `Option`, in which the value is made under the lock. `READ_FIRST` says that a call first
+/// looks under the read lock. A mutex has none, and is locked once.
+struct LockedOption<L, const READ_FIRST: bool> {
     value: L,
-    make: Make,
+    initializer: Initializer,
 }
 
-/// A mutex around an option.
-pub type Within<L> = Behind<L, false>;
-
-/// A read-write lock around an option.
-pub type Beneath<L> = Behind<L, true>;
-
-impl<L: Lock<State = Option<u64>>, const LOOKS: bool> Once for Behind<L, LOOKS> {
-    fn late(make: Make) -> impl Late {
-        let value = L::new(None);
-        Self { value, make }
+impl<L: Lock<State = Option<u64>>, const READ_FIRST: bool> Once for LockedOption<L, READ_FIRST> {
+    fn lazy(initializer: Initializer) -> impl LazyValue {
+        Self { value: L::new(None), initializer }
     }
 }
 
-impl<L: Lock<State = Option<u64>>, const LOOKS: bool> Late for Behind<L, LOOKS> {
+impl<L: Lock<State = Option<u64>>, const READ_FIRST: bool> LazyValue for LockedOption<L, READ_FIRST> {
     #[inline]
     fn get(&self) -> u64 {
-        if LOOKS && let Some(value) = self.value.with(|value| *value) {
+        if READ_FIRST && let Some(value) = self.value.with(|value| *value) {
             return value;
         }
-        let made = |value: &mut Option<u64>| *value.get_or_insert_with(|| self.make.run());
-        self.value.with_mut(made)
+        self.value.with_mut(|value| *value.get_or_insert_with(|| self.initializer.run()))
     }
 }

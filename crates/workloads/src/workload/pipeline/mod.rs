@@ -93,7 +93,7 @@ fn measure<P: Pipeline, const COPY: usize>(
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
     let mut contender = P::start(P::workers(window.threads()));
-    closed::run_once(window, BATCH, &mut |team, batches| {
+    closed::measure_team_laps(window, BATCH, &mut |team, batches| {
         let count = BATCH * batches;
         let (time, items) = contender.run::<COPY>(team, count, params.iterations)?;
         if P::CLASS != Class::Floor {

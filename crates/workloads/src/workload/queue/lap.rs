@@ -102,7 +102,7 @@ pub(super) fn measure<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: 
     plan: Plan,
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
-    closed::run_once(window, BATCH * plan.senders as u64, &mut |team, batches| {
+    closed::measure_team_laps(window, BATCH * plan.senders as u64, &mut |team, batches| {
         let count = BATCH * batches;
         let tasks = tasks::<Q, WORDS, COPY>(plan, count);
         lap(team, plan, tasks, count, Q::CLASS != Class::Floor)

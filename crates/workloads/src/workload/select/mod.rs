@@ -131,7 +131,7 @@ fn measure<S: Select, const COPY: usize>(
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
     let senders = window.threads() * params.channels;
-    closed::run_once(window, BATCH * senders as u64, &mut |team, batches| {
+    closed::measure_team_laps(window, BATCH * senders as u64, &mut |team, batches| {
         lap::<S, COPY>(team, params, BATCH * batches)
     })
 }

@@ -1,6 +1,6 @@
-//! `spawn`: start very many tasks, and wait for all. What goroutines are praised for.
+//! `spawn`: very many tasks are started, and one thread waits for all of them. In Go each is a goroutine.
 //!
-//! A closed workload; in `-memory` what is measured is memory, not time.
+//! A closed workload. The variants with `-memory` measure memory, not time.
 
 mod contenders;
 
@@ -10,90 +10,82 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::model::NoOp;
-use crate::registry::{Description, StandardSubset, Strategy, Suite, Tier};
-use crate::workload::closed;
+use crate::registry::{BlockSettings, Description, StandardSubset, Suite, Tier, strategy};
+use crate::workload::closed::{self, Closed, Serial};
 use crate::workload::open::{floor, serial};
 use crate::workload::ring::weight;
 use contend_record::{Class, WorkloadGroup};
-use contend_team::peak_memory_bytes;
-use contend_team::{Sample, Window, WindowError};
+use contend_team::{Sample, Window, WindowError, peak_memory_bytes};
 
 pub use contenders::{register_exclusions, register_mpmc, register_pool};
 
 /// The name in ids.
 pub const NAME: &str = "spawn";
 
-/// What tasks leave: that they ran.
+/// How many tasks ran, and a digest of which.
 #[derive(Debug, Default)]
-pub struct Ran {
+pub struct TaskLog {
     count: AtomicU64,
     digest: AtomicU64,
 }
 
-impl Ran {
-    /// A task: it only says that it ran.
+impl TaskLog {
+    /// Runs the task at `index`, which only records itself.
     #[inline]
-    pub fn task(&self, index: usize) {
+    pub fn run_task(&self, index: usize) {
         self.count.fetch_add(1, Ordering::Relaxed);
         let weight = weight(index as u32); // so that two errors do not cancel
         self.digest.fetch_add(weight, Ordering::Relaxed);
     }
 
-    /// Each of `tasks` ran, once.
+    /// The oracle: each of `tasks` ran once.
     fn check(&self, tasks: usize) -> Result<(), String> {
-        let wanted = tasks as u64;
         let count = self.count.load(Ordering::Relaxed);
-        if count != wanted {
-            return Err(format!("{count} tasks had run when the wait was over, where {wanted} were started"));
+        if count != tasks as u64 {
+            return Err(format!("{count} tasks had run when the wait was over, but {tasks} were started"));
         }
-        let weights = (0..tasks as u32).map(weight);
-        match self.digest.load(Ordering::Relaxed) == weights.fold(0, u64::wrapping_add) {
-            true => Ok(()),
-            false => Err(format!("{wanted} tasks ran, but not the ones that were started")),
+        let digest = (0..tasks as u32).map(weight).fold(0, u64::wrapping_add);
+        if self.digest.load(Ordering::Relaxed) != digest {
+            return Err(format!("{tasks} tasks ran, but not the ones that were started"));
         }
+        Ok(())
     }
 }
 
-/// A way to start tasks and wait for all.
-pub trait Spawn: Sized + 'static {
-    /// What is promised.
-    const CLASS: Class = Class::Immediate;
-    /// Threads beside the workers that may run at once.
-    const HELPERS: usize = 0;
-
-    /// How many of `threads` workers it can use.
-    fn workers(threads: usize) -> usize {
-        threads
-    }
-
-    /// Starts the workers, where they live on. Not timed.
-    fn start(workers: usize) -> Self;
-
+/// A way to start tasks and wait for all of them.
+pub trait Spawn: Closed {
     /// Starts all tasks, and returns when all have run.
-    fn run(&mut self, tasks: usize, ran: &Arc<Ran>);
+    fn run(&mut self, tasks: usize, log: &Arc<TaskLog>);
 }
 
-/// How many tasks, and whether their time or their memory is measured.
+strategy!(
+    S: Spawn, Params,
+    |threads| S::workers(threads) + S::HELPERS,
+    |params, window| measure::<S, COPY>(**params, window),
+    lap::<S, COPY>,
+);
+
+/// How many tasks there are, and whether their memory is measured in place of their time.
 #[derive(Clone, Copy, Debug)]
 pub struct Params {
     tasks: usize,
     memory: bool,
 }
 
-/// One stretch on the clock.
+/// The timed part: all tasks once.
 #[inline(never)]
-fn lap<S: Spawn, const COPY: usize>(contender: &mut S, tasks: usize, ran: &Arc<Ran>) -> Duration {
+fn lap<S: Spawn, const COPY: usize>(contender: &mut S, tasks: usize, log: &Arc<TaskLog>) -> Duration {
     black_box(COPY);
     let start = Instant::now();
-    contender.run(tasks, ran);
+    contender.run(tasks, log);
     start.elapsed()
 }
 
-/// Has the system count the peak of this process's memory from now on.
-fn forget_peak() -> Result<(), WindowError> {
-    std::fs::write("/proc/self/clear_refs", "5").map_err(|error| {
-        WindowError::Wrong(format!("this system does not let the peak of memory be counted anew: {error}"))
-    })
+/// Resets the peak of this process's memory, and returns it in bytes.
+fn reset_peak() -> Result<u64, WindowError> {
+    let reset = std::fs::write("/proc/self/clear_refs", "5");
+    reset.map_err(|error| WindowError::Wrong(format!("cannot reset the peak of memory: {error}")))?;
+    Ok(peak())
 }
 
 fn peak() -> u64 {
@@ -107,55 +99,30 @@ fn measure<S: Spawn, const COPY: usize>(
     let Params { tasks, memory } = params;
     let mut contender = S::start(S::workers(window.threads()));
     let mut most = 0;
-    let mut sample = closed::take(window, tasks as u64, &mut |batches| {
+    let mut sample = closed::measure_laps(window, tasks as u64, &mut |batches| {
         let mut time = Duration::ZERO;
         for _ in 0..batches {
-            let ran = Arc::<Ran>::default();
-            let before = match memory {
-                true => {
-                    forget_peak()?;
-                    peak()
-                }
-                false => 0,
-            };
-            time += lap::<S, COPY>(&mut contender, tasks, &ran);
+            let log = Arc::<TaskLog>::default();
+            let before = if memory { reset_peak()? } else { 0 };
+            time += lap::<S, COPY>(&mut contender, tasks, &log);
             if memory {
                 most = most.max(peak().saturating_sub(before));
             }
             if S::CLASS != Class::Floor {
-                ran.check(tasks).map_err(WindowError::Wrong)?;
+                log.check(tasks).map_err(WindowError::Wrong)?;
             }
         }
         Ok(time)
     })?;
     if memory {
-        // The system counts pages: a byte for what took none, since nothing has no ratio to others.
+        // The system counts in pages. At least one byte, because a ratio to 0 does not exist.
         let value = (most as f64 / tasks as f64).max(1.0);
         sample.custom_metric = Some((value, "bytes/task"));
     }
     Ok(sample)
 }
 
-impl<S: Spawn> Strategy<Params> for S {
-    const CLASS: Class = S::CLASS;
-
-    fn runnable(threads: usize) -> usize {
-        S::workers(threads) + S::HELPERS
-    }
-
-    fn measure<const COPY: usize>(
-        params: &Arc<Params>,
-        window: &mut Window<'_>,
-    ) -> Result<Sample, WindowError> {
-        measure::<S, COPY>(**params, window)
-    }
-
-    fn loop_address<const COPY: usize>() -> usize {
-        lap::<S, COPY> as *const () as usize
-    }
-}
-
-/// What a task takes, about, over all contenders: a lap is all tasks, and mostly longer than a window.
+/// About what a task takes, over all contenders. A lap is all tasks, and mostly longer than a window.
 const TASK: Duration = Duration::from_micros(13);
 
 /// The same without scoped threads, in a plan of one round.
@@ -166,11 +133,16 @@ pub fn register(suite: &mut Suite) {
     suite.workload(Description {
         name: NAME,
         group: WorkloadGroup::Patterns,
-        title: "Start very many tasks, and wait for all",
-        models: "A goroutine for each of 100 to 100,000 things, and a WaitGroup: in Go nobody thinks twice, or has a worker pool.",
-        question: "How many tasks may be started carelessly: as threads, or on a pool? What does one cost in time and memory?",
-        timed: "From the start of the first task to the return of the wait; tasks do nothing but count themselves. A value is wall time over tasks. `-memory`: the highest peak of the process's memory over what it held before, of all laps of a window, over tasks; what an earlier lap left with the allocator counts as held.",
-        oracle: "When the wait is over every task has run, once.",
+        title: "Start very many tasks, and wait for all of them",
+        models: "A goroutine for each of 100 to 100,000 things, and a WaitGroup. A Go program often does this \
+                 without a worker pool.",
+        question: "How many tasks can a program start without care, as threads or on a pool? What does one cost \
+                   in time and memory?",
+        timed: "From the start of the first task to the return of the wait. Tasks only count themselves. A value \
+                is wall time divided by tasks. `-memory`: the highest peak of the process's memory in any lap of \
+                the window, less what the process held before the lap, divided by tasks. Memory that the allocator \
+                kept from an earlier lap counts as held.",
+        oracle: "When the wait is over, every task has run once.",
         operation: "task",
     });
     let counts = [
@@ -179,14 +151,14 @@ pub fn register(suite: &mut Suite) {
         (10_000, "10000", Tier::Thorough),
         (100_000, "100000", Tier::Thorough),
     ];
-    for (tasks, name, weight) in counts {
+    for (tasks, name, tier) in counts {
         let params = Params { tasks, memory: false };
         let title = format!("{tasks} tasks");
-        let variant = suite.variant(NAME, name, &title, &[("tasks", name)], weight, move |_| params);
+        let variant = suite.variant(NAME, name, &title, &[("tasks", name)], tier, move |_| params);
         variant.overhead(TASK * tasks as u32);
         if tasks == 100_000 {
-            // Tutorials claim something of so many. A second way to have as many threads would take as long
-            // again, and a run has ten minutes.
+            // Tutorials make claims about 100,000 tasks. A second contender with as many threads would take as
+            // long again, and the preset has ten minutes.
             variant.subset(StandardSubset {
                 without: &["std::thread::scope"],
                 control: "rayon::scope",
@@ -195,14 +167,13 @@ pub fn register(suite: &mut Suite) {
         }
     }
     if cfg!(target_os = "linux") {
-        for (tasks, name, _) in &counts {
-            let params = Params { tasks: *tasks, memory: true };
+        for (tasks, name, _) in counts {
             let title = format!("{tasks} tasks: memory for each");
-            let parameters = [("tasks", *name), ("measured", "peak memory")];
+            let parameters = [("tasks", name), ("measured", "peak memory")];
             let name = format!("{name}-memory");
-            suite
-                .variant(NAME, &name, &title, &parameters, Tier::Thorough, move |_| params)
-                .overhead(TASK * params.tasks as u32);
+            let prepare = move |_: &BlockSettings| Params { tasks, memory: true };
+            let variant = suite.variant(NAME, &name, &title, &parameters, Tier::Thorough, prepare);
+            variant.overhead(TASK * tasks as u32);
         }
     }
     suite.add::<Params, NoOp>(floor());
@@ -210,54 +181,16 @@ pub fn register(suite: &mut Suite) {
 }
 
 impl Spawn for NoOp {
-    const CLASS: Class = Class::Floor;
-
-    fn start(_: usize) -> Self {
-        NoOp
-    }
-
-    fn run(&mut self, tasks: usize, ran: &Arc<Ran>) {
-        black_box((tasks, ran));
+    fn run(&mut self, tasks: usize, log: &Arc<TaskLog>) {
+        black_box((tasks, log));
     }
 }
 
-/// A call for each.
-struct Serial;
-
 impl Spawn for Serial {
-    // Shares nothing, as wherever the state is one worker's: ranked beside what does, it would lead where
-    // the question is which of those to take.
-    const CLASS: Class = Class::Partitioned;
-    fn workers(_: usize) -> usize {
-        1
-    }
-
-    fn start(_: usize) -> Self {
-        Serial
-    }
-
-    fn run(&mut self, tasks: usize, ran: &Arc<Ran>) {
-        (0..tasks).for_each(|index| ran.task(index));
+    fn run(&mut self, tasks: usize, log: &Arc<TaskLog>) {
+        (0..tasks).for_each(|index| log.run_task(index));
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn says(run: impl FnOnce(&Ran)) -> String {
-        let ran = Ran::default();
-        run(&ran);
-        ran.check(5).unwrap_err()
-    }
-
-    #[test]
-    fn tasks_that_are_lost_or_doubled_are_named() {
-        let lost = says(|ran| (0..4).for_each(|index| ran.task(index)));
-        assert_eq!(lost, "4 tasks had run when the wait was over, where 5 were started");
-        let doubled = says(|ran| [0, 1, 2, 3, 3].iter().for_each(|index| ran.task(*index)));
-        assert_eq!(doubled, "5 tasks ran, but not the ones that were started");
-        let same_sum = says(|ran| [0, 1, 3, 3, 3].iter().for_each(|index| ran.task(*index)));
-        assert_eq!(same_sum, doubled);
-    }
-}
+mod tests;
