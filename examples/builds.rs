@@ -33,7 +33,8 @@ fn main() -> ExitCode {
 fn medians(folder: &Path) -> Result<Medians, String> {
     let failed = |error: &dyn std::fmt::Display| format!("cannot read {}: {error}", folder.display());
     let entries = std::fs::read_dir(folder).map_err(|error| failed(&error))?;
-    let run = entries.filter_map(|entry| Some(entry.ok()?.path())).find(|path| path.join("run.json").is_file());
+    let run =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).find(|path| path.join("run.json").is_file());
     let run = run.ok_or_else(|| failed(&"there is no run below it"))?;
     let data = record::read(&run).map_err(|error| failed(&error))?;
     let analysis = analyse(&data.run, &data.records);
