@@ -32,14 +32,13 @@ fn main() {
     // Cargo keeps a separate build for each set of flags, so there is nothing to watch.
     let flags = variable("CARGO_ENCODED_RUSTFLAGS").map(|flags| flags.replace('\x1f', " "));
     let build = format!(
-        "Build {{ rustc: {:?}, host: {:?}, target: {:?}, profile: {:?}, opt_level: {:?}, \
-         debug_assertions: cfg!(debug_assertions), flags: {:?}, target_features: {:?}, \
+        "Build {{ rustc: {:?}, host: {:?}, target: {:?}, profile: {:?}, \
+         opt_level: Some(contend_workloads::OPT_LEVEL), debug_assertions: cfg!(debug_assertions), flags: {:?}, target_features: {:?}, \
          commit: ({:?} as Option<&str>).map(str::to_owned), clean: {:?}, sources: {:?}, versions: &{:?} }}",
         compiler(),
         variable("HOST"),
         variable("TARGET"),
         profile(&out),
-        variable("OPT_LEVEL"),
         flags.or(Some(String::new())),
         variable("CARGO_CFG_TARGET_FEATURE"),
         commit,

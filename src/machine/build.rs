@@ -11,6 +11,7 @@ pub(super) struct Build {
     pub host: Option<&'static str>,
     pub target: Option<&'static str>,
     pub profile: Option<&'static str>,
+    /// That of measured code, which is compiled in another crate.
     pub opt_level: Option<&'static str>,
     pub debug_assertions: bool,
     pub flags: Option<&'static str>,

@@ -10,3 +10,6 @@ pub mod workload;
 
 pub use registry::{Contender, Info, Suite};
 pub use suite::{FAMILIES, rank, suite, workloads};
+
+/// The optimization level that measured code was compiled with, as cargo writes it: `3`, or `s`.
+pub const OPT_LEVEL: &str = env!("CONTEND_OPT_LEVEL");
