@@ -165,9 +165,9 @@ pub fn register(suite: &mut Suite) {
         name: NAME,
         group: WorkloadGroup::Patterns,
         title: "At most K threads are inside at once",
-        models: "Go's channel of K tokens: a goroutine sends one before it begins and receives one when it is done, \
-                 so at most K run at once. golang.org/x/sync/semaphore and errgroup's SetLimit do the same. With one \
-                 token the channel is a lock.",
+        models: "Go's channel of K tokens: a goroutine sends one before it begins, and receives one at its end. So at \
+                 most K run at once. golang.org/x/sync/semaphore and errgroup's SetLimit do the same. With one token \
+                 the channel is a lock.",
         question: "How to bound what runs at once: by a channel of tokens, or a count under a lock? And is a channel \
                    a good lock?",
         timed: "Entries of all workers between two snapshots of their counts. Each worker is inside for about 1 µs \
