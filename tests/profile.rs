@@ -26,10 +26,7 @@ const NOT_MEASURED: [&str; 3] = [
 fn no_measured_crate_is_built_slowly() {
     let measured = measured();
     for Override { place, name, .. } in overrides().iter().filter(|line| line.slow()) {
-        assert!(
-            !measured.contains(name),
-            "{place} slows down a measured crate: remove the line"
-        );
+        assert!(!measured.contains(name), "{place} slows down a measured crate: remove the line");
     }
 }
 
@@ -37,10 +34,7 @@ fn no_measured_crate_is_built_slowly() {
 fn every_crate_in_a_profile_exists() {
     let lock = lock();
     for Override { place, name, .. } in overrides() {
-        assert!(
-            lock.contains_key(&name),
-            "{place} names no crate of Cargo.lock: remove the line"
-        );
+        assert!(lock.contains_key(&name), "{place} names no crate of Cargo.lock: remove the line");
     }
 }
 
@@ -48,26 +42,11 @@ fn every_crate_in_a_profile_exists() {
 #[test]
 fn measured_crates_and_the_table_are_found() {
     let measured = measured();
-    for name in [
-        "contend-team",
-        "foldhash",
-        "hashbrown",
-        "httparse",
-        "lock_api",
-        "nix",
-        "rand",
-        "tokio",
-    ] {
-        assert!(
-            measured.contains(name),
-            "`{name}` is measured: {measured:?}"
-        );
+    for name in ["contend-team", "foldhash", "hashbrown", "httparse", "lock_api", "nix", "rand", "tokio"] {
+        assert!(measured.contains(name), "`{name}` is measured: {measured:?}");
     }
     for name in ["contend", "contend-analysis", "criterion", "clap", "toml"] {
-        assert!(
-            !measured.contains(name),
-            "`{name}` is not measured: {measured:?}"
-        );
+        assert!(!measured.contains(name), "`{name}` is not measured: {measured:?}");
     }
     let overrides = overrides();
     let slow = overrides.iter().filter(|line| line.slow()).count();
@@ -80,9 +59,7 @@ fn measured() -> BTreeSet<String> {
     let mut waiting = vec![measured_package()];
     let mut measured = BTreeSet::new();
     while let Some(name) = waiting.pop() {
-        let dependencies = lock
-            .get(&name)
-            .unwrap_or_else(|| panic!("Cargo.lock lacks `{name}`"));
+        let dependencies = lock.get(&name).unwrap_or_else(|| panic!("Cargo.lock lacks `{name}`"));
         if !NOT_MEASURED.contains(&name.as_str()) && measured.insert(name) {
             waiting.extend(dependencies.iter().cloned());
         }
@@ -97,11 +74,7 @@ fn measured_package() -> String {
         let entries = manifest.get("features")?.get(feature)?.as_array()?;
         Some(entries.iter().any(own))
     };
-    let all = |manifest: &Table| {
-        FEATURES
-            .iter()
-            .all(|feature| has(manifest, feature) == Some(true))
-    };
+    let all = |manifest: &Table| FEATURES.iter().all(|feature| has(manifest, feature) == Some(true));
     let manifests = manifests();
     let names: Vec<_> = manifests
         .iter()
@@ -150,8 +123,7 @@ fn overrides() -> Vec<Override> {
 
 /// The manifests of all packages of the workspace.
 fn manifests() -> Vec<Table> {
-    let folders =
-        fs::read_dir(root().join("crates")).expect("the workspace has a folder of crates");
+    let folders = fs::read_dir(root().join("crates")).expect("the workspace has a folder of crates");
     let folders = folders.map(|folder| folder.expect("it can be listed").path());
     folders
         .chain([root()])
@@ -170,10 +142,7 @@ fn lock() -> BTreeMap<String, BTreeSet<String>> {
         // An entry is `name`, or `name version` where there are several versions.
         let name = |entry: &Value| text(entry).split(' ').next().map(str::to_owned);
         let names = dependencies.into_iter().flatten().filter_map(name);
-        packages
-            .entry(text(&package["name"]))
-            .or_default()
-            .extend(names);
+        packages.entry(text(&package["name"])).or_default().extend(names);
     }
     packages
 }
@@ -184,10 +153,8 @@ fn root() -> PathBuf {
 
 fn read(path: &Path) -> Table {
     let path_shown = path.display();
-    let text = fs::read_to_string(path)
-        .unwrap_or_else(|error| panic!("cannot read {path_shown}: {error}"));
-    text.parse()
-        .unwrap_or_else(|error| panic!("cannot parse {path_shown}: {error}"))
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("cannot read {path_shown}: {error}"));
+    text.parse().unwrap_or_else(|error| panic!("cannot parse {path_shown}: {error}"))
 }
 
 fn text(value: &Value) -> String {

@@ -127,7 +127,8 @@ fn a_standard_run_says_what_it_found() {
 fn facts_stand_once_and_roles_stand_in_their_workload() {
     let (folder, _) = report_of("roles", &fixture::standard());
     let page = text(&folder, "index.html");
-    let section = |id: &str| page.split("<section class=\"workload\"").find(|part| part.contains(id)).expect(id);
+    let section =
+        |id: &str| page.split("<section class=\"workload\"").find(|part| part.contains(id)).expect(id);
     let role = "One of a kind; <code>inert</code> &lt;b&gt;text&lt;/b&gt;.";
     assert!(section("id=\"in-counter\"").contains(role));
     assert!(!section("id=\"in-map\"").contains(role));

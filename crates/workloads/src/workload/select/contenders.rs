@@ -19,8 +19,7 @@ pub fn register_receive_timeout<C: ReceiveTimeout>(suite: &mut Suite, info: &Inf
 
 /// Adds the reasons for what is missing. Call it before the contenders are added.
 pub fn register_exclusions(suite: &mut Suite) {
-    let std =
-        "std has no select: Rust 1.32 removed the unstable one. Polling and one channel for all are left";
+    let std = "std has none: Rust 1.32 removed the unstable one, which leaves polling or one channel for all";
     for (contender, reason) in [
         ("std::sync::mpsc+select", std),
         ("std::sync::Mutex+Condvar", "one Condvar for several queues is one channel with tagged messages"),
