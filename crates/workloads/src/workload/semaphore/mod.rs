@@ -177,22 +177,18 @@ pub fn register(suite: &mut Suite) {
                  entry was made.",
         operation: "entry",
     });
-    let inside =
-        |settings: &BlockSettings, permits, ns| Params { permits, iterations: settings.iterations(ns) };
-    let (two, eight) = ([("permits", "2"), ("inside", "1 µs")], [("permits", "8"), ("inside", "1 µs")]);
-    suite
-        .variant(NAME, "2of5", "2 of 5 workers may be inside", &two, Tier::Standard, move |settings| {
-            Several(inside(settings, 2, INSIDE_NS))
-        })
-        .at(ThreadCounts::Own(&[5]));
-    suite
-        .variant(NAME, "8of64", "8 of 64 workers may be inside", &eight, Tier::Thorough, move |settings| {
-            Several(inside(settings, 8, INSIDE_NS))
-        })
-        .at(ThreadCounts::Own(&[64]));
-    let one = [("permits", "1"), ("inside", "100 ns")];
-    suite.variant(NAME, "lock", "one worker may be inside: a lock", &one, Tier::Standard, move |settings| {
-        One(inside(settings, 1, LOCK_NS))
+    let counts = [("2of5", 2, &[5], Tier::Standard), ("8of64", 8, &[64], Tier::Thorough)];
+    for (name, permits, threads, tier) in counts {
+        let title = format!("{permits} of {} workers may be inside", threads[0]);
+        let parameters = [("permits", &*permits.to_string()), ("inside", "1 µs")];
+        let prepare = move |settings: &BlockSettings| {
+            Several(Params { permits, iterations: settings.iterations(INSIDE_NS) })
+        };
+        suite.variant(NAME, name, &title, &parameters, tier, prepare).at(ThreadCounts::Own(threads));
+    }
+    let (title, one) = ("one worker may be inside: a lock", [("permits", "1"), ("inside", "100 ns")]);
+    suite.variant(NAME, "lock", title, &one, Tier::Standard, |settings| {
+        One(Params { permits: 1, iterations: settings.iterations(LOCK_NS) })
     });
     add::<NoOp>(suite, &floor());
     add::<Serial>(suite, &serial());
