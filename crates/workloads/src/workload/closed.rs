@@ -1,6 +1,7 @@
 //! Closed workloads: a contender runs batches of one size, the same for every contender. One driver serves
 //! all of them, on the contender's own threads or on the window's team.
 
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use contend_record::{Class, Shape};
@@ -154,6 +155,13 @@ fn measure(
         used,
         custom_metric: None,
     })
+}
+
+/// Joins the long-lived threads of a contender. It ignores their panics, which the laps that they break report.
+pub fn join_workers(threads: &mut Vec<JoinHandle<()>>) {
+    for thread in threads.drain(..) {
+        let _ = thread.join();
+    }
 }
 
 /// Ok, or what a task of a lap found wrong.

@@ -121,7 +121,7 @@ pub fn register(suite: &mut Suite) {
                  results. In Go this is fan-out and fan-in: a worker pool, a channel of jobs and one of results.",
         question: "Which way of handing many jobs to threads is cheap, and from what job length on does it pay?",
         timed: "From the hand-over of a batch of 256 jobs to its last result, on long-lived threads. Contenders \
-                that start threads for a batch start them within the time. A value is wall time divided by jobs.",
+                that start threads for a batch start them within the time. A value is wall time per job.",
         oracle: "Each job ran exactly once, and its result is there exactly once.",
         operation: "job",
     });

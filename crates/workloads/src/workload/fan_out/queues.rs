@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use super::{BATCH, BatchResults, FanOut, Job, JobResult, ParkedPool};
 use crate::capability::{Channel, Monitor, Mpmc, MutexCondvar, PollQueue};
 use crate::model::{handles, spawn};
-use crate::workload::closed::Closed;
+use crate::workload::closed::{Closed, join_workers};
 
 /// Jobs that wait for a worker.
 #[derive(Default)]
@@ -80,13 +80,7 @@ impl<C: MutexCondvar> Drop for LockedQueue<C> {
     fn drop(&mut self) {
         self.queue.with_mut(|queue| queue.closed = true);
         self.queue.notify_all();
-        join(&mut self.threads);
-    }
-}
-
-fn join(threads: &mut Vec<JoinHandle<()>>) {
-    for worker in threads.drain(..) {
-        let _ = worker.join(); // the batch that a panic breaks reports it
+        join_workers(&mut self.threads);
     }
 }
 
@@ -137,7 +131,7 @@ impl<C: Channel> FanOut for QueuePerWorker<C> {
 impl<C: Channel> Drop for QueuePerWorker<C> {
     fn drop(&mut self) {
         self.queues.clear();
-        join(&mut self.threads);
+        join_workers(&mut self.threads);
     }
 }
 
@@ -172,7 +166,7 @@ impl<C: Mpmc> FanOut for SharedQueue<C> {
 impl<C: Mpmc> Drop for SharedQueue<C> {
     fn drop(&mut self) {
         self.queue = None;
-        join(&mut self.threads);
+        join_workers(&mut self.threads);
     }
 }
 

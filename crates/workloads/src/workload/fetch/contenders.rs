@@ -11,7 +11,7 @@ use super::{Fetch, Group, NAME, Params};
 use crate::capability::{Channel, ConcurrentMap, Lock, Mpmc, MutexCondvar};
 use crate::model::{handles, spawn};
 use crate::registry::{Info, Suite};
-use crate::workload::closed::Closed;
+use crate::workload::closed::{Closed, join_workers};
 use crate::workload::semaphore::{Count, Semaphore, Tokens};
 
 /// The map that statuses are collected in.
@@ -301,8 +301,6 @@ impl<C: Mpmc> Fetch for ChannelPool<C> {
 impl<C: Mpmc> Drop for ChannelPool<C> {
     fn drop(&mut self) {
         self.requests = None;
-        for thread in self.threads.drain(..) {
-            let _ = thread.join(); // a page that a panic leaves without a status is missed
-        }
+        join_workers(&mut self.threads);
     }
 }

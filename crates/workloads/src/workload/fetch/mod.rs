@@ -158,8 +158,8 @@ pub fn register(suite: &mut Suite) {
                    best kept in a map under a lock, in a concurrent map, or by one collector?",
         timed: "From the start of a group of 32 pages to its return with their statuses. As many pages may be in \
                 flight as there are workers. Each page is a connection of its own to a server in the same process. \
-                The server takes 100 to 400 µs for a page, drawn from the fork's seed. A value is wall time divided \
-                by pages. `deadline`: from the deadline to the return of the group.",
+                The server takes 100 to 400 µs for a page, drawn from the fork's seed. A value is wall time per \
+                page. `deadline`: from the deadline to the return of the group.",
         oracle: "Each page was requested once, and has the status that the server's seed gives. The server never had \
                  more than the bound in flight. With a deadline, each fetched status is there. Each worker started at \
                  most the one page for which it had read the clock in time. No page is started after the return.",

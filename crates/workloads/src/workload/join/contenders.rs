@@ -8,7 +8,7 @@ use super::{Join, NAME, Params, Tasks};
 use crate::capability::{Channel, MutexCondvar, Pool};
 use crate::model::spawn;
 use crate::registry::{Info, Suite};
-use crate::workload::closed::Closed;
+use crate::workload::closed::{Closed, join_workers};
 
 /// Adds a channel that closes when the last task drops its sender.
 pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
@@ -103,9 +103,7 @@ impl<W: Wait> Join for Pooled<W> {
 impl<W: Wait> Drop for Pooled<W> {
     fn drop(&mut self) {
         self.inboxes.clear();
-        for thread in self.threads.drain(..) {
-            let _ = thread.join(); // the join that a panic breaks reports it
-        }
+        join_workers(&mut self.threads);
     }
 }
 

@@ -140,7 +140,7 @@ pub fn register(suite: &mut Suite) {
         timed: "Joins, one after the other: from the start of the first task to the return of the wait. \
                 Contenders that only wait (WaitGroup, Barrier, a channel's close, a count) get long-lived workers, \
                 each with an inbox. Contenders that start threads start them within the time. A value is wall time \
-                divided by tasks.",
+                per task.",
         oracle: "When a wait is over, all tasks of its join have run, and each ran once.",
         operation: "task",
     });
@@ -152,8 +152,8 @@ pub fn register(suite: &mut Suite) {
         });
     };
     let empty = ("nothing", 0);
-    variant("one-each", "a task that does nothing for each worker", None, empty, Tier::Standard);
-    variant("one-each-20us", "a task of 20 µs for each worker", None, ("20 µs", 20_000), Tier::Thorough);
+    variant("one-each", "one task for each worker, which does nothing", None, empty, Tier::Standard);
+    variant("one-each-20us", "one task of 20 µs for each worker", None, ("20 µs", 20_000), Tier::Thorough);
     variant("64-tasks", "64 tasks of 1 µs", Some(MANY), ("1 µs", 1_000), Tier::Standard);
     suite.add::<Params, NoOp>(floor());
     suite.add::<Params, Serial>(serial());

@@ -102,8 +102,7 @@ pub fn register(suite: &mut Suite) {
         question: "A value that is made late and read often: Once, OnceLock, LazyLock, or a lock around an Option?",
         timed: "`hot`: calls of all workers between two snapshots of their counts, when the value exists. `race`: \
                 from the release of all workers until the last has all values of a batch. None exists before, and \
-                making one takes about 200 ns. Its value is wall time divided by values, and every worker asks for \
-                each.",
+                making one takes about 200 ns. Its value is wall time per value that all workers asked for.",
         oracle: "Each value was made exactly once, and every call got it.",
         operation: "call",
     });

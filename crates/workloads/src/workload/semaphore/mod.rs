@@ -165,9 +165,9 @@ pub fn register(suite: &mut Suite) {
         name: NAME,
         group: WorkloadGroup::Patterns,
         title: "At most K threads are inside at once",
-        models: "Go's channel of K tokens: a goroutine sends one before it begins and receives one when it is done, \
-                 so at most K run at once. golang.org/x/sync/semaphore and errgroup's SetLimit do the same. With one \
-                 token the channel is a lock.",
+        models: "Go's channel of K tokens: a goroutine sends one before it begins, and receives one at its end. So at \
+                 most K run at once. golang.org/x/sync/semaphore and errgroup's SetLimit do the same. With one token \
+                 the channel is a lock.",
         question: "How to bound what runs at once: by a channel of tokens, or a count under a lock? And is a channel \
                    a good lock?",
         timed: "Entries of all workers between two snapshots of their counts. Each worker is inside for about 1 µs \
@@ -177,22 +177,18 @@ pub fn register(suite: &mut Suite) {
                  entry was made.",
         operation: "entry",
     });
-    let inside =
-        |settings: &BlockSettings, permits, ns| Params { permits, iterations: settings.iterations(ns) };
-    let (two, eight) = ([("permits", "2"), ("inside", "1 µs")], [("permits", "8"), ("inside", "1 µs")]);
-    suite
-        .variant(NAME, "2of5", "2 of 5 workers may be inside", &two, Tier::Standard, move |settings| {
-            Several(inside(settings, 2, INSIDE_NS))
-        })
-        .at(ThreadCounts::Own(&[5]));
-    suite
-        .variant(NAME, "8of64", "8 of 64 workers may be inside", &eight, Tier::Thorough, move |settings| {
-            Several(inside(settings, 8, INSIDE_NS))
-        })
-        .at(ThreadCounts::Own(&[64]));
-    let one = [("permits", "1"), ("inside", "100 ns")];
-    suite.variant(NAME, "lock", "one worker may be inside: a lock", &one, Tier::Standard, move |settings| {
-        One(inside(settings, 1, LOCK_NS))
+    let counts = [("2of5", 2, &[5], Tier::Standard), ("8of64", 8, &[64], Tier::Thorough)];
+    for (name, permits, threads, tier) in counts {
+        let title = format!("{permits} of {} workers may be inside", threads[0]);
+        let parameters = [("permits", &*permits.to_string()), ("inside", "1 µs")];
+        let prepare = move |settings: &BlockSettings| {
+            Several(Params { permits, iterations: settings.iterations(INSIDE_NS) })
+        };
+        suite.variant(NAME, name, &title, &parameters, tier, prepare).at(ThreadCounts::Own(threads));
+    }
+    let (title, one) = ("one worker may be inside: a lock", [("permits", "1"), ("inside", "100 ns")]);
+    suite.variant(NAME, "lock", title, &one, Tier::Standard, |settings| {
+        One(Params { permits: 1, iterations: settings.iterations(LOCK_NS) })
     });
     add::<NoOp>(suite, &floor());
     add::<Serial>(suite, &serial());

@@ -140,7 +140,7 @@ pub fn register(suite: &mut Suite) {
         question: "Disjoint parts of one slice: split borrows, atomics or a lock? And what does false sharing cost?",
         timed: "From the release of all threads to the end of the last, for a fixed number of increments of each \
                 thread's own number. Scoped threads start before the clock does. So do the threads of rayon's pool, \
-                but waking them is timed. A value is wall time divided by the increments of all.",
+                but waking them is timed. A value is wall time per increment, of all threads together.",
         oracle: "Every slot holds exactly what its worker wrote.",
         operation: "increment",
     });

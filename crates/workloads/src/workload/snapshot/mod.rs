@@ -174,7 +174,7 @@ pub fn register(suite: &mut Suite) {
         question: "State that is read almost always: a read-write lock, or a mutex around an Arc that readers clone?",
         timed: "Reads and replacements of all workers, between two snapshots of their counts. The first worker \
                 replaces the configuration at every 10th or 1,000th of its operations. All others read. A read looks \
-                at all eight fields. `-1us`: and then works for about 1 µs.",
+                at all eight fields. `-1us`: a read then works for about 1 µs.",
         oracle: "No read sees a mixture of two configurations. No read sees one older than a configuration that was \
                  in force before the read started. Every replacement counts.",
         operation: "read or replacement",

@@ -8,7 +8,7 @@ use super::{NAME, Params, Spawn, TaskLog};
 use crate::capability::{Mpmc, Pool};
 use crate::model::{handles, spawn};
 use crate::registry::{Info, Suite};
-use crate::workload::closed::Closed;
+use crate::workload::closed::{Closed, join_workers};
 
 /// Adds a pool of threads behind a channel.
 pub fn register_mpmc<C: Mpmc>(suite: &mut Suite, info: &Info) {
@@ -83,9 +83,7 @@ impl<C: Mpmc> Spawn for ChannelPool<C> {
 impl<C: Mpmc> Drop for ChannelPool<C> {
     fn drop(&mut self) {
         self.tasks = None;
-        for thread in self.threads.drain(..) {
-            let _ = thread.join(); // a task that a panic keeps from running is missed
-        }
+        join_workers(&mut self.threads);
     }
 }
 

@@ -139,7 +139,7 @@ pub fn register(suite: &mut Suite) {
         question: "How many tasks can a program start without care, as threads or on a pool? What does one cost \
                    in time and memory?",
         timed: "From the start of the first task to the return of the wait. Tasks only count themselves. A value \
-                is wall time divided by tasks. `-memory`: the highest peak of the process's memory in any lap of \
+                is wall time per task. `-memory`: the highest peak of the process's memory in any lap of \
                 the window, less what the process held before the lap, divided by tasks. Memory that the allocator \
                 kept from an earlier lap counts as held.",
         oracle: "When the wait is over, every task has run once.",
