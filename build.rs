@@ -33,7 +33,8 @@ fn main() {
     let flags = variable("CARGO_ENCODED_RUSTFLAGS").map(|flags| flags.replace('\x1f', " "));
     let build = format!(
         "Build {{ rustc: {:?}, host: {:?}, target: {:?}, profile: {:?}, \
-         opt_level: Some(contend_workloads::OPT_LEVEL), debug_assertions: cfg!(debug_assertions), flags: {:?}, target_features: {:?}, \
+         opt_level: Some(contend_workloads::OPT_LEVEL), debug_assertions: cfg!(debug_assertions), \
+         flags: {:?}, target_features: {:?}, \
          commit: ({:?} as Option<&str>).map(str::to_owned), clean: {:?}, sources: {:?}, versions: &{:?} }}",
         compiler(),
         variable("HOST"),

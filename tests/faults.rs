@@ -41,19 +41,36 @@ fn main() -> ExitCode {
 }
 
 /// The core workloads' broken contenders, beside std's mutex.
-#[rustfmt::skip]
 fn core() -> Vec<(&'static str, Fault)> {
     let fault = |cell, says| Fault { cell, beside: "std::sync::Mutex", says, deadline: "1s" };
     vec![
         ("a_lost_increment_fails_the_cell", fault("counter/hot/own::LosesSome/2", "increments were lost")),
-        ("an_increment_that_counts_twice_fails_the_cell", fault("counter/spaced/own::DoublesSome/2", "more than")),
+        (
+            "an_increment_that_counts_twice_fails_the_cell",
+            fault("counter/spaced/own::DoublesSome/2", "more than"),
+        ),
         ("a_lost_upsert_fails_the_cell", fault("map/write/own::DropsAnUpsert/2", "do not add up")),
-        ("a_lookup_that_misses_fails_the_cell", fault("map/read90/own::MissesSome/2", "lookups found their key")),
-        ("a_job_that_runs_twice_fails_the_cell", fault("fan-out/nothing/own::RunsTwice/2", "257 jobs ran, but the batch has 256")),
-        ("a_result_that_comes_twice_fails_the_cell", fault("fan-out/nothing/own::ResultTwice/2", "has two results")),
-        ("a_job_that_is_not_done_fails_the_cell", fault("fan-out/nothing/own::LosesAJob/2", "1 of 256 jobs have no result")),
+        (
+            "a_lookup_that_misses_fails_the_cell",
+            fault("map/read90/own::MissesSome/2", "lookups found their key"),
+        ),
+        (
+            "a_job_that_runs_twice_fails_the_cell",
+            fault("fan-out/nothing/own::RunsTwice/2", "257 jobs ran, but the batch has 256"),
+        ),
+        (
+            "a_result_that_comes_twice_fails_the_cell",
+            fault("fan-out/nothing/own::ResultTwice/2", "has two results"),
+        ),
+        (
+            "a_job_that_is_not_done_fails_the_cell",
+            fault("fan-out/nothing/own::LosesAJob/2", "1 of 256 jobs have no result"),
+        ),
         ("a_panic_fails_the_cell", fault("counter/hot/own::Panics/2", "a worker panicked: enough")),
-        ("silence_past_the_deadline_fails_the_cell", fault("counter/hot/own::Hangs/2", "it said nothing for 1s and was killed")),
+        (
+            "silence_past_the_deadline_fails_the_cell",
+            fault("counter/hot/own::Hangs/2", "it said nothing for 1s and was killed"),
+        ),
         ("the_death_of_a_fork_fails_the_cell", fault("counter/hot/own::Aborts/2", "its process ended")),
     ]
 }

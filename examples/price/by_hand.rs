@@ -142,7 +142,7 @@ const WARM_UP: Duration = Duration::from_millis(20);
 /// Calls `before(worker, place)` and then, from a barrier on, `timed`, which says how many operations it
 /// did, on as many threads as the block has. From the first one's start to the last one's end, and what each
 /// did. The threads are the suite's, for they are no part of a loop, and fresh ones would leave the
-/// scheduler in another mood for the windows that follow.
+/// scheduler in another state for the windows that follow.
 fn once(
     team: &mut Team,
     before: impl Fn(usize, &mut usize) + Send + Sync + 'static,

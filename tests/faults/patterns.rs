@@ -24,22 +24,100 @@ use contend::{Info, Suite};
 use super::{Broken, Fault, Flaw};
 
 /// What each is to fail with, beside one that is right.
-#[rustfmt::skip]
 pub fn faults() -> Vec<(&'static str, Fault)> {
     let fault = |cell, beside, says| Fault { cell, beside, says, deadline: "1s" };
     vec![
-        ("a_value_that_is_not_the_next_fails_the_cell", fault("handoff/one-way/own::Skips/2", "std::sync::mpsc::sync_channel", "one was lost, doubled or overtaken")),
-        ("a_message_that_is_lost_fails_the_cell", fault("queue/1to1-64/own::LosesAMessage/2", "std::sync::mpsc::sync_channel", "messages were lost")),
-        ("a_close_that_is_never_seen_fails_the_cell", fault("queue/1to1-64/own::MissesTheClose/2", "std::sync::mpsc::sync_channel", "it said nothing for 1s and was killed")),
-        ("items_that_do_not_leave_fail_the_cell", fault("pipeline/nothing/own::KeepsAll/3", "std::sync::mpsc::sync_channel", "0 items left the last stage")),
-        ("channels_that_are_left_fail_the_cell", fault("select/2/own::LooksAtNone/2", "std::sync::mpsc::sync_channel+tagged", "messages were lost")),
-        ("workers_that_stay_fail_the_cell", Fault { deadline: "6s", ..fault("cancel/asleep/own::Stays/2", "std::sync::Mutex+Condvar", "2 of 2 workers are still there 2s after the cancel") }),
-        ("an_error_that_is_lost_fails_the_cell", fault("first-error/early/own::LosesTheError/2", "std::sync::Mutex+Option", "came back without an error")),
-        ("a_value_that_is_made_for_each_call_fails_the_cell", fault("once/race/own::MakesAgain/2", "std::sync::OnceLock", "a value was made 2 times")),
-        ("a_wait_that_ends_early_fails_the_cell", fault("join/one-each/own::WaitsForNone/2", "std::thread::scope", "was over when other than 2 tasks had run")),
-        ("a_task_that_is_lost_fails_the_cell", fault("spawn/100/own::LosesATask/2", "std::thread::scope", "99 tasks had run when the wait was over")),
-        ("a_replacement_that_is_lost_fails_the_cell", fault("snapshot/every10/own::KeepsTheOld/2", "std::sync::RwLock", "a configuration older than one that was in force")),
-        ("a_page_that_is_not_fetched_fails_the_cell", fault("fetch/all/own::FetchesNone/2", "std::sync::Mutex", "was never fetched")),
+        (
+            "a_value_that_is_not_the_next_fails_the_cell",
+            fault(
+                "handoff/one-way/own::Skips/2",
+                "std::sync::mpsc::sync_channel",
+                "one was lost, doubled or overtaken",
+            ),
+        ),
+        (
+            "a_message_that_is_lost_fails_the_cell",
+            fault(
+                "queue/1to1-64/own::LosesAMessage/2",
+                "std::sync::mpsc::sync_channel",
+                "messages were lost",
+            ),
+        ),
+        (
+            "a_close_that_is_never_seen_fails_the_cell",
+            fault(
+                "queue/1to1-64/own::MissesTheClose/2",
+                "std::sync::mpsc::sync_channel",
+                "it said nothing for 1s and was killed",
+            ),
+        ),
+        (
+            "items_that_do_not_leave_fail_the_cell",
+            fault(
+                "pipeline/nothing/own::KeepsAll/3",
+                "std::sync::mpsc::sync_channel",
+                "0 items left the last stage",
+            ),
+        ),
+        (
+            "channels_that_are_left_fail_the_cell",
+            fault(
+                "select/2/own::LooksAtNone/2",
+                "std::sync::mpsc::sync_channel+tagged",
+                "messages were lost",
+            ),
+        ),
+        (
+            "workers_that_stay_fail_the_cell",
+            Fault {
+                deadline: "6s",
+                ..fault(
+                    "cancel/asleep/own::Stays/2",
+                    "std::sync::Mutex+Condvar",
+                    "2 of 2 workers are still there 2s after the cancel",
+                )
+            },
+        ),
+        (
+            "an_error_that_is_lost_fails_the_cell",
+            fault(
+                "first-error/early/own::LosesTheError/2",
+                "std::sync::Mutex+Option",
+                "came back without an error",
+            ),
+        ),
+        (
+            "a_value_that_is_made_for_each_call_fails_the_cell",
+            fault("once/race/own::MakesAgain/2", "std::sync::OnceLock", "a value was made 2 times"),
+        ),
+        (
+            "a_wait_that_ends_early_fails_the_cell",
+            fault(
+                "join/one-each/own::WaitsForNone/2",
+                "std::thread::scope",
+                "was over when other than 2 tasks had run",
+            ),
+        ),
+        (
+            "a_task_that_is_lost_fails_the_cell",
+            fault(
+                "spawn/100/own::LosesATask/2",
+                "std::thread::scope",
+                "99 tasks had run when the wait was over",
+            ),
+        ),
+        (
+            "a_replacement_that_is_lost_fails_the_cell",
+            fault(
+                "snapshot/every10/own::KeepsTheOld/2",
+                "std::sync::RwLock",
+                "a configuration older than one that was in force",
+            ),
+        ),
+        (
+            "a_page_that_is_not_fetched_fails_the_cell",
+            fault("fetch/all/own::FetchesNone/2", "std::sync::Mutex", "was never fetched"),
+        ),
     ]
 }
 

@@ -58,7 +58,8 @@ fn render(model: &ReportModel, tables: bool) -> String {
 
 /// The text in place of the tables.
 const WITHOUT_TABLES: &str = "All numbers are on the page and in `verdicts.json`: \
-     here they would exceed the size of a GitHub comment. `contend cite counter/hot` prints a variant with its table.\n\n";
+     here they would exceed the size of a GitHub comment. `contend cite counter/hot` prints a variant with its \
+     table.\n\n";
 
 /// The most confirming comparisons of a claim that are listed.
 const LISTED: usize = 3;

@@ -75,7 +75,7 @@ impl Suite {
         UnboundedEntry { suite: self, info, channel: PhantomData }
     }
 
-    /// Adds a queue that nobody can wait at. `BOUNDED` says whether it has a capacity.
+    /// Adds a queue that no thread can wait at. `BOUNDED` says whether it has a capacity.
     pub fn poll_queue<Q: PollQueue, const BOUNDED: bool>(&mut self, info: Info) {
         fan_out::register_poll_queue::<Q>(self, &info);
         #[cfg(feature = "patterns")]

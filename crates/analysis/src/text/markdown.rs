@@ -27,7 +27,8 @@ pub fn markdown_text(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '@' if next.is_some_and(|next| next.is_ascii_alphanumeric()) => out.push_str("@\u{200b}"), // no mention of a user
+            // No mention of a user.
+            '@' if next.is_some_and(|next| next.is_ascii_alphanumeric()) => out.push_str("@\u{200b}"),
             other if other.is_control() => out.push(' '),
             other => out.push(other),
         }

@@ -1,8 +1,8 @@
 //! The data for the page's script beside the tables: each cell's forks and windows, in the order of the tables' rows.
 //!
 //! A row is `k|forks|n|windows`, where each fork has `n` windows, or `k|forks||windows of the first
-//! fork|windows of the second|…`. A cell without numbers is an empty row. A number has three significant digits in two
-//! characters: 900 p + d - 100 in base 90, for the digits d and the power of ten k + p.
+//! fork|windows of the second|…`. A cell without numbers is an empty row. A number has three significant
+//! digits in two characters: 900 p + d - 100 in base 90, for the digits d and the power of ten k + p.
 //! Decimal numbers would make a page of sixty thousand windows larger than a megabyte.
 
 use std::collections::HashMap;

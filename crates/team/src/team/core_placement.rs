@@ -62,7 +62,7 @@ impl CorePlacement {
         let end = Instant::now() + waits::LIMIT;
         while !self.is_over() {
             let Some(cpu) = current_cpu() else {
-                self.end(false); // nobody will ever know
+                self.end(false); // the system does not report CPUs
                 continue;
             };
             self.places[thread].0.store(cpu + 1, Ordering::Release);

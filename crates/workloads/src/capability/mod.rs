@@ -2,17 +2,19 @@
 //! implements those that fit its types, in its own file; every generic strategy of every workload asks
 //! for what it needs and takes up all that have it.
 //!
-//! | trait | what has it | what takes it up |
+//! | trait | what has it | taken up by |
 //! | --- | --- | --- |
-//! | [`Lock`] | a lock around a value | `counter`, `map`, `snapshot`, `semaphore`, `slots`, `once`, `first-error`, `fetch` |
-//! | [`MutexCondvar`] | a mutex with its condition variables | `handoff`, `queue`, `pipeline`, `cancel`, `semaphore`, `join`, `fetch`, `fan-out` |
-//! | [`Channel`] | many senders, one receiver | `counter`, `map`, `fan-out`, `queue`, `pipeline`, `first-error`, `join`, `fetch` |
-//! | [`Mpmc`] | receivers can be cloned | `queue`, `fan-out`, `spawn`, `semaphore`, `fetch`, `cancel`, and as a lock |
+//! | [`Lock`] | a lock around a value | core[^core], `once`, `slots`, `first-error` and others |
+//! | [`MutexCondvar`] | a mutex with condition variables | every workload in which threads wait |
+//! | [`Channel`] | many senders, one receiver | core, `queue`, `pipeline`, `join` and others |
+//! | [`Mpmc`] | receivers that can be cloned | the same, `spawn`, `semaphore`, and as a lock |
 //! | [`Rendezvous`] | capacity 0 is a meeting | `handoff` |
-//! | [`ReceiveTimeout`] | a wait can have a limit | `select`, `cancel` |
-//! | [`PollQueue`] | a queue that nobody can wait at | `queue`, `fan-out` |
-//! | [`ConcurrentMap`] | a map that threads share | `counter`, `map`, `fan-out`, `fetch` |
+//! | [`ReceiveTimeout`] | waits that can have a limit | `select`, `cancel` |
+//! | [`PollQueue`] | a queue without a way to wait | `queue`, `fan-out` |
+//! | [`ConcurrentMap`] | a map that threads share | core, `fetch` |
 //! | [`Pool`] | threads that run tasks and wait for all | `fan-out`, `join`, `spawn` |
+//!
+//! [^core]: `counter`, `map`, `fan-out`, and `snapshot` for locks. `register.rs` has the whole list.
 
 #[cfg(feature = "extra")]
 mod block_on;

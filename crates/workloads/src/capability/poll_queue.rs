@@ -1,4 +1,4 @@
-//! A queue that nobody can wait at.
+//! A queue that no thread can wait at.
 
 /// A queue that many threads push to and pop from, and that no thread can wait at. A type without fields
 /// names it.
