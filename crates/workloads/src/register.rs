@@ -12,8 +12,8 @@
 use std::marker::PhantomData;
 
 use crate::capability::{
-    Channel, ChannelMutex, ConcurrentMap, Lock, LockedReceiver, Mpmc, MutexCondvar, PollQueue, Pool,
-    ReceiveTimeout, Rendezvous,
+    Channel, ChannelMutex, ConcurrentMap, Lock, LockedEnds, LockedReceiver, Mpmc, MutexCondvar, PollQueue,
+    Pool, ReceiveTimeout, Rendezvous, SharedEnds,
 };
 use crate::registry::{Info, Suite};
 #[cfg(feature = "patterns")]
@@ -128,7 +128,7 @@ fn many_receivers<C: Mpmc>(suite: &mut Suite, info: &Info, suffix: &str) {
 }
 
 /// Where a bound makes the channel wait: as a lock, as tokens.
-fn tokens<C: Mpmc>(suite: &mut Suite, info: &Info) {
+fn tokens<C: SharedEnds>(suite: &mut Suite, info: &Info) {
     let token = info.in_role(
         "+token",
         "A channel of one message, the state itself, as a lock. If the holder panics, the state is lost and \
@@ -137,7 +137,7 @@ fn tokens<C: Mpmc>(suite: &mut Suite, info: &Info) {
     guarded_state::<ChannelMutex<C, ()>>(suite, &token);
     #[cfg(feature = "patterns")]
     {
-        semaphore::register_mpmc::<C>(suite, info);
+        semaphore::register_tokens::<C>(suite, info);
         fetch::register_tokens::<C>(suite, info);
     }
 }
@@ -202,7 +202,7 @@ impl<C: Channel> ChannelEntry<'_, C> {
     pub fn locked_receiver(self) -> Self {
         let (suite, info) = (&mut *self.suite, &self.info);
         many_receivers::<LockedReceiver<C>>(suite, info, "+locked-receiver");
-        tokens::<LockedReceiver<C>>(suite, info);
+        tokens::<LockedEnds<C>>(suite, info);
         #[cfg(feature = "patterns")]
         {
             queue::register_mpmc::<LockedReceiver<C>, true>(suite, info, "+locked-receiver");

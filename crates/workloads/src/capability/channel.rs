@@ -124,6 +124,64 @@ impl<C: Channel> Mpmc for LockedReceiver<C> {
     }
 }
 
+/// Both ends of a channel in one value, which threads use through a shared reference: a channel as a lock, or
+/// as a pool of tokens.
+pub trait SharedEnds: 'static {
+    /// The two ends.
+    type Ends<T: Send + 'static>: Send + Sync + 'static;
+
+    /// The ends of a channel that holds at most `capacity` messages.
+    fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T>;
+
+    /// Sends, waiting for room.
+    fn send<T: Send + 'static>(ends: &Self::Ends<T>, message: T);
+
+    /// Waits for a message.
+    fn receive<T: Send + 'static>(ends: &Self::Ends<T>) -> T;
+}
+
+const SENDER_PRESENT: &str = "the sender is here";
+
+impl<C: Mpmc> SharedEnds for C {
+    type Ends<T: Send + 'static> = (<C as Mpmc>::Sender<T>, <C as Mpmc>::Receiver<T>);
+
+    fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T> {
+        <C as Mpmc>::channel(capacity)
+    }
+
+    #[inline]
+    fn send<T: Send + 'static>((sender, _): &Self::Ends<T>, message: T) {
+        <C as Mpmc>::send(sender, message);
+    }
+
+    #[inline]
+    fn receive<T: Send + 'static>((_, receiver): &Self::Ends<T>) -> T {
+        <C as Mpmc>::receive(receiver).expect(SENDER_PRESENT)
+    }
+}
+
+/// The ends of a channel whose receiver cannot be shared, and stands behind a mutex.
+pub struct LockedEnds<C>(C);
+
+impl<C: Channel> SharedEnds for LockedEnds<C> {
+    type Ends<T: Send + 'static> = (C::Sender<T>, Mutex<C::Receiver<T>>);
+
+    fn ends<T: Send + 'static>(capacity: usize) -> Self::Ends<T> {
+        let (sender, receiver) = C::channel(capacity);
+        (sender, Mutex::new(receiver))
+    }
+
+    #[inline]
+    fn send<T: Send + 'static>((sender, _): &Self::Ends<T>, message: T) {
+        C::send(sender, message);
+    }
+
+    #[inline]
+    fn receive<T: Send + 'static>((_, receiver): &Self::Ends<T>) -> T {
+        C::receive(&receiver.lock().unwrap()).expect(SENDER_PRESENT)
+    }
+}
+
 /// Implements [`Channel`] or [`Mpmc`] for a package whose channel has the names of std's: `send`, `recv`,
 /// `try_recv` with the errors `Empty` and `Disconnected`.
 macro_rules! standard_channel {
@@ -137,12 +195,12 @@ macro_rules! standard_channel {
                 $make(capacity)
             }
 
-            #[inline]
+            #[inline(always)]
             fn send<T: Send + 'static>(sender: &$sender<T>, message: T) {
                 sender.send(message).expect("the receiver lives");
             }
 
-            #[inline]
+            #[inline(always)]
             fn receive<T: Send + 'static>(receiver: &$receiver<T>) -> Option<T> {
                 receiver.recv().ok()
             }

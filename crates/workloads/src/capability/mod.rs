@@ -29,7 +29,9 @@ mod spin;
 
 #[cfg(feature = "extra")]
 pub use block_on::block_on;
-pub use channel::{Channel, LockedReceiver, Mpmc, ReceiveTimeout, Rendezvous, TryRecv};
+pub use channel::{
+    Channel, LockedEnds, LockedReceiver, Mpmc, ReceiveTimeout, Rendezvous, SharedEnds, TryRecv,
+};
 pub(crate) use channel::{standard_channel, standard_receive_timeout};
 pub use channel_mutex::ChannelMutex;
 pub use condvar::{Monitor, MutexCondvar};

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, Builder, JoinHandle, Scope};
 
 use super::{Fetch, Group, NAME, Params};
-use crate::capability::{Channel, ConcurrentMap, Lock, Mpmc, MutexCondvar};
+use crate::capability::{Channel, ConcurrentMap, Lock, Mpmc, MutexCondvar, SharedEnds};
 use crate::model::{handles, spawn};
 use crate::registry::{Info, Suite};
 use crate::workload::closed::{Closed, join_workers};
@@ -44,7 +44,7 @@ pub fn register_mpmc<C: Mpmc>(suite: &mut Suite, info: &Info) {
 }
 
 /// Adds a channel of tokens that bounds the requests.
-pub fn register_tokens<C: Mpmc>(suite: &mut Suite, info: &Info) {
+pub fn register_tokens<C: SharedEnds>(suite: &mut Suite, info: &Info) {
     let role = "A scoped thread for each page, all at once. A channel of tokens bounds how many fetch. Statuses \
                 go to a HashMap under std's Mutex.";
     suite.add::<Params, ThreadPerPage<Tokens<C>>>(info.in_role("+tokens", role));

@@ -1,7 +1,7 @@
 //! The floor and the serial loop, and a channel of tokens, a count under a mutex and a lock as a semaphore.
 
 use super::{NAME, One, Semaphore, add};
-use crate::capability::{Lock, Mpmc, MutexCondvar};
+use crate::capability::{Lock, MutexCondvar, SharedEnds};
 use crate::model::NoOp;
 use crate::registry::{Info, Suite};
 use crate::workload::closed::Serial;
@@ -23,7 +23,7 @@ pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
 }
 
 /// Adds a channel of tokens.
-pub fn register_mpmc<C: Mpmc>(suite: &mut Suite, info: &Info) {
+pub fn register_tokens<C: SharedEnds>(suite: &mut Suite, info: &Info) {
     let role = "Sends a token to enter, and receives one to leave. A panic inside never frees its token.";
     add::<Tokens<C>>(suite, &info.in_role("+tokens", role));
 }
@@ -69,22 +69,18 @@ impl Semaphore for Serial {
 }
 
 /// A channel of as many tokens as threads may be inside. It is full when no more may enter.
-pub struct Tokens<C: Mpmc> {
-    sender: C::Sender<()>,
-    receiver: C::Receiver<()>,
-}
+pub struct Tokens<C: SharedEnds>(C::Ends<()>);
 
-impl<C: Mpmc> Semaphore for Tokens<C> {
+impl<C: SharedEnds> Semaphore for Tokens<C> {
     fn new(permits: usize) -> Self {
-        let (sender, receiver) = C::channel(permits);
-        Self { sender, receiver }
+        Self(C::ends(permits))
     }
 
     #[inline]
     fn enter<R>(&self, inside: impl FnOnce() -> R) -> R {
-        C::send(&self.sender, ());
+        C::send(&self.0, ());
         let result = inside();
-        C::receive(&self.receiver).expect("the sender is alive");
+        C::receive(&self.0);
         result
     }
 }
