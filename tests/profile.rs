@@ -15,6 +15,9 @@ use toml::{Table, Value};
 /// team, the hasher of the maps, the crates that draw operations.
 const FEATURES: [&str; 3] = ["contenders", "patterns", "extra"];
 
+/// Packages with measured code in their benches and examples. A line of a profile is for all targets of a package.
+const WITH_BENCHES: [&str; 1] = ["contend"];
+
 /// Dependencies of measured crates that no window runs, with their own dependencies.
 const NOT_MEASURED: [&str; 3] = [
     "contend-record", // data that is written after a window
@@ -27,6 +30,8 @@ fn no_measured_crate_is_built_slowly() {
     let measured = measured();
     for Override { place, name, .. } in overrides().iter().filter(|line| line.slow()) {
         assert!(!measured.contains(name), "{place} slows down a measured crate: remove the line");
+        let benches = WITH_BENCHES.contains(&name.as_str());
+        assert!(!benches, "{place} slows down benches and examples that measure: remove the line");
     }
 }
 
