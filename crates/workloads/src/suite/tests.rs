@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::registry::Info;
 use crate::registry::Variant;
 
 #[cfg(feature = "contenders")]
@@ -404,7 +403,7 @@ fn every_family_is_in_every_workload_or_says_why_not() {
         for (workload, names) in CORE.iter().zip(places) {
             assert!(!names.is_empty(), "{family} in {workload}");
             for name in *names {
-                let has = |info: &Info| info.name == *name && info.family == *family;
+                let has = |info: &crate::registry::Info| info.name == *name && info.family == *family;
                 let present = variants(&suite, workload)
                     .any(|variant| variant.contenders.iter().any(|member| has(&member.info)));
                 let absent =
