@@ -50,7 +50,7 @@ fn print(runs: &[Medians]) {
     for (cell, first) in &runs[0] {
         let log = |run: &Medians| run.get(cell).copied();
         let pairs = runs.chunks(2).filter_map(|pair| Some(log(&pair[1])? - log(&pair[0])?)).collect();
-        let itself = runs.windows(3).step_by(1).filter_map(|runs| Some(log(&runs[2])? - log(&runs[0])?));
+        let itself = runs.windows(3).filter_map(|runs| Some(log(&runs[2])? - log(&runs[0])?));
         let (pairs, itself) = (Sorted::new(pairs), Sorted::new(itself.collect()));
         let Some(ratio) = pairs.median() else { continue };
         let ends = OrderStatistic::within(pairs.len(), PAIR_ERROR).and_then(|ends| pairs.interval(ends));
