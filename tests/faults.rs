@@ -254,7 +254,7 @@ impl Flaw for Aborts {
     }
 }
 
-/// A mutex that is right but for its flaw.
+/// A mutex with one flaw, and correct otherwise.
 struct Broken<M, F> {
     state: Arc<(Mutex<M>, AtomicU64)>,
     flaw: std::marker::PhantomData<F>,

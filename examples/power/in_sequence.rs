@@ -41,7 +41,7 @@ fn compare(first: Vec<f64>, slower: Vec<f64>, twin: Vec<f64>) -> (Found, Found) 
     (judge(&first, &slower), judge(&first, &twin))
 }
 
-/// Told apart where the intervals of the medians do not overlap.
+/// Distinguished where the intervals of the medians do not overlap.
 fn judge(first: &[f64], second: &[f64]) -> Found {
     let bounds = |sorted: &[f64]| (sorted[RANK - 1], sorted[WINDOWS - RANK]);
     let median = |sorted: &[f64]| (sorted[WINDOWS / 2 - 1] + sorted[WINDOWS / 2]) / 2.0;

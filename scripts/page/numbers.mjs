@@ -173,7 +173,7 @@ const distributionsEqual = (distributions, cells, verdicts) => {
   }
 };
 
-/// What the page gives to take along: JSON in full, CSV in full, Markdown.
+/// The page's exports: JSON in full, CSV in full, Markdown.
 export const takenEqual = ({ json, csv, text }, verdicts) => {
   const cells = verdicts.cells.filter((cell) => cell.cell.startsWith(`${json.variant}/`));
   assert.equal(json.cells.length, cells.length, 'JSON: every cell');

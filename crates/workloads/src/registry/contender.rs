@@ -67,7 +67,7 @@ pub struct Contender<W> {
     pub info: Info,
     /// What it promises in this workload.
     pub class: Class,
-    /// Threads that may run at once for so many workers.
+    /// Threads that may run at once for that number of workers.
     pub runnable: fn(threads: usize) -> usize,
     /// Takes a window. Twice the same, compiled apart: the second is the control's.
     pub measure: [MeasureFn<W>; 2],
