@@ -7,7 +7,8 @@
 //! | [`Lock`] | a lock around a value | core[^core], `once`, `slots`, `first-error` and others |
 //! | [`MutexCondvar`] | a mutex with condition variables | every workload in which threads wait |
 //! | [`Channel`] | many senders, one receiver | core, `queue`, `pipeline`, `join` and others |
-//! | [`Mpmc`] | receivers that can be cloned | the same, `spawn`, `semaphore`, and as a lock |
+//! | [`Mpmc`] | receivers that can be cloned | the same, and `spawn` |
+//! | [`SharedEnds`] | both ends in one value; each `Mpmc` has it | as a lock, `semaphore`, `fetch` |
 //! | [`Rendezvous`] | capacity 0 is a meeting | `handoff` |
 //! | [`ReceiveTimeout`] | waits that can have a limit | `select`, `cancel` |
 //! | [`PollQueue`] | a queue without a way to wait | `queue`, `fan-out` |
