@@ -32,11 +32,11 @@ pub(super) fn register(suite: &mut Suite) {
     let rw_lock = "On Linux spins briefly, then sleeps on a futex, and waiting writers go first. Poisons when a \
                    writer panics.";
     suite.rw_lock::<RwLock<()>>(std("std::sync::RwLock", "std RwLock").facts(rw_lock)).sharded();
-    let unbounded = "Unbounded: grows while the receiver is slower. One receiver. Waiters spin briefly, then park. \
+    let unbounded = "Unbounded: grows while the receiver is slower. One receiver. Waiters park at once. \
                      Since Rust 1.67 a port of crossbeam's channel.";
     let unbounded = std("std::sync::mpsc::channel", "std channels").facts(unbounded);
     suite.unbounded_channel::<Unbounded>(unbounded).inbox().locked_receiver();
-    let bounded = "Bounded: a sender waits for room. One receiver. Waiters spin briefly, then park. Since Rust 1.67 a \
+    let bounded = "Bounded: a sender waits for room. One receiver. Waiters park at once. Since Rust 1.67 a \
                    port of crossbeam's channel.";
     let bounded = std("std::sync::mpsc::sync_channel", "std channels").facts(bounded);
     suite.channel::<Bounded>(bounded).locked_receiver().rendezvous().receive_timeout();

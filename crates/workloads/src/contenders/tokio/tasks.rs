@@ -22,7 +22,7 @@ pub(super) fn register(suite: &mut Suite) {
 }
 
 /// Starts `count` threads and ends them, to see whether the system allows them. A runtime that is refused one
-/// of its threads waits for the others for ever.
+/// of its threads waits for the others forever.
 fn try_threads(count: usize) {
     let all = Mutex::new(());
     thread::scope(|scope| {

@@ -156,7 +156,7 @@ pub fn register(suite: &mut Suite) {
         operation: "message",
     });
     for (mode, suffix, waits) in [
-        (WaitMode::Block, "", "waits for ever"),
+        (WaitMode::Block, "", "waits forever"),
         (WaitMode::Timeout, "-timeout", "waits with a timeout"),
         (WaitMode::Poll, "-default", "does not wait"),
     ] {
