@@ -1,10 +1,10 @@
 //! Embeds facts that only the build knows: the compiler, its flags, the commit, and the versions of the measured
 //! crates. At run time the executable may be next to other sources.
 
-#[path = "src/machine/lockfile.rs"]
+#[path = "src/lockfile.rs"]
 mod lockfile;
 
-#[path = "src/machine/sources.rs"]
+#[path = "src/sources.rs"]
 mod sources;
 
 use std::{

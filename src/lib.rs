@@ -10,9 +10,9 @@
 //!
 //! | part | crate | |
 //! | --- | --- | --- |
-//! | `cli` | `contend` | the command lines [`bench()`] and [`command()`]: parses and prints |
-//! | [`session`] | `contend` | **the measuring heart**: plan, forks, rounds, and the folder that keeps the records |
-//! | [`machine`] | `contend` | facts of machine and build, limits of the process, `contend doctor` |
+//! | `cli` | `contend-run` | the command lines [`bench()`] and [`command()`]: parses and prints |
+//! | [`session`] | `contend-run` | **the measuring heart**: plan, forks, rounds, and the folder that keeps the records |
+//! | [`machine`] | `contend-run` | facts of machine and build, limits of the process, `contend doctor` |
 //! | **measuring** | | |
 //! | [`workload`] | `contend-workloads` | the operations, variants and oracle of each workload |
 //! | [`contenders`] | `contend-workloads` | the locks, channels, maps and pools: one file per package |
@@ -80,21 +80,44 @@
 //! [`Team::fixed`] and [`Team::open`] time persistent threads in any benchmark of yours. With
 //! `default-features = false` neither the contenders' crates nor criterion are built.
 
+mod build_facts;
 mod claims;
-mod cli;
-pub mod machine;
-pub mod session;
-mod text;
+#[cfg(test)]
+mod lockfile;
+#[doc(hidden)] // public only for the build script, which uses more of it than this crate
+pub mod sources;
+
+use std::process::ExitCode;
 
 pub use contend_analysis::{claim, compare, verdict};
 pub use contend_record as record;
 pub use contend_report as report;
+pub use contend_run::{machine, session};
 pub use contend_team as team;
 pub use contend_workloads::{capability, contenders, model, registry, workload};
 
 pub use claims::shipped_claims;
-pub use cli::{bench, command};
 pub use contend_team::{Padded, Team};
 pub use contend_workloads::capability::{Channel, Lock};
 pub use contend_workloads::model::{Model, Shared};
 pub use contend_workloads::{Info, Suite, suite, workloads};
+
+/// The `main` of a bench target: parses the process's arguments, runs `suite` accordingly, and returns the
+/// exit code. 0: success; 1: a cell failed its check; 2: wrong usage; 130: interrupted.
+///
+/// ```no_run
+/// // benches/contend.rs, with `harness = false`
+/// fn main() -> std::process::ExitCode {
+///     contend::bench(contend::suite())
+/// }
+/// ```
+pub fn bench(suite: Suite) -> ExitCode {
+    machine::set_build(build_facts::build_facts());
+    contend_run::bench(suite, &claims::SHIPPED_CLAIMS)
+}
+
+/// The `main` of the `contend` command. Exit codes are those of [`bench()`].
+pub fn command(suite: Suite) -> ExitCode {
+    machine::set_build(build_facts::build_facts());
+    contend_run::command(suite, &claims::SHIPPED_CLAIMS)
+}

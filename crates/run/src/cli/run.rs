@@ -10,7 +10,7 @@ use super::metadata::run_metadata;
 use super::plan_summary::{plan_and_explain, summary};
 use super::progress::RunProgress;
 use super::report::write_report;
-use crate::claims::claims_for_run;
+use crate::claims::{ShippedClaims, claims_for_run};
 use crate::machine::{allowed_cpus, machine_cpus};
 use crate::record::RunStatus;
 use crate::session::{RunError, Runner, Session};
@@ -18,7 +18,7 @@ use crate::text;
 use contend_workloads::registry::Suite;
 
 /// Measures the selection of `args`, and writes all files of the run.
-pub(super) fn run(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
+pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Result<Exit, Exit> {
     #[cfg(feature = "criterion")]
     if let Some(baseline) = &args.baseline {
         super::replay::require_baseline(baseline)?;
@@ -26,7 +26,7 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
     let executable = args.fork_executable()?;
     let session = match args.resume {
         true => Session::resume(&args.reports)?,
-        false => begin(suite, args)?,
+        false => begin(suite, args, shipped)?,
     };
     let run = session.run();
     eprintln!("{}", summary(&run.plan));
@@ -72,11 +72,11 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
 }
 
 /// Plans a new run and creates its folder.
-fn begin(suite: &Suite, args: &BenchArgs) -> Result<Session, Exit> {
+fn begin(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Result<Session, Exit> {
     let seed = args.seed_or_random();
     let plan = plan_and_explain(suite, args, allowed_cpus(), seed)?;
     let run = run_metadata(suite, plan, seed);
-    let claims = claims_for_run(&run).map_err(Exit::Usage)?;
+    let claims = claims_for_run(&run, shipped).map_err(Exit::Usage)?;
     Ok(Session::create(&args.reports, run, &claims)?)
 }
 

@@ -9,10 +9,7 @@ mod diagnostics;
 mod doctor;
 mod facts;
 mod host;
-#[cfg(test)]
-mod lockfile;
 mod processor;
-pub mod sources;
 mod sysfs;
 #[cfg(test)]
 mod tests;
@@ -20,8 +17,8 @@ mod tests;
 use std::{thread, time::SystemTime};
 
 use crate::record::{Environment, Fact};
-use build::BUILD;
-pub use build::version_of;
+use build::build;
+pub use build::{Build, set_build, version_of};
 use clock::Clock;
 use contend_team::CpuTime;
 use cpu_limits::CpuLimits;
@@ -68,8 +65,8 @@ impl Machine {
 pub fn environment() -> Environment {
     let machine = Machine::current();
     Environment {
-        facts: facts::facts(&machine, &BUILD, &utc_now()),
-        cautions: diagnostics::diagnostics(&machine, &BUILD).iter().map(ToString::to_string).collect(),
+        facts: facts::facts(&machine, build(), &utc_now()),
+        cautions: diagnostics::diagnostics(&machine, build()).iter().map(ToString::to_string).collect(),
     }
 }
 

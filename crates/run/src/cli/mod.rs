@@ -25,6 +25,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::claims::ShippedClaims;
 use crate::session::{FORK_ARGUMENT, serve};
 use args::{BenchArgs, Command, CommandArgs};
 use contend_workloads::registry::Suite;
@@ -35,35 +36,29 @@ use exit::Exit;
 const REPLAY_ARGUMENT: &str = "__replay";
 
 /// The `main` of a bench target: parses the process's arguments, runs `suite` accordingly, and returns the
-/// exit code. 0: success; 1: a cell failed its check; 2: wrong usage; 130: interrupted.
-///
-/// ```no_run
-/// // benches/contend.rs, with `harness = false`
-/// fn main() -> std::process::ExitCode {
-///     contend::bench(contend::suite())
-/// }
-/// ```
-pub fn bench(suite: Suite) -> ExitCode {
+/// exit code. 0: success; 1: a cell failed its check; 2: wrong usage; 130: interrupted. `claims` are used if the
+/// current folder has none.
+pub fn bench(suite: Suite, claims: ShippedClaims) -> ExitCode {
     if let Some(code) = child_process(&suite) {
         return code;
     }
-    exit_code(parse::<BenchArgs>().and_then(|args| args.run(&suite)))
+    exit_code(parse::<BenchArgs>().and_then(|args| args.run(&suite, claims)))
 }
 
 /// The `main` of the `contend` command. Exit codes are those of [`bench()`].
-pub fn command(suite: Suite) -> ExitCode {
+pub fn command(suite: Suite, claims: ShippedClaims) -> ExitCode {
     if let Some(code) = child_process(&suite) {
         return code;
     }
     exit_code(parse::<CommandArgs>().and_then(|args| match args.command {
         Command::Run(mut args) => {
             args.bench = true;
-            args.run(&suite)
+            args.run(&suite, claims)
         }
         Command::Report(args) => report::report(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Cite(args) => cite::cite(&args),
-        Command::Check(args) => check_claims::check(&args),
+        Command::Check(args) => check_claims::check(&args, claims),
         Command::Doctor(args) => doctor::doctor(&args),
     }))
 }
@@ -91,7 +86,7 @@ fn exit_code(result: Result<Exit, Exit>) -> ExitCode {
 }
 
 impl BenchArgs {
-    fn run(self, suite: &Suite) -> Result<Exit, Exit> {
+    fn run(self, suite: &Suite, claims: ShippedClaims) -> Result<Exit, Exit> {
         if self.list {
             list::list(suite, &self)
         } else if let Some(cores) = self.plan_for {
@@ -101,7 +96,7 @@ impl BenchArgs {
         } else if let Some(time) = self.profile_time {
             profile::profile(suite, &self, time)
         } else {
-            run::run(suite, &self)
+            run::run(suite, &self, claims)
         }
     }
 }

@@ -7,12 +7,12 @@ use super::exit::Exit;
 use super::output::{print, print_json};
 use super::run_folder::{named_or_newest, read_for_verdicts};
 use crate::claim::{Checked, Claim, ClaimFile, ClaimStatus, FOLDER, evaluate, files_in, markdown, terminal};
-use crate::claims::shipped_claims;
+use crate::claims::{ShippedClaims, parse_claims};
 use crate::record::Run;
 use crate::verdict::analyse;
 
 /// Prints the outcome of each claim, and fails if a claim does.
-pub(super) fn check(args: &CheckArgs) -> Result<Exit, Exit> {
+pub(super) fn check(args: &CheckArgs, shipped: ShippedClaims) -> Result<Exit, Exit> {
     let paths = match &args.file {
         Some(file) => vec![file.clone()],
         None => files_in(Path::new(FOLDER)).map_err(Exit::usage)?,
@@ -27,7 +27,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, Exit> {
     }
     // Shipped claims may name contenders that a user's own suite lacks, so they are not validated.
     let files = match files.is_empty() {
-        true => shipped_claims(),
+        true => parse_claims(shipped),
         false => files,
     };
     warn_of_later_claims(&files, &folder, run);

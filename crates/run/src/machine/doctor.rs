@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{
     Machine,
-    build::{BUILD, Build},
+    build::{Build, build},
     diagnostics::{self, Diagnostic, Remedy},
     facts::{self, LOAD_AFTER, STEAL_RUN},
 };
@@ -23,7 +23,7 @@ pub struct Doctor {
 
 /// Examines this machine and this build, as they are now.
 pub fn doctor() -> Doctor {
-    Doctor::examine(&Machine::current(), &BUILD)
+    Doctor::examine(&Machine::current(), build())
 }
 
 impl Doctor {
