@@ -37,8 +37,16 @@ pub(super) struct BlockSetup {
 pub(super) enum Request {
     /// Prepare a block: draw its inputs and start and warm up its team.
     Prepare(BlockSetup),
-    /// Measure one window of a contender, or of its control.
-    Measure { contender: String },
+    /// Measure one window of a contender, or of its control. A pilot of an earlier fork, if there is one, saves this
+    /// fork its own.
+    Measure { contender: String, pilot: Option<KnownPilot> },
+}
+
+/// How an earlier fork sized the windows of a cell: [`Pilot`] as data.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct KnownPilot {
+    pub shape: Shape,
+    pub operations: u64,
 }
 
 /// A line from a fork.
@@ -64,6 +72,8 @@ pub(super) struct Measurement {
     pub snapshot_span_ns: u64,
     pub shape: Shape,
     pub chunk: u64,
+    /// Whether later windows of the cell can be sized like this one.
+    pub pilot_fits: bool,
     pub helpers: u32,
     pub custom_metric: Option<(f64, String)>,
     pub cpu_ns: Option<u64>,
@@ -74,7 +84,7 @@ pub(super) struct Measurement {
 }
 
 impl Measurement {
-    fn new(sample: Sample, helpers: u32) -> Self {
+    fn new(sample: Sample, pilot_fits: bool, helpers: u32) -> Self {
         let Sample { timing, shape, chunk, used, custom_metric } = sample;
         let usage = used.usage;
         let nanos = |duration: Duration| duration.as_nanos() as u64;
@@ -85,6 +95,7 @@ impl Measurement {
             snapshot_span_ns: nanos(timing.snapshot_span),
             shape,
             chunk,
+            pilot_fits,
             helpers,
             custom_metric: custom_metric.map(|(value, unit)| (value, unit.to_owned())),
             cpu_ns: usage.map(|usage| usage.cpu_ns),
@@ -146,7 +157,7 @@ impl<'a> BlockRunner<'a> {
     }
 
     /// Measures one window of `contender`, or of its control.
-    pub(super) fn measure(&mut self, contender: &str) -> Response {
+    pub(super) fn measure(&mut self, contender: &str, known: Option<KnownPilot>) -> Response {
         let (name, copy) = match contender.strip_suffix(CONTROL) {
             Some(name) => (name, 1),
             None => (contender, 0),
@@ -155,18 +166,20 @@ impl<'a> BlockRunner<'a> {
             let block = &self.setup.block;
             return Response::Refused(format!("`{block}` has no contender `{name}`"));
         };
-        let mut window = Window {
-            team: &mut self.team,
-            length: Duration::from_nanos(self.setup.window_ns),
-            pilot: &mut self.pilots[index][copy],
-            check_only: self.setup.check_only,
-        };
+        let length = Duration::from_nanos(self.setup.window_ns);
+        let pilot = &mut self.pilots[index][copy];
+        *pilot = pilot.or(known.map(|KnownPilot { shape, operations }| Pilot { shape, operations }));
+        let mut window = Window { team: &mut self.team, length, pilot, check_only: self.setup.check_only };
         // Workers catch their own panics; a contender's dispatcher runs on this thread.
         let measure = AssertUnwindSafe(|| self.prepared.measure(index, copy, &mut window));
         let measured =
             catch_unwind(measure).unwrap_or_else(|panic| Err(WindowError::Panicked(Panic(message(&*panic)))));
         match measured {
-            Ok(sample) => Response::Measured(Measurement::new(sample, self.helpers[index])),
+            Ok(sample) => {
+                let pilot = &mut self.pilots[index][copy];
+                *pilot = pilot.filter(|pilot| pilot.fits(&sample.timing, length));
+                Response::Measured(Measurement::new(sample, pilot.is_some(), self.helpers[index]))
+            }
             Err(WindowError::Wrong(reason)) => Response::Failed(reason),
             Err(panic @ WindowError::Panicked(_)) => Response::Failed(panic.to_string()),
         }
@@ -197,7 +210,7 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
     for line in requests {
         let response = match (serde_json::from_str(&line), &mut runner) {
             (Ok(Request::Prepare(setup)), runner) => prepare(suite, setup, runner),
-            (Ok(Request::Measure { contender }), Some(runner)) => runner.measure(&contender),
+            (Ok(Request::Measure { contender, pilot }), Some(runner)) => runner.measure(&contender, pilot),
             (Ok(Request::Measure { .. }), None) => Response::Refused("no block is prepared".to_owned()),
             (Err(error), _) => Response::Refused(error.to_string()),
         };
@@ -253,7 +266,7 @@ pub(crate) fn run_live(
     };
     let mut runner = BlockRunner::new(suite, setup)?;
     while Instant::now() < end {
-        if let Response::Failed(reason) | Response::Refused(reason) = runner.measure(contender) {
+        if let Response::Failed(reason) | Response::Refused(reason) = runner.measure(contender, None) {
             return Err(reason);
         }
     }

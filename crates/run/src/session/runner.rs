@@ -1,7 +1,7 @@
 //! Runs a plan: in passes over all blocks, one fork of each at a time, and in each fork its rounds. A
 //! contender's failure is a row of the result: its cell is left out from then on, and the rest goes on.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -11,7 +11,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
-use super::fork::{BlockRunner, BlockSetup, Request, Response};
+use super::fork::{BlockRunner, BlockSetup, KnownPilot, Request, Response};
 use super::fork_handle::{ChildProcess, ForkError, ForkHandle};
 use super::observer::RoundObserver;
 use super::order::order;
@@ -48,6 +48,16 @@ pub(crate) struct Runner<'a> {
 /// A fork number, and the blocks that have a fork of that number.
 pub(crate) type Pass<'a> = (u32, Vec<&'a BlockPlan>);
 
+/// What forks of a phase hand on to later ones.
+struct Handover<'a> {
+    /// Cells that failed, and are left out from then on.
+    failed: &'a mut HashSet<CellId>,
+    /// The time that repeated rounds may still take.
+    retries: RetryBudget,
+    /// How each cell's windows are sized: found once, not again by each fork.
+    pilots: HashMap<CellId, KnownPilot>,
+}
+
 /// Why a run ended early.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RunError {
@@ -75,13 +85,13 @@ impl Runner<'_> {
         failed: &mut HashSet<CellId>,
         observer: &mut dyn RoundObserver,
     ) -> Result<(), RunError> {
-        let mut retries = RetryBudget::default();
+        let mut handover = Handover { failed, retries: RetryBudget::default(), pilots: HashMap::new() };
         for (fork, blocks) in passes {
             let mut blocks = blocks.clone();
             blocks.shuffle(&mut StdRng::seed_from_u64(mix(self.seed, u64::from(*fork))));
             for block in blocks {
                 let rounds = done.of(block, *fork);
-                self.run_fork(block, *fork, rounds, (failed, &mut retries), observer)?;
+                self.run_fork(block, *fork, rounds, &mut handover, observer)?;
             }
         }
         Ok(())
@@ -93,7 +103,7 @@ impl Runner<'_> {
         block: &BlockPlan,
         fork: u32,
         done: u32,
-        (failed, retries): (&mut HashSet<CellId>, &mut RetryBudget),
+        handover: &mut Handover<'_>,
         observer: &mut dyn RoundObserver,
     ) -> Result<(), RunError> {
         let mut handle = None;
@@ -102,9 +112,9 @@ impl Runner<'_> {
         while round <= block.rounds {
             let position = WindowPosition { fork, round, position: 0 };
             let start = Instant::now();
-            let retry_allowed = retries_left > 0 && retries.retry_allowed();
+            let retry_allowed = retries_left > 0 && handover.retries.retry_allowed();
             let (mut windows, failed_cell) =
-                self.run_round(block, position, failed, &mut handle, retry_allowed)?;
+                self.run_round(block, position, handover, &mut handle, retry_allowed)?;
             let disturbance = windows.iter().find_map(|window| window.disturbance.clone());
             match (failed_cell, disturbance) {
                 (Some(cell), _) => {
@@ -113,11 +123,11 @@ impl Runner<'_> {
                 }
                 (None, Some(disturbance)) if retry_allowed => {
                     retries_left -= 1;
-                    retries.add_round(start.elapsed(), true);
+                    handover.retries.add_round(start.elapsed(), true);
                     void_round(&mut windows, disturbance.reason());
                 }
                 (None, _) => {
-                    retries.add_round(start.elapsed(), false);
+                    handover.retries.add_round(start.elapsed(), false);
                     // On a machine with steady theft the round counts as it is.
                     void_unreadable(&mut windows);
                     round += 1;
@@ -136,7 +146,7 @@ impl Runner<'_> {
         &'a self,
         block: &BlockPlan,
         position: WindowPosition,
-        failed: &mut HashSet<CellId>,
+        handover: &mut Handover<'_>,
         handle: &mut Option<ForkHandle<'a>>,
         abort_on_disturbance: bool,
     ) -> Result<(Vec<MeasuredWindow>, Option<CellId>), RunError> {
@@ -147,7 +157,7 @@ impl Runner<'_> {
         for cell in order {
             let name = &block.cells[cell].contender;
             let cell = block.block.cell(name);
-            if failed.contains(&cell) {
+            if handover.failed.contains(&cell) {
                 continue;
             }
             let fork_seed = mix(seed, u64::from(position.fork));
@@ -156,7 +166,7 @@ impl Runner<'_> {
                 None => match self.prepare_fork(block, fork_seed)? {
                     Ok(ready) => handle.insert(ready),
                     Err(reason) => {
-                        windows.extend(fail_all(block, position, &reason, failed));
+                        windows.extend(fail_all(block, position, &reason, handover.failed));
                         return Ok((windows, None));
                     }
                 },
@@ -164,9 +174,15 @@ impl Runner<'_> {
             let after = windows.last().map(|window| window.record.cell.contender.clone());
             let position = WindowPosition { position: windows.len() as u32, ..position };
             let contender = name.clone();
-            let response = self.ask(handle, &Request::Measure { contender }, block);
+            let pilot = handover.pilots.get(&cell).copied();
+            let response = self.ask(handle, &Request::Measure { contender, pilot }, block);
             let reason = match response {
                 Ok(Response::Measured(measurement)) => {
+                    let pilot = KnownPilot { shape: measurement.shape, operations: measurement.chunk };
+                    match measurement.pilot_fits {
+                        true => handover.pilots.insert(cell.clone(), pilot),
+                        false => handover.pilots.remove(&cell),
+                    };
                     let mut window = MeasuredWindow::new(cell, position, after, measurement, self.cpus);
                     if self.check_only {
                         window.disturbance = None; // nothing is timed that could be disturbed
@@ -185,7 +201,7 @@ impl Runner<'_> {
                 Err(error) => error.to_string(),
             };
             windows.push(MeasuredWindow::failed(cell.clone(), position, after, reason));
-            failed.insert(cell.clone());
+            handover.failed.insert(cell.clone());
             return Ok((windows, Some(cell)));
         }
         Ok((windows, None))
