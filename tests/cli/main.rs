@@ -11,6 +11,7 @@ use tempfile::TempDir;
 mod extra_forks;
 #[cfg(target_os = "linux")]
 mod interrupted;
+mod shards;
 mod usage_errors;
 
 /// The arguments of a short run.

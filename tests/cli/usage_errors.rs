@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn wrong_arguments_are_one_sentence_before_anything_happens() {
-    let cases: [(&[&str], &[&str]); 26] = [
+    let cases: [(&[&str], &[&str]); 28] = [
         (&["--frobnicate"], &["--frobnicate", "--help"]),
         (&["--fork", "3"], &["--fork", "--forks"]),
         (&["--preset", "huge"], &["huge", "quick, standard, thorough"]),
@@ -30,6 +30,8 @@ fn wrong_arguments_are_one_sentence_before_anything_happens() {
         (&["--baseline", "never-saved"], &["no baseline `never-saved`"]),
         (&["--budget", "0s"], &["--budget", "at least 1s"]),
         (&["--budget", "1s"], &["--budget", "too short", "the smallest plan"]),
+        (&["--shard", "5/4"], &["--shard 5/4", "K/N"]),
+        (&["--shard", "-1/4"], &["-1/4", "--shard 1/4"]),
         (&["--plan-for", "0"], &["--plan-for", "from 1 to"]),
     ];
     for (args, needles) in cases {

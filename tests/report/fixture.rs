@@ -310,6 +310,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
             })
             .collect(),
         absent: Vec::new(),
+        shard: None,
     }
 }
 

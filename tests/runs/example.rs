@@ -155,6 +155,7 @@ impl Example {
             workloads: Vec::new(),
             contenders: named.map(|(name, ..)| contender(name)).collect(),
             absent: Vec::new(),
+            shard: None,
         }
     }
 }

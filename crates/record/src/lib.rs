@@ -13,6 +13,7 @@ pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_n
 pub use read::{ReadError, RunData, WINDOW_CHECK, read};
 pub use run::{
     Absent, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, ContenderRole, ExtraForks,
-    InterimAnalysis, Plan, Run, RunStatus, SCHEMA, VariantInfo, WindowCheck, WorkloadGroup, WorkloadInfo,
+    InterimAnalysis, Plan, Run, RunStatus, SCHEMA, ShardInfo, VariantInfo, WindowCheck, WorkloadGroup,
+    WorkloadInfo,
 };
 pub use window::{NS_PER_OP, Record, Shape, Status};

@@ -76,6 +76,9 @@ pub struct Run {
     pub seed: u64,
     /// The plan.
     pub plan: Plan,
+    /// The part of a larger plan that this run measures; none where it measures its whole plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardInfo>,
     /// The calibrated work.
     pub work: Calibration,
     /// The machine and the build.
@@ -86,6 +89,17 @@ pub struct Run {
     pub contenders: Vec<ContenderInfo>,
     /// Contenders that are not measured, with reasons.
     pub absent: Vec<Absent>,
+}
+
+/// One of the shards of a plan. The blocks of [`Run::plan`] are those of the shard.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ShardInfo {
+    /// Its number, from 1.
+    pub index: u32,
+    /// The number of shards.
+    pub count: u32,
+    /// The blocks of all shards, in the order of the suite.
+    pub blocks: Vec<BlockId>,
 }
 
 /// The plan of a run.

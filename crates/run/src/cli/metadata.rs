@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::machine;
 use crate::record::{
-    Absent, ContenderInfo, ContenderRole, FLOOR, Plan, Run, RunStatus, SCHEMA, WorkloadInfo,
+    Absent, ContenderInfo, ContenderRole, FLOOR, Plan, Run, RunStatus, SCHEMA, ShardInfo, WorkloadInfo,
 };
 use contend_team::busy_loop::calibrate;
 use contend_workloads::registry::Suite;
 
 /// A run of `plan` that has not begun. Its name is that of the folder that will be made for it.
-pub(super) fn run_metadata(suite: &Suite, plan: Plan, seed: u64) -> Run {
+pub(super) fn run_metadata(suite: &Suite, plan: Plan, shard: Option<ShardInfo>, seed: u64) -> Run {
     let mut environment = machine::environment();
     let hasher = "foldhash (fast), one seed a fork, for every map";
     machine::add_fact(&mut environment, "hasher", hasher);
@@ -35,6 +35,7 @@ pub(super) fn run_metadata(suite: &Suite, plan: Plan, seed: u64) -> Run {
         contenders: contenders(suite, &plan),
         absent: absent(suite, &plan),
         plan,
+        shard,
     }
 }
 

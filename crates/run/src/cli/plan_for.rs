@@ -6,13 +6,14 @@ use super::args::BenchArgs;
 use super::exit::Exit;
 use super::output::print;
 use super::plan_summary::{plan_and_explain, summary};
+use crate::session::RunPlan;
 use contend_workloads::registry::Suite;
 
 /// Prints the plan of a machine with `cores` CPUs, block by block.
 pub(super) fn plan_for(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<Exit, Exit> {
     let seed = args.seed_or_random();
-    let plan = plan_and_explain(suite, args, cores, seed)?;
-    print(&format!("{}\n", summary(&plan)));
+    let RunPlan { plan, shard, .. } = plan_and_explain(suite, args, cores, seed)?;
+    print(&format!("{}\n", summary(&plan, shard.as_ref())));
     for block in &plan.blocks {
         let window = Duration::from_nanos(block.window_ns);
         print(&format!(

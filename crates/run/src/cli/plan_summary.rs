@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::args::BenchArgs;
 use super::exit::Exit;
-use crate::record::{ExtraForks, Plan, WindowCheck};
+use crate::record::{ExtraForks, Plan, ShardInfo, WindowCheck};
 use crate::report::forks;
-use crate::session::{memory, plan_run, variants_without_threads};
+use crate::session::{RunPlan, memory, plan_run, variants_without_threads};
 use crate::text;
 use contend_workloads::registry::Suite;
 
@@ -17,11 +17,10 @@ pub(super) fn plan_and_explain(
     args: &BenchArgs,
     cores: usize,
     seed: u64,
-) -> Result<Plan, Exit> {
-    let planned = plan_run(suite, args.selection(), cores, args.budget, seed)?;
-    let mut plan = planned.plan;
-    plan.pinned = args.pin;
-    if let (Some(budget), Some(left_out)) = (args.budget, planned.left_out) {
+) -> Result<RunPlan, Exit> {
+    let mut planned = plan_run(suite, args.selection(), cores, args.budget, seed)?;
+    planned.plan.pinned = args.pin;
+    if let (Some(budget), Some(left_out)) = (args.budget, &planned.left_out) {
         let budget = text::duration(budget);
         match left_out.is_empty() {
             true => eprintln!("the whole plan fits the budget of {budget}"),
@@ -36,11 +35,14 @@ pub(super) fn plan_and_explain(
             eprintln!("left out, since they do not support these thread counts: {}", names.join(", "));
         }
     }
-    Ok(plan)
+    Ok(planned)
 }
 
 /// The size of `plan`, its phases, and its cost in time and memory.
-pub(super) fn summary(plan: &Plan) -> String {
+pub(super) fn summary(plan: &Plan, shard: Option<&ShardInfo>) -> String {
+    let shard = shard.map(|ShardInfo { index, count, blocks }| {
+        format!("shard {index}/{count} of a plan of {} blocks\n", blocks.len())
+    });
     let cells: usize = plan.blocks.iter().map(|block| block.cells.len()).sum();
     let blocks = plan.blocks.iter();
     let threads: BTreeSet<_> = blocks.map(|block| block.block.threads).collect();
@@ -48,8 +50,9 @@ pub(super) fn summary(plan: &Plan) -> String {
     let extra_forks = plan.more.as_ref().map(extra_forks).unwrap_or_default();
     let window_check = plan.window_check.map(window_check).unwrap_or_default();
     format!(
-        "plan: {} blocks of {cells} cells at {} threads on {} CPUs, {} each; about {} and {} MB of memory\
+        "{}plan: {} blocks of {cells} cells at {} threads on {} CPUs, {} each; about {} and {} MB of memory\
          {extra_forks}{window_check}",
+        shard.unwrap_or_default(),
         plan.blocks.len(),
         threads.join(", "),
         plan.cores,

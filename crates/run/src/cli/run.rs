@@ -26,10 +26,13 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
     let executable = args.fork_executable()?;
     let session = match args.resume {
         true => Session::resume(&args.reports)?,
-        false => begin(suite, args, shipped)?,
+        false => match begin(suite, args, shipped)? {
+            Some(session) => session,
+            None => return Ok(Exit::Success),
+        },
     };
     let run = session.run();
-    eprintln!("{}", summary(&run.plan));
+    eprintln!("{}", summary(&run.plan, run.shard.as_ref()));
     eprintln!("seed {}, records in {}", run.seed, session.folder().display());
     let interrupted = interrupt_flag();
     let runner = Runner {
@@ -71,13 +74,17 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
     })
 }
 
-/// Plans a new run and creates its folder.
-fn begin(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Result<Session, Exit> {
+/// Plans a new run and creates its folder. None for a shard without blocks.
+fn begin(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Result<Option<Session>, Exit> {
     let seed = args.seed_or_random();
-    let plan = plan_and_explain(suite, args, allowed_cpus(), seed)?;
-    let run = run_metadata(suite, plan, seed);
+    let planned = plan_and_explain(suite, args, allowed_cpus(), seed)?;
+    if let (true, Some(shard)) = (planned.plan.blocks.is_empty(), args.shard) {
+        eprintln!("shard {shard} has no block of this plan: there is nothing to measure, and no run");
+        return Ok(None);
+    }
+    let run = run_metadata(suite, planned.plan, planned.shard, seed);
     let claims = claims_for_run(&run, shipped).map_err(Exit::Usage)?;
-    Ok(Session::create(&args.reports, run, &claims)?)
+    Ok(Some(Session::create(&args.reports, run, &claims)?))
 }
 
 /// A flag that an interrupt sets. A second interrupt ends the process at once.

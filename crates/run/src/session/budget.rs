@@ -55,6 +55,8 @@ fn retain_threads(selection: &mut Selection, cores: usize, keep: impl Fn(usize) 
 #[derive(Debug)]
 pub(super) struct FittedPlan {
     pub plan: Plan,
+    /// What it is a plan of.
+    pub selection: Selection,
     /// What the plan leaves out to fit, as phrases.
     pub left_out: Vec<&'static str>,
 }
@@ -96,7 +98,7 @@ pub(super) fn fit(
             Some(ExtraForks { budget_s: budget.as_secs_f64(), looks: interim_analyses(with_interim.forks) });
         plan = with_interim;
     }
-    Ok(FittedPlan { plan, left_out })
+    Ok(FittedPlan { plan, selection, left_out })
 }
 
 #[cfg(test)]
@@ -116,7 +118,7 @@ mod tests {
         let whole = all.estimate_s.ceil() as u64;
         let mut before = f64::INFINITY;
         for budget in (1..=whole).rev() {
-            let FittedPlan { plan, left_out } = match fitted(budget, Selection::default()) {
+            let FittedPlan { plan, left_out, .. } = match fitted(budget, Selection::default()) {
                 Ok(fitted) => fitted,
                 Err(error) => {
                     let error = error.to_string();
@@ -140,7 +142,7 @@ mod tests {
         let all = plan(&workloads(), &Selection::default(), 4, 0).unwrap();
         let times = |of: f64| fitted((of * all.estimate_s).ceil() as u64, Selection::default());
         assert_eq!(times(1.2).unwrap().plan.more, None);
-        let FittedPlan { plan, left_out } = times(1.3).unwrap();
+        let FittedPlan { plan, left_out, .. } = times(1.3).unwrap();
         let more = plan.more.expect("there is time");
         assert!((more.budget_s - 1.3 * all.estimate_s).abs() < 1.0);
         let at: Vec<u32> = more.looks.iter().map(|look| look.forks).collect();

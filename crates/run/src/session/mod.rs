@@ -32,12 +32,12 @@ mod runner;
 mod validity;
 mod window_check;
 
-pub use plan::{PlanError, Preset, Selection, cell_ids, memory, most_threads, plan};
+pub use plan::{PlanError, Preset, Selection, Shard, cell_ids, memory, most_threads, plan};
 
 pub(crate) use fork::{FORK_ARGUMENT, run_live, serve};
 pub(crate) use measure::{Session, SessionError};
 pub(crate) use observer::{Phase, RoundObserver};
 pub(crate) use plan::{Filter, variants_without_threads};
 pub(crate) use resume::{RoundsDone, run_folders};
-pub(crate) use run_plan::plan_run;
+pub(crate) use run_plan::{RunPlan, plan_run};
 pub(crate) use runner::{RunError, Runner};

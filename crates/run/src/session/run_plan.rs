@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::budget::{self, FittedPlan};
-use super::plan::{PlanError, Selection, estimate, plan};
+use super::plan::{self, PlanError, Selection, estimate};
 use super::window_check;
-use crate::record::{BlockPlan, CONTROL, CellPlan, Class, Plan};
+use crate::record::{BlockPlan, CONTROL, CellPlan, Class, Plan, ShardInfo};
 use crate::verdict::{FIRST_INTERIM_SHARE, forks_needed_at};
 use contend_workloads::registry::Suite;
 
@@ -16,6 +16,8 @@ pub(crate) struct RunPlan {
     pub plan: Plan,
     /// With a budget: what was left out to fit it, as phrases.
     pub left_out: Option<Vec<&'static str>>,
+    /// The shard that the plan is; none where it is whole.
+    pub shard: Option<ShardInfo>,
 }
 
 /// Plans a run of `selection` on a machine with `cores` CPUs. `seed` decides which contender is the first
@@ -33,13 +35,21 @@ pub(crate) fn plan_run(
     // The control rotates over the contenders from block to block, and starts anywhere.
     let first_control = (seed % 1_000) as usize;
     let make = |selection: &Selection| complete(suite, selection.clone(), cores, first_control);
-    Ok(match budget {
-        None => RunPlan { plan: make(&selection)?, left_out: None },
+    let (plan, selection, left_out) = match budget {
+        None => (make(&selection)?, selection, None),
         Some(budget) => {
-            let FittedPlan { plan, left_out } = budget::fit(selection, cores, budget, make)?;
-            RunPlan { plan, left_out: Some(left_out) }
+            let FittedPlan { plan, selection, left_out } = budget::fit(selection, cores, budget, make)?;
+            (plan, selection, Some(left_out))
         }
-    })
+    };
+    let shard = match selection.shard {
+        None => None,
+        Some(shard) => {
+            let whole = plan::plan(suite, &Selection { shard: None, ..selection }, cores, first_control)?;
+            Some(shard.info(whole.blocks.into_iter().map(|block| block.block).collect()))
+        }
+    };
+    Ok(RunPlan { plan, left_out, shard })
 }
 
 /// The plan of `selection` with enough forks and a window check. If the selection gives no number of forks,
@@ -51,13 +61,13 @@ fn complete(
     cores: usize,
     first_control: usize,
 ) -> Result<Plan, PlanError> {
-    let mut made = plan(suite, &selection, cores, first_control)?;
+    let mut made = plan::plan(suite, &selection, cores, first_control)?;
     if selection.forks.is_none() {
         let needed = |block: &BlockPlan, share| forks_needed_at(largest_class(block), share);
         if selection.interim {
             let of_blocks = made.blocks.iter().map(|block| needed(block, FIRST_INTERIM_SHARE));
             selection.forks = Some(of_blocks.fold(made.forks, u32::max));
-            made = plan(suite, &selection, cores, first_control)?;
+            made = plan::plan(suite, &selection, cores, first_control)?;
         } else {
             for block in &mut made.blocks {
                 let forks = needed(block, 1.0).max(block.forks.unwrap_or(made.forks));

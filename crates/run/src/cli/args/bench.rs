@@ -7,7 +7,7 @@ use clap::{Parser, ValueEnum};
 
 use super::{Colour, values};
 use crate::cli::exit::Exit;
-use crate::session::{Preset, Selection};
+use crate::session::{Preset, Selection, Shard};
 
 /// Compare synchronization strategies, and write the report to reports/index.html
 #[derive(Parser, Debug)]
@@ -48,6 +48,10 @@ pub(in crate::cli) struct BenchArgs {
     /// Fit the plan to this time and spend what is left on undecided blocks, e.g. 10m [default: no limit]
     #[arg(long, value_name = "TIME", value_parser = values::budget, allow_hyphen_values = true)]
     pub budget: Option<Duration>,
+
+    /// Measure one of N parts of the plan, e.g. 1/4; `contend merge` makes one run of all parts
+    #[arg(long, value_name = "K/N", allow_hyphen_values = true)]
+    pub shard: Option<Shard>,
 
     /// Pin each worker to a CPU
     #[arg(long)]
@@ -95,7 +99,7 @@ pub(in crate::cli) struct BenchArgs {
 
     /// Continue the newest interrupted run
     #[arg(long, conflicts_with_all = [
-        "filters", "preset", "quick", "threads", "forks", "rounds", "window", "seed", "budget", "pin",
+        "filters", "preset", "quick", "threads", "forks", "rounds", "window", "seed", "budget", "pin", "shard",
     ])]
     pub resume: bool,
 
@@ -143,6 +147,7 @@ impl BenchArgs {
             forks: self.forks,
             rounds: self.rounds,
             window: self.window,
+            shard: self.shard,
             ..Selection::default()
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::filter::Filter;
 use super::selection::{PlanError, Preset, Selection};
+use super::shard::Assignment;
 use crate::record::{BlockId, VariantId};
 use contend_workloads::registry::{StandardSubset, Suite, ThreadCounts, Variant};
 
@@ -32,6 +33,8 @@ pub(super) struct ChosenContenders {
 /// As for [`plan`](super::plan).
 pub fn cell_ids(suite: &Suite, selection: &Selection, cores: usize) -> Result<Vec<String>, PlanError> {
     let candidates = candidates(suite, selection, cores);
+    let plan = |selection: &Selection| super::plan(suite, selection, cores, 0);
+    let assignment = selection.shard.map(|shard| Assignment::new(shard, plan)).transpose()?;
     let chosen: Vec<Vec<String>> = if selection.filters.is_empty() {
         candidates.iter().map(names).collect()
     } else {
@@ -39,7 +42,9 @@ pub fn cell_ids(suite: &Suite, selection: &Selection, cores: usize) -> Result<Ve
         chosen.map(|of| of.names.into_iter().collect()).collect()
     };
     let ids = candidates.iter().zip(chosen);
+    let in_shard = |block: &BlockId| assignment.as_ref().is_none_or(|assignment| assignment.has(block));
     Ok(ids
+        .filter(|(candidate, _)| in_shard(&candidate.block))
         .flat_map(|(candidate, names)| {
             let cell = |name: String| candidate.block.cell(&name).to_string();
             names.into_iter().map(cell).collect::<Vec<_>>()

@@ -5,6 +5,7 @@ mod candidates;
 mod cost;
 mod filter;
 mod selection;
+mod shard;
 
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ pub use cost::memory;
 pub(crate) use cost::{estimate, fork_estimate};
 pub(crate) use filter::Filter;
 pub use selection::{PlanError, Preset, Selection, most_threads};
+use shard::Assignment;
+pub use shard::Shard;
 
 /// The forks of a run unless given: enough for intervals that reach nominal coverage.
 const FORKS: u32 = 12;
@@ -50,6 +53,11 @@ pub fn plan(
             control += usize::from(has_control(&block));
             blocks.push(block);
         }
+    }
+    if let Some(shard) = selection.shard {
+        let of_all = |selection: &Selection| plan(suite, selection, cores, 0);
+        let assignment = Assignment::new(shard, of_all)?;
+        blocks.retain(|block| assignment.has(&block.block));
     }
     let mut plan = Plan {
         preset: selection.preset.name().to_owned(),

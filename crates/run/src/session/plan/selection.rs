@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::shard::Shard;
 use crate::text;
 use contend_workloads::registry::Tier;
 
@@ -37,6 +38,8 @@ pub struct Selection {
     pub rounds: Option<u32>,
     /// The length of a window in place of the preset's.
     pub window: Option<Duration>,
+    /// The part of the plan that is measured; none for all of it.
+    pub shard: Option<Shard>,
     /// Whether there are interim analyses, the first of which spends a part of the error.
     pub interim: bool,
     /// Whether blocks with multi-second windows are measured in their [`StandardSubset`].
@@ -55,6 +58,7 @@ impl Default for Selection {
             forks: None,
             rounds: None,
             window: None,
+            shard: None,
             interim: false,
             standard_subset: true,
         }
