@@ -202,3 +202,24 @@ fn claims_of_the_current_folder_replace_the_shipped_ones() {
     let late = stderr(&check());
     assert!(late.contains("was begun without 1 of these 1 claims"), "{late}");
 }
+
+#[test]
+fn a_run_is_exported_for_other_tools() {
+    let (reports, _) = short_run();
+    for (format, start) in [
+        ("bencher", "{"),
+        ("github-action-benchmark", "["),
+        ("benchfmt", "contend: "),
+        ("critcmp", "{"),
+        ("openmetrics", "# TYPE "),
+        ("csv", "cell,"),
+    ] {
+        let output = contend(&["export", format], reports.path());
+        assert!(output.status.success(), "{format}: {}", stderr(&output));
+        let text = stdout(&output);
+        assert!(text.starts_with(start) && text.contains("std::sync::Mutex"), "{format}: {text}");
+    }
+    let output = contend(&["export", "xml"], reports.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("bencher, github-action-benchmark"), "{}", stderr(&output));
+}

@@ -8,6 +8,7 @@
 
 pub mod chart;
 mod chart_data;
+mod export;
 mod files;
 mod headlines;
 mod json;
@@ -31,6 +32,7 @@ use chart::Theme;
 use report_model::ReportModel;
 
 pub use contend_analysis::text::forks;
+pub use export::{ExportFormat, Exported, export};
 pub use markdown::cite;
 pub use publish::publish;
 pub use run_quality::{Level, RunQuality};

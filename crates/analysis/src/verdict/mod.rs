@@ -42,6 +42,7 @@ pub use interim::{FIRST_INTERIM_SHARE, interim_analyses};
 pub use planned_comparison::{Comparison, paired, unpaired, unpaired_pairs};
 pub use threshold::{Outcome, Threshold};
 pub use window_check::{WindowLengthCheck, analyse_run, max_window_check_forks, window_check_blocks};
+pub use windows::higher_is_better;
 
 pub use crate::statistics::{FAMILY_ERROR, PAIR_ERROR, forks_needed, forks_needed_at};
 

@@ -8,7 +8,7 @@ use contend_record::{CellId, CellPlan, InterimAnalysis, NS_PER_OP, Record, Run, 
 use super::interim;
 
 /// Whether more is better in this unit, as for rates.
-pub(super) fn higher_is_better(unit: &str) -> bool {
+pub fn higher_is_better(unit: &str) -> bool {
     unit.ends_with("/s")
 }
 

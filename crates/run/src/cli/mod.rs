@@ -8,6 +8,7 @@ mod cite;
 mod compare;
 mod doctor;
 mod exit;
+mod export;
 mod list;
 mod metadata;
 mod output;
@@ -59,6 +60,7 @@ pub fn command(suite: Suite, claims: ShippedClaims) -> ExitCode {
         Command::Compare(args) => compare::compare(&args),
         Command::Cite(args) => cite::cite(&args),
         Command::Check(args) => check_claims::check(&args, claims),
+        Command::Export(args) => export::export(&args),
         Command::Doctor(args) => doctor::doctor(&args),
     }))
 }

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::report::ExportFormat;
 pub(super) use bench::{BenchArgs, ListFormat};
 pub(super) use errors::usage_error;
 
@@ -33,6 +34,8 @@ pub(super) enum Command {
     Cite(CiteArgs),
     /// Check claims against a run: holds, fails, unresolved, or not testable here
     Check(CheckArgs),
+    /// Print a run's numbers in the format of another tool
+    Export(ExportArgs),
     /// Report machine settings and how to fix them
     Doctor(DoctorArgs),
 }
@@ -119,6 +122,21 @@ pub(super) struct CheckArgs {
     /// Colour the output; auto: on terminals, unless NO_COLOR is set
     #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ExportArgs {
+    /// The format: bencher, github-action-benchmark, benchfmt (for benchstat), critcmp, openmetrics, csv
+    #[arg(value_name = "FORMAT")]
+    pub format: ExportFormat,
+
+    /// Name of a run below reports, or its folder [default: the newest run]
+    #[arg(value_name = "RUN")]
+    pub run: Option<PathBuf>,
+
+    /// Folder of all runs
+    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    pub reports: PathBuf,
 }
 
 #[derive(Args, Debug)]

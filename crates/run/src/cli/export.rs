@@ -1,0 +1,18 @@
+//! `contend export FORMAT`: a run's numbers for another tool.
+
+use super::args::ExportArgs;
+use super::exit::Exit;
+use super::output::print;
+use super::run_folder::named_or_newest;
+use crate::{record, report};
+
+/// Prints the run in the format, and what the format lacks to standard error.
+pub(super) fn export(args: &ExportArgs) -> Result<Exit, Exit> {
+    let folder = named_or_newest(&args.reports, args.run.as_deref())?;
+    let exported = report::export(&record::read(&folder)?, args.format);
+    for sentence in &exported.left_out {
+        eprintln!("{sentence}");
+    }
+    print(&exported.text);
+    Ok(Exit::Success)
+}
