@@ -8,6 +8,8 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+#[cfg(target_os = "linux")]
+mod builds;
 mod extra_forks;
 #[cfg(target_os = "linux")]
 mod interrupted;

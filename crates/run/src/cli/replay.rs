@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{ExitCode, Stdio};
 use std::time::Duration;
 
 use clap::Parser;
@@ -18,6 +18,7 @@ use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
 use super::REPLAY_ARGUMENT;
 use super::args::BenchArgs;
 use super::exit::Exit;
+use crate::machine::Executable;
 use crate::record::{self, BlockId};
 use crate::verdict::{CellState, analyse};
 
@@ -45,7 +46,7 @@ fn criterion_home() -> PathBuf {
     }
     let given = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     let built = || {
-        let executable = std::env::current_exe().ok()?;
+        let executable = Executable::current().ok()?.path();
         let target = executable.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
         target.map(Path::to_owned)
     };
@@ -99,8 +100,8 @@ pub(super) fn start(args: &BenchArgs, folder: &Path) -> Result<(), Exit> {
     let failed = |reason: String| {
         Exit::Error(format!("cannot pass the samples to criterion: {reason}; the run itself is complete"))
     };
-    let executable = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
-    let mut command = Command::new(executable);
+    let executable = Executable::current().map_err(|error| failed(error.to_string()))?;
+    let mut command = executable.command();
     command.arg(REPLAY_ARGUMENT).arg(folder);
     for (flag, name) in [("--save-baseline", &args.save_baseline), ("--baseline", &args.baseline)] {
         if let Some(name) = name {

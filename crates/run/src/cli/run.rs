@@ -11,7 +11,7 @@ use super::plan_summary::{plan_and_explain, summary};
 use super::progress::RunProgress;
 use super::report::write_report;
 use crate::claims::{ShippedClaims, claims_for_run};
-use crate::machine::{allowed_cpus, machine_cpus};
+use crate::machine::{Executable, allowed_cpus, machine_cpus};
 use crate::record::RunStatus;
 use crate::session::{RunError, Runner, Session};
 use crate::text;
@@ -23,7 +23,9 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
     if let Some(baseline) = &args.baseline {
         super::replay::require_baseline(baseline)?;
     }
-    let executable = args.fork_executable()?;
+    let executable = args.fork_executable()?.map(Executable::hashed).transpose();
+    let executable =
+        executable.map_err(|error| Exit::Error(format!("cannot read this executable: {error}")))?;
     let session = match args.resume {
         true => Session::resume(&args.reports)?,
         false => match begin(suite, args, shipped)? {

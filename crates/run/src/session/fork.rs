@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use crate::machine::Identity;
 use crate::record::{BlockId, BlockPlan, CONTROL, Calibration, Shape};
 use contend_team::{Panic, Pilot, Sample, Team, Window, WindowError, message};
 use contend_workloads::registry::{BlockSettings, Prepared, Suite};
@@ -29,6 +30,8 @@ pub(super) struct BlockSetup {
     pub window_ns: u64,
     pub check_only: bool,
     pub pin: bool,
+    /// The executable of the parent; none if the block is measured in the parent itself.
+    pub executable: Option<Identity>,
 }
 
 /// A line to a fork.
@@ -53,8 +56,11 @@ pub(super) struct KnownPilot {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Response {
-    /// The block is prepared.
-    Ready,
+    /// The block is prepared, in a process of this executable.
+    Ready {
+        /// The SHA-256 of the fork's executable.
+        executable: String,
+    },
     /// A window was measured.
     Measured(Measurement),
     /// The window failed its check or panicked, or the system cannot run the block: the reason.
@@ -227,8 +233,12 @@ fn prepare<'a>(suite: &'a Suite, setup: BlockSetup, runner: &mut Option<BlockRun
     // If the system refuses the team's threads, that is a row of the result too.
     match catch_unwind(AssertUnwindSafe(|| BlockRunner::new(suite, setup))) {
         Ok(Ok(ready)) => {
+            let executable = ready.setup.executable.as_ref().map(Identity::sha256_of_this_process);
             *runner = Some(ready);
-            Response::Ready
+            match executable.transpose() {
+                Ok(executable) => Response::Ready { executable: executable.unwrap_or_default() },
+                Err(error) => Response::Refused(format!("a fork cannot read its executable: {error}")),
+            }
         }
         Ok(Err(reason)) => Response::Refused(reason),
         Err(panic) => Response::Failed(message(&*panic)),
@@ -263,6 +273,7 @@ pub(crate) fn run_live(
         window_ns: block.window_ns,
         check_only: false,
         pin: false,
+        executable: None,
     };
     let mut runner = BlockRunner::new(suite, setup)?;
     while Instant::now() < end {

@@ -2,13 +2,13 @@
 //! its deadline is killed.
 
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::fork::{BlockRunner, FORK_ARGUMENT, Request, Response};
+use crate::machine::Executable;
 
 /// How often a waiting parent checks for an interrupt.
 const INTERRUPT_POLL: Duration = Duration::from_millis(100);
@@ -54,7 +54,7 @@ impl ForkHandle<'_> {
                     false => Ok(runner.measure(contender, *pilot)),
                 }
             }
-            (Self::InProcess(_), Request::Prepare(_)) => Ok(Response::Ready),
+            (Self::InProcess(_), Request::Prepare(_)) => Ok(Response::Ready { executable: String::new() }),
         }
     }
 }
@@ -68,8 +68,8 @@ pub(super) struct ChildProcess {
 
 impl ChildProcess {
     /// Starts `executable` as a fork.
-    pub(super) fn start(executable: &Path) -> io::Result<Self> {
-        let mut command = Command::new(executable);
+    pub(super) fn start(executable: &Executable) -> io::Result<Self> {
+        let mut command = executable.command();
         command.arg(FORK_ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);

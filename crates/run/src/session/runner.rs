@@ -3,7 +3,6 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
-use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -17,6 +16,7 @@ use super::observer::RoundObserver;
 use super::order::order;
 use super::resume::RoundsDone;
 use super::validity::{MeasuredWindow, RetryBudget, WindowPosition, void_round, void_unreadable};
+use crate::machine::Executable;
 use crate::record::{BlockPlan, Calibration, CellId, Record};
 use contend_workloads::registry::Suite;
 
@@ -28,7 +28,7 @@ pub(crate) struct Runner<'a> {
     /// What can be measured: the same in parent and forks.
     pub suite: &'a Suite,
     /// The executable to start as forks; `None` measures in this process.
-    pub executable: Option<PathBuf>,
+    pub executable: Option<Executable>,
     /// A fork that is silent for longer is killed.
     pub deadline: Duration,
     /// The seed of all random choices.
@@ -67,6 +67,12 @@ pub(crate) enum RunError {
     /// A fork could not be started, or its response makes no sense.
     #[error("{0}")]
     Fork(String),
+    /// The executable is not that of the parent any more.
+    #[error(
+        "the executable {0} was replaced or deleted while it measured, and records of two builds are no evidence of \
+         either; finished rounds are kept, but begin a new run"
+    )]
+    OtherExecutable(String),
     /// Records could not be read back.
     #[error("cannot read the records back: {0}")]
     Read(#[from] crate::record::ReadError),
@@ -196,7 +202,7 @@ impl Runner<'_> {
                 }
                 Ok(Response::Failed(reason)) => reason,
                 Ok(Response::Refused(reason)) => return Err(RunError::Fork(reason)),
-                Ok(Response::Ready) => return Err(unexpected_response()),
+                Ok(Response::Ready { .. }) => return Err(unexpected_response()),
                 Err(ForkError::Interrupted) => return Err(RunError::Interrupted),
                 Err(error) => error.to_string(),
             };
@@ -216,18 +222,27 @@ impl Runner<'_> {
             window_ns: block.window_ns,
             check_only: self.check_only,
             pin: self.pin,
+            executable: self.executable.as_ref().map(|executable| executable.identity().clone()),
         };
         let Some(executable) = &self.executable else {
             let runner = BlockRunner::new(self.suite, setup).map_err(RunError::Fork)?;
             return Ok(Ok(ForkHandle::InProcess(Box::new(runner))));
         };
+        let replaced = || RunError::OtherExecutable(executable.path().display().to_string());
+        if !executable.is_unchanged() {
+            return Err(replaced());
+        }
         let child = ChildProcess::start(executable).map_err(|error| {
+            let executable = executable.path();
             let executable = executable.display();
             RunError::Fork(format!("cannot start {executable} as a fork: {error}; try `--in-process`"))
         })?;
         let mut handle = ForkHandle::Child(child);
         match self.ask(&mut handle, &Request::Prepare(setup), block) {
-            Ok(Response::Ready) => Ok(Ok(handle)),
+            Ok(Response::Ready { executable: theirs }) if theirs == executable.identity().sha256() => {
+                Ok(Ok(handle))
+            }
+            Ok(Response::Ready { .. }) => Err(replaced()),
             Ok(Response::Failed(reason)) => Ok(Err(reason)),
             Ok(Response::Refused(reason)) => Err(RunError::Fork(reason)),
             Ok(Response::Measured(_)) => Err(unexpected_response()),

@@ -7,6 +7,7 @@ use clap::{Parser, ValueEnum};
 
 use super::{Colour, values};
 use crate::cli::exit::Exit;
+use crate::machine::Executable;
 use crate::session::{Preset, Selection, Shard};
 
 /// Compare synchronization strategies, and write the report to reports/index.html
@@ -157,16 +158,16 @@ impl BenchArgs {
         self.seed.unwrap_or_else(rand::random)
     }
 
-    /// The executable to start as forks; `None` with `--in-process`.
-    pub(in crate::cli) fn fork_executable(&self) -> Result<Option<PathBuf>, Exit> {
+    /// The executable to start as forks, not hashed yet; `None` with `--in-process`.
+    pub(in crate::cli) fn fork_executable(&self) -> Result<Option<Executable>, Exit> {
         if self.in_process {
             return Ok(None);
         }
-        let path = std::env::current_exe().map_err(|error| {
+        let executable = Executable::current().map_err(|error| {
             Exit::Error(format!(
                 "cannot find this executable to start forks from it: {error}; try `--in-process`"
             ))
         })?;
-        Ok(Some(path))
+        Ok(Some(executable))
     }
 }
