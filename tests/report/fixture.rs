@@ -293,6 +293,9 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
             iterations: BTreeMap::from([(100, 196), (1000, 1961), (20_000, 39_216)]),
         },
         environment: environment(shape),
+        executable: None,
+        fingerprint: None,
+        host: None,
         workloads: shape.workloads.iter().map(workload).collect(),
         contenders: shape
             .contenders

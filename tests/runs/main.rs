@@ -2,6 +2,7 @@
 //! reviewed as text. `BLESS=1 cargo test --test runs` writes runs and texts again.
 
 mod example;
+mod machines;
 
 use std::fs;
 use std::path::Path;

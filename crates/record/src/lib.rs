@@ -3,12 +3,14 @@
 //! nothing else. Nothing in here knows how a window is measured or how it is judged.
 
 mod environment;
+mod fingerprint;
 mod id;
 mod read;
 mod run;
 mod window;
 
 pub use environment::{Environment, Fact};
+pub use fingerprint::{Fingerprint, FingerprintDifference};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
 pub use read::{ReadError, RunData, WINDOW_CHECK, read};
 pub use run::{

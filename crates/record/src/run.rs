@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BlockId, Environment, VariantId};
+use crate::{BlockId, Environment, Fingerprint, VariantId};
 
 /// The version of the files' format. A reader rejects any other.
 pub const SCHEMA: u32 = 1;
@@ -83,6 +83,15 @@ pub struct Run {
     pub work: Calibration,
     /// The machine and the build.
     pub environment: Environment,
+    /// The SHA-256 of the executable that measures, in hexadecimal. Absent in runs before this field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub executable: Option<String>,
+    /// What identifies the kind of machine. Absent in runs before this field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<Fingerprint>,
+    /// The machine's name in its network, if it can be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
     /// The workloads of the plan.
     pub workloads: Vec<WorkloadInfo>,
     /// The contenders of the plan.

@@ -1,7 +1,7 @@
 //! Whether two runs may be compared, and what else differs between them. A fact that could not be read is
 //! "unknown", which equals nothing.
 
-use contend_record::{BlockId, BlockPlan, Run};
+use contend_record::{BlockId, BlockPlan, Fingerprint, FingerprintDifference, Run};
 use serde::Serialize;
 
 use crate::text::number;
@@ -20,9 +20,19 @@ pub struct Difference {
 /// The value of a fact that could not be read.
 const UNKNOWN: &str = "unknown";
 
-/// The facts that must agree: times of different machines or toolchains are not comparable.
-const MUST_AGREE: [(&str, &str); 3] =
-    [("cpu_model", "the CPU"), ("rustc", "the compiler"), ("target", "the target")];
+/// The facts that must agree: times of different toolchains are not comparable.
+const MUST_AGREE: [(&str, &str); 2] = [("rustc", "the compiler"), ("target", "the target")];
+
+/// The CPU's name, which must agree where a run has no fingerprint.
+const CPU_NAME: (&str, &str) = ("cpu_model", "the CPU");
+
+/// The facts of runs without a fingerprint that distinguish two CPUs of one name.
+const CACHES: [(&str, &str); 4] = [
+    ("cache_l1d", "the L1 data cache"),
+    ("cache_l1i", "the L1 instruction cache"),
+    ("cache_l2", "the L2 cache"),
+    ("cache_l3", "the L3 cache"),
+];
 
 /// Facts that differ between any two runs, and explain nothing.
 const VOLATILE: [&str; 5] = ["utc", "load_before", "load_after", "steal", "steal_run"];
@@ -36,19 +46,22 @@ pub(super) fn fact<'a>(run: &'a Run, key: &str) -> &'a str {
 
 /// The reasons against comparing two runs, a sentence each.
 pub(super) fn reasons_against(first: &Run, second: &Run, same_machine: bool) -> Vec<String> {
-    let mut reasons = Vec::new();
-    for (key, name) in MUST_AGREE {
-        let (a, b) = (fact(first, key), fact(second, key));
-        let unknown = a == UNKNOWN || b == UNKNOWN;
-        if unknown && !same_machine {
-            reasons.push(format!(
-                "{name} is {a} in run {} and {b} in run {}, so it may differ",
-                first.run, second.run
-            ));
-        } else if !unknown && a != b {
-            reasons.push(format!("{name} is {a} in run {}, and {b} in run {}", first.run, second.run));
+    let mut reasons = match fingerprints(first, second) {
+        Some((a, b)) => {
+            let reason = |of: FingerprintDifference| {
+                let (what, a, b) = (of.what, of.first, of.second);
+                format!("{what}: {a} in run {}, {b} in run {}", first.run, second.run)
+            };
+            a.processor_differences(b).into_iter().map(reason).collect()
         }
-    }
+        None => {
+            let mut reasons: Vec<String> =
+                disagreement(first, second, CPU_NAME, !same_machine).into_iter().collect();
+            reasons.extend(CACHES.iter().filter_map(|cache| disagreement(first, second, *cache, false)));
+            reasons
+        }
+    };
+    reasons.extend(MUST_AGREE.iter().filter_map(|fact| disagreement(first, second, *fact, !same_machine)));
     let (a, b) = (first.plan.cores, second.plan.cores);
     if a != b {
         reasons.push(format!(
@@ -59,6 +72,24 @@ pub(super) fn reasons_against(first: &Run, second: &Run, same_machine: bool) -> 
         ));
     }
     reasons
+}
+
+/// The fingerprints of two runs, if both have one that identifies a processor.
+fn fingerprints<'a>(first: &'a Run, second: &'a Run) -> Option<(&'a Fingerprint, &'a Fingerprint)> {
+    let known = |run: &'a Run| run.fingerprint.as_ref().filter(|of| of.is_known());
+    known(first).zip(known(second))
+}
+
+/// A sentence if a fact differs between two runs or, with `needed`, if one of them does not know it.
+fn disagreement(first: &Run, second: &Run, (key, name): (&str, &str), needed: bool) -> Option<String> {
+    let (a, b) = (fact(first, key), fact(second, key));
+    let unknown = a == UNKNOWN || b == UNKNOWN;
+    let (first, second) = (&first.run, &second.run);
+    if unknown {
+        return needed
+            .then(|| format!("{name} is {a} in run {first} and {b} in run {second}, so it may differ"));
+    }
+    (a != b).then(|| format!("{name} is {a} in run {first}, and {b} in run {second}"))
 }
 
 /// All other differences.
@@ -77,7 +108,8 @@ pub(super) fn differences(first: &Run, second: &Run) -> Vec<Difference> {
     add("threshold", &percent(first), &percent(second));
     for known in &second.environment.facts {
         let key = known.key.as_str();
-        let like = MUST_AGREE.iter().any(|(like, _)| *like == key);
+        let by_name = CPU_NAME.0 == key && fingerprints(first, second).is_none();
+        let like = by_name || MUST_AGREE.iter().any(|(like, _)| *like == key);
         if !like && !VOLATILE.contains(&key) {
             add(&known.label, fact(first, key), &known.value);
         }

@@ -9,6 +9,7 @@ use super::args::BenchArgs;
 use super::exit::Exit;
 use super::output::print;
 use super::progress::ProgressBar;
+use super::run::this_executable;
 use crate::machine::{allowed_cpus, machine_cpus};
 use crate::record::{BlockPlan, CONTROL, Record, Status};
 use crate::session::{RoundObserver, RoundsDone, Runner, plan};
@@ -33,7 +34,7 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
     let interrupted = AtomicBool::new(false);
     let runner = Runner {
         suite,
-        executable: args.fork_executable()?,
+        executable: args.fork_executable(this_executable(false)?),
         deadline: args.deadline,
         seed: args.seed.unwrap_or(0),
         work: calibrate(),

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::machine;
+use crate::machine::{self, Executable};
 use crate::record::{
-    Absent, ContenderInfo, ContenderRole, FLOOR, Plan, Run, RunStatus, SCHEMA, ShardInfo, WorkloadInfo,
+    Absent, ContenderInfo, ContenderRole, FLOOR, Fingerprint, Plan, Run, RunStatus, SCHEMA, WorkloadInfo,
 };
+use crate::session::RunPlan;
 use contend_team::busy_loop::calibrate;
 use contend_workloads::registry::Suite;
 
 /// A run of `plan` that has not begun. Its name is that of the folder that will be made for it.
-pub(super) fn run_metadata(suite: &Suite, plan: Plan, shard: Option<ShardInfo>, seed: u64) -> Run {
+pub(super) fn run_metadata(suite: &Suite, planned: RunPlan, seed: u64, executable: &Executable) -> Run {
+    let RunPlan { plan, shard, .. } = planned;
     let mut environment = machine::environment();
     let hasher = "foldhash (fast), one seed a fork, for every map";
     machine::add_fact(&mut environment, "hasher", hasher);
@@ -31,6 +33,9 @@ pub(super) fn run_metadata(suite: &Suite, plan: Plan, shard: Option<ShardInfo>, 
         seed,
         work: calibrate(),
         environment,
+        executable: Some(executable.identity().sha256().to_owned()),
+        fingerprint: Some(machine::fingerprint()).filter(Fingerprint::is_known),
+        host: machine::host_name(),
         workloads: workloads(suite, &plan),
         contenders: contenders(suite, &plan),
         absent: absent(suite, &plan),

@@ -23,12 +23,10 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
     if let Some(baseline) = &args.baseline {
         super::replay::require_baseline(baseline)?;
     }
-    let executable = args.fork_executable()?.map(Executable::hashed).transpose();
-    let executable =
-        executable.map_err(|error| Exit::Error(format!("cannot read this executable: {error}")))?;
+    let executable = this_executable(true)?;
     let session = match args.resume {
-        true => Session::resume(&args.reports)?,
-        false => match begin(suite, args, shipped)? {
+        true => Session::resume(&args.reports, suite, &executable)?,
+        false => match begin(suite, args, shipped, &executable)? {
             Some(session) => session,
             None => return Ok(Exit::Success),
         },
@@ -39,7 +37,7 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
     let interrupted = interrupt_flag();
     let runner = Runner {
         suite,
-        executable,
+        executable: args.fork_executable(executable),
         deadline: args.deadline,
         seed: run.seed,
         work: run.work.clone(),
@@ -77,16 +75,31 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
 }
 
 /// Plans a new run and creates its folder. None for a shard without blocks.
-fn begin(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Result<Option<Session>, Exit> {
+fn begin(
+    suite: &Suite,
+    args: &BenchArgs,
+    shipped: ShippedClaims,
+    executable: &Executable,
+) -> Result<Option<Session>, Exit> {
     let seed = args.seed_or_random();
     let planned = plan_and_explain(suite, args, allowed_cpus(), seed)?;
     if let (true, Some(shard)) = (planned.plan.blocks.is_empty(), args.shard) {
         eprintln!("shard {shard} has no block of this plan: there is nothing to measure, and no run");
         return Ok(None);
     }
-    let run = run_metadata(suite, planned.plan, planned.shard, seed);
+    let run = run_metadata(suite, planned, seed, executable);
     let claims = claims_for_run(&run, shipped).map_err(Exit::Usage)?;
     Ok(Some(Session::create(&args.reports, run, &claims)?))
+}
+
+/// The executable of this process, and its hash if it is `hashed`.
+pub(super) fn this_executable(hashed: bool) -> Result<Executable, Exit> {
+    let executable = Executable::current();
+    let executable = match hashed {
+        true => executable.and_then(Executable::hashed),
+        false => executable,
+    };
+    executable.map_err(|error| Exit::Error(format!("cannot read the executable of this process: {error}")))
 }
 
 /// A flag that an interrupt sets. A second interrupt ends the process at once.

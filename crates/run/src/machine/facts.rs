@@ -122,7 +122,7 @@ fn smt(processor: &Processor, host: &Host) -> Option<&'static str> {
     }
 }
 
-fn caches(processor: &Processor, name: &str) -> String {
+pub(super) fn caches(processor: &Processor, name: &str) -> String {
     let text = |cache: &Cache| {
         let size = match cache.kib {
             kib if kib >= 1024 && kib % 256 == 0 => format!("{} MiB", kib as f64 / 1024.0),

@@ -47,7 +47,7 @@ impl Host {
         Self {
             virtualization: virtualization(sysfs, hypervisor),
             container: container(sysfs),
-            kernel: sysfs.text("proc/sys/kernel/osrelease").map(|release| format!("Linux {release}")),
+            kernel: kernel(sysfs),
             memory_kib: memory("MemTotal"),
             available_kib: memory("MemAvailable"),
             huge_pages: sysfs
@@ -56,6 +56,11 @@ impl Host {
             aslr: aslr(sysfs),
         }
     }
+}
+
+/// The kernel's name and release.
+pub(super) fn kernel(sysfs: &Sysfs) -> Option<String> {
+    sysfs.text("proc/sys/kernel/osrelease").map(|release| format!("Linux {release}"))
 }
 
 /// On x86 a processor flag decides. Elsewhere only a hypervisor that gives its name is known, and the

@@ -14,9 +14,11 @@ use super::recorder::Recorder;
 use super::resume::{RoundsDone, newest_incomplete};
 use super::run_writer::{RunWriter, truncate_partial_lines};
 use super::runner::{Pass, RunError, Runner, windows_left};
+use super::same_build::differences;
 use super::window_check;
-use crate::machine;
+use crate::machine::{self, Executable};
 use crate::record::{Plan, ReadError, Run, RunStatus, read};
+use contend_workloads::registry::Suite;
 
 /// A run that is ready to be measured.
 pub(crate) struct Session {
@@ -35,15 +37,17 @@ pub(crate) enum SessionError {
     /// The interrupted run cannot be read.
     #[error("{0}")]
     Read(#[from] ReadError),
-    /// The interrupted run was begun by another version.
-    #[error("cannot resume {}: it was begun by contend {theirs}, this is {ours}; start a new run", .folder.display())]
-    Version {
+    /// The interrupted run was begun by another build, on another machine, or with another plan.
+    #[error(
+        "cannot resume {}, since its records would be of two builds, machines or plans; what differs: {}; start a new \
+         run",
+        .folder.display(), .differences.join(", ")
+    )]
+    OtherBuild {
         /// The run's folder.
         folder: PathBuf,
-        /// The version that began it.
-        theirs: String,
-        /// This version.
-        ours: &'static str,
+        /// What differs, as phrases.
+        differences: Vec<String>,
     },
     /// A file or folder cannot be written.
     #[error("cannot write {}: {error}; try another folder with `--reports FOLDER`", .path.display())]
@@ -98,16 +102,19 @@ impl Session {
     /// Opens the newest run below `reports` that is not complete.
     ///
     /// # Errors
-    /// If there is none, or it cannot be read or written, or another version began it.
-    pub(crate) fn resume(reports: &Path) -> Result<Self, SessionError> {
+    /// If there is none, or it cannot be read or written, or another build, machine or plan began it.
+    pub(crate) fn resume(
+        reports: &Path,
+        suite: &Suite,
+        executable: &Executable,
+    ) -> Result<Self, SessionError> {
         let folder =
             newest_incomplete(reports).ok_or_else(|| SessionError::NoInterruptedRun(reports.to_owned()))?;
         let journal = read(&folder)?;
         let mut run = journal.run;
-        let ours = env!("CARGO_PKG_VERSION");
-        if run.contend != ours {
-            let theirs = run.contend;
-            return Err(SessionError::Version { folder, theirs, ours });
+        let differences = differences(&run, suite, executable);
+        if !differences.is_empty() {
+            return Err(SessionError::OtherBuild { folder, differences });
         }
         let write_error = |error| SessionError::write(&folder, error);
         if journal.cut_off {

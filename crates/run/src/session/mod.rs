@@ -15,6 +15,7 @@
 //! | `measure` | a whole run, new or continued |
 //! | `extra_forks`, `window_check` | its phases after the planned forks |
 //! | `resume`, `recorder`, `run_writer` | what is done, and the files that keep it |
+//! | `same_build` | whether this process may continue a run |
 
 mod budget;
 mod extra_forks;
@@ -29,6 +30,7 @@ mod resume;
 mod run_plan;
 mod run_writer;
 mod runner;
+mod same_build;
 mod validity;
 mod window_check;
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 
 use super::{Colour, values};
-use crate::cli::exit::Exit;
 use crate::machine::Executable;
 use crate::session::{Preset, Selection, Shard};
 
@@ -158,16 +157,8 @@ impl BenchArgs {
         self.seed.unwrap_or_else(rand::random)
     }
 
-    /// The executable to start as forks, not hashed yet; `None` with `--in-process`.
-    pub(in crate::cli) fn fork_executable(&self) -> Result<Option<Executable>, Exit> {
-        if self.in_process {
-            return Ok(None);
-        }
-        let executable = Executable::current().map_err(|error| {
-            Exit::Error(format!(
-                "cannot find this executable to start forks from it: {error}; try `--in-process`"
-            ))
-        })?;
-        Ok(Some(executable))
+    /// `executable` as the one to start as forks; `None` with `--in-process`.
+    pub(in crate::cli) fn fork_executable(&self, executable: Executable) -> Option<Executable> {
+        Some(executable).filter(|_| !self.in_process)
     }
 }
