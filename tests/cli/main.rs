@@ -15,6 +15,7 @@ mod extra_forks;
 mod interrupted;
 mod shards;
 mod usage_errors;
+mod verify;
 
 /// The arguments of a short run.
 const SHORT: &[&str] =

@@ -21,6 +21,7 @@ mod replay;
 mod report;
 mod run;
 mod run_folder;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -61,6 +62,7 @@ pub fn command(suite: Suite, claims: ShippedClaims) -> ExitCode {
         Command::Cite(args) => cite::cite(&args),
         Command::Check(args) => check_claims::check(&args, claims),
         Command::Export(args) => export::export(&args),
+        Command::Verify(args) => verify::verify(&args),
         Command::Doctor(args) => doctor::doctor(&args),
     }))
 }

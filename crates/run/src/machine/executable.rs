@@ -156,7 +156,7 @@ fn device_and_inode(_: &Metadata) -> (u64, u64) {
 }
 
 /// The SHA-256 of a file's content, in hexadecimal.
-fn sha256(path: &Path) -> io::Result<String> {
+pub(crate) fn sha256(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut digest = Sha256::new();
     let mut buffer = vec![0; 1 << 18];

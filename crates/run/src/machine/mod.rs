@@ -25,7 +25,7 @@ use clock::Clock;
 use contend_team::CpuTime;
 use cpu_limits::CpuLimits;
 pub use doctor::{Doctor, doctor};
-pub(crate) use executable::{Executable, Identity};
+pub(crate) use executable::{Executable, Identity, sha256};
 use facts::{LOAD_AFTER, STEAL_RUN};
 pub(crate) use fingerprint::{fingerprint, host_name};
 use host::Host;

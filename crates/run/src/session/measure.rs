@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use contend_team::CpuTime;
 
 use super::extra_forks::{self, RunClock};
+use super::manifest::Manifest;
 use super::observer::{Phase, RoundObserver};
 use super::recorder::Recorder;
 use super::resume::{RoundsDone, newest_incomplete};
@@ -162,7 +163,7 @@ impl Session {
         };
         machine::add_end_of_run_facts(&mut run.environment, cpu_time);
         let folder = writer.folder().to_owned();
-        let written = writer.write_metadata(&run);
+        let written = writer.write_metadata(&run).and_then(|()| Manifest::of(&folder)?.write(&folder));
         written.map_err(|error| SessionError::write(&folder, error))?;
         Ok(Finished { run, folder, took: clock.start.elapsed(), ended })
     }

@@ -14,13 +14,14 @@
 //! | `run_plan`, `budget` | a plan with the forks that verdicts need, or that fits a budget |
 //! | `measure` | a whole run, new or continued |
 //! | `extra_forks`, `window_check` | its phases after the planned forks |
-//! | `resume`, `recorder`, `run_writer` | what is done, and the files that keep it |
+//! | `resume`, `recorder`, `run_writer`, `manifest` | what is done, and the files that keep it |
 //! | `same_build` | whether this process may continue a run |
 
 mod budget;
 mod extra_forks;
 mod fork;
 mod fork_handle;
+mod manifest;
 mod measure;
 mod observer;
 mod order;
@@ -37,9 +38,10 @@ mod window_check;
 pub use plan::{PlanError, Preset, Selection, Shard, cell_ids, memory, most_threads, plan};
 
 pub(crate) use fork::{FORK_ARGUMENT, run_live, serve};
+pub(crate) use manifest::Manifest;
 pub(crate) use measure::{Session, SessionError};
 pub(crate) use observer::{Phase, RoundObserver};
 pub(crate) use plan::{Filter, variants_without_threads};
-pub(crate) use resume::{RoundsDone, run_folders};
+pub(crate) use resume::{RoundsDone, forks_missing, run_folders};
 pub(crate) use run_plan::{RunPlan, plan_run};
 pub(crate) use runner::{RunError, Runner};

@@ -1,9 +1,9 @@
 //! What the records of a run say is done, so that it can be continued.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::record::{BlockId, BlockPlan, CellId, Record, RunStatus, Status, read};
+use crate::record::{BlockId, BlockPlan, CellId, Record, RunData, RunStatus, Status, read};
 
 /// The number of finished rounds, by block and fork.
 #[derive(Debug, Default)]
@@ -25,6 +25,26 @@ impl RoundsDone {
         let key = (block.block.clone(), fork);
         self.0.get(&key).copied().unwrap_or(0)
     }
+}
+
+/// What a run lacks of its plan, a phrase for each block.
+pub(crate) fn forks_missing(data: &RunData) -> Vec<String> {
+    let done = RoundsDone::from_records(&data.records);
+    let failed: HashSet<CellId> = failed_cells(&data.records).collect();
+    let plan = &data.run.plan;
+    let mut missing = Vec::new();
+    for block in &plan.blocks {
+        let cells = block.cells.iter().map(|cell| block.block.cell(&cell.contender));
+        if cells.clone().all(|cell| failed.contains(&cell)) {
+            continue; // nothing of it can be measured
+        }
+        let forks = plan.forks_of(block);
+        let complete = (1..=forks).filter(|fork| done.of(block, *fork) >= block.rounds).count();
+        if complete < forks as usize {
+            missing.push(format!("{} has {complete} of {forks} forks", block.block));
+        }
+    }
+    missing
 }
 
 /// The cells that failed in `records`.

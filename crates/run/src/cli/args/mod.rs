@@ -36,6 +36,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Print a run's numbers in the format of another tool
     Export(ExportArgs),
+    /// Say what a run's files prove: unchanged, complete, checked, and made of these records
+    Verify(VerifyArgs),
     /// Report machine settings and how to fix them
     Doctor(DoctorArgs),
 }
@@ -130,6 +132,17 @@ pub(super) struct ExportArgs {
     #[arg(value_name = "FORMAT")]
     pub format: ExportFormat,
 
+    /// Name of a run below reports, or its folder [default: the newest run]
+    #[arg(value_name = "RUN")]
+    pub run: Option<PathBuf>,
+
+    /// Folder of all runs
+    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    pub reports: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct VerifyArgs {
     /// Name of a run below reports, or its folder [default: the newest run]
     #[arg(value_name = "RUN")]
     pub run: Option<PathBuf>,

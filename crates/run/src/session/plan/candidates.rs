@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::assignment::Assignment;
 use super::filter::Filter;
 use super::selection::{PlanError, Preset, Selection};
-use super::shard::Assignment;
 use crate::record::{BlockId, VariantId};
 use contend_workloads::registry::{StandardSubset, Suite, ThreadCounts, Variant};
 

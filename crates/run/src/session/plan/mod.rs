@@ -1,6 +1,7 @@
 //! The plan: which cells are measured, in which blocks, how often, and how long that takes. It is made and
 //! printed before anything is measured.
 
+mod assignment;
 mod candidates;
 mod cost;
 mod filter;
@@ -10,6 +11,7 @@ mod shard;
 use std::time::Duration;
 
 use crate::record::{BlockPlan, CONTROL, CellPlan, Class, Plan};
+use assignment::Assignment;
 use candidates::{Candidate, ChosenContenders, candidates, choose};
 use contend_workloads::registry::{RegisteredContender, Suite};
 
@@ -19,7 +21,6 @@ pub use cost::memory;
 pub(crate) use cost::{estimate, fork_estimate};
 pub(crate) use filter::Filter;
 pub use selection::{PlanError, Preset, Selection, most_threads};
-use shard::Assignment;
 pub use shard::Shard;
 
 /// The forks of a run unless given: enough for intervals that reach nominal coverage.

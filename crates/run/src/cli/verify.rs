@@ -1,0 +1,193 @@
+//! `contend verify [RUN]`: what a run's files prove, and what they do not.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use super::args::VerifyArgs;
+use super::exit::Exit;
+use super::output::print;
+use super::run_folder::named_or_newest;
+use crate::record::{self, RunData, Status};
+use crate::report::{self, MADE_FROM_RECORDS};
+use crate::session::{Manifest, forks_missing};
+
+/// What is known of a run's files, a sentence each.
+#[derive(Default)]
+struct Findings {
+    proven: Vec<String>,
+    not_proven: Vec<String>,
+    wrong: Vec<String>,
+}
+
+/// Prints what the files of a run prove, and fails if any of them is wrong.
+pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Exit> {
+    let folder = named_or_newest(&args.reports, args.run.as_deref())?;
+    let mut findings = Findings::default();
+    findings.check_manifest(&folder);
+    match record::read(&folder) {
+        Ok(data) => {
+            findings.check_run(&data);
+            findings.check_made_again(&folder, &data).map_err(Exit::error)?;
+        }
+        Err(error) => findings.wrong.push(error.to_string()),
+    }
+    findings
+        .not_proven
+        .push("who ran it, and that the machine is the one it names: the files say so themselves".to_owned());
+    print(&findings.text());
+    Ok(match findings.wrong.is_empty() {
+        true => Exit::Success,
+        false => Exit::Failed,
+    })
+}
+
+impl Findings {
+    /// Whether the measured files are as they were when measuring ended.
+    fn check_manifest(&mut self, folder: &Path) {
+        let manifest = match Manifest::read(folder) {
+            None => {
+                let why =
+                    "that run.json and the records are as they were measured: there is no manifest.json";
+                return self.not_proven.push(why.to_owned());
+            }
+            Some(Err(wrong)) => return self.wrong.push(wrong),
+            Some(Ok(manifest)) => manifest,
+        };
+        let now = match Manifest::of(folder) {
+            Ok(now) => now,
+            Err(error) => return self.wrong.push(format!("cannot read the run's files: {error}")),
+        };
+        let differences = manifest.differences(&now);
+        if differences.is_empty() {
+            let files: Vec<&str> = manifest.files().collect();
+            self.proven.push(format!("unchanged since measuring ended, by SHA-256: {}", files.join(", ")));
+        }
+        self.wrong.extend(differences);
+    }
+
+    /// What the records and `run.json` say of themselves.
+    fn check_run(&mut self, data: &RunData) {
+        let run = &data.run;
+        match forks_missing(data) {
+            missing if missing.is_empty() => self.proven.push(format!(
+                "the plan is covered: {} blocks with all of their forks and rounds",
+                run.plan.blocks.len()
+            )),
+            missing => self.wrong.push(format!("the plan is not covered: {}", missing.join("; "))),
+        }
+        let windows = data.records.iter().chain(&data.long);
+        let failed: BTreeSet<String> = windows
+            .filter(|record| record.status == Status::Failed)
+            .map(|record| record.cell.to_string())
+            .collect();
+        match failed.is_empty() {
+            true => self.proven.push(format!(
+                "each of {} windows passed its check when it was measured",
+                data.records.len() + data.long.len()
+            )),
+            false => {
+                let failed: Vec<String> = failed.into_iter().collect();
+                self.wrong.push(format!("cells failed their check: {}", failed.join(", ")));
+            }
+        }
+        let fact =
+            |key: &str| run.environment.facts.iter().find(|fact| fact.key == key).map(|fact| &*fact.value);
+        match (fact("commit"), fact("tree")) {
+            (Some(commit), Some("as committed")) => {
+                self.proven
+                    .push(format!("built from commit {commit}, without changes, as the build recorded it"));
+            }
+            (commit, tree) => self.not_proven.push(format!(
+                "what it was built from: commit {}, sources {}",
+                commit.unwrap_or("unknown"),
+                tree.unwrap_or("unknown"),
+            )),
+        }
+        match &run.executable {
+            Some(sha256) => self.proven.push(format!("each fork was the executable with SHA-256 {sha256}")),
+            None => self.not_proven.push("that all forks were one executable: none is recorded".to_owned()),
+        }
+        match &run.fingerprint {
+            Some(print) => {
+                let fields = [&print.vendor, &print.family, &print.model, &print.stepping, &print.microcode];
+                let fields = fields.map(|field| field.as_deref().unwrap_or("unknown"));
+                self.proven.push(format!(
+                    "one fingerprint: vendor {}, family {}, model {}, stepping {}, microcode {}",
+                    fields[0], fields[1], fields[2], fields[3], fields[4],
+                ));
+            }
+            None => self.not_proven.push("the kind of machine: no fingerprint is recorded".to_owned()),
+        }
+    }
+
+    /// Whether verdicts, page, summary and charts are those that this contend makes of the records.
+    fn check_made_again(&mut self, folder: &Path, data: &RunData) -> Result<(), Box<dyn std::error::Error>> {
+        let place = tempfile::tempdir()?;
+        let again = place.path().join(folder.file_name().unwrap_or_default());
+        fs::create_dir(&again)?;
+        let claims = folder.join(crate::claim::FOLDER);
+        if claims.is_dir() {
+            copy_files(&claims, &again.join(crate::claim::FOLDER))?;
+        }
+        if let Err(error) = report::write(&again, data) {
+            self.wrong.push(format!("the report cannot be made again: {error}"));
+            return Ok(());
+        }
+        let before = self.wrong.len();
+        for name in MADE_FROM_RECORDS {
+            compare(&folder.join(name), &again.join(name), name, &mut self.wrong);
+        }
+        if self.wrong.len() == before {
+            let made = MADE_FROM_RECORDS.join(", ");
+            self.proven.push(format!("made of these records, byte for byte: {made}"));
+        } else if data.run.contend != env!("CARGO_PKG_VERSION") {
+            self.not_proven
+                .push(format!("that contend {} made other files of the same records", data.run.contend));
+        }
+        Ok(())
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::new();
+        for (title, sentences) in
+            [("wrong", &self.wrong), ("proven", &self.proven), ("not proven", &self.not_proven)]
+        {
+            for sentence in sentences {
+                text.push_str(&format!("{title}: {}\n", contend_analysis::text::plain(sentence)));
+            }
+        }
+        text
+    }
+}
+
+/// Adds a sentence for each file below `path` or `again` that the other lacks or that differs.
+fn compare(path: &Path, again: &Path, name: &str, wrong: &mut Vec<String>) {
+    if path.is_dir() || again.is_dir() {
+        let names: BTreeSet<_> = [path, again]
+            .into_iter()
+            .filter_map(|folder| fs::read_dir(folder).ok())
+            .flat_map(|entries| entries.filter_map(|entry| Some(entry.ok()?.file_name())))
+            .collect();
+        for file in names {
+            let name = format!("{name}/{}", file.to_string_lossy());
+            compare(&path.join(&file), &again.join(&file), &name, wrong);
+        }
+        return;
+    }
+    match (fs::read(path), fs::read(again)) {
+        (Ok(one), Ok(other)) if one == other => {}
+        (Ok(_), Ok(_)) => wrong.push(format!("{name} is not what these records make")),
+        (Err(_), _) => wrong.push(format!("{name} is missing")),
+        (_, Err(_)) => wrong.push(format!("{name} is not made of these records")),
+    }
+}
+
+fn copy_files(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        fs::copy(entry.path(), to.join(entry.file_name()))?;
+    }
+    Ok(())
+}

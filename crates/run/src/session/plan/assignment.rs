@@ -1,0 +1,116 @@
+//! Which blocks are in which shard: the part of a plan that one of N machines or jobs measures.
+//!
+//! Shards consist of whole blocks, since contenders are compared within a block. They are disjoint, and together they
+//! are the plan. A block's shard depends on the suite and on the number of CPUs that are planned for, and neither on
+//! the preset nor on filters. The blocks of each preset in turn go to the shard with the least planned time, longest
+//! first. A hash of the block's id would not do: one block with multi-second windows takes a tenth of a standard run,
+//! so eight shards by hash differ by a factor of two in time.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::cost::fork_estimate;
+use super::selection::{PlanError, Preset, Selection};
+use super::shard::Shard;
+use crate::record::{BlockId, Plan};
+
+/// The shard of each block, from 0.
+pub(super) struct Assignment {
+    shards: HashMap<BlockId, usize>,
+    shard: Shard,
+}
+
+impl Assignment {
+    /// Assigns the blocks of all presets, which `plan` plans for one machine.
+    ///
+    /// # Errors
+    /// As the plans of the presets, which have no filter that could match nothing.
+    pub(super) fn new(
+        shard: Shard,
+        plan: impl Fn(&Selection) -> Result<Plan, PlanError>,
+    ) -> Result<Self, PlanError> {
+        let mut shards: HashMap<BlockId, usize> = HashMap::new();
+        for preset in [Preset::Quick, Preset::Standard, Preset::Thorough] {
+            let plan = plan(&Selection { preset, ..Selection::default() })?;
+            let time = |at: usize| fork_estimate(&plan.blocks[at]) * plan.forks_of(&plan.blocks[at]);
+            let mut loads = vec![Duration::ZERO; shard.count];
+            for (at, block) in plan.blocks.iter().enumerate() {
+                if let Some(of) = shards.get(&block.block) {
+                    loads[*of] += time(at);
+                }
+            }
+            let mut open: Vec<usize> = (0..plan.blocks.len()).collect();
+            open.retain(|at| !shards.contains_key(&plan.blocks[*at].block));
+            open.sort_by_cached_key(|at| (Reverse(time(*at)), plan.blocks[*at].block.to_string()));
+            for at in open {
+                let least = (0..shard.count).min_by_key(|of| loads[*of]).expect("there is a shard");
+                loads[least] += time(at);
+                shards.insert(plan.blocks[at].block.clone(), least);
+            }
+        }
+        Ok(Self { shards, shard })
+    }
+
+    /// Whether `block` is in the shard. Blocks of no preset, which `--threads` asks for, go by their number of threads.
+    pub(super) fn has(&self, block: &BlockId) -> bool {
+        let of = self.shards.get(block).copied().unwrap_or(block.threads % self.shard.count);
+        of + 1 == self.shard.index
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::plan::plan;
+
+    /// A preset's plan on a machine with `cores` CPUs, or its part.
+    fn planned(preset: Preset, cores: usize, shard: Option<Shard>) -> Plan {
+        let selection = Selection { preset, shard, ..Selection::default() };
+        plan(&contend_workloads::suite(), &selection, cores, 7).expect("a plan")
+    }
+
+    fn presets_and_cores() -> impl Iterator<Item = (Preset, usize)> {
+        let presets = [Preset::Quick, Preset::Standard, Preset::Thorough].into_iter();
+        presets.flat_map(|preset| [2, 8, 64, 128].map(|cores| (preset, cores)))
+    }
+
+    #[test]
+    fn shards_are_disjoint_and_cover_every_plan() {
+        for (preset, cores) in presets_and_cores() {
+            let mut whole = planned(preset, cores, None).blocks;
+            whole.sort_by_key(|block| block.block.to_string());
+            for count in [1, 2, 3, 8] {
+                let part = |index| planned(preset, cores, Some(Shard { index, count })).blocks;
+                let mut parts: Vec<_> = (1..=count).flat_map(part).collect();
+                parts.sort_by_key(|block| block.block.to_string());
+                assert!(parts == whole, "{preset:?} on {cores} CPUs in {count} shards");
+            }
+        }
+    }
+
+    #[test]
+    fn more_shards_than_blocks_leave_some_empty() {
+        let part = |index| planned(Preset::Quick, 2, Some(Shard { index, count: 64 })).blocks.len();
+        let parts: Vec<usize> = (1..=64).map(part).collect();
+        assert_eq!(parts.iter().sum::<usize>(), planned(Preset::Quick, 2, None).blocks.len());
+        assert!(parts.contains(&0) && parts.iter().all(|blocks| *blocks <= 1), "{parts:?}");
+    }
+
+    #[test]
+    #[cfg(feature = "patterns")] // without them one block alone takes longer than such a shard
+    fn the_longest_shard_takes_at_most_a_quarter_more_than_the_mean() {
+        for (preset, cores) in presets_and_cores().filter(|(preset, _)| *preset != Preset::Quick) {
+            let whole = planned(preset, cores, None).estimate_s;
+            for count in [4, 8] {
+                let time = |index| planned(preset, cores, Some(Shard { index, count })).estimate_s;
+                let longest = (1..=count).map(time).fold(0.0, f64::max);
+                let mean = whole / count as f64;
+                assert!(
+                    longest <= 1.25 * mean,
+                    "{preset:?}, {cores} CPUs, {count} shards: {longest} s, {mean} s"
+                );
+            }
+        }
+    }
+}

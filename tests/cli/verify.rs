@@ -1,0 +1,74 @@
+//! What a run's files prove, and that no changed byte goes unnoticed.
+
+use super::*;
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let mut files: Vec<PathBuf> =
+        entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn a_run_proves_what_it_can_and_says_what_it_cannot() {
+    let (reports, run) = short_run();
+    let verify = || contend(&["verify"], reports.path());
+    let output = verify();
+    let text = stdout(&output);
+    assert!(output.status.success(), "{text}{}", stderr(&output));
+    for proven in [
+        "proven: unchanged since measuring ended, by SHA-256: ",
+        "run.json, samples.jsonl",
+        "proven: the plan is covered: 2 blocks",
+        "windows passed its check",
+        "proven: each fork was the executable with SHA-256 ",
+        "proven: made of these records, byte for byte: charts, index.html, summary.md, verdicts.json",
+        "not proven: who ran it",
+    ] {
+        assert!(text.contains(proven), "{proven}: {text}");
+    }
+    // The report may be made again at any time.
+    assert!(contend(&["report"], reports.path()).status.success());
+    assert!(verify().status.success());
+
+    fs::remove_file(run.join("manifest.json")).expect("a manifest");
+    let output = verify();
+    assert!(output.status.success(), "older runs have none");
+    assert!(stdout(&output).contains("not proven: that run.json and the records are as they were measured"));
+}
+
+#[test]
+fn a_changed_byte_is_named_with_its_file() {
+    let (reports, run) = short_run();
+    for file in files(&run) {
+        let name = file.strip_prefix(&run).expect("below it").display().to_string();
+        let bytes = fs::read(&file).expect("a file");
+        for place in [0, bytes.len() / 3, bytes.len() - 1] {
+            let mut changed = bytes.clone();
+            changed[place] ^= 0x01;
+            fs::write(&file, &changed).expect("written");
+            let output = contend(&["verify"], reports.path());
+            let text = stdout(&output);
+            assert_eq!(output.status.code(), Some(1), "{name} at byte {place}: {text}{}", stderr(&output));
+            let is_named = |line: &str| line.starts_with("wrong: ") && line.contains(&name);
+            assert!(text.lines().any(is_named), "{name} at byte {place}: {text}");
+        }
+        fs::write(&file, &bytes).expect("written");
+    }
+    assert!(contend(&["verify"], reports.path()).status.success());
+}
+
+#[test]
+fn a_file_that_was_removed_or_added_is_named() {
+    let (reports, run) = short_run();
+    fs::write(run.join("more.jsonl"), "").expect("written");
+    let chart = files(&run.join("charts")).remove(0);
+    fs::remove_file(&chart).expect("a chart");
+    let output = contend(&["verify"], reports.path());
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("wrong: more.jsonl is not in manifest.json"), "{text}");
+    let chart = chart.file_name().expect("a name").to_string_lossy();
+    assert!(text.contains(&format!("wrong: charts/{chart} is missing")), "{text}");
+}
