@@ -37,6 +37,10 @@ export const numbersEqual = async (page, verdicts) => {
     shows(text, exact * 100, 'resolution');
     assert.ok(verdicts.standings.some((standing) => standing.resolution === exact), `resolution ${exact}`);
   }
+  for (const [exact, text] of await page.$$eval('.parameters [data-control]', (all) => all.map((one) => [Number(one.dataset.control), one.textContent]))) {
+    shows(text, exact * 100, 'control');
+    assert.ok(verdicts.standings.some((standing) => standing.control_resolution === exact), `control ${exact}`);
+  }
 };
 
 const tables = (page) => page.$$eval('.numbers table', (all) => all.map((table) => ({
@@ -75,7 +79,9 @@ const tablesEqual = (tables, cells, pairs, verdicts) => {
       for (const [head, key] of [['5 %', 'p05'], ['25 %', 'p25'], ['50 %', 'p50'], ['75 %', 'p75'], ['95 %', 'p95']]) shows(at(head), cell.windows?.[key], `${id} ${head}`);
       shows(at('CPU ns/op'), cell.cpu_ns_per_op, id);
       shows(at('switches per 1,000'), cell.switches_per_1000, id);
-      shows(at('least share'), cell.least_share, id);
+      const [share, floor] = at('least share').split(' floor ');
+      shows(share, cell.least_share, id);
+      if (floor) shows(floor, cells.get(`${variant}/floor/${threads}`)?.least_share, `${id} floor`);
       against(at('against the leader'), { id, name, block: `${variant}/${threads}`, cell }, pairs, verdicts);
     }
   }

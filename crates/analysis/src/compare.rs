@@ -20,7 +20,7 @@ mod tests;
 use contend_record::{CellId, Class, RunData};
 use serde::{Serialize, Serializer};
 
-use crate::verdict::{Outcome, analyse};
+use crate::verdict::{Outcome, analyse_run};
 
 pub use comparability::Difference;
 pub use drift::Drift;
@@ -250,7 +250,5 @@ pub fn compare(first: &RunData, second: &RunData, same_machine: bool) -> Result<
         threshold: f64::max(first.run.plan.threshold, second.run.plan.threshold),
         side_by_side: comparability::reasons_against(&first.run, &second.run, same_machine),
     };
-    let of_first = analyse(&first.run, &first.records);
-    let of_second = analyse(&second.run, &second.records);
-    pair.compare(&of_first, &of_second)
+    pair.compare(&analyse_run(first), &analyse_run(second))
 }

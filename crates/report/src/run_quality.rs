@@ -152,8 +152,9 @@ fn checks(analysis: &Analysis) -> Vec<String> {
     let reversed = analysis.window_checks.iter().filter(|check| check.reversed).count();
     if reversed > 0 {
         reasons.push(format!(
-            "The runner-up was ahead in longer windows for {reversed} of {}.",
-            number::plural(analysis.window_checks.len(), "winner", "winners")
+            "The runner-up was ahead in longer windows for {reversed} of {}: {} unresolved.",
+            number::plural(analysis.window_checks.len(), "winner", "winners"),
+            if reversed == 1 { "that block is" } else { "those blocks are" }
         ));
     }
     let failed = analysis

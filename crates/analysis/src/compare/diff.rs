@@ -267,10 +267,11 @@ fn leaders(first: &BlockAnalysis, second: &BlockAnalysis) -> Vec<Leaders> {
 
 fn leader(of: &ClassStanding) -> String {
     match &of.standing {
-        Standing::Winner { contender, .. } => contender.clone(),
+        Standing::Winner { contender, .. } => format!("{contender} leads"),
         Standing::Tied { contenders } => format!("tie of {}", contenders.join(", ")),
-        Standing::Unresolved { contenders } => {
-            format!("unresolved between {}", contenders.join(", "))
+        Standing::Unresolved { contenders, reason } => {
+            let reason = reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
+            format!("unresolved between {}{reason}", contenders.join(", "))
         }
         Standing::Alone { contender } => format!("{contender} alone"),
         Standing::NotMeasured => "none".to_owned(),

@@ -55,6 +55,8 @@ pub struct Values {
     pub cpu: String,
     pub switches: String,
     pub share: String,
+    /// The floor's own share, beside that of another cell; empty where either was not counted.
+    pub floor_share: String,
 }
 
 /// A cell's time over that of the leader of its class.
@@ -134,6 +136,11 @@ fn values(block: &BlockAnalysis, cell: &CellSummary, measure: Measure) -> Option
         cpu: optional(cell.cpu_ns_per_op),
         switches: optional(cell.switches_per_1000),
         share: optional(cell.least_share),
+        floor_share: cell
+            .least_share
+            .filter(|_| !cell.cell.is_floor())
+            .and(block.floor_share())
+            .map_or_else(String::new, number::short),
     })
 }
 
