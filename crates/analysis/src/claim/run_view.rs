@@ -88,12 +88,7 @@ impl<'a> RunView<'a> {
             threads.retain(|count| too.contains(count));
         }
         let cores = self.run.plan.cores;
-        threads.retain(|&count| match at {
-            Threads::Cores => count == cores,
-            Threads::Contended => (2..=cores).contains(&count),
-            Threads::Oversubscribed => count > cores,
-            Threads::All | Threads::These(_) => true,
-        });
+        threads.retain(|&count| at.include(count, cores));
         if threads.is_empty() {
             return Err(format!("the run has no block {} at {at}", first.variant));
         }

@@ -6,6 +6,7 @@ use contend_record::FLOOR;
 
 use super::Condition;
 use super::cells::CellRef;
+use super::reason::Reason;
 
 /// One claim.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,8 +19,6 @@ pub struct Claim {
     pub source: String,
     /// The machines that it is about; none: all.
     pub when: Option<Condition>,
-    /// The author's explanation for where it does not hold.
-    pub why_not: Option<String>,
     /// Its statements on cells, all of which must hold.
     pub says: Vec<Part>,
     /// The reason why no run of this suite can test it.
@@ -35,6 +34,8 @@ pub struct Part {
     pub statement: Statement,
     /// Its thread counts. For `scales` and `degrades`, those that are compared with `from`.
     pub at: Threads,
+    /// The author's explanations for comparisons that fail. The first that is about a comparison is shown with it.
+    pub why_not: Vec<Reason>,
 }
 
 /// A statement on cells.
@@ -139,6 +140,19 @@ impl Part {
     }
 }
 
+impl Threads {
+    /// Whether they include this thread count, with this number of CPUs.
+    pub(super) fn include(&self, count: usize, cores: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::Cores => count == cores,
+            Self::Contended => (2..=cores).contains(&count),
+            Self::Oversubscribed => count > cores,
+            Self::These(counts) => counts.contains(&count),
+        }
+    }
+}
+
 impl fmt::Display for Threads {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -148,7 +162,8 @@ impl fmt::Display for Threads {
             Self::Oversubscribed => f.write_str("more threads than cores"),
             Self::These(counts) => {
                 let counts: Vec<String> = counts.iter().map(ToString::to_string).collect();
-                write!(f, "{} threads", counts.join(", "))
+                let noun = if counts[..] == ["1"] { "thread" } else { "threads" };
+                write!(f, "{} {noun}", counts.join(", "))
             }
         }
     }

@@ -137,11 +137,11 @@ fn totals(compared: &Compared) -> String {
         .map(|(kind, count)| format!("{} {}", number::count(count.into()), kind.label()))
         .collect();
     format!(
-        "{}; the least difference that counts is {}; at most {} of {} verdicts are expected to be wrong",
+        "{}; the least difference that counts is {}; at most {} of {} expected to be wrong",
         counts.join(", "),
         number::threshold(compared.threshold),
         number::short(compared.expected_wrong),
-        number::count(compared.counts.verdicts().into()),
+        number::plural(compared.counts.verdicts() as usize, "verdict is", "verdicts are"),
     )
 }
 
