@@ -221,6 +221,18 @@ impl Serialize for Counts {
 /// The errors of comparing two runs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CompareError {
+    /// They have cells in common, but none with numbers in both.
+    #[error("cannot compare runs {first} and {second}: no cell has numbers in both; {cell}: {reason}")]
+    NothingMeasured {
+        /// The first run.
+        first: String,
+        /// The second.
+        second: String,
+        /// One of the common cells.
+        cell: CellId,
+        /// Why it has no numbers in one of them.
+        reason: String,
+    },
     /// They have no cell in common.
     #[error(
         "cannot compare runs {first} and {second}: they have no cell in common; {first} has {first_has}, \

@@ -81,7 +81,9 @@ impl<'a> RunView<'a> {
                 let required = self.required(*at_least);
                 let each = |threads| {
                     let pairs = than.iter();
-                    pairs.map(|other| self.pair(part, (one, other), threads, |seen| required.status(seen))).collect()
+                    pairs
+                        .map(|other| self.pair(part, (one, other), threads, |seen| required.status(seen)))
+                        .collect()
                 };
                 self.at_each(part, each)
             }
@@ -95,9 +97,8 @@ impl<'a> RunView<'a> {
             Statement::Degrades { one, from, at_least } => {
                 self.with_threads(part, one, *from, self.required(*at_least), true)
             }
-            Statement::Correct { of } => {
-                self.at_each(part, |threads| of.iter().map(|cell| self.correct(part, cell, threads)).collect())
-            }
+            Statement::Correct { of } => self
+                .at_each(part, |threads| of.iter().map(|cell| self.correct(part, cell, threads)).collect()),
         }
     }
 
@@ -150,13 +151,7 @@ impl<'a> RunView<'a> {
     }
 
     /// The evidence with the author's reason, where it fails and the reason is about it.
-    fn explained(
-        &self,
-        evidence: Evidence,
-        part: &Part,
-        threads: usize,
-        found: Option<Outcome>,
-    ) -> Evidence {
+    fn explained(&self, evidence: Evidence, part: &Part, threads: usize, found: Option<Outcome>) -> Evidence {
         let fails = evidence.outcome == ClaimStatus::Fails;
         let reason = part.why_not.iter().find(|of| fails && of.explains(self.run, threads, found));
         Evidence { why_not: reason.map(|of| of.because.clone()), ..evidence }

@@ -205,7 +205,8 @@ impl RawClaim {
             let at = why_not.span();
             let reasons = reasons(why_not, lines)?;
             let [part] = &mut says[..] else {
-                let what = "`why-not` explains one statement; put it into the `[[claim.says]]` that it is about";
+                let what =
+                    "`why-not` explains one statement; put it into the `[[claim.says]]` that it is about";
                 return Err(lines.error(at, what));
             };
             part.why_not.extend(reasons);

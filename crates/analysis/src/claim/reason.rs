@@ -27,7 +27,10 @@ impl Reason {
 
 /// The value of `why-not`.
 #[derive(serde::Deserialize)]
-#[serde(untagged, expecting = "expected a reason, or a list of `{ because = \"…\", found = \"slower\", at = 1 }`")]
+#[serde(
+    untagged,
+    expecting = "expected a reason, or a list of `{ because = \"…\", found = \"slower\", at = 1 }`"
+)]
 pub(super) enum RawReasons {
     One(String),
     Several(Vec<RawReason>),

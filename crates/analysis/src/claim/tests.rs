@@ -293,9 +293,8 @@ fn a_reason_of_the_claim_is_that_of_its_only_statement() {
 fn a_count_of_claims_has_the_verb_of_its_number() {
     let holds = check("in = \"counter/hot\"\nfaster = \"quick\"\nthan = \"slow\"\nat = 1");
     let fails = check("in = \"counter/hot\"\nfaster = \"slow\"\nthan = \"quick\"\nat = 1");
-    let of = |hold: usize, fail: usize| {
-        totals(&[vec![holds.clone(); hold], vec![fails.clone(); fail]].concat())
-    };
+    let of =
+        |hold: usize, fail: usize| totals(&[vec![holds.clone(); hold], vec![fails.clone(); fail]].concat());
     assert_eq!(of(14, 5), "19 claims: 14 hold, 5 fail, 0 unresolved, 0 not testable here");
     assert_eq!(of(1, 0), "1 claim: 1 holds, 0 fail, 0 unresolved, 0 not testable here");
     assert_eq!(of(0, 1), "1 claim: 0 hold, 1 fails, 0 unresolved, 0 not testable here");

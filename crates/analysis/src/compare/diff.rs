@@ -1,6 +1,6 @@
 //! The verdict on each cell of two runs.
 
-use contend_record::{BlockPlan, Run};
+use contend_record::{BlockPlan, CellId, Run};
 
 use crate::verdict::{
     Analysis, BlockAnalysis, CellState, CellSummary, ClassStanding, Outcome, PAIR_ERROR, Standing, Threshold,
@@ -38,6 +38,10 @@ impl RunPair<'_> {
 
         let has_both = |cell: &CellChange| cell.first.median.and(cell.second.median).is_some();
         if !blocks.iter().flat_map(|block| &block.cells).any(has_both) {
+            if let Some((cell, reason)) = common_without_numbers(first, second) {
+                let (first, second) = (self.first.run.clone(), self.second.run.clone());
+                return Err(CompareError::NothingMeasured { first, second, cell, reason });
+            }
             return Err(CompareError::NothingInCommon {
                 first: self.first.run.clone(),
                 second: self.second.run.clone(),
@@ -190,6 +194,15 @@ impl RunPair<'_> {
             cell.notes.push("not distinguishable from the drift of its block".to_owned());
         }
     }
+}
+
+/// A cell that both runs planned, and why one of them has no numbers for it.
+fn common_without_numbers(first: &Analysis, second: &Analysis) -> Option<(CellId, String)> {
+    let cells = |of: &'_ Analysis| of.blocks.iter().flat_map(|block| block.cells.clone()).collect::<Vec<_>>();
+    let (before, after) = (cells(first), cells(second));
+    let mut common =
+        before.iter().filter_map(|one| Some((one, after.iter().find(|of| of.cell == one.cell)?)));
+    common.find_map(|(one, other)| Some((one.cell.clone(), reading(one).reason.or(reading(other).reason)?)))
 }
 
 fn reading(cell: &CellSummary) -> Reading {

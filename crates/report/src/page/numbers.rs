@@ -2,7 +2,7 @@
 
 use contend_analysis::text::forks_where;
 use contend_analysis::text::number;
-use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Outcome};
+use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Outcome, Standing};
 
 use crate::chart_data::Measure;
 use crate::headlines::{cells_in_order, leaders, standing};
@@ -149,11 +149,23 @@ fn against(block: &BlockAnalysis, cell: &CellSummary) -> Against {
     if let Some(original) = cell.cell.control_of() {
         return compared(block, original, name);
     }
-    let leader = standing(block, cell.class).and_then(|s| leaders(&s.standing).first());
-    match leader {
-        Some(leader) if leader == name => Against { text: "leads".to_owned(), ..Against::default() },
+    let Some(of) = standing(block, cell.class) else {
+        return Against::default();
+    };
+    match leaders(&of.standing).first() {
+        Some(leader) if leader == name => {
+            Against { text: ahead(&of.standing).to_owned(), ..Against::default() }
+        }
         Some(leader) => compared(block, leader, name),
         None => Against::default(),
+    }
+}
+
+/// What the cell that the others are compared with is. Only a verdict makes it lead.
+fn ahead(standing: &Standing) -> &'static str {
+    match standing {
+        Standing::Winner { .. } | Standing::Alone { .. } => "leads",
+        Standing::Tied { .. } | Standing::Unresolved { .. } | Standing::NotMeasured => "best estimate",
     }
 }
 

@@ -6,11 +6,11 @@ use super::args::{CheckArgs, OutputFormat};
 use super::exit::Exit;
 use super::output::{print, print_json};
 use super::run_folder::{named_or_newest, read_for_verdicts};
-use contend_analysis::text::number;
 use crate::claim::{Checked, Claim, ClaimFile, ClaimStatus, FOLDER, evaluate, files_in, markdown, terminal};
 use crate::claims::{ShippedClaims, parse_claims};
 use crate::record::Run;
 use crate::verdict::analyse_run;
+use contend_analysis::text::number;
 
 /// Prints the outcome of each claim, and fails if a claim does.
 pub(super) fn check(args: &CheckArgs, shipped: ShippedClaims) -> Result<Exit, Exit> {

@@ -4,8 +4,8 @@ use super::args::{CompareArgs, FailOn, OutputFormat};
 use super::exit::Exit;
 use super::output::{print, print_json};
 use super::run_folder::read_for_verdicts;
-use contend_analysis::text::number;
 use crate::compare::{Change, Compared, compare as compare_runs, markdown, terminal};
+use contend_analysis::text::number;
 
 /// Prints the comparison of two runs, and fails on the changes that `--fail-on` names.
 pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Exit> {

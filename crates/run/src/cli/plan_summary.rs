@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use super::args::BenchArgs;
 use super::exit::Exit;
-use contend_analysis::text::number;
 use crate::record::{ExtraForks, Plan, ShardInfo, WindowCheck};
 use crate::report::forks;
 use crate::session::{RunPlan, memory, plan_run, variants_without_threads};
 use crate::text;
+use contend_analysis::text::number;
 use contend_workloads::registry::Suite;
 
 /// Plans a run of `args` on a machine with `cores` CPUs. Prints what the plan leaves out to standard error.

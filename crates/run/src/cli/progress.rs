@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressDrawTarget, ProgressStyle};
 
-use contend_analysis::text::number;
 use crate::record::{BlockPlan, Record, Status};
 use crate::session::{Phase, RoundObserver};
 use crate::text;
+use contend_analysis::text::number;
 
 /// The time between two lines, without a terminal.
 const LINE_INTERVAL: Duration = Duration::from_secs(30);
