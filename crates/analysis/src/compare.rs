@@ -229,7 +229,7 @@ pub enum CompareError {
         /// The second.
         second: String,
         /// One of the common cells.
-        cell: CellId,
+        cell: String,
         /// Why it has no numbers in one of them.
         reason: String,
     },

@@ -1,6 +1,6 @@
 //! The verdict on each cell of two runs.
 
-use contend_record::{BlockPlan, CellId, Run};
+use contend_record::{BlockPlan, Run};
 
 use crate::verdict::{
     Analysis, BlockAnalysis, CellState, CellSummary, ClassStanding, Outcome, PAIR_ERROR, Standing, Threshold,
@@ -197,12 +197,13 @@ impl RunPair<'_> {
 }
 
 /// A cell that both runs planned, and why one of them has no numbers for it.
-fn common_without_numbers(first: &Analysis, second: &Analysis) -> Option<(CellId, String)> {
+fn common_without_numbers(first: &Analysis, second: &Analysis) -> Option<(String, String)> {
     let cells = |of: &'_ Analysis| of.blocks.iter().flat_map(|block| block.cells.clone()).collect::<Vec<_>>();
     let (before, after) = (cells(first), cells(second));
     let mut common =
         before.iter().filter_map(|one| Some((one, after.iter().find(|of| of.cell == one.cell)?)));
-    common.find_map(|(one, other)| Some((one.cell.clone(), reading(one).reason.or(reading(other).reason)?)))
+    common
+        .find_map(|(one, other)| Some((one.cell.to_string(), reading(one).reason.or(reading(other).reason)?)))
 }
 
 fn reading(cell: &CellSummary) -> Reading {

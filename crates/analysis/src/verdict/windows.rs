@@ -234,7 +234,7 @@ mod tests {
         let mut void = record("a", 1, 1, 1.0);
         (void.status, void.valid) = (Status::Void, false);
         void.reason = Some("steal".to_owned());
-        assert_eq!(reason(&run, &[void.clone()]), "its only window was voided: steal");
+        assert_eq!(reason(&run, std::slice::from_ref(&void)), "its only window was voided: steal");
         assert_eq!(reason(&run, &[void.clone(), void]), "all 2 windows were voided: steal");
     }
 }
