@@ -7,7 +7,8 @@ use crate::verdict::{Analysis, CellState, CellSummary, Comparison, Outcome, Thre
 use super::cells::CellRef;
 use super::file::ClaimFile;
 use super::run_view::{Absence, RunView};
-use super::statement::{Claim, Part, Statement, Threads};
+use super::statement::{Claim, Part, Statement};
+use super::threads::Threads;
 use super::{Checked, ClaimStatus, Evidence, render};
 
 /// Evaluates each claim in `run`, in the file's order. `analysis` is that of the run's records. A cell that

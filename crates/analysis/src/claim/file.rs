@@ -10,7 +10,8 @@ use toml::Spanned;
 use super::Condition;
 use super::cells::CellRef;
 use super::reason::{RawReasons, Reason};
-use super::statement::{Claim, Part, Statement, Threads};
+use super::statement::{Claim, Part, Statement};
+use super::threads::{RawThreads, Threads};
 
 /// One file of claims.
 #[derive(Clone, Debug, PartialEq)]
@@ -350,40 +351,6 @@ impl Names {
         match self {
             Self::One(name) => vec![name],
             Self::Several(names) => names,
-        }
-    }
-}
-
-/// The value of `at`.
-#[derive(serde::Deserialize)]
-#[serde(untagged, expecting = "expected a number of threads, a list of them, or a word for them")]
-pub(super) enum RawThreads {
-    Word(String),
-    Count(i64),
-    Counts(Vec<i64>),
-}
-
-impl RawThreads {
-    pub(super) fn checked(self) -> Result<Threads, String> {
-        match self {
-            Self::Count(count) => Self::Counts(vec![count]).checked(),
-            Self::Word(word) => match word.as_str() {
-                "all" => Ok(Threads::All),
-                "cores" => Ok(Threads::Cores),
-                "contended" => Ok(Threads::Contended),
-                "oversubscribed" => Ok(Threads::Oversubscribed),
-                _ => Err(format!(
-                    "`at = \"{word}\"` is not valid; use all, cores, contended, oversubscribed, or numbers of threads"
-                )),
-            },
-            Self::Counts(counts) => {
-                let positive = |count: i64| usize::try_from(count).ok().filter(|count| *count > 0);
-                let counts: Option<Vec<usize>> = counts.into_iter().map(positive).collect();
-                counts
-                    .filter(|counts| !counts.is_empty())
-                    .map(Threads::These)
-                    .ok_or_else(|| "`at` needs numbers of threads, at least 1".to_owned())
-            }
         }
     }
 }

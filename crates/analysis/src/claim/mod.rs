@@ -1,7 +1,8 @@
 //! Claims: design decisions written as sentences that a run can confirm or refute. Knows records and
 //! verdicts, no workload and no contender. `claims/README.md` describes the format.
 //!
-//! `file` reads `claims/*.toml` into the `statement`s that a claim may make, and reports errors with file and line.
+//! `file` reads `claims/*.toml` into the `statement`s that a claim may make, each at some `threads` and with a `reason`
+//! for where it fails. It reports errors with file and line.
 //! `condition` decides whether a claim is about the run's machine, and `run_view` finds its `cells` in the run.
 //! `evaluate` decides, `render` writes the evidence in sentences, and `tables` lists the claims for a terminal or in
 //! Markdown. Claims are planned comparisons, so each interval is uncorrected. Only intervals decide, never estimates.
@@ -17,6 +18,7 @@ mod statement;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod threads;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,9 +27,10 @@ pub use condition::Condition;
 pub use evaluate::evaluate;
 pub use file::{ClaimError, ClaimFile, files_in};
 pub use reason::Reason;
-pub use statement::{Claim, Part, Statement, Threads};
+pub use statement::{Claim, Part, Statement};
 pub use tables::{markdown, terminal};
 pub use tables::{rows, split_testable, totals};
+pub use threads::Threads;
 
 /// The name of the folder with claims, in a project and in a run.
 pub const FOLDER: &str = "claims";

@@ -5,7 +5,7 @@ use contend_record::Run;
 
 use crate::verdict::Outcome;
 
-use super::statement::Threads;
+use super::threads::{RawThreads, Threads};
 
 /// An explanation with its conditions.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +41,7 @@ pub(super) enum RawReasons {
 pub(super) struct RawReason {
     because: String,
     found: Option<Outcome>,
-    at: Option<super::file::RawThreads>,
+    at: Option<RawThreads>,
 }
 
 impl RawReasons {
@@ -60,7 +60,7 @@ impl RawReason {
         if self.because.trim().is_empty() {
             return Err("`why-not` is empty".to_owned());
         }
-        let at = self.at.map_or(Ok(Threads::All), super::file::RawThreads::checked)?;
+        let at = self.at.map_or(Ok(Threads::All), RawThreads::checked)?;
         Ok(Reason { because: self.because, found: self.found, at })
     }
 }

@@ -5,7 +5,7 @@ use contend_record::{BlockId, Run};
 use crate::verdict::{Analysis, BlockAnalysis, CellState, CellSummary};
 
 use super::cells::CellRef;
-use super::statement::Threads;
+use super::threads::Threads;
 
 /// Why a cell cannot be used as evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]

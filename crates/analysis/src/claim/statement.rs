@@ -1,12 +1,11 @@
 //! The statements that a claim may make.
 
-use std::fmt;
-
 use contend_record::FLOOR;
 
 use super::Condition;
 use super::cells::CellRef;
 use super::reason::Reason;
+use super::threads::Threads;
 
 /// One claim.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,21 +79,6 @@ pub enum Statement {
     },
 }
 
-/// Thread counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Threads {
-    /// All that the run has; there must be at least one.
-    All,
-    /// As many as the run's CPUs.
-    Cores,
-    /// From two up to the run's CPUs.
-    Contended,
-    /// More than the run's CPUs.
-    Oversubscribed,
-    /// These, which the run must all have.
-    These(Vec<usize>),
-}
-
 impl Claim {
     /// Whether it makes the same statements on the same cells, whatever its sentence and line.
     pub fn states_the_same_as(&self, other: &Self) -> bool {
@@ -137,34 +121,5 @@ impl Part {
             return Err("the floor has no result that could be correct".to_owned());
         }
         Ok(())
-    }
-}
-
-impl Threads {
-    /// Whether they include this thread count, with this number of CPUs.
-    pub(super) fn include(&self, count: usize, cores: usize) -> bool {
-        match self {
-            Self::All => true,
-            Self::Cores => count == cores,
-            Self::Contended => (2..=cores).contains(&count),
-            Self::Oversubscribed => count > cores,
-            Self::These(counts) => counts.contains(&count),
-        }
-    }
-}
-
-impl fmt::Display for Threads {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::All => f.write_str("any thread count"),
-            Self::Cores => f.write_str("as many threads as cores"),
-            Self::Contended => f.write_str("two threads or more, up to the cores"),
-            Self::Oversubscribed => f.write_str("more threads than cores"),
-            Self::These(counts) => {
-                let counts: Vec<String> = counts.iter().map(ToString::to_string).collect();
-                let noun = if counts[..] == ["1"] { "thread" } else { "threads" };
-                write!(f, "{} {noun}", counts.join(", "))
-            }
-        }
     }
 }

@@ -281,7 +281,7 @@ fn leaders(first: &BlockAnalysis, second: &BlockAnalysis) -> Vec<Leaders> {
 
 fn leader(of: &ClassStanding) -> String {
     match &of.standing {
-        Standing::Winner { contender, .. } => format!("{contender} leads"),
+        Standing::Winner { contender, .. } => contender.clone(),
         Standing::Tied { contenders } => format!("tie of {}", contenders.join(", ")),
         Standing::Unresolved { contenders, reason } => {
             let reason = reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));

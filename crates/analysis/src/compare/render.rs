@@ -67,7 +67,7 @@ pub fn markdown(compared: &Compared) -> String {
     for (block, of) in leaders {
         let _ = writeln!(
             out,
-            "- {} ({}): in the first run {}; in the second {}",
+            "- {} ({}), leaders: {} in the first run; {} in the second",
             markdown_name(&block.block),
             of.class.name(),
             markdown_text(&of.first),

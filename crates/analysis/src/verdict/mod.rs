@@ -44,8 +44,9 @@ pub use analyse::{analyse, undecided};
 pub use common_shift::{CommonShifts, common_shifts};
 pub use interim::{FIRST_INTERIM_SHARE, interim_analyses};
 pub use planned_comparison::{Comparison, paired, unpaired, unpaired_pairs};
+pub use refutation::analyse_run;
 pub use threshold::{Outcome, Threshold};
-pub use window_check::{WindowLengthCheck, analyse_run, max_window_check_forks, window_check_blocks};
+pub use window_check::{WindowLengthCheck, max_window_check_forks, window_check_blocks};
 pub use windows::higher_is_better;
 
 pub use crate::statistics::{FAMILY_ERROR, PAIR_ERROR, forks_needed, forks_needed_at};

@@ -1,7 +1,19 @@
 //! Refuted winners. A winner whose runner-up is ahead in all longer windows is unresolved: the order depends on the
 //! length of a window. This is the only place that decides so. Everything that shows verdicts reads its result.
 
-use super::{Analysis, Outcome, Standing, Verdict, WindowLengthCheck};
+use contend_record::RunData;
+
+use super::window_check::{WindowLengthCheck, checks};
+use super::{Analysis, Outcome, Standing, Verdict, analyse};
+
+/// Analyses all that a run has recorded: the verdicts, and the winners in longer windows. A winner that these refute is
+/// unresolved. Everything that shows verdicts starts here.
+pub fn analyse_run(journal: &RunData) -> Analysis {
+    let mut analysis = analyse(&journal.run, &journal.records);
+    analysis.window_checks = checks(&journal.run, &analysis, &journal.long);
+    apply(&mut analysis);
+    analysis
+}
 
 impl WindowLengthCheck {
     /// The reason why its winner is unresolved.
@@ -17,7 +29,7 @@ impl WindowLengthCheck {
 }
 
 /// Makes the verdict and the standing of each refuted winner unresolved, with the reason.
-pub(super) fn apply(analysis: &mut Analysis) {
+fn apply(analysis: &mut Analysis) {
     let refuted: Vec<WindowLengthCheck> =
         analysis.window_checks.iter().filter(|check| check.reversed).cloned().collect();
     for check in refuted {

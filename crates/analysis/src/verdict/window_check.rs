@@ -8,16 +8,15 @@
 //! distribution. So [`max_window_check_forks`] forks that all favour the runner-up are rarer than that error, and the
 //! first fork that does not ends the check.
 
-use contend_record::{BlockId, BlockPlan, Record, Run, RunData};
+use contend_record::{BlockId, BlockPlan, Record, Run};
 use serde::{Deserialize, Serialize};
 
 use crate::statistics::{PAIR_ERROR, Sorted};
 
 use super::pair::Paired;
-use super::refutation;
 use super::threshold::Threshold;
 use super::windows::{Windows, by_block};
-use super::{Analysis, BlockAnalysis, Standing, analyse};
+use super::{Analysis, BlockAnalysis, Standing};
 
 /// The least factor between a longer window and the planned one. A window of fixed work may not reach it.
 const LONGER: f64 = 2.0;
@@ -52,17 +51,6 @@ pub struct WindowLengthCheck {
     pub reversed: bool,
 }
 
-/// Analyses all that a run has recorded: the verdicts, and the winners in longer windows. A winner that these refute is
-/// unresolved. Everything that shows verdicts starts here.
-pub fn analyse_run(journal: &RunData) -> Analysis {
-    let mut analysis = analyse(&journal.run, &journal.records);
-    if journal.run.plan.window_check.is_some() {
-        analysis.window_checks = checks(&journal.run, &analysis, &journal.long);
-        refutation::apply(&mut analysis);
-    }
-    analysis
-}
-
 /// The blocks of which the window check needs fork number `fork`. The first fork is of all blocks with a winner; the
 /// next ones of those whose forks so far, in `long`, all favour the runner-up.
 pub fn window_check_blocks(run: &Run, analysis: &Analysis, long: &[Record], fork: u32) -> Vec<BlockPlan> {
@@ -85,7 +73,8 @@ pub fn window_check_blocks(run: &Run, analysis: &Analysis, long: &[Record], fork
     blocks.zip(&analysis.blocks).filter_map(wanted).collect()
 }
 
-fn checks(run: &Run, analysis: &Analysis, long: &[Record]) -> Vec<WindowLengthCheck> {
+/// The checks of the winners of `analysis`.
+pub(super) fn checks(run: &Run, analysis: &Analysis, long: &[Record]) -> Vec<WindowLengthCheck> {
     let Some(check) = run.plan.window_check else {
         return Vec::new();
     };
@@ -143,9 +132,9 @@ fn longer(plan: &BlockPlan, windows: &[Windows], a: &str, b: &str) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use contend_fixture::{record, run};
-    use contend_record::{RunStatus, WindowCheck};
+    use contend_record::{RunData, RunStatus, WindowCheck};
 
-    use super::super::Outcome;
+    use super::super::{Outcome, analyse_run};
     use super::*;
 
     /// a is faster than b, and b than c; in longer windows a and b take these times in each fork.
