@@ -107,7 +107,8 @@ fn a_counted_share_stands_beside_that_of_the_floor() {
     let mut data = run_of(&["early", "late"], doubling);
     for record in &mut data.records {
         let part = if record.cell.is_floor() { 8 } else { 2 };
-        record.operations = vec![100 * part, 100 * (20 - part)];
+        let total = record.total_operations() / 20;
+        record.operations = vec![total * part, total * (20 - part)];
     }
     let shares = everything("said-shares", &data).shares();
     assert_eq!(shares, ["0.200 floor 0.800", "0.200 floor 0.800", "0.200 floor 0.800", "0.800"]);

@@ -3,6 +3,8 @@
 
 use contend_record::RunData;
 
+use crate::text::number;
+
 use super::window_check::{WindowLengthCheck, checks};
 use super::{Analysis, Outcome, Standing, Verdict, analyse};
 
@@ -19,11 +21,11 @@ impl WindowLengthCheck {
     /// The reason why its winner is unresolved.
     pub fn reason(&self) -> String {
         format!(
-            "windows of {} ms reverse the order: {} is ahead in all of {} forks, by {:.2}×",
+            "windows of {} ms reverse the order: {} is ahead in all of {} forks, by {}",
             self.window_ns / 1_000_000,
             self.b,
             self.forks,
-            self.ratio,
+            number::times(self.ratio),
         )
     }
 }
