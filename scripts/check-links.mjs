@@ -1,5 +1,7 @@
 // Checks the links of all Markdown files: a relative one names a file of the repository, a fragment names a
 // heading, and so does an absolute link to this repository. Links to other sites are not followed.
+// In all other texts, such as claims, sources and the page's templates, it checks the links to this repository.
+// On pages of runs it also checks fragments, and that what is said to be below or above a link is there.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -78,6 +80,42 @@ for (const file of documents) {
     }
   });
 }
+
+/// What is wrong with a link to this repository in a text that is not Markdown.
+const texts = [...files].filter((name) => /\.(rs|toml|html|yml|mjs|js)$/.test(name) && existsSync(name));
+for (const file of texts) {
+  readFileSync(file, 'utf8').split('\n').forEach((line, index) => {
+    for (const [target] of line.matchAll(/https:\/\/(?:github|raw\.githubusercontent)\.com\/contend-rs\/contend\/[^\s"'`)<>\\]+/g)) {
+      if (!OURS.test(target) || target.includes('{') || target.replace(OURS, '') === '') continue;
+      links += 1;
+      const fault = wrong(file, target.replace(/[.,;]$/, ''));
+      if (fault) faults.push(`${file}:${index + 1}: ${target}: ${fault}`);
+    }
+  });
+}
+
+/// The faults of a page's links: a fragment without its element, a file that is not beside the page, a wrong direction.
+const pageFaults = (page) => {
+  const html = readFileSync(page, 'utf8').replace(/<script\b.*?<\/script>/gs, (script) => ' '.repeat(script.length));
+  const places = new Map([...html.matchAll(/\sid="([^"]+)"/g)].map((id) => [id[1], id.index]));
+  const found = [];
+  for (const { 1: target, 2: text, index } of html.matchAll(/<a\b[^>]*?\bhref="([^"]+)"[^>]*>(.*?)<\/a>/gs)) {
+    links += 1;
+    const [path, fragment] = target.split('#');
+    if (path !== '') {
+      if (path.startsWith('./') && !existsSync(posix.join(dirname(page), path))) found.push(`${target}: there is no such file`);
+      continue;
+    }
+    const place = places.get(fragment);
+    if (place === undefined) found.push(`${target}: nothing has this id`);
+    else if (/\bbelow\b/.test(text) && place < index) found.push(`${target} is above "${text}"`);
+    else if (/\babove\b/.test(text) && place > index) found.push(`${target} is below "${text}"`);
+  }
+  return found;
+};
+const pages = [...files].filter((name) => /^reports\/.*\.html$/.test(name) && existsSync(name));
+for (const page of pages) faults.push(...pageFaults(page).map((fault) => `${page}: ${fault}`));
+
 for (const fault of faults) console.error(fault);
 if (faults.length > 0 || links === 0) process.exit(1);
-console.log(`${links} links in ${documents.length} documents`);
+console.log(`${links} links in ${documents.length} documents, ${texts.length} sources and ${pages.length} pages`);

@@ -203,7 +203,7 @@ fn claims_of_the_current_folder_replace_the_shipped_ones() {
     assert_eq!(stderr(&check()), "");
     own("correct = \"std::sync::Mutex\"\nat = 1");
     let late = stderr(&check());
-    assert!(late.contains("was begun without 1 of these 1 claims"), "{late}");
+    assert!(late.contains("was begun without 1 of 1 claim;"), "{late}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod fixture;
 mod golden;
 mod shapes;
 mod sizes;
+mod statements;
 
 use std::fs;
 use std::path::{Path, PathBuf};

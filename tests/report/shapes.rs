@@ -127,7 +127,7 @@ fn three_forks_decide_nothing() {
 
 /// In windows of 40 ms the runner-up takes half of the winner's time, in every fork.
 #[test]
-fn a_winner_that_loses_in_longer_windows_is_a_warning_everywhere() {
+fn a_winner_that_loses_in_longer_windows_is_unresolved_with_a_warning() {
     let contenders = vec![
         contender("early", "locks", Class::Immediate, 10.0, 1.0),
         contender("late", "locks", Class::Immediate, 20.0, 1.0),
@@ -145,7 +145,7 @@ fn a_winner_that_loses_in_longer_windows_is_a_warning_everywhere() {
     let page = assert_sound("turned", &journal);
     let (folder, _) = report_of("turned", &journal);
     assert!(page.contains("windows of 40 ms reverse the order"), "page");
-    let head = "The runner-up was ahead in longer windows for 1 of 1 winner";
+    let head = "The runner-up was ahead in longer windows for 1 of 1 winner: that block is unresolved.";
     assert!(page.contains(head), "the page's head");
     assert!(text(&folder, "summary.md").contains(head), "summary");
     let json = text(&folder, "verdicts.json");

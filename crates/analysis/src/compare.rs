@@ -20,7 +20,7 @@ mod tests;
 use contend_record::{CellId, Class, RunData};
 use serde::{Serialize, Serializer};
 
-use crate::verdict::{Outcome, analyse};
+use crate::verdict::{Outcome, analyse_run};
 
 pub use comparability::Difference;
 pub use drift::Drift;
@@ -221,6 +221,18 @@ impl Serialize for Counts {
 /// The errors of comparing two runs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CompareError {
+    /// They have cells in common, but none with numbers in both.
+    #[error("cannot compare runs {first} and {second}: no cell has numbers in both; {cell}: {reason}")]
+    NothingMeasured {
+        /// The first run.
+        first: String,
+        /// The second.
+        second: String,
+        /// One of the common cells.
+        cell: String,
+        /// Why it has no numbers in one of them.
+        reason: String,
+    },
     /// They have no cell in common.
     #[error(
         "cannot compare runs {first} and {second}: they have no cell in common; {first} has {first_has}, \
@@ -250,7 +262,5 @@ pub fn compare(first: &RunData, second: &RunData, same_machine: bool) -> Result<
         threshold: f64::max(first.run.plan.threshold, second.run.plan.threshold),
         side_by_side: comparability::reasons_against(&first.run, &second.run, same_machine),
     };
-    let of_first = analyse(&first.run, &first.records);
-    let of_second = analyse(&second.run, &second.records);
-    pair.compare(&of_first, &of_second)
+    pair.compare(&analyse_run(first), &analyse_run(second))
 }

@@ -14,7 +14,7 @@ pub struct RunData {
     /// `samples.jsonl`, in the order written.
     pub records: Vec<Record>,
     /// `window-check.jsonl`: the longer windows of winners and their runners-up. They are in a file of their own,
-    /// because no verdict uses them.
+    /// because they make no verdict: they can only refute a winner.
     pub long: Vec<Record>,
     /// Whether the last line was cut off, because the run was killed.
     pub cut_off: bool,

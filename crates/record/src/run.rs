@@ -153,7 +153,7 @@ impl Plan {
 }
 
 /// The check whether winners also win in longer windows. It measures each winner and its runner-up after everything
-/// else, in blocks whose own windows are shorter. No verdict uses these windows.
+/// else, in blocks whose own windows are shorter. These windows can only refute a winner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WindowCheck {
     /// The target length of a window.

@@ -44,7 +44,7 @@ pub fn cells_in_order(block: &BlockAnalysis) -> Vec<&CellSummary> {
 pub fn leaders(standing: &Standing) -> &[String] {
     match standing {
         Standing::Winner { contender, .. } | Standing::Alone { contender } => std::slice::from_ref(contender),
-        Standing::Tied { contenders } | Standing::Unresolved { contenders } => contenders,
+        Standing::Tied { contenders } | Standing::Unresolved { contenders, .. } => contenders,
         Standing::NotMeasured => &[],
     }
 }
@@ -57,8 +57,9 @@ pub fn block_headline(standing: &Standing) -> Sentence {
             sentence.subject(contender).text(" ").speedup(verdict).text(" as fast as ").name(runner_up)
         }
         Standing::Tied { contenders } => sentence.tag("tie:").text(" ").names(contenders, "and", NAMES),
-        Standing::Unresolved { contenders } => {
-            sentence.tag("unresolved:").text(" ").names(contenders, "or", NAMES)
+        Standing::Unresolved { contenders, reason } => {
+            let names = sentence.tag("unresolved:").text(" ").names(contenders, "or", NAMES);
+            with_reason(names, reason.as_deref())
         }
         Standing::Alone { contender } => sentence.subject(contender).text(", alone in its class"),
         Standing::NotMeasured => sentence.text("nothing measured"),
@@ -101,13 +102,30 @@ fn part(run: &[(&BlockAnalysis, &Standing)], all: bool) -> Sentence {
             with_speedup(sentence, run)
         }
         Standing::Tied { contenders } => sentence.names(contenders, "and", NAMES).text(format!(" tie {at}")),
-        Standing::Unresolved { contenders } => {
-            sentence.names(contenders, "or", NAMES).text(format!(": unresolved {at}"))
+        Standing::Unresolved { contenders, reason } => {
+            let names = sentence.names(contenders, "or", NAMES).text(format!(": unresolved {at}"));
+            with_reason(names, reason.as_deref())
         }
         Standing::Alone { contender } => {
             sentence.subject(contender).text(format!(" is alone in its class {at}"))
         }
         Standing::NotMeasured => sentence,
+    }
+}
+
+/// Adds the reason why a contender that was ahead is no winner.
+pub fn with_reason(sentence: Sentence, reason: Option<&str>) -> Sentence {
+    match reason {
+        Some(reason) => sentence.text(format!(" ({reason})")),
+        None => sentence,
+    }
+}
+
+/// That reason, where there is one.
+pub fn reason(standing: &Standing) -> Option<&str> {
+    match standing {
+        Standing::Unresolved { reason, .. } => reason.as_deref(),
+        _ => None,
     }
 }
 
@@ -131,14 +149,15 @@ fn with_speedup(sentence: Sentence, run: &[(&BlockAnalysis, &Standing)]) -> Sent
     sentence.text(" as fast as the runner-up")
 }
 
-/// Whether two standings are of one kind, with the same leaders.
+/// Whether two standings are of one kind, with the same leaders for the same reason.
 fn same_leaders(one: &Standing, other: &Standing) -> bool {
     let sorted = |standing: &Standing| {
         let mut names = leaders(standing).to_vec();
         names.sort_unstable();
         names
     };
-    std::mem::discriminant(one) == std::mem::discriminant(other) && sorted(one) == sorted(other)
+    let alike = std::mem::discriminant(one) == std::mem::discriminant(other);
+    alike && reason(one) == reason(other) && sorted(one) == sorted(other)
 }
 
 /// `at 1 thread`, `at 2 and 4 threads`, `at 1 to 8 threads`, `at every thread count`.

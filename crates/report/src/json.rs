@@ -41,6 +41,7 @@ struct StandingLine<'a> {
     standing: &'a Standing,
     order: &'a [String],
     resolution: Option<f64>,
+    control_resolution: Option<f64>,
 }
 
 /// A cell, with its throughput if it measures a time.
@@ -91,6 +92,7 @@ fn standings(block: &BlockAnalysis) -> impl Iterator<Item = StandingLine<'_>> {
         standing: &standing.standing,
         order: &standing.order,
         resolution: block.resolution,
+        control_resolution: block.control_resolution,
     })
 }
 

@@ -277,14 +277,14 @@ fn origin(out: &mut String, model: &ReportModel) {
     let analysis = model.analysis;
     let _ = writeln!(
         out,
-        "Reproduce with {}, seed {}. The least difference that counts is {}. At most {} of {} comparisons are \
-         expected to be wrong. {} of {} controls failed. Brackets have the confidence interval of the ratio.",
+        "Reproduce with {}, seed {}. The least difference that counts is {}. At most {} of {} \
+         expected to be wrong. {} of {} failed. Brackets have the confidence interval of the ratio.",
         markdown_name(&run.command),
         run.seed,
         number::threshold(analysis.threshold),
         number::short(analysis.expected_wrong),
-        number::count(u64::from(analysis.comparisons)),
+        number::plural(analysis.comparisons as usize, "comparison is", "comparisons are"),
         analysis.controls_failed,
-        analysis.controls,
+        number::plural(analysis.controls as usize, "control", "controls"),
     );
 }

@@ -126,9 +126,10 @@ fn completeness(run: &Run, analysis: &Analysis, cut_off: bool) -> Vec<String> {
     let share = voided as f64 / (voided + kept).max(1) as f64;
     if share > VOIDED {
         reasons.push(format!(
-            "{} of {} windows were voided ({}): the machine was busy.",
+            "{} of {} {} voided ({}): the machine was busy.",
             number::count(voided),
-            number::count(voided + kept),
+            number::plural((voided + kept) as usize, "window", "windows"),
+            if voided == 1 { "was" } else { "were" },
             number::percent(share)
         ));
     }
@@ -140,9 +141,9 @@ fn checks(analysis: &Analysis) -> Vec<String> {
     let mut reasons = Vec::new();
     if analysis.controls_failed > 0 {
         reasons.push(format!(
-            "{} of {} controls failed: identical code differs by more than {}.",
+            "{} of {} failed: identical code differs by more than {}.",
             analysis.controls_failed,
-            analysis.controls,
+            number::plural(analysis.controls as usize, "control", "controls"),
             number::threshold(analysis.threshold)
         ));
     }
@@ -152,8 +153,9 @@ fn checks(analysis: &Analysis) -> Vec<String> {
     let reversed = analysis.window_checks.iter().filter(|check| check.reversed).count();
     if reversed > 0 {
         reasons.push(format!(
-            "The runner-up was ahead in longer windows for {reversed} of {}.",
-            number::plural(analysis.window_checks.len(), "winner", "winners")
+            "The runner-up was ahead in longer windows for {reversed} of {}: {} unresolved.",
+            number::plural(analysis.window_checks.len(), "winner", "winners"),
+            if reversed == 1 { "that block is" } else { "those blocks are" }
         ));
     }
     let failed = analysis

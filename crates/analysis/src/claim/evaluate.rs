@@ -7,7 +7,8 @@ use crate::verdict::{Analysis, CellState, CellSummary, Comparison, Outcome, Thre
 use super::cells::CellRef;
 use super::file::ClaimFile;
 use super::run_view::{Absence, RunView};
-use super::statement::{Claim, Part, Statement, Threads};
+use super::statement::{Claim, Part, Statement};
+use super::threads::Threads;
 use super::{Checked, ClaimStatus, Evidence, render};
 
 /// Evaluates each claim in `run`, in the file's order. `analysis` is that of the run's records. A cell that
@@ -24,7 +25,6 @@ pub fn evaluate(claims: &ClaimFile, run: &Run, analysis: &Analysis) -> Vec<Check
             claim: claim.claim.clone(),
             source: claim.source.clone(),
             outcome,
-            why_not: claim.why_not.clone().filter(|_| outcome.wants_a_reason()),
             evidence,
         }
     });
@@ -82,13 +82,15 @@ impl<'a> RunView<'a> {
                 let required = self.required(*at_least);
                 let each = |threads| {
                     let pairs = than.iter();
-                    pairs.map(|other| self.pair(one, other, threads, |seen| required.status(seen))).collect()
+                    pairs
+                        .map(|other| self.pair(part, (one, other), threads, |seen| required.status(seen)))
+                        .collect()
                 };
                 self.at_each(part, each)
             }
             Statement::Tie { of } => self.at_each(part, |threads| {
                 let pairs = (0..of.len()).flat_map(|i| of[i + 1..].iter().map(move |b| (&of[i], b)));
-                pairs.map(|(a, b)| self.pair(a, b, threads, tie_status)).collect()
+                pairs.map(|pair| self.pair(part, pair, threads, tie_status)).collect()
             }),
             Statement::Scales { one, from, at_least } => {
                 self.with_threads(part, one, *from, self.required(*at_least), false)
@@ -96,9 +98,8 @@ impl<'a> RunView<'a> {
             Statement::Degrades { one, from, at_least } => {
                 self.with_threads(part, one, *from, self.required(*at_least), true)
             }
-            Statement::Correct { of } => {
-                self.at_each(part, |threads| of.iter().map(|cell| self.correct(cell, threads)).collect())
-            }
+            Statement::Correct { of } => self
+                .at_each(part, |threads| of.iter().map(|cell| self.correct(part, cell, threads)).collect()),
         }
     }
 
@@ -117,18 +118,44 @@ impl<'a> RunView<'a> {
     /// Two cells at one thread count.
     fn pair(
         &self,
-        a: &CellRef,
-        b: &CellRef,
+        part: &Part,
+        (a, b): (&CellRef, &CellRef),
         threads: usize,
         status: impl Fn(&Comparison) -> ClaimStatus,
     ) -> Evidence {
-        match (self.measured(a, threads), self.measured(b, threads)) {
-            (Ok(a), Ok(b)) => match self.compare(a, b) {
-                Some(seen) => evidence(status(&seen), a, b, render::pair(self, a, b, &seen), &seen),
-                None => not_testable(render::units(a, b)),
-            },
-            (Err(absence), _) | (_, Err(absence)) => absent(absence),
-        }
+        let (a, b) = match (self.measured(a, threads), self.measured(b, threads)) {
+            (Ok(a), Ok(b)) => (a, b),
+            (Err(absence), _) | (_, Err(absence)) => return absent(absence),
+        };
+        let Some(mut seen) = self.compare(a, b) else {
+            return not_testable(render::units(a, b));
+        };
+        let status = match self.refuted(a, b) {
+            Some(reason) => {
+                seen.outcome = Outcome::Unresolved;
+                seen.notes.push(reason);
+                ClaimStatus::Unresolved
+            }
+            None => status(&seen),
+        };
+        let shown = evidence(status, a, b, render::pair(self, a, b, &seen), &seen);
+        self.explained(shown, part, threads, Some(seen.outcome))
+    }
+
+    /// Why the run's own longer windows do not confirm what the planned ones say of two cells.
+    fn refuted(&self, a: &CellSummary, b: &CellSummary) -> Option<String> {
+        let block = a.cell.block();
+        let one_block = block == b.cell.block();
+        let (a, b) = (&a.cell.contender, &b.cell.contender);
+        let check = one_block.then(|| self.analysis.refuted(&block, a, b)).flatten()?;
+        Some(check.reason())
+    }
+
+    /// The evidence with the author's reason, where it fails and the reason is about it.
+    fn explained(&self, evidence: Evidence, part: &Part, threads: usize, found: Option<Outcome>) -> Evidence {
+        let fails = evidence.outcome == ClaimStatus::Fails;
+        let reason = part.why_not.iter().find(|of| fails && of.explains(self.run, threads, found));
+        Evidence { why_not: reason.map(|of| of.because.clone()), ..evidence }
     }
 
     /// One contender at several thread counts, each against the first. Its blocks were measured in
@@ -164,19 +191,20 @@ impl<'a> RunView<'a> {
             let Some(seen) = unpaired(many, base, required.threshold) else {
                 return not_testable(render::units(many, base));
             };
-            let sentence = render::threads(self, many, base, &seen);
-            match slower {
+            let (sentence, found) = (render::threads(self, many, base, &seen), Some(seen.outcome));
+            let shown = match slower {
                 false => evidence(required.status(&seen), many, base, sentence, &seen),
                 true => {
                     let reversed = seen.reversed();
                     evidence(required.status(&reversed), base, many, sentence, &reversed)
                 }
-            }
+            };
+            self.explained(shown, part, count, found)
         });
         each.collect()
     }
 
-    fn correct(&self, cell: &CellRef, threads: usize) -> Evidence {
+    fn correct(&self, part: &Part, cell: &CellRef, threads: usize) -> Evidence {
         let found = match self.planned(cell, threads) {
             Ok(found) => found,
             Err(absence) => return absent(absence),
@@ -186,14 +214,9 @@ impl<'a> RunView<'a> {
             CellState::Failed(_) => ClaimStatus::Fails,
             CellState::Missing(_) => ClaimStatus::NotTestable,
         };
-        Evidence {
-            outcome,
-            blocks: vec![found.cell.block().to_string()],
-            sentence: render::check(found),
-            times: None,
-            times_low: None,
-            times_high: None,
-        }
+        let blocks = vec![found.cell.block().to_string()];
+        let shown = Evidence { outcome, blocks, ..not_testable(render::check(found)) };
+        self.explained(shown, part, threads, None)
     }
 
     /// A planned comparison, uncorrected. The page's verdicts are corrected over all pairs of a class, because no pair
@@ -220,6 +243,7 @@ fn evidence(
         outcome,
         blocks,
         sentence,
+        why_not: None,
         times: Some(1.0 / seen.ratio),
         times_low: Some(1.0 / seen.high),
         times_high: Some(1.0 / seen.low),
@@ -239,6 +263,7 @@ fn not_testable(why: String) -> Evidence {
         outcome: ClaimStatus::NotTestable,
         blocks: Vec::new(),
         sentence: why,
+        why_not: None,
         times: None,
         times_low: None,
         times_high: None,

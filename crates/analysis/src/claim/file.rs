@@ -9,7 +9,9 @@ use toml::Spanned;
 
 use super::Condition;
 use super::cells::CellRef;
-use super::statement::{Claim, Part, Statement, Threads};
+use super::reason::{RawReasons, Reason};
+use super::statement::{Claim, Part, Statement};
+use super::threads::{RawThreads, Threads};
 
 /// One file of claims.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,7 +160,7 @@ struct RawClaim {
     claim: Spanned<String>,
     source: Spanned<String>,
     when: Option<Spanned<String>>,
-    why_not: Option<Spanned<String>>,
+    why_not: Option<Spanned<RawReasons>>,
     #[serde(default)]
     says: Vec<Spanned<RawPart>>,
     not_testable: Option<Spanned<String>>,
@@ -177,6 +179,7 @@ struct RawPart {
     correct: Option<Spanned<Names>>,
     from: Option<Spanned<i64>>,
     at_least: Option<Spanned<f64>>,
+    why_not: Option<Spanned<RawReasons>>,
 }
 
 /// The keys of statements.
@@ -185,13 +188,7 @@ const STATEMENTS: &str = "`faster`, `tie`, `scales`, `degrades` or `correct`";
 impl RawClaim {
     fn checked(self, lines: &Lines) -> Result<Claim, ClaimError> {
         let line = lines.line(&self.claim.span());
-        let texts = [
-            ("claim", Some(&self.claim)),
-            ("source", Some(&self.source)),
-            ("why-not", self.why_not.as_ref()),
-        ];
-        for (name, text) in texts {
-            let Some(text) = text else { continue };
+        for (name, text) in [("claim", &self.claim), ("source", &self.source)] {
             if text.get_ref().trim().is_empty() {
                 return Err(lines.error(text.span(), format!("`{name}` is empty")));
             }
@@ -204,7 +201,17 @@ impl RawClaim {
             let line = lines.line(&raw.span());
             raw.into_inner().checked(line, lines)
         });
-        let says: Vec<Part> = says.collect::<Result<_, _>>()?;
+        let mut says: Vec<Part> = says.collect::<Result<_, _>>()?;
+        if let Some(why_not) = self.why_not {
+            let at = why_not.span();
+            let reasons = reasons(why_not, lines)?;
+            let [part] = &mut says[..] else {
+                let what =
+                    "`why-not` explains one statement; put it into the `[[claim.says]]` that it is about";
+                return Err(lines.error(at, what));
+            };
+            part.why_not.extend(reasons);
+        }
         match (&self.not_testable, says.is_empty()) {
             (None, true) => Err(lines.error(
                 self.claim.span(),
@@ -221,7 +228,6 @@ impl RawClaim {
                 claim: self.claim.into_inner(),
                 source: self.source.into_inner(),
                 when,
-                why_not: self.why_not.map(Spanned::into_inner),
                 says,
                 not_testable: self.not_testable.map(Spanned::into_inner),
             }),
@@ -320,10 +326,16 @@ impl RawPart {
             }
             None => Threads::All,
         };
-        let part = Part { line, statement, at };
+        let why_not = self.why_not.map_or_else(|| Ok(Vec::new()), |why_not| reasons(why_not, lines))?;
+        let part = Part { line, statement, at, why_not };
         part.validate().map_err(here)?;
         Ok(part)
     }
+}
+
+fn reasons(raw: Spanned<RawReasons>, lines: &Lines) -> Result<Vec<Reason>, ClaimError> {
+    let at = raw.span();
+    raw.into_inner().checked().map_err(|what| lines.error(at, what))
 }
 
 /// A name, or a list of names.
@@ -339,40 +351,6 @@ impl Names {
         match self {
             Self::One(name) => vec![name],
             Self::Several(names) => names,
-        }
-    }
-}
-
-/// The value of `at`.
-#[derive(serde::Deserialize)]
-#[serde(untagged, expecting = "expected a number of threads, a list of them, or a word for them")]
-enum RawThreads {
-    Word(String),
-    Count(i64),
-    Counts(Vec<i64>),
-}
-
-impl RawThreads {
-    fn checked(self) -> Result<Threads, String> {
-        match self {
-            Self::Count(count) => Self::Counts(vec![count]).checked(),
-            Self::Word(word) => match word.as_str() {
-                "all" => Ok(Threads::All),
-                "cores" => Ok(Threads::Cores),
-                "contended" => Ok(Threads::Contended),
-                "oversubscribed" => Ok(Threads::Oversubscribed),
-                _ => Err(format!(
-                    "`at = \"{word}\"` is not valid; use all, cores, contended, oversubscribed, or numbers of threads"
-                )),
-            },
-            Self::Counts(counts) => {
-                let positive = |count: i64| usize::try_from(count).ok().filter(|count| *count > 0);
-                let counts: Option<Vec<usize>> = counts.into_iter().map(positive).collect();
-                counts
-                    .filter(|counts| !counts.is_empty())
-                    .map(Threads::These)
-                    .ok_or_else(|| "`at` needs numbers of threads, at least 1".to_owned())
-            }
         }
     }
 }

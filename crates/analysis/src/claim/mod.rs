@@ -1,7 +1,8 @@
 //! Claims: design decisions written as sentences that a run can confirm or refute. Knows records and
 //! verdicts, no workload and no contender. `claims/README.md` describes the format.
 //!
-//! `file` reads `claims/*.toml` into the `statement`s that a claim may make, and reports errors with file and line.
+//! `file` reads `claims/*.toml` into the `statement`s that a claim may make, each at some `threads` and with a `reason`
+//! for where it fails. It reports errors with file and line.
 //! `condition` decides whether a claim is about the run's machine, and `run_view` finds its `cells` in the run.
 //! `evaluate` decides, `render` writes the evidence in sentences, and `tables` lists the claims for a terminal or in
 //! Markdown. Claims are planned comparisons, so each interval is uncorrected. Only intervals decide, never estimates.
@@ -10,12 +11,14 @@ mod cells;
 mod condition;
 mod evaluate;
 mod file;
+mod reason;
 mod render;
 mod run_view;
 mod statement;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod threads;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,9 +26,11 @@ pub use cells::CellRef;
 pub use condition::Condition;
 pub use evaluate::evaluate;
 pub use file::{ClaimError, ClaimFile, files_in};
-pub use statement::{Claim, Part, Statement, Threads};
+pub use reason::Reason;
+pub use statement::{Claim, Part, Statement};
 pub use tables::{markdown, terminal};
 pub use tables::{rows, split_testable, totals};
+pub use threads::Threads;
 
 /// The name of the folder with claims, in a project and in a run.
 pub const FOLDER: &str = "claims";
@@ -58,9 +63,13 @@ impl ClaimStatus {
         }
     }
 
-    /// Whether the author's reason is shown: the run could test the claim and did not confirm it.
-    fn wants_a_reason(self) -> bool {
-        matches!(self, Self::Fails | Self::Unresolved)
+    /// Its name after this number of claims: `1 holds`, `2 hold`.
+    pub fn label_of(self, count: usize) -> &'static str {
+        match self {
+            Self::Holds if count != 1 => "hold",
+            Self::Fails if count != 1 => "fail",
+            other => other.label(),
+        }
     }
 }
 
@@ -77,9 +86,6 @@ pub struct Checked {
     pub source: String,
     /// Its status: the worst of its parts.
     pub outcome: ClaimStatus,
-    /// The author's explanation for a claim that fails or is unresolved.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub why_not: Option<String>,
     /// The evidence, in the order of its parts.
     pub evidence: Vec<Evidence>,
 }
@@ -94,6 +100,9 @@ pub struct Evidence {
     pub blocks: Vec<String>,
     /// A sentence with the ratio and its interval, or the reason for having none.
     pub sentence: String,
+    /// The author's explanation, where this comparison fails and the explanation is about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<String>,
     /// The speed-up of the first cell over the second; none where nothing was compared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<f64>,

@@ -5,7 +5,7 @@ use contend_record::{BlockId, Run};
 use crate::verdict::{Analysis, BlockAnalysis, CellState, CellSummary};
 
 use super::cells::CellRef;
-use super::statement::Threads;
+use super::threads::Threads;
 
 /// Why a cell cannot be used as evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,12 +88,7 @@ impl<'a> RunView<'a> {
             threads.retain(|count| too.contains(count));
         }
         let cores = self.run.plan.cores;
-        threads.retain(|&count| match at {
-            Threads::Cores => count == cores,
-            Threads::Contended => (2..=cores).contains(&count),
-            Threads::Oversubscribed => count > cores,
-            Threads::All | Threads::These(_) => true,
-        });
+        threads.retain(|&count| at.include(count, cores));
         if threads.is_empty() {
             return Err(format!("the run has no block {} at {at}", first.variant));
         }

@@ -1,11 +1,11 @@
 //! The statements that a claim may make.
 
-use std::fmt;
-
 use contend_record::FLOOR;
 
 use super::Condition;
 use super::cells::CellRef;
+use super::reason::Reason;
+use super::threads::Threads;
 
 /// One claim.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,8 +18,6 @@ pub struct Claim {
     pub source: String,
     /// The machines that it is about; none: all.
     pub when: Option<Condition>,
-    /// The author's explanation for where it does not hold.
-    pub why_not: Option<String>,
     /// Its statements on cells, all of which must hold.
     pub says: Vec<Part>,
     /// The reason why no run of this suite can test it.
@@ -35,6 +33,8 @@ pub struct Part {
     pub statement: Statement,
     /// Its thread counts. For `scales` and `degrades`, those that are compared with `from`.
     pub at: Threads,
+    /// The author's explanations for comparisons that fail. The first that is about a comparison is shown with it.
+    pub why_not: Vec<Reason>,
 }
 
 /// A statement on cells.
@@ -79,21 +79,6 @@ pub enum Statement {
     },
 }
 
-/// Thread counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Threads {
-    /// All that the run has; there must be at least one.
-    All,
-    /// As many as the run's CPUs.
-    Cores,
-    /// From two up to the run's CPUs.
-    Contended,
-    /// More than the run's CPUs.
-    Oversubscribed,
-    /// These, which the run must all have.
-    These(Vec<usize>),
-}
-
 impl Claim {
     /// Whether it makes the same statements on the same cells, whatever its sentence and line.
     pub fn states_the_same_as(&self, other: &Self) -> bool {
@@ -136,20 +121,5 @@ impl Part {
             return Err("the floor has no result that could be correct".to_owned());
         }
         Ok(())
-    }
-}
-
-impl fmt::Display for Threads {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::All => f.write_str("any thread count"),
-            Self::Cores => f.write_str("as many threads as cores"),
-            Self::Contended => f.write_str("two threads or more, up to the cores"),
-            Self::Oversubscribed => f.write_str("more threads than cores"),
-            Self::These(counts) => {
-                let counts: Vec<String> = counts.iter().map(ToString::to_string).collect();
-                write!(f, "{} threads", counts.join(", "))
-            }
-        }
     }
 }

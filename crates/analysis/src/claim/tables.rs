@@ -31,9 +31,9 @@ pub fn terminal(checked: &[Checked], run: &Run, colour: bool) -> String {
         for evidence in &claim.evidence {
             let sentence = plain(&evidence.sentence);
             let _ = writeln!(out, "{:18}- {}: {sentence}", "", evidence.outcome.label());
-        }
-        if let Some(why) = &claim.why_not {
-            let _ = writeln!(out, "{:18}- {WHY_NOT}: {}", "", plain(why));
+            if let Some(why) = &evidence.why_not {
+                let _ = writeln!(out, "{:20}{WHY_NOT}: {}", "", plain(why));
+            }
         }
         out.push('\n');
     }
@@ -78,10 +78,10 @@ fn listed(claim: &Checked, most: usize) -> Vec<String> {
         lines.push(format!("{} in {confirmed} of {}", ClaimStatus::Holds.label(), claim.evidence.len()));
     }
     for of in claim.evidence.iter().filter(|of| all || !holds(of.outcome)) {
-        lines.push(format!("{}: {}", of.outcome.label(), markdown_text(&of.sentence)));
+        let why = of.why_not.as_deref().map(markdown_text);
+        let why = why.map_or_else(String::new, |why| format!(" ({WHY_NOT}: {why})"));
+        lines.push(format!("{}: {}{why}", of.outcome.label(), markdown_text(&of.sentence)));
     }
-    let why = claim.why_not.as_deref().map(markdown_text);
-    lines.extend(why.map(|why| format!("{WHY_NOT}: {why}")));
     lines
 }
 
@@ -91,11 +91,11 @@ pub fn split_testable(checked: &[Checked]) -> (Vec<&Checked>, Vec<&Checked>) {
     checked.iter().partition(testable)
 }
 
-/// The number of claims of each status: `3 claims: 1 holds, …`.
+/// The number of claims of each status: `3 claims: 1 holds, 2 fail, …`.
 pub fn totals(checked: &[Checked]) -> String {
     let counts = STATUSES.map(|outcome| {
         let count = checked.iter().filter(|of| of.outcome == outcome).count();
-        format!("{count} {}", outcome.label())
+        format!("{} {}", number::count(count as u64), outcome.label_of(count))
     });
     let claims = number::plural(checked.len(), "claim", "claims");
     format!("{claims}: {}", counts.join(", "))

@@ -38,6 +38,10 @@ impl RunPair<'_> {
 
         let has_both = |cell: &CellChange| cell.first.median.and(cell.second.median).is_some();
         if !blocks.iter().flat_map(|block| &block.cells).any(has_both) {
+            if let Some((cell, reason)) = common_without_numbers(first, second) {
+                let (first, second) = (self.first.run.clone(), self.second.run.clone());
+                return Err(CompareError::NothingMeasured { first, second, cell, reason });
+            }
             return Err(CompareError::NothingInCommon {
                 first: self.first.run.clone(),
                 second: self.second.run.clone(),
@@ -192,6 +196,16 @@ impl RunPair<'_> {
     }
 }
 
+/// A cell that both runs planned, and why one of them has no numbers for it.
+fn common_without_numbers(first: &Analysis, second: &Analysis) -> Option<(String, String)> {
+    let cells = |of: &'_ Analysis| of.blocks.iter().flat_map(|block| block.cells.clone()).collect::<Vec<_>>();
+    let (before, after) = (cells(first), cells(second));
+    let mut common =
+        before.iter().filter_map(|one| Some((one, after.iter().find(|of| of.cell == one.cell)?)));
+    common
+        .find_map(|(one, other)| Some((one.cell.to_string(), reading(one).reason.or(reading(other).reason)?)))
+}
+
 fn reading(cell: &CellSummary) -> Reading {
     Reading {
         median: cell.median,
@@ -269,8 +283,9 @@ fn leader(of: &ClassStanding) -> String {
     match &of.standing {
         Standing::Winner { contender, .. } => contender.clone(),
         Standing::Tied { contenders } => format!("tie of {}", contenders.join(", ")),
-        Standing::Unresolved { contenders } => {
-            format!("unresolved between {}", contenders.join(", "))
+        Standing::Unresolved { contenders, reason } => {
+            let reason = reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
+            format!("unresolved between {}{reason}", contenders.join(", "))
         }
         Standing::Alone { contender } => format!("{contender} alone"),
         Standing::NotMeasured => "none".to_owned(),

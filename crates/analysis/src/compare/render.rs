@@ -67,7 +67,7 @@ pub fn markdown(compared: &Compared) -> String {
     for (block, of) in leaders {
         let _ = writeln!(
             out,
-            "- {} ({}): {} leads the first run, {} the second",
+            "- {} ({}), leaders: {} in the first run; {} in the second",
             markdown_name(&block.block),
             of.class.name(),
             markdown_text(&of.first),
@@ -137,11 +137,11 @@ fn totals(compared: &Compared) -> String {
         .map(|(kind, count)| format!("{} {}", number::count(count.into()), kind.label()))
         .collect();
     format!(
-        "{}; the least difference that counts is {}; at most {} of {} verdicts are expected to be wrong",
+        "{}; the least difference that counts is {}; at most {} of {} expected to be wrong",
         counts.join(", "),
         number::threshold(compared.threshold),
         number::short(compared.expected_wrong),
-        number::count(compared.counts.verdicts().into()),
+        number::plural(compared.counts.verdicts() as usize, "verdict is", "verdicts are"),
     )
 }
 

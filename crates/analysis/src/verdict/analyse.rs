@@ -8,6 +8,7 @@ use super::decision::DecisionRule;
 use super::interim::{self, NOT_REACHED};
 use super::leader;
 use super::pair::compare;
+use super::resolution;
 use super::split_half;
 use super::summary::summarise;
 use super::threshold::Threshold;
@@ -61,6 +62,7 @@ impl<'w, 'a> Block<'w, 'a> {
             self.windows.iter().map(|windows| summarise(self.run, windows)).collect();
         let mut verdicts = Vec::new();
         let mut standings = Vec::new();
+        let mut half_widths = Vec::new();
         for class in self.classes() {
             let mut of_class = self.verdicts(class);
             let rule = self.rule(class);
@@ -70,6 +72,7 @@ impl<'w, 'a> Block<'w, 'a> {
             let others = interim::missed_at_others(&self.run.plan, self.plan, self.interim(), rule);
             let wrong = of_class.iter().filter_map(miss).map(|miss| miss + others);
             analysis.expected_wrong += wrong.sum::<f64>();
+            half_widths.extend(of_class.iter().filter_map(|v| resolution::half_width(v, rule)));
             let ranked: Vec<&Windows> = self.ranked(class).collect();
             analysis.expected_wrong += promote_winner(&ranked, &mut of_class, rule);
             let order = self.order(class, &cells);
@@ -88,7 +91,8 @@ impl<'w, 'a> Block<'w, 'a> {
             cells,
             verdicts,
             standings,
-            resolution: control.as_ref().and_then(|v| self.resolution(v)),
+            resolution: resolution::median(half_widths),
+            control_resolution: control.as_ref().and_then(|v| self.control_resolution(v)),
             control,
         };
         analysis.controls += u32::from(block.control.is_some());
@@ -159,9 +163,8 @@ impl<'w, 'a> Block<'w, 'a> {
     }
 
     /// Half the width of the control's interval, a share. None where it has too few forks for a verdict.
-    fn resolution(&self, control: &Verdict) -> Option<f64> {
-        self.rule(control.class).ends(control.forks)?;
-        Some(((control.high.ln() - control.low.ln()) / 2.0).exp_m1())
+    fn control_resolution(&self, control: &Verdict) -> Option<f64> {
+        resolution::half_width(control, self.rule(control.class)).map(f64::exp_m1)
     }
 
     fn split_half_differs(&self, cell: &Windows) -> Option<bool> {
@@ -204,7 +207,8 @@ mod tests {
         assert_eq!(block.control.as_ref(), block.verdicts.last());
         assert!(block.control.as_ref().unwrap().control && !block.control_failed());
         let half_width = 1.01_f64.sqrt() - 1.0;
-        assert!((block.resolution.unwrap() - half_width).abs() < 1e-12);
+        assert!((block.control_resolution.unwrap() - half_width).abs() < 1e-12);
+        assert!(block.resolution.unwrap().abs() < 1e-12); // one pair, whose forks are alike
 
         let state = |name| &block.cell(name).unwrap().state;
         assert_eq!(*state("broken"), CellState::Failed("lost one".to_owned()));
@@ -230,7 +234,8 @@ mod tests {
         assert_eq!(block.verdicts[0].verdict, Outcome::Tie);
         let standings: Vec<&Standing> = block.standings.iter().map(|s| &s.standing).collect();
         assert!(matches!(standings[..], [Standing::Tied { .. }, Standing::Alone { .. }]));
-        assert_eq!(block.resolution, None);
+        assert_eq!(block.resolution, Some(0.0));
+        assert_eq!(block.control_resolution, None);
     }
 
     #[test]
@@ -246,7 +251,8 @@ mod tests {
         let records = ["a", "b", "a~control"].map(|name| record(name, 1, 1, 100.0));
         let analysis = analyse(&run, &records);
         let block = &analysis.blocks[0];
-        assert!(block.control.is_some() && block.resolution.is_none());
+        assert!(block.control.is_some() && block.control_resolution.is_none());
+        assert_eq!(block.resolution, None);
         assert!(block.verdicts.iter().all(|v| v.verdict == Outcome::Unresolved));
         assert_eq!(analysis.expected_wrong, 0.0);
         assert_eq!(analysis.split_half_checks, 0);

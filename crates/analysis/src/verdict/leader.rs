@@ -33,7 +33,7 @@ pub(super) fn standing(order: &[String], verdicts: &[Verdict]) -> Standing {
     let contenders = contenders.map(|one| (*one).clone()).collect();
     match level {
         true => Standing::Tied { contenders },
-        false => Standing::Unresolved { contenders },
+        false => Standing::Unresolved { contenders, reason: None },
     }
 }
 
@@ -116,13 +116,14 @@ mod tests {
 
         verdicts[1].verdict = Outcome::Unresolved;
         let contenders = names(&["a", "b", "c"]);
-        assert_eq!(standing(&order, &verdicts), Standing::Unresolved { contenders });
+        assert_eq!(standing(&order, &verdicts), Standing::Unresolved { contenders, reason: None });
     }
 
     #[test]
     fn a_pair_without_a_verdict_is_unresolved() {
         let contenders = names(&["a", "b"]);
-        assert_eq!(standing(&contenders, &[]), Standing::Unresolved { contenders: contenders.clone() });
+        let unresolved = Standing::Unresolved { contenders: contenders.clone(), reason: None };
+        assert_eq!(standing(&contenders, &[]), unresolved);
     }
 
     #[test]

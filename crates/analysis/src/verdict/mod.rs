@@ -16,6 +16,8 @@
 //! | `split_half` | checks the method on each contender: odd rounds against even ones |
 //! | `common_shift` | finds forks in which most contenders of a block were slower or faster |
 //! | `window_check` | checks whether winners also win in longer windows |
+//! | `refutation` | makes winners that lose in longer windows unresolved |
+//! | `resolution` | the half-widths of a block's intervals |
 //! | `notes` | describes what a median hides: two modes, drift |
 //! | `planned_comparison` | compares pairs that were named in advance: across classes, blocks and runs |
 //!
@@ -29,6 +31,8 @@ mod leader;
 mod notes;
 mod pair;
 mod planned_comparison;
+mod refutation;
+mod resolution;
 mod split_half;
 mod summary;
 mod threshold;
@@ -40,8 +44,9 @@ pub use analyse::{analyse, undecided};
 pub use common_shift::{CommonShifts, common_shifts};
 pub use interim::{FIRST_INTERIM_SHARE, interim_analyses};
 pub use planned_comparison::{Comparison, paired, unpaired, unpaired_pairs};
+pub use refutation::analyse_run;
 pub use threshold::{Outcome, Threshold};
-pub use window_check::{WindowLengthCheck, analyse_run, max_window_check_forks, window_check_blocks};
+pub use window_check::{WindowLengthCheck, max_window_check_forks, window_check_blocks};
 pub use windows::higher_is_better;
 
 pub use crate::statistics::{FAMILY_ERROR, PAIR_ERROR, forks_needed, forks_needed_at};
@@ -171,7 +176,8 @@ pub struct CellSummary {
     pub cpu_ns_per_op: Option<f64>,
     /// Context switches per 1,000 operations, the median over windows.
     pub switches_per_1000: Option<f64>,
-    /// The operations of the slowest worker over its fair share, the median over windows. 1 is fair.
+    /// The operations of the slowest worker over its fair share, the median over windows. 1 is fair. None where the
+    /// windows have one total, or where the plan gives each worker its operations.
     pub least_share: Option<f64>,
     /// Notes on this cell, a sentence each: two modes, drift.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -208,6 +214,10 @@ pub enum Standing {
     Unresolved {
         /// The leader by estimate first, then those that may be ahead of it.
         contenders: Vec<String>,
+        /// Why a contender that was ahead is no winner: longer windows reverse the order. None where the intervals
+        /// of the pairs say enough.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// The class has one measured contender.
     Alone {
@@ -245,9 +255,13 @@ pub struct BlockAnalysis {
     pub standings: Vec<ClassStanding>,
     /// The verdict on the control; none where it was not measured.
     pub control: Option<Verdict>,
-    /// The half-width of the control's interval, a share: 0.04 is ±4 %. Smaller differences cannot be resolved in
-    /// this block. None where the control has too few forks for a verdict.
+    /// The median half-width of the intervals of its pairs, a share: 0.04 is ±4 %. None where no pair has enough forks
+    /// for a verdict.
     pub resolution: Option<f64>,
+    /// The half-width of the control's interval. It is the noise of one contender. None where the control has too few
+    /// forks for a verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub control_resolution: Option<f64>,
 }
 
 impl BlockAnalysis {
@@ -261,6 +275,11 @@ impl BlockAnalysis {
         self.verdicts.iter().find(|verdict| {
             (verdict.a == one && verdict.b == other) || (verdict.a == other && verdict.b == one)
         })
+    }
+
+    /// The least share of the floor, which shares nothing: what the scheduler alone does to the slowest worker.
+    pub fn floor_share(&self) -> Option<f64> {
+        self.cells.iter().find(|cell| cell.cell.is_floor())?.least_share
     }
 
     /// The summary of `contender`'s cell.
@@ -291,4 +310,12 @@ pub struct Analysis {
     /// The checks of winners in longer windows. See [`analyse_run`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub window_checks: Vec<WindowLengthCheck>,
+}
+
+impl Analysis {
+    /// The check that refuted a verdict on this pair of a block, in either order.
+    pub fn refuted(&self, block: &BlockId, one: &str, other: &str) -> Option<&WindowLengthCheck> {
+        let mut checks = self.window_checks.iter().filter(|check| check.reversed && check.block == *block);
+        checks.find(|of| (of.a == one && of.b == other) || (of.a == other && of.b == one))
+    }
 }

@@ -1,6 +1,6 @@
 //! The summary of a cell: its value in each fork, their median, and quantiles over single windows. Knows one cell.
 
-use contend_record::{Record, Run};
+use contend_record::{Class, Record, Run, Shape};
 
 use crate::statistics::{OrderStatistic, PAIR_ERROR, Sorted};
 
@@ -41,7 +41,7 @@ pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
         voided: windows.voided,
         cpu_ns_per_op: median_of(records, cpu_ns_per_op),
         switches_per_1000: median_of(records, switches_per_1000),
-        least_share: median_of(records, least_share),
+        least_share: median_of(records, |record| least_share(record, windows.plan.class)),
         notes: of_cell(samples, windows.unit, Threshold::new(run.plan.threshold)),
         samples: samples.to_vec(),
     }
@@ -75,7 +75,7 @@ fn quantiles(samples: &[Sample]) -> Option<Quantiles> {
     })
 }
 
-fn median_of(records: &[&Record], of: fn(&Record) -> Option<f64>) -> Option<f64> {
+fn median_of(records: &[&Record], of: impl Fn(&Record) -> Option<f64>) -> Option<f64> {
     Sorted::new(records.iter().filter_map(|record| of(record)).collect()).median()
 }
 
@@ -88,7 +88,13 @@ fn switches_per_1000(record: &Record) -> Option<f64> {
     per_operation(record, switches as f64 * 1000.0)
 }
 
-fn least_share(record: &Record) -> Option<f64> {
+/// The share of the slowest worker where it was counted. One total says nothing of shares. Where the plan gave every
+/// worker its operations, the share is 1 by arithmetic; so it is in each window of fixed work of the floor.
+fn least_share(record: &Record, class: Class) -> Option<f64> {
+    let even = || class == Class::Floor || record.operations.iter().all(|of| *of == record.chunk);
+    if record.operations.len() < 2 || record.shape == Shape::Fixed && even() {
+        return None;
+    }
     let least = *record.operations.iter().min()?;
     per_operation(record, least as f64 * record.operations.len() as f64)
 }
@@ -149,5 +155,33 @@ mod tests {
         assert_eq!(cell.switches_per_1000, Some(10.0));
         assert_eq!(cell.least_share, Some(0.5));
         assert_eq!(cell.windows.map(|w| w.windows), Some(1));
+    }
+
+    #[test]
+    fn a_share_is_counted_or_there_is_none() {
+        let share = |shape, operations: &[u64], chunk| {
+            let mut window = record("a", 1, 1, 5.0);
+            (window.shape, window.operations, window.chunk) = (shape, operations.to_vec(), chunk);
+            summary(&[window]).least_share
+        };
+        assert_eq!(share(Shape::Open, &[300, 100], 1), Some(0.5));
+        assert_eq!(share(Shape::Open, &[300, 300], 1), Some(1.0)); // counted, and fair
+        assert_eq!(share(Shape::Open, &[300], 1), None); // one worker
+        assert_eq!(share(Shape::Fixed, &[600], 600), None); // one total
+        assert_eq!(share(Shape::Fixed, &[300, 300], 300), None); // fixed work: the plan's numbers
+        assert_eq!(share(Shape::Fixed, &[400, 200], 600), Some(2.0 / 3.0)); // receivers' counts
+        assert_eq!(share(Shape::Fixed, &[300, 300], 600), Some(1.0));
+        assert_eq!(share(Shape::Open, &[], 1), None);
+    }
+
+    #[test]
+    fn the_floors_share_is_counted_in_open_windows_only() {
+        let share = |shape| {
+            let run = run(&["floor"]);
+            let mut window = record("floor", 1, 1, 5.0);
+            (window.shape, window.operations, window.chunk) = (shape, vec![900, 300], 1);
+            summarise(&run, &by_block(&run, &[window])[0][0]).least_share
+        };
+        assert_eq!((share(Shape::Open), share(Shape::Fixed)), (Some(0.5), None));
     }
 }

@@ -1,14 +1,14 @@
 //! The window check: whether winners also win in longer windows. A lock may barge until its waiters sleep, or a queue
 //! may not have filled: such contenders may win windows of 8 ms and lose those of 40. So winners and their runners-up
-//! are measured again, the two alone, in longer windows and other forks. These windows are in a file of their own. No
-//! verdict uses them; they can only add a warning.
+//! are measured again, the two alone, in longer windows and other forks. These windows are in a file of their own. They
+//! make no winner. They can only refute one, which is then unresolved.
 //!
-//! The warning is a sign test with the error of a pair, stopped as soon as it is decided. Where the runner-up is not
+//! The refutation is a sign test with the error of a pair, stopped as soon as it is decided. Where the runner-up is not
 //! ahead by more than the threshold, a fork says so with a probability of at least one half, whatever the
 //! distribution. So [`max_window_check_forks`] forks that all favour the runner-up are rarer than that error, and the
 //! first fork that does not ends the check.
 
-use contend_record::{BlockId, BlockPlan, Record, Run, RunData};
+use contend_record::{BlockId, BlockPlan, Record, Run};
 use serde::{Deserialize, Serialize};
 
 use crate::statistics::{PAIR_ERROR, Sorted};
@@ -16,7 +16,7 @@ use crate::statistics::{PAIR_ERROR, Sorted};
 use super::pair::Paired;
 use super::threshold::Threshold;
 use super::windows::{Windows, by_block};
-use super::{Analysis, BlockAnalysis, Standing, Verdict, analyse};
+use super::{Analysis, BlockAnalysis, Standing};
 
 /// The least factor between a longer window and the planned one. A window of fixed work may not reach it.
 const LONGER: f64 = 2.0;
@@ -51,19 +51,6 @@ pub struct WindowLengthCheck {
     pub reversed: bool,
 }
 
-/// Analyses all that a run has recorded: the verdicts, and the winners in longer windows.
-pub fn analyse_run(journal: &RunData) -> Analysis {
-    let mut analysis = analyse(&journal.run, &journal.records);
-    if journal.run.plan.window_check.is_some() {
-        let checks = checks(&journal.run, &analysis, &journal.long);
-        for check in checks.iter().filter(|check| check.reversed) {
-            note(&mut analysis, check);
-        }
-        analysis.window_checks = checks;
-    }
-    analysis
-}
-
 /// The blocks of which the window check needs fork number `fork`. The first fork is of all blocks with a winner; the
 /// next ones of those whose forks so far, in `long`, all favour the runner-up.
 pub fn window_check_blocks(run: &Run, analysis: &Analysis, long: &[Record], fork: u32) -> Vec<BlockPlan> {
@@ -86,7 +73,8 @@ pub fn window_check_blocks(run: &Run, analysis: &Analysis, long: &[Record], fork
     blocks.zip(&analysis.blocks).filter_map(wanted).collect()
 }
 
-fn checks(run: &Run, analysis: &Analysis, long: &[Record]) -> Vec<WindowLengthCheck> {
+/// The checks of the winners of `analysis`.
+pub(super) fn checks(run: &Run, analysis: &Analysis, long: &[Record]) -> Vec<WindowLengthCheck> {
     let Some(check) = run.plan.window_check else {
         return Vec::new();
     };
@@ -141,37 +129,12 @@ fn longer(plan: &BlockPlan, windows: &[Windows], a: &str, b: &str) -> Vec<f64> {
     Paired::new(a, b).map_or_else(Vec::new, |paired| paired.forks)
 }
 
-/// Adds a note to the winner's verdict that longer windows reverse the order.
-fn note(analysis: &mut Analysis, check: &WindowLengthCheck) {
-    let sentence = format!(
-        "windows of {} ms reverse the order: {} is ahead in all of {} forks, by {:.2}×",
-        check.window_ns / 1_000_000,
-        check.b,
-        check.forks,
-        check.ratio,
-    );
-    let is_of = |verdict: &Verdict| verdict.a == check.a && verdict.b == check.b;
-    let blocks = analysis.blocks.iter_mut();
-    for block in blocks.filter(|block| block.block == check.block) {
-        for verdict in block.verdicts.iter_mut().filter(|verdict| is_of(verdict)) {
-            verdict.notes.push(sentence.clone());
-        }
-        for standing in &mut block.standings {
-            if let Standing::Winner { verdict, .. } = &mut standing.standing
-                && is_of(verdict)
-            {
-                verdict.notes.push(sentence.clone());
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use contend_fixture::{record, run};
-    use contend_record::{RunStatus, WindowCheck};
+    use contend_record::{RunData, RunStatus, WindowCheck};
 
-    use super::super::Outcome;
+    use super::super::{Outcome, analyse_run};
     use super::*;
 
     /// a is faster than b, and b than c; in longer windows a and b take these times in each fork.
@@ -224,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_that_all_forks_reverse_gets_a_note_and_keeps_its_verdict() {
+    fn a_winner_that_all_longer_windows_refute_is_unresolved_with_the_reason() {
         let without = analyse_run(&journal(&[]));
         assert!(without.window_checks.is_empty());
         let six = analyse_run(&journal(&[REVERSED; 6]));
@@ -232,20 +195,20 @@ mod tests {
         assert_eq!(six.blocks, without.blocks);
         let seven = analyse_run(&journal(&[REVERSED; 7]));
         assert!(seven.window_checks[0].reversed);
-        let note = "windows of 40 ms reverse the order: b is ahead in all of 7 forks, by 1.20×";
+        let reason = "windows of 40 ms reverse the order: b is ahead in all of 7 forks, by 1.20×";
         let block = &seven.blocks[0];
-        let Standing::Winner { verdict, .. } = &block.standings[0].standing else {
-            panic!("the winner stays");
-        };
-        assert_eq!(verdict.notes, [note]);
-        assert_eq!(block.verdicts[0].notes, [note]);
-        assert_eq!(block.verdicts[0].verdict, Outcome::Faster);
-        let mut without_note = seven.blocks.clone();
-        for verdict in &mut without_note[0].verdicts {
-            verdict.notes.clear();
+        let contenders = vec!["a".to_owned(), "b".to_owned()];
+        let unresolved = Standing::Unresolved { contenders, reason: Some(reason.to_owned()) };
+        assert_eq!(block.standings[0].standing, unresolved);
+        let refuted = block.between("a", "b").unwrap();
+        assert_eq!(refuted.notes, [reason]);
+        assert_eq!(refuted.verdict, Outcome::Unresolved);
+        assert!(seven.refuted(&block.block, "b", "a").is_some());
+        assert!(seven.refuted(&block.block, "a", "c").is_none());
+        // The other pairs keep their verdicts.
+        for other in [("a", "c"), ("b", "c")] {
+            assert_eq!(block.between(other.0, other.1), without.blocks[0].between(other.0, other.1));
         }
-        without_note[0].standings = without.blocks[0].standings.clone();
-        assert_eq!(without_note, without.blocks);
     }
 
     #[test]

@@ -112,7 +112,10 @@ impl<'a> Windows<'a> {
     pub(super) fn missing(&self, run: &Run) -> String {
         if self.voided > 0 {
             let reason = self.void_reason.unwrap_or("no reason recorded");
-            return format!("all {} windows were voided: {reason}", self.voided);
+            return match self.voided {
+                1 => format!("its only window was voided: {reason}"),
+                voided => format!("all {voided} windows were voided: {reason}"),
+            };
         }
         let block = self.cell.block();
         let variant = block.of_variant().to_string();
@@ -231,6 +234,7 @@ mod tests {
         let mut void = record("a", 1, 1, 1.0);
         (void.status, void.valid) = (Status::Void, false);
         void.reason = Some("steal".to_owned());
-        assert_eq!(reason(&run, &[void]), "all 1 windows were voided: steal");
+        assert_eq!(reason(&run, std::slice::from_ref(&void)), "its only window was voided: steal");
+        assert_eq!(reason(&run, &[void.clone(), void]), "all 2 windows were voided: steal");
     }
 }

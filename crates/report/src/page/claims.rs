@@ -26,8 +26,6 @@ pub struct ClaimRow {
     /// Its CSS class.
     pub kind: &'static str,
     pub evidence: Vec<EvidenceLine>,
-    /// The author's explanation where it does not hold.
-    pub why_not: Option<String>,
 }
 
 /// One line of evidence.
@@ -35,6 +33,8 @@ pub struct EvidenceLine {
     /// The status of this part, where it is not that of the claim.
     pub outcome: &'static str,
     pub sentence: String,
+    /// The author's explanation where this comparison fails.
+    pub why_not: Option<String>,
     /// Whether the sentence starts with the link to its only block.
     pub begins: bool,
     /// The blocks, with the sections of their cells.
@@ -68,7 +68,6 @@ fn row(claim: &Checked) -> ClaimRow {
             ClaimStatus::Unresolved | ClaimStatus::NotTestable => "open",
         },
         evidence: evidence.map(|of| line(of, claim.outcome)).collect(),
-        why_not: claim.why_not.as_deref().map(html_text),
     }
 }
 
@@ -89,6 +88,7 @@ fn line(evidence: &Evidence, of_claim: ClaimStatus) -> EvidenceLine {
             false => evidence.outcome.label(),
         },
         sentence: html_text(begun.unwrap_or(&evidence.sentence)),
+        why_not: evidence.why_not.as_deref().map(html_text),
         begins: begun.is_some(),
         links,
     }

@@ -107,15 +107,19 @@ struct VariantDetail {
     title: String,
     parameters: Vec<(String, String)>,
     resolutions: Vec<Resolution>,
+    /// Whether any of these blocks has a control.
+    controlled: bool,
     figures: Vec<Figure>,
     numbers: Numbers,
 }
 
-/// The resolution of a block.
+/// The resolution of a block: the median half-width of its pairs' intervals.
 struct Resolution {
     threads: String,
     text: String,
     exact: f64,
+    /// The half-width of the control's interval, exact and as text.
+    control: Option<(f64, String)>,
     failed: bool,
 }
 
@@ -150,6 +154,7 @@ struct Method {
     controls_failed: u32,
     split_half_checks: String,
     split_half_failures: u32,
+    /// The least and the greatest resolution of a block.
     resolution: Option<(String, String)>,
     work: Vec<(String, String)>,
 }
@@ -336,10 +341,12 @@ fn variant_detail(model: &ReportModel, variant: &Variant, figures: &VariantChart
                     threads: number::plural(block.block.threads, "thread", "threads"),
                     text: number::percent(exact),
                     exact,
+                    control: block.control_resolution.map(|exact| (exact, number::percent(exact))),
                     failed: block.control_failed(),
                 })
             })
             .collect(),
+        controlled: variant.blocks.iter().any(|block| block.control_resolution.is_some()),
         figures: drawings.map(figure).collect(),
         numbers: Numbers::of(model, variant),
     }

@@ -2,7 +2,7 @@
 
 use contend_analysis::text::forks_where;
 use contend_analysis::text::number;
-use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Outcome};
+use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Outcome, Standing};
 
 use crate::chart_data::Measure;
 use crate::headlines::{cells_in_order, leaders, standing};
@@ -55,6 +55,8 @@ pub struct Values {
     pub cpu: String,
     pub switches: String,
     pub share: String,
+    /// The floor's own share, beside that of another cell; empty where either was not counted.
+    pub floor_share: String,
 }
 
 /// A cell's time over that of the leader of its class.
@@ -134,6 +136,11 @@ fn values(block: &BlockAnalysis, cell: &CellSummary, measure: Measure) -> Option
         cpu: optional(cell.cpu_ns_per_op),
         switches: optional(cell.switches_per_1000),
         share: optional(cell.least_share),
+        floor_share: cell
+            .least_share
+            .filter(|_| !cell.cell.is_floor())
+            .and(block.floor_share())
+            .map_or_else(String::new, number::short),
     })
 }
 
@@ -142,11 +149,23 @@ fn against(block: &BlockAnalysis, cell: &CellSummary) -> Against {
     if let Some(original) = cell.cell.control_of() {
         return compared(block, original, name);
     }
-    let leader = standing(block, cell.class).and_then(|s| leaders(&s.standing).first());
-    match leader {
-        Some(leader) if leader == name => Against { text: "leads".to_owned(), ..Against::default() },
+    let Some(of) = standing(block, cell.class) else {
+        return Against::default();
+    };
+    match leaders(&of.standing).first() {
+        Some(leader) if leader == name => {
+            Against { text: ahead(&of.standing).to_owned(), ..Against::default() }
+        }
         Some(leader) => compared(block, leader, name),
         None => Against::default(),
+    }
+}
+
+/// What the cell that the others are compared with is. Only a verdict makes it lead.
+fn ahead(standing: &Standing) -> &'static str {
+    match standing {
+        Standing::Winner { .. } | Standing::Alone { .. } => "leads",
+        Standing::Tied { .. } | Standing::Unresolved { .. } | Standing::NotMeasured => "best estimate",
     }
 }
 

@@ -6,7 +6,7 @@ use contend_analysis::verdict::{BlockAnalysis, ClassStanding, Standing};
 use contend_record::Class;
 
 use crate::chart::slug;
-use crate::headlines::{classes, leaders, rank_changes, standing};
+use crate::headlines::{classes, leaders, rank_changes, reason, standing, with_reason};
 use crate::report_model::{Variant, Workload};
 use crate::rich_text::Sentence;
 
@@ -148,7 +148,7 @@ fn in_short(standing: &ClassStanding) -> Sentence {
             Sentence::default().subject(contender).text(" ").speedup(verdict)
         }
         Standing::Tied { .. } => several("tie:", "and"),
-        Standing::Unresolved { .. } => several("unresolved:", "or"),
+        Standing::Unresolved { .. } => with_reason(several("unresolved:", "or"), reason(&standing.standing)),
         Standing::Alone { contender } => Sentence::default().subject(contender).text(" alone"),
         Standing::NotMeasured => Sentence::default(),
     }

@@ -1,12 +1,13 @@
 //! Warnings that readers need before acting on a verdict, by kind.
 
 use contend_analysis::text::number;
-use contend_analysis::verdict::{BlockAnalysis, CellState, Standing};
+use contend_analysis::verdict::{BlockAnalysis, CellState, ClassStanding, Standing};
 
+use crate::headlines::{block_headline, reason};
 use crate::report_model::ReportModel;
 use crate::rich_text::{Sentence, html_name};
 
-/// The resolution above which a block is called coarse.
+/// The median half-width of a block's intervals above which it is called coarse.
 const COARSE: f64 = 0.10;
 
 /// The most lines of a kind on the page.
@@ -86,8 +87,24 @@ fn cell_notes(model: &ReportModel) -> Vec<String> {
         .collect()
 }
 
-/// Notes on the verdicts of winners.
+/// Notes on the verdicts of winners, and the reasons for winners that are none.
 fn notes(model: &ReportModel) -> Vec<String> {
+    let mut lines = refuted(model);
+    lines.extend(notes_on_winners(model));
+    lines
+}
+
+fn refuted(model: &ReportModel) -> Vec<String> {
+    let standings = blocks(model).flat_map(|block| block.standings.iter().map(move |of| (block, of)));
+    let refuted = standings.filter(|(_, of)| reason(&of.standing).is_some());
+    let line = |(block, of): (&BlockAnalysis, &ClassStanding)| {
+        let sentence = Sentence::default().text(": ").then(block_headline(&of.standing)).text(".");
+        html_name(&block.block.to_string()) + &sentence.html()
+    };
+    refuted.map(line).collect()
+}
+
+fn notes_on_winners(model: &ReportModel) -> Vec<String> {
     let standings = blocks(model).flat_map(|block| &block.standings);
     standings
         .filter_map(|standing| match &standing.standing {
@@ -118,8 +135,11 @@ fn coarse(model: &ReportModel) -> Vec<String> {
     coarse
         .into_iter()
         .map(|(resolution, block)| {
+            let control = block.control_resolution.map_or_else(String::new, |control| {
+                format!(" The control's interval is ±<data value=\"{control}\">{}</data>.", number::percent(control))
+            });
             format!(
-                "{}: differences below <data value=\"{resolution}\">±{}</data> cannot be resolved.",
+                "{}: half of the pairs have an interval of ±<data value=\"{resolution}\">{}</data> or wider.{control}",
                 html_name(&block.block.to_string()),
                 number::percent(resolution)
             )

@@ -9,7 +9,8 @@ use super::run_folder::{named_or_newest, read_for_verdicts};
 use crate::claim::{Checked, Claim, ClaimFile, ClaimStatus, FOLDER, evaluate, files_in, markdown, terminal};
 use crate::claims::{ShippedClaims, parse_claims};
 use crate::record::Run;
-use crate::verdict::analyse;
+use crate::verdict::analyse_run;
+use contend_analysis::text::number;
 
 /// Prints the outcome of each claim, and fails if a claim does.
 pub(super) fn check(args: &CheckArgs, shipped: ShippedClaims) -> Result<Exit, Exit> {
@@ -31,7 +32,7 @@ pub(super) fn check(args: &CheckArgs, shipped: ShippedClaims) -> Result<Exit, Ex
         false => files,
     };
     warn_of_later_claims(&files, &folder, run);
-    let analysis = analyse(run, &journal.records);
+    let analysis = analyse_run(&journal);
     let checked: Vec<Checked> = files.iter().flat_map(|file| evaluate(file, run, &analysis)).collect();
     match args.format {
         OutputFormat::Table => print(&terminal(&checked, run, args.color.on())),
@@ -62,11 +63,11 @@ fn warn_of_later_claims(files: &[ClaimFile], folder: &Path, run: &Run) {
         let later = file.claims.iter().filter(|claim| !is_kept(claim)).count();
         if later > 0 {
             eprintln!(
-                "{}: run {} was begun without {later} of these {} claims; if they were written from its results, \
-                 test them on the next run",
+                "{}: run {} was begun without {later} of {}; if written from its results, a claim is tested by the \
+                 next run",
                 file.path.display(),
                 run.run,
-                file.claims.len(),
+                number::plural(file.claims.len(), "claim", "claims"),
             );
         }
     }

@@ -5,6 +5,7 @@ use super::exit::Exit;
 use super::output::{print, print_json};
 use super::run_folder::read_for_verdicts;
 use crate::compare::{Change, Compared, compare as compare_runs, markdown, terminal};
+use contend_analysis::text::number;
 
 /// Prints the comparison of two runs, and fails on the changes that `--fail-on` names.
 pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Exit> {
@@ -40,7 +41,8 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Exit> {
 fn warn_of_gaps(compared: &Compared) {
     let missing = compared.counts.of(Change::NotCompared);
     if missing > 0 {
-        eprintln!("{missing} cells were not compared: one of the runs has no times of the same work");
+        let cells = number::plural(missing as usize, "cell was", "cells were");
+        eprintln!("{cells} not compared: one of the runs has no times of the same work");
     }
     for block in &compared.blocks {
         for note in &block.notes {

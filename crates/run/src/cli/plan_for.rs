@@ -7,6 +7,7 @@ use super::exit::Exit;
 use super::output::print;
 use super::plan_summary::{plan_and_explain, summary};
 use crate::session::RunPlan;
+use contend_analysis::text::number;
 use contend_workloads::registry::Suite;
 
 /// Prints the plan of a machine with `cores` CPUs, block by block.
@@ -17,11 +18,11 @@ pub(super) fn plan_for(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<
     for block in &plan.blocks {
         let window = Duration::from_nanos(block.window_ns);
         print(&format!(
-            "{}: {} cells, {} forks of {} rounds of {}\n",
+            "{}: {}, {} of {} of {}\n",
             block.block,
-            block.cells.len(),
-            plan.forks_of(block),
-            block.rounds,
+            number::plural(block.cells.len(), "cell", "cells"),
+            number::plural(plan.forks_of(block) as usize, "fork", "forks"),
+            number::plural(block.rounds as usize, "round", "rounds"),
             humantime::format_duration(window),
         ));
     }

@@ -9,6 +9,7 @@ use crate::record::{ExtraForks, Plan, ShardInfo, WindowCheck};
 use crate::report::forks;
 use crate::session::{RunPlan, memory, plan_run, variants_without_threads};
 use crate::text;
+use contend_analysis::text::number;
 use contend_workloads::registry::Suite;
 
 /// Plans a run of `args` on a machine with `cores` CPUs. Prints what the plan leaves out to standard error.
@@ -50,12 +51,14 @@ pub(super) fn summary(plan: &Plan, shard: Option<&ShardInfo>) -> String {
     let extra_forks = plan.more.as_ref().map(extra_forks).unwrap_or_default();
     let window_check = plan.window_check.map(window_check).unwrap_or_default();
     format!(
-        "{}plan: {} blocks of {cells} cells at {} threads on {} CPUs, {} each; about {} and {} MB of memory\
+        "{}plan: {} of {} at {} {} on {}, {} each; about {} and {} MB of memory\
          {extra_forks}{window_check}",
         shard.unwrap_or_default(),
-        plan.blocks.len(),
+        number::plural(plan.blocks.len(), "block", "blocks"),
+        number::plural(cells, "cell", "cells"),
         threads.join(", "),
-        plan.cores,
+        if threads == ["1"] { "thread" } else { "threads" },
+        number::plural(plan.cores, "CPU", "CPUs"),
         forks(plan),
         text::duration(Duration::from_secs_f64(plan.estimate_s)),
         memory(plan).div_ceil(1 << 20),

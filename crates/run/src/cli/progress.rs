@@ -10,6 +10,7 @@ use indicatif::{ProgressDrawTarget, ProgressStyle};
 use crate::record::{BlockPlan, Record, Status};
 use crate::session::{Phase, RoundObserver};
 use crate::text;
+use contend_analysis::text::number;
 
 /// The time between two lines, without a terminal.
 const LINE_INTERVAL: Duration = Duration::from_secs(30);
@@ -136,13 +137,15 @@ fn announcement(phase: &Phase) -> Option<String> {
     match *phase {
         Phase::PlannedForks => None,
         Phase::ExtraForks { blocks, undecided, from, to, estimate } => Some(format!(
-            "{blocks} of {undecided} blocks without a decided leader at {from} forks get {} more: about {}",
+            "{blocks} of {} without a decided leader at {from} forks {} {} more: about {}",
+            number::plural(undecided, "block", "blocks"),
+            if blocks == 1 { "gets" } else { "get" },
             to - from,
             text::duration(estimate),
         )),
         Phase::WindowCheck { blocks, window, fork, most_forks, estimate } => Some(format!(
-            "{blocks} {} in windows of {} ms, winner and runner-up only, fork {fork} of at most {most_forks}: about {}",
-            if blocks == 1 { "block" } else { "blocks" },
+            "{} in windows of {} ms, winner and runner-up only, fork {fork} of at most {most_forks}: about {}",
+            number::plural(blocks, "block", "blocks"),
             window.as_millis(),
             text::duration(estimate),
         )),
