@@ -7,7 +7,7 @@ use std::{env, fs};
 
 use contend::Suite;
 use contend::record::{Absent, WorkloadInfo};
-use contend::registry::{RegisteredContender, ThreadCounts, Tier, Variant};
+use contend::registry::{Checked, RegisteredContender, ThreadCounts, Tier, Variant};
 use contend_workloads::rank;
 
 use super::{read, root};
@@ -202,22 +202,23 @@ fn absent_list(info: &WorkloadInfo, suite: &Suite) -> String {
 
 /// The block of all contenders' facts. Contenders that share them share a row.
 fn facts(suite: &Suite) -> String {
-    let mut rows: Vec<([&str; 3], Vec<&str>)> = Vec::new();
+    let mut rows: Vec<([&str; 3], Option<Checked>, Vec<&str>)> = Vec::new();
     for contender in suite.variants.iter().flat_map(|variant| &variant.contenders) {
         let info = &contender.info;
         let said = [info.family, info.package, info.facts];
-        match rows.iter_mut().find(|(known, _)| *known == said) {
-            Some((_, names)) if names.contains(&&*info.name) => {}
-            Some((_, names)) => names.push(&info.name),
-            None => rows.push((said, vec![&info.name])),
+        match rows.iter_mut().find(|(known, checked, _)| (*known, *checked) == (said, info.checked)) {
+            Some((.., names)) if names.contains(&&*info.name) => {}
+            Some((.., names)) => names.push(&info.name),
+            None => rows.push((said, info.checked, vec![&info.name])),
         }
     }
-    let row = |([family, package, facts], mut names): ([&str; 3], Vec<&str>)| {
+    let row = |([family, package, facts], checked, mut names): ([&str; 3], Option<Checked>, Vec<&str>)| {
         names.sort_unstable();
-        [shortened(&names), family.to_owned(), package.to_owned(), facts.to_owned()]
+        let checked = checked.map_or(String::new(), |Checked { version, date }| format!("{version}, {date}"));
+        [shortened(&names), family.to_owned(), package.to_owned(), checked, facts.to_owned()]
     };
-    rows.sort_by_key(|([family, ..], _)| rank(family));
-    table(["contenders", "family", "package", "facts"], rows.into_iter().map(row))
+    rows.sort_by_key(|([family, ..], ..)| rank(family));
+    table(["contenders", "family", "package", "checked", "facts"], rows.into_iter().map(row))
 }
 
 /// Sorted names, of which each leaves out the path that it has in common with the one before: `a::B`, `+c`.

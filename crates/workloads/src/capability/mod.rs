@@ -37,7 +37,7 @@ pub(crate) use channel::{standard_channel, standard_receive_timeout};
 pub use channel_mutex::ChannelMutex;
 pub use condvar::{Monitor, MutexCondvar};
 pub use lock::Lock;
-pub use map::{ConcurrentMap, Hashing, Key};
+pub use map::{ConcurrentMap, Hashing, Key, SuiteHasher, suite_hasher};
 pub use poll_queue::PollQueue;
 pub use pool::Pool;
 pub use spin::spin_for;

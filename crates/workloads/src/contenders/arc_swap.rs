@@ -6,8 +6,11 @@ use ::arc_swap::ArcSwap;
 
 use super::exclusions;
 use crate::model::{Model, Shared, handles};
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
 use crate::workload::snapshot::{self, Config, Reading};
+
+/// The review of the notes: `docs::performance`, `docs::limitations`, `cache`, and the changelog up to 1.9.3.
+const CHECKED: Checked = Checked::on("2026-11-26", "1.9.3");
 
 const NAME: &str = "arc_swap::ArcSwap";
 
@@ -18,7 +21,7 @@ pub(super) fn register(suite: &mut Suite) {
     suite.exclude("fetch", NAME, "statuses are written and not read: see the Mutex");
     let facts = "Readers take no lock, and mostly leave the reference count alone. A replacement waits for \
                  no reader.";
-    snapshot::add::<Arc<ArcSwap<Config>>>(suite, &Info::of_package("arc-swap", NAME).facts(facts));
+    snapshot::add::<Arc<ArcSwap<Config>>>(suite, &Info::of_package("arc-swap", NAME).checked(CHECKED).facts(facts));
 }
 
 impl Shared<Config> for Arc<ArcSwap<Config>> {

@@ -3,12 +3,15 @@
 use ::dashmap::DashMap;
 
 use crate::capability::{ConcurrentMap, Hashing, Key};
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
+
+/// The review of the notes: "Locking behaviour" of each method, and the sources of its lock and of its default shards.
+const CHECKED: Checked = Checked::on("2026-11-26", "6.2.1");
 
 pub(super) fn register(suite: &mut Suite) {
     let facts = "Shards, each behind a read-write lock: four for each CPU, rounded up to a power of two. No \
                  poisoning. A thread that holds a reference into it and calls it again may deadlock.";
-    suite.map::<Dash>(Info::of_package("dashmap", "dashmap::DashMap").facts(facts));
+    suite.map::<Dash>(Info::of_package("dashmap", "dashmap::DashMap").checked(CHECKED).facts(facts));
 }
 
 /// `DashMap`.

@@ -6,18 +6,25 @@ use parking_lot::lock_api::{self, RawMutex};
 use parking_lot::{Condvar, FairMutex, Mutex, MutexGuard, RwLock};
 
 use crate::capability::{Lock, MutexCondvar};
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
+
+/// The review of the notes: "Fairness" of `Mutex` and `RwLock`, `FairMutex`, `Condvar`, and the changelog up to 0.13.
+const CHECKED: Checked = Checked::on("2026-11-26", "0.13.0");
 
 pub(super) fn register(suite: &mut Suite) {
     register_exclusions(suite);
-    let info = |name| Info::of_package("parking_lot", name);
-    let mutex = "Spins, then parks. Unfair: a running thread may take it before a parked one. No poisoning.";
+    let info = |name| Info::of_package("parking_lot", name).checked(CHECKED);
+    let mutex = "Spins, then parks. Unfair: a running thread may take it before a parked one, which can starve. Since \
+                 0.13 it is not eventually fair. No poisoning. Not reentrant.";
     suite.lock::<Mutex<()>>(info("parking_lot::Mutex").facts(mutex)).sharded().condvar::<ParkingLotCondvar>();
     let fair_mutex =
-        "Spins, then parks. Each unlock hands it to a parked thread, if there is one. No poisoning.";
+        "Spins, then parks. Each unlock hands it to a parked thread, if there is one. Threads that spin may still \
+         take it before others. No poisoning. Not reentrant.";
     suite.lock::<FairMutex<()>>(info("parking_lot::FairMutex").facts(fair_mutex));
     let rw_lock = "Spins, then parks. A writer that waits for readers to leave keeps new readers out. \
-                   Unfair: a running thread may take it before a parked one. No poisoning.";
+                   Unfair: a running thread may take it before a parked one, which can starve. Since 0.13 it is \
+                   not eventually fair. A thread that reads it twice at once may deadlock when a writer waits. No \
+                   poisoning.";
     suite.rw_lock::<RwLock<()>>(info("parking_lot::RwLock").facts(rw_lock)).sharded();
     #[cfg(feature = "patterns")]
     {

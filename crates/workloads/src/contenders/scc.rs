@@ -4,8 +4,11 @@ use ::scc::HashMap;
 
 use super::exclusions;
 use crate::capability::{ConcurrentMap, Hashing, Key};
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
 use crate::workload::counter;
+
+/// The review of the notes: the documentation of `HashMap`, and the changelog up to 3.8.8.
+const CHECKED: Checked = Checked::on("2026-11-26", "3.8.8");
 
 const NAME: &str = "scc::HashMap";
 
@@ -15,7 +18,7 @@ pub(super) fn register(suite: &mut Suite) {
     exclusions::map(suite, NAME);
     let facts = "Buckets of 32 entries, each behind a read-write lock. Grows bucket by bucket, without \
                  blocking. A thread that holds an entry and calls the map again may deadlock.";
-    suite.map::<Scc>(Info::of_package("scc", NAME).facts(facts));
+    suite.map::<Scc>(Info::of_package("scc", NAME).checked(CHECKED).facts(facts));
 }
 
 /// `HashMap`.

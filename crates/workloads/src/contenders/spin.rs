@@ -4,7 +4,10 @@ use ::spin::lock_api::Mutex;
 
 use super::exclusions;
 use crate::capability::Lock;
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
+
+/// The review of the notes: the documentation of `mutex::spin`, and the changelog up to 0.12.3.
+const CHECKED: Checked = Checked::on("2026-11-26", "0.12.3");
 
 const NAME: &str = "spin::lock_api::Mutex";
 
@@ -20,8 +23,9 @@ pub(super) fn register(suite: &mut Suite) {
     ] {
         suite.exclude(workload, &format!("{NAME}{suffix}"), reason);
     }
-    let facts = "Only spins: waiters burn their cores, also while the holder is off its core. No poisoning.";
-    suite.lock::<Mutex<()>>(Info::of_package("spin", NAME).facts(facts)).sharded();
+    let facts = "Only spins: waiters burn their cores, also while the holder is off its core. Unfair. No \
+                 poisoning. Not reentrant.";
+    suite.lock::<Mutex<()>>(Info::of_package("spin", NAME).checked(CHECKED).facts(facts)).sharded();
 }
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::registry::Variant;
 
+mod checked;
 mod core_workloads;
+mod hashers;
+mod notes;
 #[cfg(feature = "patterns")]
 mod patterns;
 

@@ -18,19 +18,23 @@ pub(super) use atomics::exclude_partitioned;
 pub use channels::{Bounded, Unbounded};
 pub use locks::StdCondvar;
 
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
+
+/// The review of the notes: the documentation of std 1.95, and the sources of its futex locks and of its channels.
+const CHECKED: Checked = Checked::on("2026-11-26", "1.95");
 
 fn std(name: &str, family: &'static str) -> Info {
-    Info::new(name).family(family).package("std")
+    Info::new(name).family(family).package("std").checked(CHECKED)
 }
 
 pub(super) fn register(suite: &mut Suite) {
     register_exclusions(suite);
-    let mutex = "On Linux spins briefly, then sleeps on a futex. Unfair. Poisons when a holder panics.";
+    let mutex = "On Linux spins briefly, then sleeps on a futex. Unfair. Poisons when a holder panics. Not reentrant: a \
+                 second lock by its holder deadlocks or panics.";
     let mutex = std("std::sync::Mutex", "std Mutex").facts(mutex);
     suite.lock::<Mutex<()>>(mutex).sharded().condvar::<StdCondvar>();
-    let rw_lock = "On Linux spins briefly, then sleeps on a futex, and waiting writers go first. Poisons when a \
-                   writer panics.";
+    let rw_lock = "On Linux spins briefly, then sleeps on a futex, and waiting writers go first. A thread that reads it \
+                   twice at once may deadlock when a writer waits. Poisons when a writer panics.";
     suite.rw_lock::<RwLock<()>>(std("std::sync::RwLock", "std RwLock").facts(rw_lock)).sharded();
     let unbounded = "Unbounded: grows while the receiver is slower. One receiver. Waiters park at once. \
                      Since Rust 1.67 a port of crossbeam's channel.";
