@@ -122,7 +122,8 @@ pub fn register(suite: &mut Suite) {
                    threads at each end?",
         timed: "A fixed number of messages through one queue, from the release of all threads until the last \
                 receiver has seen the close. In `Nto1` and `1toN` the single end is one thread more than the \
-                workers. In `NtoN` half of the workers send. A value is wall time per message.",
+                workers. In `NtoN` half of the workers send. A value is wall time per message. It includes the \
+                receiver's tally, which the oracle needs; the floor's receivers tally as well.",
         oracle: "Each message arrives once and whole, and each receiver gets the messages of a sender in \
                  order. Every receiver sees the close, and none before the queue is empty.",
         operation: "message",

@@ -34,8 +34,8 @@ impl<F: Flaw> Queue<Message<32>> for Broken<F> {
 fn fault<F: Flaw>() -> String {
     let plan = Plan { capacity: None, senders: 2, receivers: 1, with_caller: true };
     let tasks = tasks::<Broken<F>, 32, 0>(plan, 100);
-    let fault = lap(&mut Team::new(2), plan, tasks, 100, true);
-    fault.unwrap_err().to_string()
+    let fault = lap(&mut Team::new(2), plan, tasks, 100);
+    fault.err().expect("it is found").to_string()
 }
 
 macro_rules! flaws {
@@ -71,4 +71,36 @@ fn messages_that_arrive_wrong_are_reported() {
     assert!(fault::<Swaps>().contains("came after a later one"));
     assert!(fault::<Tears>().contains("in pieces of several"));
     assert!(fault::<Exchanges>().contains("not the ones that were sent"));
+}
+
+/// A window of two threads or more on a route, through std's channel where one receives, or through a queue under a
+/// mutex.
+fn sample<Q: Queue<Message<1>>, R: Route>(threads: usize) -> Sample {
+    let params = Arc::new(Params::<R, 1, true> { capacity: Some(64), route: PhantomData });
+    let mut window = Window {
+        team: &mut Team::new(threads),
+        length: std::time::Duration::from_millis(2),
+        pilot: &mut None,
+        check_only: false,
+    };
+    <Q as Strategy<Params<R, 1, true>>>::measure::<0>(&params, &mut window).expect("it loses nothing")
+}
+
+type StdLocked = Locked<crate::contenders::std::StdCondvar>;
+
+#[test]
+fn the_messages_of_each_receiver_are_recorded() {
+    let counted = |sample: Sample, receivers: usize| {
+        let operations = sample.timing.operations;
+        assert_eq!(operations.len(), receivers);
+        assert_eq!(operations.iter().sum::<u64>() % sample.chunk, 0, "{operations:?}");
+        operations
+    };
+    counted(sample::<StdLocked, OneToOne>(2), 1);
+    counted(sample::<StdLocked, ManyToOne>(2), 1);
+    counted(sample::<StdLocked, OneToMany>(3), 3);
+    counted(sample::<StdLocked, ManyToMany>(4), 2);
+    // The floor's receivers tally even shares, though no message reaches them.
+    let floor = counted(sample::<NoOp, OneToMany>(2), 2);
+    assert!(floor.iter().all(|count| *count > 0), "{floor:?}");
 }
