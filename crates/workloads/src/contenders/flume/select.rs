@@ -10,8 +10,8 @@ use crate::registry::Suite;
 use crate::workload::select::{Drain, Params, Separate, TIMEOUT, WaitMode, Word};
 
 pub(super) fn register(suite: &mut Suite) {
-    let role = "Made again for each wait. Checks its channels in a fixed order, since the feature \
-                `eventual-fairness` is off. It cannot poll: `-default` waits with a limit of 0.";
+    let role = "Made again for each wait. Takes a random channel of those that are ready, by the default feature \
+                `eventual-fairness`. It cannot poll: `-default` waits with a limit of 0.";
     let info = super::flume("flume::Selector").facts("Maintained for fixes only.");
     suite.add::<Params, Separate<Bounded, Selector>>(info.in_role("", role));
 }

@@ -21,8 +21,8 @@ use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Window, WindowError};
 
 pub use contenders::{
-    Locked, OneReceiver, register_channel, register_condvar, register_exclusions, register_mpmc,
-    register_poll_queue,
+    Locked, OneReceiver, PolledRing, register_channel, register_condvar, register_counted_condvar,
+    register_exclusions, register_mpmc, register_poll_queue, register_ring,
 };
 use lap::Plan;
 pub use message::Message;
