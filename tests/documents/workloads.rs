@@ -242,7 +242,8 @@ fn codes(texts: &[&str]) -> String {
 
 /// A table in Markdown, and an empty line after it.
 fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
-    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | ")).replace("|  |", "| |");
+    let cell = |cell: &String| if cell.is_empty() { " |".to_owned() } else { format!(" {cell} |") };
+    let line = |cells: &[String]| format!("|{}\n", cells.iter().map(cell).collect::<String>());
     let mut table = line(&head.map(str::to_owned)) + &line(&head.map(|_| "---".to_owned()));
     for row in rows {
         table += &line(&row.map(|cell| cell.replace('|', "\\|")));
