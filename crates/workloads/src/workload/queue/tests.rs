@@ -1,3 +1,4 @@
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::lap::{Plan, lap, tasks};
@@ -73,8 +74,7 @@ fn messages_that_arrive_wrong_are_reported() {
     assert!(fault::<Exchanges>().contains("not the ones that were sent"));
 }
 
-/// A window of two threads or more on a route, through std's channel where one receives, or through a queue under a
-/// mutex.
+/// A window on a route.
 fn sample<Q: Queue<Message<1>>, R: Route>(threads: usize) -> Sample {
     let params = Arc::new(Params::<R, 1, true> { capacity: Some(64), route: PhantomData });
     let mut window = Window {
@@ -86,7 +86,26 @@ fn sample<Q: Queue<Message<1>>, R: Route>(threads: usize) -> Sample {
     <Q as Strategy<Params<R, 1, true>>>::measure::<0>(&params, &mut window).expect("it loses nothing")
 }
 
-type StdLocked = Locked<crate::contenders::std::StdCondvar>;
+/// std's channel, whose receivers share one end under a lock.
+struct Whole;
+
+impl Queue<Message<1>> for Whole {
+    type Sender = Sender<Message<1>>;
+    type Receiver = Arc<Mutex<Receiver<Message<1>>>>;
+
+    fn endpoints(_: Option<usize>, senders: usize, receivers: usize) -> Endpoints<Self, Message<1>> {
+        let (sender, receiver) = channel();
+        (vec![sender; senders], vec![Arc::new(Mutex::new(receiver)); receivers])
+    }
+
+    fn send(sender: &mut Self::Sender, message: Message<1>) {
+        sender.send(message).unwrap();
+    }
+
+    fn receive(receiver: &mut Self::Receiver) -> Option<Message<1>> {
+        receiver.lock().unwrap().recv().ok()
+    }
+}
 
 #[test]
 fn the_messages_of_each_receiver_are_recorded() {
@@ -96,10 +115,10 @@ fn the_messages_of_each_receiver_are_recorded() {
         assert_eq!(operations.iter().sum::<u64>() % sample.chunk, 0, "{operations:?}");
         operations
     };
-    counted(sample::<StdLocked, OneToOne>(2), 1);
-    counted(sample::<StdLocked, ManyToOne>(2), 1);
-    counted(sample::<StdLocked, OneToMany>(3), 3);
-    counted(sample::<StdLocked, ManyToMany>(4), 2);
+    counted(sample::<Whole, OneToOne>(2), 1);
+    counted(sample::<Whole, ManyToOne>(2), 1);
+    counted(sample::<Whole, OneToMany>(3), 3);
+    counted(sample::<Whole, ManyToMany>(4), 2);
     // The floor's receivers tally even shares, though no message reaches them.
     let floor = counted(sample::<NoOp, OneToMany>(2), 2);
     assert!(floor.iter().all(|count| *count > 0), "{floor:?}");
