@@ -214,7 +214,7 @@ fn facts(suite: &Suite) -> String {
     }
     let row = |([family, package, facts], checked, mut names): ([&str; 3], Option<Checked>, Vec<&str>)| {
         names.sort_unstable();
-        let checked = checked.map_or(String::new(), |Checked { version, date }| format!("{version}, {date}"));
+        let checked = checked.map_or(String::new(), |checked: Checked| checked.to_string());
         [shortened(&names), family.to_owned(), package.to_owned(), checked, facts.to_owned()]
     };
     rows.sort_by_key(|([family, ..], ..)| rank(family));

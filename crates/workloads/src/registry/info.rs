@@ -1,5 +1,7 @@
 //! What people must know of a contender, beside what it does.
 
+use std::fmt;
+
 use contend_record::{CONTROL, is_contender_name};
 
 /// A review: the notes on a package were read beside its documentation and its changelog.
@@ -15,6 +17,12 @@ impl Checked {
     /// A review on `date` of the notes on `version`.
     pub const fn on(date: &'static str, version: &'static str) -> Self {
         Self { date, version }
+    }
+}
+
+impl fmt::Display for Checked {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}, {}", self.version, self.date)
     }
 }
 

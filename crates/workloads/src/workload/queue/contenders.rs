@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{AnySizeQueue, Endpoints, NAME, OneToOne, Queue, many_receivers, on_route, one_receiver};
+use super::{AnySizeQueue, Endpoints, NAME, Queue, many_receivers, one_receiver, one_to_one};
 use crate::capability::{Channel, Mpmc, MutexCondvar, PollQueue, Ring, spin_for};
 use crate::registry::{Info, Suite};
 
@@ -40,7 +40,7 @@ pub fn register_counted_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info)
 pub fn register_ring<R: Ring>(suite: &mut Suite, info: &Info) {
     let role = "A thread that finds no room or no message polls 100 times, then yields between polls. It burns its core \
                 while it waits. The sender's drop closes it.";
-    on_route::<PolledRing<R>, OneToOne, true>(suite, &info.in_role("", role));
+    one_to_one::<PolledRing<R>, true>(suite, &info.in_role("", role));
 }
 
 /// Adds a queue that no thread can wait at to all routes.

@@ -105,6 +105,11 @@ pub fn many_receivers<Q: AnySizeQueue, const BOUNDED: bool>(suite: &mut Suite, i
     on_route::<Q, ManyToMany, BOUNDED>(suite, info);
 }
 
+/// Adds a queue with one thread at each end to the route that has one.
+pub fn one_to_one<Q: AnySizeQueue, const BOUNDED: bool>(suite: &mut Suite, info: &Info) {
+    on_route::<Q, OneToOne, BOUNDED>(suite, info);
+}
+
 fn on_route<Q: AnySizeQueue, R: Route, const BOUNDED: bool>(suite: &mut Suite, info: &Info) {
     suite.add::<Params<R, 1, BOUNDED>, Q>(info.clone());
     suite.add::<Params<R, 32, BOUNDED>, Q>(info.clone());
