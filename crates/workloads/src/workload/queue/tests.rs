@@ -95,7 +95,8 @@ impl Queue<Message<1>> for Whole {
 
     fn endpoints(_: Option<usize>, senders: usize, receivers: usize) -> Endpoints<Self, Message<1>> {
         let (sender, receiver) = channel();
-        (vec![sender; senders], vec![Arc::new(Mutex::new(receiver)); receivers])
+        let receiver = Arc::new(Mutex::new(receiver));
+        (vec![sender; senders], vec![receiver; receivers])
     }
 
     fn send(sender: &mut Self::Sender, message: Message<1>) {
