@@ -16,6 +16,8 @@ pub(super) fn register(suite: &mut Suite) {
     let bucket = "eight or 64 numbers fall into a few buckets of 32, which have one lock each: see `map`";
     counter::exclude(suite, &counter::SEVERAL, NAME, bucket);
     exclusions::map(suite, NAME);
+    let immutable = "its entries are immutable, so each write would replace one: it is for maps that are read";
+    suite.exclude("map", "scc::HashIndex", immutable);
     let facts = "Buckets of 32 entries, each behind a read-write lock. Grows bucket by bucket, without \
                  blocking. A thread that holds an entry and calls the map again may deadlock.";
     suite.map::<Scc>(Info::of_package("scc", NAME).checked(CHECKED).facts(facts));

@@ -7,7 +7,6 @@ use crate::registry::Variant;
 
 mod checked;
 mod core_workloads;
-#[cfg(feature = "extra")]
 mod features;
 mod hashers;
 mod notes;
