@@ -48,7 +48,7 @@ pub fn lock(suite: &mut Suite, name: &str, condvar: &str) {
     }
 }
 
-/// Excludes a ring with one thread at each end from all workloads but `queue` and `pipeline`.
+/// Excludes a ring with one thread at each end from all workloads except `queue` and `pipeline`.
 pub fn ring(suite: &mut Suite, name: &str) {
     let others = ["counter", "map", "fan-out", "select", "cancel", "join", "spawn", "first-error", "fetch"];
     each(suite, &others, name, "it has one thread at each end, and here several threads share one");

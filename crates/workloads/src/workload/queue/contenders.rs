@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{AnySizeQueue, Endpoints, NAME, Queue, many_receivers, one_receiver, one_to_one};
-use crate::capability::{Channel, Mpmc, MutexCondvar, PollQueue, Ring, spin_for};
+use super::{AnySizeQueue, Endpoints, NAME, Queue, many_receivers, one_receiver};
+use crate::capability::{Channel, Mpmc, MutexCondvar, PollQueue, spin_for};
 use crate::registry::{Info, Suite};
 
 /// Adds a channel to the routes with one receiver.
@@ -34,13 +34,6 @@ pub fn register_counted_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info)
     let info = info.in_role("+Condvar+counted", role);
     all_routes::<Locked<C>, true>(suite, &info);
     all_routes::<Locked<C>, false>(suite, &info);
-}
-
-/// Adds a ring to the route with one thread at each end.
-pub fn register_ring<R: Ring>(suite: &mut Suite, info: &Info) {
-    let role = "A thread that finds no room or no message polls 100 times, then yields between polls. It burns its core \
-                while it waits. The sender's drop closes it.";
-    one_to_one::<PolledRing<R>, true>(suite, &info.in_role("", role));
 }
 
 /// Adds a queue that no thread can wait at to all routes.
@@ -231,44 +224,6 @@ impl<Q: PollQueue, M: Send + 'static> Queue<M> for Polled<Q> {
             // Read before the queue, so that what the last sender sent is seen.
             let closed = shared.senders.load(Ordering::Acquire) == 0;
             match Q::pop(&shared.queue) {
-                Some(message) => Some(Some(message)),
-                None => closed.then_some(None),
-            }
-        })
-    }
-}
-
-/// A ring whose two threads poll it.
-pub struct PolledRing<R>(R);
-
-impl<R: Ring, M: Send + 'static> Queue<M> for PolledRing<R> {
-    type Sender = R::Producer<M>;
-    type Receiver = R::Consumer<M>;
-
-    fn endpoints(capacity: Option<usize>, senders: usize, receivers: usize) -> Endpoints<Self, M> {
-        assert_eq!([senders, receivers], [1, 1], "it has one thread at each end");
-        let (producer, consumer) = R::ring(capacity.expect("it has a bound"));
-        (vec![producer], vec![consumer])
-    }
-
-    #[inline]
-    fn send(producer: &mut Self::Sender, message: M) {
-        let mut message = Some(message);
-        spin_for(|| match R::push(producer, message.take().expect("it was given back")) {
-            Ok(()) => Some(()),
-            Err(back) => {
-                message = Some(back);
-                None
-            }
-        });
-    }
-
-    #[inline]
-    fn receive(consumer: &mut Self::Receiver) -> Option<M> {
-        spin_for(|| {
-            // Read before the ring, so that what the sender added last is seen.
-            let closed = R::is_closed(consumer);
-            match R::pop(consumer) {
                 Some(message) => Some(Some(message)),
                 None => closed.then_some(None),
             }

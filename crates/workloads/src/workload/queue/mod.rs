@@ -5,6 +5,7 @@
 mod contenders;
 mod lap;
 mod message;
+mod polled_ring;
 mod route;
 mod tally;
 #[cfg(test)]
@@ -21,11 +22,12 @@ use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Window, WindowError};
 
 pub use contenders::{
-    Locked, OneReceiver, PolledRing, register_channel, register_condvar, register_counted_condvar,
-    register_exclusions, register_mpmc, register_poll_queue, register_ring,
+    Locked, OneReceiver, register_channel, register_condvar, register_counted_condvar, register_exclusions,
+    register_mpmc, register_poll_queue,
 };
 use lap::Plan;
 pub use message::Message;
+pub use polled_ring::{PolledRing, register_ring};
 pub use route::{ManyToMany, ManyToOne, OneToMany, OneToOne, Route};
 pub(super) use tally::{Tally, check};
 
