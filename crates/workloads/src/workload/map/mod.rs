@@ -10,9 +10,7 @@ mod variants;
 use std::collections::HashMap;
 use std::hash::RandomState;
 
-use foldhash::fast::FixedState;
-
-use crate::capability::{Channel, ConcurrentMap, Hashing, Lock};
+use crate::capability::{Channel, ConcurrentMap, Hashing, Lock, SuiteHasher};
 use crate::model::{Actor, Locked, Merge, Model, Shared};
 use crate::registry::{BlockSettings, Info, Suite};
 use crate::workload::open::{OpenWorkload, STREAMS_PER_THREAD};
@@ -30,7 +28,7 @@ pub const NAME: &str = "map";
 const CHECKED_KEYS: u32 = 100_000;
 
 /// The hasher of every map, except in `own-hasher`.
-pub type Hasher = FixedState;
+pub type Hasher = SuiteHasher;
 
 /// The state: a map from keys to how often each was written.
 #[derive(Clone)]

@@ -5,6 +5,7 @@
 mod contenders;
 mod lap;
 mod message;
+mod polled_ring;
 mod route;
 mod tally;
 #[cfg(test)]
@@ -21,11 +22,12 @@ use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Window, WindowError};
 
 pub use contenders::{
-    Locked, OneReceiver, register_channel, register_condvar, register_exclusions, register_mpmc,
-    register_poll_queue,
+    Locked, OneReceiver, register_channel, register_condvar, register_counted_condvar, register_exclusions,
+    register_mpmc, register_poll_queue,
 };
 use lap::Plan;
 pub use message::Message;
+pub use polled_ring::{PolledRing, register_ring};
 pub use route::{ManyToMany, ManyToOne, OneToMany, OneToOne, Route};
 pub(super) use tally::{Tally, check};
 
@@ -105,6 +107,11 @@ pub fn many_receivers<Q: AnySizeQueue, const BOUNDED: bool>(suite: &mut Suite, i
     on_route::<Q, ManyToMany, BOUNDED>(suite, info);
 }
 
+/// Adds a queue with one thread at each end to the route that has one.
+pub fn one_to_one<Q: AnySizeQueue, const BOUNDED: bool>(suite: &mut Suite, info: &Info) {
+    on_route::<Q, OneToOne, BOUNDED>(suite, info);
+}
+
 fn on_route<Q: AnySizeQueue, R: Route, const BOUNDED: bool>(suite: &mut Suite, info: &Info) {
     suite.add::<Params<R, 1, BOUNDED>, Q>(info.clone());
     suite.add::<Params<R, 32, BOUNDED>, Q>(info.clone());
@@ -122,7 +129,8 @@ pub fn register(suite: &mut Suite) {
                    threads at each end?",
         timed: "A fixed number of messages through one queue, from the release of all threads until the last \
                 receiver has seen the close. In `Nto1` and `1toN` the single end is one thread more than the \
-                workers. In `NtoN` half of the workers send. A value is wall time per message.",
+                workers. In `NtoN` half of the workers send. A value is wall time per message. It includes the \
+                receiver's tally, which the oracle needs; the floor's receivers tally as well.",
         oracle: "Each message arrives once and whole, and each receiver gets the messages of a sender in \
                  order. Every receiver sees the close, and none before the queue is empty.",
         operation: "message",
