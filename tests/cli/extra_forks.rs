@@ -23,7 +23,7 @@ fn the_time_left_of_a_budget_goes_to_undecided_blocks() {
     assert!(output.status.success(), "{}", stderr(&output));
     let errors = stderr(&output);
     assert!(errors.contains("interim analyses at 8, 12, 16 forks"), "{errors}");
-    assert!(errors.contains("1 of 1 blocks"), "{errors}");
+    assert!(errors.contains("1 of 1 block "), "{errors}");
 
     let run = runs(reports.path()).remove(0);
     let read = || contend::record::read(&run).expect("it can be read");

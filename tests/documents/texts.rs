@@ -6,7 +6,7 @@ use std::fs;
 use super::{documents, prose, read, root};
 
 /// Words in capitals that are no documents: conferences, papers, variables, and what stands for a value.
-const CAPITALS: [&str; 6] = ["USENIX", "BRAVO", "TRYBUILD", "RUSTFLAGS", "COMMIT", "COUNT"];
+const CAPITALS: [&str; 7] = ["USENIX", "BRAVO", "TRYBUILD", "RUSTFLAGS", "COMMIT", "COUNT", "CHECKED"];
 
 /// The documents that a text names and that readers do not have: `NOTES.md`, or `NOTES` in capitals.
 fn missing_documents(text: &str) -> Vec<String> {
@@ -71,7 +71,7 @@ fn unversioned(claim: &str, source: &str) -> Option<String> {
 #[test]
 fn a_claim_from_a_crates_documentation_names_the_measured_version() {
     assert!(unversioned("parking_lot is eventually fair.", "parking_lot's documentation").is_some());
-    assert!(unversioned("parking_lot 0.12 is eventually fair.", "its documentation").is_some());
+    assert!(unversioned("parking_lot 0.11 is eventually fair.", "its documentation").is_some());
     let mut seen = 0;
     for (name, _) in texts().iter().filter(|(name, _)| name.ends_with(".toml")) {
         let file: toml::Table = read(name).parse().expect("TOML");
