@@ -277,6 +277,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
         command: "cargo bench".to_owned(),
         seed: 12_157_665_459_056_928_801,
         plan: Plan {
+            cpus: None,
             pinned: false,
             more: None,
             window_check: None,
