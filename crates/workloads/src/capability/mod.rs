@@ -13,6 +13,7 @@
 //! | [`ReceiveTimeout`] | waits that can have a limit | `select`, `cancel` |
 //! | [`PollQueue`] | a queue without a way to wait | `queue`, `fan-out` |
 //! | [`ConcurrentMap`] | a map that threads share | core, `fetch` |
+//! | [`ShardedMap`] | a map with a number of shards | `map`, in variants that say how many |
 //! | [`Pool`] | threads that run tasks and wait for all | `fan-out`, `join`, `spawn` |
 //!
 //! [^core]: `counter`, `map`, `fan-out`, and `snapshot` for locks. `register.rs` has the whole list.
@@ -37,7 +38,7 @@ pub(crate) use channel::{standard_channel, standard_receive_timeout};
 pub use channel_mutex::ChannelMutex;
 pub use condvar::{Monitor, MutexCondvar};
 pub use lock::Lock;
-pub use map::{ConcurrentMap, Hashing, Key};
+pub use map::{ConcurrentMap, Hashing, Key, ShardedMap};
 pub use poll_queue::PollQueue;
 pub use pool::Pool;
 pub use spin::spin_for;

@@ -2,13 +2,17 @@
 
 use ::dashmap::DashMap;
 
-use crate::capability::{ConcurrentMap, Hashing, Key};
+use crate::capability::{ConcurrentMap, Hashing, Key, ShardedMap};
 use crate::registry::{Info, Suite};
+use crate::workload::map;
+
+const NAME: &str = "dashmap::DashMap";
 
 pub(super) fn register(suite: &mut Suite) {
     let facts = "Shards, each behind a read-write lock: four for each CPU, rounded up to a power of two. No \
                  poisoning. A thread that holds a reference into it and calls it again may deadlock.";
-    suite.map::<Dash>(Info::of_package("dashmap", "dashmap::DashMap").facts(facts));
+    map::exclude(suite, &["shards1"], NAME, "it has at least two shards");
+    suite.map::<Dash>(Info::of_package("dashmap", NAME).facts(facts)).shard_count();
 }
 
 /// `DashMap`.
@@ -46,6 +50,15 @@ impl ConcurrentMap for Dash {
     }
 
     #[inline(always)]
+    fn remove<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &DashMap<K, V, H>, key: &K) {
+        map.remove(key);
+    }
+
+    fn len<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &DashMap<K, V, H>) -> usize {
+        map.len()
+    }
+
+    #[inline(always)]
     fn read<K: Key, V: Send + Sync + 'static, H: Hashing, R>(
         map: &DashMap<K, V, H>,
         key: &K,
@@ -65,5 +78,15 @@ impl ConcurrentMap for Dash {
 
     fn clear<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &DashMap<K, V, H>) {
         map.clear();
+    }
+}
+
+impl ShardedMap for Dash {
+    fn with_shards<K: Key, V: Send + Sync + 'static, H: Hashing>(
+        shards: usize,
+        capacity: usize,
+        hasher: H,
+    ) -> DashMap<K, V, H> {
+        DashMap::with_capacity_and_hasher_and_shard_amount(capacity, hasher, shards)
     }
 }

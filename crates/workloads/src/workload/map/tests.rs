@@ -1,3 +1,8 @@
+mod churn;
+mod parts;
+mod scan;
+mod values;
+
 use std::sync::{Arc, Mutex};
 
 use super::*;
@@ -5,9 +10,12 @@ use crate::model::handles;
 use crate::workload::broken::{DOUBLES, LOSES, MISSES, SOUND, fault, setting, verdict};
 use crate::workload::ring::Skew;
 
+fn draw(reads: u32) -> Draw {
+    Draw { keys: 1_000, skew: Skew::Zipf(0.99), reads, hits: 90, length: 1 << 12 }
+}
+
 fn keys(reads: u32) -> Keys {
-    let draw = Draw { keys: 1_000, skew: Skew::Zipf(0.99), reads, hits: 90, length: 1 << 12 };
-    Keys::drawn(&setting(3), draw)
+    Keys::drawn(&setting(3), draw(reads))
 }
 
 fn growing() -> Keys {
@@ -19,6 +27,14 @@ fn what_is_right_passes() {
     assert_eq!(fault::<_, SOUND>(keys(0)), Ok(()));
     assert_eq!(fault::<_, SOUND>(keys(90)), Ok(()));
     assert_eq!(fault::<_, SOUND>(growing()), Ok(()));
+}
+
+#[test]
+fn spaced_operations_are_checked_like_others() {
+    let spaced = || spaced::Spaced { keys: keys(90), iterations: 1 };
+    assert_eq!(fault::<_, SOUND>(spaced()), Ok(()));
+    assert!(fault::<_, LOSES>(spaced()).unwrap_err().contains("do not add up"));
+    assert!(fault::<_, MISSES>(spaced()).unwrap_err().contains("lookups found their key"));
 }
 
 #[test]
