@@ -208,7 +208,9 @@ impl OpenWorkload for Churn {
         let of = |what: fn(&Owner) -> u64| workers.iter().map(|(owner, _)| what(owner)).sum::<u64>();
         let (lost, left) = (of(|owner| owner.lost), of(|owner| owner.left));
         if lost > 0 {
-            return Err(format!("{lost} entries were not there with their value before their removal"));
+            return Err(format!(
+                "{lost} entries were lost: they were not there with their value before their removal"
+            ));
         }
         if left > 0 {
             return Err(format!("{left} entries were still there after their removal"));

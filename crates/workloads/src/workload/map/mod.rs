@@ -30,7 +30,9 @@ pub use contenders::{
     changing, contender, exclude, exclude_reads, own_hasher, register_channel, register_exclusions,
     register_lock, register_map, register_sharded_map, register_shards,
 };
+pub use divided::{Divided, InParts};
 pub use scan::{Answer, Question, Scan, Scanned};
+pub use spaced::Spaced;
 use split::{Split, split_entries};
 pub use values::{LargeValues, Value, Values, digest_of_values};
 pub use variants::{LARGE, SHARDS, WHOLE, register};
