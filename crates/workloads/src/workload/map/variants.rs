@@ -9,7 +9,7 @@ use super::scan::{Question, Scan};
 use super::spaced::{GAP_NS, Spaced};
 use super::values::LargeValues;
 use super::{Hasher, Keys, NAME};
-use crate::registry::{BlockSettings, Description, Suite, Tier, Variant};
+use crate::registry::{BlockSettings, Description, Suite, ThreadCounts, Tier, Variant};
 use crate::workload::open;
 use crate::workload::ring::{Draw, Skew};
 use contend_record::WorkloadGroup;
@@ -172,7 +172,8 @@ fn register_spaced(suite: &mut Suite) {
     of_stream(suite, "spaced", title, Tier::Standard, &[("own work", "1 µs")], |settings| Spaced {
         keys: Keys::drawn(settings, mixed(90)),
         iterations: settings.iterations(GAP_NS),
-    });
+    })
+    .at(ThreadCounts::Only(|threads| threads > 1));
 }
 
 /// Entries come and go. Its keys are not drawn.
