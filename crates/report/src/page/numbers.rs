@@ -99,7 +99,7 @@ impl Numbers {
 
 impl Numbers {
     /// Columns that a cell without numbers leaves empty.
-    fn columns(&self) -> usize {
+    pub fn columns(&self) -> usize {
         14 + usize::from(self.time) + 2 * usize::from(self.parts)
     }
 }

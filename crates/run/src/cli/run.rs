@@ -11,7 +11,7 @@ use super::plan_summary::{plan_and_explain, summary};
 use super::progress::RunProgress;
 use super::report::write_report;
 use crate::claims::{ShippedClaims, claims_for_run};
-use crate::machine::{Executable, allowed_cpus, machine_cpus, restrict_to_cpus};
+use crate::machine::{Executable, allowed_cpus, machine_cpus};
 use crate::record::RunStatus;
 use crate::session::{RunError, Runner, Session};
 use crate::text;
@@ -25,7 +25,7 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
     }
     let executable = this_executable(true)?;
     let session = match args.resume {
-        true => resume(suite, args, &executable)?,
+        true => Session::resume(&args.reports, suite, &executable)?,
         false => match begin(suite, args, shipped, &executable)? {
             Some(session) => session,
             None => return Ok(Exit::Success),
@@ -72,15 +72,6 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
         true => Exit::Failed,
         false => Exit::Success,
     })
-}
-
-/// Opens the newest interrupted run, on as many CPUs as it began with.
-fn resume(suite: &Suite, args: &BenchArgs, executable: &Executable) -> Result<Session, Exit> {
-    let session = Session::resume(&args.reports, suite, executable)?;
-    if let Some(cpus) = session.run().plan.cpus {
-        restrict_to_cpus(cpus).map_err(Exit::usage)?;
-    }
-    Ok(session)
 }
 
 /// Plans a new run and creates its folder. None for a shard without blocks.

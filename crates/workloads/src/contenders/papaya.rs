@@ -10,9 +10,8 @@ use crate::capability::Hashing;
 use crate::model::{Shared, handles};
 use crate::registry::{Info, Suite};
 use crate::workload::fan_out::{BATCH, ClaimingWorkers, IN_MAP, Job, JobResult, Params, ResultStore};
-use crate::workload::map::{
-    self, Answer, Change, Hasher, LargeValues, Map, Question, Scanned, Sessions, Value, Values, digest, digest_of_values,
-};
+use crate::workload::map::{self, Answer, Change, Hasher, Map, Question, Scanned, Sessions, digest};
+use crate::workload::map::{LargeValues, Value, Values, digest_of_values};
 
 const NAME: &str = "papaya::HashMap";
 

@@ -127,7 +127,7 @@ impl Churn {
     /// The entries of a section after that many operations.
     pub(super) fn entries(&self, section: u32, operations: u64) -> impl Iterator<Item = (u32, u64)> {
         // In each four: an insert, a lookup of the oldest, its removal, a lookup of the key that is next.
-        let (inserted, removed) = ((operations + 3) / 4, (operations + 1) / 4);
+        let (inserted, removed) = (operations.div_ceil(4), (operations + 1) / 4);
         (removed..u64::from(self.live) + inserted).map(move |number| self.entry(section, number))
     }
 

@@ -3,12 +3,19 @@ mod parts;
 mod scan;
 mod values;
 
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex};
 
 use super::*;
+use crate::capability::{Channel, TryRecv, standard_channel};
 use crate::model::handles;
 use crate::workload::broken::{DOUBLES, LOSES, MISSES, SOUND, fault, setting, verdict};
 use crate::workload::ring::Skew;
+
+/// A channel for owners.
+struct Bounded;
+
+standard_channel!(Channel for Bounded, SyncSender, Receiver, mpsc, mpsc::sync_channel);
 
 fn draw(reads: u32) -> Draw {
     Draw { keys: 1_000, skew: Skew::Zipf(0.99), reads, hits: 90, length: 1 << 12 }

@@ -8,7 +8,7 @@ fn churn() -> Churn {
 #[test]
 fn entries_that_come_and_go_are_left_as_they_were_inserted_last() {
     assert_eq!(verdict::<_, Locked<Mutex<Sessions>>>(churn()), Ok(()));
-    assert_eq!(verdict::<_, Actor<crate::contenders::std::Bounded, Sessions>>(churn()), Ok(()));
+    assert_eq!(verdict::<_, Actor<Bounded, Sessions>>(churn()), Ok(()));
 }
 
 #[test]

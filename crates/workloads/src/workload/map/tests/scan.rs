@@ -13,7 +13,7 @@ fn answers_on_the_whole_map_pass_where_they_are_right() {
     for question in BOTH {
         assert_eq!(verdict::<_, Locked<Mutex<Scanned>>>(scan(question)), Ok(()));
         assert_eq!(verdict::<_, Sharded<Mutex<Scanned>, Hasher>>(scan(question)), Ok(()));
-        assert_eq!(verdict::<_, Actor<crate::contenders::std::Bounded, Scanned>>(scan(question)), Ok(()));
+        assert_eq!(verdict::<_, Actor<Bounded, Scanned>>(scan(question)), Ok(()));
         assert_eq!(fault::<_, SOUND>(scan(question)), Ok(()));
     }
 }
