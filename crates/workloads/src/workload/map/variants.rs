@@ -192,7 +192,7 @@ fn register_churn(suite: &mut Suite) {
 }
 
 fn register_scans(suite: &mut Suite) {
-    let asks = [("asks for its length", Question::Length), ("visits all entries", Question::All)];
+    let asks = [("asks for the map's length", Question::Length), ("visits all entries", Question::All)];
     for ((name, every), (asks, question)) in WHOLE.iter().zip(SCAN_EVERY).zip(asks) {
         let title = format!("nine lookups for each upsert; each {every}th operation of a worker {asks}");
         let title = title.replace("1000th", "1,000th");
