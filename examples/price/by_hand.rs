@@ -35,6 +35,7 @@ fn contender<W>(name: &str, class: Class, take: Take<W>) -> Contender<W> {
         runnable: |threads| threads,
         measure: [take, take],
         loop_addresses: [take as *const () as usize; 2],
+        strategy: "a loop by hand",
     }
 }
 

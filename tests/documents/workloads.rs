@@ -7,7 +7,7 @@ use std::{env, fs};
 
 use contend::Suite;
 use contend::record::{Absent, WorkloadInfo};
-use contend::registry::{RegisteredContender, ThreadCounts, Tier, Variant};
+use contend::registry::{Checked, RegisteredContender, ThreadCounts, Tier, Variant};
 use contend_workloads::rank;
 
 use super::{read, root};
@@ -25,7 +25,11 @@ fn the_workloads_are_described_as_the_suite_has_them() {
     let page = read(PAGE);
     let wanted = with_blocks(&page, &contend::suite()).unwrap_or_else(|wrong| panic!("{PAGE}: {wrong}"));
     if env::var_os("UPDATE_DOCS").is_some() {
-        fs::write(root().join(PAGE), wanted).expect("the page can be written");
+        // Atomic, because other tests read the page meanwhile.
+        let made = root().join(format!("{PAGE}.new"));
+        fs::write(&made, wanted)
+            .and_then(|()| fs::rename(&made, root().join(PAGE)))
+            .expect("the page can be written");
         return;
     }
     let different = page.lines().zip(wanted.lines()).find(|(here, there)| here != there);
@@ -202,22 +206,23 @@ fn absent_list(info: &WorkloadInfo, suite: &Suite) -> String {
 
 /// The block of all contenders' facts. Contenders that share them share a row.
 fn facts(suite: &Suite) -> String {
-    let mut rows: Vec<([&str; 3], Vec<&str>)> = Vec::new();
+    let mut rows: Vec<([&str; 3], Option<Checked>, Vec<&str>)> = Vec::new();
     for contender in suite.variants.iter().flat_map(|variant| &variant.contenders) {
         let info = &contender.info;
         let said = [info.family, info.package, info.facts];
-        match rows.iter_mut().find(|(known, _)| *known == said) {
-            Some((_, names)) if names.contains(&&*info.name) => {}
-            Some((_, names)) => names.push(&info.name),
-            None => rows.push((said, vec![&info.name])),
+        match rows.iter_mut().find(|(known, checked, _)| (*known, *checked) == (said, info.checked)) {
+            Some((.., names)) if names.contains(&&*info.name) => {}
+            Some((.., names)) => names.push(&info.name),
+            None => rows.push((said, info.checked, vec![&info.name])),
         }
     }
-    let row = |([family, package, facts], mut names): ([&str; 3], Vec<&str>)| {
+    let row = |([family, package, facts], checked, mut names): ([&str; 3], Option<Checked>, Vec<&str>)| {
         names.sort_unstable();
-        [shortened(&names), family.to_owned(), package.to_owned(), facts.to_owned()]
+        let checked = checked.map_or(String::new(), |checked: Checked| checked.to_string());
+        [shortened(&names), family.to_owned(), package.to_owned(), checked, facts.to_owned()]
     };
-    rows.sort_by_key(|([family, ..], _)| rank(family));
-    table(["contenders", "family", "package", "facts"], rows.into_iter().map(row))
+    rows.sort_by_key(|([family, ..], ..)| rank(family));
+    table(["contenders", "family", "package", "checked", "facts"], rows.into_iter().map(row))
 }
 
 /// Sorted names, of which each leaves out the path that it has in common with the one before: `a::B`, `+c`.
@@ -241,7 +246,8 @@ fn codes(texts: &[&str]) -> String {
 
 /// A table in Markdown, and an empty line after it.
 fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
-    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | ")).replace("|  |", "| |");
+    let cell = |cell: &String| if cell.is_empty() { " |".to_owned() } else { format!(" {cell} |") };
+    let line = |cells: &[String]| format!("|{}\n", cells.iter().map(cell).collect::<String>());
     let mut table = line(&head.map(str::to_owned)) + &line(&head.map(|_| "---".to_owned()));
     for row in rows {
         table += &line(&row.map(|cell| cell.replace('|', "\\|")));

@@ -309,6 +309,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
                 package: contender.name.split("::").next().unwrap_or_default().to_owned(),
                 version: "1.2.3".to_owned(),
                 notes: "Blocks; not fair; poisons when a holder panics.".to_owned(),
+                checked: None,
                 roles: vec![ContenderRole {
                     workload: "counter".to_owned(),
                     role: "One of a kind; `inert` <b>text</b>.".to_owned(),

@@ -117,6 +117,7 @@ impl Example {
             package: "std".to_owned(),
             version: "1.95.0".to_owned(),
             notes: String::new(),
+            checked: None,
             roles: Vec::new(),
         };
         let named = CELLS.iter().filter(|(name, ..)| !name.contains('~') && *name != FLOOR);

@@ -303,6 +303,10 @@ pub struct ContenderInfo {
     pub version: String,
     /// What is true of it in every workload: fairness, poisoning, bounds.
     pub notes: String,
+    /// The version whose documentation the notes were checked beside, and the day: `0.13.0, 2026-11-26`. None for a
+    /// user's own contender, and in runs before this field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<String>,
     /// How it is used, workload by workload. Runs before this field have roles in their notes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<ContenderRole>,

@@ -33,6 +33,9 @@ pub enum StopRule {
     Time,
     /// After as many operations of each worker as fit, which a pilot finds.
     Pilot,
+    /// As [`StopRule::Pilot`], and after whole cycles of this many operations of each worker. So contenders whose
+    /// workers do different things in a cycle all do them in the same proportion.
+    Cycles(u64),
     /// After this many operations of each worker.
     Operations(u64),
 }
@@ -122,15 +125,16 @@ impl Window<'_> {
         open: &Open<'_>,
         close: &Close<'_>,
     ) -> Result<Sample, WindowError> {
-        let (shape, given) = match bound {
-            StopRule::Time => (Shape::Open, None),
-            StopRule::Pilot => (Shape::Fixed, None),
-            StopRule::Operations(given) => (Shape::Fixed, Some(given)),
+        let (shape, given, cycle) = match bound {
+            StopRule::Time => (Shape::Open, None, 1),
+            StopRule::Pilot => (Shape::Fixed, None, 1),
+            StopRule::Cycles(cycle) => (Shape::Fixed, None, cycle),
+            StopRule::Operations(given) => (Shape::Fixed, Some(given), 1),
         };
         if self.check_only {
             let operations = match shape {
                 Shape::Open => 1,
-                Shape::Fixed => given.unwrap_or(CHECKED).min(CHECKED),
+                Shape::Fixed => given.unwrap_or(CHECKED).min(CHECKED).next_multiple_of(cycle),
             };
             let pilot = Pilot { shape, operations };
             return self.once(pilot, Duration::from_millis(1), open, close);
@@ -141,7 +145,7 @@ impl Window<'_> {
             (None, None) => {
                 let length = self.length;
                 let measure = |pilot, length| self.once(pilot, length, open, close);
-                let pilot = size(shape, length, measure)?;
+                let pilot = size(shape, cycle, length, measure)?;
                 *self.pilot.insert(pilot)
             }
         };
@@ -178,6 +182,7 @@ impl Window<'_> {
 /// The pilot: short windows until the cell's speed is known.
 fn size(
     shape: Shape,
+    cycle: u64,
     length: Duration,
     mut measure: impl FnMut(Pilot, Duration) -> Result<Sample, WindowError>,
 ) -> Result<Pilot, WindowError> {
@@ -200,14 +205,17 @@ fn size(
         operations = 1;
     }
     let shape = Shape::Fixed;
+    operations = operations.next_multiple_of(cycle);
     loop {
         let sample = measure(Pilot { shape, operations }, short)?;
         let window = sample.timing.window;
         let wanted = per_worker(&sample.timing) * length.as_nanos() as f64;
-        if window >= length / 4 || operations == MOST {
-            return Ok(Pilot { shape, operations: (wanted as u64).clamp(1, MOST) });
+        if window >= length / 4 || operations >= MOST {
+            let operations = (wanted as u64).clamp(1, MOST).next_multiple_of(cycle);
+            return Ok(Pilot { shape, operations });
         }
-        operations = (wanted as u64 / 4).clamp(operations * 2, operations * 32).min(MOST);
+        operations =
+            (wanted as u64 / 4).clamp(operations * 2, operations * 32).min(MOST).next_multiple_of(cycle);
     }
 }
 

@@ -15,6 +15,8 @@ use crate::capability::{
     Channel, ChannelMutex, ConcurrentMap, Lock, LockedEnds, LockedReceiver, Mpmc, MutexCondvar, PollQueue,
     Pool, ReceiveTimeout, Rendezvous, ShardedMap, SharedEnds,
 };
+#[cfg(feature = "patterns")]
+use crate::capability::{CountedWaiters, Ring};
 use crate::registry::{Info, Suite};
 #[cfg(feature = "patterns")]
 use crate::workload::{
@@ -80,6 +82,13 @@ impl Suite {
         fan_out::register_poll_queue::<Q>(self, &info);
         #[cfg(feature = "patterns")]
         queue::register_poll_queue::<Q, BOUNDED>(self, &info);
+    }
+
+    /// Adds a ring with one thread at each end to the queues that have one.
+    #[cfg(feature = "patterns")]
+    pub fn ring<R: Ring>(&mut self, info: Info) {
+        queue::register_ring::<R>(self, &info);
+        pipeline::register_ring::<R>(self, &info);
     }
 
     /// Adds a map that threads share to every workload that has a use for one. What is returned takes what else it
@@ -190,6 +199,19 @@ impl<M: ConcurrentMap> MapEntry<'_, M> {
         M: ShardedMap,
     {
         map::register_sharded_map::<M>(self.suite, &self.info);
+        self
+    }
+}
+
+#[cfg(feature = "patterns")]
+impl<L: Lock> LockEntry<'_, L> {
+    /// Adds the lock with condition variables whose waiters are counted, where a thread notifies at each operation.
+    /// It is for condition variables that do not find out by themselves that nobody waits.
+    pub fn counted_waiters<C: MutexCondvar>(self) -> Self {
+        let (suite, info) = (&mut *self.suite, &self.info);
+        queue::register_counted_condvar::<CountedWaiters<C>>(suite, info);
+        pipeline::register_counted_condvar::<CountedWaiters<C>>(suite, info);
+        semaphore::register_counted_condvar::<CountedWaiters<C>>(suite, info);
         self
     }
 }

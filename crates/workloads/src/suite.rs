@@ -10,7 +10,7 @@ use crate::workload::{
 use crate::workload::{counter, fan_out, map};
 
 /// Families in the order in which they are shown.
-pub const FAMILIES: [&str; 24] = [
+pub const FAMILIES: [&str; 28] = [
     "std Mutex",
     "std RwLock",
     "std sync",
@@ -26,6 +26,10 @@ pub const FAMILIES: [&str; 24] = [
     "kanal",
     "crossfire",
     "async-channel",
+    "async-lock",
+    "mea",
+    "rtrb",
+    "ringbuf",
     "papaya",
     "scc",
     "arc-swap",

@@ -106,6 +106,7 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
                 package: info.package.to_owned(),
                 version: machine::version_of(info.package).unwrap_or("unknown").to_owned(),
                 notes: String::new(),
+                checked: info.checked.map(|checked| checked.to_string()),
                 roles: Vec::new(),
             });
             infos.len() - 1

@@ -46,13 +46,49 @@ pub(super) fn build() -> &'static Build {
 }
 
 /// The version of a crate in this build's lock file: `version_of("dashmap")` is `Some("6.1.0")`.
-/// For `std`, `core` and `alloc` it is rustc's. `None` if the lock file was not found, lacks the crate,
+/// For `std`, `core` and `alloc` it is rustc's. Where two versions are measured, `version_of("parking_lot 0.12")` is
+/// the one of that series, and the name alone is the newest. `None` if the lock file was not found, lacks the crate,
 /// or has several versions of it and no rule to choose.
 pub fn version_of(package: &str) -> Option<&'static str> {
     if ["std", "core", "alloc"].contains(&package) {
         return build().rustc?.split(' ').nth(1);
     }
-    let versions = build().versions;
-    let at = versions.binary_search_by_key(&package, |entry| entry.0);
-    at.ok().map(|at| versions[at].1)
+    of_series(build().versions, package)
+}
+
+/// The newest version of a package, or of one of its series.
+fn of_series(versions: &'static [(&'static str, &'static str)], package: &str) -> Option<&'static str> {
+    let (name, series) = package.split_once(' ').unwrap_or((package, ""));
+    let in_series = |version: &str| {
+        let rest = version.strip_prefix(series);
+        series.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    let numbers = |version: &str| -> Vec<u64> {
+        version.split(['.', '-', '+']).map_while(|number| number.parse().ok()).collect()
+    };
+    let of_name = versions.iter().filter(|(known, version)| *known == name && in_series(version));
+    of_name.map(|(_, version)| *version).max_by_key(|version| numbers(version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_series_has_its_own_version_where_two_are_measured() {
+        const VERSIONS: &[(&str, &str)] = &[
+            ("dashmap", "6.2.1"),
+            ("parking_lot", "0.12.5"),
+            ("parking_lot", "0.13.0"),
+            ("spin", "0.12.3"),
+            ("spin", "0.9.9"),
+        ];
+        let of = |package| of_series(VERSIONS, package);
+        assert_eq!(of("dashmap"), Some("6.2.1"));
+        assert_eq!(of("parking_lot"), Some("0.13.0"));
+        assert_eq!(of("parking_lot 0.12"), Some("0.12.5"));
+        assert_eq!(of("parking_lot 0.1"), None);
+        assert_eq!(of("spin"), Some("0.12.3")); // by number, not by letter
+        assert_eq!(of("rayon"), None);
+    }
 }

@@ -1,6 +1,7 @@
 //! A map that threads share.
 
 use std::hash::{BuildHasher, Hash, RandomState};
+use std::sync::OnceLock;
 
 use foldhash::fast::FixedState;
 use rand::RngExt;
@@ -10,6 +11,15 @@ use rand::rngs::StdRng;
 pub trait Key: Clone + Eq + Hash + Ord + Send + Sync + 'static {}
 
 impl<K: Clone + Eq + Hash + Ord + Send + Sync + 'static> Key for K {}
+
+/// The hasher of every map of the suite, except in `map/own-hasher`: fast, so that the map is measured.
+pub type SuiteHasher = FixedState;
+
+/// The hasher of maps outside the workload `map`. Its seed is drawn once a process, which is once a fork.
+pub fn suite_hasher() -> SuiteHasher {
+    static SEED: OnceLock<u64> = OnceLock::new();
+    FixedState::with_seed(*SEED.get_or_init(rand::random))
+}
 
 /// How a map hashes. One value of it serves all maps of a fork.
 pub trait Hashing: BuildHasher + Clone + Send + Sync + 'static {

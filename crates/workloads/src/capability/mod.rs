@@ -12,6 +12,7 @@
 //! | [`Rendezvous`] | capacity 0 is a meeting | `handoff` |
 //! | [`ReceiveTimeout`] | waits that can have a limit | `select`, `cancel` |
 //! | [`PollQueue`] | a queue without a way to wait | `queue`, `fan-out` |
+//! | [`Ring`] | one thread at each end, and no way to wait | `queue/1to1`, `pipeline` |
 //! | [`ConcurrentMap`] | a map that threads share | core, `fetch` |
 //! | [`ShardedMap`] | a map with a number of shards | `map`, in variants that say how many |
 //! | [`Pool`] | threads that run tasks and wait for all | `fan-out`, `join`, `spawn` |
@@ -27,6 +28,7 @@ mod lock;
 mod map;
 mod poll_queue;
 mod pool;
+mod ring;
 mod spin;
 
 #[cfg(feature = "extra")]
@@ -36,9 +38,10 @@ pub use channel::{
 };
 pub(crate) use channel::{standard_channel, standard_receive_timeout};
 pub use channel_mutex::ChannelMutex;
-pub use condvar::{Monitor, MutexCondvar};
+pub use condvar::{CountedWaiters, Monitor, MutexCondvar};
 pub use lock::Lock;
-pub use map::{ConcurrentMap, Hashing, Key, ShardedMap};
+pub use map::{ConcurrentMap, Hashing, Key, ShardedMap, SuiteHasher, suite_hasher};
 pub use poll_queue::PollQueue;
 pub use pool::Pool;
+pub use ring::Ring;
 pub use spin::spin_for;

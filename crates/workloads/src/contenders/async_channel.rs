@@ -4,7 +4,10 @@ use async_channel::{Receiver, Sender, TryRecvError};
 
 use super::exclusions;
 use crate::capability::{Mpmc, TryRecv};
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
+
+/// The review of the notes: the documentation of the crate, and the changelog up to 2.5.
+const CHECKED: Checked = Checked::on("2026-11-26", "2.5.0");
 
 pub(super) fn register(suite: &mut Suite) {
     let name = "async_channel::bounded";
@@ -14,10 +17,10 @@ pub(super) fn register(suite: &mut Suite) {
     exclusions::channel(suite, name);
     let bounded = "Bounded: a sender waits for room. Made for async code, used here by its blocking calls. \
                    An array, without a lock; waiters park in a list under a Mutex. Both ends can be cloned.";
-    suite.channel::<Bounded>(Info::of_package("async-channel", name).facts(bounded)).shared_receiver();
+    suite.channel::<Bounded>(Info::of_package("async-channel", name).facts(bounded).checked(CHECKED)).shared_receiver();
     let unbounded = "Unbounded: grows while receivers are slower. Made for async code, used here by its \
                      blocking calls. Both ends can be cloned.";
-    let info = Info::of_package("async-channel", "async_channel::unbounded").facts(unbounded);
+    let info = Info::of_package("async-channel", "async_channel::unbounded").facts(unbounded).checked(CHECKED);
     suite.unbounded_channel::<Unbounded>(info).shared_receiver();
 }
 

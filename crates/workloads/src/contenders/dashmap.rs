@@ -3,26 +3,46 @@
 use ::dashmap::DashMap;
 
 use crate::capability::{ConcurrentMap, Hashing, Key, ShardedMap};
-use crate::registry::{Info, Suite};
-use crate::workload::map;
+use crate::registry::{Checked, Info, Suite};
+use crate::workload::{counter, map};
 
-const NAME: &str = "dashmap::DashMap";
+/// The review of the notes: "Locking behaviour" of each method, and the sources of its lock and of its default shards.
+const CHECKED: Checked = Checked::on("2026-11-26", "6.2.1");
 
 pub(super) fn register(suite: &mut Suite) {
     let facts = "Shards, each behind a read-write lock: four for each CPU, rounded up to a power of two. No \
                  poisoning. A thread that holds a reference into it and calls it again may deadlock.";
     map::exclude(suite, &["shards1"], NAME, "it has at least two shards");
-    suite.map::<Dash>(Info::of_package("dashmap", NAME).facts(facts)).shard_count();
+    let info = |name| Info::of_package("dashmap", name).checked(CHECKED);
+    suite.map::<Dash<DEFAULT>>(info(NAME).facts(facts)).shard_count();
+    let more = format!("{NAME}+256-shards");
+    let one = "one entry is in one shard, however many there are: see `locks64`";
+    counter::exclude(suite, &["hot", "spaced", "held", "read90"], &more, one);
+    map::exclude(suite, &map::SHARDS, &more, "DashMap is there, with as many shards as the variant says");
+    suite.exclude("fan-out", &more, "256 results do not show shards: see `map`");
+    #[cfg(feature = "patterns")]
+    suite.exclude("fetch", &more, "32 pages of 100 µs each do not show shards: see `map`");
+    let facts = "256 shards, each behind a read-write lock on a cache line of its own: more than the default on at most \
+                 32 CPUs. No poisoning. A thread that holds a reference into it and calls it again may deadlock.";
+    suite.map::<Dash<256>>(info(&more).facts(facts));
 }
 
-/// `DashMap`.
-pub struct Dash;
+const NAME: &str = "dashmap::DashMap";
 
-impl ConcurrentMap for Dash {
+/// The number of shards that DashMap chooses.
+const DEFAULT: usize = 0;
+
+/// `DashMap` with a number of shards.
+pub struct Dash<const SHARDS: usize>;
+
+impl<const SHARDS: usize> ConcurrentMap for Dash<SHARDS> {
     type Map<K: Key, V: Send + Sync + 'static, H: Hashing> = DashMap<K, V, H>;
 
     fn new<K: Key, V: Send + Sync + 'static, H: Hashing>(capacity: usize, hasher: H) -> DashMap<K, V, H> {
-        DashMap::with_capacity_and_hasher(capacity, hasher)
+        match SHARDS {
+            DEFAULT => DashMap::with_capacity_and_hasher(capacity, hasher),
+            _ => DashMap::with_capacity_and_hasher_and_shard_amount(capacity, hasher, SHARDS),
+        }
     }
 
     #[inline(always)]
@@ -81,7 +101,7 @@ impl ConcurrentMap for Dash {
     }
 }
 
-impl ShardedMap for Dash {
+impl<const SHARDS: usize> ShardedMap for Dash<SHARDS> {
     fn with_shards<K: Key, V: Send + Sync + 'static, H: Hashing>(
         shards: usize,
         capacity: usize,

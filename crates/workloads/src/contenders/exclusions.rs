@@ -34,6 +34,36 @@ pub fn value(suite: &mut Suite, name: &str, reason: &str) {
     each(suite, &TASKS, name, reason);
 }
 
+/// Excludes a lock without condition variables, given why no thread can wait at it.
+pub fn lock(suite: &mut Suite, name: &str, condvar: &str) {
+    each(suite, &WAITING, name, condvar);
+    for (workload, suffix, reason) in [
+        ("spawn", "", "a lock runs no tasks"),
+        ("fan-out", "", condvar),
+        ("first-error", "+Option", "one error is kept, and no thread waits: see std's Mutex"),
+        ("fetch", "", "it is held only while one status is stored: see std's Mutex"),
+        ("snapshot", "+Arc", "it is held only while an Arc is cloned: see std's Mutex"),
+    ] {
+        suite.exclude(workload, &format!("{name}{suffix}"), reason);
+    }
+}
+
+/// Excludes a ring with one thread at each end from all workloads except `queue` and `pipeline`.
+pub fn ring(suite: &mut Suite, name: &str) {
+    let others = ["counter", "map", "fan-out", "select", "cancel", "join", "spawn", "first-error", "fetch"];
+    each(suite, &others, name, "it has one thread at each end, and here several threads share one");
+    let wait = "no thread can wait at it";
+    each(suite, &["handoff", "semaphore"], name, wait);
+    each(suite, &["once", "slots", "snapshot"], name, "a value that is sent is gone");
+    suite.exclude(
+        "queue",
+        &format!("{name}+shared"),
+        "it has one thread at each end, so it is in `1to1` only",
+    );
+    let unbounded = "its capacity is fixed when it is made: `unbounded` has other queues";
+    suite.exclude("queue", &format!("{name}+unbounded"), unbounded);
+}
+
 /// Excludes a channel beside std's.
 pub fn channel(suite: &mut Suite, name: &str) {
     suite.exclude("once", name, "a value that is sent is gone: each call would need its own message");

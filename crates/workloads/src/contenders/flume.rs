@@ -10,7 +10,14 @@ use flume::{Receiver, Sender};
 use crate::capability::{
     Mpmc, ReceiveTimeout, Rendezvous, TryRecv, standard_channel, standard_receive_timeout,
 };
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
+
+/// The review of the notes: the README, with its features and "casual maintenance", and the changelog up to 0.12.
+const CHECKED: Checked = Checked::on("2026-11-26", "0.12.0");
+
+fn flume(name: &str) -> Info {
+    Info::of_package("flume", name).checked(CHECKED)
+}
 
 /// `bounded`.
 pub struct Bounded;
@@ -29,14 +36,14 @@ pub(super) fn register(suite: &mut Suite) {
                    served in the order in which they came. Both ends can be cloned. Maintained for fixes \
                    only.";
     suite
-        .channel::<Bounded>(Info::of_package("flume", "flume::bounded").facts(bounded))
+        .channel::<Bounded>(flume("flume::bounded").facts(bounded))
         .shared_receiver()
         .rendezvous()
         .receive_timeout();
     let unbounded = "Unbounded: grows while receivers are slower. A VecDeque under a Mutex. Both ends can be \
                      cloned. Maintained for fixes only.";
     suite
-        .unbounded_channel::<Unbounded>(Info::of_package("flume", "flume::unbounded").facts(unbounded))
+        .unbounded_channel::<Unbounded>(flume("flume::unbounded").facts(unbounded))
         .shared_receiver();
     #[cfg(feature = "patterns")]
     select::register(suite);

@@ -6,7 +6,10 @@ use kanal::{ReceiveErrorTimeout, Receiver, Sender};
 
 use super::exclusions;
 use crate::capability::{Mpmc, ReceiveTimeout, Rendezvous, TryRecv};
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
+
+/// The review of the notes: the README, and the sources of its lock and of its waits.
+const CHECKED: Checked = Checked::on("2026-11-26", "0.1.1");
 
 pub(super) fn register(suite: &mut Suite) {
     let late =
@@ -17,14 +20,14 @@ pub(super) fn register(suite: &mut Suite) {
                    message straight to a waiting receiver. Waiters yield 256 times, then park. Both ends can \
                    be cloned.";
     suite
-        .channel::<Bounded>(Info::of_package("kanal", "kanal::bounded").facts(bounded))
+        .channel::<Bounded>(Info::of_package("kanal", "kanal::bounded").checked(CHECKED).facts(bounded))
         .shared_receiver()
         .rendezvous()
         .receive_timeout();
     let unbounded =
         "Unbounded: grows while receivers are slower. A VecDeque under a spin lock. Both ends can be cloned.";
     suite
-        .unbounded_channel::<Unbounded>(Info::of_package("kanal", "kanal::unbounded").facts(unbounded))
+        .unbounded_channel::<Unbounded>(Info::of_package("kanal", "kanal::unbounded").checked(CHECKED).facts(unbounded))
         .shared_receiver();
 }
 

@@ -6,8 +6,11 @@ use ::left_right::{Absorb, ReadHandle, WriteHandle};
 
 use super::exclusions;
 use crate::model::{Model, Shared, handles};
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
 use crate::workload::snapshot::{self, Config, Reading};
+
+/// The review of the notes: the documentation of the crate, with "Trade-offs".
+const CHECKED: Checked = Checked::on("2026-11-26", "0.11.8");
 
 const NAME: &str = "left_right::ReadHandle";
 
@@ -15,9 +18,9 @@ pub(super) fn register(suite: &mut Suite) {
     exclusions::value(suite, NAME, "it has one writer, and two copies of the value");
     suite.exclude("once", NAME, "it has one writer, but here any thread may be first");
     suite.exclude("fetch", NAME, "statuses are written and not read: see the Mutex");
-    let facts = "Two copies. Readers use one, and write to no shared memory. The only writer changes the \
+    let facts = "Two copies. Readers use one, and write to nothing but a counter of their own. The only writer changes the \
                  other copy, swaps them, and waits for the readers of the first.";
-    snapshot::add::<LeftRight>(suite, &Info::of_package("left-right", NAME).facts(facts));
+    snapshot::add::<LeftRight>(suite, &Info::of_package("left-right", NAME).checked(CHECKED).facts(facts));
 }
 
 /// A replacement, as it is applied to both copies.

@@ -26,6 +26,10 @@ packages! {
     #[cfg(feature = "extra")] kanal
     #[cfg(feature = "extra")] crossfire
     #[cfg(feature = "extra")] async_channel
+    #[cfg(feature = "extra")] async_lock
+    #[cfg(feature = "extra")] mea
+    #[cfg(feature = "extra")] rtrb
+    #[cfg(feature = "extra")] ringbuf
     #[cfg(feature = "extra")] papaya
     #[cfg(feature = "extra")] scc
     #[cfg(feature = "extra")] arc_swap

@@ -3,7 +3,10 @@
 use ::once_cell::sync::{Lazy, OnceCell};
 
 use super::exclusions;
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
+
+/// The review of the notes: the documentation of `sync`, and the changelog up to 1.21.4.
+const CHECKED: Checked = Checked::on("2026-11-26", "1.21.4");
 use crate::workload::once::{self, Initializer, LazyValue, Once};
 
 pub(super) fn register(suite: &mut Suite) {
@@ -12,9 +15,9 @@ pub(super) fn register(suite: &mut Suite) {
     exclusions::value(suite, name, once);
     exclusions::each(suite, &["snapshot", "fetch"], name, once);
     let facts = "The model for std's OnceLock. A panic leaves it empty, and the next call tries again.";
-    once::add::<Cell>(suite, &Info::of_package("once_cell", name).facts(facts));
+    once::add::<Cell>(suite, &Info::of_package("once_cell", name).checked(CHECKED).facts(facts));
     let facts = "Holds the value and the function that makes it. Poisons when the function panics.";
-    once::add::<LazyCell>(suite, &Info::of_package("once_cell", "once_cell::sync::Lazy").facts(facts));
+    once::add::<LazyCell>(suite, &Info::of_package("once_cell", "once_cell::sync::Lazy").facts(facts).checked(CHECKED));
 }
 
 /// `OnceCell`.

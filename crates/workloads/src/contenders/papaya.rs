@@ -6,12 +6,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ::papaya::HashMap;
 
 use super::exclusions;
-use crate::capability::Hashing;
+use crate::capability::{Hashing, SuiteHasher, suite_hasher};
 use crate::model::{Shared, handles};
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
 use crate::workload::fan_out::{BATCH, ClaimingWorkers, IN_MAP, Job, JobResult, Params, ResultStore};
 use crate::workload::map::{self, Answer, Change, Hasher, Map, Question, Scanned, Sessions, digest};
 use crate::workload::map::{LargeValues, Value, Values, digest_of_values};
+
+/// The review of the notes: the documentation of the crate.
+const CHECKED: Checked = Checked::on("2026-11-26", "0.2.5");
 
 const NAME: &str = "papaya::HashMap";
 
@@ -20,8 +23,8 @@ pub(super) fn register(suite: &mut Suite) {
         "values cannot be changed in place: each count would be an atomic behind a lookup, as in `map`";
     suite.exclude("counter", NAME, in_place);
     exclusions::map(suite, NAME);
-    let info = Info::of_package("papaya", NAME);
-    suite.add::<Params, ClaimingWorkers<HashMap<u64, u64>>>(info.in_role("", IN_MAP));
+    let info = Info::of_package("papaya", NAME).checked(CHECKED);
+    suite.add::<Params, ClaimingWorkers<HashMap<u64, u64, SuiteHasher>>>(info.in_role("", IN_MAP));
     let facts = "Mostly lock-free; grows step by step. Memory is reclaimed by the crate seize (Hyaline). \
                  Values cannot be changed in place, so each is an AtomicU64.";
     let info = info.facts(facts);
@@ -169,9 +172,9 @@ impl<const WORDS: usize> Shared<Values<WORDS>> for Large<WORDS> {
     }
 }
 
-impl ResultStore for HashMap<u64, u64> {
+impl ResultStore for HashMap<u64, u64, SuiteHasher> {
     fn new() -> Self {
-        HashMap::with_capacity(BATCH)
+        HashMap::with_capacity_and_hasher(BATCH, suite_hasher())
     }
 
     #[inline]

@@ -1,24 +1,37 @@
 //! parking_lot: locks of a byte or a word, whose waiters park in its own queues.
 
-use std::time::Duration;
+#[cfg(feature = "extra")]
+mod guards;
+#[cfg(feature = "extra")]
+mod v0_12;
 
-use parking_lot::lock_api::{self, RawMutex};
-use parking_lot::{Condvar, FairMutex, Mutex, MutexGuard, RwLock};
+use parking_lot::{FairMutex, Mutex, RwLock};
 
-use crate::capability::{Lock, MutexCondvar};
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
+
+/// The review of the notes: "Fairness" of `Mutex` and `RwLock`, `FairMutex`, `Condvar`, and the changelog up to 0.13.
+const CHECKED: Checked = Checked::on("2026-11-26", "0.13.0");
 
 pub(super) fn register(suite: &mut Suite) {
     register_exclusions(suite);
-    let info = |name| Info::of_package("parking_lot", name);
-    let mutex = "Spins, then parks. Unfair: a running thread may take it before a parked one. No poisoning.";
+    let info = |name| Info::of_package("parking_lot", name).checked(CHECKED);
+    let mutex = "Spins, then parks. Unfair: a running thread may take it before a parked one, which can starve. Since \
+                 0.13 it is not eventually fair. No poisoning. Not reentrant.";
     suite.lock::<Mutex<()>>(info("parking_lot::Mutex").facts(mutex)).sharded().condvar::<ParkingLotCondvar>();
     let fair_mutex =
-        "Spins, then parks. Each unlock hands it to a parked thread, if there is one. No poisoning.";
+        "Spins, then parks. Each unlock hands it to a parked thread, if there is one. Threads that spin may still \
+         take it before others. No poisoning. Not reentrant.";
     suite.lock::<FairMutex<()>>(info("parking_lot::FairMutex").facts(fair_mutex));
     let rw_lock = "Spins, then parks. A writer that waits for readers to leave keeps new readers out. \
-                   Unfair: a running thread may take it before a parked one. No poisoning.";
+                   Unfair: a running thread may take it before a parked one, which can starve. Since 0.13 it is \
+                   not eventually fair. A thread that reads it twice at once may deadlock when a writer waits. No \
+                   poisoning.";
     suite.rw_lock::<RwLock<()>>(info("parking_lot::RwLock").facts(rw_lock)).sharded();
+    #[cfg(feature = "extra")]
+    {
+        guards::register(suite, &info("parking_lot::RwLock").facts(rw_lock));
+        v0_12::register(suite);
+    }
     #[cfg(feature = "patterns")]
     {
         use crate::workload::once::{Beside, add};
@@ -56,80 +69,96 @@ impl crate::workload::once::RunOnce for parking_lot::Once {
     }
 }
 
-/// `Mutex` and `FairMutex`.
-impl<R: RawMutex + Send + Sync + 'static, T: Send + Sync + 'static> Lock for lock_api::Mutex<R, T> {
-    type State = T;
-    type WithState<U: Send + Sync + 'static> = lock_api::Mutex<R, U>;
+/// Implements the capabilities of parking_lot's locks for one of its versions: `Mutex`, `FairMutex` and whatever else
+/// is made of a [`RawMutex`](parking_lot::lock_api::RawMutex), `RwLock`, and `Mutex` with `Condvar`.
+macro_rules! parking_lot_locks {
+    ($parking_lot:ident, $name:ident) => {
+        impl<R, T> $crate::capability::Lock for $parking_lot::lock_api::Mutex<R, T>
+        where
+            R: $parking_lot::lock_api::RawMutex + Send + Sync + 'static,
+            T: Send + Sync + 'static,
+        {
+            type State = T;
+            type WithState<U: Send + Sync + 'static> = $parking_lot::lock_api::Mutex<R, U>;
 
-    fn new(state: T) -> Self {
-        Self::new(state)
-    }
+            fn new(state: T) -> Self {
+                Self::new(state)
+            }
 
-    #[inline(always)]
-    fn with_mut<Q>(&self, f: impl FnOnce(&mut T) -> Q) -> Q {
-        f(&mut self.lock())
-    }
+            #[inline(always)]
+            fn with_mut<Q>(&self, f: impl FnOnce(&mut T) -> Q) -> Q {
+                f(&mut self.lock())
+            }
+        }
+
+        impl<T: Send + Sync + 'static> $crate::capability::Lock for $parking_lot::RwLock<T> {
+            type State = T;
+            type WithState<U: Send + Sync + 'static> = $parking_lot::RwLock<U>;
+
+            fn new(state: T) -> Self {
+                Self::new(state)
+            }
+
+            #[inline(always)]
+            fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+                f(&mut self.write())
+            }
+
+            #[inline(always)]
+            fn with<R>(&self, f: impl FnOnce(&T) -> R) -> R {
+                f(&self.read())
+            }
+        }
+
+        /// `Mutex` with `Condvar`.
+        pub struct $name;
+
+        impl $crate::capability::MutexCondvar for $name {
+            type Mutex<T: Send + 'static> = $parking_lot::Mutex<T>;
+            type Guard<'a, T: Send + 'static> = $parking_lot::MutexGuard<'a, T>;
+            type Condvar = $parking_lot::Condvar;
+
+            fn mutex<T: Send + 'static>(state: T) -> Self::Mutex<T> {
+                $parking_lot::Mutex::new(state)
+            }
+
+            #[inline]
+            fn lock<T: Send + 'static>(mutex: &Self::Mutex<T>) -> Self::Guard<'_, T> {
+                mutex.lock()
+            }
+
+            #[inline]
+            fn wait<'a, T: Send + 'static>(
+                condvar: &Self::Condvar,
+                mut guard: Self::Guard<'a, T>,
+            ) -> Self::Guard<'a, T> {
+                condvar.wait(&mut guard);
+                guard
+            }
+
+            #[inline]
+            fn wait_for<'a, T: Send + 'static>(
+                condvar: &Self::Condvar,
+                mut guard: Self::Guard<'a, T>,
+                limit: std::time::Duration,
+            ) -> Self::Guard<'a, T> {
+                condvar.wait_for(&mut guard, limit);
+                guard
+            }
+
+            #[inline]
+            fn notify_one(condvar: &Self::Condvar) {
+                condvar.notify_one();
+            }
+
+            #[inline]
+            fn notify_all(condvar: &Self::Condvar) {
+                condvar.notify_all();
+            }
+        }
+    };
 }
+#[cfg(feature = "extra")]
+pub(crate) use parking_lot_locks;
 
-impl<T: Send + Sync + 'static> Lock for RwLock<T> {
-    type State = T;
-    type WithState<U: Send + Sync + 'static> = RwLock<U>;
-
-    fn new(state: T) -> Self {
-        Self::new(state)
-    }
-
-    #[inline(always)]
-    fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        f(&mut self.write())
-    }
-
-    #[inline(always)]
-    fn with<R>(&self, f: impl FnOnce(&T) -> R) -> R {
-        f(&self.read())
-    }
-}
-
-/// `Mutex` with `Condvar`.
-pub struct ParkingLotCondvar;
-
-impl MutexCondvar for ParkingLotCondvar {
-    type Mutex<T: Send + 'static> = Mutex<T>;
-    type Guard<'a, T: Send + 'static> = MutexGuard<'a, T>;
-    type Condvar = Condvar;
-
-    fn mutex<T: Send + 'static>(state: T) -> Mutex<T> {
-        Mutex::new(state)
-    }
-
-    #[inline]
-    fn lock<T: Send + 'static>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-        mutex.lock()
-    }
-
-    #[inline]
-    fn wait<'a, T: Send + 'static>(condvar: &Condvar, mut guard: Self::Guard<'a, T>) -> Self::Guard<'a, T> {
-        condvar.wait(&mut guard);
-        guard
-    }
-
-    #[inline]
-    fn wait_for<'a, T: Send + 'static>(
-        condvar: &Condvar,
-        mut guard: Self::Guard<'a, T>,
-        limit: Duration,
-    ) -> Self::Guard<'a, T> {
-        condvar.wait_for(&mut guard, limit);
-        guard
-    }
-
-    #[inline]
-    fn notify_one(condvar: &Condvar) {
-        condvar.notify_one();
-    }
-
-    #[inline]
-    fn notify_all(condvar: &Condvar) {
-        condvar.notify_all();
-    }
-}
+parking_lot_locks!(parking_lot, ParkingLotCondvar);

@@ -4,8 +4,11 @@ use ::scc::HashMap;
 
 use super::exclusions;
 use crate::capability::{ConcurrentMap, Hashing, Key};
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
 use crate::workload::{counter, map};
+
+/// The review of the notes: the documentation of `HashMap`, and the changelog up to 3.8.8.
+const CHECKED: Checked = Checked::on("2026-11-26", "3.8.8");
 
 const NAME: &str = "scc::HashMap";
 
@@ -14,9 +17,11 @@ pub(super) fn register(suite: &mut Suite) {
     counter::exclude(suite, &counter::SEVERAL, NAME, bucket);
     exclusions::map(suite, NAME);
     map::exclude(suite, &map::SHARDS, NAME, "it has no number of shards: each bucket has a lock");
+    let immutable = "its entries are immutable, so each write would replace one: it is for maps that are read";
+    suite.exclude("map", "scc::HashIndex", immutable);
     let facts = "Buckets of 32 entries, each behind a read-write lock. Grows bucket by bucket, without \
                  blocking. A thread that holds an entry and calls the map again may deadlock.";
-    suite.map::<Scc>(Info::of_package("scc", NAME).facts(facts));
+    suite.map::<Scc>(Info::of_package("scc", NAME).checked(CHECKED).facts(facts));
 }
 
 /// `HashMap`.

@@ -1,39 +1,19 @@
-//! spin: a lock that only spins, by its `lock_api` type.
+//! spin: a lock that only spins, by its `lock_api` type. That is a lock by what parking_lot 0.12 has, whose `lock_api` is
+//! the same.
 
 use ::spin::lock_api::Mutex;
 
 use super::exclusions;
-use crate::capability::Lock;
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
+
+/// The review of the notes: the documentation of `mutex::spin`, and the changelog up to 0.12.3.
+const CHECKED: Checked = Checked::on("2026-11-26", "0.12.3");
 
 const NAME: &str = "spin::lock_api::Mutex";
 
 pub(super) fn register(suite: &mut Suite) {
-    let condvar = "it has no Condvar: a waiter could only lock it again and again";
-    exclusions::each(suite, &exclusions::WAITING, NAME, condvar);
-    for (workload, suffix, reason) in [
-        ("spawn", "", "a lock runs no tasks"),
-        ("first-error", "+Option", "one error is kept, and no thread waits: see std's Mutex"),
-        ("fan-out", "", "it has no Condvar: a worker without a job could only lock it again and again"),
-        ("fetch", "", "it is held only while one status is stored: see the Mutex"),
-        ("snapshot", "+Arc", "it is held only while an Arc is cloned: see the Mutex"),
-    ] {
-        suite.exclude(workload, &format!("{NAME}{suffix}"), reason);
-    }
-    let facts = "Only spins: waiters burn their cores, also while the holder is off its core. No poisoning.";
-    suite.lock::<Mutex<()>>(Info::of_package("spin", NAME).facts(facts)).sharded();
-}
-
-impl<T: Send + Sync + 'static> Lock for Mutex<T> {
-    type State = T;
-    type WithState<U: Send + Sync + 'static> = Mutex<U>;
-
-    fn new(state: T) -> Self {
-        Self::new(state)
-    }
-
-    #[inline(always)]
-    fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        f(&mut self.lock())
-    }
+    exclusions::lock(suite, NAME, "it has no Condvar: a waiter could only lock it again and again");
+    let facts = "Only spins: waiters burn their cores, also while the holder is off its core. Unfair. No \
+                 poisoning. Not reentrant.";
+    suite.lock::<Mutex<()>>(Info::of_package("spin", NAME).checked(CHECKED).facts(facts)).sharded();
 }

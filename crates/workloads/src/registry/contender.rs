@@ -1,6 +1,6 @@
 //! A contender: how one strategy does one workload, as function pointers.
 
-use std::any::Any;
+use std::any::{Any, type_name};
 use std::sync::Arc;
 
 use contend_record::Class;
@@ -73,6 +73,8 @@ pub struct Contender<W> {
     pub measure: [MeasureFn<W>; 2],
     /// Where the two copies of its timed loop stand.
     pub loop_addresses: [usize; 2],
+    /// The name of the type that does the workload, with its parameters.
+    pub strategy: &'static str,
 }
 
 impl<W> Contender<W> {
@@ -84,6 +86,7 @@ impl<W> Contender<W> {
             runnable: S::runnable,
             measure: [S::measure::<0>, S::measure::<1>],
             loop_addresses: [S::loop_address::<0>(), S::loop_address::<1>()],
+            strategy: type_name::<S>(),
         }
     }
 }
@@ -100,6 +103,8 @@ pub struct RegisteredContender {
     pub runnable: fn(usize) -> usize,
     /// See [`Contender::loop_addresses`].
     pub loop_addresses: [usize; 2],
+    /// See [`Contender::strategy`].
+    pub strategy: &'static str,
     measure: [MeasureAny; 2],
 }
 
@@ -111,8 +116,9 @@ impl RegisteredContender {
         let measure = |measure: MeasureFn<W>| -> MeasureAny {
             Arc::new(move |workload, window| measure(workload.downcast_ref().expect("made for it"), window))
         };
-        let Contender { info, class, runnable, loop_addresses, measure: [first, second] } = contender;
-        Self { info, class, runnable, loop_addresses, measure: [measure(first), measure(second)] }
+        let Contender { info, class, runnable, loop_addresses, strategy, measure: [first, second] } =
+            contender;
+        Self { info, class, runnable, loop_addresses, strategy, measure: [measure(first), measure(second)] }
     }
 
     pub(super) fn measure(

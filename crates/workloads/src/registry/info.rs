@@ -1,6 +1,30 @@
 //! What people must know of a contender, beside what it does.
 
+use std::fmt;
+
 use contend_record::{CONTROL, is_contender_name};
+
+/// A review: the notes on a package were read beside its documentation and its changelog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The day of the review, as `2026-11-26`.
+    pub date: &'static str,
+    /// The version that the documentation is of, as `Cargo.lock` has it. For std it is Rust's, without the patch.
+    pub version: &'static str,
+}
+
+impl Checked {
+    /// A review on `date` of the notes on `version`.
+    pub const fn on(date: &'static str, version: &'static str) -> Self {
+        Self { date, version }
+    }
+}
+
+impl fmt::Display for Checked {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}, {}", self.version, self.date)
+    }
+}
 
 /// What people must know of a contender. A package makes one for each of its locks, channels or maps;
 /// each workload that takes it up adds its role there: see [`Info::in_role`].
@@ -14,6 +38,8 @@ pub struct Info {
     pub package: &'static str,
     /// What is true of it wherever it is used: fairness, poisoning, bounds.
     pub facts: &'static str,
+    /// The review of `facts` and of how the contender is used. None for a user's own.
+    pub checked: Option<Checked>,
     /// How it is used in one workload.
     pub role: &'static str,
 }
@@ -30,7 +56,7 @@ impl Info {
             "`{name}` is not a contender's name: 1 to 60 of A-Z a-z 0-9 _ : . + ~ -"
         );
         assert!(!name.ends_with(CONTROL), "`{name}` is the control's alias, which the plan adds by itself");
-        Self { name, family: "own", package: "", facts: "", role: "" }
+        Self { name, family: "own", package: "", facts: "", checked: None, role: "" }
     }
 
     /// A contender of a package that is a family by itself.
@@ -53,13 +79,18 @@ impl Info {
         Self { facts, ..self }
     }
 
+    /// Sets the review of the notes.
+    pub fn checked(self, checked: Checked) -> Self {
+        Self { checked: Some(checked), ..self }
+    }
+
     /// The same contender in one workload: `suffix` follows its name (`+token`, or nothing), and `role`
     /// says how it is used there.
     ///
     /// # Panics
     /// Where the longer name does not have the form that ids need.
     pub fn in_role(&self, suffix: &str, role: &'static str) -> Self {
-        let &Self { family, package, facts, .. } = self;
-        Self { family, package, facts, role, ..Self::new(format!("{}{suffix}", self.name)) }
+        let &Self { family, package, facts, checked, .. } = self;
+        Self { family, package, facts, checked, role, ..Self::new(format!("{}{suffix}", self.name)) }
     }
 }

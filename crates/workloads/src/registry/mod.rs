@@ -9,6 +9,6 @@ mod variant;
 
 pub(crate) use contender::strategy;
 pub use contender::{Contender, MeasureFn, RegisteredContender, Strategy};
-pub use info::Info;
+pub use info::{Checked, Info};
 pub use suite::{Description, Suite};
 pub use variant::{BlockSettings, Prepared, StandardSubset, ThreadCounts, Tier, Variant};

@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::registry::Variant;
 
+mod checked;
 mod core_workloads;
+mod features;
+mod hashers;
+mod notes;
 #[cfg(feature = "patterns")]
 mod patterns;
 
@@ -30,11 +34,15 @@ fn every_contender_is_described() {
 
 /// Each crate of the feature `extra`, and what its contenders' names begin with.
 #[cfg(feature = "extra")]
-const EXTRA: [(&str, &str); 10] = [
+const EXTRA: [(&str, &str); 14] = [
     ("tokio", "tokio::"),
     ("kanal", "kanal::"),
     ("crossfire", "crossfire::"),
     ("async-channel", "async_channel::"),
+    ("async-lock", "async_lock::"),
+    ("mea", "mea::"),
+    ("rtrb", "rtrb::"),
+    ("ringbuf", "ringbuf::"),
     ("papaya", "papaya::"),
     ("scc", "scc::"),
     ("arc-swap", "arc_swap::"),

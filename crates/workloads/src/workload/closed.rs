@@ -67,6 +67,20 @@ const MIN_TEAM_LAP: Duration = Duration::from_millis(1);
 /// that long, and a second one would take as long again. A shorter one could be a stall of the machine.
 const SLOW_WINDOWS: u32 = 10;
 
+/// A lap: how long it took, and who did its operations.
+pub struct Lap {
+    /// Its length.
+    pub time: Duration,
+    /// The operations of each worker. Empty where nobody counts them, so that only their total is known.
+    pub by_worker: Vec<u64>,
+}
+
+impl From<Duration> for Lap {
+    fn from(time: Duration) -> Self {
+        Self { time, by_worker: Vec::new() }
+    }
+}
+
 /// Measures a window of laps. `lap(batches)` runs that many batches of `batch` operations each, one after
 /// the other. It returns how long they took, and checks the results off the clock.
 ///
@@ -80,7 +94,7 @@ pub fn measure_laps(
     batch: u64,
     lap: &mut dyn FnMut(u64) -> Result<Duration, WindowError>,
 ) -> Result<Sample, WindowError> {
-    measure(window, batch, (MIN_LAP, MAX_BATCHES), &mut |_, batches| lap(batches))
+    measure(window, batch, (MIN_LAP, MAX_BATCHES), &mut |_, batches| Ok(lap(batches)?.into()))
 }
 
 /// As [`measure_laps`], for laps that the window's team runs.
@@ -92,6 +106,18 @@ pub fn measure_team_laps(
     batch: u64,
     lap: &mut dyn FnMut(&mut Team, u64) -> Result<Duration, WindowError>,
 ) -> Result<Sample, WindowError> {
+    measure_counted_laps(window, batch, &mut |team, batches| Ok(lap(team, batches)?.into()))
+}
+
+/// As [`measure_team_laps`], for laps whose workers count their operations. The record has a count for each.
+///
+/// # Errors
+/// The first error of a lap.
+pub fn measure_counted_laps(
+    window: &mut Window<'_>,
+    batch: u64,
+    lap: &mut dyn FnMut(&mut Team, u64) -> Result<Lap, WindowError>,
+) -> Result<Sample, WindowError> {
     measure(window, batch, (MIN_TEAM_LAP, u64::MAX), lap)
 }
 
@@ -99,7 +125,7 @@ fn measure(
     window: &mut Window<'_>,
     batch: u64,
     (min_lap, max_batches): (Duration, u64),
-    lap: &mut dyn FnMut(&mut Team, u64) -> Result<Duration, WindowError>,
+    lap: &mut dyn FnMut(&mut Team, u64) -> Result<Lap, WindowError>,
 ) -> Result<Sample, WindowError> {
     let check_only = window.check_only;
     let length = window.length;
@@ -108,16 +134,16 @@ fn measure(
     let first = lap(window.team, 1)?;
     let mut batches = 1;
     let mut time = Duration::ZERO;
-    let mut operations = 0;
-    if first >= SLOW_WINDOWS * length {
-        time = first;
-        operations = batch;
+    let mut operations = Vec::new();
+    if first.time >= SLOW_WINDOWS * length {
+        time = first.time;
+        count(&mut operations, first, batch);
     } else if !check_only {
         batches = match *window.pilot {
             Some(pilot) => pilot.operations / batch,
             None => loop {
                 all_operations += batches * batch;
-                if lap(window.team, batches)? >= min_lap || batches >= max_batches {
+                if lap(window.team, batches)?.time >= min_lap || batches >= max_batches {
                     break batches;
                 }
                 batches *= 2;
@@ -128,7 +154,7 @@ fn measure(
     if !check_only {
         window.pilot.get_or_insert(Pilot { shape, operations: chunk });
     }
-    if operations == 0 {
+    if operations.is_empty() {
         meter = Meter::start();
     }
     let start = Instant::now();
@@ -136,16 +162,17 @@ fn measure(
     // Preparing and checking a lap may take longer than the lap, as in the floor. This limit ends the window.
     let time_is_left =
         |time, team: &Team| time < length && start.elapsed() < 2 * length + (team.waited() - waited);
-    while operations == 0 || (!check_only && time_is_left(time, window.team)) {
+    while operations.is_empty() || (!check_only && time_is_left(time, window.team)) {
         all_operations += chunk;
-        time += lap(window.team, batches)?;
-        operations += chunk;
+        let lap = lap(window.team, batches)?;
+        time += lap.time;
+        count(&mut operations, lap, chunk);
     }
     let used = meter.read();
     Ok(Sample {
         timing: Timing {
             window: time,
-            operations: vec![operations],
+            operations,
             all_operations: vec![all_operations],
             skew: Duration::ZERO,
             snapshot_span: Duration::ZERO,
@@ -155,6 +182,15 @@ fn measure(
         used,
         custom_metric: None,
     })
+}
+
+/// Adds a lap's operations to those of the window.
+fn count(operations: &mut Vec<u64>, lap: Lap, total: u64) {
+    let by_worker = if lap.by_worker.is_empty() { vec![total] } else { lap.by_worker };
+    operations.resize(by_worker.len(), 0);
+    for (sum, worker) in operations.iter_mut().zip(by_worker) {
+        *sum += worker;
+    }
 }
 
 /// Joins the long-lived threads of a contender. It ignores their panics, which the laps that they break report.

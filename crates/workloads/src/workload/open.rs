@@ -33,6 +33,12 @@ pub trait OpenWorkload: Send + Sync + Sized + 'static {
         None
     }
 
+    /// The operations of a worker after which its stream repeats, if the workers do different things in it. A window
+    /// then is whole cycles of fixed work, so that the proportion of these things is the same for every contender.
+    fn cycle(&self) -> Option<u64> {
+        None
+    }
+
     /// Does the next operation of the stream.
     fn operation<S: Shared<Self::Model>>(&self, worker: &mut Self::Worker, shared: &mut S);
 
@@ -91,10 +97,11 @@ fn is_deferred(class: Class) -> bool {
 
 /// When a window stops. Deferred writes are fixed work, so that applying them is timed too.
 pub(crate) fn stop_rule<W: OpenWorkload>(workload: &W, class: Class, workers: usize) -> StopRule {
-    match workload.total() {
-        Some(total) => StopRule::Operations(total / workers as u64),
-        None if is_deferred(class) => StopRule::Pilot,
-        None => StopRule::Time,
+    match (workload.total(), workload.cycle()) {
+        (Some(total), _) => StopRule::Operations(total / workers as u64),
+        (None, Some(cycle)) => StopRule::Cycles(cycle),
+        (None, None) if is_deferred(class) => StopRule::Pilot,
+        (None, None) => StopRule::Time,
     }
 }
 

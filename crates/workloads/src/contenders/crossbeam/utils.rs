@@ -23,7 +23,8 @@ pub(super) fn register(suite: &mut Suite) {
         );
     }
     let facts = "Eight of std's RwLocks. A reader locks the one of its thread, a writer locks all of them in \
-                 turn. Poisons when a writer panics.";
+                 turn. A thread that reads it twice at once may deadlock when a writer waits. Poisons when a writer \
+                 panics.";
     suite.rw_lock::<ShardedLock<()>>(crossbeam(package, name).facts(facts));
     #[cfg(feature = "patterns")]
     {

@@ -6,13 +6,13 @@ use flume::Receiver;
 
 use super::Bounded;
 use crate::capability::spin_for;
-use crate::registry::{Info, Suite};
+use crate::registry::Suite;
 use crate::workload::select::{Drain, Params, Separate, TIMEOUT, WaitMode, Word};
 
 pub(super) fn register(suite: &mut Suite) {
-    let role = "Made again for each wait. Checks its channels in a fixed order, since the feature \
-                `eventual-fairness` is off. It cannot poll: `-default` waits with a limit of 0.";
-    let info = Info::of_package("flume", "flume::Selector").facts("Maintained for fixes only.");
+    let role = "Made again for each wait. Takes a random channel of those that are ready, by the default feature \
+                `eventual-fairness`. It cannot poll: `-default` waits with a limit of 0.";
+    let info = super::flume("flume::Selector").facts("Maintained for fixes only.");
     suite.add::<Params, Separate<Bounded, Selector>>(info.in_role("", role));
 }
 

@@ -10,13 +10,16 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use super::std::exclude_partitioned;
 use crate::capability::Pool;
 use crate::model::refused;
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
 use crate::workload::closed::Closed;
 use crate::workload::fan_out::{self, BatchResults, FanOut, Job};
 use crate::workload::{counter, map};
 
+/// The review of the notes: the documentation of `ThreadPool` and of the traits used, and the releases up to 1.12.
+const CHECKED: Checked = Checked::on("2026-11-26", "1.12.0");
+
 fn rayon(name: &str) -> Info {
-    Info::of_package("rayon", name).facts("Its own pool, with a thread for each worker.")
+    Info::of_package("rayon", name).checked(CHECKED).facts("Its own pool, with a thread for each worker.")
 }
 
 /// A pool of its own for a contender, with a thread for each worker.

@@ -19,7 +19,7 @@ const SLOTS: &str = "std::sync::atomic+slots";
 const MERGED: &str = "per-thread+merged";
 
 pub(super) fn atomics(name: &str, facts: &'static str) -> Info {
-    Info::new(name).family("atomics").package("std").facts(facts)
+    super::std(name, "atomics").facts(facts)
 }
 
 pub(super) fn register(suite: &mut Suite) {

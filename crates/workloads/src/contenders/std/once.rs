@@ -1,9 +1,9 @@
 //! Values that are made late: `Once`, `OnceLock`, `LazyLock`.
 
-use std::sync::{LazyLock, Once as StdOnce, OnceLock};
+use std::sync::{LazyLock, Once as StdOnce, OnceLock, RwLock, RwLockWriteGuard};
 
 use super::std;
-use crate::registry::Suite;
+use crate::registry::{Info, Suite};
 use crate::workload::once::{self, Beside, Initializer, LazyValue, Once, RunOnce};
 
 pub(super) fn register(suite: &mut Suite) {
@@ -14,6 +14,40 @@ pub(super) fn register(suite: &mut Suite) {
     once::add::<Cell>(suite, &std("std::sync::OnceLock", "std sync").facts(facts));
     let facts = "Holds the value and the function that makes it. Poisons when the function panics.";
     once::add::<Lazy>(suite, &std("std::sync::LazyLock", "std sync").facts(facts));
+}
+
+/// Adds a value that is made under a write lock, which is then downgraded.
+pub(super) fn register_downgrade(suite: &mut Suite, lock: &Info) {
+    let role = "Every call takes the read lock. The first ones take the write lock, make the value, and downgrade the \
+                guard to read it.";
+    once::add::<Downgraded>(suite, &lock.in_role("+Option+downgrade", role));
+}
+
+/// A value that is read under a downgraded write lock.
+struct Downgraded {
+    value: RwLock<Option<u64>>,
+    initializer: Initializer,
+}
+
+impl Once for Downgraded {
+    fn lazy(initializer: Initializer) -> impl LazyValue {
+        Self { value: RwLock::new(None), initializer }
+    }
+}
+
+impl LazyValue for Downgraded {
+    #[inline]
+    fn get(&self) -> u64 {
+        if let Some(value) = *self.value.read().unwrap() {
+            return value;
+        }
+        let mut write = self.value.write().unwrap();
+        if write.is_none() {
+            *write = Some(self.initializer.run());
+        }
+        let read = RwLockWriteGuard::downgrade(write);
+        read.expect("it was just made")
+    }
 }
 
 impl RunOnce for StdOnce {

@@ -8,24 +8,30 @@ mod tasks;
 use ::tokio::sync::{Mutex, RwLock};
 
 use super::exclusions;
-use crate::registry::{Info, Suite};
+use crate::registry::{Checked, Info, Suite};
+
+/// The review of the notes: `sync` with each type that is used, `task`, `runtime`, and the changelog up to 1.54.1.
+const CHECKED: Checked = Checked::on("2026-11-26", "1.54.1");
 
 fn tokio(name: &str) -> Info {
-    Info::of_package("tokio", name)
+    Info::of_package("tokio", name).checked(CHECKED)
 }
 
 pub(super) fn register(suite: &mut Suite) {
     register_exclusions(suite);
-    let mutex = "Made for async code, taken here by blocking_lock. First come, first served. No poisoning.";
+    let mutex = "Made for async code. Here threads take it by blocking_lock, which says nothing of tasks. First come, \
+                 first served. No poisoning. Not reentrant.";
     suite.lock::<Mutex<()>>(tokio("tokio::sync::Mutex").facts(mutex));
-    let rw_lock =
-        "Taken by blocking_read and blocking_write. First come, first served, writers too. No poisoning.";
+    let rw_lock = "Made for async code. Here threads take it by blocking_read and blocking_write, which says nothing of \
+                   tasks. First come, first served, writers too. A thread that reads it twice at once deadlocks \
+                   when a writer waits. No poisoning.";
     suite.rw_lock::<RwLock<()>>(tokio("tokio::sync::RwLock").facts(rw_lock));
-    let bounded = "Made for async code, used here by its blocking calls. Blocks of 32 messages, and a semaphore for \
-                   room. One receiver.";
+    let bounded = "Made for async code. Here threads use its blocking calls, which says nothing of tasks. Blocks of \
+                   32 messages, and a semaphore for room. One receiver.";
     suite.channel::<locks::Bounded>(tokio("tokio::sync::mpsc::channel").facts(bounded));
     let unbounded = tokio("tokio::sync::mpsc::unbounded_channel");
-    let facts = "Grows while the receiver is slower. One receiver.";
+    let facts = "Grows while the receiver is slower. One receiver. Here a thread receives by a blocking call, which \
+                 says nothing of tasks.";
     suite.unbounded_channel::<locks::Unbounded>(unbounded.facts(facts));
     sync::register(suite);
     select::register(suite);
@@ -50,6 +56,7 @@ fn register_exclusions(suite: &mut Suite) {
         ("fetch", mutex, "it is held only while one status is stored: see std's Mutex"),
         ("snapshot", "tokio::sync::Mutex+Arc", pointer),
         ("snapshot", "tokio::sync::RwLock+Arc", pointer),
+        ("queue", "tokio::sync::broadcast", "each receiver gets every message: not one queue that is emptied once"),
         ("handoff", channel, "it has no capacity of 0"),
         ("semaphore", channel, "its receiver cannot be shared; tokio has a Semaphore"),
         ("snapshot", channel, "its receiver cannot be shared, so it cannot hold a token; tokio has watch"),

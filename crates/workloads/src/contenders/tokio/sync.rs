@@ -15,14 +15,18 @@ use crate::workload::{fetch, semaphore};
 
 pub(super) fn register(suite: &mut Suite) {
     let info = tokio("tokio::sync::Semaphore").facts(
-        "First come, first served. A drop returns the permit, in a panic too. Here threads wait for it, parked.",
+        "First come, first served. A drop returns the permit, in a panic too. Here threads take it by \
+         blocking_acquire, which says nothing of tasks.",
     );
     semaphore::add::<Semaphore>(suite, &info);
     let bound = "A scoped thread for each page, all at once. The semaphore bounds how many fetch. Statuses go to a \
                  HashMap under std's Mutex.";
     suite.add::<fetch::Params, fetch::ThreadPerPage<Semaphore>>(info.in_role("", bound));
 
-    let watch = tokio("tokio::sync::watch").facts("A value under std's RwLock, and a version.");
+    let watch = tokio("tokio::sync::watch").facts(
+        "A value under std's RwLock, and a version. A thread that borrows it twice at once may deadlock when the sender \
+         waits.",
+    );
     let flag = "A watched flag. A check takes a read lock. A sleeping worker waits for the change, parked.";
     cancel::add::<WatchedFlag>(suite, &watch.in_role("", flag));
     let waiters = "A replacement would wake threads that wait for it. Here none does.";
@@ -41,7 +45,7 @@ impl semaphore::Semaphore for Semaphore {
 
     #[inline]
     fn enter<R>(&self, inside: impl FnOnce() -> R) -> R {
-        let _permit = block_on(self.acquire()).expect("it is never closed");
+        let _permit = self.blocking_acquire().expect("it is never closed");
         inside()
     }
 }

@@ -100,7 +100,14 @@ const TABLE: &[(&str, [&[&str]; 3])] = &[
             &["flume::bounded", "flume::bounded+shared"],
         ],
     ),
-    ("dashmap", [&["dashmap::DashMap"], &["dashmap::DashMap"], &["dashmap::DashMap"]]),
+    (
+        "dashmap",
+        [
+            &["dashmap::DashMap", "dashmap::DashMap+256-shards"],
+            &["dashmap::DashMap", "dashmap::DashMap+256-shards"],
+            &["dashmap::DashMap"],
+        ],
+    ),
     ("rayon", [&["rayon::fold"], &["rayon::fold"], &["rayon::par_iter", "rayon::scope"]]),
     (
         "threads",

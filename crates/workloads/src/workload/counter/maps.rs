@@ -1,21 +1,20 @@
 //! Numbers as the entries of a concurrent map.
 
-use std::hash::RandomState;
 use std::sync::Arc;
 
 use super::Counts;
-use crate::capability::ConcurrentMap;
+use crate::capability::{ConcurrentMap, SuiteHasher, suite_hasher};
 use crate::model::{Model, Shared, handles};
 use crate::workload::ring::weight;
 
 /// The one entry of a map.
-pub struct OneKey<M: ConcurrentMap, S: Send + Sync + 'static>(Arc<M::Map<(), S, RandomState>>);
+pub struct OneKey<M: ConcurrentMap, S: Send + Sync + 'static>(Arc<M::Map<(), S, SuiteHasher>>);
 
 const PRESENT: &str = "it is there from the start";
 
 impl<M: ConcurrentMap, S: Model> Shared<S> for OneKey<M, S> {
     fn new_handles(model: S, workers: usize) -> Vec<Self> {
-        let map = M::new(0, RandomState::new());
+        let map = M::new(0, suite_hasher());
         M::insert(&map, (), model);
         let map = Arc::new(map);
         handles(workers, |_| Self(map.clone()))
@@ -38,11 +37,11 @@ impl<M: ConcurrentMap, S: Model> Shared<S> for OneKey<M, S> {
 }
 
 /// An entry for each counter.
-pub struct KeyForEach<M: ConcurrentMap>(Arc<M::Map<u32, u64, RandomState>>);
+pub struct KeyForEach<M: ConcurrentMap>(Arc<M::Map<u32, u64, SuiteHasher>>);
 
 impl<M: ConcurrentMap> Shared<Counts> for KeyForEach<M> {
     fn new_handles(model: Counts, workers: usize) -> Vec<Self> {
-        let map = M::new(0, RandomState::new());
+        let map = M::new(0, suite_hasher());
         for (counter, count) in (0..).zip(model.0) {
             M::insert(&map, counter, count);
         }

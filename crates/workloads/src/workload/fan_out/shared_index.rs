@@ -1,11 +1,10 @@
 //! Fan-out without a queue: workers claim the next index of a list of jobs.
 
-use std::hash::RandomState;
 use std::sync::RwLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::{BATCH, BatchResults, FanOut, Job, JobResult, ParkedPool};
-use crate::capability::{ConcurrentMap, Lock};
+use crate::capability::{ConcurrentMap, Lock, SuiteHasher, suite_hasher};
 use crate::workload::closed::Closed;
 
 /// The index that workers claim, and how many jobs they have run.
@@ -105,11 +104,11 @@ impl ResultStore for ResultSlots {
 }
 
 /// Results gathered in a concurrent map, by the id of the job.
-pub struct MapResults<M: ConcurrentMap>(M::Map<u64, u64, RandomState>);
+pub struct MapResults<M: ConcurrentMap>(M::Map<u64, u64, SuiteHasher>);
 
 impl<M: ConcurrentMap> ResultStore for MapResults<M> {
     fn new() -> Self {
-        Self(M::new(BATCH, RandomState::new()))
+        Self(M::new(BATCH, suite_hasher()))
     }
 
     #[inline]

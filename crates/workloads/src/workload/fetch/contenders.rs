@@ -1,21 +1,27 @@
 //! Ways to fetch: which threads send the requests, what bounds them, and where the statuses are collected.
 
 use std::collections::HashMap;
-use std::hash::RandomState;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, Builder, JoinHandle, Scope};
 
 use super::{Fetch, Group, NAME, Params};
-use crate::capability::{Channel, ConcurrentMap, Lock, Mpmc, MutexCondvar, SharedEnds};
+use crate::capability::{
+    Channel, ConcurrentMap, Lock, Mpmc, MutexCondvar, SharedEnds, SuiteHasher, suite_hasher,
+};
 use crate::model::{handles, spawn};
 use crate::registry::{Info, Suite};
 use crate::workload::closed::{Closed, join_workers};
 use crate::workload::semaphore::{Count, Semaphore, Tokens};
 
 /// The map that statuses are collected in.
-pub type Statuses = HashMap<usize, u16>;
+pub type Statuses = HashMap<usize, u16, SuiteHasher>;
+
+/// A map without statuses.
+pub(super) fn statuses() -> Statuses {
+    Statuses::with_hasher(suite_hasher())
+}
 
 /// Adds a lock around the map of statuses.
 pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
@@ -85,7 +91,7 @@ impl<L: Lock<State = Statuses>> Collection for Locked<L> {
     type Map = Statuses;
 
     fn new() -> Self {
-        Self(L::new(Statuses::new()))
+        Self(L::new(statuses()))
     }
 
     fn put(&self, page: usize, status: u16) {
@@ -93,18 +99,18 @@ impl<L: Lock<State = Statuses>> Collection for Locked<L> {
     }
 
     fn into_map(self) -> Statuses {
-        self.0.with_mut(std::mem::take)
+        self.0.with_mut(|map| std::mem::replace(map, statuses()))
     }
 }
 
 /// A concurrent map.
-pub struct InMap<M: ConcurrentMap>(M::Map<usize, u16, RandomState>);
+pub struct InMap<M: ConcurrentMap>(M::Map<usize, u16, SuiteHasher>);
 
 impl<M: ConcurrentMap> Collection for InMap<M> {
     type Map = Self;
 
     fn new() -> Self {
-        Self(M::new(0, RandomState::new()))
+        Self(M::new(0, suite_hasher()))
     }
 
     fn put(&self, page: usize, status: u16) {
@@ -156,7 +162,7 @@ type Answer = (usize, Option<u16>);
 
 /// Collects answers until no more come.
 fn collect(next: &mut dyn FnMut() -> Option<Answer>) -> Statuses {
-    let mut map = Statuses::new();
+    let mut map = statuses();
     while let Some((page, status)) = next() {
         map.extend(status.map(|status| (page, status)));
     }
@@ -241,20 +247,20 @@ impl<S: Semaphore> Fetch for ThreadPerPage<S> {
     type Map = Statuses;
 
     fn run(&mut self, group: &Arc<Group>) -> Statuses {
-        let map = std::sync::Mutex::new(Statuses::new());
+        let map = std::sync::Mutex::new(statuses());
         let semaphore = S::new(self.permits);
-        let (map, semaphore) = (&map, &semaphore);
+        let (shared, semaphore) = (&map, &semaphore);
         thread::scope(|scope| {
             for page in 0..group.count() {
                 let work = move || {
                     if let Some(status) = semaphore.enter(|| group.get_in_time(page)) {
-                        map.lock().expect("no worker panicked").insert(page, status);
+                        shared.lock().expect("no worker panicked").insert(page, status);
                     }
                 };
                 spawn_worker(scope, group, Box::new(work));
             }
         });
-        std::mem::take(&mut *map.lock().expect("no worker panicked"))
+        map.into_inner().expect("no worker panicked")
     }
 }
 

@@ -24,6 +24,7 @@ use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Window, WindowError};
 use server::{Page, Server};
 
+use contenders::statuses;
 pub use contenders::{
     Statuses, ThreadPerPage, register_channel, register_condvar, register_exclusions, register_lock,
     register_map, register_mpmc, register_tokens,
@@ -181,7 +182,7 @@ impl Fetch for NoOp {
 
     fn run(&mut self, group: &Arc<Group>) -> Self::Map {
         black_box(group);
-        Statuses::new()
+        statuses()
     }
 }
 

@@ -52,9 +52,9 @@ impl<const FAULT: u8> Fetch for Broken<FAULT> {
                 let fetched = |page| Some((page, group.get(page)?));
                 (0..group.count()).filter_map(fetched).collect()
             }
-            RETURNS_AT_ONCE => Statuses::new(),
+            RETURNS_AT_ONCE => statuses(),
             _ => {
-                let mut map = Statuses::new();
+                let mut map = statuses();
                 for page in (0..group.count()).skip(usize::from(FAULT == SKIPS)) {
                     map.extend(group.get_in_time(page).map(|status| (page, status)));
                 }

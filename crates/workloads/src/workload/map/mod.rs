@@ -16,9 +16,7 @@ mod variants;
 
 use std::collections::HashMap;
 
-use foldhash::fast::FixedState;
-
-use crate::capability::Hashing;
+use crate::capability::{Hashing, SuiteHasher};
 use crate::model::{Merge, Model, Shared};
 use crate::registry::BlockSettings;
 use crate::workload::open::{OpenWorkload, STREAMS_PER_THREAD};
@@ -44,7 +42,7 @@ pub const NAME: &str = "map";
 const CHECKED_KEYS: u32 = 100_000;
 
 /// The hasher of every map, except in `own-hasher`.
-pub type Hasher = FixedState;
+pub type Hasher = SuiteHasher;
 
 /// The state: a map from keys to how often each was written.
 #[derive(Clone)]

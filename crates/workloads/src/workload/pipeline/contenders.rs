@@ -5,10 +5,10 @@ use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
 use super::{CAPACITY, Item, NAME, Params, Pipeline};
-use crate::capability::{Channel, MutexCondvar};
+use crate::capability::{Channel, MutexCondvar, Ring};
 use crate::registry::{Info, Suite};
 use crate::workload::closed::Closed;
-use crate::workload::queue::{Locked, OneReceiver, Queue};
+use crate::workload::queue::{Locked, OneReceiver, PolledRing, Queue};
 use contend_record::Class;
 use contend_team::{Task, Team, WindowError};
 
@@ -22,6 +22,20 @@ pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
 pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
     let role = "A VecDeque under a mutex between two stages, with a condition variable for each side.";
     suite.add::<Params, ThreadPerStage<Locked<C>>>(info.in_role("+Condvar", role));
+}
+
+/// Adds the same with its waiters counted.
+pub fn register_counted_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
+    let role = "A VecDeque under a mutex between two stages, with a condition variable and a count of waiters for each \
+                side. A change notifies if somebody waits.";
+    suite.add::<Params, ThreadPerStage<Locked<C>>>(info.in_role("+Condvar+counted", role));
+}
+
+/// Adds a ring between two stages.
+pub fn register_ring<R: Ring>(suite: &mut Suite, info: &Info) {
+    let role = "A stage that finds no room or no item polls 100 times, then yields between polls. It burns its core \
+                while it waits.";
+    suite.add::<Params, ThreadPerStage<PolledRing<R>>>(info.in_role("", role));
 }
 
 /// Adds the reasons for what is missing. Call it before the contenders are added.

@@ -17,7 +17,9 @@ use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, Team, Window, WindowError};
 use contenders::{OneLoop, ThreadPerStage};
 
-pub use contenders::{register_channel, register_condvar, register_exclusions};
+pub use contenders::{
+    register_channel, register_condvar, register_counted_condvar, register_exclusions, register_ring,
+};
 
 /// The name in ids.
 pub const NAME: &str = "pipeline";

@@ -27,6 +27,15 @@ pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
     all_routes::<Locked<C>, false>(suite, &info);
 }
 
+/// Adds the same with its waiters counted.
+pub fn register_counted_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
+    let role = "A VecDeque under a mutex, with a condition variable and a count of waiters for room and for messages. \
+                Each change wakes one waiter if somebody waits.";
+    let info = info.in_role("+Condvar+counted", role);
+    all_routes::<Locked<C>, true>(suite, &info);
+    all_routes::<Locked<C>, false>(suite, &info);
+}
+
 /// Adds a queue that no thread can wait at to all routes.
 pub fn register_poll_queue<Q: PollQueue, const BOUNDED: bool>(suite: &mut Suite, info: &Info) {
     let role = "A thread that finds no room or no message polls 100 times, then yields between polls. It \
@@ -51,6 +60,7 @@ pub fn register_exclusions(suite: &mut Suite) {
         ),
         ("serial", "a queue within one thread is a VecDeque, not a pattern of threads"),
         ("dashmap::DashMap", "a map has no order, and no thread can wait at it"),
+        ("fibre", "its licence is MPL-2.0, and the crates that are measured have MIT, Apache-2.0 or BSD"),
         ("rayon", "a pool takes tasks, not messages: `pipeline` has its bridge"),
     ] {
         suite.exclude(NAME, contender, reason);

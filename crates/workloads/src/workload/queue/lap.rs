@@ -2,12 +2,11 @@
 
 use std::any::Any;
 use std::hint::black_box;
-use std::time::Duration;
 
 use super::{BATCH, Message, Queue, Tally, check};
-use crate::workload::closed;
+use crate::workload::closed::{self, Lap};
 use contend_record::Class;
-use contend_team::{Sample, Task, Team, Window, WindowError};
+use contend_team::{Padded, Sample, Task, Team, Window, WindowError};
 
 /// The queue of a lap, and who uses it.
 #[derive(Clone, Copy, Debug)]
@@ -33,15 +32,35 @@ pub(super) fn send<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usi
     EndState::default()
 }
 
+/// A receiver and its tally, on cache lines of their own.
+type Reception<R> = Box<Padded<(R, Tally)>>;
+
 /// Receives until the queue is closed.
 #[inline(never)]
 fn receive<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
-    receiver: &mut Q::Receiver,
+    reception: &mut Reception<Q::Receiver>,
+) {
+    black_box(COPY);
+    let (receiver, tally) = &mut reception.0;
+    while let Some(message) = Q::receive(receiver) {
+        tally.add(&message);
+    }
+}
+
+/// The floor of a receiver: tallies its share of all messages, which no queue has carried. So what queues are
+/// compared with has the cost of the tally too.
+#[inline(never)]
+fn tally_share<const WORDS: usize, const COPY: usize>(
+    plan: Plan,
+    index: usize,
+    count: u64,
     tally: &mut Tally,
 ) {
     black_box(COPY);
-    while let Some(message) = Q::receive(receiver) {
-        tally.add(&message);
+    for number in (index as u64..count).step_by(plan.receivers) {
+        for sender in 0..plan.senders {
+            tally.add(&black_box(Message::<WORDS>::new(sender, number)));
+        }
     }
 }
 
@@ -50,7 +69,7 @@ fn receive<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
 pub(super) struct EndState {
     tally: Tally,
     /// The receiver. The last receiver frees the queue's buffer, so it is dropped off the clock.
-    _receiver: Option<Box<dyn Any + Send>>,
+    receiver: Option<Box<dyn Any + Send>>,
 }
 
 /// The tasks of one queue's life, in which each sender sends `count` messages. Receivers come first.
@@ -61,10 +80,15 @@ pub(super) fn tasks<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: us
     let (mut senders, mut receivers) = Q::endpoints(plan.capacity, plan.senders, plan.receivers);
     let mut tasks: Vec<Task<EndState>> = Vec::with_capacity(plan.senders + plan.receivers);
     while let Some(receiver) = receivers.pop() {
-        let (mut receiver, mut tally) = (Box::new(receiver), Tally::of(plan.senders));
+        let index = receivers.len();
+        let mut reception = Box::new(Padded((receiver, Tally::of(plan.senders))));
         tasks.push(Box::new(move || {
-            receive::<Q, WORDS, COPY>(&mut receiver, &mut tally);
-            EndState { tally, _receiver: Some(receiver) }
+            match Q::CLASS {
+                Class::Floor => tally_share::<WORDS, COPY>(plan, index, count, &mut reception.0.1),
+                _ => receive::<Q, WORDS, COPY>(&mut reception),
+            }
+            let tally = std::mem::take(&mut reception.0.1);
+            EndState { tally, receiver: Some(reception) }
         }));
     }
     while let Some(sender) = senders.pop() {
@@ -80,8 +104,7 @@ pub(super) fn lap(
     plan: Plan,
     mut tasks: Vec<Task<EndState>>,
     count: u64,
-    checked: bool,
-) -> Result<Duration, WindowError> {
+) -> Result<Lap, WindowError> {
     // The only sender or the only receiver comes last, where the caller's task is taken from.
     if plan.senders > plan.receivers {
         tasks.rotate_left(plan.receivers);
@@ -91,20 +114,19 @@ pub(super) fn lap(
         false => None,
     };
     let (time, ends) = team.run_once(tasks, caller_task)?;
-    if checked {
-        let tallies: Vec<Tally> = ends.into_iter().map(|end| end.tally).collect();
-        check(&tallies, plan.senders, count).map_err(WindowError::Wrong)?;
-    }
-    Ok(time)
+    let received = ends.into_iter().filter(|end| end.receiver.is_some());
+    let tallies: Vec<Tally> = received.map(|end| end.tally).collect();
+    check(&tallies, plan.senders, count).map_err(WindowError::Wrong)?;
+    Ok(Lap { time, by_worker: tallies.iter().map(Tally::count).collect() })
 }
 
 pub(super) fn measure<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     plan: Plan,
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
-    closed::measure_team_laps(window, BATCH * plan.senders as u64, &mut |team, batches| {
+    closed::measure_counted_laps(window, BATCH * plan.senders as u64, &mut |team, batches| {
         let count = BATCH * batches;
         let tasks = tasks::<Q, WORDS, COPY>(plan, count);
-        lap(team, plan, tasks, count, Q::CLASS != Class::Floor)
+        lap(team, plan, tasks, count)
     })
 }

@@ -5,6 +5,7 @@
 mod contenders;
 mod lap;
 mod message;
+mod polled_ring;
 mod route;
 mod short_lived;
 mod slow_consumer;
@@ -23,11 +24,12 @@ use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Window, WindowError};
 
 pub use contenders::{
-    Locked, OneReceiver, register_channel, register_condvar, register_exclusions, register_mpmc,
-    register_poll_queue,
+    Locked, OneReceiver, register_channel, register_condvar, register_counted_condvar, register_exclusions,
+    register_mpmc, register_poll_queue,
 };
 use lap::Plan;
 pub use message::Message;
+pub use polled_ring::{PolledRing, register_ring};
 pub use route::{ManyToMany, ManyToOne, OneToMany, OneToOne, Route};
 pub use short_lived::ShortLived;
 pub use slow_consumer::SlowConsumer;
@@ -144,7 +146,8 @@ pub fn register(suite: &mut Suite) {
                    threads at each end?",
         timed: "A fixed number of messages through one queue, from the release of all threads until the last \
                 receiver has seen the close. In `Nto1` and `1toN` the single end is one thread more than the \
-                workers. In `NtoN` half of the workers send. A value is wall time per message. `slow-consumer`: the \
+                workers. In `NtoN` half of the workers send. A value is wall time per message. It includes the \
+                receiver's tally, which the oracle needs; the floor's receivers tally as well. `slow-consumer`: the \
                 CPU time of both threads per message, the receiver's own 1 µs included. `short-lived`: wall time \
                 per queue, from making it to dropping it, of all workers together.",
         oracle: "Each message arrives once and whole, and each receiver gets the messages of a sender in \

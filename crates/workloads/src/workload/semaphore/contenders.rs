@@ -22,6 +22,13 @@ pub fn register_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
     add::<Count<C>>(suite, &info.in_role("+Condvar", role));
 }
 
+/// Adds the same with its waiters counted.
+pub fn register_counted_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info) {
+    let role = "A count under a mutex, and a count of waiters. A thread that leaves wakes one if somebody waits. A \
+                panic inside never frees its place.";
+    add::<Count<C>>(suite, &info.in_role("+Condvar+counted", role));
+}
+
 /// Adds a channel of tokens.
 pub fn register_tokens<C: SharedEnds>(suite: &mut Suite, info: &Info) {
     let role = "Sends a token to enter, and receives one to leave. A panic inside never frees its token.";

@@ -16,7 +16,10 @@ use contend_record::{Class, WorkloadGroup};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, StopRule, Window, WindowError, WorkerLoop};
 
-pub use contenders::{Count, Tokens, register_condvar, register_exclusions, register_lock, register_tokens};
+pub use contenders::{
+    Count, Tokens, register_condvar, register_counted_condvar, register_exclusions, register_lock,
+    register_tokens,
+};
 
 /// The name in ids.
 pub const NAME: &str = "semaphore";

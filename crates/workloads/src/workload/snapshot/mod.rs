@@ -1,5 +1,11 @@
 //! `snapshot`: all workers read a configuration that one of them sometimes replaces. Go's `RWMutex` around a
 //! struct.
+//!
+//! A window is fixed work: every worker does the same number of operations, and the first of them replaces the
+//! configuration at every Nth of its own. So all contenders do the same reads and the same replacements. In a window
+//! that ends by time, a lock that keeps its writer waiting does fewer replacements. It then looks fast for the work
+//! that it left out: one lock did 34 times as many replacements as another, in a block that called them level. Here
+//! such a lock pays with the time until its writer is done.
 
 mod contenders;
 
@@ -119,6 +125,10 @@ impl OpenWorkload for Params {
         }
     }
 
+    fn cycle(&self) -> Option<u64> {
+        Some(self.every)
+    }
+
     #[inline(always)]
     fn operation<S: Shared<Config>>(&self, worker: &mut Worker, shared: &mut S) {
         if let Some(until) = &mut worker.until {
@@ -172,9 +182,11 @@ pub fn register(suite: &mut Suite) {
         models: "Go's sync.RWMutex around a struct, or an atomic.Pointer to it: goroutines that serve requests read \
                  the configuration, and one reloads it.",
         question: "State that is read almost always: a read-write lock, or a mutex around an Arc that readers clone?",
-        timed: "Reads and replacements of all workers, between two snapshots of their counts. The first worker \
-                replaces the configuration at every 10th or 1,000th of its operations. All others read. A read looks \
-                at all eight fields. `-1us`: a read then works for about 1 µs.",
+        timed: "A fixed number of operations of each worker, until the last one is done. The first worker replaces \
+                the configuration at every 10th or 1,000th of its operations, and otherwise reads, as all others do. \
+                So the reads and the replacements are the same for every contender, and a lock that starves its \
+                writer pays until it is done. A read looks at all eight fields. `-1us`: a read then works for about \
+                1 µs.",
         oracle: "No read sees a mixture of two configurations. No read sees one older than a configuration that was \
                  in force before the read started. Every replacement counts.",
         operation: "read or replacement",

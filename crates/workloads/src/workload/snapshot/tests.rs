@@ -1,5 +1,9 @@
 use super::*;
+use crate::capability::Lock;
+use crate::model::Locked;
+use crate::registry::Strategy;
 use crate::workload::broken::{self, DOUBLES, LOSES, SOUND};
+use contend_team::{Team, Window};
 
 /// Runs two workers in turn. `read` makes the answer to the read of the given number.
 fn run(read: fn(&Config, u64) -> Reading) -> Result<(), String> {
@@ -63,4 +67,66 @@ fn lost_and_doubled_replacements_are_reported() {
     assert!(older || lost.contains(" is left after "), "{lost}");
     let doubled = broken::fault::<Params, DOUBLES>(params()).unwrap_err();
     assert!(doubled.contains(" is left after "), "{doubled}");
+}
+
+/// A lock that starves its writer: it lets every reader go first.
+struct ReadersFirst<T>(std::sync::RwLock<T>);
+
+impl<T: Send + Sync + 'static> Lock for ReadersFirst<T> {
+    type State = T;
+    type WithState<U: Send + Sync + 'static> = ReadersFirst<U>;
+
+    fn new(state: T) -> Self {
+        Self(std::sync::RwLock::new(state))
+    }
+
+    fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        std::thread::sleep(std::time::Duration::from_micros(50));
+        f(&mut self.0.write().unwrap())
+    }
+
+    fn with<R>(&self, f: impl FnOnce(&T) -> R) -> R {
+        f(&self.0.read().unwrap())
+    }
+}
+
+/// Reads for each replacement in a window of three workers.
+fn mix<L: Lock<State = Config>>() -> f64 {
+    let params = Arc::new(Params::new(10, 0));
+    let mut window = Window {
+        team: &mut Team::new(3),
+        length: std::time::Duration::from_millis(4),
+        pilot: &mut None,
+        check_only: false,
+    };
+    let sample = <Locked<L> as Strategy<Params>>::measure::<0>(&params, &mut window).expect("it is sound");
+    let writes = params.completed.lock().unwrap().load(Ordering::Relaxed);
+    let operations: u64 = sample.timing.all_operations.iter().sum();
+    (operations - writes) as f64 / writes as f64
+}
+
+/// Contenders are ranked by the time of an operation, so they must do the same operations.
+#[test]
+fn a_lock_that_starves_its_writer_does_the_same_replacements_as_any_other() {
+    let (starving, fair) = (mix::<ReadersFirst<Config>>(), mix::<std::sync::RwLock<Config>>());
+    let apart = (starving / fair).max(fair / starving);
+    assert!(apart < 1.2, "{starving} reads for each replacement, and {fair}");
+}
+
+#[test]
+fn a_window_is_whole_cycles() {
+    for check_only in [false, true] {
+        let mut window = Window {
+            team: &mut Team::new(2),
+            length: std::time::Duration::from_millis(1),
+            pilot: &mut None,
+            check_only,
+        };
+        let params = Arc::new(Params::new(1_000, 0));
+        type Contender = Locked<std::sync::RwLock<Config>>;
+        let sample =
+            <Contender as Strategy<Params>>::measure::<0>(&params, &mut window).expect("it is sound");
+        assert_eq!(sample.timing.operations, vec![sample.chunk; 2]);
+        assert!(sample.chunk > 0 && sample.chunk.is_multiple_of(1_000), "{}", sample.chunk);
+    }
 }

@@ -1,0 +1,87 @@
+//! What a guard of `RwLock` can do beside its drop: an unlock that is fair, and an upgrade.
+
+use parking_lot::{RwLock, RwLockReadGuard, RwLockUpgradableReadGuard, RwLockWriteGuard};
+
+use crate::capability::Lock;
+use crate::registry::{Info, Suite};
+use crate::workload::once::{self, Initializer, LazyValue, Once};
+
+/// Adds both, given what is true of the lock.
+pub(super) fn register(suite: &mut Suite, lock: &Info) {
+    register_exclusions(suite);
+    let fair = lock.in_role("+unlock_fair", "").facts(
+        "Spins, then parks. Each guard is given back by unlock_fair, so waiting threads come first. A thread that reads \
+         it twice at once may deadlock when a writer waits. No poisoning. As all of parking_lot 0.13 it is not eventually \
+         fair by itself.",
+    );
+    suite.rw_lock::<Fair<()>>(fair);
+    let role = "Every call takes the read lock. The first ones take the upgradable lock, look again, and upgrade it to \
+                make the value.";
+    once::add::<Upgraded>(suite, &lock.in_role("+Option+upgradable", role));
+}
+
+fn register_exclusions(suite: &mut Suite) {
+    let same = "the same as FairMutex, whose every unlock is an unlock_fair";
+    suite.exclude("counter", "parking_lot::Mutex+unlock_fair", same);
+    for (workload, suffix) in [("snapshot", "+Arc"), ("once", "+Option")] {
+        let short = "it is held only while a pointer or an option is read: see RwLock";
+        suite.exclude(workload, &format!("parking_lot::RwLock+unlock_fair{suffix}"), short);
+    }
+}
+
+/// `RwLock`, whose guards are given back by `unlock_fair`.
+struct Fair<T>(RwLock<T>);
+
+impl<T: Send + Sync + 'static> Lock for Fair<T> {
+    type State = T;
+    type WithState<U: Send + Sync + 'static> = Fair<U>;
+
+    fn new(state: T) -> Self {
+        Self(RwLock::new(state))
+    }
+
+    #[inline(always)]
+    fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        let mut guard = self.0.write();
+        let result = f(&mut guard);
+        RwLockWriteGuard::unlock_fair(guard);
+        result
+    }
+
+    #[inline(always)]
+    fn with<R>(&self, f: impl FnOnce(&T) -> R) -> R {
+        let guard = self.0.read();
+        let result = f(&guard);
+        RwLockReadGuard::unlock_fair(guard);
+        result
+    }
+}
+
+/// A value that is made under an upgraded read lock.
+struct Upgraded {
+    value: RwLock<Option<u64>>,
+    initializer: Initializer,
+}
+
+impl Once for Upgraded {
+    fn lazy(initializer: Initializer) -> impl LazyValue {
+        Self { value: RwLock::new(None), initializer }
+    }
+}
+
+impl LazyValue for Upgraded {
+    #[inline]
+    fn get(&self) -> u64 {
+        if let Some(value) = *self.value.read() {
+            return value;
+        }
+        let read = self.value.upgradable_read();
+        match *read {
+            Some(value) => value,
+            None => {
+                let mut write = RwLockUpgradableReadGuard::upgrade(read);
+                *write.insert(self.initializer.run())
+            }
+        }
+    }
+}
