@@ -55,6 +55,30 @@ fn core() -> Vec<(&'static str, Fault)> {
             fault("map/read90/own::MissesSome/2", "lookups found their key"),
         ),
         (
+            "a_lookup_that_misses_between_own_work_fails_the_cell",
+            fault("map/spaced/own::MissesOften/2", "lookups found their key"),
+        ),
+        (
+            "an_entry_that_is_not_inserted_fails_the_cell",
+            fault("map/insert-remove/own::LosesInserts/2", "were lost"),
+        ),
+        (
+            "a_length_that_is_wrong_fails_the_cell",
+            fault("map/read90-len/own::MissesSome/2", "did not have its 10000 entries"),
+        ),
+        (
+            "a_lookup_that_misses_beside_visits_fails_the_cell",
+            fault("map/read90-iterate/own::MissesSome/2", "its 10000 entries"),
+        ),
+        (
+            "a_lost_upsert_of_a_large_value_fails_the_cell",
+            fault("map/read90-1KiB/own::DropsAnUpsert/2", "do not add up"),
+        ),
+        (
+            "a_lost_upsert_in_shards_fails_the_cell",
+            fault("map/shards64/own::DropsAnUpsert/2", "do not add up"),
+        ),
+        (
             "a_job_that_runs_twice_fails_the_cell",
             fault("fan-out/nothing/own::RunsTwice/2", "257 jobs ran, but the batch has 256"),
         ),
@@ -184,6 +208,11 @@ fn suite() -> Suite {
     counter::contender::<Broken<Count, Aborts>>(&mut suite, &Info::new("own::Aborts"));
     map::contender::<Broken<Map, LosesSome>>(&mut suite, &Info::new("own::DropsAnUpsert"));
     map::contender::<Broken<Map, MissesSome>>(&mut suite, &Info::new("own::MissesSome"));
+    suite.add::<map::Spaced, Broken<Map, MissesOften>>(Info::new("own::MissesOften"));
+    suite.add::<map::Churn, Broken<map::Sessions, LosesSome>>(Info::new("own::LosesInserts"));
+    suite.add::<map::Scan, Broken<map::Scanned, MissesOften>>(Info::new("own::MissesSome"));
+    suite.add::<map::LargeValues<128>, Broken<map::Values<128>, LosesSome>>(Info::new("own::DropsAnUpsert"));
+    suite.add::<map::InParts, Broken<map::Divided, LosesSome>>(Info::new("own::DropsAnUpsert"));
     suite.add::<fan_out::Params, RunsTwice>(Info::new("own::RunsTwice"));
     suite.add::<fan_out::Params, ResultTwice>(Info::new("own::ResultTwice"));
     suite.add::<fan_out::Params, LosesAJob>(Info::new("own::LosesAJob"));
@@ -207,6 +236,7 @@ trait Flaw: Send + Sync + 'static {
 struct LosesSome;
 struct DoublesSome;
 struct MissesSome;
+struct MissesOften;
 struct Panics;
 struct Hangs;
 struct Aborts;
@@ -226,6 +256,13 @@ impl Flaw for DoublesSome {
 impl Flaw for MissesSome {
     fn reads(n: u64) -> bool {
         n % 1_000 != 999
+    }
+}
+
+/// So often that it meets the seldom questions to a whole map too, whatever the order of two workers' operations.
+impl Flaw for MissesOften {
+    fn reads(n: u64) -> bool {
+        n % 2 == 0
     }
 }
 

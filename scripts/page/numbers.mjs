@@ -78,6 +78,10 @@ const tablesEqual = (tables, cells, pairs, verdicts) => {
       assert.equal(parse(at('voided')), cell.voided, id);
       for (const [head, key] of [['5 %', 'p05'], ['25 %', 'p25'], ['50 %', 'p50'], ['75 %', 'p75'], ['95 %', 'p95']]) shows(at(head), cell.windows?.[key], `${id} ${head}`);
       shows(at('CPU ns/op'), cell.cpu_ns_per_op, id);
+      if (cell.user_ns_per_op !== undefined) {
+        shows(at('user ns/op'), cell.user_ns_per_op, id);
+        shows(at('system ns/op'), cell.system_ns_per_op, id);
+      }
       shows(at('switches per 1,000'), cell.switches_per_1000, id);
       const [share, floor] = at('least share').split(' floor ');
       shows(share, cell.least_share, id);

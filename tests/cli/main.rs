@@ -10,6 +10,8 @@ use tempfile::TempDir;
 
 #[cfg(target_os = "linux")]
 mod builds;
+#[cfg(target_os = "linux")]
+mod cpus;
 mod extra_forks;
 #[cfg(target_os = "linux")]
 mod interrupted;

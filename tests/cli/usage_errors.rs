@@ -2,9 +2,12 @@
 
 use super::*;
 
+/// What is said where `--cpus` has a number that is impossible here.
+const CPUS: &str = if cfg!(target_os = "linux") { "from 1 to" } else { "only Linux" };
+
 #[test]
 fn wrong_arguments_are_one_sentence_before_anything_happens() {
-    let cases: [(&[&str], &[&str]); 28] = [
+    let cases: [(&[&str], &[&str]); 32] = [
         (&["--frobnicate"], &["--frobnicate", "--help"]),
         (&["--fork", "3"], &["--fork", "--forks"]),
         (&["--preset", "huge"], &["huge", "quick, standard, thorough"]),
@@ -13,6 +16,10 @@ fn wrong_arguments_are_one_sentence_before_anything_happens() {
         (&["--threads", "x"], &["`--threads x`", "from 1 to"]),
         (&["--threads", "1,,2"], &["--threads", "from 1 to"]),
         (&["--threads", "-1"], &["-1", "from 1 to"]),
+        (&["--cpus", "0"], &["`--cpus 0`", CPUS]),
+        (&["--cpus", "4096"], &["`--cpus 4096`", CPUS]),
+        (&["--cpus", "-1"], &["`--cpus -1`", CPUS]),
+        (&["--cpus", "1", "--plan-for", "8"], &["--cpus"]),
         (&["--window", "0ms"], &["0ms", "100us to 10s"]),
         (&["--window", "-5ms"], &["-5ms", "100us to 10s"]),
         (&["--window", "soon"], &["soon", "100us to 10s"]),

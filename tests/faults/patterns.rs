@@ -44,6 +44,30 @@ pub fn faults() -> Vec<(&'static str, Fault)> {
             ),
         ),
         (
+            "a_message_that_a_full_queue_loses_fails_the_cell",
+            fault(
+                "queue/slow-consumer/own::LosesAMessage/2",
+                "std::sync::mpsc::sync_channel",
+                "messages were lost",
+            ),
+        ),
+        (
+            "a_large_message_that_is_lost_fails_the_cell",
+            fault(
+                "queue/1to1-64-1KiB/own::LosesAMessage/2",
+                "std::sync::mpsc::sync_channel",
+                "messages were lost",
+            ),
+        ),
+        (
+            "a_queue_that_lives_for_a_message_and_hides_its_close_fails_the_cell",
+            fault(
+                "queue/short-lived/own::MissesTheClose/2",
+                "std::sync::mpsc::sync_channel",
+                "it said nothing for 1s and was killed",
+            ),
+        ),
+        (
             "a_close_that_is_never_seen_fails_the_cell",
             fault(
                 "queue/1to1-64/own::MissesTheClose/2",

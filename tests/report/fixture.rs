@@ -255,6 +255,8 @@ fn record(block: &BlockId, cell: &CellPlan, fork: u32, round: u32, ns: f64, void
         chunk: 64,
         helpers: cell.runnable - block.threads as u32,
         cpu_ns: Some(window_ns * threads.min(2)),
+        user_ns: Some(window_ns * threads.min(2) / 4 * 3),
+        system_ns: Some(window_ns * threads.min(2) / 4),
         switches_voluntary: Some(threads * 3),
         switches_involuntary: Some(threads - 1),
         steal_ms: Some(0),
@@ -277,6 +279,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
         command: "cargo bench".to_owned(),
         seed: 12_157_665_459_056_928_801,
         plan: Plan {
+            cpus: None,
             pinned: false,
             more: None,
             window_check: None,

@@ -138,6 +138,7 @@ impl Example {
                 estimate_s: 12.0,
                 threshold: 0.03,
                 cores: 2,
+                cpus: None,
                 pinned: false,
                 more: None,
                 window_check: None,

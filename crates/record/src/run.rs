@@ -126,6 +126,9 @@ pub struct Plan {
     pub threshold: f64,
     /// The number of CPUs that the process may use.
     pub cores: usize,
+    /// The CPUs that `--cpus` restricted the run to; none where it could use all that are allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpus: Option<usize>,
     /// Whether each worker is pinned to a CPU.
     #[serde(default)]
     pub pinned: bool,

@@ -74,6 +74,13 @@ pub struct Record {
     /// enough, to the end of the last one. That includes the ramp, and in closed workloads the time between laps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu_ns: Option<u64>,
+    /// The part of `cpu_ns` in user code. Many kernels divide the time by their timer's ticks, so only sums over many
+    /// windows are exact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_ns: Option<u64>,
+    /// The part of `cpu_ns` in the kernel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system_ns: Option<u64>,
     /// Voluntary context switches of the process, over the same time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub switches_voluntary: Option<u64>,
@@ -116,6 +123,8 @@ impl Record {
             chunk: 0,
             helpers: 0,
             cpu_ns: None,
+            user_ns: None,
+            system_ns: None,
             switches_voluntary: None,
             switches_involuntary: None,
             steal_ms: None,

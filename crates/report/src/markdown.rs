@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use contend_analysis::claim::{rows, split_testable, totals};
 use contend_analysis::text::number;
-use contend_analysis::text::{markdown_name, markdown_text, markdown_words};
+use contend_analysis::text::{conditions, markdown_name, markdown_text, markdown_words};
 use contend_analysis::verdict::{CellState, CellSummary, analyse_run};
 use contend_record::{Class, RunData};
 
@@ -124,6 +124,9 @@ fn trust(out: &mut String, model: &ReportModel) {
         Level::Caution | Level::Quick => "WARNING",
     };
     let _ = writeln!(out, "> [!{kind}]\n> **{}**", trust.level.label());
+    for condition in conditions(&model.run.plan) {
+        let _ = writeln!(out, "> - Condition: {}.", markdown_text(&condition));
+    }
     for reason in &trust.reasons {
         let _ = writeln!(out, "> - {}", markdown_text(reason));
     }

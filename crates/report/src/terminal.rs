@@ -1,6 +1,6 @@
 //! The last lines of a run in the terminal.
 
-use contend_analysis::text::plain;
+use contend_analysis::text::{conditions, plain};
 use contend_analysis::verdict::Analysis;
 use contend_record::{Class, Run};
 
@@ -15,6 +15,10 @@ const LINES: usize = 5;
 pub fn terminal(run: &Run, analysis: &Analysis, colour: bool) -> String {
     let model = ReportModel::new(run, &[], false, analysis);
     let mut out = String::new();
+    let conditions = conditions(&run.plan);
+    if !conditions.is_empty() {
+        out = format!("conditions: {}\n", conditions.join("; "));
+    }
     for workload in &model.workloads {
         let mut lines = lines(workload, colour);
         if lines.len() > LINES {

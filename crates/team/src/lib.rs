@@ -35,6 +35,6 @@ pub use padded::Padded;
 pub use sync::Instant;
 pub use team::{OpenWindow, Panic, StartBarrier, Task, Team, Timing, WorkerLoop, message};
 #[cfg(not(shuttle))]
-pub use usage::{Usage, peak_memory_bytes, peak_memory_bytes_of_children};
+pub use usage::{Usage, peak_memory_bytes, peak_memory_bytes_of_children, thread_cpu_time};
 #[cfg(not(shuttle))]
 pub use window::{Pilot, Sample, StopRule, Window, WindowError};

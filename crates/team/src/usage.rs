@@ -1,5 +1,7 @@
 //! What this process has used: CPU time, context switches, memory.
 
+use std::time::Duration;
+
 #[cfg(unix)]
 use nix::sys::{
     resource::{UsageWho, getrusage},
@@ -11,6 +13,11 @@ use nix::sys::{
 pub struct Usage {
     /// CPU time in user code and in the kernel, in nanoseconds.
     pub cpu_ns: u64,
+    /// The part of it in user code. Many kernels divide the time by their timer's ticks, so only sums over many
+    /// windows are exact.
+    pub user_ns: u64,
+    /// The part of it in the kernel.
+    pub system_ns: u64,
     /// Voluntary context switches: a thread waited for something.
     pub switches_voluntary: u64,
     /// Involuntary context switches: the scheduler preempted a thread.
@@ -22,9 +29,12 @@ impl Usage {
     #[cfg(unix)]
     pub fn now() -> Option<Self> {
         let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
-        let cpu: TimeVal = usage.user_time() + usage.system_time();
+        let nanos = |time: TimeVal| u64::try_from(time.num_nanoseconds()).ok();
+        let (user_ns, system_ns) = (nanos(usage.user_time())?, nanos(usage.system_time())?);
         Some(Self {
-            cpu_ns: cpu.num_nanoseconds().try_into().ok()?,
+            cpu_ns: user_ns + system_ns,
+            user_ns,
+            system_ns,
             switches_voluntary: usage.voluntary_context_switches().try_into().ok()?,
             switches_involuntary: usage.involuntary_context_switches().try_into().ok()?,
         })
@@ -40,10 +50,26 @@ impl Usage {
     pub fn since(self, earlier: Self) -> Self {
         Self {
             cpu_ns: self.cpu_ns.saturating_sub(earlier.cpu_ns),
+            user_ns: self.user_ns.saturating_sub(earlier.user_ns),
+            system_ns: self.system_ns.saturating_sub(earlier.system_ns),
             switches_voluntary: self.switches_voluntary.saturating_sub(earlier.switches_voluntary),
             switches_involuntary: self.switches_involuntary.saturating_sub(earlier.switches_involuntary),
         }
     }
+}
+
+/// CPU time of the calling thread, to the nanosecond; `None` if the system does not report it. It is exact at any
+/// moment, and the parts in user code and in the kernel are not known.
+#[cfg(target_os = "linux")]
+pub fn thread_cpu_time() -> Option<Duration> {
+    let now = nix::time::clock_gettime(nix::time::ClockId::CLOCK_THREAD_CPUTIME_ID).ok()?;
+    Some(now.into())
+}
+
+/// CPU time of the calling thread: it is not asked for here.
+#[cfg(not(target_os = "linux"))]
+pub fn thread_cpu_time() -> Option<Duration> {
+    None
 }
 
 /// The peak memory of this process, in bytes; `None` if the system does not report it. On Linux it is the
@@ -106,6 +132,39 @@ mod tests {
             assert!(used.switches_voluntary >= 1, "{used:?}");
         }
         assert_eq!(start.since(start), Usage::default());
+        assert_eq!(used.cpu_ns, used.user_ns + used.system_ns, "{used:?}");
+    }
+
+    /// Reads of a file are work in the kernel, and sums are work in user code.
+    #[test]
+    fn user_code_and_kernel_are_counted_apart() {
+        let busy = |work: &dyn Fn()| {
+            let start = Usage::now().unwrap();
+            while Usage::now().unwrap().since(start).cpu_ns < 200_000_000 {
+                work();
+            }
+            let used = Usage::now().unwrap().since(start);
+            used.system_ns as f64 / used.cpu_ns as f64
+        };
+        let in_user_code = busy(&|| {
+            std::hint::black_box((0..100_000_u64).fold(1, |sum: u64, n| std::hint::black_box(sum ^ n)));
+        });
+        let in_the_kernel = busy(&|| {
+            std::hint::black_box(std::fs::read("/proc/self/maps").ok());
+        });
+        // Other tests run beside this one, so the shares are not 0 and 1.
+        assert!(in_user_code < in_the_kernel, "{in_user_code} {in_the_kernel}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_threads_own_time_does_not_count_sleep() {
+        let start = thread_cpu_time().unwrap();
+        thread::sleep(Duration::from_millis(20));
+        assert!(thread_cpu_time().unwrap() - start < Duration::from_millis(15));
+        while thread_cpu_time().unwrap() - start < Duration::from_millis(5) {
+            std::hint::black_box(start);
+        }
     }
 
     #[test]

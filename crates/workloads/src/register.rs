@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 
 use crate::capability::{
     Channel, ChannelMutex, ConcurrentMap, Lock, LockedEnds, LockedReceiver, Mpmc, MutexCondvar, PollQueue,
-    Pool, ReceiveTimeout, Rendezvous, SharedEnds,
+    Pool, ReceiveTimeout, Rendezvous, ShardedMap, SharedEnds,
 };
 #[cfg(feature = "patterns")]
 use crate::capability::{CountedWaiters, Ring};
@@ -91,13 +91,15 @@ impl Suite {
         pipeline::register_ring::<R>(self, &info);
     }
 
-    /// Adds a map that threads share to every workload that has a use for one.
-    pub fn map<M: ConcurrentMap>(&mut self, info: Info) {
+    /// Adds a map that threads share to every workload that has a use for one. What is returned takes what else it
+    /// can do.
+    pub fn map<M: ConcurrentMap>(&mut self, info: Info) -> MapEntry<'_, M> {
         counter::register_map::<M>(self, &info);
         map::register_map::<M>(self, &info);
         fan_out::register_map::<M>(self, &info);
         #[cfg(feature = "patterns")]
         fetch::register_map::<M>(self, &info);
+        MapEntry { suite: self, info, map: PhantomData }
     }
 
     /// Adds a pool of threads to every workload that runs tasks and waits for all of them.
@@ -179,6 +181,24 @@ impl<L: Lock> LockEntry<'_, L> {
             join::register_condvar::<C>(suite, info);
             fetch::register_condvar::<C>(suite, info);
         }
+        self
+    }
+}
+
+/// A map that was registered, and what else it can do.
+pub struct MapEntry<'a, M> {
+    suite: &'a mut Suite,
+    info: Info,
+    map: PhantomData<M>,
+}
+
+impl<M: ConcurrentMap> MapEntry<'_, M> {
+    /// It can be made with a number of shards.
+    pub fn shard_count(self) -> Self
+    where
+        M: ShardedMap,
+    {
+        map::register_sharded_map::<M>(self.suite, &self.info);
         self
     }
 }

@@ -1,7 +1,7 @@
 //! Whether two runs may be compared, and what else differs between them. A fact that could not be read is
 //! "unknown", which equals nothing.
 
-use contend_record::{BlockId, BlockPlan, Fingerprint, FingerprintDifference, Run};
+use contend_record::{BlockId, BlockPlan, Fingerprint, FingerprintDifference, Plan, Run};
 use serde::Serialize;
 
 use crate::text::number;
@@ -62,16 +62,22 @@ pub(super) fn reasons_against(first: &Run, second: &Run, same_machine: bool) -> 
         }
     };
     reasons.extend(MUST_AGREE.iter().filter_map(|fact| disagreement(first, second, *fact, !same_machine)));
-    let (a, b) = (first.plan.cores, second.plan.cores);
-    if a != b {
+    if first.plan.cores != second.plan.cores {
         reasons.push(format!(
-            "run {} could use {}, run {} {b}",
+            "run {} could use {}, run {} {}",
             first.run,
-            number::plural(a, "CPU", "CPUs"),
+            usable_cpus(&first.plan),
             second.run,
+            usable_cpus(&second.plan),
         ));
     }
     reasons
+}
+
+/// The number of CPUs that a run could use, and what restricted it.
+fn usable_cpus(plan: &Plan) -> String {
+    let restriction = plan.cpus.map(|cpus| format!(" (`--cpus {cpus}`)"));
+    number::plural(plan.cores, "CPU", "CPUs") + &restriction.unwrap_or_default()
 }
 
 /// The fingerprints of two runs, if both have one that identifies a processor.
@@ -105,6 +111,8 @@ pub(super) fn differences(first: &Run, second: &Run) -> Vec<Difference> {
     let percent = |run: &Run| number::threshold(run.plan.threshold);
     let pinned = |run: &Run| if run.plan.pinned { "yes" } else { "no" };
     add("pinned", pinned(first), pinned(second));
+    let restricted = |run: &Run| run.plan.cpus.map_or("none".to_owned(), |cpus| format!("--cpus {cpus}"));
+    add("restriction of CPUs", &restricted(first), &restricted(second));
     add("threshold", &percent(first), &percent(second));
     for known in &second.environment.facts {
         let key = known.key.as_str();

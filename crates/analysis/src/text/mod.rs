@@ -8,4 +8,4 @@ mod plan;
 
 pub use escape::{Escaped, code_spans, plain};
 pub use markdown::{markdown_name, markdown_text, markdown_words};
-pub use plan::{forks, forks_where};
+pub use plan::{conditions, forks, forks_where};

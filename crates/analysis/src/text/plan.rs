@@ -4,6 +4,16 @@ use contend_record::{BlockId, Plan};
 
 use super::number;
 
+/// The conditions of a run that differ from the usual ones, a phrase each: fewer CPUs than allowed, pinned workers.
+pub fn conditions(plan: &Plan) -> Vec<String> {
+    let cpus = plan.cpus.map(|cpus| {
+        let restricted = number::plural(cpus, "CPU", "CPUs");
+        format!("restricted to {restricted} (--cpus {cpus})")
+    });
+    let pinned = plan.pinned.then(|| "each worker pinned to a CPU (--pin)".to_owned());
+    cpus.into_iter().chain(pinned).collect()
+}
+
 /// The forks of a plan's blocks: `12 forks`, `12 to 24 forks`.
 pub fn forks(plan: &Plan) -> String {
     forks_where(plan, |_| true)

@@ -174,6 +174,12 @@ pub struct CellSummary {
     pub voided: u32,
     /// CPU nanoseconds per operation, the median over windows.
     pub cpu_ns_per_op: Option<f64>,
+    /// The part of it in user code, over all windows together. None in records without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_ns_per_op: Option<f64>,
+    /// The part of it in the kernel, over all windows together. None in records without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system_ns_per_op: Option<f64>,
     /// Context switches per 1,000 operations, the median over windows.
     pub switches_per_1000: Option<f64>,
     /// The operations of the slowest worker over its fair share, the median over windows. 1 is fair. None where the

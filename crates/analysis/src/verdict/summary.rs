@@ -40,6 +40,8 @@ pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
         windows: quantiles(samples),
         voided: windows.voided,
         cpu_ns_per_op: median_of(records, cpu_ns_per_op),
+        user_ns_per_op: sum_per_operation(records, |record| record.user_ns),
+        system_ns_per_op: sum_per_operation(records, |record| record.system_ns),
         switches_per_1000: median_of(records, switches_per_1000),
         least_share: median_of(records, |record| least_share(record, windows.plan.class)),
         notes: of_cell(samples, windows.unit, Threshold::new(run.plan.threshold)),
@@ -81,6 +83,15 @@ fn median_of(records: &[&Record], of: impl Fn(&Record) -> Option<f64>) -> Option
 
 fn cpu_ns_per_op(record: &Record) -> Option<f64> {
     per_operation(record, record.cpu_ns? as f64)
+}
+
+/// The sum over all windows per operation, for times that a single window has only roughly. None where a window has
+/// none.
+fn sum_per_operation(records: &[&Record], of: fn(&Record) -> Option<u64>) -> Option<f64> {
+    let times: Option<Vec<u64>> = records.iter().map(|record| of(record)).collect();
+    let time = times?.into_iter().fold(0, u64::saturating_add);
+    let operations = records.iter().map(|record| record.total_operations()).fold(0, u64::saturating_add);
+    (operations > 0).then(|| time as f64 / operations as f64)
 }
 
 fn switches_per_1000(record: &Record) -> Option<f64> {
@@ -154,6 +165,7 @@ mod tests {
         assert_eq!(cell.cpu_ns_per_op, Some(10.0));
         assert_eq!(cell.switches_per_1000, Some(10.0));
         assert_eq!(cell.least_share, Some(0.5));
+        assert_eq!((cell.user_ns_per_op, cell.system_ns_per_op), (None, None), "an older record");
         assert_eq!(cell.windows.map(|w| w.windows), Some(1));
     }
 
@@ -183,5 +195,22 @@ mod tests {
             summarise(&run, &by_block(&run, &[window])[0][0]).least_share
         };
         assert_eq!((share(Shape::Open), share(Shape::Fixed)), (Some(0.5), None));
+    }
+
+    /// The kernel's ticks give all of a short window to one part, so a median over windows would be all or nothing.
+    #[test]
+    fn the_parts_of_cpu_time_are_summed_over_windows() {
+        let window = |round, user, system| {
+            let mut window = record("a", 1, round, 5.0);
+            window.operations = vec![100];
+            (window.user_ns, window.system_ns) = (Some(user), Some(system));
+            window
+        };
+        let cell = summary(&[window(1, 4_000, 0), window(2, 4_000, 0), window(3, 0, 4_000)]);
+        let parts = (cell.user_ns_per_op.unwrap(), cell.system_ns_per_op.unwrap());
+        assert!(
+            (parts.0 - 8_000.0 / 300.0).abs() < 1e-9 && (parts.1 - 4_000.0 / 300.0).abs() < 1e-9,
+            "{parts:?}"
+        );
     }
 }

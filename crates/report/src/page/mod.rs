@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 use askama::Template;
 use contend_analysis::claim::totals;
-use contend_analysis::text::{forks, number};
+use contend_analysis::text::{conditions, forks, number};
 use contend_record::{Absent, Class, ContenderInfo, Plan, Run};
 
 use super::ReportError;
@@ -259,6 +259,7 @@ fn facts(model: &ReportModel) -> Vec<String> {
         format!("{} preset", run.plan.preset),
         run.started.replace('T', " ").trim_end_matches('Z').to_owned() + " UTC",
     ];
+    facts.extend(conditions(&run.plan));
     if let Some(took) = run.took_s {
         facts.push(format!("measured in {}", number::duration_ns(took * 1e9)));
     }

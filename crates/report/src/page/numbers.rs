@@ -15,6 +15,8 @@ pub struct Numbers {
     /// The unit of the values. A time has its throughput in another column.
     pub unit: String,
     pub time: bool,
+    /// Whether any cell has the parts of its CPU time.
+    pub parts: bool,
     /// Whether any cell has notes.
     pub noted: bool,
     pub rows: Vec<NumberRow>,
@@ -53,6 +55,8 @@ pub struct Values {
     pub p75: String,
     pub p95: String,
     pub cpu: String,
+    pub user: String,
+    pub system: String,
     pub switches: String,
     pub share: String,
     /// The floor's own share, beside that of another cell; empty where either was not counted.
@@ -81,10 +85,22 @@ impl Numbers {
             caption: format!("All cells of {}, {forks} each", variant.id),
             unit: variant.unit().to_owned(),
             time: measure.is_time(),
+            parts: variant
+                .blocks
+                .iter()
+                .flat_map(|block| &block.cells)
+                .any(|cell| cell.user_ns_per_op.is_some()),
             noted: rows.iter().any(|row| !row.notes.is_empty()),
             cells: number::plural(rows.len(), "cell", "cells"),
             rows,
         }
+    }
+}
+
+impl Numbers {
+    /// Columns that a cell without numbers leaves empty.
+    pub fn columns(&self) -> usize {
+        14 + usize::from(self.time) + 2 * usize::from(self.parts)
     }
 }
 
@@ -134,6 +150,8 @@ fn values(block: &BlockAnalysis, cell: &CellSummary, measure: Measure) -> Option
         p75: optional(windows.map(|windows| windows.p75)),
         p95: optional(windows.map(|windows| windows.p95)),
         cpu: optional(cell.cpu_ns_per_op),
+        user: optional(cell.user_ns_per_op),
+        system: optional(cell.system_ns_per_op),
         switches: optional(cell.switches_per_1000),
         share: optional(cell.least_share),
         floor_share: cell

@@ -28,6 +28,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::claims::ShippedClaims;
+use crate::machine::restrict_to_cpus;
 use crate::session::{FORK_ARGUMENT, serve};
 use args::{BenchArgs, Command, CommandArgs};
 use contend_workloads::registry::Suite;
@@ -91,6 +92,10 @@ fn exit_code(result: Result<Exit, Exit>) -> ExitCode {
 
 impl BenchArgs {
     fn run(self, suite: &Suite, claims: ShippedClaims) -> Result<Exit, Exit> {
+        // Before all else, so that plan, calibration and forks see these CPUs alone.
+        if let Some(cpus) = self.cpus {
+            restrict_to_cpus(cpus).map_err(Exit::usage)?;
+        }
         if self.list {
             list::list(suite, &self)
         } else if let Some(cores) = self.plan_for {

@@ -20,6 +20,7 @@ pub(super) fn plan_and_explain(
     seed: u64,
 ) -> Result<RunPlan, Exit> {
     let mut planned = plan_run(suite, args.selection(), cores, args.budget, seed)?;
+    planned.plan.cpus = args.cpus;
     planned.plan.pinned = args.pin;
     if let (Some(budget), Some(left_out)) = (args.budget, &planned.left_out) {
         let budget = text::duration(budget);

@@ -2,6 +2,7 @@
 //! Linux kernel and from the build script. A fact that cannot be read is "unknown", never "fine". This
 //! module knows no workload and no run.
 
+mod affinity;
 mod build;
 mod clock;
 mod cpu_limits;
@@ -19,6 +20,7 @@ mod tests;
 use std::{thread, time::SystemTime};
 
 use crate::record::{Environment, Fact};
+pub use affinity::{AffinityError, restrict_to_cpus};
 use build::build;
 pub use build::{Build, set_build, version_of};
 use clock::Clock;

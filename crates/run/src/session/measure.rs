@@ -32,6 +32,9 @@ pub(crate) struct Session {
 /// Why a run cannot begin or continue.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SessionError {
+    /// The interrupted run was restricted to CPUs that this process does not have.
+    #[error("{0}")]
+    Cpus(#[from] machine::AffinityError),
     /// There is nothing to continue.
     #[error("cannot resume: there is no interrupted run below {}", .0.display())]
     NoInterruptedRun(PathBuf),
@@ -113,6 +116,10 @@ impl Session {
             newest_incomplete(reports).ok_or_else(|| SessionError::NoInterruptedRun(reports.to_owned()))?;
         let journal = read(&folder)?;
         let mut run = journal.run;
+        // Before anything asks how many CPUs there are.
+        if let Some(cpus) = run.plan.cpus {
+            machine::restrict_to_cpus(cpus)?;
+        }
         let differences = differences(&run, suite, executable);
         if !differences.is_empty() {
             return Err(SessionError::OtherBuild { folder, differences });

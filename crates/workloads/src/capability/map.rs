@@ -66,6 +66,12 @@ pub trait ConcurrentMap: 'static {
         change: impl FnOnce(&mut V),
     ) -> bool;
 
+    /// Removes a key, where it is there.
+    fn remove<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &Self::Map<K, V, H>, key: &K);
+
+    /// How many entries there are. Others may change values meanwhile.
+    fn len<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &Self::Map<K, V, H>) -> usize;
+
     /// Reads the value of a key.
     fn read<K: Key, V: Send + Sync + 'static, H: Hashing, R>(
         map: &Self::Map<K, V, H>,
@@ -73,7 +79,7 @@ pub trait ConcurrentMap: 'static {
         read: impl FnOnce(&V) -> R,
     ) -> Option<R>;
 
-    /// Calls `each` with every entry. No other thread uses the map meanwhile.
+    /// Calls `each` with every entry. Others may change values meanwhile, and neither insert nor remove.
     fn for_each<K: Key, V: Send + Sync + 'static, H: Hashing>(
         map: &Self::Map<K, V, H>,
         each: impl FnMut(&K, &V),
@@ -81,4 +87,14 @@ pub trait ConcurrentMap: 'static {
 
     /// Removes all entries. No other thread uses the map meanwhile.
     fn clear<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &Self::Map<K, V, H>);
+}
+
+/// A concurrent map that can be made with a number of shards.
+pub trait ShardedMap: ConcurrentMap {
+    /// An empty map with that many shards, a power of two of at least 2, and room for `capacity` entries.
+    fn with_shards<K: Key, V: Send + Sync + 'static, H: Hashing>(
+        shards: usize,
+        capacity: usize,
+        hasher: H,
+    ) -> Self::Map<K, V, H>;
 }

@@ -14,6 +14,7 @@
 //! | [`PollQueue`] | a queue without a way to wait | `queue`, `fan-out` |
 //! | [`Ring`] | one thread at each end, and no way to wait | `queue/1to1`, `pipeline` |
 //! | [`ConcurrentMap`] | a map that threads share | core, `fetch` |
+//! | [`ShardedMap`] | a map with a number of shards | `map`, in variants that say how many |
 //! | [`Pool`] | threads that run tasks and wait for all | `fan-out`, `join`, `spawn` |
 //!
 //! [^core]: `counter`, `map`, `fan-out`, and `snapshot` for locks. `register.rs` has the whole list.
@@ -39,7 +40,7 @@ pub(crate) use channel::{standard_channel, standard_receive_timeout};
 pub use channel_mutex::ChannelMutex;
 pub use condvar::{CountedWaiters, Monitor, MutexCondvar};
 pub use lock::Lock;
-pub use map::{ConcurrentMap, Hashing, Key, SuiteHasher, suite_hasher};
+pub use map::{ConcurrentMap, Hashing, Key, ShardedMap, SuiteHasher, suite_hasher};
 pub use poll_queue::PollQueue;
 pub use pool::Pool;
 pub use ring::Ring;

@@ -2,9 +2,9 @@
 
 use ::dashmap::DashMap;
 
-use crate::capability::{ConcurrentMap, Hashing, Key};
+use crate::capability::{ConcurrentMap, Hashing, Key, ShardedMap};
 use crate::registry::{Checked, Info, Suite};
-use crate::workload::counter;
+use crate::workload::{counter, map};
 
 /// The review of the notes: "Locking behaviour" of each method, and the sources of its lock and of its default shards.
 const CHECKED: Checked = Checked::on("2026-11-26", "6.2.1");
@@ -12,11 +12,13 @@ const CHECKED: Checked = Checked::on("2026-11-26", "6.2.1");
 pub(super) fn register(suite: &mut Suite) {
     let facts = "Shards, each behind a read-write lock: four for each CPU, rounded up to a power of two. No \
                  poisoning. A thread that holds a reference into it and calls it again may deadlock.";
+    map::exclude(suite, &["shards1"], NAME, "it has at least two shards");
     let info = |name| Info::of_package("dashmap", name).checked(CHECKED);
-    suite.map::<Dash<DEFAULT>>(info(NAME).facts(facts));
+    suite.map::<Dash<DEFAULT>>(info(NAME).facts(facts)).shard_count();
     let more = format!("{NAME}+256-shards");
     let one = "one entry is in one shard, however many there are: see `locks64`";
     counter::exclude(suite, &["hot", "spaced", "held", "read90"], &more, one);
+    map::exclude(suite, &map::SHARDS, &more, "DashMap is there, with as many shards as the variant says");
     suite.exclude("fan-out", &more, "256 results do not show shards: see `map`");
     #[cfg(feature = "patterns")]
     suite.exclude("fetch", &more, "32 pages of 100 µs each do not show shards: see `map`");
@@ -68,6 +70,15 @@ impl<const SHARDS: usize> ConcurrentMap for Dash<SHARDS> {
     }
 
     #[inline(always)]
+    fn remove<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &DashMap<K, V, H>, key: &K) {
+        map.remove(key);
+    }
+
+    fn len<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &DashMap<K, V, H>) -> usize {
+        map.len()
+    }
+
+    #[inline(always)]
     fn read<K: Key, V: Send + Sync + 'static, H: Hashing, R>(
         map: &DashMap<K, V, H>,
         key: &K,
@@ -87,5 +98,15 @@ impl<const SHARDS: usize> ConcurrentMap for Dash<SHARDS> {
 
     fn clear<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &DashMap<K, V, H>) {
         map.clear();
+    }
+}
+
+impl<const SHARDS: usize> ShardedMap for Dash<SHARDS> {
+    fn with_shards<K: Key, V: Send + Sync + 'static, H: Hashing>(
+        shards: usize,
+        capacity: usize,
+        hasher: H,
+    ) -> DashMap<K, V, H> {
+        DashMap::with_capacity_and_hasher_and_shard_amount(capacity, hasher, shards)
     }
 }

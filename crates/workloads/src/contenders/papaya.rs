@@ -10,7 +10,8 @@ use crate::capability::{Hashing, SuiteHasher, suite_hasher};
 use crate::model::{Shared, handles};
 use crate::registry::{Checked, Info, Suite};
 use crate::workload::fan_out::{BATCH, ClaimingWorkers, IN_MAP, Job, JobResult, Params, ResultStore};
-use crate::workload::map::{self, Map, digest};
+use crate::workload::map::{self, Answer, Change, Hasher, Map, Question, Scanned, Sessions, digest};
+use crate::workload::map::{LargeValues, Value, Values, digest_of_values};
 
 /// The review of the notes: the documentation of the crate.
 const CHECKED: Checked = Checked::on("2026-11-26", "0.2.5");
@@ -27,15 +28,20 @@ pub(super) fn register(suite: &mut Suite) {
     let facts = "Mostly lock-free; grows step by step. Memory is reclaimed by the crate seize (Hyaline). \
                  Values cannot be changed in place, so each is an AtomicU64.";
     let info = info.facts(facts);
+    map::exclude(suite, &map::SHARDS, NAME, "it is one table, without shards");
     map::contender::<Papaya<_>>(suite, &info);
     map::own_hasher::<Papaya<_>>(suite, &info);
+    map::changing::<Papaya<_>>(suite, &info);
+    let large = info.in_role("", "Values cannot be changed in place: an upsert replaces the value by a changed copy.");
+    suite.add::<LargeValues<32>, Large<32>>(large.clone());
+    suite.add::<LargeValues<128>, Large<128>>(large);
 }
 
 /// `papaya::HashMap`. Each operation pins the map itself, as calls from different places would.
 struct Papaya<H>(Arc<HashMap<u32, AtomicU64, H>>);
 
-impl<H: Hashing> Shared<Map<H>> for Papaya<H> {
-    fn new_handles(model: Map<H>, workers: usize) -> Vec<Self> {
+impl<H: Hashing> Papaya<H> {
+    fn of(model: Map<H>, workers: usize) -> Vec<Self> {
         let hasher = model.hasher().clone();
         let map = HashMap::with_capacity_and_hasher(model.keys(), hasher);
         for (key, count) in model.into_entries() {
@@ -46,21 +52,123 @@ impl<H: Hashing> Shared<Map<H>> for Papaya<H> {
     }
 
     #[inline(always)]
-    fn write(&mut self, key: u32) {
+    fn upsert(&self, key: u32) {
         let map = self.0.pin();
         let count = map.get_or_insert_with(key, AtomicU64::default);
         count.fetch_add(1, Ordering::Relaxed);
     }
 
     #[inline(always)]
-    fn read(&mut self, key: u32) -> Option<u64> {
+    fn get(&self, key: u32) -> Option<u64> {
         Some(self.0.pin().get(&key)?.load(Ordering::Relaxed))
+    }
+
+    fn digest(&self) -> u64 {
+        let map = self.0.pin();
+        let entries = map.iter();
+        digest(&mut entries.map(|(&key, count)| (key, count.load(Ordering::Relaxed))))
+    }
+}
+
+impl<H: Hashing> Shared<Map<H>> for Papaya<H> {
+    fn new_handles(model: Map<H>, workers: usize) -> Vec<Self> {
+        Self::of(model, workers)
+    }
+
+    #[inline(always)]
+    fn write(&mut self, key: u32) {
+        self.upsert(key);
+    }
+
+    #[inline(always)]
+    fn read(&mut self, key: u32) -> Option<u64> {
+        self.get(key)
+    }
+
+    fn into_digest(handles: Vec<Self>) -> u64 {
+        handles[0].digest()
+    }
+}
+
+impl Shared<Sessions> for Papaya<Hasher> {
+    fn new_handles(model: Sessions, workers: usize) -> Vec<Self> {
+        Self::of(model.into_map(), workers)
+    }
+
+    #[inline(always)]
+    fn write(&mut self, change: Change) {
+        let map = self.0.pin();
+        match change.value() {
+            Some(value) => map.insert(change.key(), AtomicU64::new(value)),
+            None => map.remove(&change.key()),
+        };
+    }
+
+    #[inline(always)]
+    fn read(&mut self, key: u32) -> Option<u64> {
+        self.get(key)
+    }
+
+    fn into_digest(handles: Vec<Self>) -> u64 {
+        handles[0].digest()
+    }
+}
+
+impl Shared<Scanned> for Papaya<Hasher> {
+    fn new_handles(model: Scanned, workers: usize) -> Vec<Self> {
+        Self::of(model.into_map(), workers)
+    }
+
+    #[inline(always)]
+    fn write(&mut self, key: u32) {
+        self.upsert(key);
+    }
+
+    #[inline(always)]
+    fn read(&mut self, question: Question) -> Answer {
+        match question {
+            Question::Key(key) => self.get(key).map_or(Answer::Absent, Answer::Value),
+            Question::Length => Answer::Length(self.0.len() as u64),
+            Question::All => Answer::of_all(self.0.pin().values().map(|count| count.load(Ordering::Relaxed))),
+        }
+    }
+
+    fn into_digest(handles: Vec<Self>) -> u64 {
+        handles[0].digest()
+    }
+}
+
+/// `papaya::HashMap` with large values.
+struct Large<const WORDS: usize>(Arc<HashMap<u32, Value<WORDS>, Hasher>>);
+
+impl<const WORDS: usize> Shared<Values<WORDS>> for Large<WORDS> {
+    fn new_handles(model: Values<WORDS>, workers: usize) -> Vec<Self> {
+        let map = HashMap::with_capacity_and_hasher(model.keys(), model.hasher().clone());
+        for (key, value) in model.into_entries() {
+            map.pin().insert(key, value);
+        }
+        let map = Arc::new(map);
+        handles(workers, |_| Self(map.clone()))
+    }
+
+    #[inline(always)]
+    fn write(&mut self, key: u32) {
+        let counted = |value: &Value<WORDS>| {
+            let mut value = *value;
+            value.count();
+            value
+        };
+        self.0.pin().update_or_insert_with(key, counted, || counted(&Value::default()));
+    }
+
+    #[inline(always)]
+    fn read(&mut self, key: u32) -> Option<Value<WORDS>> {
+        self.0.pin().get(&key).copied()
     }
 
     fn into_digest(handles: Vec<Self>) -> u64 {
         let map = handles[0].0.pin();
-        let entries = map.iter();
-        digest(&mut entries.map(|(&key, count)| (key, count.load(Ordering::Relaxed))))
+        digest_of_values(&mut map.iter().map(|(&key, &value)| (key, value)))
     }
 }
 

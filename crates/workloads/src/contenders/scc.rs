@@ -5,7 +5,7 @@ use ::scc::HashMap;
 use super::exclusions;
 use crate::capability::{ConcurrentMap, Hashing, Key};
 use crate::registry::{Checked, Info, Suite};
-use crate::workload::counter;
+use crate::workload::{counter, map};
 
 /// The review of the notes: the documentation of `HashMap`, and the changelog up to 3.8.8.
 const CHECKED: Checked = Checked::on("2026-11-26", "3.8.8");
@@ -16,6 +16,7 @@ pub(super) fn register(suite: &mut Suite) {
     let bucket = "eight or 64 numbers fall into a few buckets of 32, which have one lock each: see `map`";
     counter::exclude(suite, &counter::SEVERAL, NAME, bucket);
     exclusions::map(suite, NAME);
+    map::exclude(suite, &map::SHARDS, NAME, "it has no number of shards: each bucket has a lock");
     let immutable = "its entries are immutable, so each write would replace one: it is for maps that are read";
     suite.exclude("map", "scc::HashIndex", immutable);
     let facts = "Buckets of 32 entries, each behind a read-write lock. Grows bucket by bucket, without \
@@ -55,6 +56,15 @@ impl ConcurrentMap for Scc {
         change: impl FnOnce(&mut V),
     ) -> bool {
         map.update_sync(key, |_, value| change(value)).is_some()
+    }
+
+    #[inline(always)]
+    fn remove<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &HashMap<K, V, H>, key: &K) {
+        map.remove_sync(key);
+    }
+
+    fn len<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &HashMap<K, V, H>) -> usize {
+        map.len()
     }
 
     #[inline(always)]

@@ -29,6 +29,10 @@ pub(in crate::cli) struct BenchArgs {
     #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = values::threads, allow_hyphen_values = true)]
     pub threads: Option<Vec<usize>>,
 
+    /// Restrict the run to this many CPUs, e.g. 1, and plan its thread counts for them; Linux only [default: all]
+    #[arg(long, value_name = "N", value_parser = values::cpus, allow_hyphen_values = true)]
+    pub cpus: Option<usize>,
+
     /// Forks (child processes) of each block [default: 12, and more for blocks with many contenders]
     #[arg(long, value_name = "N", value_parser = values::number, allow_hyphen_values = true)]
     pub forks: Option<u32>,
@@ -59,6 +63,7 @@ pub(in crate::cli) struct BenchArgs {
 
     /// Print the plan of a machine with this many CPUs, e.g. 64, and measure nothing
     #[arg(long, value_name = "CPUS", value_parser = values::threads, allow_hyphen_values = true)]
+    #[arg(conflicts_with = "cpus")]
     pub plan_for: Option<usize>,
 
     /// Print the ids of all cells, one per line
@@ -99,7 +104,7 @@ pub(in crate::cli) struct BenchArgs {
 
     /// Continue the newest interrupted run
     #[arg(long, conflicts_with_all = [
-        "filters", "preset", "quick", "threads", "forks", "rounds", "window", "seed", "budget", "pin", "shard",
+        "filters", "preset", "quick", "threads", "cpus", "forks", "rounds", "window", "seed", "budget", "pin", "shard",
     ])]
     pub resume: bool,
 

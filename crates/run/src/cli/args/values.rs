@@ -19,6 +19,17 @@ pub(super) fn threads(text: &str) -> Result<usize, String> {
         .ok_or_else(|| format!("it must be a number from 1 to {most}; try `--threads 1,2,8`"))
 }
 
+pub(super) fn cpus(text: &str) -> Result<usize, String> {
+    if !cfg!(target_os = "linux") {
+        return Err("only Linux lets a program restrict itself to some CPUs".to_owned());
+    }
+    let most = allowed_cpus();
+    let count = text.trim().parse().ok();
+    count
+        .filter(|count| (1..=most).contains(count))
+        .ok_or_else(|| format!("it must be a number from 1 to {most}, the CPUs that this process may use"))
+}
+
 pub(super) fn number(text: &str) -> Result<u32, String> {
     let number = text.parse().ok();
     number

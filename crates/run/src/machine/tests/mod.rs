@@ -5,6 +5,7 @@ mod remedies;
 
 use super::{
     Machine,
+    affinity::spread,
     build::Build,
     diagnostics::diagnostics,
     doctor::Doctor,
@@ -235,4 +236,19 @@ fn this_machine_has_every_fact_once_and_an_end() {
     assert_eq!(value("hasher"), Some("SipHash-1-3"));
     assert_eq!(value("steal_run"), Some(UNKNOWN));
     assert_eq!(value("load_after") == Some(UNKNOWN), !cfg!(target_os = "linux"));
+}
+
+#[test]
+fn a_restriction_takes_a_cpu_of_each_core_first() {
+    let layout = laptop(); // 4 cores: the CPUs n and n + 4 share one
+    let sysfs = Sysfs::at(layout.folder.path());
+    let of = |allowed: &[usize], wanted| {
+        let chosen = spread(&sysfs, &allowed.iter().copied().collect(), wanted);
+        chosen.into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(of(&[0, 1, 2, 3, 4, 5, 6, 7], 1), [0]);
+    assert_eq!(of(&[0, 1, 2, 3, 4, 5, 6, 7], 5), [0, 1, 2, 3, 4]);
+    assert_eq!(of(&[0, 4, 5], 2), [0, 5], "not two of one core");
+    assert_eq!(of(&[4, 5], 1), [4]);
+    assert_eq!(of(&[8, 9], 2), [8, 9], "CPUs without a topology");
 }

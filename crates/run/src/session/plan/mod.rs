@@ -67,6 +67,7 @@ pub fn plan(
         estimate_s: 0.0,
         threshold: THRESHOLD,
         cores,
+        cpus: None,
         pinned: false,
         more: None,
         window_check: None,

@@ -59,7 +59,10 @@ fn register_exclusions(suite: &mut Suite) {
     let split = "each number would be split over the workers again: see `hot`";
     counter::exclude(suite, &counter::SEVERAL, SHARDS, split);
     exclude_partitioned(suite, MERGED);
-    suite.exclude("map/growing", SLOTS, "its keys are fixed");
+    map::exclude(suite, &["growing", "insert-remove"], SLOTS, "its keys are fixed");
+    map::exclude(suite, &map::WHOLE, SLOTS, "its keys are fixed, so nobody asks how many there are");
+    map::exclude(suite, &map::LARGE, SLOTS, "its values are words");
+    map::exclude(suite, &map::SHARDS, SLOTS, "it has no lock, so it has no shards");
     suite.exclude("map/own-hasher", SLOTS, "it hashes nothing: see `read90`");
 }
 
@@ -73,6 +76,8 @@ pub(in crate::contenders) fn exclude_partitioned(suite: &mut Suite, contender: &
     counter::exclude(suite, &counter::SEVERAL, contender, alone);
     let unseen = "a lookup in a thread's own part would not see what the others wrote";
     map::exclude_reads(suite, contender, unseen);
+    let there = "a thread's own part lacks the entries that are there at first, which it would have to remove";
+    map::exclude(suite, &["insert-remove"], contender, there);
 }
 
 /// An atomic for each key.

@@ -122,7 +122,30 @@ const TABLE: &[(&str, [&[&str]; 3])] = &[
 /// The core variants.
 const VARIANTS: [(&str, &[&str]); 3] = [
     ("counter", &["hot", "spaced", "held", "read90", "locks8", "locks64"]),
-    ("map", &["write", "read50", "read90", "read99", "uniform", "beyond-cache", "own-hasher", "growing"]),
+    (
+        "map",
+        &[
+            "write",
+            "read50",
+            "read90",
+            "read99",
+            "read100",
+            "spaced",
+            "uniform",
+            "beyond-cache",
+            "own-hasher",
+            "growing",
+            "insert-remove",
+            "read90-len",
+            "read90-iterate",
+            "read90-256B",
+            "read90-1KiB",
+            "shards1",
+            "shards8",
+            "shards64",
+            "shards256",
+        ],
+    ),
     ("fan-out", &["nothing", "1us", "20us"]),
 ];
 

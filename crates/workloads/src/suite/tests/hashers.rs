@@ -54,6 +54,14 @@ impl ConcurrentMap for Asking {
         map.0.lock().unwrap().get_mut(key).map(change).is_some()
     }
 
+    fn remove<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &Of<K, V, H>, key: &K) {
+        map.0.lock().unwrap().remove(key);
+    }
+
+    fn len<K: Key, V: Send + Sync + 'static, H: Hashing>(map: &Of<K, V, H>) -> usize {
+        map.0.lock().unwrap().len()
+    }
+
     fn read<K: Key, V: Send + Sync + 'static, H: Hashing, R>(
         map: &Of<K, V, H>,
         key: &K,

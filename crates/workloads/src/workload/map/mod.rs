@@ -3,23 +3,37 @@
 //! All contenders have the same hasher, capacity, stream of keys that the workers share, and entries from the
 //! start. The hit rate changes neither with threads nor with time.
 
+mod churn;
 mod concurrent;
+mod contenders;
+mod divided;
+mod scan;
 mod sharded;
+mod spaced;
+mod split;
+mod values;
 mod variants;
 
 use std::collections::HashMap;
-use std::hash::RandomState;
 
-use crate::capability::{Channel, ConcurrentMap, Hashing, Lock, SuiteHasher};
-use crate::model::{Actor, Locked, Merge, Model, Shared};
-use crate::registry::{BlockSettings, Info, Suite};
+use crate::capability::{Hashing, SuiteHasher};
+use crate::model::{Merge, Model, Shared};
+use crate::registry::BlockSettings;
 use crate::workload::open::{OpenWorkload, STREAMS_PER_THREAD};
-use crate::workload::ring::{Draw, Place, Ring, weight};
+use crate::workload::ring::{Draw, Place, Ring, Sums, weight};
 use contend_record::Class;
 
-use concurrent::InPlace;
-pub use sharded::register_shards;
-pub use variants::{exclude_reads, register, register_exclusions};
+pub use churn::{Change, Churn, Sessions};
+pub use contenders::{
+    changing, contender, exclude, exclude_reads, own_hasher, register_channel, register_exclusions,
+    register_lock, register_map, register_sharded_map, register_shards,
+};
+pub use divided::{Divided, InParts};
+pub use scan::{Answer, Question, Scan, Scanned};
+pub use spaced::Spaced;
+use split::{Split, split_entries};
+pub use values::{LargeValues, Value, Values, digest_of_values};
+pub use variants::{LARGE, SHARDS, WHOLE, register};
 
 /// The name in ids.
 pub const NAME: &str = "map";
@@ -85,6 +99,27 @@ impl<H: Hashing> Model for Map<H> {
 
     fn digest(&self) -> u64 {
         digest(&mut self.entries.iter().map(|(&key, &count)| (key, count)))
+    }
+}
+
+impl<H: Hashing> Split for Map<H> {
+    type Hasher = H;
+
+    fn hasher(&self) -> &H {
+        self.entries.hasher()
+    }
+
+    fn split(self, parts: usize, part_of: &dyn Fn(u32) -> usize) -> Vec<Self> {
+        let parts = split_entries(self.entries, parts, part_of).into_iter();
+        parts.map(|entries| Self { entries }).collect()
+    }
+
+    fn written(key: &u32) -> u32 {
+        *key
+    }
+
+    fn asked(key: &u32) -> Option<u32> {
+        Some(*key)
     }
 }
 
@@ -168,6 +203,27 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
 
     #[inline(always)]
     fn operation<S: Shared<Map<H>>>(&self, worker: &mut Worker, shared: &mut S) {
+        self.step::<Map<H>, S>(worker, shared);
+    }
+
+    /// Checks that every write counts once for its key, that reads find exactly the present keys, and that
+    /// the number of keys is right.
+    fn check(&self, _: Class, workers: &[(Worker, u64)], digest: u64) -> Result<(), String> {
+        let places: Vec<_> = workers.iter().map(|(worker, count)| (worker.place, *count)).collect();
+        let hits = workers.iter().map(|(worker, _)| worker.hits).sum();
+        let wanted = check_hits(&self.ring, &places, hits)?;
+        self.check_entries(wanted.writes, wanted.digest, digest)
+    }
+}
+
+impl<H: Hashing> Keys<H> {
+    /// Does the next operation on any model with the operations of a map.
+    #[inline(always)]
+    fn step<M, S>(&self, worker: &mut Worker, shared: &mut S)
+    where
+        M: Model<Write = u32, Read = u32, Answer = Option<u64>>,
+        S: Shared<M>,
+    {
         let operation = self.ring.next(&mut worker.place);
         if operation.write() {
             shared.write(operation.key());
@@ -176,25 +232,12 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
         }
     }
 
-    /// Checks that every write counts once for its key, that reads find exactly the present keys, and that
-    /// the number of keys is right.
-    fn check(&self, _: Class, workers: &[(Worker, u64)], digest: u64) -> Result<(), String> {
-        let mut places = Vec::with_capacity(workers.len());
-        let mut hits = 0;
-        for (worker, count) in workers {
-            places.push((worker.place, *count));
-            hits += worker.hits;
-        }
-        let wanted = self.ring.expected(&places);
-        let writes = wanted.writes;
-        if hits != wanted.hits {
-            let wanted = wanted.hits;
-            return Err(format!("{hits} lookups found their key, {wanted} should have"));
-        }
+    /// Checks the digest of the entries after `writes` upserts with the digest `written`.
+    fn check_entries(&self, writes: u64, written: u64, digest: u64) -> Result<(), String> {
         // A key that a write inserts counts for its presence as well.
         let written = match self.total {
-            None => wanted.digest,
-            Some(_) => wanted.digest.wrapping_mul(2),
+            None => written,
+            Some(_) => written.wrapping_mul(2),
         };
         if digest == self.digest.wrapping_add(written) {
             return Ok(());
@@ -210,32 +253,13 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
     }
 }
 
-/// Adds a contender that holds the map to every variant except `own-hasher`.
-pub fn contender<S: Shared<Map>>(suite: &mut Suite, info: &Info) {
-    suite.add::<Keys, S>(info.clone());
-}
-
-/// Adds a contender that holds a map with the hasher that it comes with, to `own-hasher`.
-pub fn own_hasher<S: Shared<Map<RandomState>>>(suite: &mut Suite, info: &Info) {
-    suite.add::<Keys<RandomState>, S>(info.clone());
-}
-
-/// Adds a lock to every variant.
-pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
-    contender::<Locked<L::WithState<Map>>>(suite, info);
-    own_hasher::<Locked<L::WithState<Map<RandomState>>>>(suite, info);
-}
-
-/// Adds a channel with an owner at its end to every variant.
-pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
-    contender::<Actor<C, Map>>(suite, info);
-    own_hasher::<Actor<C, Map<RandomState>>>(suite, info);
-}
-
-/// Adds a concurrent map to every variant.
-pub fn register_map<M: ConcurrentMap>(suite: &mut Suite, info: &Info) {
-    contender::<InPlace<M, Hasher>>(suite, info);
-    own_hasher::<InPlace<M, RandomState>>(suite, info);
+/// Checks that `hits` lookups of workers at `places` found their key, and returns what their operations add up to.
+fn check_hits(ring: &Ring, places: &[(Place, u64)], hits: u64) -> Result<Sums, String> {
+    let wanted = ring.expected(places);
+    match hits == wanted.hits {
+        true => Ok(wanted),
+        false => Err(format!("{hits} lookups found their key, {} should have", wanted.hits)),
+    }
 }
 
 #[cfg(test)]

@@ -1,61 +1,53 @@
 //! What concurrent maps are inside, written by hand: several `HashMap`s, each behind a lock.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use super::{Map, contender, own_hasher};
-use crate::capability::{Hashing, Lock};
-use crate::model::{Model, Shared, handles};
-use crate::registry::{Info, Suite};
+use super::split::Split;
+use crate::capability::Lock;
+use crate::model::{Shared, handles};
 use contend_team::Padded;
 
-/// Shards: enough that a few dozen threads seldom use the same one.
-const SHARDS: u32 = 64;
-
-/// Adds the sharded map with the lock `L`.
-pub fn register_shards<L: Lock>(suite: &mut Suite, info: &Info) {
-    let info = &info.in_role("+64-shards", "64 HashMaps, each behind such a lock.");
-    contender::<Sharded<L::WithState<Map>, _>>(suite, info);
-    own_hasher::<Sharded<L::WithState<Map<RandomState>>, _>>(suite, info);
-}
-
-/// A `HashMap` behind a lock for each shard. A key is hashed twice: for its shard and within it.
+/// A `HashMap` behind a lock for each part. A key is hashed twice: for its part and within it.
 pub struct Sharded<L, H> {
     shards: Arc<[Padded<L>]>,
     hasher: H,
 }
 
-/// The shard of a key, from bits that the table uses neither for the position nor for the tag.
-#[inline]
-fn shard(hasher: &impl BuildHasher, key: u32) -> usize {
-    ((hasher.hash_one(key) << 7) >> (u64::BITS - SHARDS.ilog2())) as usize
+impl<L, H: BuildHasher> Sharded<L, H> {
+    #[inline(always)]
+    fn shard<M: Split>(&self, key: u32) -> &L {
+        &self.shards[M::part_of(self.hasher.hash_one(key), self.shards.len())].0
+    }
 }
 
-impl<H: Hashing, L: Lock<State = Map<H>>> Shared<Map<H>> for Sharded<L, H> {
-    fn new_handles(model: Map<H>, workers: usize) -> Vec<Self> {
-        let hasher = model.entries.hasher().clone();
-        let share = model.keys() / SHARDS as usize;
-        let empty = |_| Map::empty(share, hasher.clone());
-        let mut maps = handles(SHARDS as usize, empty);
-        for (key, count) in model.entries {
-            maps[shard(&hasher, key)].entries.insert(key, count);
-        }
-        let mut maps = maps.into_iter();
-        let lock = |_| Padded(L::new(maps.next().expect("one was made for each")));
-        let shards: Arc<[_]> = handles(SHARDS as usize, lock).into();
+impl<M: Split, L: Lock<State = M>> Shared<M> for Sharded<L, M::Hasher> {
+    fn new_handles(model: M, workers: usize) -> Vec<Self> {
+        let hasher = model.hasher().clone();
+        let parts = model.parts();
+        let of_key = hasher.clone();
+        let models = model.split(parts, &|key| M::part_of(of_key.hash_one(key), parts));
+        let mut models = models.into_iter();
+        let lock = |_| Padded(L::new(models.next().expect("one was made for each")));
+        let shards: Arc<[_]> = handles(parts, lock).into();
         handles(workers, |_| Self { shards: shards.clone(), hasher: hasher.clone() })
     }
 
     #[inline(always)]
-    fn write(&mut self, key: u32) {
-        let shard = &self.shards[shard(&self.hasher, key)].0;
-        shard.with_mut(|map| map.write(key));
+    fn write(&mut self, write: M::Write) {
+        self.shard::<M>(M::written(&write)).with_mut(|map| map.write(write));
     }
 
     #[inline(always)]
-    fn read(&mut self, key: u32) -> Option<u64> {
-        let shard = &self.shards[shard(&self.hasher, key)].0;
-        shard.with(|map| map.read(key))
+    fn read(&mut self, read: M::Read) -> M::Answer {
+        match M::asked(&read) {
+            Some(key) => self.shard::<M>(key).with(|map| map.read(read)),
+            None => {
+                let answer = |shard: &Padded<L>| shard.0.with(|map| map.read(read));
+                let (first, others) = self.shards.split_first().expect("there is at least one");
+                others.iter().fold(answer(first), |sum, shard| M::add(sum, answer(shard)))
+            }
+        }
     }
 
     fn into_digest(handles: Vec<Self>) -> u64 {

@@ -1,13 +1,28 @@
+mod churn;
+mod parts;
+mod scan;
+mod values;
+
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex};
 
 use super::*;
+use crate::capability::{Channel, TryRecv, standard_channel};
 use crate::model::handles;
 use crate::workload::broken::{DOUBLES, LOSES, MISSES, SOUND, fault, setting, verdict};
 use crate::workload::ring::Skew;
 
+/// A channel for owners.
+struct Bounded;
+
+standard_channel!(Channel for Bounded, SyncSender, Receiver, mpsc, mpsc::sync_channel);
+
+fn draw(reads: u32) -> Draw {
+    Draw { keys: 1_000, skew: Skew::Zipf(0.99), reads, hits: 90, length: 1 << 12 }
+}
+
 fn keys(reads: u32) -> Keys {
-    let draw = Draw { keys: 1_000, skew: Skew::Zipf(0.99), reads, hits: 90, length: 1 << 12 };
-    Keys::drawn(&setting(3), draw)
+    Keys::drawn(&setting(3), draw(reads))
 }
 
 fn growing() -> Keys {
@@ -19,6 +34,14 @@ fn what_is_right_passes() {
     assert_eq!(fault::<_, SOUND>(keys(0)), Ok(()));
     assert_eq!(fault::<_, SOUND>(keys(90)), Ok(()));
     assert_eq!(fault::<_, SOUND>(growing()), Ok(()));
+}
+
+#[test]
+fn spaced_operations_are_checked_like_others() {
+    let spaced = || spaced::Spaced { keys: keys(90), iterations: 1 };
+    assert_eq!(fault::<_, SOUND>(spaced()), Ok(()));
+    assert!(fault::<_, LOSES>(spaced()).unwrap_err().contains("do not add up"));
+    assert!(fault::<_, MISSES>(spaced()).unwrap_err().contains("lookups found their key"));
 }
 
 #[test]

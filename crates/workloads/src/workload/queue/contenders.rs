@@ -80,6 +80,11 @@ macro_rules! channel_queue {
             }
 
             #[inline]
+            fn pair(capacity: Option<usize>) -> (Self::Sender, Self::Receiver) {
+                C::channel(capacity.unwrap_or(0))
+            }
+
+            #[inline]
             fn send(sender: &mut Self::Sender, message: M) {
                 C::send(sender, message);
             }
@@ -120,6 +125,17 @@ pub struct LockedBuffer<C: MutexCondvar, M: Send + 'static> {
     message: C::Condvar,
 }
 
+impl<C: MutexCondvar, M: Send + 'static> LockedBuffer<C, M> {
+    fn new(capacity: Option<usize>, senders: usize) -> Arc<Self> {
+        let messages = VecDeque::with_capacity(capacity.unwrap_or(0));
+        Arc::new(Self {
+            buffer: C::mutex(Buffer { messages, capacity: capacity.unwrap_or(usize::MAX), senders }),
+            room: C::Condvar::default(),
+            message: C::Condvar::default(),
+        })
+    }
+}
+
 /// Closes the queue when the last of them is dropped.
 pub struct LockedSender<C: MutexCondvar, M: Send + 'static>(Arc<LockedBuffer<C, M>>);
 
@@ -138,14 +154,15 @@ impl<C: MutexCondvar, M: Send + 'static> Queue<M> for Locked<C> {
     type Receiver = Arc<LockedBuffer<C, M>>;
 
     fn endpoints(capacity: Option<usize>, senders: usize, receivers: usize) -> Endpoints<Self, M> {
-        let messages = VecDeque::with_capacity(capacity.unwrap_or(0));
-        let shared = Arc::new(LockedBuffer {
-            buffer: C::mutex(Buffer { messages, capacity: capacity.unwrap_or(usize::MAX), senders }),
-            room: C::Condvar::default(),
-            message: C::Condvar::default(),
-        });
+        let shared = LockedBuffer::new(capacity, senders);
         let sender = |_| LockedSender(shared.clone());
         ((0..senders).map(sender).collect(), vec![shared.clone(); receivers])
+    }
+
+    #[inline]
+    fn pair(capacity: Option<usize>) -> (Self::Sender, Self::Receiver) {
+        let shared = LockedBuffer::new(capacity, 1);
+        (LockedSender(shared.clone()), shared)
     }
 
     #[inline]
@@ -187,6 +204,12 @@ pub struct PolledQueue<Q: PollQueue, M: Send + 'static> {
     senders: AtomicUsize,
 }
 
+impl<Q: PollQueue, M: Send + 'static> PolledQueue<Q, M> {
+    fn new(capacity: Option<usize>, senders: usize) -> Arc<Self> {
+        Arc::new(Self { queue: Q::new(capacity), senders: AtomicUsize::new(senders) })
+    }
+}
+
 /// Closes the queue when the last of them is dropped.
 pub struct PolledSender<Q: PollQueue, M: Send + 'static>(Arc<PolledQueue<Q, M>>);
 
@@ -201,9 +224,15 @@ impl<Q: PollQueue, M: Send + 'static> Queue<M> for Polled<Q> {
     type Receiver = Arc<PolledQueue<Q, M>>;
 
     fn endpoints(capacity: Option<usize>, senders: usize, receivers: usize) -> Endpoints<Self, M> {
-        let shared = Arc::new(PolledQueue { queue: Q::new(capacity), senders: AtomicUsize::new(senders) });
+        let shared = PolledQueue::new(capacity, senders);
         let sender = |_| PolledSender(shared.clone());
         ((0..senders).map(sender).collect(), vec![shared.clone(); receivers])
+    }
+
+    #[inline]
+    fn pair(capacity: Option<usize>) -> (Self::Sender, Self::Receiver) {
+        let shared = PolledQueue::new(capacity, 1);
+        (PolledSender(shared.clone()), shared)
     }
 
     #[inline]

@@ -7,6 +7,8 @@ mod lap;
 mod message;
 mod polled_ring;
 mod route;
+mod short_lived;
+mod slow_consumer;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -29,6 +31,8 @@ use lap::Plan;
 pub use message::Message;
 pub use polled_ring::{PolledRing, register_ring};
 pub use route::{ManyToMany, ManyToOne, OneToMany, OneToOne, Route};
+pub use short_lived::ShortLived;
+pub use slow_consumer::SlowConsumer;
 pub(super) use tally::{Tally, check};
 
 /// The name in ids.
@@ -52,6 +56,13 @@ pub trait Queue<M: Send + 'static>: 'static {
     /// Makes a queue that holds at most `capacity` messages, or any number.
     fn endpoints(capacity: Option<usize>, senders: usize, receivers: usize) -> Endpoints<Self, M>;
 
+    /// Makes a queue with one thread at each end.
+    fn pair(capacity: Option<usize>) -> (Self::Sender, Self::Receiver) {
+        let (mut senders, mut receivers) = Self::endpoints(capacity, 1, 1);
+        let ends = senders.pop().zip(receivers.pop());
+        ends.expect("one of each was asked for")
+    }
+
     /// Sends, and waits for room where the queue is full.
     fn send(sender: &mut Self::Sender, message: M);
 
@@ -59,10 +70,10 @@ pub trait Queue<M: Send + 'static>: 'static {
     fn receive(receiver: &mut Self::Receiver) -> Option<M>;
 }
 
-/// A queue for both sizes of messages.
-pub trait AnySizeQueue: Queue<Message<1>> + Queue<Message<32>> {}
+/// A queue for all sizes of messages.
+pub trait AnySizeQueue: Queue<Message<1>> + Queue<Message<32>> + Queue<Message<128>> {}
 
-impl<Q: Queue<Message<1>> + Queue<Message<32>>> AnySizeQueue for Q {}
+impl<Q: Queue<Message<1>> + Queue<Message<32>> + Queue<Message<128>>> AnySizeQueue for Q {}
 
 /// Messages of `WORDS` words on the route `R`, through a queue that is bounded or not.
 pub struct Params<R, const WORDS: usize, const BOUNDED: bool> {
@@ -95,21 +106,27 @@ where
     }
 }
 
-/// Adds a queue to the routes with one receiver.
+/// Adds a queue to the routes with one receiver, and where it lives for one message.
 pub fn one_receiver<Q: AnySizeQueue, const BOUNDED: bool>(suite: &mut Suite, info: &Info) {
-    on_route::<Q, OneToOne, BOUNDED>(suite, info);
+    one_to_one::<Q, BOUNDED>(suite, info);
     on_route::<Q, ManyToOne, BOUNDED>(suite, info);
+    suite.add::<Params<ManyToOne, 128, BOUNDED>, Q>(info.clone());
+}
+
+/// Adds a queue with one thread at each end to the variants that have one.
+pub fn one_to_one<Q: AnySizeQueue, const BOUNDED: bool>(suite: &mut Suite, info: &Info) {
+    on_route::<Q, OneToOne, BOUNDED>(suite, info);
+    suite.add::<Params<OneToOne, 128, BOUNDED>, Q>(info.clone());
+    suite.add::<ShortLived<BOUNDED>, Q>(info.clone());
+    if BOUNDED {
+        suite.add::<SlowConsumer, Q>(info.clone());
+    }
 }
 
 /// Adds a queue to the routes with many receivers.
 pub fn many_receivers<Q: AnySizeQueue, const BOUNDED: bool>(suite: &mut Suite, info: &Info) {
     on_route::<Q, OneToMany, BOUNDED>(suite, info);
     on_route::<Q, ManyToMany, BOUNDED>(suite, info);
-}
-
-/// Adds a queue with one thread at each end to the route that has one.
-pub fn one_to_one<Q: AnySizeQueue, const BOUNDED: bool>(suite: &mut Suite, info: &Info) {
-    on_route::<Q, OneToOne, BOUNDED>(suite, info);
 }
 
 fn on_route<Q: AnySizeQueue, R: Route, const BOUNDED: bool>(suite: &mut Suite, info: &Info) {
@@ -130,15 +147,25 @@ pub fn register(suite: &mut Suite) {
         timed: "A fixed number of messages through one queue, from the release of all threads until the last \
                 receiver has seen the close. In `Nto1` and `1toN` the single end is one thread more than the \
                 workers. In `NtoN` half of the workers send. A value is wall time per message. It includes the \
-                receiver's tally, which the oracle needs; the floor's receivers tally as well.",
+                receiver's tally, which the oracle needs; the floor's receivers tally as well. `slow-consumer`: the \
+                CPU time of both threads per message, the receiver's own 1 µs included. `short-lived`: wall time \
+                per queue, from making it to dropping it, of all workers together.",
         oracle: "Each message arrives once and whole, and each receiver gets the messages of a sender in \
-                 order. Every receiver sees the close, and none before the queue is empty.",
+                 order. Every receiver sees the close, and none before the queue is empty. `short-lived`: each queue \
+                 gives back its message, and then its close.",
         operation: "message",
     });
     register_route::<OneToOne>(suite);
+    register_size::<OneToOne, 128>(suite, "-1KiB");
     register_route::<ManyToOne>(suite);
+    register_size::<ManyToOne, 128>(suite, "-1KiB");
     register_route::<OneToMany>(suite);
     register_route::<ManyToMany>(suite);
+    slow_consumer::register(suite);
+    short_lived::register(suite);
+    suite.add::<SlowConsumer, NoOp>(floor());
+    suite.add::<ShortLived<true>, NoOp>(floor());
+    suite.add::<ShortLived<false>, NoOp>(floor());
 }
 
 fn register_route<R: Route>(suite: &mut Suite) {
@@ -161,7 +188,7 @@ fn register_variant<R: Route, const WORDS: usize, const BOUNDED: bool>(
     suffix: &str,
 ) {
     let held = capacity.map_or("unbounded".to_owned(), |capacity| capacity.to_string());
-    let bytes = format!("{} bytes", 8 * WORDS);
+    let bytes = if WORDS == 128 { "1,024 bytes".to_owned() } else { format!("{} bytes", 8 * WORDS) };
     let name = format!("{}-{held}{suffix}", R::NAME);
     let title = format!("{}; capacity: {held}; messages of {bytes}", R::TITLE);
     let tier = match &*name {

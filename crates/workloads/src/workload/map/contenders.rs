@@ -1,0 +1,106 @@
+//! The map as a contender of each kind: behind a lock, in parts with a lock each, in the hands of an owner, or as a
+//! map that is concurrent itself.
+
+use std::hash::RandomState;
+
+use super::churn::{Churn, Sessions};
+use super::concurrent::{InPlace, InShards, LargeInPlace};
+use super::divided::{Divided, InParts};
+use super::scan::{Scan, Scanned};
+use super::sharded::Sharded;
+use super::spaced::Spaced;
+use super::values::{LargeValues, Values};
+use super::variants::{LARGE, SHARDS, WITH_READS};
+use super::{Hasher, Keys, Map, NAME};
+use crate::capability::{Channel, ConcurrentMap, Lock, ShardedMap};
+use crate::model::{Actor, Locked, Shared};
+use crate::registry::{Info, Suite};
+
+/// Adds a contender that holds the map to the variants with words as values, one hasher, and single keys.
+pub fn contender<S: Shared<Map>>(suite: &mut Suite, info: &Info) {
+    suite.add::<Keys, S>(info.clone());
+    suite.add::<Spaced, S>(info.clone());
+}
+
+/// Adds a contender that holds a map with the hasher that it comes with, to `own-hasher`.
+pub fn own_hasher<S: Shared<Map<RandomState>>>(suite: &mut Suite, info: &Info) {
+    suite.add::<Keys<RandomState>, S>(info.clone());
+}
+
+/// Adds a contender whose entries come and go, and one that can be asked as a whole.
+pub fn changing<S: Shared<Sessions> + Shared<Scanned>>(suite: &mut Suite, info: &Info) {
+    suite.add::<Churn, S>(info.clone());
+    suite.add::<Scan, S>(info.clone());
+}
+
+/// Adds a lock to every variant.
+pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
+    contender::<Locked<L::WithState<Map>>>(suite, info);
+    own_hasher::<Locked<L::WithState<Map<RandomState>>>>(suite, info);
+    suite.add::<Churn, Locked<L::WithState<Sessions>>>(info.clone());
+    suite.add::<Scan, Locked<L::WithState<Scanned>>>(info.clone());
+    suite.add::<LargeValues<32>, Locked<L::WithState<Values<32>>>>(info.clone());
+    suite.add::<LargeValues<128>, Locked<L::WithState<Values<128>>>>(info.clone());
+    suite.add::<InParts, Sharded<L::WithState<Divided>, Hasher>>(info.clone());
+}
+
+/// Adds a map that is split into 64 parts, each behind the lock `L`.
+pub fn register_shards<L: Lock>(suite: &mut Suite, info: &Info) {
+    let info = &info.in_role("+64-shards", "64 HashMaps, each behind such a lock.");
+    exclude(suite, &SHARDS, &info.name, "the lock itself is there, with as many shards as the variant says");
+    contender::<Sharded<L::WithState<Map>, _>>(suite, info);
+    own_hasher::<Sharded<L::WithState<Map<RandomState>>, _>>(suite, info);
+    suite.add::<Churn, Sharded<L::WithState<Sessions>, Hasher>>(info.clone());
+    suite.add::<Scan, Sharded<L::WithState<Scanned>, Hasher>>(info.clone());
+    suite.add::<LargeValues<32>, Sharded<L::WithState<Values<32>>, Hasher>>(info.clone());
+    suite.add::<LargeValues<128>, Sharded<L::WithState<Values<128>>, Hasher>>(info.clone());
+}
+
+/// Adds a channel with an owner at its end to every variant where that makes sense.
+pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
+    let copied =
+        "an owner would send each value through a channel, which `queue` measures with large messages";
+    exclude(suite, &LARGE, &info.name, copied);
+    exclude(
+        suite,
+        &SHARDS,
+        &info.name,
+        "an owner has no shards, and an owner for each would add as many threads",
+    );
+    contender::<Actor<C, Map>>(suite, info);
+    own_hasher::<Actor<C, Map<RandomState>>>(suite, info);
+    suite.add::<Churn, Actor<C, Sessions>>(info.clone());
+    suite.add::<Scan, Actor<C, Scanned>>(info.clone());
+}
+
+/// Adds a concurrent map to every variant except those with a number of shards: see [`register_sharded_map`].
+pub fn register_map<M: ConcurrentMap>(suite: &mut Suite, info: &Info) {
+    contender::<InPlace<M, Hasher>>(suite, info);
+    own_hasher::<InPlace<M, RandomState>>(suite, info);
+    changing::<InPlace<M, Hasher>>(suite, info);
+    suite.add::<LargeValues<32>, LargeInPlace<M, 32>>(info.clone());
+    suite.add::<LargeValues<128>, LargeInPlace<M, 128>>(info.clone());
+}
+
+/// Adds a concurrent map that can be made with a number of shards to the variants that say one.
+pub fn register_sharded_map<M: ShardedMap>(suite: &mut Suite, info: &Info) {
+    suite.add::<InParts, InShards<M>>(info.clone());
+}
+
+/// Says what is missing, and why. Called before contenders are added, which it keeps out.
+pub fn register_exclusions(suite: &mut Suite) {
+    let spawn = "a thread for each operation would measure starting threads, which `fan-out` and `spawn` do";
+    suite.exclude(NAME, "std::thread::spawn", spawn);
+}
+
+/// Says why a contender is missing from some variants.
+pub fn exclude(suite: &mut Suite, variants: &[&str], contender: &str, reason: &str) {
+    for variant in variants {
+        suite.exclude(&format!("{NAME}/{variant}"), contender, reason);
+    }
+}
+
+/// Says why a contender is missing from the variants with lookups.
+pub fn exclude_reads(suite: &mut Suite, contender: &str, reason: &str) {
+    exclude(suite, &WITH_READS, contender, reason);
+}
