@@ -4,7 +4,9 @@ use contend_record::{BlockId, BlockPlan, Class, InterimAnalysis, Record, Run};
 
 use crate::statistics::pair_count;
 
+use super::choice::{ContenderDecision, Contest};
 use super::decision::DecisionRule;
+use super::distance::distances;
 use super::interim::{self, NOT_REACHED};
 use super::leader;
 use super::pair::compare;
@@ -63,6 +65,7 @@ impl<'w, 'a> Block<'w, 'a> {
         let mut verdicts = Vec::new();
         let mut standings = Vec::new();
         let mut half_widths = Vec::new();
+        let mut decisions = Vec::new();
         for class in self.classes() {
             let mut of_class = self.verdicts(class);
             let rule = self.rule(class);
@@ -76,6 +79,7 @@ impl<'w, 'a> Block<'w, 'a> {
             let ranked: Vec<&Windows> = self.ranked(class).collect();
             analysis.expected_wrong += promote_winner(&ranked, &mut of_class, rule);
             let order = self.order(class, &cells);
+            decisions.extend(self.decisions(class, &order, &cells));
             standings.push(ClassStanding { class, standing: leader::standing(&order, &of_class), order });
             verdicts.extend(of_class);
         }
@@ -93,6 +97,7 @@ impl<'w, 'a> Block<'w, 'a> {
             standings,
             resolution: resolution::median(half_widths),
             control_resolution: control.as_ref().and_then(|v| self.control_resolution(v)),
+            decisions,
             control,
         };
         analysis.controls += u32::from(block.control.is_some());
@@ -152,6 +157,26 @@ impl<'w, 'a> Block<'w, 'a> {
             .collect();
         medians.sort_by(|a, b| a.0.total_cmp(&b.0));
         medians.into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// What to take in a class, in the order of its contenders.
+    fn decisions(&self, class: Class, order: &[String], cells: &[CellSummary]) -> Vec<ContenderDecision> {
+        let ranked: Vec<&Windows> = self.ranked(class).collect();
+        let distances = distances(&ranked, self.interim().error);
+        let of_one = |name: &String| {
+            let at = ranked.iter().position(|windows| windows.cell.contender == *name)?;
+            Some((name.clone(), distances[at]))
+        };
+        let contenders: Vec<_> = order.iter().filter_map(of_one).collect();
+        Contest {
+            block: &self.plan.block,
+            class,
+            contenders: &contenders,
+            cells,
+            infos: &self.run.contenders,
+            threshold: self.run.plan.threshold,
+        }
+        .decisions()
     }
 
     /// The verdict on a contender and its second copy, by the rule of their class.

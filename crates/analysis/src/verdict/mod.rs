@@ -11,6 +11,8 @@
 //! | `threshold` | the least difference that counts, and what an interval says of it |
 //! | `winner` | tests whether one contender is ahead of all others |
 //! | `leader` | concludes from the pairs who leads a class |
+//! | `distance` | bounds how far each contender is from the best of its class |
+//! | `choice`, `simplicity` | says which contender to take, and what the baseline costs |
 //! | `analyse` | puts these together for a whole run |
 //! | `interim` | when a block may be judged, and which share of the error that spends |
 //! | `split_half` | checks the method on each contender: odd rounds against even ones |
@@ -24,8 +26,10 @@
 //! The crate `contend-simulate` measures the error rates of all this.
 
 mod analyse;
+mod choice;
 mod common_shift;
 pub mod decision;
+mod distance;
 mod interim;
 mod leader;
 mod notes;
@@ -33,6 +37,7 @@ mod pair;
 mod planned_comparison;
 mod refutation;
 mod resolution;
+mod simplicity;
 mod split_half;
 mod summary;
 mod threshold;
@@ -41,6 +46,7 @@ mod windows;
 mod winner;
 
 pub use analyse::{analyse, undecided};
+pub use choice::ContenderDecision;
 pub use common_shift::{CommonShifts, common_shifts};
 pub use interim::{FIRST_INTERIM_SHARE, interim_analyses};
 pub use planned_comparison::{Comparison, paired, unpaired, unpaired_pairs};
@@ -74,6 +80,10 @@ pub struct Verdict {
     pub high: f64,
     /// The verdict. Never `slower`, because `a` has the better estimate.
     pub verdict: Outcome,
+    /// Of an unresolved pair the one that is proven to be at most the threshold slower. None where neither is, and
+    /// where the verdict says more.
+    #[serde(default)]
+    pub not_slower: Option<Side>,
     /// Whether `a` and `b` are one contender and its control.
     pub control: bool,
     /// The number of forks that have both.
@@ -98,6 +108,16 @@ impl Verdict {
 
 fn is_not(it: &bool) -> bool {
     !it
+}
+
+/// One of the two contenders of a verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// The one with the better estimate.
+    A,
+    /// The other.
+    B,
 }
 
 /// Whether a cell has numbers.
@@ -253,6 +273,9 @@ pub struct BlockAnalysis {
     pub verdicts: Vec<Verdict>,
     /// The standings, one for each class.
     pub standings: Vec<ClassStanding>,
+    /// What to take: a decision for each ranked contender, class by class, in the order of its standing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<ContenderDecision>,
     /// The verdict on the control; none where it was not measured.
     pub control: Option<Verdict>,
     /// The median half-width of the intervals of its pairs, a share: 0.04 is ±4 %. None where no pair has enough forks

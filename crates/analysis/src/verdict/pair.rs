@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use crate::statistics::Sorted;
 
-use super::Verdict;
-use super::decision::{DecisionRule, decide};
+use super::decision::{Decision, DecisionRule, decide};
 use super::notes::of_pair;
 use super::threshold::{Outcome, Threshold};
 use super::windows::{Sample, Windows, higher_is_better, quotient};
+use super::{Side, Verdict};
 
 /// Compares two cells fork by fork, over the rounds that both have. None where there are no such
 /// rounds, or where their units differ.
@@ -100,6 +100,8 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rule: DecisionRule) -> Opti
         outcome = Outcome::Unresolved;
         notes.push(forks_without_ratio(paired.without_ratio));
     }
+    let decidable = judged.too_few.is_none() && paired.without_ratio == 0;
+    let not_slower = not_slower(&judged, paired.windows, rule.threshold);
     notes.extend(judged.too_few);
     Some(Verdict {
         block: a.cell.block(),
@@ -110,12 +112,22 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rule: DecisionRule) -> Opti
         low: judged.low.exp(),
         high: judged.high.exp(),
         verdict: outcome,
+        not_slower: not_slower.filter(|_| decidable && outcome == Outcome::Unresolved),
         control: a.cell.control_of().is_some() || b.cell.control_of().is_some(),
         forks: forks.len(),
         ratio_of_windows: paired.windows.exp(),
         as_winner: false,
         notes,
     })
+}
+
+/// The one that the interval proves to be at most the threshold slower, unless the typical window says the opposite.
+fn not_slower(judged: &Decision, windows: f64, threshold: Threshold) -> Option<Side> {
+    let within = |high: f64, windows: f64| !threshold.is_slower(high) && !threshold.is_slower(windows);
+    if within(judged.high, windows) {
+        return Some(Side::A);
+    }
+    within(-judged.low, -windows).then_some(Side::B)
 }
 
 /// The note on a pair with forks that have no ratio. It stays unresolved: without these forks, exactly those in which
@@ -199,6 +211,27 @@ mod tests {
         one_astray[3] = 2.0;
         assert_eq!(of(one_astray, 1), Outcome::Tie);
         assert_eq!(of(one_astray, 78), Outcome::Unresolved);
+    }
+
+    #[test]
+    fn an_unresolved_pair_may_be_proven_not_slower() {
+        let of = |ratios: &[f64]| {
+            let forks: Vec<_> = ratios.iter().map(|ratio| (100.0, 100.0 * ratio)).collect();
+            let verdict = pair(&forks, PAIR, |_| ()).unwrap();
+            (verdict.verdict, verdict.not_slower)
+        };
+        let spread = |from: f64, step: f64| (0..12).map(|i| from + step * f64::from(i)).collect::<Vec<f64>>();
+        // From 1 % slower to 10 % faster: unresolved, and never more than 3 % slower.
+        assert_eq!(of(&spread(0.99, 0.01)), (Outcome::Unresolved, Some(Side::A)));
+        assert_eq!(of(&spread(0.90, 0.03)), (Outcome::Unresolved, None));
+        // The better estimate need not be the one with the proof.
+        let mut skewed = vec![1.005; 9];
+        skewed.extend([0.9, 0.9, 0.9]);
+        assert_eq!(of(&skewed), (Outcome::Unresolved, Some(Side::B)));
+        // Where the verdict says more, nothing is added.
+        assert_eq!(of(&[1.05; 12]), (Outcome::Faster, None));
+        assert_eq!(of(&[1.01; 12]), (Outcome::Tie, None));
+        assert_eq!(of(&[1.05; 7]), (Outcome::Unresolved, None));
     }
 
     #[test]
