@@ -278,6 +278,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
         seed: 12_157_665_459_056_928_801,
         plan: Plan {
             pinned: false,
+            baseline_contender: None,
             more: None,
             window_check: None,
             preset: "standard".to_owned(),
@@ -310,6 +311,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
                     workload: "counter".to_owned(),
                     role: "One of a kind; `inert` <b>text</b>.".to_owned(),
                 }],
+                traits: None,
             })
             .collect(),
         absent: Vec::new(),

@@ -118,6 +118,7 @@ impl Example {
             version: "1.95.0".to_owned(),
             notes: String::new(),
             roles: Vec::new(),
+            traits: None,
         };
         let named = CELLS.iter().filter(|(name, ..)| !name.contains('~') && *name != FLOOR);
         Run {
@@ -138,6 +139,7 @@ impl Example {
                 threshold: 0.03,
                 cores: 2,
                 pinned: false,
+                baseline_contender: None,
                 more: None,
                 window_check: None,
                 blocks,

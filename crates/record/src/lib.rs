@@ -14,7 +14,7 @@ pub use fingerprint::{Fingerprint, FingerprintDifference};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
 pub use read::{ReadError, RunData, WINDOW_CHECK, read};
 pub use run::{
-    Absent, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, ContenderRole, ExtraForks,
+    Absent, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, ContenderRole, ContenderTrait, ExtraForks,
     InterimAnalysis, Plan, Run, RunStatus, SCHEMA, ShardInfo, VariantInfo, WindowCheck, WorkloadGroup,
     WorkloadInfo,
 };

@@ -129,6 +129,9 @@ pub struct Plan {
     /// Whether each worker is pinned to a CPU.
     #[serde(default)]
     pub pinned: bool,
+    /// The contender whose cost the decisions state. None: `std::sync::Mutex`, or its nearest kin in a block.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline_contender: Option<String>,
     /// Extra forks in the time that is left after the planned ones; none where the run then ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more: Option<ExtraForks>,
@@ -303,6 +306,19 @@ pub struct ContenderInfo {
     /// How it is used, workload by workload. Runs before this field have roles in their notes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<ContenderRole>,
+    /// What makes it less simple than others. None in runs before this field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traits: Option<Vec<ContenderTrait>>,
+}
+
+/// What makes a contender less simple to take than a plain one that blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ContenderTrait {
+    /// Its waiters use their cores for as long as they wait.
+    Spins,
+    /// Its state is split, by key or by thread.
+    Sharded,
 }
 
 /// How a contender is used in one workload.

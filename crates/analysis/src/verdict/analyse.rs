@@ -4,11 +4,8 @@ use contend_record::{BlockId, BlockPlan, Class, InterimAnalysis, Record, Run};
 
 use crate::statistics::pair_count;
 
-use super::choice::{ContenderDecision, Contest};
 use super::decision::DecisionRule;
-use super::distance::distances;
 use super::interim::{self, NOT_REACHED};
-use super::leader;
 use super::pair::compare;
 use super::resolution;
 use super::split_half;
@@ -16,7 +13,10 @@ use super::summary::summarise;
 use super::threshold::Threshold;
 use super::windows::{Windows, by_block, higher_is_better};
 use super::winner::promote_winner;
-use super::{Analysis, BlockAnalysis, CellSummary, ClassStanding, Standing, Verdict};
+use super::{
+    Analysis, BlockAnalysis, CellSummary, ClassStanding, ContenderDecision, Standing, Verdict, baseline,
+    choice, distance, leader,
+};
 
 /// Analyses the records of the cells that `run` planned.
 pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
@@ -89,7 +89,7 @@ impl<'w, 'a> Block<'w, 'a> {
         }
         let control = self.control();
         verdicts.extend(control.clone());
-        let block = BlockAnalysis {
+        let mut block = BlockAnalysis {
             block: self.plan.block.clone(),
             oversubscribed: self.plan.block.threads > self.run.plan.cores,
             cells,
@@ -98,8 +98,10 @@ impl<'w, 'a> Block<'w, 'a> {
             resolution: resolution::median(half_widths),
             control_resolution: control.as_ref().and_then(|v| self.control_resolution(v)),
             decisions,
+            choices: Vec::new(),
             control,
         };
+        choice::choose(&mut block, &self.run.contenders, self.run.plan.threshold);
         analysis.controls += u32::from(block.control.is_some());
         analysis.controls_failed += u32::from(block.control_failed());
         analysis.blocks.push(block);
@@ -159,24 +161,17 @@ impl<'w, 'a> Block<'w, 'a> {
         medians.into_iter().map(|(_, name)| name).collect()
     }
 
-    /// What to take in a class, in the order of its contenders.
+    /// The decisions on a class in the order of its contenders, before one is chosen.
     fn decisions(&self, class: Class, order: &[String], cells: &[CellSummary]) -> Vec<ContenderDecision> {
         let ranked: Vec<&Windows> = self.ranked(class).collect();
-        let distances = distances(&ranked, self.interim().error);
-        let of_one = |name: &String| {
+        let distances = distance::of_class(&ranked, self.interim().error);
+        let baseline = baseline::of_block(self.run, cells);
+        let decision = |name: &String| {
             let at = ranked.iter().position(|windows| windows.cell.contender == *name)?;
-            Some((name.clone(), distances[at]))
+            let cell = cells.iter().find(|cell| cell.cell == ranked[at].cell)?;
+            Some(ContenderDecision::new(cell, distances[at], baseline, self.run.plan.threshold))
         };
-        let contenders: Vec<_> = order.iter().filter_map(of_one).collect();
-        Contest {
-            block: &self.plan.block,
-            class,
-            contenders: &contenders,
-            cells,
-            infos: &self.run.contenders,
-            threshold: self.run.plan.threshold,
-        }
-        .decisions()
+        order.iter().filter_map(decision).collect()
     }
 
     /// The verdict on a contender and its second copy, by the rule of their class.

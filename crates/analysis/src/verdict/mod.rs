@@ -12,7 +12,8 @@
 //! | `winner` | tests whether one contender is ahead of all others |
 //! | `leader` | concludes from the pairs who leads a class |
 //! | `distance` | bounds how far each contender is from the best of its class |
-//! | `choice`, `simplicity` | says which contender to take, and what the baseline costs |
+//! | `contender_decision`, `baseline` | puts a contender's distances from the best and from the baseline together |
+//! | `choice`, `simplicity` | chooses which contender to take, and says why |
 //! | `analyse` | puts these together for a whole run |
 //! | `interim` | when a block may be judged, and which share of the error that spends |
 //! | `split_half` | checks the method on each contender: odd rounds against even ones |
@@ -26,8 +27,10 @@
 //! The crate `contend-simulate` measures the error rates of all this.
 
 mod analyse;
+mod baseline;
 mod choice;
 mod common_shift;
+mod contender_decision;
 pub mod decision;
 mod distance;
 mod interim;
@@ -46,8 +49,10 @@ mod windows;
 mod winner;
 
 pub use analyse::{analyse, undecided};
-pub use choice::ContenderDecision;
+pub use baseline::BASELINE;
+pub use choice::{ClassChoice, Guarantee};
 pub use common_shift::{CommonShifts, common_shifts};
+pub use contender_decision::ContenderDecision;
 pub use interim::{FIRST_INTERIM_SHARE, interim_analyses};
 pub use planned_comparison::{Comparison, paired, unpaired, unpaired_pairs};
 pub use refutation::analyse_run;
@@ -273,9 +278,12 @@ pub struct BlockAnalysis {
     pub verdicts: Vec<Verdict>,
     /// The standings, one for each class.
     pub standings: Vec<ClassStanding>,
-    /// What to take: a decision for each ranked contender, class by class, in the order of its standing.
+    /// A decision for each ranked contender, class by class, in the order of its standing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<ContenderDecision>,
+    /// What to take, one for each measured class.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<ClassChoice>,
     /// The verdict on the control; none where it was not measured.
     pub control: Option<Verdict>,
     /// The median half-width of the intervals of its pairs, a share: 0.04 is ±4 %. None where no pair has enough forks
@@ -303,6 +311,16 @@ impl BlockAnalysis {
     /// The least share of the floor, which shares nothing: what the scheduler alone does to the slowest worker.
     pub fn floor_share(&self) -> Option<f64> {
         self.cells.iter().find(|cell| cell.cell.is_floor())?.least_share
+    }
+
+    /// What to take of a class.
+    pub fn choice(&self, class: Class) -> Option<&ClassChoice> {
+        self.choices.iter().find(|choice| choice.class == class)
+    }
+
+    /// The decision on `contender`.
+    pub fn decision(&self, contender: &str) -> Option<&ContenderDecision> {
+        self.decisions.iter().find(|decision| decision.contender == contender)
     }
 
     /// The summary of `contender`'s cell.

@@ -21,7 +21,7 @@ pub(super) fn register(suite: &mut Suite) {
         suite.exclude(workload, &format!("{NAME}{suffix}"), reason);
     }
     let facts = "Only spins: waiters burn their cores, also while the holder is off its core. No poisoning.";
-    suite.lock::<Mutex<()>>(Info::of_package("spin", NAME).facts(facts)).sharded();
+    suite.lock::<Mutex<()>>(Info::of_package("spin", NAME).facts(facts).spins()).sharded();
 }
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {

@@ -1,6 +1,6 @@
 //! What people must know of a contender, beside what it does.
 
-use contend_record::{CONTROL, is_contender_name};
+use contend_record::{CONTROL, ContenderTrait, is_contender_name};
 
 /// What people must know of a contender. A package makes one for each of its locks, channels or maps;
 /// each workload that takes it up adds its role there: see [`Info::in_role`].
@@ -16,6 +16,10 @@ pub struct Info {
     pub facts: &'static str,
     /// How it is used in one workload.
     pub role: &'static str,
+    /// What makes it less simple to take than a plain one that blocks. Of several contenders that are equally good, the
+    /// report names the simplest: one thread before several, std before crates, blocking before spinning, plain before
+    /// sharded, then the order of the suite.
+    pub traits: Vec<ContenderTrait>,
 }
 
 impl Info {
@@ -30,7 +34,7 @@ impl Info {
             "`{name}` is not a contender's name: 1 to 60 of A-Z a-z 0-9 _ : . + ~ -"
         );
         assert!(!name.ends_with(CONTROL), "`{name}` is the control's alias, which the plan adds by itself");
-        Self { name, family: "own", package: "", facts: "", role: "" }
+        Self { name, family: "own", package: "", facts: "", role: "", traits: Vec::new() }
     }
 
     /// A contender of a package that is a family by itself.
@@ -53,6 +57,23 @@ impl Info {
         Self { facts, ..self }
     }
 
+    /// Says that its waiters use their cores for as long as they wait. One that spins briefly, then blocks, does not.
+    pub fn spins(self) -> Self {
+        self.with_trait(ContenderTrait::Spins)
+    }
+
+    /// Says that its state is split, by key or by thread.
+    pub fn sharded(self) -> Self {
+        self.with_trait(ContenderTrait::Sharded)
+    }
+
+    fn with_trait(mut self, of: ContenderTrait) -> Self {
+        if !self.traits.contains(&of) {
+            self.traits.push(of);
+        }
+        self
+    }
+
     /// The same contender in one workload: `suffix` follows its name (`+token`, or nothing), and `role`
     /// says how it is used there.
     ///
@@ -60,6 +81,20 @@ impl Info {
     /// Where the longer name does not have the form that ids need.
     pub fn in_role(&self, suffix: &str, role: &'static str) -> Self {
         let &Self { family, package, facts, .. } = self;
-        Self { family, package, facts, role, ..Self::new(format!("{}{suffix}", self.name)) }
+        let traits = self.traits.clone();
+        Self { family, package, facts, role, traits, ..Self::new(format!("{}{suffix}", self.name)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_keeps_the_traits_and_may_add_one() {
+        let info = Info::of_package("spin", "spin::Mutex").spins().spins();
+        let shards = info.in_role("+shards", "Several of them.").sharded();
+        assert_eq!(info.traits, [ContenderTrait::Spins]);
+        assert_eq!(shards.traits, [ContenderTrait::Spins, ContenderTrait::Sharded]);
     }
 }

@@ -68,6 +68,7 @@ pub fn plan(
         threshold: THRESHOLD,
         cores,
         pinned: false,
+        baseline_contender: None,
         more: None,
         window_check: None,
         blocks,

@@ -14,7 +14,7 @@ const SHARDS: u32 = 64;
 
 /// Adds the sharded map with the lock `L`.
 pub fn register_shards<L: Lock>(suite: &mut Suite, info: &Info) {
-    let info = &info.in_role("+64-shards", "64 HashMaps, each behind such a lock.");
+    let info = &info.in_role("+64-shards", "64 HashMaps, each behind such a lock.").sharded();
     contender::<Sharded<L::WithState<Map>, _>>(suite, info);
     own_hasher::<Sharded<L::WithState<Map<RandomState>>, _>>(suite, info);
 }
