@@ -36,15 +36,27 @@ pub struct Distance {
 }
 
 impl PairBounds {
+    /// Bounds by any other method: an interval with the error of upper bounds on each side, and one with that of lower
+    /// bounds.
+    pub fn new(upper: (f64, f64), lower: Option<(f64, f64)>) -> Self {
+        Self { upper, lower }
+    }
+
+    /// The errors that an upper and a lower bound may have in a class of `contenders`.
+    pub fn errors(contenders: usize) -> (f64, f64) {
+        let error = FAMILY_ERROR / contenders.saturating_sub(1).max(1) as f64;
+        (UPPER * error, (1.0 - UPPER) * error)
+    }
+
     /// The bounds from the logarithms of a time ratio, one for each fork. There are `contenders` of the class, and
     /// `share` is the share of the error that the interim analysis spends. None where there are too few forks.
     pub fn of(forks: &Sorted, contenders: usize, share: f64) -> Option<Self> {
-        let error = share * FAMILY_ERROR / contenders.saturating_sub(1).max(1) as f64;
+        let (upper, lower) = Self::errors(contenders);
         // The interval with twice the error has this error on each side.
-        let ends = |part: f64| OrderStatistic::within(forks.len(), 2.0 * part * error);
+        let ends = |error: f64| OrderStatistic::within(forks.len(), 2.0 * share * error);
         Some(Self {
-            upper: forks.interval(ends(UPPER)?)?,
-            lower: ends(1.0 - UPPER).and_then(|ends| forks.interval(ends)),
+            upper: forks.interval(ends(upper)?)?,
+            lower: ends(lower).and_then(|ends| forks.interval(ends)),
         })
     }
 
