@@ -36,6 +36,17 @@ impl Class {
             Self::Floor => "floor",
         }
     }
+
+    /// The guarantee: a part of a sentence.
+    pub fn promise(self) -> &'static str {
+        match self {
+            Self::Immediate => "a read sees every finished write",
+            Self::Deferred => "an owner applies writes later",
+            Self::Partitioned => "each thread has its own state, merged at the end",
+            Self::FixedKeys => "a read sees every finished write, for keys that are known in advance",
+            Self::Floor => "nothing: it is the driver's own cost",
+        }
+    }
 }
 
 /// The state of a run.

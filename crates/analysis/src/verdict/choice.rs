@@ -45,6 +45,8 @@ pub struct ClassChoice {
     /// What is proven of it.
     #[serde(flatten)]
     pub guarantee: Guarantee,
+    /// The words for it, which all headlines use: `within 3 % of the best`.
+    pub words: String,
     /// Why it is this one: a part of a sentence.
     pub why: String,
 }
@@ -89,6 +91,7 @@ pub(super) fn choose(block: &mut BlockAnalysis, infos: &[ContenderInfo], thresho
             block: block.block.clone(),
             class: of_class.class,
             pick: pick.map(|at| decisions[at].contender.clone()),
+            words: guarantee.words(threshold),
             guarantee,
             why,
         });

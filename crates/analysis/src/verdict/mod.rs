@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | `windows` | sorts a run's records by cell and keeps the valid ones |
 //! | `summary` | summarises a cell: a value for each fork, their median and its interval |
+//! | `pair_word` | the words for a pair: faster, tie, not slower, unresolved |
 //! | `pair`, [`decision`] | compares two cells fork by fork, and decides between the three verdicts |
 //! | `threshold` | the least difference that counts, and what an interval says of it |
 //! | `winner` | tests whether one contender is ahead of all others |
@@ -37,6 +38,7 @@ mod interim;
 mod leader;
 mod notes;
 mod pair;
+mod pair_word;
 mod planned_comparison;
 mod refutation;
 mod resolution;
@@ -54,6 +56,7 @@ pub use choice::{ClassChoice, Guarantee};
 pub use common_shift::{CommonShifts, common_shifts};
 pub use contender_decision::ContenderDecision;
 pub use interim::{FIRST_INTERIM_SHARE, interim_analyses};
+pub use pair_word::PairWord;
 pub use planned_comparison::{Comparison, paired, unpaired, unpaired_pairs};
 pub use refutation::analyse_run;
 pub use threshold::{Outcome, Threshold};
@@ -123,6 +126,16 @@ pub enum Side {
     A,
     /// The other.
     B,
+}
+
+impl Side {
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::A => Self::B,
+            Self::B => Self::A,
+        }
+    }
 }
 
 /// Whether a cell has numbers.

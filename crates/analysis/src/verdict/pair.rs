@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 
 use crate::statistics::Sorted;
 
-use super::decision::{Decision, DecisionRule, decide};
+use super::decision::{DecisionRule, decide};
 use super::notes::of_pair;
+use super::pair_word::not_slower;
 use super::threshold::{Outcome, Threshold};
 use super::windows::{Sample, Windows, higher_is_better, quotient};
 use super::{Side, Verdict};
@@ -101,7 +102,7 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rule: DecisionRule) -> Opti
         notes.push(forks_without_ratio(paired.without_ratio));
     }
     let decidable = judged.too_few.is_none() && paired.without_ratio == 0;
-    let not_slower = not_slower(&judged, paired.windows, rule.threshold);
+    let not_slower = not_slower((judged.low, judged.high), paired.windows, rule.threshold);
     notes.extend(judged.too_few);
     Some(Verdict {
         block: a.cell.block(),
@@ -119,15 +120,6 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rule: DecisionRule) -> Opti
         as_winner: false,
         notes,
     })
-}
-
-/// The one that the interval proves to be at most the threshold slower, unless the typical window says the opposite.
-fn not_slower(judged: &Decision, windows: f64, threshold: Threshold) -> Option<Side> {
-    let within = |high: f64, windows: f64| !threshold.is_slower(high) && !threshold.is_slower(windows);
-    if within(judged.high, windows) {
-        return Some(Side::A);
-    }
-    within(-judged.low, -windows).then_some(Side::B)
 }
 
 /// The note on a pair with forks that have no ratio. It stays unresolved: without these forks, exactly those in which
