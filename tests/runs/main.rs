@@ -296,11 +296,11 @@ fn errors_are_one_sentence_with_file_and_line() {
     let error = usage_error(folder, &["compare", "good", "good2", "--fail-on", "all"]);
     assert!(error.contains("slower, changed"), "{error}");
     let error = usage_error(folder, &["cite", "nothing", "--run", "good"]);
-    assert!(error.contains("`nothing` matches no cell") && error.contains("counter/hot"), "{error}");
+    assert!(error.contains("`nothing` matches no cell") && error.contains("the nearest are"), "{error}");
     let error = usage_error(folder, &["cite", "^hot", "--run", "good"]);
     assert!(error.contains("`^hot` matches no cell"), "{error}");
     let error = usage_error(folder, &["chek"]);
-    assert!(error.contains("compare, cite, check"), "{error}");
+    assert!(error.contains("compare, versus, cite, check"), "{error}");
 }
 
 #[test]
@@ -317,9 +317,11 @@ fn runs_are_found_by_name_below_reports_and_the_newest_is_the_default() {
     let checked = stdout_of(&["check", "claims.toml", "--reports", folder], 1);
     assert!(checked.contains("against run 2026-01-02"), "{checked}");
     let cited = stdout_of(&["cite", "counter/hot", "--reports", folder], 0);
-    assert!(cited.starts_with("### `counter/hot`"), "{cited}");
-    let cited = stdout_of(&["cite", "Mutex", "--run", "2026-01-01", "--reports", folder], 0);
-    assert!(cited.contains("| threads | class | verdict |"), "{cited}");
-    let one = ["cite", "^counter/hot/.*Mutex/2$", "--reports", folder];
-    assert!(stdout_of(&one, 0).starts_with("### `counter/hot`"));
+    assert!(cited.starts_with("**`counter/hot` at 2 threads**"), "{cited}");
+    let words = stdout_of(&["cite", "counter HOT", "--reports", folder], 0);
+    assert_eq!(words, cited);
+    let cited = stdout_of(&["cite", "Mutex", "--full", "--run", "2026-01-01", "--reports", folder], 0);
+    assert!(cited.contains("| threads | class | take | which is | why |"), "{cited}");
+    let one = ["cite", "^counter/hot/.*Mutex/1$", "--reports", folder];
+    assert!(stdout_of(&one, 0).starts_with("**`counter/hot` at 1 thread**"));
 }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use contend_analysis::text::{markdown_name, markdown_text, number};
+use contend_analysis::text::{markdown_name, markdown_text, nearest, number};
 use contend_analysis::verdict::{BlockAnalysis, CellSummary, ClassChoice, analyse_run};
 use contend_record::RunData;
 
@@ -15,6 +15,9 @@ use super::report_model::{ReportModel, Variant};
 use super::run_quality::Level;
 use super::staying::staying;
 use super::{ReportError, model_of};
+
+/// The most names that an error suggests.
+const NEAREST: usize = 3;
 
 /// The most contenders in a small table.
 const ROWS: usize = 4;
@@ -49,12 +52,17 @@ pub fn cite(journal: &RunData, cite: &Cite) -> Result<String, ReportError> {
         .filter(|variant| cite.names(variant) || cite.blocks(variant).next().is_some())
         .collect();
     if chosen.is_empty() {
-        let ids: Vec<String> = model.variants().map(|variant| variant.id.to_string()).collect();
+        let cells =
+            || analysis.blocks.iter().flat_map(|block| &block.cells).map(|cell| &*cell.cell.contender);
+        let variants: Vec<String> = model.variants().map(|variant| variant.id.to_string()).collect();
+        let workloads = model.workloads.iter().map(|workload| workload.name);
+        let names = workloads.chain(variants.iter().map(String::as_str)).chain(cells());
+        let nearest = nearest(cite.filter, names, NEAREST).into_iter().map(|name| format!("`{name}`"));
         return Err(ReportError::Nothing(format!(
-            "`{}` matches no cell of run {}; try one of {}",
+            "`{}` matches no cell of run {}; the nearest are {}",
             cite.filter,
             journal.run.run,
-            ids.join(", ")
+            nearest.collect::<Vec<_>>().join(", ")
         )));
     }
     Ok(match cite.full {

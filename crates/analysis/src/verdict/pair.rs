@@ -9,7 +9,7 @@ use super::notes::of_pair;
 use super::pair_word::not_slower;
 use super::threshold::{Outcome, Threshold};
 use super::windows::{Sample, Windows, higher_is_better, quotient};
-use super::{Side, Verdict};
+use super::Verdict;
 
 /// Compares two cells fork by fork, over the rounds that both have. None where there are no such
 /// rounds, or where their units differ.
@@ -150,6 +150,7 @@ mod tests {
     use contend_fixture::{record, run};
     use contend_record::Record;
 
+    use super::super::Side;
     use super::super::windows::by_block;
     use super::*;
 

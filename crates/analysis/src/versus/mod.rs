@@ -6,7 +6,7 @@
 
 mod render;
 
-use contend_record::{Class, Run};
+use contend_record::{Class, Plan, Run};
 use serde::{Deserialize, Serialize};
 
 use crate::text::nearest;
@@ -56,10 +56,8 @@ pub struct BlockVersus {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VersusError {
     /// A name is not that of a contender of the run.
-    #[error("run {run} knows no contender `{name}`; the nearest are {}", .nearest.join(", "))]
+    #[error("the run has no contender `{name}`; the nearest are {}", .nearest.join(", "))]
     Unknown {
-        /// The run.
-        run: String,
         /// The name.
         name: String,
         /// The nearest names, in backticks.
@@ -84,17 +82,17 @@ pub enum VersusError {
     },
 }
 
-/// Checks that `name` is a contender of the run. The error names the nearest.
+/// Checks that `name` is a contender of a run with this plan. The error names the nearest.
 ///
 /// # Errors
 /// Where it is none.
-pub fn known(run: &Run, name: &str) -> Result<(), VersusError> {
-    let planned = || run.plan.blocks.iter().flat_map(|block| &block.cells).map(|cell| &*cell.contender);
+pub fn known(plan: &Plan, name: &str) -> Result<(), VersusError> {
+    let planned = || plan.blocks.iter().flat_map(|block| &block.cells).map(|cell| &*cell.contender);
     if planned().any(|known| known == name) {
         return Ok(());
     }
     let nearest = nearest(name, planned(), NEAREST).into_iter().map(|near| format!("`{near}`"));
-    Err(VersusError::Unknown { run: run.run.clone(), name: name.to_owned(), nearest: nearest.collect() })
+    Err(VersusError::Unknown { name: name.to_owned(), nearest: nearest.collect() })
 }
 
 /// Compares `a` with `b` in every block that `matches` selects by its id.
@@ -108,8 +106,8 @@ pub fn versus(
     filter: Option<&str>,
     matches: impl Fn(&str) -> bool,
 ) -> Result<Versus, VersusError> {
-    known(run, a)?;
-    known(run, b)?;
+    known(&run.plan, a)?;
+    known(&run.plan, b)?;
     if a == b {
         return Err(VersusError::Same(a.to_owned()));
     }
@@ -238,7 +236,7 @@ mod tests {
     fn wrong_names_say_what_to_do() {
         let error = |a, b| found(a, b, &TIMES).unwrap_err().to_string();
         assert_eq!(error("quick", "quick"), "`quick` is the same contender twice; name two");
-        assert!(error("qick", "slow").contains("knows no contender `qick`; the nearest are `quick`"));
+        assert!(error("qick", "slow").contains("has no contender `qick`; the nearest are `quick`"));
         assert!(error("quick", "slwo").contains("`slow`"));
     }
 }
