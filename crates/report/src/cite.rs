@@ -164,6 +164,7 @@ fn table_row(
     // A rate is the more the better, a time the less.
     let share = cell.median.zip(best).map(|(own, best)| if own > best { best / own } else { own / best });
     let bounds = decision.map_or(String::new(), |of| match (of.at_least, of.at_most) {
+        (_, Some(1.0)) => "the best".to_owned(),
         (Some(least), Some(most)) => format!("{} to {}", number::times(least), number::times(most)),
         (None, Some(most)) => format!("at most {}", number::times(most)),
         (Some(least), None) => format!("at least {}", number::times(least)),
@@ -172,7 +173,7 @@ fn table_row(
     let staying = staying(block, choice).filter(|staying| staying.baseline == name);
     let staying = staying.map_or(String::new(), |staying| {
         let word = staying.word().map_or(String::new(), |word| format!(", {word}"));
-        format!("; {} the pick's{word}", staying.ratio())
+        format!("; staying costs {}{word}", staying.ratio())
     });
     format!("| {}{pick} | {value} | {} | {bounds}{staying} |", markdown_name(name), bar(share.unwrap_or(0.0)))
 }

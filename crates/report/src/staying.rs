@@ -13,6 +13,8 @@ use super::rich_text::Sentence;
 pub struct Staying<'a> {
     /// The baseline.
     pub baseline: &'a str,
+    /// Its class, where that is not the other's.
+    pub class: Option<Class>,
     /// The ratio of its time to the other's, with its interval.
     pub times: (f64, f64, f64),
     /// What the interval says of the baseline.
@@ -22,9 +24,11 @@ pub struct Staying<'a> {
 /// What staying with the baseline costs. None where it is the one to take, or where there is none.
 pub fn staying<'a>(block: &'a BlockAnalysis, choice: &ClassChoice) -> Option<Staying<'a>> {
     let of = block.decision(choice.pick.as_deref()?)?;
+    let baseline = of.baseline.as_deref()?;
     let (ratio, low, high) = (of.baseline_ratio?, of.baseline_low?, of.baseline_high?);
     Some(Staying {
-        baseline: of.baseline.as_deref()?,
+        baseline,
+        class: block.cell(baseline).map(|cell| cell.class).filter(|class| *class != choice.class),
         times: (1.0 / ratio, 1.0 / high, 1.0 / low),
         outcome: of.baseline_verdict?.reversed(),
     })
@@ -50,8 +54,11 @@ pub fn sentence(variant: &Variant, class: Class) -> Option<Sentence> {
     let costs: Vec<(Staying, usize)> = blocks
         .filter_map(|block| Some((staying(block, block.choice(class)?)?, block.block.threads)))
         .collect();
-    let baseline = costs.first()?.0.baseline;
-    let mut sentence = Sentence::default().text("Staying with ").name(baseline).text(" takes ");
+    let first = &costs.first()?.0;
+    let baseline = first.baseline;
+    let class = first.class.map_or(String::new(), |class| format!(" ({})", class.name()));
+    let mut sentence =
+        Sentence::default().text("Staying with ").name(baseline).text(format!("{class} takes "));
     let same = costs.iter().filter(|(staying, _)| staying.baseline == baseline);
     for (index, (staying, threads)) in same.enumerate() {
         let (before, time) = if index == 0 { ("", " the time") } else { ("; ", "") };

@@ -76,7 +76,8 @@ struct Row {
 
 impl Row {
     fn head(baseline: String) -> Self {
-        let cells = ["at its threads", "take", "which is", &format!("{baseline} takes")].map(str::to_owned);
+        let cells =
+            ["variant and threads", "take", "which is", &format!("{baseline} takes")].map(str::to_owned);
         Self { cells, is_proven: false, is_choice: false }
     }
 

@@ -8,7 +8,7 @@ use crate::text::number;
 
 use super::contender_decision::ContenderDecision;
 use super::simplicity::Simplicity;
-use super::threshold::Threshold;
+use super::threshold::{Outcome, Threshold};
 use super::{BlockAnalysis, Standing, WindowLengthCheck};
 
 /// What is proven of the contender to take in a class. A headline uses these words and no others.
@@ -153,8 +153,16 @@ fn why_simplest(pick: Simplicity, others: &[Simplicity], share: &str) -> String 
     }
 }
 
-/// Widens the bound of a winner that longer windows refuted: there it is as far behind as their worst fork.
+/// Widens the bound of a winner that longer windows refuted: there it is as far behind as their worst fork. Its
+/// comparison with the other is unresolved, where one of the two is the baseline.
 pub(super) fn heed(check: &WindowLengthCheck, decisions: &mut [ContenderDecision]) {
+    for decision in decisions.iter_mut() {
+        let pair = (Some(decision.contender.as_str()), decision.baseline.as_deref());
+        let (a, b) = (Some(check.a.as_str()), Some(check.b.as_str()));
+        if pair == (a, b) || pair == (b, a) {
+            decision.baseline_verdict = decision.baseline_verdict.map(|_| Outcome::Unresolved);
+        }
+    }
     for decision in decisions.iter_mut().filter(|decision| decision.contender == check.a) {
         decision.at_most = decision.at_most.map(|most| most.max(check.greatest));
     }

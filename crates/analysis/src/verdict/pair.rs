@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 
 use crate::statistics::Sorted;
 
+use super::Verdict;
 use super::decision::{DecisionRule, decide};
 use super::notes::of_pair;
 use super::pair_word::not_slower;
 use super::threshold::{Outcome, Threshold};
 use super::windows::{Sample, Windows, higher_is_better, quotient};
-use super::Verdict;
 
 /// Compares two cells fork by fork, over the rounds that both have. None where there are no such
 /// rounds, or where their units differ.

@@ -6,7 +6,7 @@ use contend_record::{Run, RunData};
 use crate::text::number;
 
 use super::window_check::{WindowLengthCheck, checks};
-use super::{Analysis, Outcome, Standing, Verdict, analyse, choice};
+use super::{Analysis, Comparison, Outcome, Standing, Verdict, analyse, choice};
 
 /// Analyses all that a run has recorded: the verdicts, and the winners in longer windows. A winner that these refute is
 /// unresolved. Everything that shows verdicts starts here.
@@ -27,6 +27,15 @@ impl WindowLengthCheck {
             self.forks,
             number::times(self.ratio),
         )
+    }
+}
+
+impl Comparison {
+    /// Makes a comparison of the pair of this check unresolved, with the reason.
+    pub fn refute(&mut self, check: &WindowLengthCheck) {
+        self.outcome = Outcome::Unresolved;
+        self.not_slower = None;
+        self.notes.push(check.reason());
     }
 }
 

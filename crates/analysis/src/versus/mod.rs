@@ -126,7 +126,7 @@ pub fn versus(
     };
     for block in analysis.blocks.iter().filter(selected) {
         if let (Some(a), Some(b)) = (block.cell(a), block.cell(b)) {
-            match of_block(block, a, b, analysis.threshold) {
+            match of_block(analysis, block, a, b) {
                 Ok(compared) => found.blocks.push(compared),
                 Err(reason) => found.missing.push(format!("{}: {reason}", block.block)),
             }
@@ -145,10 +145,10 @@ pub fn versus(
 }
 
 fn of_block(
+    analysis: &Analysis,
     block: &BlockAnalysis,
     a: &CellSummary,
     b: &CellSummary,
-    threshold: f64,
 ) -> Result<BlockVersus, String> {
     for cell in [a, b] {
         match &cell.state {
@@ -159,7 +159,11 @@ fn of_block(
             }
         }
     }
-    let comparison = paired(a, b, threshold).ok_or("they have no fork in common, or different units")?;
+    let compared = paired(a, b, analysis.threshold);
+    let mut comparison = compared.ok_or("they have no fork in common, or different units")?;
+    if let Some(check) = analysis.refuted(&block.block, &a.cell.contender, &b.cell.contender) {
+        comparison.refute(check);
+    }
     let (word, first) = comparison.word();
     Ok(BlockVersus {
         block: block.block.to_string(),
