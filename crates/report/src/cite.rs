@@ -191,7 +191,7 @@ fn conditions(out: &mut String, model: &ReportModel, link: &str) {
     let run = model.run;
     let fact = |key: &&str| run.environment.facts.iter().find(|fact| fact.key == **key);
     let facts: Vec<String> =
-        CONDITIONS.iter().filter_map(|key| fact(key)).map(|fact| markdown_text(&fact.value)).collect();
+        CONDITIONS.iter().filter_map(fact).map(|fact| markdown_text(&fact.value)).collect();
     let trust = match model.quality.level {
         Level::Publishable => String::new(),
         level => format!(" **{}**: {} on the page.", level.label(), reasons(model.quality.reasons.len())),

@@ -38,14 +38,10 @@ impl Simplicity {
 
     /// What is simpler in it than in at least one of `others`, in the order of weight.
     pub(super) fn advantages(self, others: &[Self]) -> Vec<&'static str> {
-        let criteria: [(fn(&Self) -> bool, &'static str); 4] = [
-            (|of| of.several_threads, "needs one thread"),
-            (|of| of.from_a_crate, "is in std"),
-            (|of| of.spins, "does not spin"),
-            (|of| of.sharded, "is not sharded"),
-        ];
-        let simpler = criteria.into_iter().filter(|(costs, _)| !costs(&self) && others.iter().any(costs));
-        simpler.map(|(_, words)| words).collect()
+        let costs = |of: &Self| [of.several_threads, of.from_a_crate, of.spins, of.sharded];
+        let words = ["needs one thread", "is in std", "does not spin", "is not sharded"];
+        let simpler = |at: &usize| !costs(&self)[*at] && others.iter().any(|other| costs(other)[*at]);
+        (0..words.len()).filter(simpler).map(|at| words[at]).collect()
     }
 }
 

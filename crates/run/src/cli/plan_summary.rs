@@ -22,7 +22,11 @@ pub(super) fn plan_and_explain(
 ) -> Result<RunPlan, Exit> {
     let mut planned = plan_run(suite, args.selection(), cores, args.budget, seed)?;
     planned.plan.pinned = args.pin;
-    set_baseline(&mut planned.plan, args.baseline_contender.as_deref())?;
+    match &planned.shard {
+        // The baseline may be in other shards alone.
+        Some(_) => planned.plan.baseline_contender.clone_from(&args.baseline_contender),
+        None => set_baseline(&mut planned.plan, args.baseline_contender.as_deref())?,
+    }
     if let (Some(budget), Some(left_out)) = (args.budget, &planned.left_out) {
         let budget = text::duration(budget);
         match left_out.is_empty() {
