@@ -23,6 +23,7 @@
 //! | **showing** | | |
 //! | [`report`] | `contend-report` | page, charts, Markdown, terminal |
 //! | [`verdict`] | `contend-analysis` | summaries, intervals, verdicts, controls |
+//! | [`versus`] | `contend-analysis` | any two contenders of a run |
 //! | [`compare`] | `contend-analysis` | two runs, cell by cell |
 //! | [`claim`] | `contend-analysis` | design decisions as sentences that a run confirms or refutes |
 //! | **both** | | |
@@ -89,7 +90,7 @@ pub mod sources;
 
 use std::process::ExitCode;
 
-pub use contend_analysis::{claim, compare, verdict};
+pub use contend_analysis::{claim, compare, verdict, versus};
 pub use contend_record as record;
 pub use contend_report as report;
 pub use contend_run::{machine, session};

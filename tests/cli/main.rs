@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+mod baseline;
 #[cfg(target_os = "linux")]
 mod builds;
 #[cfg(target_os = "linux")]

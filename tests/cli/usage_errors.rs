@@ -7,7 +7,7 @@ const CPUS: &str = if cfg!(target_os = "linux") { "from 1 to" } else { "only Lin
 
 #[test]
 fn wrong_arguments_are_one_sentence_before_anything_happens() {
-    let cases: [(&[&str], &[&str]); 32] = [
+    let cases: [(&[&str], &[&str]); 35] = [
         (&["--frobnicate"], &["--frobnicate", "--help"]),
         (&["--fork", "3"], &["--fork", "--forks"]),
         (&["--preset", "huge"], &["huge", "quick, standard, thorough"]),
@@ -28,6 +28,9 @@ fn wrong_arguments_are_one_sentence_before_anything_happens() {
         (&["--rounds", "0"], &["--rounds 0", "from 1 to"]),
         (&["--rounds", "-1"], &["-1", "from 1 to"]),
         (&["counter/hott"], &["counter/hott", "counter/hot/", "--list"]),
+        (&["coutner"], &["`coutner` matches no cell; the nearest are `counter`"]),
+        (&["map raed90"], &["`map raed90` matches no cell; the nearest are `map/read90`"]),
+        (&["counter/hot", "--baseline-contender", "std::sync::Mutx"], &["nearest are `std::sync::Mutex`"]),
         (&["--exact", "counter/hot"], &["matches no cell"]),
         (&["--sample-size", "50"], &["criterion's", "--forks"]),
         (&["--measurement-time", "5"], &["criterion's", "--window"]),

@@ -281,6 +281,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
         plan: Plan {
             cpus: None,
             pinned: false,
+            baseline_contender: None,
             more: None,
             window_check: None,
             preset: "standard".to_owned(),
@@ -314,6 +315,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
                     workload: "counter".to_owned(),
                     role: "One of a kind; `inert` <b>text</b>.".to_owned(),
                 }],
+                traits: None,
             })
             .collect(),
         absent: Vec::new(),

@@ -38,10 +38,16 @@ fn a_small_run_reads_as_it_was_reviewed() {
     let (folder, _) = report_of("golden", &journal);
     claim(&folder, CLAIMS);
     let written = report::write(&folder, &journal).expect("a report");
-    let cited = report::cite(&journal, "counter", &|id| id.contains("counter")).expect("a citation");
+    let cite = |full| {
+        let matches = |id: &str| id.contains("counter");
+        let cite =
+            report::Cite { filter: "counter", matches: &matches, full, link: "reports/run/index.html" };
+        report::cite(&journal, &cite).expect("a citation")
+    };
     for (name, found) in [
         ("summary.md", text(&folder, "summary.md")),
-        ("cite.md", cited),
+        ("cite.md", cite(false)),
+        ("cite-full.md", cite(true)),
         ("terminal.txt", report::terminal(&journal.run, &written.analysis, false)),
         ("counter-hot.svg", legible(&text(&folder, "charts/counter-hot.svg"))),
         ("counter-hot-rank-2.svg", legible(&text(&folder, "charts/counter-hot-rank-2.svg"))),

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use contend::record::{RunData, WorkloadGroup};
 use contend::report::{self, Level, Written};
+use contend::verdict::ClassChoice;
 
 /// An empty folder for a run of this name.
 fn place(name: &str) -> PathBuf {
@@ -208,13 +209,25 @@ fn verdicts_json_has_every_comparison_and_every_cell() {
 }
 
 #[test]
-fn the_terminal_has_at_most_five_lines_a_workload() {
+fn the_terminal_ends_with_a_table_of_at_most_25_lines() {
     let journal = fixture::standard();
     let (_, written) = report_of("terminal", &journal);
     let lines = report::terminal(&journal.run, &written.analysis, false);
+    assert!((4..=25).contains(&lines.lines().count()), "{lines}");
     for workload in ["counter", "map", "fan-out"] {
-        let count = lines.lines().filter(|line| line.starts_with(workload)).count();
-        assert!((1..=5).contains(&count), "{workload}: {count}");
+        assert!(lines.lines().any(|line| line.starts_with(workload)), "{workload}: {lines}");
+    }
+    // Each choice is that of verdicts.json.
+    let choices = || written.analysis.blocks.iter().flat_map(|block| &block.choices);
+    for line in lines.lines().filter(|line| line.starts_with("map/")) {
+        let (variant, rest) = line.split_once(' ').expect("a variant");
+        let threads = rest.split(' ').next().expect("a thread count");
+        let block = format!("{variant}/{threads}");
+        let mut shown = choices().filter(|choice| choice.block.to_string() == block);
+        let is_shown = |choice: &ClassChoice| {
+            line.contains(&choice.words) && choice.pick.as_ref().is_some_and(|pick| line.contains(pick))
+        };
+        assert!(shown.any(is_shown), "{line}");
     }
     assert!(!lines.contains('\u{1b}'));
     assert!(report::terminal(&journal.run, &written.analysis, true).contains('\u{1b}'));
@@ -250,14 +263,26 @@ fn workloads_stand_in_groups_that_the_records_tell() {
 #[test]
 fn cite_prints_what_the_filter_names() {
     let journal = fixture::standard();
-    let cited = report::cite(&journal, "map/read90", &|id| id.contains("map/read90")).expect("a citation");
-    assert!(cited.starts_with("### `map/read90`\n"));
-    assert!(cited.contains("charts/map-read90-dark.svg") && cited.contains("cargo bench"));
-    assert!(!cited.contains("counter/hot"));
-    let none = report::cite(&journal, "nothing", &|id| id.contains("nothing"))
-        .expect_err("no such cell")
-        .to_string();
-    assert!(none.contains("`nothing`") && none.contains("counter/hot"));
+    let cite = |filter: &'static str, full| {
+        let matches = |id: &str| id.contains(filter);
+        report::cite(&journal, &report::Cite { filter, matches: &matches, full, link: "x/index.html" })
+    };
+    let full = cite("map/read90", true).expect("a citation");
+    assert!(full.starts_with("### `map/read90`\n"));
+    assert!(full.contains("charts/map-read90-dark.svg") && full.contains("cargo bench"));
+    assert!(!full.contains("counter/hot"));
+    // Small: ten lines, no picture to upload, one link, and bars.
+    let small = cite("map/read90", false).expect("a citation");
+    assert!(small.starts_with("**`map/read90` at "), "{small}");
+    let lines = small.lines().filter(|line| !line.is_empty()).count();
+    assert!(lines <= 10 && small.matches("](").count() == 1, "{small}");
+    assert!(small.contains("(x/index.html)") && small.contains('█') && !small.contains("<picture"));
+    assert!(!small.contains("counter/hot"));
+    // A filter on a cell chooses its block.
+    let one = cite("map/read90/std::sync::Mutex/1", false).expect("a citation");
+    assert!(one.starts_with("**`map/read90` at 1 thread**"), "{one}");
+    let none = cite("countre", false).expect_err("no such cell").to_string();
+    assert!(none.contains("`countre`") && none.contains("the nearest are `counter`"), "{none}");
 }
 
 #[test]

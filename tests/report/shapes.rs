@@ -63,7 +63,10 @@ fn hostile_names_are_inert_everywhere() {
         let text = String::from_utf8(bytes).expect("UTF-8");
         assert!(own || !text.contains("<img src=x"), "{file}");
     }
-    assert!(!report::cite(&journal, "", &|id| id.contains("")).expect("a citation").contains("<img src=x"));
+    for full in [false, true] {
+        let cite = report::Cite { filter: "", matches: &|_| true, full, link: "index.html" };
+        assert!(!report::cite(&journal, &cite).expect("a citation").contains("<img src=x"));
+    }
 }
 
 #[test]

@@ -119,6 +119,7 @@ impl Example {
             notes: String::new(),
             checked: None,
             roles: Vec::new(),
+            traits: None,
         };
         let named = CELLS.iter().filter(|(name, ..)| !name.contains('~') && *name != FLOOR);
         Run {
@@ -140,6 +141,7 @@ impl Example {
                 cores: 2,
                 cpus: None,
                 pinned: false,
+                baseline_contender: None,
                 more: None,
                 window_check: None,
                 blocks,

@@ -7,6 +7,7 @@
 //! | [`statistics`] | intervals, two modes and trends of a few values: numbers only |
 //! | [`verdict`] | summaries, intervals, verdicts, controls |
 //! | [`claim`] | design decisions as sentences that a run confirms or refutes |
+//! | [`versus`] | any two contenders of a run: one planned comparison in each block |
 //! | [`compare`] | two runs, cell by cell: before and after, two machines |
 //!
 //! Each part knows only those above it.
@@ -16,3 +17,4 @@ pub mod compare;
 pub mod statistics;
 pub mod text;
 pub mod verdict;
+pub mod versus;

@@ -14,8 +14,8 @@ pub use fingerprint::{Fingerprint, FingerprintDifference};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
 pub use read::{ReadError, RunData, WINDOW_CHECK, read};
 pub use run::{
-    Absent, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, ContenderRole, ExtraForks,
-    InterimAnalysis, Plan, Run, RunStatus, SCHEMA, ShardInfo, VariantInfo, WindowCheck, WorkloadGroup,
-    WorkloadInfo,
+    Absent, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, ContenderRole, ContenderTrait,
+    ExtraForks, InterimAnalysis, Plan, Run, RunStatus, SCHEMA, ShardInfo, VariantInfo, WindowCheck,
+    WorkloadGroup, WorkloadInfo,
 };
 pub use window::{NS_PER_OP, Record, Shape, Status};

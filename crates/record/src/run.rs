@@ -36,6 +36,17 @@ impl Class {
             Self::Floor => "floor",
         }
     }
+
+    /// The guarantee: a part of a sentence.
+    pub fn promise(self) -> &'static str {
+        match self {
+            Self::Immediate => "a read sees every finished write",
+            Self::Deferred => "an owner applies writes later",
+            Self::Partitioned => "each thread has its own state, merged at the end",
+            Self::FixedKeys => "a read sees every finished write, for keys that are known in advance",
+            Self::Floor => "nothing: it is the driver's own cost",
+        }
+    }
 }
 
 /// The state of a run.
@@ -132,6 +143,9 @@ pub struct Plan {
     /// Whether each worker is pinned to a CPU.
     #[serde(default)]
     pub pinned: bool,
+    /// The contender whose cost the decisions state. None: `std::sync::Mutex`, or its nearest kin in a block.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline_contender: Option<String>,
     /// Extra forks in the time that is left after the planned ones; none where the run then ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more: Option<ExtraForks>,
@@ -310,6 +324,19 @@ pub struct ContenderInfo {
     /// How it is used, workload by workload. Runs before this field have roles in their notes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<ContenderRole>,
+    /// What makes it less simple than others. None in runs before this field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traits: Option<Vec<ContenderTrait>>,
+}
+
+/// What makes a contender less simple to take than a plain one that blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ContenderTrait {
+    /// Its waiters use their cores for as long as they wait.
+    Spins,
+    /// Its state is split, by key or by thread.
+    Sharded,
 }
 
 /// How a contender is used in one workload.

@@ -1,7 +1,10 @@
-//! Verdicts in sentences: who leads a variant at which thread counts, by how much, and where the ranking changes.
+//! Verdicts in sentences: what to take in a variant at which thread counts, what is proven of it, what the baseline
+//! costs, and where the ranking changes.
 //! Page, Markdown and terminal use the same sentences.
 
-use contend_analysis::verdict::{BlockAnalysis, CellSummary, ClassStanding, Outcome, Standing};
+use contend_analysis::verdict::{
+    BlockAnalysis, CellSummary, ClassChoice, ClassStanding, Guarantee, Outcome, Standing,
+};
 use contend_record::Class;
 
 use super::report_model::Variant;
@@ -66,20 +69,16 @@ pub fn block_headline(standing: &Standing) -> Sentence {
     }
 }
 
-/// The headline of a variant's class: one sentence over all thread counts.
+/// The headline of a variant's class: what to take at which thread counts, one sentence.
 pub fn headline(variant: &Variant, class: Class) -> Sentence {
-    let blocks: Vec<(&BlockAnalysis, &Standing)> = variant
-        .blocks
-        .iter()
-        .filter_map(|block| Some((*block, &standing(block, class)?.standing)))
-        .filter(|(_, standing)| **standing != Standing::NotMeasured)
-        .collect();
+    let blocks: Vec<Chosen> =
+        variant.blocks.iter().filter_map(|block| Some((*block, block.choice(class)?))).collect();
     let mut sentence = Sentence::default();
     let mut rest = &blocks[..];
-    while let Some(((_, first), _)) = rest.split_first() {
-        let alike = rest.iter().take_while(|(_, next)| same_leaders(first, next)).count();
+    while let Some((first, _)) = rest.split_first() {
+        let alike = rest.iter().take_while(|next| same_choice(first.1, next.1)).count();
         let (run, later) = rest.split_at(alike);
-        if run.len() < blocks.len() && rest.len() < blocks.len() {
+        if rest.len() < blocks.len() {
             sentence = sentence.text("; ");
         }
         sentence = sentence.then(part(run, run.len() == variant.blocks.len()));
@@ -91,25 +90,36 @@ pub fn headline(variant: &Variant, class: Class) -> Sentence {
     sentence.text(".")
 }
 
-/// The part of a headline on neighbouring thread counts with the same leaders.
-fn part(run: &[(&BlockAnalysis, &Standing)], all: bool) -> Sentence {
+/// A block, and what to take in it.
+type Chosen<'a> = (&'a BlockAnalysis, &'a ClassChoice);
+
+/// Whether two choices are of one kind, with the same contender.
+fn same_choice(one: &ClassChoice, other: &ClassChoice) -> bool {
+    let kind = |choice: &ClassChoice| std::mem::discriminant(&choice.guarantee);
+    one.pick == other.pick && kind(one) == kind(other)
+}
+
+/// The part of a headline on neighbouring thread counts with the same choice.
+fn part(run: &[Chosen], all: bool) -> Sentence {
     let threads: Vec<usize> = run.iter().map(|(block, _)| block.block.threads).collect();
     let at = threads_phrase(&threads, all);
+    let first = run[0].1;
     let sentence = Sentence::default();
-    match run[0].1 {
-        Standing::Winner { contender, .. } => {
-            let sentence = sentence.subject(contender).text(format!(" is fastest {at}, "));
+    let Some(pick) = &first.pick else {
+        return sentence.text(format!("{} {at} ({})", first.words, first.why));
+    };
+    let sentence = sentence.subject(pick);
+    match first.guarantee {
+        Guarantee::Fastest => {
+            let sentence = sentence.text(format!(" is {} {at}, ", first.words));
             with_speedup(sentence, run)
         }
-        Standing::Tied { contenders } => sentence.names(contenders, "and", NAMES).text(format!(" tie {at}")),
-        Standing::Unresolved { contenders, reason } => {
-            let names = sentence.names(contenders, "or", NAMES).text(format!(": unresolved {at}"));
-            with_reason(names, reason.as_deref())
+        Guarantee::Alone => sentence.text(format!(" is {} {at}", first.words)),
+        Guarantee::Within { .. } | Guarantee::Behind { .. } | Guarantee::Open => {
+            let same_reason = run.iter().all(|(_, choice)| choice.why == first.why);
+            let why = if same_reason { format!(" ({})", first.why) } else { String::new() };
+            sentence.text(format!(" is {} {at}{why}", farthest(run).words))
         }
-        Standing::Alone { contender } => {
-            sentence.subject(contender).text(format!(" is alone in its class {at}"))
-        }
-        Standing::NotMeasured => sentence,
     }
 }
 
@@ -129,10 +139,22 @@ pub fn reason(standing: &Standing) -> Option<&str> {
     }
 }
 
-fn with_speedup(sentence: Sentence, run: &[(&BlockAnalysis, &Standing)]) -> Sentence {
+/// The choice with the weakest guarantee: that of the greatest bound.
+fn farthest<'a>(run: &[Chosen<'a>]) -> &'a ClassChoice {
+    let bound = |choice: &ClassChoice| match choice.guarantee {
+        Guarantee::Behind { at_most } => at_most,
+        _ => 1.0,
+    };
+    let farther = |one: &'a ClassChoice, other: &'a ClassChoice| {
+        if bound(other) > bound(one) { other } else { one }
+    };
+    run.iter().map(|(_, choice)| *choice).reduce(farther).unwrap_or(run[0].1)
+}
+
+fn with_speedup(sentence: Sentence, run: &[Chosen]) -> Sentence {
     let verdicts: Vec<_> = run
         .iter()
-        .filter_map(|(_, standing)| match standing {
+        .filter_map(|(block, choice)| match &standing(block, choice.class)?.standing {
             Standing::Winner { verdict, runner_up, .. } => Some((verdict, runner_up)),
             _ => None,
         })
@@ -149,19 +171,8 @@ fn with_speedup(sentence: Sentence, run: &[(&BlockAnalysis, &Standing)]) -> Sent
     sentence.text(" as fast as the runner-up")
 }
 
-/// Whether two standings are of one kind, with the same leaders for the same reason.
-fn same_leaders(one: &Standing, other: &Standing) -> bool {
-    let sorted = |standing: &Standing| {
-        let mut names = leaders(standing).to_vec();
-        names.sort_unstable();
-        names
-    };
-    let alike = std::mem::discriminant(one) == std::mem::discriminant(other);
-    alike && reason(one) == reason(other) && sorted(one) == sorted(other)
-}
-
 /// `at 1 thread`, `at 2 and 4 threads`, `at 1 to 8 threads`, `at every thread count`.
-fn threads_phrase(threads: &[usize], all: bool) -> String {
+pub fn threads_phrase(threads: &[usize], all: bool) -> String {
     match threads {
         [1] => "at 1 thread".to_owned(),
         [one] => format!("at {one} threads"),

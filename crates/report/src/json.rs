@@ -73,6 +73,8 @@ pub fn verdicts(model: &ReportModel) -> Result<String, serde_json::Error> {
     }
     list(&mut out, "verdicts", analysis.blocks.iter().flat_map(|block| &block.verdicts).map(line))?;
     list(&mut out, "standings", analysis.blocks.iter().flat_map(standings))?;
+    list(&mut out, "choices", analysis.blocks.iter().flat_map(|block| &block.choices))?;
+    list(&mut out, "decisions", analysis.blocks.iter().flat_map(|block| &block.decisions))?;
     let cells = analysis.blocks.iter().flat_map(|block| &block.cells);
     list(&mut out, "cells", cells.map(cell))?;
     list(&mut out, "lengths", analysis.window_checks.iter())?;

@@ -3,11 +3,12 @@
 //! here uses a clock, randomness or facts of the machine.
 //!
 //! `report_model` sorts a run for reading, and `run_quality` says whether to cite it. `headlines` puts verdicts into
-//! sentences of `rich_text`, and `chart_data` chooses what [`chart`] draws in the `series_style` of each contender.
-//! `page`, `markdown`, `terminal` and `json` write the results; `publish` links the newest page.
+//! sentences of `rich_text`, `staying` says what the baseline costs, and `chart_data` chooses what [`chart`] draws in the `series_style` of each contender.
+//! `page`, `markdown`, `cite`, `terminal` and `json` write the results; `publish` links the newest page.
 
 pub mod chart;
 mod chart_data;
+mod cite;
 mod export;
 mod files;
 mod headlines;
@@ -19,6 +20,7 @@ mod report_model;
 mod rich_text;
 mod run_quality;
 mod series_style;
+mod staying;
 mod terminal;
 
 use std::io;
@@ -31,9 +33,9 @@ use contend_record::RunData;
 use chart::Theme;
 use report_model::ReportModel;
 
+pub use cite::{Cite, cite};
 pub use contend_analysis::text::forks;
 pub use export::{ExportFormat, Exported, export};
-pub use markdown::cite;
 pub use publish::publish;
 pub use run_quality::{Level, RunQuality};
 pub use terminal::terminal;

@@ -1,24 +1,23 @@
-//! Markdown for a review on GitHub: `summary.md` of a run, and the output of `contend cite` for a part of it.
+//! Markdown for a review on GitHub: `summary.md` of a run. `contend cite` prints the same parts for some variants.
 
 use std::fmt::Write;
 
 use contend_analysis::claim::{rows, split_testable, totals};
 use contend_analysis::text::number;
 use contend_analysis::text::{conditions, markdown_name, markdown_text, markdown_words};
-use contend_analysis::verdict::{CellState, CellSummary, analyse_run};
-use contend_record::{Class, RunData};
+use contend_analysis::verdict::{CellState, CellSummary};
+use contend_record::Class;
 
-use super::chart::slug;
 use super::chart_data::Measure;
-use super::headlines::{block_headline, cells_in_order, classes, headline, rank_changes, standing};
+use super::headlines::{cells_in_order, classes, headline, rank_changes};
 use super::report_model::{ReportModel, Variant};
 use super::run_quality::Level;
-use super::{ReportError, model_of};
+use super::staying;
 
 /// The size limit of a GitHub comment in characters, minus some for text around it.
 const COMMENT: usize = 65_536 - 1_536;
 
-/// The whole run. Where that exceeds a GitHub comment, it leaves out the tables of all numbers, which [`cite`] prints
+/// The whole run. Where that exceeds a GitHub comment, it leaves out the tables of all numbers, which [`cite`](super::cite()) prints
 /// for a part of the run.
 pub fn summary(model: &ReportModel) -> String {
     let whole = render(model, true);
@@ -79,45 +78,7 @@ fn claims(out: &mut String, model: &ReportModel) {
     }
 }
 
-/// Markdown on the variants that a filter selects, by their own id or that of one of their cells. `matches` decides,
-/// and `filter` is the text for the error.
-///
-/// # Errors
-/// Where no variant is selected.
-pub fn cite(journal: &RunData, filter: &str, matches: &dyn Fn(&str) -> bool) -> Result<String, ReportError> {
-    let analysis = analyse_run(journal);
-    let model = model_of(journal, &analysis);
-    let chosen: Vec<&Variant> = model
-        .variants()
-        .filter(|variant| {
-            let cells = || variant.blocks.iter().flat_map(|block| &block.cells);
-            matches(&variant.id.to_string()) || cells().any(|cell| matches(&cell.cell.to_string()))
-        })
-        .collect();
-    if chosen.is_empty() {
-        let ids: Vec<String> = model.variants().map(|variant| variant.id.to_string()).collect();
-        return Err(ReportError::Nothing(format!(
-            "`{filter}` matches no cell of run {}; try one of {}",
-            journal.run.run,
-            ids.join(", ")
-        )));
-    }
-    let mut out = String::new();
-    for variant in chosen {
-        let id = variant.id.to_string();
-        let _ = writeln!(out, "### {}\n", markdown_name(&id));
-        sentences(&mut out, variant);
-        out.push('\n');
-        blocks(&mut out, variant);
-        picture(&mut out, variant);
-        folded(&mut out, "All numbers", &table(variant));
-    }
-    trust(&mut out, &model);
-    origin(&mut out, &model);
-    Ok(out)
-}
-
-fn trust(out: &mut String, model: &ReportModel) {
+pub(super) fn trust(out: &mut String, model: &ReportModel) {
     let trust = &model.quality;
     let kind = match trust.level {
         Level::Publishable => "NOTE",
@@ -134,7 +95,7 @@ fn trust(out: &mut String, model: &ReportModel) {
 }
 
 /// A variant's headlines, a list item for each class.
-fn sentences(out: &mut String, variant: &Variant) {
+pub(super) fn sentences(out: &mut String, variant: &Variant) {
     let id = markdown_name(&variant.id.to_string());
     let classes = classes(variant);
     if classes.is_empty() {
@@ -146,53 +107,21 @@ fn sentences(out: &mut String, variant: &Variant) {
             other => format!(" ({})", other.name()),
         };
         let _ = writeln!(out, "- {id}{kind}: {}", headline(variant, class).markdown());
-        for change in rank_changes(variant, class) {
-            let _ = writeln!(out, "  - {}", change.sentence().markdown());
+        let changes = rank_changes(variant, class).into_iter().map(|change| change.sentence());
+        for sentence in staying::sentence(variant, class).into_iter().chain(changes) {
+            let _ = writeln!(out, "  - {}", sentence.markdown());
         }
     }
 }
 
-/// A variant's verdicts by thread count.
-fn blocks(out: &mut String, variant: &Variant) {
-    out.push_str("| threads | class | verdict |\n| ---: | --- | --- |\n");
-    for block in &variant.blocks {
-        for class in classes(variant) {
-            let Some(standing) = standing(block, class) else {
-                continue;
-            };
-            let over = if block.oversubscribed { " (oversubscribed)" } else { "" };
-            let _ = writeln!(
-                out,
-                "| {}{over} | {} | {} |",
-                block.block.threads,
-                class.name(),
-                block_headline(&standing.standing).markdown()
-            );
-        }
-    }
-    out.push('\n');
-}
-
-/// The chart, light and dark: files in the run's folder, to be uploaded.
-fn picture(out: &mut String, variant: &Variant) {
-    let file = format!("{}-{}", slug(&variant.id.workload), slug(&variant.id.variant));
-    let _ = writeln!(
-        out,
-        "<!-- GitHub shows uploaded images only: drop charts/{file}-light.svg and \
-         charts/{file}-dark.svg into the comment, and put their addresses here. -->\n\
-         <picture>\n<source media=\"(prefers-color-scheme: dark)\" srcset=\"charts/{file}-dark.svg\">\n\
-         <img alt=\"Throughput over threads\" src=\"charts/{file}-light.svg\">\n</picture>\n"
-    );
-}
-
-fn folded(out: &mut String, summary: &str, inside: &str) {
+pub(super) fn folded(out: &mut String, summary: &str, inside: &str) {
     // GitHub reads a summary as HTML, and needs empty lines around the Markdown below it.
     let summary = summary.replace('`', "");
     let _ = writeln!(out, "<details><summary>{summary}</summary>\n\n{inside}\n</details>\n");
 }
 
 /// The table of a variant's cells: value, interval, forks, windows.
-fn table(variant: &Variant) -> String {
+pub(super) fn table(variant: &Variant) -> String {
     let measure = Measure::of(variant.unit());
     let mut out = String::new();
     let unit = markdown_text(variant.unit());
@@ -270,7 +199,7 @@ fn absent(out: &mut String, model: &ReportModel) {
 }
 
 /// The origin of the numbers, and how to reproduce them.
-fn origin(out: &mut String, model: &ReportModel) {
+pub(super) fn origin(out: &mut String, model: &ReportModel) {
     let run = model.run;
     let mut facts = String::from("| | |\n| --- | --- |\n");
     for fact in &run.environment.facts {

@@ -6,6 +6,8 @@
 
 mod blocks;
 mod dependence;
+mod distance_tables;
+mod distances;
 mod false_alarms;
 mod interim;
 mod markdown;
@@ -55,6 +57,9 @@ fn table(repetitions: usize, seed: u64) -> String {
         tables::blocks_by_method,
         tables::false_winners,
         tables::winners,
+        distance_tables::coverage,
+        distance_tables::power,
+        distance_tables::forms,
         tables::interim_analyses,
         tables::notes,
         tables::dependence,

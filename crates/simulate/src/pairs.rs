@@ -68,6 +68,10 @@ impl Truth {
         }
     }
 
+    pub fn median(self) -> f64 {
+        self.median
+    }
+
     pub fn of_estimand(self, estimand: Estimand) -> f64 {
         match estimand {
             Estimand::Median => self.median,

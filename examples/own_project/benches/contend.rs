@@ -17,7 +17,7 @@ use ticket_lock::TicketLock;
 
 fn main() -> ExitCode {
     let mut suite = contend::suite();
-    suite.lock::<TicketLock<()>>(Info::new("own::TicketLock").facts("First come, first served; spins."));
+    suite.lock::<TicketLock<()>>(Info::new("own::TicketLock").facts("First come, first served.").spins());
     let facts = "Bounded, a VecDeque under a Mutex. Both ends can be cloned.";
     suite
         .channel::<QueueChannel>(Info::new("own::QueueChannel").facts(facts))

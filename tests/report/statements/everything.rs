@@ -64,12 +64,14 @@ pub fn everything(name: &'static str, data: &RunData) -> Everything {
         shown.collect::<Vec<_>>().join("\n")
     };
     let page = text(&folder, "index.html");
+    let cite = |full| report::Cite { filter: "counter", matches: &|_| true, full, link: "index.html" };
+    let cited = [false, true].map(|full| report::cite(data, &cite(full)).expect("a citation")).join("\n");
     let texts = [
         ("index.html", without_tags(&page)),
         ("summary.md", without_marks(&text(&folder, "summary.md"))),
         ("verdicts.json", text(&folder, "verdicts.json")),
         ("terminal", report::terminal(&data.run, &written.analysis, false)),
-        ("cite", without_marks(&report::cite(data, "counter", &|_| true).expect("a citation"))),
+        ("cite", without_marks(&cited)),
         ("claims", claim::terminal(&checked, &data.run, false)),
         ("claims.md", without_marks(&claim::markdown(&checked, &data.run))),
         ("compare", show(&|of| compare::terminal(of, false))),

@@ -92,6 +92,12 @@ impl<'a> RunView<'a> {
                 let pairs = (0..of.len()).flat_map(|i| of[i + 1..].iter().map(move |b| (&of[i], b)));
                 pairs.map(|pair| self.pair(part, pair, threads, tie_status)).collect()
             }),
+            Statement::OfTheBest { of, within } => {
+                let share = within.unwrap_or(self.analysis.threshold);
+                self.at_each(part, |threads| {
+                    of.iter().map(|cell| self.of_the_best(part, cell, threads, share)).collect()
+                })
+            }
             Statement::Scales { one, from, at_least } => {
                 self.with_threads(part, one, *from, self.required(*at_least), false)
             }
@@ -202,6 +208,27 @@ impl<'a> RunView<'a> {
             self.explained(shown, part, count, found)
         });
         each.collect()
+    }
+
+    /// A contender and the best of its class, by the bounds of its decision. These hold together for the class.
+    fn of_the_best(&self, part: &Part, cell: &CellRef, threads: usize, share: f64) -> Evidence {
+        let found = match self.measured(cell, threads) {
+            Ok(found) => found,
+            Err(absence) => return absent(absence),
+        };
+        let block = found.cell.block();
+        let Some(decision) = self.block(&block).and_then(|of| of.decision(&cell.contender)) else {
+            return not_testable(format!("{} is not ranked", found.cell));
+        };
+        let limit = 1.0 + share;
+        let outcome = match (decision.at_most, decision.at_least) {
+            (Some(most), _) if most <= limit => ClaimStatus::Holds,
+            (_, Some(least)) if least > limit => ClaimStatus::Fails,
+            _ => ClaimStatus::Unresolved,
+        };
+        let sentence = render::of_the_best(self, found, decision);
+        let shown = Evidence { outcome, blocks: vec![block.to_string()], ..not_testable(sentence) };
+        self.explained(shown, part, threads, None)
     }
 
     fn correct(&self, part: &Part, cell: &CellRef, threads: usize) -> Evidence {

@@ -12,6 +12,7 @@ use super::cells::CellRef;
 use super::reason::{RawReasons, Reason};
 use super::statement::{Claim, Part, Statement};
 use super::threads::{RawThreads, Threads};
+use super::within;
 
 /// One file of claims.
 #[derive(Clone, Debug, PartialEq)]
@@ -174,6 +175,8 @@ struct RawPart {
     faster: Option<Spanned<String>>,
     than: Option<Spanned<Names>>,
     tie: Option<Spanned<Names>>,
+    of_the_best: Option<Spanned<Names>>,
+    within: Option<Spanned<String>>,
     scales: Option<Spanned<String>>,
     degrades: Option<Spanned<String>>,
     correct: Option<Spanned<Names>>,
@@ -183,7 +186,7 @@ struct RawPart {
 }
 
 /// The keys of statements.
-const STATEMENTS: &str = "`faster`, `tie`, `scales`, `degrades` or `correct`";
+const STATEMENTS: &str = "`faster`, `tie`, `of-the-best`, `scales`, `degrades` or `correct`";
 
 impl RawClaim {
     fn checked(self, lines: &Lines) -> Result<Claim, ClaimError> {
@@ -241,6 +244,7 @@ impl RawPart {
         let given = [
             self.faster.as_ref().map(|_| "faster"),
             self.tie.as_ref().map(|_| "tie"),
+            self.of_the_best.as_ref().map(|_| "of-the-best"),
             self.scales.as_ref().map(|_| "scales"),
             self.degrades.as_ref().map(|_| "degrades"),
             self.correct.as_ref().map(|_| "correct"),
@@ -263,6 +267,7 @@ impl RawPart {
         };
         belongs("than", &["faster"], self.than.as_ref().map(Spanned::span))?;
         belongs("from", &["scales", "degrades"], self.from.as_ref().map(Spanned::span))?;
+        belongs("within", &["of-the-best"], self.within.as_ref().map(Spanned::span))?;
         belongs("at-least", &["faster", "scales", "degrades"], self.at_least.as_ref().map(Spanned::span))?;
 
         let variant = self.r#in.map(|of| {
@@ -302,6 +307,10 @@ impl RawPart {
             }
         });
         let at_least = at_least.transpose()?;
+        let within = self
+            .within
+            .map(|share| within::share(share.get_ref()).map_err(|what| lines.error(share.span(), what)));
+        let within = within.transpose()?;
         let from = self.from.map(|from| {
             let count = usize::try_from(*from.get_ref()).ok();
             count
@@ -314,6 +323,9 @@ impl RawPart {
                 Statement::Faster { one: one(self.faster)?, than: several(self.than, "than", 1)?, at_least }
             }
             "tie" => Statement::Tie { of: several(self.tie, "tie", 2)? },
+            "of-the-best" => {
+                Statement::OfTheBest { of: several(self.of_the_best, "of-the-best", 1)?, within }
+            }
             "scales" => Statement::Scales { one: one(self.scales)?, from, at_least },
             "degrades" => Statement::Degrades { one: one(self.degrades)?, from, at_least },
             _ => Statement::Correct { of: several(self.correct, "correct", 1)? },

@@ -19,6 +19,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod within;
 
 use serde::{Deserialize, Serialize};
 

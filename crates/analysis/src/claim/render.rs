@@ -1,7 +1,7 @@
 //! Evidence in sentences.
 
 use crate::text::number;
-use crate::verdict::{CellState, CellSummary, Comparison};
+use crate::verdict::{CellState, CellSummary, Comparison, ContenderDecision};
 
 use super::run_view::RunView;
 
@@ -39,6 +39,27 @@ pub(super) fn threads(view: &RunView, many: &CellSummary, few: &CellSummary, of:
         few.cell.threads,
     );
     with_notes(sentence, view, &[many, few], of)
+}
+
+/// The sentence on a contender and the best of its class.
+pub(super) fn of_the_best(view: &RunView, cell: &CellSummary, decision: &ContenderDecision) -> String {
+    let class = cell.class.name();
+    let bounds = match (decision.at_least, decision.at_most) {
+        (Some(least), Some(most)) => {
+            format!("takes {} to {} the time of the best {class}", number::times(least), number::times(most))
+        }
+        (None, Some(most)) => format!("takes at most {} the time of the best {class}", number::times(most)),
+        (Some(least), None) => {
+            format!("takes at least {} the time of the best {class}", number::times(least))
+        }
+        (None, None) => format!("has no bound to the best {class}: there are too few forks"),
+    };
+    let block = cell.cell.block();
+    let control = match view.block(&block).is_some_and(|of| of.control_failed()) {
+        true => format!("; the control of {block} failed, so this is less reliable"),
+        false => String::new(),
+    };
+    format!("{block}: {} {bounds}{control}", cell.cell.contender)
 }
 
 /// The sentence on the check of a cell.

@@ -54,6 +54,13 @@ pub enum Statement {
         /// Two or more.
         of: Vec<CellRef>,
     },
+    /// Each of these is near the best of its class, whichever that is.
+    OfTheBest {
+        /// The contenders.
+        of: Vec<CellRef>,
+        /// How far behind it may be: 0.05 is 5 %. None: the run's threshold.
+        within: Option<f64>,
+    },
     /// The whole team gets faster with more threads.
     Scales {
         /// The contender.
@@ -94,7 +101,7 @@ impl Statement {
     pub(super) fn cells(&self) -> Vec<&CellRef> {
         match self {
             Self::Faster { one, than, .. } => std::iter::once(one).chain(than).collect(),
-            Self::Tie { of } | Self::Correct { of } => of.iter().collect(),
+            Self::Tie { of } | Self::OfTheBest { of, .. } | Self::Correct { of } => of.iter().collect(),
             Self::Scales { one, .. } | Self::Degrades { one, .. } => vec![one],
         }
     }
@@ -115,10 +122,14 @@ impl Part {
         {
             return Err(format!("`at` {count} is not more threads than `from` {from}"));
         }
-        if matches!(self.statement, Statement::Correct { .. })
-            && cells.iter().any(|cell| cell.contender == FLOOR)
-        {
-            return Err("the floor has no result that could be correct".to_owned());
+        if cells.iter().any(|cell| cell.contender == FLOOR) {
+            match self.statement {
+                Statement::Correct { .. } => {
+                    return Err("the floor has no result that could be correct".to_owned());
+                }
+                Statement::OfTheBest { .. } => return Err("the floor is not ranked".to_owned()),
+                _ => {}
+            }
         }
         Ok(())
     }

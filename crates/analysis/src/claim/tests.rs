@@ -275,6 +275,29 @@ fn a_claim_on_a_refuted_pair_is_unresolved() {
 }
 
 #[test]
+fn a_contender_may_be_near_the_best_of_its_class() {
+    // level takes 1.01 times the time of quick, slow takes twice.
+    let of = |says: &str| outcome(&format!("in = \"counter/hot\"\nat = 1\n{says}"));
+    assert_eq!(of("of-the-best = [\"quick\", \"level\"]"), ClaimStatus::Holds);
+    assert_eq!(of("of-the-best = \"slow\"\nwithin = \"5 %\""), ClaimStatus::Fails);
+    assert_eq!(of("of-the-best = \"slow\"\nwithin = \"110 %\""), ClaimStatus::Holds);
+    assert_eq!(of("of-the-best = \"level\"\nwithin = \"0.5 %\""), ClaimStatus::Fails);
+    // The best of its own class, whatever others promise.
+    assert_eq!(of("of-the-best = \"queue\""), ClaimStatus::Holds);
+    let evidence = check("in = \"counter/hot\"\nat = 1\nof-the-best = \"slow\"\nwithin = \"5 %\"").evidence;
+    let sentence = "counter/hot/1: slow takes 2.00× to 2.00× the time of the best immediate";
+    assert_eq!(evidence[0].sentence, sentence);
+    assert_eq!(evidence[0].blocks, ["counter/hot/1"]);
+}
+
+#[test]
+fn too_few_forks_leave_a_distance_unresolved() {
+    let (run, records) = run(&CELLS, 3);
+    let text = claim("[[claim.says]]\nin = \"counter/hot\"\nat = 1\nof-the-best = \"quick\"");
+    assert_eq!(check_in(&run, &records, &text).outcome, ClaimStatus::Unresolved);
+}
+
+#[test]
 fn the_same_statements_are_recognised_in_other_words_and_lines() {
     let of = |text: &str| file(&claim(text)).unwrap().claims.remove(0);
     let says = |rest: &str| format!("[[claim.says]]\nin = \"counter/hot\"\n{rest}");

@@ -3,12 +3,14 @@
 //!
 //! Values are logarithms where ratios matter, so that a factor is the same distance in both directions.
 
+mod best;
 mod error_rates;
 mod hodges_lehmann;
 mod modes;
 mod order_statistic;
 mod trend;
 
+pub use best::{Distance, PairBounds, distances};
 pub use error_rates::{
     FAMILY_ERROR, PAIR_ERROR, allowed_error, forks_for_error, forks_needed, forks_needed_at, pair_count,
     winner_error,

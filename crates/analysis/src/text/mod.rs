@@ -3,9 +3,11 @@
 
 mod escape;
 mod markdown;
+mod nearest;
 pub mod number;
 mod plan;
 
 pub use escape::{Escaped, code_spans, plain};
 pub use markdown::{markdown_name, markdown_text, markdown_words};
+pub use nearest::nearest;
 pub use plan::{conditions, forks, forks_where};

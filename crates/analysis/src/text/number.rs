@@ -69,6 +69,21 @@ pub fn threshold(share: f64) -> String {
     format!("{hundredths}\u{a0}%")
 }
 
+/// How far a contender is behind the best, from the bound on the ratio of their times, rounded up: `7 % behind the
+/// best`, and from twice the time on `2.4× the best's time`.
+pub fn behind_the_best(ratio: f64) -> String {
+    // A bound that is a hair above a whole number is that number: the hair is from the arithmetic.
+    let up = |value: f64| (value - 1e-9).ceil();
+    match ratio {
+        ratio if !ratio.is_finite() => NONE.to_owned(),
+        ratio if ratio < 2.0 => {
+            format!("{}\u{a0}% behind the best", up(100.0 * (ratio - 1.0)).max(0.0) + 0.0)
+        }
+        ratio if ratio < 10.0 => format!("{:.1}× the best's time", up(10.0 * ratio) / 10.0),
+        ratio => format!("{}× the best's time", count(up(ratio) as u64)),
+    }
+}
+
 /// A duration: `8 ms`, `1.5 s`, `4 min 30 s`.
 pub fn duration_ns(ns: f64) -> String {
     if !ns.is_finite() {
@@ -137,6 +152,18 @@ fn grouped(digits: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bounds_are_rounded_up() {
+        let of = |ratio: f64| behind_the_best(ratio).replace('\u{a0}', " ");
+        assert_eq!(of(1.0), "0 % behind the best");
+        assert_eq!(of(1.0401), "5 % behind the best");
+        assert_eq!(of(1.1), "10 % behind the best");
+        assert_eq!(of(1.995), "100 % behind the best");
+        assert_eq!(of(2.31), "2.4× the best's time");
+        assert_eq!(of(1234.5), "1,235× the best's time");
+        assert_eq!(of(f64::INFINITY), NONE);
+    }
 
     #[test]
     fn three_significant_digits() {

@@ -6,7 +6,6 @@ use crate::statistics::pair_count;
 
 use super::decision::DecisionRule;
 use super::interim::{self, NOT_REACHED};
-use super::leader;
 use super::pair::compare;
 use super::resolution;
 use super::split_half;
@@ -14,7 +13,10 @@ use super::summary::summarise;
 use super::threshold::Threshold;
 use super::windows::{Windows, by_block, higher_is_better};
 use super::winner::promote_winner;
-use super::{Analysis, BlockAnalysis, CellSummary, ClassStanding, Standing, Verdict};
+use super::{
+    Analysis, BlockAnalysis, CellSummary, ClassStanding, ContenderDecision, Standing, Verdict, baseline,
+    choice, distance, leader,
+};
 
 /// Analyses the records of the cells that `run` planned.
 pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
@@ -63,6 +65,7 @@ impl<'w, 'a> Block<'w, 'a> {
         let mut verdicts = Vec::new();
         let mut standings = Vec::new();
         let mut half_widths = Vec::new();
+        let mut decisions = Vec::new();
         for class in self.classes() {
             let mut of_class = self.verdicts(class);
             let rule = self.rule(class);
@@ -76,6 +79,7 @@ impl<'w, 'a> Block<'w, 'a> {
             let ranked: Vec<&Windows> = self.ranked(class).collect();
             analysis.expected_wrong += promote_winner(&ranked, &mut of_class, rule);
             let order = self.order(class, &cells);
+            decisions.extend(self.decisions(class, &order, &cells));
             standings.push(ClassStanding { class, standing: leader::standing(&order, &of_class), order });
             verdicts.extend(of_class);
         }
@@ -85,7 +89,7 @@ impl<'w, 'a> Block<'w, 'a> {
         }
         let control = self.control();
         verdicts.extend(control.clone());
-        let block = BlockAnalysis {
+        let mut block = BlockAnalysis {
             block: self.plan.block.clone(),
             oversubscribed: self.plan.block.threads > self.run.plan.cores,
             cells,
@@ -93,8 +97,11 @@ impl<'w, 'a> Block<'w, 'a> {
             standings,
             resolution: resolution::median(half_widths),
             control_resolution: control.as_ref().and_then(|v| self.control_resolution(v)),
+            decisions,
+            choices: Vec::new(),
             control,
         };
+        choice::choose(&mut block, &self.run.contenders, self.run.plan.threshold);
         analysis.controls += u32::from(block.control.is_some());
         analysis.controls_failed += u32::from(block.control_failed());
         analysis.blocks.push(block);
@@ -152,6 +159,19 @@ impl<'w, 'a> Block<'w, 'a> {
             .collect();
         medians.sort_by(|a, b| a.0.total_cmp(&b.0));
         medians.into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// The decisions on a class in the order of its contenders, before one is chosen.
+    fn decisions(&self, class: Class, order: &[String], cells: &[CellSummary]) -> Vec<ContenderDecision> {
+        let ranked: Vec<&Windows> = self.ranked(class).collect();
+        let distances = distance::of_class(&ranked, self.interim().error);
+        let baseline = baseline::of_block(self.run, cells);
+        let decision = |name: &String| {
+            let at = ranked.iter().position(|windows| windows.cell.contender == *name)?;
+            let cell = cells.iter().find(|cell| cell.cell == ranked[at].cell)?;
+            Some(ContenderDecision::new(cell, distances[at], baseline, self.run.plan.threshold))
+        };
+        order.iter().filter_map(decision).collect()
     }
 
     /// The verdict on a contender and its second copy, by the rule of their class.

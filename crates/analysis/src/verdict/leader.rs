@@ -75,6 +75,7 @@ mod tests {
             low: 0.5,
             high: 0.5,
             verdict: outcome,
+            not_slower: None,
             control: false,
             forks: 12,
             ratio_of_windows: 0.5,

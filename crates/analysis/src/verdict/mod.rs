@@ -7,10 +7,14 @@
 //! | --- | --- |
 //! | `windows` | sorts a run's records by cell and keeps the valid ones |
 //! | `summary` | summarises a cell: a value for each fork, their median and its interval |
+//! | `pair_word` | the words for a pair: faster, tie, not slower, unresolved |
 //! | `pair`, [`decision`] | compares two cells fork by fork, and decides between the three verdicts |
 //! | `threshold` | the least difference that counts, and what an interval says of it |
 //! | `winner` | tests whether one contender is ahead of all others |
 //! | `leader` | concludes from the pairs who leads a class |
+//! | `distance` | bounds how far each contender is from the best of its class |
+//! | `contender_decision`, `baseline` | puts a contender's distances from the best and from the baseline together |
+//! | `choice`, `simplicity` | chooses which contender to take, and says why |
 //! | `analyse` | puts these together for a whole run |
 //! | `interim` | when a block may be judged, and which share of the error that spends |
 //! | `split_half` | checks the method on each contender: odd rounds against even ones |
@@ -24,15 +28,21 @@
 //! The crate `contend-simulate` measures the error rates of all this.
 
 mod analyse;
+mod baseline;
+mod choice;
 mod common_shift;
+mod contender_decision;
 pub mod decision;
+mod distance;
 mod interim;
 mod leader;
 mod notes;
 mod pair;
+mod pair_word;
 mod planned_comparison;
 mod refutation;
 mod resolution;
+mod simplicity;
 mod split_half;
 mod summary;
 mod threshold;
@@ -41,8 +51,12 @@ mod windows;
 mod winner;
 
 pub use analyse::{analyse, undecided};
+pub use baseline::BASELINE;
+pub use choice::{ClassChoice, Guarantee};
 pub use common_shift::{CommonShifts, common_shifts};
+pub use contender_decision::ContenderDecision;
 pub use interim::{FIRST_INTERIM_SHARE, interim_analyses};
+pub use pair_word::PairWord;
 pub use planned_comparison::{Comparison, paired, unpaired, unpaired_pairs};
 pub use refutation::analyse_run;
 pub use threshold::{Outcome, Threshold};
@@ -74,6 +88,10 @@ pub struct Verdict {
     pub high: f64,
     /// The verdict. Never `slower`, because `a` has the better estimate.
     pub verdict: Outcome,
+    /// Of an unresolved pair the one that is proven to be at most the threshold slower. None where neither is, and
+    /// where the verdict says more.
+    #[serde(default)]
+    pub not_slower: Option<Side>,
     /// Whether `a` and `b` are one contender and its control.
     pub control: bool,
     /// The number of forks that have both.
@@ -98,6 +116,26 @@ impl Verdict {
 
 fn is_not(it: &bool) -> bool {
     !it
+}
+
+/// One of the two contenders of a verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// The one with the better estimate.
+    A,
+    /// The other.
+    B,
+}
+
+impl Side {
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::A => Self::B,
+            Self::B => Self::A,
+        }
+    }
 }
 
 /// Whether a cell has numbers.
@@ -259,6 +297,12 @@ pub struct BlockAnalysis {
     pub verdicts: Vec<Verdict>,
     /// The standings, one for each class.
     pub standings: Vec<ClassStanding>,
+    /// A decision for each ranked contender, class by class, in the order of its standing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<ContenderDecision>,
+    /// What to take, one for each measured class.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<ClassChoice>,
     /// The verdict on the control; none where it was not measured.
     pub control: Option<Verdict>,
     /// The median half-width of the intervals of its pairs, a share: 0.04 is ±4 %. None where no pair has enough forks
@@ -286,6 +330,16 @@ impl BlockAnalysis {
     /// The least share of the floor, which shares nothing: what the scheduler alone does to the slowest worker.
     pub fn floor_share(&self) -> Option<f64> {
         self.cells.iter().find(|cell| cell.cell.is_floor())?.least_share
+    }
+
+    /// What to take of a class.
+    pub fn choice(&self, class: Class) -> Option<&ClassChoice> {
+        self.choices.iter().find(|choice| choice.class == class)
+    }
+
+    /// The decision on `contender`.
+    pub fn decision(&self, contender: &str) -> Option<&ContenderDecision> {
+        self.decisions.iter().find(|decision| decision.contender == contender)
     }
 
     /// The summary of `contender`'s cell.

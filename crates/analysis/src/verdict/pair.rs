@@ -7,6 +7,7 @@ use crate::statistics::Sorted;
 use super::Verdict;
 use super::decision::{DecisionRule, decide};
 use super::notes::of_pair;
+use super::pair_word::not_slower;
 use super::threshold::{Outcome, Threshold};
 use super::windows::{Sample, Windows, higher_is_better, quotient};
 
@@ -100,6 +101,8 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rule: DecisionRule) -> Opti
         outcome = Outcome::Unresolved;
         notes.push(forks_without_ratio(paired.without_ratio));
     }
+    let decidable = judged.too_few.is_none() && paired.without_ratio == 0;
+    let not_slower = not_slower((judged.low, judged.high), paired.windows, rule.threshold);
     notes.extend(judged.too_few);
     Some(Verdict {
         block: a.cell.block(),
@@ -110,6 +113,7 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rule: DecisionRule) -> Opti
         low: judged.low.exp(),
         high: judged.high.exp(),
         verdict: outcome,
+        not_slower: not_slower.filter(|_| decidable && outcome == Outcome::Unresolved),
         control: a.cell.control_of().is_some() || b.cell.control_of().is_some(),
         forks: forks.len(),
         ratio_of_windows: paired.windows.exp(),
@@ -146,6 +150,7 @@ mod tests {
     use contend_fixture::{record, run};
     use contend_record::Record;
 
+    use super::super::Side;
     use super::super::windows::by_block;
     use super::*;
 
@@ -199,6 +204,27 @@ mod tests {
         one_astray[3] = 2.0;
         assert_eq!(of(one_astray, 1), Outcome::Tie);
         assert_eq!(of(one_astray, 78), Outcome::Unresolved);
+    }
+
+    #[test]
+    fn an_unresolved_pair_may_be_proven_not_slower() {
+        let of = |ratios: &[f64]| {
+            let forks: Vec<_> = ratios.iter().map(|ratio| (100.0, 100.0 * ratio)).collect();
+            let verdict = pair(&forks, PAIR, |_| ()).unwrap();
+            (verdict.verdict, verdict.not_slower)
+        };
+        let spread = |from: f64, step: f64| (0..12).map(|i| from + step * f64::from(i)).collect::<Vec<f64>>();
+        // From 1 % slower to 10 % faster: unresolved, and never more than 3 % slower.
+        assert_eq!(of(&spread(0.99, 0.01)), (Outcome::Unresolved, Some(Side::A)));
+        assert_eq!(of(&spread(0.90, 0.03)), (Outcome::Unresolved, None));
+        // The better estimate need not be the one with the proof.
+        let mut skewed = vec![1.005; 9];
+        skewed.extend([0.9, 0.9, 0.9]);
+        assert_eq!(of(&skewed), (Outcome::Unresolved, Some(Side::B)));
+        // Where the verdict says more, nothing is added.
+        assert_eq!(of(&[1.05; 12]), (Outcome::Faster, None));
+        assert_eq!(of(&[1.01; 12]), (Outcome::Tie, None));
+        assert_eq!(of(&[1.05; 7]), (Outcome::Unresolved, None));
     }
 
     #[test]

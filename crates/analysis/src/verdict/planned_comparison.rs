@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::statistics::{PAIR_ERROR, Sorted, forks_needed_at, hodges_lehmann};
 
-use super::CellSummary;
 use super::decision::{BEFORE_FIRST_INTERIM, DecisionRule, decide};
 use super::notes::of_pair;
 use super::pair::{Paired, forks_without_ratio, windows_contradict};
+use super::pair_word::not_slower;
 use super::threshold::{Outcome, Threshold};
 use super::windows::higher_is_better;
+use super::{CellSummary, Side};
 
 /// The comparison of two cells, in the order in which they were named.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +26,9 @@ pub struct Comparison {
     pub high: f64,
     /// What the interval says of the first.
     pub outcome: Outcome,
+    /// Of an unresolved pair the one that is proven to be at most the threshold slower, `a` for the first.
+    #[serde(default)]
+    pub not_slower: Option<Side>,
     /// Whether there are enough forks for the nominal coverage. If not, the interval is the range of all
     /// values, and the outcome is unresolved.
     pub enough: bool,
@@ -43,6 +47,7 @@ impl Comparison {
             low: 1.0 / self.high,
             high: 1.0 / self.low,
             outcome: self.outcome.reversed(),
+            not_slower: self.not_slower.map(Side::other),
             ratio_of_windows: 1.0 / self.ratio_of_windows,
             ..self
         }
@@ -55,6 +60,7 @@ impl Comparison {
             low: interval.0.exp(),
             high: interval.1.exp(),
             outcome: Outcome::Unresolved,
+            not_slower: None,
             enough: true,
             ratio_of_windows: windows.exp(),
             notes: Vec::new(),
@@ -72,6 +78,9 @@ impl Comparison {
         if opposite.is_none() {
             self.outcome = outcome;
         }
+        if self.outcome == Outcome::Unresolved && opposite.is_none() {
+            self.not_slower = not_slower((self.low.ln(), self.high.ln()), windows, threshold);
+        }
         self.notes.extend(opposite);
     }
 }
@@ -85,9 +94,12 @@ pub fn paired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Compar
     let judged = decide(&Sorted::new(both.forks.clone()), rule)?;
     let mut seen = Comparison::new(judged.median, (judged.low, judged.high), both.windows);
     seen.enough = judged.too_few.is_none();
-    seen.decide(judged.outcome, both.windows, threshold);
+    if seen.enough {
+        seen.decide(judged.outcome, both.windows, threshold);
+    }
     if both.without_ratio > 0 {
         seen.outcome = Outcome::Unresolved;
+        seen.not_slower = None;
         seen.notes.push(forks_without_ratio(both.without_ratio));
     }
     let (a, b) = (&a.cell.contender, &b.cell.contender);

@@ -1,19 +1,19 @@
 //! Refuted winners. A winner whose runner-up is ahead in all longer windows is unresolved: the order depends on the
 //! length of a window. This is the only place that decides so. Everything that shows verdicts reads its result.
 
-use contend_record::RunData;
+use contend_record::{Run, RunData};
 
 use crate::text::number;
 
 use super::window_check::{WindowLengthCheck, checks};
-use super::{Analysis, Outcome, Standing, Verdict, analyse};
+use super::{Analysis, Comparison, Outcome, Standing, Verdict, analyse, choice};
 
 /// Analyses all that a run has recorded: the verdicts, and the winners in longer windows. A winner that these refute is
 /// unresolved. Everything that shows verdicts starts here.
 pub fn analyse_run(journal: &RunData) -> Analysis {
     let mut analysis = analyse(&journal.run, &journal.records);
     analysis.window_checks = checks(&journal.run, &analysis, &journal.long);
-    apply(&mut analysis);
+    apply(&mut analysis, &journal.run);
     analysis
 }
 
@@ -30,8 +30,17 @@ impl WindowLengthCheck {
     }
 }
 
-/// Makes the verdict and the standing of each refuted winner unresolved, with the reason.
-fn apply(analysis: &mut Analysis) {
+impl Comparison {
+    /// Makes a comparison of the pair of this check unresolved, with the reason.
+    pub fn refute(&mut self, check: &WindowLengthCheck) {
+        self.outcome = Outcome::Unresolved;
+        self.not_slower = None;
+        self.notes.push(check.reason());
+    }
+}
+
+/// Makes the verdict and the standing of each refuted winner unresolved, with the reason, and chooses again.
+fn apply(analysis: &mut Analysis, run: &Run) {
     let refuted: Vec<WindowLengthCheck> =
         analysis.window_checks.iter().filter(|check| check.reversed).cloned().collect();
     for check in refuted {
@@ -46,6 +55,8 @@ fn apply(analysis: &mut Analysis) {
                     };
                 }
             }
+            choice::heed(&check, &mut block.decisions);
+            choice::choose(block, &run.contenders, run.plan.threshold);
         }
     }
 }

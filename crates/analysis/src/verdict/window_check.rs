@@ -134,7 +134,7 @@ mod tests {
     use contend_fixture::{record, run};
     use contend_record::{RunData, RunStatus, WindowCheck};
 
-    use super::super::{Outcome, analyse_run};
+    use super::super::{Guarantee, Outcome, analyse_run};
     use super::*;
 
     /// a is faster than b, and b than c; in longer windows a and b take these times in each fork.
@@ -240,6 +240,23 @@ mod tests {
         stopped.run.status = RunStatus::Interrupted;
         stopped.records.truncate(11 * 3);
         assert_eq!(wanted(&stopped, 1).len(), 0);
+    }
+
+    /// The winner is 1.2× as slow in longer windows, and its runner-up 1.5× in the others: both bounds count.
+    #[test]
+    fn a_refuted_winner_is_not_the_one_to_take_without_a_bound() {
+        let seven = analyse_run(&journal(&[REVERSED; 7]));
+        let block = &seven.blocks[0];
+        let choice = &block.choices[0];
+        assert_eq!(choice.pick.as_deref(), Some("a"));
+        let Guarantee::Behind { at_most } = choice.guarantee else {
+            panic!("{choice:?}");
+        };
+        assert!(choice.why.starts_with("windows of 40 ms reverse the order"), "{choice:?}");
+        assert!((at_most - 1.2).abs() < 1e-9 && block.decision("a").unwrap().at_most == Some(at_most));
+        assert!(block.decision("b").unwrap().at_most.is_some_and(|most| (most - 1.5).abs() < 1e-9));
+        let six = analyse_run(&journal(&[REVERSED; 6]));
+        assert_eq!(six.blocks[0].choices[0].guarantee, Guarantee::Fastest);
     }
 
     #[test]

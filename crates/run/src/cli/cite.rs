@@ -1,6 +1,7 @@
 //! `contend cite FILTER`: a part of a run as Markdown, for a review.
 
 use super::args::CiteArgs;
+use super::baseline::set_baseline;
 use super::exit::Exit;
 use super::output::print;
 use super::run_folder::named_or_newest;
@@ -10,9 +11,16 @@ use crate::{record, report};
 /// Prints the Markdown of all variants that the filter matches.
 pub(super) fn cite(args: &CiteArgs) -> Result<Exit, Exit> {
     let folder = named_or_newest(&args.reports, args.run.as_deref())?;
-    let journal = record::read(&folder)?;
+    let mut journal = record::read(&folder)?;
+    set_baseline(&mut journal.run.plan, args.baseline_contender.as_deref())?;
     let filter = Filter::new(&args.filter, false);
-    let matches = |id: &str| filter.matches(id);
-    print(&report::cite(&journal, &args.filter, &matches).map_err(Exit::usage)?);
+    let link = folder.join("index.html").to_string_lossy().replace('\\', "/");
+    let cite = report::Cite {
+        filter: &args.filter,
+        matches: &|id| filter.matches(id),
+        full: args.full,
+        link: &link,
+    };
+    print(&report::cite(&journal, &cite).map_err(Exit::usage)?);
     Ok(Exit::Success)
 }

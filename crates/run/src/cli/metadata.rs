@@ -108,12 +108,18 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
                 notes: String::new(),
                 checked: info.checked.map(|checked| checked.to_string()),
                 roles: Vec::new(),
+                traits: Some(Vec::new()),
             });
             infos.len() - 1
         });
         let known = &mut infos[at];
         if known.notes.is_empty() {
             known.notes = info.facts.to_owned();
+        }
+        if let Some(traits) = &mut known.traits {
+            traits.extend(&info.traits);
+            traits.sort_unstable();
+            traits.dedup();
         }
         let role = ContenderRole { workload: workload.to_owned(), role: info.role.to_owned() };
         if !role.role.is_empty() && !known.roles.contains(&role) {

@@ -2,6 +2,7 @@
 //! `run` is the same. This module parses and prints, one file per command; [`crate::session`] measures.
 
 mod args;
+mod baseline;
 mod check_cells;
 mod check_claims;
 mod cite;
@@ -22,6 +23,7 @@ mod report;
 mod run;
 mod run_folder;
 mod verify;
+mod versus;
 
 use std::process::ExitCode;
 
@@ -60,6 +62,7 @@ pub fn command(suite: Suite, claims: ShippedClaims) -> ExitCode {
         }
         Command::Report(args) => report::report(&args),
         Command::Compare(args) => compare::compare(&args),
+        Command::Versus(args) => versus::versus(&args),
         Command::Cite(args) => cite::cite(&args),
         Command::Check(args) => check_claims::check(&args, claims),
         Command::Export(args) => export::export(&args),

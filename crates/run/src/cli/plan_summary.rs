@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::args::BenchArgs;
+use super::baseline::set_baseline;
 use super::exit::Exit;
 use crate::record::{ExtraForks, Plan, ShardInfo, WindowCheck};
 use crate::report::forks;
@@ -22,6 +23,11 @@ pub(super) fn plan_and_explain(
     let mut planned = plan_run(suite, args.selection(), cores, args.budget, seed)?;
     planned.plan.cpus = args.cpus;
     planned.plan.pinned = args.pin;
+    match &planned.shard {
+        // The baseline may be in other shards alone.
+        Some(_) => planned.plan.baseline_contender.clone_from(&args.baseline_contender),
+        None => set_baseline(&mut planned.plan, args.baseline_contender.as_deref())?,
+    }
     if let (Some(budget), Some(left_out)) = (args.budget, &planned.left_out) {
         let budget = text::duration(budget);
         match left_out.is_empty() {

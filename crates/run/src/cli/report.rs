@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::args::{Colour, ReportArgs};
+use super::baseline::set_baseline;
 use super::exit::Exit;
 use super::run_folder::{is_newest, named_or_newest};
 use crate::{record, report};
@@ -10,14 +11,20 @@ use crate::{record, report};
 /// Writes the files of a run again from its records.
 pub(super) fn report(args: &ReportArgs) -> Result<Exit, Exit> {
     let folder = named_or_newest(&args.reports, args.run.as_deref())?;
-    write_report(&args.reports, &folder, args.color)?;
+    write_report(&args.reports, &folder, args.baseline_contender.as_deref(), args.color)?;
     Ok(Exit::Success)
 }
 
 /// Writes the files of the run in `folder`, and prints its verdicts and the page's path. The page of the
 /// newest run also becomes that of `reports`.
-pub(super) fn write_report(reports: &Path, folder: &Path, colour: Colour) -> Result<(), Exit> {
-    let journal = record::read(folder)?;
+pub(super) fn write_report(
+    reports: &Path,
+    folder: &Path,
+    baseline: Option<&str>,
+    colour: Colour,
+) -> Result<(), Exit> {
+    let mut journal = record::read(folder)?;
+    set_baseline(&mut journal.run.plan, baseline)?;
     if journal.cut_off {
         eprintln!("the last record was cut off and is left out");
     }

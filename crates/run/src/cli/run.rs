@@ -61,7 +61,7 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
         text::duration(Duration::from_secs_f64(finished.run.plan.estimate_s)),
         memory.div_ceil(1 << 20),
     );
-    write_report(&args.reports, &finished.folder, args.color)?;
+    write_report(&args.reports, &finished.folder, None, args.color)?;
     if finished.run.status == RunStatus::Interrupted {
         eprintln!("interrupted: finished rounds are kept; continue with `--resume`");
         return Ok(Exit::Interrupted);

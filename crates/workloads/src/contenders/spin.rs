@@ -15,5 +15,5 @@ pub(super) fn register(suite: &mut Suite) {
     exclusions::lock(suite, NAME, "it has no Condvar: a waiter could only lock it again and again");
     let facts = "Only spins: waiters burn their cores, also while the holder is off its core. Unfair. No \
                  poisoning. Not reentrant.";
-    suite.lock::<Mutex<()>>(Info::of_package("spin", NAME).checked(CHECKED).facts(facts)).sharded();
+    suite.lock::<Mutex<()>>(Info::of_package("spin", NAME).checked(CHECKED).facts(facts).spins()).sharded();
 }

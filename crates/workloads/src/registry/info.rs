@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use contend_record::{CONTROL, is_contender_name};
+use contend_record::{CONTROL, ContenderTrait, is_contender_name};
 
 /// A review: the notes on a package were read beside its documentation and its changelog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,10 @@ pub struct Info {
     pub checked: Option<Checked>,
     /// How it is used in one workload.
     pub role: &'static str,
+    /// What makes it less simple to take than a plain one that blocks. Of several contenders that are equally good, the
+    /// report names the simplest: one thread before several, std before crates, blocking before spinning, plain before
+    /// sharded, then the order of the suite.
+    pub traits: Vec<ContenderTrait>,
 }
 
 impl Info {
@@ -56,7 +60,7 @@ impl Info {
             "`{name}` is not a contender's name: 1 to 60 of A-Z a-z 0-9 _ : . + ~ -"
         );
         assert!(!name.ends_with(CONTROL), "`{name}` is the control's alias, which the plan adds by itself");
-        Self { name, family: "own", package: "", facts: "", checked: None, role: "" }
+        Self { name, family: "own", package: "", facts: "", checked: None, role: "", traits: Vec::new() }
     }
 
     /// A contender of a package that is a family by itself.
@@ -84,6 +88,23 @@ impl Info {
         Self { checked: Some(checked), ..self }
     }
 
+    /// Says that its waiters use their cores for as long as they wait. One that spins briefly, then blocks, does not.
+    pub fn spins(self) -> Self {
+        self.with_trait(ContenderTrait::Spins)
+    }
+
+    /// Says that its state is split, by key or by thread.
+    pub fn sharded(self) -> Self {
+        self.with_trait(ContenderTrait::Sharded)
+    }
+
+    fn with_trait(mut self, of: ContenderTrait) -> Self {
+        if !self.traits.contains(&of) {
+            self.traits.push(of);
+        }
+        self
+    }
+
     /// The same contender in one workload: `suffix` follows its name (`+token`, or nothing), and `role`
     /// says how it is used there.
     ///
@@ -91,6 +112,20 @@ impl Info {
     /// Where the longer name does not have the form that ids need.
     pub fn in_role(&self, suffix: &str, role: &'static str) -> Self {
         let &Self { family, package, facts, checked, .. } = self;
-        Self { family, package, facts, checked, role, ..Self::new(format!("{}{suffix}", self.name)) }
+        let traits = self.traits.clone();
+        Self { family, package, facts, checked, role, traits, ..Self::new(format!("{}{suffix}", self.name)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_keeps_the_traits_and_may_add_one() {
+        let info = Info::of_package("spin", "spin::Mutex").spins().spins();
+        let shards = info.in_role("+shards", "Several of them.").sharded();
+        assert_eq!(info.traits, [ContenderTrait::Spins]);
+        assert_eq!(shards.traits, [ContenderTrait::Spins, ContenderTrait::Sharded]);
     }
 }

@@ -61,6 +61,10 @@ pub(in crate::cli) struct BenchArgs {
     #[arg(long)]
     pub pin: bool,
 
+    /// State what staying with this contender costs [default: std::sync::Mutex, or its nearest kin]
+    #[arg(long, value_name = "NAME")]
+    pub baseline_contender: Option<String>,
+
     /// Print the plan of a machine with this many CPUs, e.g. 64, and measure nothing
     #[arg(long, value_name = "CPUS", value_parser = values::threads, allow_hyphen_values = true)]
     #[arg(conflicts_with = "cpus")]
@@ -105,6 +109,7 @@ pub(in crate::cli) struct BenchArgs {
     /// Continue the newest interrupted run
     #[arg(long, conflicts_with_all = [
         "filters", "preset", "quick", "threads", "cpus", "forks", "rounds", "window", "seed", "budget", "pin", "shard",
+        "baseline_contender",
     ])]
     pub resume: bool,
 

@@ -15,7 +15,7 @@ const CRITERION_FLAGS: [(&str, &str); 6] = [
 ];
 
 /// The names of all commands.
-const COMMANDS: &str = "run, report, compare, cite, check or doctor";
+const COMMANDS: &str = "run, report, compare, versus, cite, check or doctor";
 
 /// What is wrong with the arguments and what to do, in one sentence. Help and version are printed here.
 pub(in crate::cli) fn usage_error(error: clap::Error) -> Exit {

@@ -30,6 +30,8 @@ pub(super) enum Command {
     Report(ReportArgs),
     /// Compare two runs, cell by cell
     Compare(CompareArgs),
+    /// Compare any two contenders of a run, as one planned comparison
+    Versus(VersusArgs),
     /// Print a part of a run as Markdown, for a review
     Cite(CiteArgs),
     /// Check claims against a run: holds, fails, unresolved, or not testable here
@@ -47,6 +49,10 @@ pub(super) struct ReportArgs {
     /// Name of a run below reports, or its folder [default: the newest run]
     #[arg(value_name = "RUN")]
     pub run: Option<PathBuf>,
+
+    /// State what staying with this contender costs [default: that of the run, else std::sync::Mutex]
+    #[arg(long, value_name = "NAME")]
+    pub baseline_contender: Option<String>,
 
     /// Folder of all runs
     #[arg(long, value_name = "FOLDER", default_value = "reports")]
@@ -89,10 +95,49 @@ pub(super) struct CompareArgs {
 }
 
 #[derive(Args, Debug)]
+pub(super) struct VersusArgs {
+    /// The first contender, e.g. std::sync::Mutex
+    #[arg(value_name = "A")]
+    pub a: String,
+
+    /// The second contender, e.g. dashmap::DashMap
+    #[arg(value_name = "B")]
+    pub b: String,
+
+    /// Only blocks with an id, or with a cell whose id, contains or matches FILTER, e.g. 'map read90'
+    #[arg(value_name = "FILTER")]
+    pub filter: Option<String>,
+
+    /// Name of a run below reports, or its folder [default: the newest run]
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<PathBuf>,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
+    pub format: OutputFormat,
+
+    /// Folder of all runs
+    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    pub reports: PathBuf,
+
+    /// Colour the output; auto: on terminals, unless NO_COLOR is set
+    #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+}
+
+#[derive(Args, Debug)]
 pub(super) struct CiteArgs {
-    /// Cite all variants with an id, or with a cell whose id, contains or matches FILTER, e.g. counter/hot
+    /// Cite all variants with an id, or with a cell whose id, contains or matches FILTER, e.g. 'map read90'
     #[arg(value_name = "FILTER")]
     pub filter: String,
+
+    /// Print all sentences and numbers, the chart to upload and the environment
+    #[arg(long)]
+    pub full: bool,
+
+    /// State what staying with this contender costs [default: that of the run, else std::sync::Mutex]
+    #[arg(long, value_name = "NAME")]
+    pub baseline_contender: Option<String>,
 
     /// Name of a run below reports, or its folder [default: the newest run]
     #[arg(long, value_name = "RUN")]
@@ -159,7 +204,7 @@ pub(super) struct DoctorArgs {
     pub color: Colour,
 }
 
-/// The output format of `compare` and `check`.
+/// The output format of `compare`, `versus` and `check`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum OutputFormat {
     Table,

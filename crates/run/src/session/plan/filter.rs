@@ -1,6 +1,8 @@
 //! Filters on cell ids. As in criterion, a filter matches the ids that contain it, or that it matches as a
 //! regular expression. So `+fetch_add` needs no escaping.
 
+use contend_analysis::text::nearest;
+use contend_record::CellId;
 use regex::Regex;
 
 use super::selection::PlanError;
@@ -25,39 +27,36 @@ impl Filter {
         if self.exact {
             return self.text == id;
         }
-        id.contains(&self.text) || self.regex.as_ref().is_some_and(|regex| regex.is_match(id))
+        let has_regex = || self.regex.as_ref().is_some_and(|regex| regex.is_match(id));
+        id.contains(&self.text) || has_regex() || self.has_words(id)
+    }
+
+    /// Whether the text is several words, all of which are in the id. No id has a space. As in the page's filter, case
+    /// does not matter.
+    fn has_words(&self, id: &str) -> bool {
+        let id = id.to_lowercase();
+        let words = || self.text.split_whitespace();
+        words().nth(1).is_some() && words().all(|word| id.contains(&word.to_lowercase()))
     }
 
     /// The error of a filter that matches none of `ids`. It names the nearest.
     pub(super) fn no_match(&self, ids: impl Iterator<Item = String>) -> PlanError {
-        let mut ids: Vec<_> = ids.map(|id| (distance(&self.text, &id), id)).collect();
-        ids.sort();
-        ids.dedup();
-        let nearest = ids.iter().take(NEAREST);
+        let names: Vec<String> = ids.flat_map(parts).collect();
+        let nearest = nearest(&self.text, names.iter().map(String::as_str), NEAREST);
         PlanError::NoMatch {
             filter: self.text.clone(),
-            nearest: nearest.map(|(_, id)| format!("`{id}`")).collect(),
+            nearest: nearest.into_iter().map(|name| format!("`{name}`")).collect(),
         }
     }
 }
 
-/// The number of edits that turn `text` into the most similar part of `id`. So a short filter is near to ids
-/// that almost contain it.
-fn distance(text: &str, id: &str) -> usize {
-    let text: Vec<char> = text.to_lowercase().chars().collect();
-    // Sellers' algorithm: a match may begin and end anywhere in `id`.
-    let mut row: Vec<usize> = (0..=text.len()).collect();
-    let mut best = text.len();
-    for char in id.to_lowercase().chars() {
-        let mut diagonal = row[0];
-        for (index, wanted) in text.iter().enumerate() {
-            let change = diagonal + usize::from(*wanted != char);
-            diagonal = row[index + 1];
-            row[index + 1] = change.min(diagonal + 1).min(row[index] + 1);
-        }
-        best = best.min(row[text.len()]);
-    }
-    best
+/// The parts of an id that a suggestion may name: its workload, its variant, its contender, and the whole.
+fn parts(id: String) -> Vec<String> {
+    let own = id.parse::<CellId>().map(|cell| {
+        let variant = cell.block().of_variant();
+        [variant.to_string(), variant.workload, cell.contender]
+    });
+    own.into_iter().flatten().chain([id]).collect()
 }
 
 #[cfg(test)]
@@ -75,6 +74,15 @@ mod tests {
     }
 
     #[test]
+    fn words_are_all_in_the_id() {
+        let matches = |filter: &str, id| Filter::new(filter, false).matches(id);
+        let id = "map/read90/std::sync::Mutex/2";
+        assert!(matches("map read90", id) && matches("  mutex  MAP ", id));
+        assert!(!matches("map read50", id));
+        assert!(!Filter::new("map read90", true).matches(id));
+    }
+
+    #[test]
     fn an_exact_filter_is_the_whole_id() {
         let filter = Filter::new("a/b/c/1", true);
         assert!(filter.matches("a/b/c/1") && !filter.matches("a/b/c/12"));
@@ -85,8 +93,9 @@ mod tests {
         let ids = ["map/write/flume::bounded/2", "map/write/std::sync::Mutex/2"];
         let filter = Filter::new("std::sync::Mutx", false);
         let error = filter.no_match(ids.map(str::to_owned).into_iter()).to_string();
-        assert!(error.contains("nearest are `map/write/std::sync::Mutex/2`"), "{error}");
-        let distances = (distance("abc", "xxabcxx"), distance("abc", "xxabxx"));
-        assert_eq!(distances, (0, 1));
+        assert!(error.contains("nearest are `std::sync::Mutex`"), "{error}");
+        let mistyped = Filter::new("mpa", false);
+        let error = mistyped.no_match(ids.map(str::to_owned).into_iter()).to_string();
+        assert!(error.contains("nearest are `map`, `map/write`"), "{error}");
     }
 }

@@ -69,6 +69,7 @@ pub fn plan(
         cores,
         cpus: None,
         pinned: false,
+        baseline_contender: None,
         more: None,
         window_check: None,
         blocks,

@@ -25,7 +25,7 @@ pub(super) fn register(suite: &mut Suite) {
     let facts = "Eight of std's RwLocks. A reader locks the one of its thread, a writer locks all of them in \
                  turn. A thread that reads it twice at once may deadlock when a writer waits. Poisons when a writer \
                  panics.";
-    suite.rw_lock::<ShardedLock<()>>(crossbeam(package, name).facts(facts));
+    suite.rw_lock::<ShardedLock<()>>(crossbeam(package, name).facts(facts).sharded());
     #[cfg(feature = "patterns")]
     {
         use crate::workload::join::{Params, Pooled};

@@ -33,7 +33,7 @@ pub(super) fn register(suite: &mut Suite) {
     counter::several::<Atomics<CompareExchange>>(suite, &compare_exchange);
     let shards = "An atomic for each worker, on cache lines of its own. A read adds them up. It sees every \
                   increment that finished before it, but the counter may never have had that sum.";
-    counter::contender::<Shards>(suite, &atomics(SHARDS, "").in_role("", shards));
+    counter::contender::<Shards>(suite, &atomics(SHARDS, "").in_role("", shards).sharded());
     let facts =
         "Each thread has its own state, merged when its work is done. The total is not visible before.";
     let merged = atomics(MERGED, facts);

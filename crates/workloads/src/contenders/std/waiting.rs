@@ -15,7 +15,7 @@ use crate::workload::slots;
 
 pub(super) fn register(suite: &mut Suite) {
     let spin = "Both sides use a core while they wait. They check 100 times, then yield between checks.";
-    suite.add::<handoff::Params, Spinning>(atomics("std::sync::atomic+spin", "").in_role("", spin));
+    suite.add::<handoff::Params, Spinning>(atomics("std::sync::atomic+spin", "").in_role("", spin).spins());
     let park = "An atomic place for one value. The side that waits parks, and is woken by its handle.";
     suite.add::<handoff::Params, Parking>(std("std::thread::park+unpark", "threads").in_role("", park));
 

@@ -46,7 +46,7 @@ pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
 
 /// Adds a map that is split into 64 parts, each behind the lock `L`.
 pub fn register_shards<L: Lock>(suite: &mut Suite, info: &Info) {
-    let info = &info.in_role("+64-shards", "64 HashMaps, each behind such a lock.");
+    let info = &info.in_role("+64-shards", "64 HashMaps, each behind such a lock.").sharded();
     exclude(suite, &SHARDS, &info.name, "the lock itself is there, with as many shards as the variant says");
     contender::<Sharded<L::WithState<Map>, _>>(suite, info);
     own_hasher::<Sharded<L::WithState<Map<RandomState>>, _>>(suite, info);

@@ -14,7 +14,7 @@ pub fn register_receive_timeout<C: ReceiveTimeout>(suite: &mut Suite, info: &Inf
     suite.add::<Params, Tagged<C>>(info.in_role("+tagged", tagged));
     let polling = "try_recv on each channel in turn. Where all are empty it polls them 100 times, then \
                    yields between polls. It burns its core while it waits.";
-    suite.add::<Params, Separate<C, Polling>>(info.in_role("+polling", polling));
+    suite.add::<Params, Separate<C, Polling>>(info.in_role("+polling", polling).spins());
 }
 
 /// Adds the reasons for what is missing. Call it before the contenders are added.

@@ -1,0 +1,72 @@
+//! The words for a pair, in one place: what an interval says of two contenders.
+
+use serde::{Deserialize, Serialize};
+
+use super::threshold::{Outcome, Threshold};
+use super::{Comparison, Side, Verdict};
+
+/// What a comparison says of two contenders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PairWord {
+    /// One is faster by more than the threshold.
+    Faster,
+    /// Neither is faster by more than the threshold.
+    Tie,
+    /// One is at most the threshold slower. Whether it is faster, the data do not decide.
+    NotSlower,
+    /// The data do not decide.
+    Unresolved,
+}
+
+impl PairWord {
+    /// The word in sentences.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Faster => "faster",
+            Self::Tie => "tie",
+            Self::NotSlower => "not slower",
+            Self::Unresolved => "unresolved",
+        }
+    }
+}
+
+impl Verdict {
+    /// The word, and the contender that it is about. None where it is about both.
+    pub fn word(&self) -> (PairWord, Option<&str>) {
+        let (word, side) = word(self.verdict, self.not_slower);
+        let name = side.map(|side| match side {
+            Side::A => &*self.a,
+            Side::B => &*self.b,
+        });
+        (word, name)
+    }
+}
+
+impl Comparison {
+    /// The word, and whether it is about the first. None where it is about both.
+    pub fn word(&self) -> (PairWord, Option<bool>) {
+        let (word, side) = word(self.outcome, self.not_slower);
+        (word, side.map(|side| side == Side::A))
+    }
+}
+
+fn word(outcome: Outcome, not_slower: Option<Side>) -> (PairWord, Option<Side>) {
+    match (outcome, not_slower) {
+        (Outcome::Faster, _) => (PairWord::Faster, Some(Side::A)),
+        (Outcome::Slower, _) => (PairWord::Faster, Some(Side::B)),
+        (Outcome::Tie, _) => (PairWord::Tie, None),
+        (Outcome::Unresolved, Some(side)) => (PairWord::NotSlower, Some(side)),
+        (Outcome::Unresolved, None) => (PairWord::Unresolved, None),
+    }
+}
+
+/// The one that the interval of an unresolved pair proves to be at most the threshold slower, unless the typical window
+/// says the opposite. All are logarithms of a over b.
+pub(super) fn not_slower((low, high): (f64, f64), windows: f64, threshold: Threshold) -> Option<Side> {
+    let within = |high: f64, windows: f64| !threshold.is_slower(high) && !threshold.is_slower(windows);
+    if within(high, windows) {
+        return Some(Side::A);
+    }
+    within(-low, -windows).then_some(Side::B)
+}

@@ -1,0 +1,271 @@
+//! `contend cite`: a part of a run as Markdown for a review. By default a few lines that fit a comment, and with
+//! everything on request.
+
+use std::fmt::Write;
+
+use contend_analysis::text::{markdown_name, markdown_text, nearest, number};
+use contend_analysis::verdict::{BlockAnalysis, CellSummary, ClassChoice, analyse_run};
+use contend_record::RunData;
+
+use super::chart::slug;
+use super::chart_data::Measure;
+use super::headlines::{classes, threads_phrase};
+use super::markdown::{folded, origin, sentences, table, trust};
+use super::report_model::{ReportModel, Variant};
+use super::run_quality::Level;
+use super::staying::staying;
+use super::{ReportError, model_of};
+
+/// The most names that an error suggests.
+const NEAREST: usize = 3;
+
+/// The most contenders in a small table.
+const ROWS: usize = 4;
+
+/// The characters of the longest bar.
+const BAR: usize = 10;
+
+/// The facts of the environment that a small citation names.
+const CONDITIONS: [&str; 2] = ["cpu_model", "rustc"];
+
+/// What to cite of a run, and how.
+pub struct Cite<'a> {
+    /// The filter, for the error.
+    pub filter: &'a str,
+    /// Whether it selects a variant's or a cell's id.
+    pub matches: &'a dyn Fn(&str) -> bool,
+    /// Whether to print everything: all sentences and numbers, the chart and the environment.
+    pub full: bool,
+    /// Where the whole run is: the target of the one link.
+    pub link: &'a str,
+}
+
+/// Markdown on the variants that `cite` selects, by their own id or that of one of their cells.
+///
+/// # Errors
+/// Where no variant is selected.
+pub fn cite(journal: &RunData, cite: &Cite) -> Result<String, ReportError> {
+    let analysis = analyse_run(journal);
+    let model = model_of(journal, &analysis);
+    let chosen: Vec<&Variant> = model
+        .variants()
+        .filter(|variant| cite.names(variant) || cite.blocks(variant).next().is_some())
+        .collect();
+    if chosen.is_empty() {
+        let cells =
+            || analysis.blocks.iter().flat_map(|block| &block.cells).map(|cell| &*cell.cell.contender);
+        let variants: Vec<String> = model.variants().map(|variant| variant.id.to_string()).collect();
+        let workloads = model.workloads.iter().map(|workload| workload.name);
+        let names = workloads.chain(variants.iter().map(String::as_str)).chain(cells());
+        let nearest = nearest(cite.filter, names, NEAREST).into_iter().map(|name| format!("`{name}`"));
+        return Err(ReportError::Nothing(format!(
+            "`{}` matches no cell of run {}; the nearest are {}",
+            cite.filter,
+            journal.run.run,
+            nearest.collect::<Vec<_>>().join(", ")
+        )));
+    }
+    Ok(match cite.full {
+        true => full(&model, &chosen),
+        false => small(&model, &chosen, cite),
+    })
+}
+
+impl Cite<'_> {
+    fn names(&self, variant: &Variant) -> bool {
+        (self.matches)(&variant.id.to_string())
+    }
+
+    /// The blocks of a variant with a selected cell.
+    fn blocks<'v>(&self, variant: &'v Variant) -> impl Iterator<Item = &'v BlockAnalysis> {
+        let has =
+            |block: &&&BlockAnalysis| block.cells.iter().any(|cell| (self.matches)(&cell.cell.to_string()));
+        variant.blocks.iter().filter(has).copied()
+    }
+}
+
+/// A table for each variant, the conditions, and one link.
+fn small(model: &ReportModel, chosen: &[&Variant], cite: &Cite) -> String {
+    let mut out = String::new();
+    for variant in chosen {
+        // A filter that names cells chooses among the thread counts, the main one first.
+        let selected: Vec<&BlockAnalysis> = cite.blocks(variant).collect();
+        let main = variant
+            .main_block()
+            .filter(|main| selected.is_empty() || selected.iter().any(|block| block.block == main.block));
+        if let Some(block) = main.or(selected.last().copied()) {
+            variant_table(&mut out, variant, block);
+        }
+    }
+    conditions(&mut out, model, cite.link);
+    out
+}
+
+/// What to take in a block, and its leading contenders with bars.
+fn variant_table(out: &mut String, variant: &Variant, block: &BlockAnalysis) {
+    let at = threads_phrase(&[block.block.threads], false);
+    let id = markdown_name(&variant.id.to_string());
+    let found = classes(variant).into_iter().find_map(|class| block.choice(class));
+    let Some(choice) = found else {
+        let _ = writeln!(out, "**{id} {at}**: nothing measured.\n");
+        return;
+    };
+    let verdict = match &choice.pick {
+        Some(pick) => format!("take {}, {}", markdown_name(pick), markdown_text(&choice.words)),
+        None => markdown_text(&choice.words),
+    };
+    let _ = writeln!(out, "**{id} {at}**: {verdict} ({}).\n", markdown_text(&choice.why));
+    let unit = Measure::of(variant.unit()).unit();
+    let _ = writeln!(
+        out,
+        "| contender | {} | | time over the best's |\n| --- | ---: | --- | --- |",
+        markdown_text(unit)
+    );
+    let best = best(block, choice);
+    for cell in rows(block, choice) {
+        let _ = writeln!(out, "{}", table_row(block, choice, cell, best, Measure::of(variant.unit())));
+    }
+    out.push('\n');
+}
+
+/// The cells of the small table: what to take, the baseline, and the best others by estimate.
+fn rows<'b>(block: &'b BlockAnalysis, choice: &ClassChoice) -> Vec<&'b CellSummary> {
+    let of_class = || block.decisions.iter().filter(|of| of.class == choice.class);
+    let baseline = of_class().next().and_then(|of| of.baseline.as_deref());
+    let pick = choice.pick.as_deref();
+    let wanted = |name: &str| Some(name) == pick || Some(name) == baseline;
+    let others = of_class().filter(|of| !wanted(&of.contender)).map(|of| &*of.contender);
+    let named = of_class().map(|of| &*of.contender).filter(|name| wanted(name));
+    let kept: Vec<&str> = named.chain(others).take(ROWS).collect();
+    let order = of_class().filter(|of| kept.contains(&&*of.contender));
+    order.filter_map(|of| block.cell(&of.contender)).collect()
+}
+
+/// The least time of the class, or its greatest rate: what the bars are measured by.
+fn best(block: &BlockAnalysis, choice: &ClassChoice) -> Option<f64> {
+    block
+        .decisions
+        .iter()
+        .find(|of| of.class == choice.class)
+        .and_then(|of| block.cell(&of.contender)?.median)
+}
+
+fn table_row(
+    block: &BlockAnalysis,
+    choice: &ClassChoice,
+    cell: &CellSummary,
+    best: Option<f64>,
+    measure: Measure,
+) -> String {
+    let name = &cell.cell.contender;
+    let decision = block.decision(name);
+    let pick = if choice.pick.as_ref() == Some(name) { " **take**" } else { "" };
+    let value = cell.median.map_or(number::NONE.to_owned(), |median| number::short(measure.value(median)));
+    // A rate is the more the better, a time the less.
+    let share = cell.median.zip(best).map(|(own, best)| if own > best { best / own } else { own / best });
+    let bounds = decision.map_or(String::new(), |of| match (of.at_least, of.at_most) {
+        (_, Some(1.0)) => "the best".to_owned(),
+        (Some(least), Some(most)) => format!("{} to {}", number::times(least), number::times(most)),
+        (None, Some(most)) => format!("at most {}", number::times(most)),
+        (Some(least), None) => format!("at least {}", number::times(least)),
+        (None, None) => String::new(),
+    });
+    let staying = staying(block, choice).filter(|staying| staying.baseline == name);
+    let staying = staying.map_or(String::new(), |staying| {
+        let word = staying.word().map_or(String::new(), |word| format!(", {word}"));
+        format!("; staying costs {}{word}", staying.ratio())
+    });
+    format!("| {}{pick} | {value} | {} | {bounds}{staying} |", markdown_name(name), bar(share.unwrap_or(0.0)))
+}
+
+/// A bar of eighths of a character.
+fn bar(share: f64) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (share.clamp(0.0, 1.0) * 8.0 * BAR as f64).round() as usize;
+    let bar = "█".repeat(eighths / 8) + EIGHTHS[eighths % 8];
+    if bar.is_empty() { EIGHTHS[1].to_owned() } else { bar }
+}
+
+/// One line on how far to trust this, and one link.
+fn conditions(out: &mut String, model: &ReportModel, link: &str) {
+    let run = model.run;
+    let fact = |key: &&str| run.environment.facts.iter().find(|fact| fact.key == **key);
+    let facts: Vec<String> =
+        CONDITIONS.iter().filter_map(fact).map(|fact| markdown_text(&fact.value)).collect();
+    let trust = match model.quality.level {
+        Level::Publishable => String::new(),
+        level => format!(" **{}**: {} on the page.", level.label(), reasons(model.quality.reasons.len())),
+    };
+    let _ = writeln!(
+        out,
+        "{}{} allowed, {}. Bounds hold together with 95 %; the baseline's ratio is a planned comparison at 99 %.\
+         {trust} [The whole run]({link})",
+        facts.iter().map(|fact| format!("{fact}, ")).collect::<String>(),
+        number::plural(run.plan.cores, "CPU", "CPUs"),
+        super::forks(&run.plan),
+    );
+}
+
+fn reasons(count: usize) -> String {
+    number::plural(count, "reason", "reasons")
+}
+
+/// All sentences, the chart to upload, all numbers, and the environment.
+fn full(model: &ReportModel, chosen: &[&Variant]) -> String {
+    let mut out = String::new();
+    for variant in chosen {
+        let _ = writeln!(out, "### {}\n", markdown_name(&variant.id.to_string()));
+        sentences(&mut out, variant);
+        out.push('\n');
+        blocks(&mut out, variant);
+        picture(&mut out, variant);
+        folded(&mut out, "All numbers", &table(variant));
+    }
+    trust(&mut out, model);
+    origin(&mut out, model);
+    out
+}
+
+/// What to take by thread count and class.
+fn blocks(out: &mut String, variant: &Variant) {
+    out.push_str("| threads | class | take | which is | why |\n| ---: | --- | --- | --- | --- |\n");
+    for block in &variant.blocks {
+        for choice in &block.choices {
+            let over = if block.oversubscribed { " (oversubscribed)" } else { "" };
+            let pick = choice.pick.as_deref().map_or("–".to_owned(), markdown_name);
+            let _ = writeln!(
+                out,
+                "| {}{over} | {} | {pick} | {} | {} |",
+                block.block.threads,
+                choice.class.name(),
+                markdown_text(&choice.words),
+                markdown_text(&choice.why),
+            );
+        }
+    }
+    out.push('\n');
+}
+
+/// The chart, light and dark: files in the run's folder, to be uploaded.
+fn picture(out: &mut String, variant: &Variant) {
+    let file = format!("{}-{}", slug(&variant.id.workload), slug(&variant.id.variant));
+    let _ = writeln!(
+        out,
+        "<!-- GitHub shows uploaded images only: drop charts/{file}-light.svg and \
+         charts/{file}-dark.svg into the comment, and put their addresses here. -->\n\
+         <picture>\n<source media=\"(prefers-color-scheme: dark)\" srcset=\"charts/{file}-dark.svg\">\n\
+         <img alt=\"Throughput over threads\" src=\"charts/{file}-light.svg\">\n</picture>\n"
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_have_eighths_and_are_never_empty() {
+        assert_eq!(bar(1.0), "█".repeat(10));
+        assert_eq!(bar(0.55), "█████▌");
+        assert_eq!(bar(0.001), "▏");
+    }
+}

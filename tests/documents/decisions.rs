@@ -1,0 +1,90 @@
+//! What the reference run decides: the figures of the documents are those of its records.
+
+use std::path::Path;
+
+use contend::record::RunData;
+use contend::verdict::{Analysis, Guarantee, Standing, analyse_run};
+
+use super::read;
+
+fn reference() -> (RunData, Analysis) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/reference");
+    let journal = contend::record::read(&folder).expect("the reference run");
+    let analysis = analyse_run(&journal);
+    (journal, analysis)
+}
+
+#[test]
+fn the_reference_run_names_a_pick_near_the_best_in_most_classes() {
+    let (_, analysis) = reference();
+    let choices = || analysis.blocks.iter().flat_map(|block| &block.choices);
+    let contested: Vec<_> = choices().filter(|choice| choice.guarantee != Guarantee::Alone).collect();
+    let within = |share: f64| {
+        contested.iter().filter(|choice| choice.guarantee.is_within(share, analysis.threshold)).count()
+    };
+    let (all, three, ten) = (contested.len(), within(0.03), within(0.10));
+    assert!(three >= 55 && ten >= 63, "{three} and {ten} of {all}");
+    // By winners and ties alone it is fewer.
+    let standings = || analysis.blocks.iter().flat_map(|block| &block.standings);
+    let decided = standings().filter(|of| is_decided(&of.standing)).count();
+    assert!(decided < three, "{decided}");
+    let sentence = format!(
+        "{three} of its {all} contested classes name a contender within 3 % of the best, and {ten} one within 10 %"
+    );
+    for document in ["README.md", "docs/statistics.md"] {
+        assert!(read(document).replace('\n', " ").contains(&sentence), "{document}: {sentence}");
+    }
+    assert!(read("docs/statistics.md").contains(&format!("Winners and ties decide {decided}.")), "{decided}");
+}
+
+fn is_decided(standing: &Standing) -> bool {
+    matches!(standing, Standing::Winner { .. } | Standing::Tied { .. })
+}
+
+#[test]
+fn each_class_of_the_reference_run_has_one_pick_that_its_bounds_allow() {
+    let (journal, analysis) = reference();
+    let limit = 1.0 + journal.run.plan.threshold;
+    for block in &analysis.blocks {
+        for choice in &block.choices {
+            let ours = || block.decisions.iter().filter(|of| of.class == choice.class);
+            let picks: Vec<_> = ours().filter(|of| of.pick).collect();
+            let [pick] = picks[..] else { panic!("{choice:?}") };
+            assert_eq!(Some(&pick.contender), choice.pick.as_ref());
+            for of in ours() {
+                let ordered = of.at_least.zip(of.at_most).is_none_or(|(least, most)| least <= most);
+                assert!(ordered && of.at_most.is_none_or(|most| most >= 1.0), "{of:?}");
+            }
+            match &choice.guarantee {
+                Guarantee::Within { contenders } => {
+                    let near = ours().filter(|of| of.at_most.is_some_and(|most| most <= limit));
+                    assert_eq!(near.count(), contenders.len(), "{choice:?}");
+                    assert_eq!(contenders.first(), choice.pick.as_ref());
+                }
+                Guarantee::Behind { at_most } => {
+                    let least = ours().filter_map(|of| of.at_most).fold(f64::INFINITY, f64::min);
+                    assert!(*at_most == least && least > limit, "{choice:?}");
+                }
+                Guarantee::Fastest => assert_eq!(pick.at_least, None, "{choice:?}"),
+                Guarantee::Alone => assert_eq!(ours().count(), 1),
+                Guarantee::Open => panic!("{choice:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn std_and_blocking_contenders_are_taken_before_others() {
+    let (journal, analysis) = reference();
+    let package =
+        |name: &str| journal.run.contenders.iter().find(|info| info.name == name).map(|info| &*info.package);
+    let mut chosen = 0;
+    for choice in analysis.blocks.iter().flat_map(|block| &block.choices) {
+        let Guarantee::Within { contenders } = &choice.guarantee else { continue };
+        if contenders.iter().any(|name| package(name) == Some("std")) {
+            assert_eq!(package(&contenders[0]), Some("std"), "{choice:?}");
+            chosen += 1;
+        }
+    }
+    assert!(chosen > 5, "{chosen}");
+}
