@@ -41,6 +41,7 @@ mod tests {
             package: name.split(':').next().unwrap_or_default().to_owned(),
             version: String::new(),
             notes: String::new(),
+            checked: None,
             roles: Vec::new(),
             traits: None,
         };

@@ -64,6 +64,7 @@ mod tests {
             package: package.to_owned(),
             version: String::new(),
             notes: String::new(),
+            checked: None,
             roles: Vec::new(),
             traits: traits.map(<[ContenderTrait]>::to_vec),
         }
