@@ -8,7 +8,6 @@ use contend_analysis::text::{markdown_name, markdown_text, markdown_words};
 use contend_analysis::verdict::{CellState, CellSummary, analyse_run};
 use contend_record::{Class, RunData};
 
-use super::chart::slug;
 use super::chart_data::Measure;
 use super::headlines::{block_headline, cells_in_order, classes, headline, rank_changes, standing};
 use super::report_model::{ReportModel, Variant};
@@ -172,7 +171,7 @@ fn blocks(out: &mut String, variant: &Variant) {
 
 /// The chart, light and dark: files in the run's folder, to be uploaded.
 fn picture(out: &mut String, variant: &Variant) {
-    let file = format!("{}-{}", slug(&variant.id.workload), slug(&variant.id.variant));
+    let file = &variant.file;
     let _ = writeln!(
         out,
         "<!-- GitHub shows uploaded images only: drop charts/{file}-light.svg and \
