@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::machine::utc_now;
 
-/// The file that is locked. It stays in the folder, since removing it could unlock the folder for two others.
+/// The file that is locked. Hidden, since it is no part of the run.
 const FILE: &str = ".lock";
 
 /// The most bytes of the lock's text that are read.
@@ -30,8 +30,18 @@ pub(crate) enum LockError {
 
 /// A lock, which ends with the process at the latest.
 pub(super) struct FolderLock {
+    path: PathBuf,
     /// None where the file system has no locks.
-    _file: Option<File>,
+    file: Option<File>,
+}
+
+impl Drop for FolderLock {
+    /// Removes the file while it is locked. Where that is not possible it stays, without harm.
+    fn drop(&mut self) {
+        if cfg!(unix) && self.file.is_some() {
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
 }
 
 impl FolderLock {
@@ -41,13 +51,16 @@ impl FolderLock {
     /// If another process has locked it, or the lock's file cannot be opened.
     pub(super) fn take(folder: &Path) -> Result<Self, LockError> {
         let path = folder.join(FILE);
-        let mut file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path)?;
+        let mut options = OpenOptions::new();
+        let mut file = options.create(true).truncate(false).read(true).write(true).open(&path)?;
         match file.try_lock() {
+            // Its last owner removed it between the two calls, and others would lock another file.
+            Ok(()) if !is_at(&file, &path) => Self::take(folder),
             Ok(()) => {
                 file.set_len(0)?;
                 file.seek(SeekFrom::Start(0))?;
                 write!(file, "process {} since {}", std::process::id(), utc_now())?;
-                Ok(Self { _file: Some(file) })
+                Ok(Self { path, file: Some(file) })
             }
             Err(TryLockError::WouldBlock) => {
                 let mut owner = String::new();
@@ -58,11 +71,26 @@ impl FolderLock {
                 Err(LockError::InUse { folder: folder.to_owned(), owner })
             }
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
-                Ok(Self { _file: None })
+                Ok(Self { path, file: None })
             }
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
     }
+}
+
+/// Whether `file` is the one at `path`.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let ids = |data: std::fs::Metadata| (data.dev(), data.ino());
+    let (open, there) = (file.metadata().map(ids), std::fs::metadata(path).map(ids));
+    open.is_ok_and(|open| there.is_ok_and(|there| open == there))
+}
+
+/// Nothing removes the file here.
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> bool {
+    true
 }
 
 #[cfg(all(test, unix))] // elsewhere a locked file cannot be read
@@ -76,6 +104,7 @@ mod tests {
         let error = FolderLock::take(folder.path()).err().expect("it is locked").to_string();
         assert!(error.contains(&format!("process {} since 20", std::process::id())), "{error}");
         drop(lock);
+        assert!(!folder.path().join(FILE).exists());
         assert!(FolderLock::take(folder.path()).is_ok());
     }
 }
