@@ -14,7 +14,10 @@ pub(super) enum ForkError {
     #[error("it said nothing for {time} and was killed{1}", time = humantime::format_duration(*.0))]
     Silent(Duration, String),
     /// A thread panicked, and then there was no answer.
-    #[error("a worker panicked: {0}; then its process said nothing for {time} and was killed", time = humantime::format_duration(*.1))]
+    #[error(
+        "a worker panicked: {0}; then its process said nothing for {time} and was killed",
+        time = humantime::format_duration(*.1)
+    )]
     SilentAfterPanic(String, Duration),
     /// The child ended.
     #[error("{0}")]

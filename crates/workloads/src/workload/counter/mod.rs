@@ -201,8 +201,9 @@ pub fn register(suite: &mut Suite) {
                 Deferred and partitioned ones: a fixed number of increments, until the owner has applied the last \
                 one, or the workers have merged it.",
         oracle: "The number equals the increments of all workers, before, in and after the window; in `locks8` and \
-                 `locks64` each number does. No read decreases, or misses an increment that its reader made before. After the window every worker of \
-                 a contender that promises it reads the whole number, and increments one by one are read back.",
+                 `locks64` each number does. No read decreases, or misses an increment that its reader made before. \
+                 After the window every worker of a contender that promises it reads the whole number, and \
+                 increments one by one are read back.",
         operation: "increment",
     });
     suite.variant(NAME, "hot", "nothing but increments", &[], Tier::Quick, |_| Hot);
