@@ -4,12 +4,40 @@
 //! This executable is the tests and, with `CONTEND_FAULTS` set, the bench target that they start: a
 //! run's forks are children of the executable that holds its suite.
 
+/// Defines a contender of `fan-out` by how it runs a batch.
+macro_rules! broken_fan_out {
+    ($name:ident, $batch:expr) => {
+        struct $name;
+
+        impl $crate::Closed for $name {
+            fn start(_: usize) -> Self {
+                $name
+            }
+        }
+
+        impl $crate::FanOut for $name {
+            fn run_batch(&mut self, jobs: &[$crate::Job]) -> $crate::BatchResults {
+                let batch: fn(&[$crate::Job]) -> $crate::BatchResults = $batch;
+                batch(jobs)
+            }
+        }
+    };
+}
+
+#[path = "faults/cheats.rs"]
+mod cheats;
+#[path = "faults/hostile.rs"]
+mod hostile;
+#[path = "faults/outside.rs"]
+mod outside;
 #[path = "faults/patterns.rs"]
 mod patterns;
+#[path = "faults/promises.rs"]
+mod promises;
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Output};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -31,18 +59,25 @@ fn main() -> ExitCode {
         return contend::bench(suite());
     }
     let mut trials = Vec::new();
-    for (name, fault) in core().into_iter().chain(patterns::faults()) {
+    let faults = || [core(), cheats::faults(), hostile::faults(), patterns::faults()].into_iter().flatten();
+    trials.push(Trial::test("the_table_of_promises_has_every_fault", move || {
+        promises::check_table(&faults().collect::<Vec<_>>()).map_err(Failed::from)
+    }));
+    for (name, fault) in faults() {
         trials.push(Trial::test(name, move || check(&fault).map_err(Failed::from)));
     }
     trials.push(Trial::test("a_block_that_cannot_be_made_ready_fails_by_name_and_others_go_on", || {
         unready().map_err(Failed::from)
     }));
+    for (name, test) in outside::tests() {
+        trials.push(Trial::test(name, move || test().map_err(Failed::from)));
+    }
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
 /// The core workloads' broken contenders, beside std's mutex.
 fn core() -> Vec<(&'static str, Fault)> {
-    let fault = |cell, says| Fault { cell, beside: "std::sync::Mutex", says, deadline: "1s" };
+    let fault = |cell, says| Fault { cell, beside: "std::sync::Mutex", does: "", says, deadline: "1s" };
     vec![
         ("a_lost_increment_fails_the_cell", fault("counter/hot/own::LosesSome/2", "increments were lost")),
         (
@@ -103,13 +138,15 @@ struct Fault {
     cell: &'static str,
     /// A contender of its block that is right.
     beside: &'static str,
+    /// What it does, where its name does not say so.
+    does: &'static str,
     says: &'static str,
     deadline: &'static str,
 }
 
 /// Measures the broken cell beside a sound one, and looks at all that the run left.
 fn check(fault: &Fault) -> Result<(), String> {
-    let Fault { cell, beside, says, deadline } = fault;
+    let Fault { cell, beside, says, deadline, .. } = fault;
     let parts: Vec<&str> = cell.split('/').collect();
     let [workload, variant, broken, threads] = parts[..] else {
         panic!("`{cell}` is no cell");
@@ -121,7 +158,7 @@ fn check(fault: &Fault) -> Result<(), String> {
         .args(["--bench", "--exact", cell, &sound])
         .args(["--preset", "thorough", "--threads", threads])
         .args(["--forks", "2", "--rounds", "2"])
-        .args(["--window", "2ms", "--deadline", deadline, "--reports"])
+        .args(["--window", "2ms", "--deadline", deadline, "--memory", "400MiB", "--reports"])
         .arg(reports.path())
         .output()
         .expect("this executable starts");
@@ -155,7 +192,24 @@ fn check(fault: &Fault) -> Result<(), String> {
     let named = compared.filter(|v| v["a"] == broken || v["b"] == broken).count();
     is(named == 0, || format!("{named} verdicts name the failed contender"))?;
     let page = read(&folder.join("index.html"));
-    is(page.contains(says), || "the page does not say what was lost".to_owned())
+    is(page.contains(says), || "the page does not say what was lost".to_owned())?;
+    texts_are_clean(&folder, &output)
+}
+
+/// Whether all that the run wrote and printed is free of control characters, and of a bounded size.
+fn texts_are_clean(folder: &Path, output: &Output) -> Result<(), String> {
+    let files = ["samples.jsonl", "run.json", "verdicts.json", "index.html", "summary.md"];
+    let files = files.map(|file| (file.to_owned(), read(&folder.join(file))));
+    let printed = [("standard output", &output.stdout), ("standard error", &output.stderr)];
+    let printed = printed.map(|(name, text)| (name.to_owned(), String::from_utf8_lossy(text).into_owned()));
+    for (name, text) in files.into_iter().chain(printed) {
+        let wrong = text.chars().find(|c| *c != '\n' && *c != '\t' && !contend::record::is_printable(*c));
+        is(wrong.is_none(), || format!("{name} has the character {wrong:?}"))?;
+        is(text.len() < 1 << 20, || format!("{name} has {} bytes", text.len()))?;
+        let forged = text.lines().any(|line| line.starts_with("FAILED counter/hot/std::"));
+        is(!forged, || format!("{name} has a forged line"))?;
+    }
+    Ok(())
 }
 
 /// A block whose forks cannot be made ready, as where the system refuses them threads: its cells fail,
@@ -216,6 +270,8 @@ fn suite() -> Suite {
     suite.add::<fan_out::Params, RunsTwice>(Info::new("own::RunsTwice"));
     suite.add::<fan_out::Params, ResultTwice>(Info::new("own::ResultTwice"));
     suite.add::<fan_out::Params, LosesAJob>(Info::new("own::LosesAJob"));
+    cheats::add(&mut suite);
+    hostile::add(&mut suite);
     patterns::add(&mut suite);
     suite
 }
@@ -322,25 +378,6 @@ impl<M: Model, F: Flaw> Shared<M> for Broken<M, F> {
     fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].state.0.lock().unwrap().digest()
     }
-}
-
-macro_rules! broken_fan_out {
-    ($name:ident, $batch:expr) => {
-        struct $name;
-
-        impl Closed for $name {
-            fn start(_: usize) -> Self {
-                $name
-            }
-        }
-
-        impl FanOut for $name {
-            fn run_batch(&mut self, jobs: &[Job]) -> BatchResults {
-                let batch: fn(&[Job]) -> BatchResults = $batch;
-                batch(jobs)
-            }
-        }
-    };
 }
 
 fn all(jobs: &[Job]) -> BatchResults {

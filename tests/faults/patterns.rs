@@ -25,7 +25,7 @@ use super::{Broken, Fault, Flaw};
 
 /// What each is to fail with, beside one that is right.
 pub fn faults() -> Vec<(&'static str, Fault)> {
-    let fault = |cell, beside, says| Fault { cell, beside, says, deadline: "1s" };
+    let fault = |cell, beside, says| Fault { cell, beside, does: "", says, deadline: "1s" };
     vec![
         (
             "a_value_that_is_not_the_next_fails_the_cell",

@@ -176,7 +176,7 @@ pub fn journal(shape: &Outlay) -> RunData {
             }
         }
     }
-    RunData { run: run(shape, blocks), records, long: Vec::new(), cut_off: false }
+    RunData { run: run(shape, blocks), records, long: Vec::new(), cut_off: false, problems: Vec::new() }
 }
 
 fn cells(shape: &Outlay, threads: usize, block: usize) -> Vec<CellPlan> {

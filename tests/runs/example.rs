@@ -102,7 +102,13 @@ impl Example {
             frame_ns: 0,
             cells: CELLS.iter().map(cell(threads)).collect(),
         };
-        RunData { run: self.run(vec![plan(1), plan(2)]), records, long: Vec::new(), cut_off: false }
+        RunData {
+            run: self.run(vec![plan(1), plan(2)]),
+            records,
+            long: Vec::new(),
+            cut_off: false,
+            problems: Vec::new(),
+        }
     }
 
     fn run(&self, blocks: Vec<BlockPlan>) -> Run {

@@ -43,8 +43,7 @@ fn another_family_cache_microcode_or_feature_is_another_machine_whatever_the_nam
         })
     };
     assert!(with(|_| {}).1);
-    type Change = (fn(&mut Fingerprint), &'static str);
-    let changes: [Change; 5] = [
+    let changes: [(fn(&mut Fingerprint), &str); 5] = [
         (|of| of.family = Some("26".to_owned()), "CPU family: 25 in run before, 26 in run after"),
         (|of| of.stepping = None, "CPU stepping: 1 in run before, unknown in run after"),
         (|of| of.caches = Some("L1d 2 × 48 KiB".to_owned()), "caches: L1d 2 × 32 KiB in run before"),

@@ -5,17 +5,27 @@
 mod environment;
 mod fingerprint;
 mod id;
+mod plan_check;
+mod printable;
 mod read;
+mod record_file;
+mod repair;
 mod run;
+mod sanitize;
+mod seal;
 mod window;
 
 pub use environment::{Environment, Fact};
 pub use fingerprint::{Fingerprint, FingerprintDifference};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
+pub use printable::{TEXT_LIMIT, is_printable, printable};
 pub use read::{ReadError, RunData, WINDOW_CHECK, read};
+pub use record_file::Problem;
+pub use repair::{DAMAGED, repair};
 pub use run::{
     Absent, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, ContenderRole, ContenderTrait,
     ExtraForks, InterimAnalysis, Plan, Run, RunStatus, SCHEMA, ShardInfo, VariantInfo, WindowCheck,
     WorkloadGroup, WorkloadInfo,
 };
+pub use seal::sealed;
 pub use window::{NS_PER_OP, Record, Shape, Status};

@@ -4,6 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::plan_check::check_plan;
+use crate::printable::{TEXT_LIMIT, printable};
+use crate::record_file::{FILE_LIMIT, Problem, RecordFile};
+use crate::sanitize::from_json;
 use crate::{Record, Run, SCHEMA};
 
 /// All data of a run, as read from its folder.
@@ -16,8 +20,10 @@ pub struct RunData {
     /// `window-check.jsonl`: the longer windows of winners and their runners-up. They are in a file of their own,
     /// because they make no verdict: they can only refute a winner.
     pub long: Vec<Record>,
-    /// Whether the last line was cut off, because the run was killed.
+    /// Whether the last round was cut off, because the run was killed.
     pub cut_off: bool,
+    /// What is wrong with the records, and which of them are left out.
+    pub problems: Vec<Problem>,
 }
 
 /// The file with the longer windows of a run's winners. It does not exist where none were measured.
@@ -35,7 +41,7 @@ pub enum ReadError {
         source: io::Error,
     },
     /// A line is not valid.
-    #[error("{path}:{line}: {source}")]
+    #[error("{path}:{line}: {}", printable(&source.to_string(), TEXT_LIMIT))]
     Line {
         /// The file.
         path: PathBuf,
@@ -58,14 +64,15 @@ pub enum ReadError {
     },
 }
 
-/// Reads the run in `folder`. A last line that was cut off is left out, and [`RunData::cut_off`] reports it.
+/// Reads the run in `folder`. A last round that was cut off is left out, and [`RunData::cut_off`] reports it. So are
+/// records that are damaged or not of the plan, which [`RunData::problems`] names.
 ///
 /// # Errors
-/// Where a file is missing, has another schema, or has a line that cannot be parsed.
+/// Where a file is missing or too large, or `run.json` has another schema or cannot be parsed.
 pub fn read(folder: &Path) -> Result<RunData, ReadError> {
     let path = folder.join("run.json");
     let text = open(&path)?;
-    let value: serde_json::Value = parse(&path, 1, &text)?;
+    let value: serde_json::Value = parse(&path, &text)?;
     match value.get("schema").and_then(serde_json::Value::as_u64) {
         Some(found) if found != u64::from(SCHEMA) => {
             let line = text.lines().position(|line| line.contains("\"schema\""));
@@ -73,44 +80,39 @@ pub fn read(folder: &Path) -> Result<RunData, ReadError> {
         }
         _ => {}
     }
-    let run: Run = parse(&path, 1, &text)?;
+    let run: Run = parse(&path, &text)?;
 
-    let (records, cut_off) = records(&folder.join("samples.jsonl"))?;
+    let path = folder.join("samples.jsonl");
+    let samples = read_records(&path)?;
     let path = folder.join(WINDOW_CHECK);
-    let (long, long_cut_off) = match path.exists() {
-        true => self::records(&path)?,
-        false => (Vec::new(), false),
+    let long = match path.exists() {
+        true => read_records(&path)?,
+        false => RecordFile::default(),
     };
-    Ok(RunData { run, records, long, cut_off: cut_off || long_cut_off })
+    let mut problems = samples.problems;
+    let records = check_plan(&run.plan, "samples.jsonl", samples.records, &mut problems);
+    problems.extend(long.problems);
+    let long_records = long.records.into_iter().map(|(_, record)| record).collect();
+    Ok(RunData { run, records, long: long_records, cut_off: samples.cut_off || long.cut_off, problems })
 }
 
-/// Reads the records of a file, and whether its last line was cut off.
-fn records(path: &Path) -> Result<(Vec<Record>, bool), ReadError> {
-    let text = open(path)?;
-    let mut records = Vec::new();
-    let mut cut_off = false;
-    let mut lines = text.split_inclusive('\n').enumerate().peekable();
-    while let Some((index, line)) = lines.next() {
-        if line.trim().is_empty() {
-            continue;
-        }
-        match parse(path, index + 1, line) {
-            Ok(record) => records.push(record),
-            Err(_) if lines.peek().is_none() && !line.ends_with('\n') => cut_off = true,
-            Err(error) => return Err(error),
-        }
-    }
-    Ok((records, cut_off))
+fn read_records(path: &Path) -> Result<RecordFile, ReadError> {
+    RecordFile::read(path, false).map_err(|source| ReadError::File { path: path.to_owned(), source })
 }
 
+/// Reads a file of text that is not larger than any that was written.
 fn open(path: &Path) -> Result<String, ReadError> {
-    fs::read_to_string(path).map_err(|source| ReadError::File { path: path.to_owned(), source })
+    let read = || match fs::metadata(path)?.len() {
+        size if size > FILE_LIMIT / 16 => Err(io::Error::other(format!("it has {size} bytes"))),
+        _ => fs::read_to_string(path),
+    };
+    read().map_err(|source| ReadError::File { path: path.to_owned(), source })
 }
 
-fn parse<T: serde::de::DeserializeOwned>(path: &Path, line: usize, text: &str) -> Result<T, ReadError> {
-    serde_json::from_str(text).map_err(|source| ReadError::Line {
+fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, ReadError> {
+    from_json(text).map_err(|source| ReadError::Line {
         path: path.to_owned(),
-        line: line + source.line().saturating_sub(1),
+        line: source.line().max(1),
         source,
     })
 }

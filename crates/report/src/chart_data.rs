@@ -7,9 +7,7 @@ use contend_analysis::text::number;
 use contend_analysis::verdict::{BlockAnalysis, Quantiles};
 use contend_record::{Class, FLOOR};
 
-use super::chart::{
-    Bar, Distribution, Drawing, Group, Point, Ranking, Series, Throughput, WindowQuantiles, slug,
-};
+use super::chart::{Bar, Distribution, Drawing, Group, Point, Ranking, Series, Throughput, WindowQuantiles};
 use super::headlines::{block_headline, classes, headline};
 use super::report_model::{ReportModel, Variant, Workload};
 use super::series_style::SeriesStyles;
@@ -189,9 +187,9 @@ fn spread(quantiles: &Quantiles) -> WindowQuantiles {
 }
 
 fn chart_id(variant: &Variant, part: Option<(&str, usize)>) -> String {
-    let base = format!("{}-{}", slug(&variant.id.workload), slug(&variant.id.variant));
+    let base = &variant.file;
     match part {
-        None => base,
+        None => base.clone(),
         Some((part, threads)) => format!("{base}-{part}-{threads}"),
     }
 }

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
 use super::ReportError;
 
 /// Creates a folder and its parents.
@@ -15,21 +17,38 @@ pub fn create_folder(path: &Path) -> Result<(), ReportError> {
 /// old one.
 pub fn write_atomic(path: &Path, text: &str) -> Result<(), ReportError> {
     let write = || -> io::Result<()> {
-        let beside = path.parent().unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".contend-").suffix(".part");
-        #[cfg(unix)]
-        {
-            // Others may read a page, as far as the umask allows.
-            use std::os::unix::fs::PermissionsExt;
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        let mut file = builder.tempfile_in(beside)?;
+        let mut file = part_file(path.parent().unwrap_or(Path::new(".")))?;
         file.write_all(text.as_bytes())?;
         file.persist(path).map_err(|failed| failed.error)?;
         Ok(())
     };
     write().map_err(|source| error(path, source))
+}
+
+/// How the name of a file that is being written begins, before the id of its process, and ends.
+const PART: (&str, &str) = (".contend-", ".part");
+
+/// A temporary file in `folder`, which the caller renames when it is whole.
+///
+/// # Errors
+/// If it cannot be created.
+pub fn part_file(folder: &Path) -> io::Result<NamedTempFile> {
+    let prefix = format!("{}{}-", PART.0, std::process::id());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(PART.1);
+    #[cfg(unix)]
+    {
+        // Others may read a page, as far as the umask allows.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// The id of the process that was writing the file `name`, if it is one of [`part_file`].
+pub fn part_file_owner(name: &str) -> Option<u32> {
+    let owner = name.strip_prefix(PART.0)?.strip_suffix(PART.1)?;
+    owner.split('-').next()?.parse().ok()
 }
 
 /// Reads a file.

@@ -36,6 +36,7 @@ use report_model::ReportModel;
 pub use cite::{Cite, cite};
 pub use contend_analysis::text::forks;
 pub use export::{ExportFormat, Exported, export};
+pub use files::{part_file, part_file_owner};
 pub use publish::publish;
 pub use run_quality::{Level, RunQuality};
 pub use terminal::terminal;
@@ -116,5 +117,7 @@ pub fn write(folder: &Path, journal: &RunData) -> Result<Written, ReportError> {
 }
 
 fn model_of<'a>(journal: &'a RunData, analysis: &'a Analysis) -> ReportModel<'a> {
-    ReportModel::new(&journal.run, &journal.records, journal.cut_off, analysis)
+    let mut model = ReportModel::new(&journal.run, &journal.records, journal.cut_off, analysis);
+    model.quality.add_problems(&journal.problems);
+    model
 }

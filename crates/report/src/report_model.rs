@@ -1,6 +1,6 @@
 //! A run in reading order: workloads, their variants, their blocks by thread count. Computes no verdicts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use contend_analysis::claim::Checked;
 use contend_analysis::verdict::{Analysis, BlockAnalysis, CellState};
@@ -8,6 +8,7 @@ use contend_record::{
     ContenderInfo, NS_PER_OP, Record, Run, VariantId, VariantInfo, WorkloadGroup, WorkloadInfo,
 };
 
+use super::chart::slug;
 use super::run_quality::RunQuality;
 
 /// All data of a report.
@@ -46,6 +47,8 @@ pub struct Workload<'a> {
 pub struct Variant<'a> {
     /// Its id.
     pub id: VariantId,
+    /// How its charts' files are named: as no other variant's.
+    pub file: String,
     /// Its description in the run.
     pub info: Option<&'a VariantInfo>,
     /// Its blocks by thread count.
@@ -76,6 +79,7 @@ impl<'a> ReportModel<'a> {
         for variant in workloads.iter_mut().flat_map(|known| &mut known.variants) {
             variant.blocks.sort_by_key(|block| block.block.threads);
         }
+        name_files(workloads.iter_mut().flat_map(|known| &mut known.variants));
         workloads.sort_by_key(|workload| workload.group);
         Self {
             run,
@@ -133,10 +137,31 @@ impl<'a> Workload<'a> {
                 self.variants.push(Variant {
                     info: infos.iter().find(|info| info.id == id),
                     id,
+                    file: String::new(), // given when all are known
                     blocks: vec![block],
                 });
             }
         }
+    }
+}
+
+/// Names the files of `variants`. Two ids may have the same letters and digits, and then the later one gets a number.
+fn name_files<'a: 'b, 'b>(variants: impl Iterator<Item = &'b mut Variant<'a>>) {
+    let mut used = HashSet::new();
+    for variant in variants {
+        let base = format!("{}-{}", slug(&variant.id.workload), slug(&variant.id.variant));
+        let names = std::iter::once(base.clone()).chain((2..).map(|number| format!("{base}--{number}")));
+        let threads = variant.threads();
+        let files = |name: &String| -> Vec<String> {
+            let charts =
+                threads.iter().flat_map(|n| [format!("{name}-rank-{n}"), format!("{name}-windows-{n}")]);
+            charts.chain(["", "-light", "-dark"].map(|theme| format!("{name}{theme}"))).collect()
+        };
+        let mut free = names.map(|name| (files(&name), name));
+        let free = free.find(|(files, _)| files.iter().all(|file| !used.contains(file)));
+        let (files, name) = free.expect("there is always another number");
+        used.extend(files);
+        variant.file = name;
     }
 }
 
@@ -160,5 +185,37 @@ impl Variant<'_> {
             .map(|cell| cell.unit.as_str())
             .next()
             .unwrap_or(NS_PER_OP)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_variants_share_a_file_and_none_climbs() {
+        let ids = [
+            "mine/a-b",
+            "mine-a/b",
+            "mine/a_b",
+            "../..",
+            "a/light",
+            "a-light/dark",
+            "\u{1f980}/x",
+            "map/read90",
+        ];
+        let variant = |id: &str| {
+            let (workload, variant) = id.split_once('/').unwrap();
+            let id = VariantId { workload: workload.to_owned(), variant: variant.to_owned() };
+            Variant { id, file: String::new(), info: None, blocks: Vec::new() }
+        };
+        let mut variants: Vec<_> = ids.iter().map(|id| variant(id)).collect();
+        name_files(variants.iter_mut());
+        let files: Vec<_> = variants.iter().map(|variant| variant.file.as_str()).collect();
+        assert_eq!(files[..3], ["mine-a-b", "mine-a-b--2", "mine-a-b--3"]);
+        assert_eq!(files[7], "map-read90");
+        assert_eq!(files.iter().collect::<HashSet<_>>().len(), files.len(), "{files:?}");
+        let safe = |file: &str| file.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        assert!(files.iter().all(|file| safe(file)), "{files:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use contend_analysis::text::{self, number};
 use contend_analysis::verdict::{Analysis, CellState, common_shifts};
-use contend_record::{Run, RunStatus};
+use contend_record::{Problem, Run, RunStatus};
 
 /// The forks that give a distribution-free 99 % interval in classes of usual size.
 const FORKS: u32 = 12;
@@ -67,6 +67,25 @@ impl RunQuality {
             reasons.extend(favourable(run, analysis));
         }
         Self { level, reasons }
+    }
+}
+
+impl RunQuality {
+    /// Adds what is damaged of the run's records. A run with such records is not publishable.
+    pub fn add_problems(&mut self, problems: &[Problem]) {
+        let damaged: Vec<_> = problems.iter().filter(|problem| problem.left_out || problem.edited).collect();
+        let Some(first) = damaged.first() else {
+            return;
+        };
+        if self.level == Level::Publishable {
+            self.level = Level::Caution;
+            self.reasons.clear();
+        }
+        let left_out = damaged.iter().filter(|problem| problem.left_out).count();
+        self.reasons.push(format!(
+            "The records have {} damaged or changed parts, and {left_out} are left out. The first: {first}.",
+            damaged.len()
+        ));
     }
 }
 

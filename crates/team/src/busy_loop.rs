@@ -13,12 +13,18 @@ const LENGTHS_NS: [u64; 4] = [100, 200, 1_000, 20_000];
 /// iteration were opaque, it would go through memory, at a cost that depends on where the stack lies.
 #[inline]
 pub fn busy_loop(iterations: u64) {
-    let mut state = black_box(iterations);
+    busy_loop_from(iterations, iterations);
+}
+
+/// As [`busy_loop`], from a given state. Returns the last one, which proves that the work was done.
+#[inline]
+pub fn busy_loop_from(state: u64, iterations: u64) -> u64 {
+    let mut state = black_box(state);
     for _ in 0..iterations {
         // A compiler cannot compute the last state without all states before it.
         state = state.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (state >> 29);
     }
-    black_box(state);
+    black_box(state)
 }
 
 /// How long the calibration runs before it measures. An idle CPU needs time to reach the speed that it has

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use contend_record::{Run, VariantId};
+use contend_record::{Run, TEXT_LIMIT, VariantId, printable};
 use toml::Spanned;
 
 use super::Condition;
@@ -89,7 +89,10 @@ impl ClaimFile {
 
     /// Parses the text of a file of claims; `path` is for error messages.
     pub fn parse(path: &Path, text: &str) -> Result<Self, ClaimError> {
-        let lines = Lines { path, text };
+        let lines = Lines::new(path, text);
+        if text.len() > FILE_LIMIT {
+            return Err(lines.error(0..0, format!("the file has more than {} MiB", FILE_LIMIT >> 20)));
+        }
         let raw: RawFile = toml::from_str(text).map_err(|error| {
             let at = error.span().unwrap_or(0..0);
             let what = error.message().trim().replace('\n', "; ");
@@ -131,22 +134,32 @@ impl ClaimFile {
     }
 }
 
-/// A file's text, for line numbers in errors.
+/// Where the lines of a file begin, for line numbers in errors.
 struct Lines<'a> {
     path: &'a Path,
-    text: &'a str,
+    ends: Vec<usize>,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    fn new(path: &'a Path, text: &str) -> Self {
+        Self { path, ends: text.match_indices('\n').map(|(at, _)| at).collect() }
+    }
+
     fn line(&self, at: &Range<usize>) -> usize {
-        let before = self.text.get(..at.start).unwrap_or_default();
-        1 + before.bytes().filter(|byte| *byte == b'\n').count()
+        1 + self.ends.partition_point(|end| *end < at.start)
     }
 
     fn error(&self, at: Range<usize>, what: impl Into<String>) -> ClaimError {
-        ClaimError::Line { path: self.path.to_owned(), line: self.line(&at), what: what.into() }
+        let what = printable(&what.into(), TEXT_LIMIT);
+        ClaimError::Line { path: self.path.to_owned(), line: self.line(&at), what }
     }
 }
+
+/// The largest file of claims, in bytes.
+const FILE_LIMIT: usize = 32 << 20;
+
+/// The most contenders of a list. Statements compare their pairs.
+const MOST_CONTENDERS: usize = 100;
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -188,6 +201,11 @@ struct RawPart {
 /// The keys of statements.
 const STATEMENTS: &str = "`faster`, `tie`, `of-the-best`, `scales`, `degrades` or `correct`";
 
+/// A text that the page and terminals show.
+fn text(text: Spanned<String>) -> String {
+    printable(&text.into_inner(), TEXT_LIMIT)
+}
+
 impl RawClaim {
     fn checked(self, lines: &Lines) -> Result<Claim, ClaimError> {
         let line = lines.line(&self.claim.span());
@@ -228,11 +246,11 @@ impl RawClaim {
             }
             _ => Ok(Claim {
                 line,
-                claim: self.claim.into_inner(),
-                source: self.source.into_inner(),
+                claim: text(self.claim),
+                source: text(self.source),
                 when,
                 says,
-                not_testable: self.not_testable.map(Spanned::into_inner),
+                not_testable: self.not_testable.map(text),
             }),
         }
     }
@@ -286,6 +304,10 @@ impl RawPart {
             let names = names.ok_or_else(|| here(format!("`{kind}` needs `{key}`")))?;
             let at = names.span();
             let names = names.into_inner().all();
+            if names.len() > MOST_CONTENDERS {
+                let what = format!("`{key}` has more than {MOST_CONTENDERS} contenders; split the claim");
+                return Err(lines.error(at, what));
+            }
             if names.len() < least {
                 let what = format!("`{key}` needs at least {least} contenders");
                 return Err(lines.error(at, what));
@@ -347,7 +369,11 @@ impl RawPart {
 
 fn reasons(raw: Spanned<RawReasons>, lines: &Lines) -> Result<Vec<Reason>, ClaimError> {
     let at = raw.span();
-    raw.into_inner().checked().map_err(|what| lines.error(at, what))
+    let mut reasons = raw.into_inner().checked().map_err(|what| lines.error(at, what))?;
+    for reason in &mut reasons {
+        reason.because = printable(&reason.because, TEXT_LIMIT);
+    }
+    Ok(reasons)
 }
 
 /// A name, or a list of names.

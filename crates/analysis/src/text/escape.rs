@@ -2,8 +2,10 @@
 
 use std::fmt::{self, Display, Write};
 
-/// Text for an element or an attribute of HTML or SVG: markup is escaped, and characters that XML
-/// does not allow are replaced.
+use contend_record::is_printable;
+
+/// Text for an element or an attribute of HTML or SVG: markup is escaped. Characters that XML does not allow, or that
+/// reorder their neighbours, are replaced.
 pub struct Escaped<'a>(pub &'a str);
 
 impl Display for Escaped<'_> {
@@ -16,19 +18,17 @@ impl Display for Escaped<'_> {
                 '"' => f.write_str("&quot;")?,
                 '\'' => f.write_str("&#39;")?,
                 '\t' | '\n' | '\r' => f.write_char(' ')?,
-                '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => {
-                    f.write_char('\u{fffd}')?;
-                }
-                other => f.write_char(other)?,
+                other if is_printable(other) => f.write_char(other)?,
+                _ => f.write_char('\u{fffd}')?,
             }
         }
         Ok(())
     }
 }
 
-/// Text with its control characters replaced, for a terminal.
+/// Text with the characters replaced that do not show as themselves, for a terminal.
 pub fn plain(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
+    text.chars().map(|character| if is_printable(character) { character } else { '\u{fffd}' }).collect()
 }
 
 /// The parts of a text, each with whether it is code between backticks. An unclosed backtick is text.
@@ -48,6 +48,7 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_reach_a_terminal() {
-        assert_eq!(plain("a\u{1b}[31mb"), "a\u{fffd}[31mb");
+        assert_eq!(plain("a\u{1b}[31mb\u{202e}"), "a\u{fffd}[31mb\u{fffd}");
+        assert_eq!(Escaped("<\u{202e}\u{9b}\n").to_string(), "&lt;\u{fffd}\u{fffd} ");
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
         suite,
         executable: args.fork_executable(this_executable(false)?),
         deadline: args.deadline,
+        memory_limit: args.memory_limit(),
         seed: args.seed.unwrap_or(0),
         work: calibrate(),
         check_only: true,

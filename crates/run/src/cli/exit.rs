@@ -16,6 +16,8 @@ pub(super) enum Exit {
     Usage(String),
     /// The command cannot be completed here, for the reason given.
     Error(String),
+    /// The run could not be completed, for the reason given, and can be continued.
+    Incomplete(String),
     /// Help or a version was printed.
     Printed,
     /// The run was interrupted.
@@ -38,6 +40,7 @@ impl Exit {
             Self::Failed => (None, 1),
             Self::Error(error) => (Some(error), 1),
             Self::Usage(error) => (Some(error), 2),
+            Self::Incomplete(error) => (Some(error), 3),
             Self::Interrupted => (None, 130),
         };
         if let Some(error) = error {
@@ -69,6 +72,7 @@ impl From<RunError> for Exit {
     fn from(error: RunError) -> Self {
         match error {
             RunError::Interrupted => Self::Interrupted,
+            error @ (RunError::Write(_) | RunError::NoSpace { .. }) => Self::Incomplete(error.to_string()),
             error => Self::error(error),
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::args::{Colour, ReportArgs};
 use super::baseline::set_baseline;
 use super::exit::Exit;
-use super::run_folder::{is_newest, named_or_newest};
+use super::run_folder::{is_newest, name_problems, named_or_newest};
 use crate::{record, report};
 
 /// Writes the files of a run again from its records.
@@ -25,14 +25,14 @@ pub(super) fn write_report(
 ) -> Result<(), Exit> {
     let mut journal = record::read(folder)?;
     set_baseline(&mut journal.run.plan, baseline)?;
-    if journal.cut_off {
-        eprintln!("the last record was cut off and is left out");
-    }
+    name_problems(&journal);
     let written = report::write(folder, &journal).map_err(Exit::error)?;
     print!("{}", report::terminal(&journal.run, &written.analysis, colour.on()));
     let page = match is_newest(reports, folder) {
         true => {
-            report::publish(reports, &journal.run.run).map_err(Exit::error)?;
+            // The folder's name, since `run.json` may name another one.
+            let name = folder.file_name().unwrap_or_default().to_string_lossy();
+            report::publish(reports, &name).map_err(Exit::error)?;
             reports.join("index.html")
         }
         false => folder.join("index.html"),

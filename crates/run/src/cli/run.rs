@@ -34,11 +34,15 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
     let run = session.run();
     eprintln!("{}", summary(&run.plan, run.shard.as_ref()));
     eprintln!("seed {}, records in {}", run.seed, session.folder().display());
+    for note in session.notes() {
+        eprintln!("{note}");
+    }
     let interrupted = interrupt_flag();
     let runner = Runner {
         suite,
         executable: args.fork_executable(executable),
         deadline: args.deadline,
+        memory_limit: args.memory_limit(),
         seed: run.seed,
         work: run.work.clone(),
         check_only: false,
@@ -68,7 +72,7 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
     }
     #[cfg(feature = "criterion")]
     super::replay::start(args, &finished.folder)?;
-    Ok(match progress.has_failures() {
+    Ok(match progress.has_failures() || finished.failed > 0 {
         true => Exit::Failed,
         false => Exit::Success,
     })

@@ -44,6 +44,23 @@ pub(super) fn is_newest(reports: &Path, folder: &Path) -> bool {
     is_below && run_folders(reports).last().is_some_and(|newest| newest == folder)
 }
 
+/// Problems of a run's records that are named one by one.
+const MOST_PROBLEMS: usize = 10;
+
+/// Prints what is wrong with a run's records.
+pub(super) fn name_problems(journal: &RunData) {
+    let name = &journal.run.run;
+    if journal.cut_off {
+        eprintln!("run {name}: the last round was cut off and is left out");
+    }
+    for problem in journal.problems.iter().take(MOST_PROBLEMS) {
+        eprintln!("run {name}: {problem}");
+    }
+    if let Some(more) = journal.problems.len().checked_sub(MOST_PROBLEMS).filter(|more| *more > 0) {
+        eprintln!("run {name}: {more} more such lines");
+    }
+}
+
 /// Reads a run that verdicts are drawn from.
 ///
 /// # Errors
@@ -53,9 +70,7 @@ pub(super) fn read_for_verdicts(reports: &Path, run: Option<&Path>) -> Result<Ru
     let journal = record::read(&folder)?;
     let (run, records) = (&journal.run, &journal.records);
     let name = &run.run;
-    if journal.cut_off {
-        eprintln!("run {name}: the last record was cut off and is left out");
-    }
+    name_problems(&journal);
     if run.status != RunStatus::Complete {
         eprintln!(
             "run {name} is incomplete: cells without records are not compared; `--resume` completes it"

@@ -69,6 +69,8 @@ impl Findings {
     /// What the records and `run.json` say of themselves.
     fn check_run(&mut self, data: &RunData) {
         let run = &data.run;
+        let damaged = data.problems.iter().filter(|problem| problem.left_out || problem.edited);
+        self.wrong.extend(damaged.map(ToString::to_string));
         match forks_missing(data) {
             missing if missing.is_empty() => self.proven.push(format!(
                 "the plan is covered: {} blocks with all of their forks and rounds",

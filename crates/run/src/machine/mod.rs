@@ -49,6 +49,12 @@ struct Machine {
     cpu_time: Option<CpuTime>,
 }
 
+/// Bytes of memory that programs can still have; none if the system does not tell.
+pub(crate) fn available_memory() -> Option<u64> {
+    let text = Sysfs::system().field("proc/meminfo", "MemAvailable")?;
+    text.strip_suffix(" kB")?.trim().parse().ok().map(|kib: u64| kib << 10)
+}
+
 impl Machine {
     fn current() -> Self {
         Self::read(&Sysfs::system(), host::hypervisor_name())
@@ -78,7 +84,7 @@ pub fn environment() -> Environment {
 
 /// The time now: UTC, RFC 3339, in seconds.
 pub fn utc_now() -> String {
-    humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
+    humantime::format_rfc3339_seconds(SystemTime::now().max(SystemTime::UNIX_EPOCH)).to_string()
 }
 
 /// The load average of the last minute.

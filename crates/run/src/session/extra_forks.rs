@@ -52,7 +52,7 @@ pub(super) fn run_phase(
     for looks in more.looks.windows(2) {
         let (from, to) = (looks[0].forks, looks[1].forks);
         let journal = record::read(recorder.folder())?;
-        let done = RoundsDone::from_records(&journal.records);
+        let done = RoundsDone::from_records(plan, &journal.records);
         failed.extend(failed_cells(&journal.records));
         let undecided = undecided(&journal.run, &journal.records, from);
         let mut blocks: Vec<&BlockPlan> = plan.blocks.iter().collect();
@@ -137,9 +137,12 @@ mod tests {
     #[test]
     fn finished_forks_cost_nothing() {
         let block = block(2, 3);
+        let plan = contend_fixture::run_of(vec![block.clone()]).plan;
         let done = |forks: &[(u32, u32)]| {
-            let record = |(fork, round): &(u32, u32)| Record::blank(block.block.cell("floor"), *fork, *round);
-            RoundsDone::from_records(&forks.iter().map(record).collect::<Vec<_>>())
+            let record = |fork, round| Record::blank(block.block.cell("floor"), fork, round);
+            let rounds =
+                forks.iter().flat_map(|(fork, rounds)| (1..=*rounds).map(|round| record(*fork, round)));
+            RoundsDone::from_records(&plan, &rounds.collect::<Vec<_>>())
         };
         assert_eq!(missing_forks(&block, 12, 18, &done(&[(12, 3)])), 6);
         assert_eq!(missing_forks(&block, 12, 18, &done(&[(13, 3), (14, 2)])), 5);

@@ -1,17 +1,19 @@
-//! A fork: the process in which windows are measured. It reads requests from standard input, one JSON line
-//! each, and writes one response each to standard output. It ends when its input ends, so no fork outlives
-//! a killed parent. The parent decides which cell comes next.
+//! A fork: the process in which windows are measured. It reads requests, one JSON line each, and answers each of
+//! them. It ends when its input ends, so no fork outlives a killed parent. The parent decides which cell comes next.
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, BufReader};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-
+use super::fork_messages::{ForkMessages, first_panic, forget_panics};
+use super::fork_streams::ForkStreams;
+use super::process_group;
+use super::protocol::{BlockSetup, KnownPilot, Measurement, REASON_LIMIT, Request, RequestLine, Response};
+use super::thread_guard::ThreadGuard;
 use crate::machine::Identity;
-use crate::record::{BlockId, BlockPlan, CONTROL, Calibration, Shape};
+use crate::record::{BlockPlan, CONTROL, Calibration, printable};
 use contend_team::{Panic, Pilot, Sample, Team, Window, WindowError, message};
 use contend_workloads::registry::{BlockSettings, Prepared, Suite};
 
@@ -21,78 +23,8 @@ pub(crate) const FORK_ARGUMENT: &str = "__fork";
 /// How long a team spins before its first window. After it, two workers seldom share a core.
 const WARM_UP: Duration = Duration::from_millis(20);
 
-/// A block and how to measure it, sent once to a fork.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct BlockSetup {
-    pub block: BlockId,
-    pub seed: u64,
-    pub work: Calibration,
-    pub window_ns: u64,
-    pub check_only: bool,
-    pub pin: bool,
-    /// The executable of the parent; none if the block is measured in the parent itself.
-    pub executable: Option<Identity>,
-}
-
-/// A line to a fork.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Request {
-    /// Prepare a block: draw its inputs and start and warm up its team.
-    Prepare(BlockSetup),
-    /// Measure one window of a contender, or of its control. A pilot of an earlier fork, if there is one, saves this
-    /// fork its own.
-    Measure { contender: String, pilot: Option<KnownPilot> },
-}
-
-/// How an earlier fork sized the windows of a cell: [`Pilot`] as data.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct KnownPilot {
-    pub shape: Shape,
-    pub operations: u64,
-}
-
-/// A line from a fork.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Response {
-    /// The block is prepared, in a process of this executable.
-    Ready {
-        /// The SHA-256 of the fork's executable.
-        executable: String,
-    },
-    /// A window was measured.
-    Measured(Measurement),
-    /// The window failed its check or panicked, or the system cannot run the block: the reason.
-    Failed(String),
-    /// The request is invalid here, for example because parent and fork are different builds.
-    Refused(String),
-}
-
-/// The results of one window that the fork knows.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Measurement {
-    pub operations: Vec<u64>,
-    pub window_ns: u64,
-    pub skew_ns: u64,
-    pub snapshot_span_ns: u64,
-    pub shape: Shape,
-    pub chunk: u64,
-    /// Whether later windows of the cell can be sized like this one.
-    pub pilot_fits: bool,
-    pub helpers: u32,
-    pub custom_metric: Option<(f64, String)>,
-    pub cpu_ns: Option<u64>,
-    pub user_ns: Option<u64>,
-    pub system_ns: Option<u64>,
-    pub switches_voluntary: Option<u64>,
-    pub switches_involuntary: Option<u64>,
-    pub steal_ms: Option<u64>,
-    pub memory_bytes: Option<u64>,
-}
-
 impl Measurement {
-    fn new(sample: Sample, pilot_fits: bool, helpers: u32) -> Self {
+    fn of_sample(sample: Sample, pilot_fits: bool, helpers: u32) -> Self {
         let Sample { timing, shape, chunk, used, custom_metric } = sample;
         let usage = used.usage;
         let nanos = |duration: Duration| duration.as_nanos() as u64;
@@ -126,6 +58,7 @@ pub(super) struct BlockRunner<'a> {
     team: Team,
     /// For each contender, its own pilot and that of its control.
     pilots: Vec<[Option<Pilot>; 2]>,
+    guard: ThreadGuard,
 }
 
 impl<'a> BlockRunner<'a> {
@@ -161,6 +94,7 @@ impl<'a> BlockRunner<'a> {
             helpers: contenders.iter().map(|c| helpers((c.runnable)(block.threads))).collect(),
             pilots: vec![[None; 2]; contenders.len()],
             prepared: variant.prepare(&settings),
+            guard: ThreadGuard::default(),
             team,
             setup,
         })
@@ -180,55 +114,85 @@ impl<'a> BlockRunner<'a> {
         let pilot = &mut self.pilots[index][copy];
         *pilot = pilot.or(known.map(|KnownPilot { shape, operations }| Pilot { shape, operations }));
         let mut window = Window { team: &mut self.team, length, pilot, check_only: self.setup.check_only };
+        forget_panics();
+        self.guard.window_begins();
         // Workers catch their own panics; a contender's dispatcher runs on this thread.
         let measure = AssertUnwindSafe(|| self.prepared.measure(index, copy, &mut window));
         let measured =
             catch_unwind(measure).unwrap_or_else(|panic| Err(WindowError::Panicked(Panic(message(&*panic)))));
-        match measured {
+        let reason = match measured {
             Ok(sample) => {
                 let pilot = &mut self.pilots[index][copy];
                 *pilot = pilot.filter(|pilot| pilot.fits(&sample.timing, length));
-                Response::Measured(Measurement::new(sample, pilot.is_some(), self.helpers[index]))
+                let measurement = Measurement::of_sample(sample, pilot.is_some(), self.helpers[index]);
+                let checked = measurement.fault().map_or(Ok(()), Err);
+                match checked.and_then(|()| self.guard.window_ended(contender)) {
+                    Ok(()) => return Response::Measured(measurement),
+                    Err(reason) => reason,
+                }
             }
-            Err(WindowError::Wrong(reason)) => Response::Failed(reason),
-            Err(panic @ WindowError::Panicked(_)) => Response::Failed(panic.to_string()),
-        }
+            Err(WindowError::Wrong(reason)) => reason,
+            Err(WindowError::Panicked(Panic(text))) => Panic(first_panic().unwrap_or(text)).to_string(),
+        };
+        Response::Failed(printable(&reason, REASON_LIMIT))
     }
 }
 
-/// Answers the parent's requests until standard input ends: the `main` of a fork.
+/// Answers the parent's requests until they end: the `main` of a fork.
 pub(crate) fn serve(suite: &Suite) -> ExitCode {
-    // A contender's panic becomes a row of the result; the terminal belongs to the parent.
-    std::panic::set_hook(Box::new(|_| {}));
-    let (sender, requests) = mpsc::channel();
-    // A separate thread, so that the end of the input is noticed during a window too.
-    let reader = std::thread::Builder::new().spawn(move || {
-        for line in std::io::stdin().lock().lines() {
-            let Ok(line) = line else { break };
-            if sender.send(line).is_err() {
-                break;
-            }
+    let streams = match ForkStreams::take() {
+        Ok(streams) => streams,
+        Err(error) => {
+            eprintln!("a fork cannot move its streams: {error}"); // the parent captures it
+            return ExitCode::FAILURE;
         }
-        std::process::exit(0);
-    });
+    };
+    let messages = ForkMessages::new(streams.messages);
+    let (sender, requests) = mpsc::channel();
+    let requests_stream = BufReader::new(streams.requests);
+    // A separate thread, so that the end of the input is noticed during a window too.
+    let reader = std::thread::Builder::new().spawn(move || read_requests(requests_stream, &sender));
     if let Err(error) = reader {
-        let failed = format!("cannot spawn a thread in a fork: {error}");
-        let _ = send(&Response::Failed(failed)); // the parent notices the end of this process anyway
+        eprintln!("cannot spawn a thread in a fork: {error}");
         return ExitCode::FAILURE;
     }
     let mut runner = None;
     for line in requests {
-        let response = match (serde_json::from_str(&line), &mut runner) {
-            (Ok(Request::Prepare(setup)), runner) => prepare(suite, setup, runner),
-            (Ok(Request::Measure { contender, pilot }), Some(runner)) => runner.measure(&contender, pilot),
-            (Ok(Request::Measure { .. }), None) => Response::Refused("no block is prepared".to_owned()),
-            (Err(error), _) => Response::Refused(error.to_string()),
+        let RequestLine { id, request } = line;
+        let response = match (request, &mut runner) {
+            (Request::Prepare(setup), runner) => prepare(suite, setup, runner),
+            (Request::Measure { contender, pilot }, Some(runner)) => runner.measure(&contender, pilot),
+            (Request::Measure { .. } | Request::End, _) => {
+                Response::Refused("no block is prepared".to_owned())
+            }
         };
-        if send(&response).is_err() {
+        if messages.answer(id, response).is_err() {
             break;
         }
     }
     ExitCode::SUCCESS
+}
+
+/// Passes on requests, and ends the process when they end, also during a window.
+fn read_requests(requests: impl BufRead, sender: &mpsc::Sender<RequestLine>) {
+    for line in requests.lines() {
+        let line = line.map_err(|error| error.to_string());
+        match line.and_then(|line| serde_json::from_str(&line).map_err(|error| error.to_string())) {
+            Ok(RequestLine { request: Request::End, .. }) => std::process::exit(0),
+            Ok(request) => {
+                if sender.send(request).is_err() {
+                    std::process::exit(0);
+                }
+            }
+            Err(error) => {
+                eprintln!("a fork cannot read its requests: {error}"); // the parent captures it
+                std::process::exit(1);
+            }
+        }
+    }
+    // The parent was killed, so that nothing else would end what the contender started.
+    process_group::kill_own();
+    std::process::exit(0);
 }
 
 /// Replaces `runner` by one for the block of `setup`.
@@ -245,17 +209,8 @@ fn prepare<'a>(suite: &'a Suite, setup: BlockSetup, runner: &mut Option<BlockRun
             }
         }
         Ok(Err(reason)) => Response::Refused(reason),
-        Err(panic) => Response::Failed(message(&*panic)),
+        Err(panic) => Response::Failed(printable(&message(&*panic), REASON_LIMIT)),
     }
-}
-
-/// Writes a response to the parent.
-fn send(response: &Response) -> std::io::Result<()> {
-    let mut line = serde_json::to_string(response).expect("a response is plain data");
-    line.push('\n');
-    let mut out = std::io::stdout().lock();
-    out.write_all(line.as_bytes())?;
-    out.flush()
 }
 
 /// Measures windows of one contender in this process until `end`, for a profiler.

@@ -7,8 +7,8 @@ use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use tempfile::NamedTempFile;
 
+use super::run_writer::replace;
 use crate::machine::sha256;
 use crate::report::MADE_FROM_RECORDS;
 
@@ -37,7 +37,8 @@ impl Manifest {
             let entry = entry?;
             let file = entry.file_name().to_string_lossy().into_owned();
             let name = format!("{below}{file}");
-            if name == MANIFEST || MADE_FROM_RECORDS.contains(&&*name) {
+            // Hidden files are the lock, and files that are being written.
+            if name == MANIFEST || file.starts_with('.') || MADE_FROM_RECORDS.contains(&&*name) {
                 continue;
             }
             match entry.file_type()?.is_dir() {
@@ -53,11 +54,7 @@ impl Manifest {
     /// # Errors
     /// If it cannot be written.
     pub(crate) fn write(&self, folder: &Path) -> io::Result<()> {
-        let mut file = NamedTempFile::new_in(folder)?;
-        io::Write::write_all(&mut file, self.text().as_bytes())?;
-        super::run_writer::make_readable(file.as_file())?;
-        file.persist(folder.join(MANIFEST))?;
-        Ok(())
+        replace(&folder.join(MANIFEST), self.text().as_bytes())
     }
 
     /// Reads that of `folder`. None where there is none; the inner error says what is wrong with it.

@@ -9,23 +9,36 @@ use std::time::{Duration, Instant};
 use contend_team::CpuTime;
 
 use super::extra_forks::{self, RunClock};
+use super::folder_lock::{FolderLock, LockError};
+use super::free_space;
+use super::leftovers::remove_leftovers;
 use super::manifest::Manifest;
 use super::observer::{Phase, RoundObserver};
 use super::recorder::Recorder;
-use super::resume::{RoundsDone, newest_incomplete};
-use super::run_writer::{RunWriter, truncate_partial_lines};
+use super::resume::{RoundsDone, failed_cells, newest_incomplete};
+use super::run_writer::{RunWriter, replace};
 use super::runner::{Pass, RunError, Runner, windows_left};
 use super::same_build::differences;
 use super::window_check;
 use crate::machine::{self, Executable};
-use crate::record::{Plan, ReadError, Run, RunStatus, read};
+use crate::record::{CellId, DAMAGED, Plan, Problem, ReadError, Run, RunStatus, read, repair};
 use contend_workloads::registry::Suite;
+
+/// Damaged parts that are named one by one.
+const MOST_NOTES: usize = 10;
+
+/// A time that no run takes, in case `run.json` was edited.
+const MOST_SECONDS: f64 = 1e9;
 
 /// A run that is ready to be measured.
 pub(crate) struct Session {
     run: Run,
     writer: RunWriter,
     done: RoundsDone,
+    /// Cells that failed before the run was continued. They stay failed.
+    failed: HashSet<CellId>,
+    /// What was damaged, and is measured again.
+    damaged: Vec<Problem>,
     took_before: Duration,
 }
 
@@ -53,6 +66,9 @@ pub(crate) enum SessionError {
         /// What differs, as phrases.
         differences: Vec<String>,
     },
+    /// Another process measures in the folder.
+    #[error("{0}")]
+    InUse(LockError),
     /// A file or folder cannot be written.
     #[error("cannot write {}: {error}; try another folder with `--reports FOLDER`", .path.display())]
     Write {
@@ -64,6 +80,13 @@ pub(crate) enum SessionError {
 }
 
 impl SessionError {
+    fn open(path: &Path, error: LockError) -> Self {
+        match error {
+            LockError::Io(error) => Self::write(path, error),
+            error @ LockError::InUse { .. } => Self::InUse(error),
+        }
+    }
+
     fn write(path: &Path, error: io::Error) -> Self {
         let path = path.to_owned();
         Self::Write { path, error }
@@ -78,6 +101,8 @@ pub(crate) struct Finished {
     pub folder: PathBuf,
     /// How long measuring took, this time.
     pub took: Duration,
+    /// How many of its cells failed, in this process or before it was continued.
+    pub failed: usize,
     /// Why it ended early, if it did.
     pub ended: Result<(), RunError>,
 }
@@ -92,15 +117,23 @@ impl Session {
         mut run: Run,
         claims: &[(String, String)],
     ) -> Result<Self, SessionError> {
+        remove_leftovers(reports);
         let created = RunWriter::create(reports);
-        let (writer, name) = created.map_err(|error| SessionError::write(reports, error))?;
+        let (mut writer, name) = created.map_err(|error| SessionError::open(reports, error))?;
         run.run = name;
         let written = writer.write_metadata(&run).and_then(|()| {
             let mut claims = claims.iter();
             claims.try_for_each(|(name, text)| writer.write_claims(name, text))
         });
         written.map_err(|error| SessionError::write(writer.folder(), error))?;
-        Ok(Self { run, writer, done: RoundsDone::default(), took_before: Duration::ZERO })
+        Ok(Self {
+            run,
+            writer,
+            done: RoundsDone::default(),
+            failed: HashSet::new(),
+            damaged: Vec::new(),
+            took_before: Duration::ZERO,
+        })
     }
 
     /// Opens the newest run below `reports` that is not complete.
@@ -114,8 +147,7 @@ impl Session {
     ) -> Result<Self, SessionError> {
         let folder =
             newest_incomplete(reports).ok_or_else(|| SessionError::NoInterruptedRun(reports.to_owned()))?;
-        let journal = read(&folder)?;
-        let mut run = journal.run;
+        let run = read(&folder)?.run;
         // Before anything asks how many CPUs there are.
         if let Some(cpus) = run.plan.cpus {
             machine::restrict_to_cpus(cpus)?;
@@ -124,18 +156,41 @@ impl Session {
         if !differences.is_empty() {
             return Err(SessionError::OtherBuild { folder, differences });
         }
+        let lock = FolderLock::take(&folder).map_err(|error| SessionError::open(&folder, error))?;
         let write_error = |error| SessionError::write(&folder, error);
-        if journal.cut_off {
-            truncate_partial_lines(&folder).map_err(write_error)?;
+        let damaged = repair(&folder, replace).map_err(write_error)?;
+        // Read after the lock was taken: until then another process may have measured there.
+        let journal = read(&folder)?;
+        let mut run = journal.run;
+        if run.status == RunStatus::Complete && damaged.is_empty() {
+            return Err(SessionError::NoInterruptedRun(reports.to_owned()));
         }
-        let writer = RunWriter::open(folder.clone()).map_err(write_error)?;
+        let writer = RunWriter::open(folder.clone(), lock);
+        let writer = writer.map_err(|error| SessionError::open(&folder, error))?;
+        remove_leftovers(reports);
         run.status = RunStatus::Running;
         Ok(Self {
-            took_before: Duration::from_secs_f64(run.took_s.unwrap_or(0.0)),
+            took_before: Duration::from_secs_f64(run.took_s.unwrap_or(0.0).clamp(0.0, MOST_SECONDS)),
+            done: RoundsDone::from_records(&run.plan, &journal.records),
+            failed: failed_cells(&journal.records).collect(),
+            damaged,
             run,
             writer,
-            done: RoundsDone::from_records(&journal.records),
         })
+    }
+
+    /// What this process does with the records that it found, as sentences.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes: Vec<_> = self.damaged.iter().take(MOST_NOTES).map(Problem::to_string).collect();
+        if !self.damaged.is_empty() {
+            let count = self.damaged.len();
+            notes.push(format!("{count} damaged parts are set aside in {DAMAGED}, and are measured again"));
+        }
+        if !self.failed.is_empty() {
+            let count = self.failed.len();
+            notes.push(format!("{count} cells failed before, and are not measured again"));
+        }
+        notes
     }
 
     /// The run, as its plan has it.
@@ -157,11 +212,13 @@ impl Session {
         runner: &Runner<'_>,
         observer: &mut dyn RoundObserver,
     ) -> Result<Finished, SessionError> {
-        let Self { mut run, mut writer, done, took_before } = self;
+        let Self { mut run, mut writer, done, mut failed, took_before, .. } = self;
         let cpu_time = CpuTime::now();
         let clock = RunClock { start: Instant::now(), before: took_before };
+        let room = free_space::require(writer.folder(), &run.plan, &done);
         let mut recorder = Recorder::new(&mut writer, observer);
-        let ended = run_phases(runner, &run.plan, &done, &clock, &mut recorder);
+        let ended =
+            room.and_then(|()| run_phases(runner, &run.plan, &done, &clock, &mut failed, &mut recorder));
         run.took_s = Some(clock.elapsed().as_secs_f64());
         run.finished = Some(machine::utc_now());
         run.status = match ended {
@@ -171,8 +228,11 @@ impl Session {
         machine::add_end_of_run_facts(&mut run.environment, cpu_time);
         let folder = writer.folder().to_owned();
         let written = writer.write_metadata(&run).and_then(|()| Manifest::of(&folder)?.write(&folder));
-        written.map_err(|error| SessionError::write(&folder, error))?;
-        Ok(Finished { run, folder, took: clock.start.elapsed(), ended })
+        // On a full disk the old file stays, which says that the run is not complete.
+        if !matches!(ended, Err(RunError::Write(_) | RunError::NoSpace { .. })) {
+            written.map_err(|error| SessionError::write(&folder, error))?;
+        }
+        Ok(Finished { run, folder, took: clock.start.elapsed(), failed: failed.len(), ended })
     }
 }
 
@@ -182,14 +242,14 @@ fn run_phases(
     plan: &Plan,
     done: &RoundsDone,
     clock: &RunClock,
+    failed: &mut HashSet<CellId>,
     recorder: &mut Recorder<'_>,
 ) -> Result<(), RunError> {
-    let mut failed = HashSet::new();
     let passes = planned_passes(plan);
     recorder.phase_started(&Phase::PlannedForks, windows_left(&passes, done));
-    runner.run(&passes, done, &mut failed, recorder)?;
-    extra_forks::run_phase(runner, plan, clock, &mut failed, recorder)?;
-    window_check::run_phase(runner, plan, &mut failed, recorder)
+    runner.run(&passes, done, failed, recorder)?;
+    extra_forks::run_phase(runner, plan, clock, failed, recorder)?;
+    window_check::run_phase(runner, plan, failed, recorder)
 }
 
 /// The planned forks: the first fork of every block, then the second, and so on. Blocks with more forks than

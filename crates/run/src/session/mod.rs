@@ -6,8 +6,11 @@
 //! | module | |
 //! | --- | --- |
 //! | `fork` | the measuring process: prepares a block, measures windows |
+//! | `fork_streams`, `fork_messages`, `thread_guard` | its streams, its panics, the threads that a contender leaves |
+//! | `protocol` | the messages between it and its parent |
 //! | `fork_handle` | the parent's handle on it |
-//! | `runner` | forks and rounds of a plan, one after the other |
+//! | `child_process`, `process_group`, `captured_output`, `fork_death` | a child, all that it starts, prints, dies of |
+//! | `runner`, `round_state` | forks and rounds of a plan, one after the other, and what they have seen |
 //! | `order` | the order of cells in a round |
 //! | `validity` | which windows count, and which rounds are repeated |
 //! | `plan` | the cells, blocks, forks and rounds of a selection, and their cost |
@@ -15,23 +18,36 @@
 //! | `measure` | a whole run, new or continued |
 //! | `extra_forks`, `window_check` | its phases after the planned forks |
 //! | `resume`, `recorder`, `run_writer`, `manifest` | what is done, and the files that keep it |
+//! | `folder_lock`, `free_space`, `leftovers` | one process a folder, room for its records, what killed runs left |
 //! | `same_build` | whether this process may continue a run |
 
 mod budget;
+mod captured_output;
+mod child_process;
 mod extra_forks;
+mod folder_lock;
 mod fork;
+mod fork_death;
 mod fork_handle;
+mod fork_messages;
+mod fork_streams;
+mod free_space;
+mod leftovers;
 mod manifest;
 mod measure;
 mod observer;
 mod order;
 mod plan;
+mod process_group;
+mod protocol;
 mod recorder;
 mod resume;
+mod round_state;
 mod run_plan;
 mod run_writer;
 mod runner;
 mod same_build;
+mod thread_guard;
 mod validity;
 mod window_check;
 

@@ -1,35 +1,65 @@
 //! What the records of a run say is done, so that it can be continued.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::record::{BlockId, BlockPlan, CellId, Record, RunData, RunStatus, Status, read};
+use crate::record::{BlockId, BlockPlan, CellId, Plan, Record, RunData, RunStatus, Status, read};
 
-/// The number of finished rounds, by block and fork.
+/// The finished rounds, by block and fork.
 #[derive(Debug, Default)]
-pub(crate) struct RoundsDone(HashMap<(BlockId, u32), u32>);
+pub(crate) struct RoundsDone(HashMap<(BlockId, u32), BTreeSet<u32>>);
 
 impl RoundsDone {
-    /// The rounds that `records` contain.
-    pub(super) fn from_records(records: &[Record]) -> Self {
-        let mut done = HashMap::new();
-        for record in records.iter().filter(|record| record.status == Status::Ok) {
-            let rounds = done.entry((record.cell.block(), record.fork)).or_insert(0);
-            *rounds = record.round.max(*rounds);
+    /// The rounds of `plan` that `records` contain: those with a window of each cell that has not failed.
+    pub(super) fn from_records(plan: &Plan, records: &[Record]) -> Self {
+        let failed: HashSet<CellId> = failed_cells(records).collect();
+        let mut found: HashMap<(BlockId, u32), BTreeMap<u32, FoundRound<'_>>> = HashMap::new();
+        for record in records {
+            let rounds = found.entry((record.cell.block(), record.fork)).or_default();
+            let round = rounds.entry(record.round).or_default();
+            round.counts |= record.status == Status::Ok;
+            round.contenders.insert(&record.cell.contender);
         }
-        Self(done)
+        let mut needed = HashMap::new();
+        for block in &plan.blocks {
+            let cells = block.cells.iter().map(|cell| &cell.contender);
+            let cells: Vec<_> = cells.filter(|name| !failed.contains(&block.block.cell(name))).collect();
+            needed.insert(block.block.clone(), cells);
+        }
+        let done = found.into_iter().filter_map(|(key, rounds)| {
+            let needed = needed.get(&key.0)?;
+            let is_done = |round: &FoundRound<'_>| {
+                round.counts && needed.iter().all(|name| round.contenders.contains(name.as_str()))
+            };
+            let rounds = rounds.into_iter().filter(|(_, round)| is_done(round));
+            Some((key, rounds.map(|(number, _)| number).collect()))
+        });
+        Self(done.collect())
     }
 
-    /// The finished rounds of a fork of `block`; 0 if it did not begin.
-    pub(super) fn of(&self, block: &BlockPlan, fork: u32) -> u32 {
-        let key = (block.block.clone(), fork);
-        self.0.get(&key).copied().unwrap_or(0)
+    /// Whether a round of a fork of `block` is done.
+    pub(super) fn contains(&self, block: &BlockPlan, fork: u32, round: u32) -> bool {
+        let rounds = self.0.get(&(block.block.clone(), fork));
+        rounds.is_some_and(|rounds| rounds.contains(&round))
     }
+
+    /// The number of finished rounds of a fork of `block`; 0 if it did not begin.
+    pub(super) fn of(&self, block: &BlockPlan, fork: u32) -> u32 {
+        let rounds = self.0.get(&(block.block.clone(), fork));
+        rounds.map_or(0, |rounds| rounds.range(..=block.rounds).count() as u32)
+    }
+}
+
+/// What the records of a round contain.
+#[derive(Default)]
+struct FoundRound<'a> {
+    counts: bool,
+    contenders: HashSet<&'a str>,
 }
 
 /// What a run lacks of its plan, a phrase for each block.
 pub(crate) fn forks_missing(data: &RunData) -> Vec<String> {
-    let done = RoundsDone::from_records(&data.records);
+    let done = RoundsDone::from_records(&data.run.plan, &data.records);
     let failed: HashSet<CellId> = failed_cells(&data.records).collect();
     let plan = &data.run.plan;
     let mut missing = Vec::new();

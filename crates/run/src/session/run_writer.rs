@@ -1,22 +1,29 @@
-//! Writes the folder of a run: `run.json`, and `samples.jsonl`, to which each round is appended when it
-//! ends. A run that is killed keeps its finished rounds.
+//! Writes the folder of a run: `run.json`, and `samples.jsonl`, to which each round is appended when it ends, sealed
+//! by a checksum. A run that is killed keeps its finished rounds.
+//!
+//! Data reach the disk (`fsync`) when `run.json` is written, every five seconds, and at the end. A power cut costs at
+//! most the rounds of the last five seconds.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use tempfile::NamedTempFile;
-
+use super::folder_lock::{FolderLock, LockError};
 use crate::claim::FOLDER;
 use crate::machine::utc_now;
-use crate::record::{Record, Run, WINDOW_CHECK};
+use crate::record::{Record, Run, WINDOW_CHECK, sealed};
 
-/// A run's folder that is open for records.
+/// The time between two points at which records reach the disk.
+const SYNC_INTERVAL: Duration = Duration::from_secs(5);
+
+/// A run's folder that is open for records. No other process writes to it meanwhile.
 pub(super) struct RunWriter {
     folder: PathBuf,
-    samples: BufWriter<File>,
+    samples: RecordWriter,
     /// The file of the window check, opened with its first record.
-    window_check: Option<BufWriter<File>>,
+    window_check: Option<RecordWriter>,
+    _lock: FolderLock,
 }
 
 impl RunWriter {
@@ -24,41 +31,46 @@ impl RunWriter {
     ///
     /// # Errors
     /// If `reports` cannot be created or written.
-    pub(super) fn create(reports: &Path) -> io::Result<(Self, String)> {
+    pub(super) fn create(reports: &Path) -> Result<(Self, String), LockError> {
         fs::create_dir_all(reports)?;
         let now = utc_now().trim_end_matches('Z').replace(':', "-");
         let names = std::iter::once(now.clone()).chain((2..).map(|n| format!("{now}-{n}")));
         for name in names {
             let folder = reports.join(&name);
             match fs::create_dir(&folder) {
-                Ok(()) => return Ok((Self::open(folder)?, name)),
+                Ok(()) => {
+                    let opened = FolderLock::take(&folder).and_then(|lock| Self::open(folder.clone(), lock));
+                    if opened.is_err() {
+                        let _ = fs::remove_dir_all(&folder); // this process made it, and nothing is in it
+                    }
+                    return Ok((opened?, name));
+                }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
         unreachable!("there is always another name")
     }
 
-    /// Opens the folder of a run that is continued.
+    /// Opens the folder of a run that is continued, and whose files are whole.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub(super) fn open(folder: PathBuf) -> io::Result<Self> {
-        Ok(Self { samples: append_to(&folder.join("samples.jsonl"))?, window_check: None, folder })
+    pub(super) fn open(folder: PathBuf, lock: FolderLock) -> Result<Self, LockError> {
+        let samples = RecordWriter::open(&folder.join("samples.jsonl"))?;
+        Ok(Self { samples, window_check: None, folder, _lock: lock })
     }
 
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Replaces `run.json`. A reader sees the old file or the new one, never a part.
-    pub(super) fn write_metadata(&self, run: &Run) -> io::Result<()> {
-        let mut file = NamedTempFile::new_in(&self.folder)?;
-        serde_json::to_writer_pretty(&mut file, run)?;
-        file.write_all(b"\n")?;
-        make_readable(file.as_file())?;
-        file.persist(self.folder.join("run.json"))?;
-        Ok(())
+    /// Replaces `run.json`, after all records so far have reached the disk.
+    pub(super) fn write_metadata(&mut self, run: &Run) -> io::Result<()> {
+        self.sync()?;
+        let mut text = serde_json::to_vec_pretty(run)?;
+        text.push(b'\n');
+        replace(&self.folder.join("run.json"), &text)
     }
 
     /// Copies a file of claims, against which the run's page is checked, into the folder.
@@ -70,7 +82,7 @@ impl RunWriter {
 
     /// Appends the records of a round.
     pub(super) fn append<'a>(&mut self, records: impl IntoIterator<Item = &'a Record>) -> io::Result<()> {
-        write_lines(&mut self.samples, records)
+        self.samples.append(records)
     }
 
     /// Appends the records of a round of the window check to their own file.
@@ -81,58 +93,62 @@ impl RunWriter {
         let file = match &mut self.window_check {
             Some(file) => file,
             None => {
-                let file = append_to(&self.folder.join(WINDOW_CHECK))?;
+                let file = RecordWriter::open(&self.folder.join(WINDOW_CHECK))?;
                 self.window_check.insert(file)
             }
         };
-        write_lines(file, records)
+        file.append(records)
+    }
+
+    /// Has all records reach the disk.
+    fn sync(&mut self) -> io::Result<()> {
+        let files = [Some(&mut self.samples), self.window_check.as_mut()];
+        files.into_iter().flatten().try_for_each(RecordWriter::sync)
     }
 }
 
-fn append_to(path: &Path) -> io::Result<BufWriter<File>> {
-    let file = OpenOptions::new().create(true).append(true).open(path)?;
-    Ok(BufWriter::new(file))
+/// A file of records, appended to in whole rounds.
+struct RecordWriter {
+    file: File,
+    /// Bytes of whole rounds.
+    length: u64,
+    synced: Instant,
 }
 
-fn write_lines<'a>(
-    file: &mut BufWriter<File>,
-    records: impl IntoIterator<Item = &'a Record>,
-) -> io::Result<()> {
-    for record in records {
-        serde_json::to_writer(&mut *file, record)?;
-        file.write_all(b"\n")?;
+impl RecordWriter {
+    fn open(path: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        Ok(Self { length: file.metadata()?.len(), file, synced: Instant::now() })
     }
-    file.flush()
+
+    /// Appends a sealed round. If that fails, for example on a full disk, no part of it stays.
+    fn append<'a>(&mut self, records: impl IntoIterator<Item = &'a Record>) -> io::Result<()> {
+        let round = sealed(records)?;
+        if let Err(error) = self.file.write_all(&round) {
+            let _ = self.file.set_len(self.length); // a reader leaves a part of a round out anyway
+            return Err(error);
+        }
+        self.length += round.len() as u64;
+        if self.synced.elapsed() >= SYNC_INTERVAL {
+            self.sync()?;
+        }
+        Ok(())
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.synced = Instant::now();
+        self.file.sync_data()
+    }
 }
 
-/// Makes a temporary file, which is private, readable for all.
-#[cfg(unix)]
-pub(super) fn make_readable(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-pub(super) fn make_readable(_: &File) -> io::Result<()> {
+/// Replaces a file. A reader sees the old one or the new one, never a part, also after a power cut.
+pub(super) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = crate::report::part_file(folder)?;
+    file.write_all(text)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
     Ok(())
-}
-
-/// Removes the partial last line that a killed run may leave in its files of records.
-///
-/// # Errors
-/// If a file cannot be read or written.
-pub(super) fn truncate_partial_lines(folder: &Path) -> io::Result<()> {
-    truncate_partial_line(&folder.join("samples.jsonl"))?;
-    let window_check = folder.join(WINDOW_CHECK);
-    if window_check.exists() {
-        truncate_partial_line(&window_check)?;
-    }
-    Ok(())
-}
-
-fn truncate_partial_line(path: &Path) -> io::Result<()> {
-    let bytes = fs::read(path)?;
-    let newline = bytes.iter().rposition(|byte| *byte == b'\n');
-    let length = newline.map_or(0, |at| at + 1);
-    OpenOptions::new().write(true).open(path)?.set_len(length as u64)
 }

@@ -1,7 +1,7 @@
 //! Runs a plan: in passes over all blocks, one fork of each at a time, and in each fork its rounds. A
 //! contender's failure is a row of the result: its cell is left out from then on, and the rest goes on.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -10,12 +10,16 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
-use super::fork::{BlockRunner, BlockSetup, KnownPilot, Request, Response};
-use super::fork_handle::{ChildProcess, ForkError, ForkHandle};
+use super::child_process::ChildProcess;
+use super::fork::BlockRunner;
+use super::fork_death::ForkError;
+use super::fork_handle::ForkHandle;
 use super::observer::RoundObserver;
 use super::order::order;
+use super::protocol::{BlockSetup, Request, Response};
 use super::resume::RoundsDone;
-use super::validity::{MeasuredWindow, RetryBudget, WindowPosition, void_round, void_unreadable};
+use super::round_state::{ForkState, RoundEnd, RunState, WindowContext};
+use super::validity::{MeasuredWindow, WindowPosition, void_round, void_unreadable};
 use crate::machine::Executable;
 use crate::record::{BlockPlan, Calibration, CellId, Record};
 use contend_workloads::registry::Suite;
@@ -31,6 +35,8 @@ pub(crate) struct Runner<'a> {
     pub executable: Option<Executable>,
     /// A fork that is silent for longer is killed.
     pub deadline: Duration,
+    /// A fork that uses more bytes of memory is killed.
+    pub memory_limit: u64,
     /// The seed of all random choices.
     pub seed: u64,
     /// The calibration of busy loops.
@@ -47,16 +53,6 @@ pub(crate) struct Runner<'a> {
 
 /// A fork number, and the blocks that have a fork of that number.
 pub(crate) type Pass<'a> = (u32, Vec<&'a BlockPlan>);
-
-/// What forks of a phase hand on to later ones.
-struct Handover<'a> {
-    /// Cells that failed, and are left out from then on.
-    failed: &'a mut HashSet<CellId>,
-    /// The time that repeated rounds may still take.
-    retries: RetryBudget,
-    /// How each cell's windows are sized: found once, not again by each fork.
-    pilots: HashMap<CellId, KnownPilot>,
-}
 
 /// Why a run ended early.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +72,17 @@ pub(crate) enum RunError {
     /// Records could not be read back.
     #[error("cannot read the records back: {0}")]
     Read(#[from] crate::record::ReadError),
+    /// There is too little free space for the records.
+    #[error(
+        "the folder of records has {} kB of free space, and the run needs about {} kB; free some space and continue \
+         with `--resume`", .free.div_ceil(1024), .needed.div_ceil(1024)
+    )]
+    NoSpace {
+        /// Bytes that are free.
+        free: u64,
+        /// Bytes that the run needs.
+        needed: u64,
+    },
     /// Records could not be written.
     #[error("cannot write the records: {0}; free some space and continue with `--resume`")]
     Write(#[from] io::Error),
@@ -91,52 +98,58 @@ impl Runner<'_> {
         failed: &mut HashSet<CellId>,
         observer: &mut dyn RoundObserver,
     ) -> Result<(), RunError> {
-        let mut handover = Handover { failed, retries: RetryBudget::default(), pilots: HashMap::new() };
+        let mut state = RunState::new(failed);
         for (fork, blocks) in passes {
             let mut blocks = blocks.clone();
             blocks.shuffle(&mut StdRng::seed_from_u64(mix(self.seed, u64::from(*fork))));
             for block in blocks {
-                let rounds = done.of(block, *fork);
-                self.run_fork(block, *fork, rounds, &mut handover, observer)?;
+                self.run_fork(block, *fork, done, &mut state, observer)?;
             }
         }
         Ok(())
     }
 
-    /// Measures the rounds of one fork after the first `done`.
+    /// Measures the rounds of one fork that are not `done`.
     fn run_fork(
         &self,
         block: &BlockPlan,
         fork: u32,
-        done: u32,
-        handover: &mut Handover<'_>,
+        done: &RoundsDone,
+        run: &mut RunState<'_>,
         observer: &mut dyn RoundObserver,
     ) -> Result<(), RunError> {
+        let mut rounds = (1..=block.rounds).filter(|round| !done.contains(block, fork, *round));
+        let mut next = rounds.next();
+        let mut state = ForkState::default();
         let mut handle = None;
-        let mut round = done + 1;
         let mut retries_left = block.rounds;
-        while round <= block.rounds {
+        while let Some(round) = next {
             let position = WindowPosition { fork, round, position: 0 };
             let start = Instant::now();
-            let retry_allowed = retries_left > 0 && handover.retries.retry_allowed();
-            let (mut windows, failed_cell) =
-                self.run_round(block, position, handover, &mut handle, retry_allowed)?;
+            let retry_allowed = retries_left > 0 && run.retries.retry_allowed();
+            let (mut windows, end) =
+                self.run_round(block, position, run, &mut state, &mut handle, retry_allowed)?;
             let disturbance = windows.iter().find_map(|window| window.disturbance.clone());
-            match (failed_cell, disturbance) {
-                (Some(cell), _) => {
+            match (end, disturbance) {
+                (RoundEnd::Failed(cell), _) => {
                     void_round(&mut windows, &format!("its round was cut short by {cell}"));
                     handle = None; // a new fork goes on without the cell
                 }
-                (None, Some(disturbance)) if retry_allowed => {
+                (RoundEnd::Killed, _) => {
+                    void_round(&mut windows, "its fork was killed from outside, and its round is repeated");
+                    handle = None;
+                }
+                (RoundEnd::Measured, Some(disturbance)) if retry_allowed => {
                     retries_left -= 1;
-                    handover.retries.add_round(start.elapsed(), true);
+                    run.retries.add_round(start.elapsed(), true);
                     void_round(&mut windows, disturbance.reason());
                 }
-                (None, _) => {
-                    handover.retries.add_round(start.elapsed(), false);
+                (RoundEnd::Measured, _) => {
+                    run.retries.add_round(start.elapsed(), false);
                     // On a machine with steady theft the round counts as it is.
                     void_unreadable(&mut windows);
-                    round += 1;
+                    state.round_finished();
+                    next = rounds.next();
                 }
             }
             let records: Vec<Record> = windows.into_iter().map(|window| window.record).collect();
@@ -145,17 +158,17 @@ impl Runner<'_> {
         Ok(())
     }
 
-    /// Measures one round. If a failure ends it early, also returns the failed cell. If no fork of the block
-    /// can be prepared, all of its cells fail. With `abort_on_disturbance`, the round ends at its first
-    /// disturbed window, since it will be void anyway.
+    /// Measures one round. If no fork of the block can be prepared, all of its cells fail. With
+    /// `abort_on_disturbance`, the round ends at its first disturbed window, since it will be void anyway.
     fn run_round<'a>(
         &'a self,
         block: &BlockPlan,
         position: WindowPosition,
-        handover: &mut Handover<'_>,
+        run: &mut RunState<'_>,
+        state: &mut ForkState,
         handle: &mut Option<ForkHandle<'a>>,
         abort_on_disturbance: bool,
-    ) -> Result<(Vec<MeasuredWindow>, Option<CellId>), RunError> {
+    ) -> Result<(Vec<MeasuredWindow>, RoundEnd), RunError> {
         let index = (position.fork - 1) * block.rounds + position.round - 1;
         let seed = mix(self.seed, hash(&block.block.to_string()));
         let order = order(block.cells.len(), index as usize, seed);
@@ -163,7 +176,7 @@ impl Runner<'_> {
         for cell in order {
             let name = &block.cells[cell].contender;
             let cell = block.block.cell(name);
-            if handover.failed.contains(&cell) {
+            if run.failed.contains(&cell) {
                 continue;
             }
             let fork_seed = mix(seed, u64::from(position.fork));
@@ -172,45 +185,57 @@ impl Runner<'_> {
                 None => match self.prepare_fork(block, fork_seed)? {
                     Ok(ready) => handle.insert(ready),
                     Err(reason) => {
-                        windows.extend(fail_all(block, position, &reason, handover.failed));
-                        return Ok((windows, None));
+                        windows.extend(fail_all(block, position, &reason, run.failed));
+                        return Ok((windows, RoundEnd::Measured));
                     }
                 },
             };
             let after = windows.last().map(|window| window.record.cell.contender.clone());
             let position = WindowPosition { position: windows.len() as u32, ..position };
             let contender = name.clone();
-            let pilot = handover.pilots.get(&cell).copied();
+            let pilot = run.pilots.get(&cell).copied();
             let response = self.ask(handle, &Request::Measure { contender, pilot }, block);
             let reason = match response {
                 Ok(Response::Measured(measurement)) => {
-                    let pilot = KnownPilot { shape: measurement.shape, operations: measurement.chunk };
-                    match measurement.pilot_fits {
-                        true => handover.pilots.insert(cell.clone(), pilot),
-                        false => handover.pilots.remove(&cell),
-                    };
-                    let mut window = MeasuredWindow::new(cell, position, after, measurement, self.cpus);
-                    if self.check_only {
-                        window.disturbance = None; // nothing is timed that could be disturbed
+                    let (window_ns, cpus) = (block.window_ns, self.cpus);
+                    let (cell, after) = (cell.clone(), after.clone());
+                    let of = WindowContext { cell, position, after, window_ns, cpus };
+                    match state.window(run, of, measurement) {
+                        Ok(mut window) => {
+                            if self.check_only {
+                                window.disturbance = None; // nothing is timed that could be disturbed
+                            }
+                            let disturbed = window.disturbance.is_some();
+                            windows.push(window);
+                            if abort_on_disturbance && disturbed {
+                                break;
+                            }
+                            continue;
+                        }
+                        Err(fault) => fault,
                     }
-                    let disturbed = window.disturbance.is_some();
-                    windows.push(window);
-                    if abort_on_disturbance && disturbed {
-                        break;
-                    }
-                    continue;
                 }
                 Ok(Response::Failed(reason)) => reason,
                 Ok(Response::Refused(reason)) => return Err(RunError::Fork(reason)),
-                Ok(Response::Ready { .. }) => return Err(unexpected_response()),
+                Ok(Response::Ready { .. }) => OTHER_REQUEST.to_owned(),
                 Err(ForkError::Interrupted) => return Err(RunError::Interrupted),
+                Err(error @ ForkError::KilledFromOutside(_)) => match run.killed_too_often(state, &cell) {
+                    Some(kills) => format!("{error}, {kills} times"),
+                    None => {
+                        let reason = format!("{error}; its round is repeated once");
+                        windows.push(MeasuredWindow::lost(cell, position, after, &reason));
+                        return Ok((windows, RoundEnd::Killed));
+                    }
+                },
                 Err(error) => error.to_string(),
             };
-            windows.push(MeasuredWindow::failed(cell.clone(), position, after, reason));
-            handover.failed.insert(cell.clone());
-            return Ok((windows, Some(cell)));
+            let printed = handle.printed().map(|text| format!("; it printed: {text}"));
+            let reason = reason + printed.as_deref().unwrap_or_default();
+            windows.push(MeasuredWindow::failed(cell.clone(), position, after, &reason));
+            run.failed.insert(cell.clone());
+            return Ok((windows, RoundEnd::Failed(cell)));
         }
-        Ok((windows, None))
+        Ok((windows, RoundEnd::Measured))
     }
 
     /// Starts a fork and prepares `block` in it. The inner error is the reason why there can be none.
@@ -232,20 +257,32 @@ impl Runner<'_> {
         if !executable.is_unchanged() {
             return Err(replaced());
         }
-        let child = ChildProcess::start(executable).map_err(|error| {
-            let executable = executable.path();
-            let executable = executable.display();
-            RunError::Fork(format!("cannot start {executable} as a fork: {error}; try `--in-process`"))
-        })?;
-        let mut handle = ForkHandle::Child(child);
-        match self.ask(&mut handle, &Request::Prepare(setup), block) {
+        let start = || {
+            ChildProcess::start(executable, self.memory_limit)
+                .map(|child| ForkHandle::Child(Box::new(child)))
+                .map_err(|error| {
+                    let executable = executable.path();
+                    let executable = executable.display();
+                    RunError::Fork(format!(
+                        "cannot start {executable} as a fork: {error}; try `--in-process`"
+                    ))
+                })
+        };
+        let request = Request::Prepare(setup);
+        let mut handle = start()?;
+        let mut response = self.ask(&mut handle, &request, block);
+        if matches!(response, Err(ForkError::KilledFromOutside(_))) {
+            handle = start()?;
+            response = self.ask(&mut handle, &request, block);
+        }
+        match response {
             Ok(Response::Ready { executable: theirs }) if theirs == executable.identity().sha256() => {
                 Ok(Ok(handle))
             }
             Ok(Response::Ready { .. }) => Err(replaced()),
             Ok(Response::Failed(reason)) => Ok(Err(reason)),
             Ok(Response::Refused(reason)) => Err(RunError::Fork(reason)),
-            Ok(Response::Measured(_)) => Err(unexpected_response()),
+            Ok(Response::Measured(_)) => Ok(Err(OTHER_REQUEST.to_owned())),
             Err(ForkError::Interrupted) => Err(RunError::Interrupted),
             Err(error) => Ok(Err(format!("its fork did not get ready: {error}"))),
         }
@@ -263,9 +300,8 @@ impl Runner<'_> {
     }
 }
 
-fn unexpected_response() -> RunError {
-    RunError::Fork("a fork answered another request than the last one".to_owned())
-}
+/// The reason of a cell whose fork answered what was not asked.
+const OTHER_REQUEST: &str = "its process answered another request than the last one";
 
 /// Fails all cells of a block that cannot be prepared.
 fn fail_all(
@@ -278,7 +314,7 @@ fn fail_all(
     let cells = cells.map(|cell| block.block.cell(&cell.contender));
     let cells: Vec<CellId> = cells.filter(|cell| !failed.contains(cell)).collect();
     failed.extend(cells.iter().cloned());
-    let window = |cell| MeasuredWindow::failed(cell, position, None, reason.to_owned());
+    let window = |cell| MeasuredWindow::failed(cell, position, None, reason);
     cells.into_iter().map(window).collect()
 }
 

@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use super::fork::Measurement;
-use crate::record::{CellId, Record, Status};
+use super::protocol::{Measurement, REASON_LIMIT};
+use crate::record::{CellId, Record, Shape, Status, printable};
 
 /// The longest snapshot, as a share of its window. After a longer one it is unclear which counts belong to
 /// which clock reading.
@@ -17,6 +17,16 @@ const STEAL_LIMIT: f64 = 0.02;
 
 /// The kernel's tick.
 const TICK_MS: f64 = 10.0;
+
+/// An open window ends by the clock. One that took this many times its length, and the slack, was stopped: its
+/// process was frozen, or the machine stalled.
+const OPEN_WINDOW_FACTOR: u64 = 4;
+
+/// As [`OPEN_WINDOW_FACTOR`], for fixed work, whose length varies: times the longest window of the cell in its fork.
+const FIXED_WINDOW_FACTOR: u64 = 5;
+
+/// The slack of both limits. A preempted owner of a lock costs less.
+const LENGTH_SLACK: Duration = Duration::from_millis(100);
 
 /// The share of a run's measuring time that repeated rounds may take. On a machine with steady theft,
 /// unlimited retries would double the run, and the second try would be no better than the first.
@@ -31,6 +41,33 @@ pub(super) struct WindowPosition {
     pub fork: u32,
     pub round: u32,
     pub position: u32,
+}
+
+/// How long a window may take.
+#[derive(Clone, Copy)]
+pub(super) struct PlannedLength {
+    /// The length that the plan asks for.
+    pub window_ns: u64,
+    /// The longest window of the cell in its fork so far.
+    pub longest_ns: Option<u64>,
+}
+
+impl PlannedLength {
+    /// Why a window of `window_ns` is too long, if it is.
+    fn exceeded(self, shape: Shape, window_ns: u64) -> Option<String> {
+        let usual = match shape {
+            Shape::Open => self.window_ns.saturating_mul(OPEN_WINDOW_FACTOR),
+            Shape::Fixed => self.longest_ns?.max(self.window_ns).saturating_mul(FIXED_WINDOW_FACTOR),
+        };
+        let ms = |ns: u64| ns.div_ceil(1_000_000);
+        let too_long = window_ns > usual.saturating_add(LENGTH_SLACK.as_nanos() as u64);
+        too_long.then(|| {
+            let (took, planned) = (ms(window_ns), ms(self.window_ns));
+            format!(
+                "it took {took} ms where {planned} were planned: its process was stopped, or the machine stalled"
+            )
+        })
+    }
 }
 
 /// A disturbance of a window by the machine.
@@ -57,34 +94,42 @@ pub(super) struct MeasuredWindow {
 }
 
 impl MeasuredWindow {
-    /// A window that failed, and so has no time.
+    /// A window that failed, and so has no time. The reason may contain text of the contender.
     pub(super) fn failed(
         cell: CellId,
         position: WindowPosition,
         after: Option<String>,
-        reason: String,
+        reason: &str,
     ) -> Self {
         let record = Record {
             valid: false,
             status: Status::Failed,
-            reason: Some(reason),
+            reason: Some(printable(reason, 2 * REASON_LIMIT)),
             ..blank(cell, position, after)
         };
         Self { record, disturbance: None }
     }
 
-    /// The window of `measurement`, on a machine with `cpus` CPUs.
+    /// A window that has no time because something outside ended its process.
+    pub(super) fn lost(cell: CellId, position: WindowPosition, after: Option<String>, reason: &str) -> Self {
+        let mut window = Self::failed(cell, position, after, reason);
+        window.record.status = Status::Void;
+        window
+    }
+
+    /// The window of `measurement`, planned as `length`, on a machine with `cpus` CPUs.
     pub(super) fn new(
         cell: CellId,
         position: WindowPosition,
         after: Option<String>,
         measurement: Measurement,
+        length: PlannedLength,
         cpus: usize,
     ) -> Self {
-        let total: u64 = measurement.operations.iter().sum();
-        let disturbance = disturbance(&measurement, total, cpus);
+        let total = measurement.total().unwrap_or(0);
+        let disturbance = disturbance(&measurement, total, length, cpus);
         let (value, unit) = measurement.custom_metric.unzip();
-        let timed = total > 0 && value.is_none();
+        let timed = total > 0 && measurement.window_ns > 0 && value.is_none();
         let record = Record {
             ns_per_op: timed.then(|| measurement.window_ns as f64 / total as f64),
             value,
@@ -115,14 +160,25 @@ impl MeasuredWindow {
     }
 }
 
-fn disturbance(measurement: &Measurement, total: u64, cpus: usize) -> Option<Disturbance> {
+fn disturbance(
+    measurement: &Measurement,
+    total: u64,
+    length: PlannedLength,
+    cpus: usize,
+) -> Option<Disturbance> {
     let (snapshot_span, window) = (measurement.snapshot_span_ns, measurement.window_ns);
+    if window == 0 {
+        return Some(Disturbance::Unreadable("the clock did not advance in the window".to_owned()));
+    }
+    if let Some(reason) = length.exceeded(measurement.shape, window) {
+        return Some(Disturbance::Unreadable(reason));
+    }
     if snapshot_span as f64 > SNAPSHOT_LIMIT * window as f64 {
         return Some(Disturbance::Unreadable(format!(
             "reading the counts took {snapshot_span} ns of a window of {window} ns"
         )));
     }
-    if total == 0 || window == 0 {
+    if total == 0 {
         return Some(Disturbance::Unreadable("no operation was completed in the window".to_owned()));
     }
     let stolen = measurement.steal_ms.unwrap_or(0);
@@ -176,7 +232,6 @@ impl RetryBudget {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Shape;
 
     fn measurement(snapshot_span_ns: u64, steal_ms: u64, operations: u64) -> Measurement {
         Measurement {
@@ -202,7 +257,8 @@ mod tests {
     fn window(measurement: Measurement, cpus: usize) -> MeasuredWindow {
         let position = WindowPosition { fork: 1, round: 1, position: 0 };
         let cell = "counter/hot/floor/1".parse().unwrap();
-        MeasuredWindow::new(cell, position, None, measurement, cpus)
+        let length = PlannedLength { window_ns: 8_000_000, longest_ns: None };
+        MeasuredWindow::new(cell, position, None, measurement, length, cpus)
     }
 
     #[test]
@@ -214,6 +270,19 @@ mod tests {
         assert!(disturbed(measurement(0, 10, 10), 2));
         assert!(!disturbed(measurement(0, 10, 10), 128));
         assert!(disturbed(measurement(0, 30, 10), 128));
+    }
+
+    #[test]
+    fn a_window_that_is_far_longer_than_planned_is_void() {
+        let long = |shape, window_ns, longest_ns| {
+            PlannedLength { window_ns: 20_000_000, longest_ns }.exceeded(shape, window_ns)
+        };
+        let reason = long(Shape::Open, 310_000_000, None).expect("it was frozen");
+        assert!(reason.starts_with("it took 310 ms where 20 were planned"), "{reason}");
+        assert_eq!(long(Shape::Open, 180_000_000, None), None);
+        assert_eq!(long(Shape::Fixed, u64::MAX, None), None, "a first lap may be very long");
+        assert!(long(Shape::Fixed, 310_000_000, Some(21_000_000)).is_some());
+        assert_eq!(long(Shape::Fixed, 310_000_000, Some(100_000_000)), None);
     }
 
     #[test]

@@ -42,12 +42,33 @@ pub trait OpenWorkload: Send + Sync + Sized + 'static {
     /// Does the next operation of the stream.
     fn operation<S: Shared<Self::Model>>(&self, worker: &mut Self::Worker, shared: &mut S);
 
+    /// Looks at the state through each of the `handles`, off the clock, after all writes were applied. A handle
+    /// that does not see them all breaks the promise of its class. With `thorough`, in a part of the windows, it
+    /// looks longer.
+    fn probe<S: Shared<Self::Model>>(
+        &self,
+        _workers: &[(Self::Worker, u64)],
+        _handles: &mut [S],
+        _thorough: bool,
+    ) -> Probe {
+        Probe::default()
+    }
+
     /// The oracle: checks `digest` and the answers against the operations of the workers. Each worker comes
     /// with the number of operations that it did.
     ///
     /// # Errors
     /// A sentence that names what was lost.
     fn check(&self, class: Class, workers: &[(Self::Worker, u64)], digest: u64) -> Result<(), String>;
+}
+
+/// What [`OpenWorkload::probe`] found.
+#[derive(Debug, Default)]
+pub struct Probe {
+    /// What its own writes added to the digest.
+    pub added: u64,
+    /// What a handle did not see.
+    pub fault: Option<String>,
 }
 
 impl<W: OpenWorkload, S: Shared<W::Model>> Strategy<W> for S {
@@ -128,10 +149,13 @@ fn measure<W: OpenWorkload, S: Shared<W::Model>>(
     operations: Operations<W, S>,
 ) -> Result<Sample, WindowError> {
     let count = S::workers(window.threads());
+    // The pilot's windows, at the start of each fork.
+    let thorough = window.check_only || window.pilot.is_none();
     // Plain loops and `pop` instead of iterators: this is compiled for every contender.
     let open = || {
         let mut work: Vec<Box<dyn WorkerLoop>> = Vec::with_capacity(count);
         let mut handles = S::new_handles(workload.model(), count);
+        assert_handles(handles.len(), count);
         while let Some(shared) = handles.pop() {
             work.push(Box::new(WorkerState {
                 workload: workload.clone(),
@@ -153,15 +177,24 @@ fn measure<W: OpenWorkload, S: Shared<W::Model>>(
             workers.push((worker, counts[workers.len()]));
             shared.push(hand.shared);
         }
-        let digest = S::into_digest(shared);
+        let probe = match S::CLASS {
+            Class::Floor => Probe::default(),
+            _ => workload.probe(&workers, &mut shared, thorough),
+        };
+        let digest = S::into_digest(shared).wrapping_sub(probe.added);
         if S::CLASS == Class::Floor {
             return Ok(());
         }
         let checked = workload.check(S::CLASS, &workers, digest);
-        checked.map_err(WindowError::Wrong)
+        checked.and_then(|()| probe.fault.map_or(Ok(()), Err)).map_err(WindowError::Wrong)
     };
     let stop_rule = stop_rule(&**workload, S::CLASS, count);
     window.measure(stop_rule, &open, &close)
+}
+
+/// With fewer handles than workers some workers would be idle, or share one.
+fn assert_handles(made: usize, wanted: usize) {
+    assert_eq!(made, wanted, "it made {made} handles for {wanted} workers");
 }
 
 /// The work of a window as the type that it was made as.

@@ -62,3 +62,29 @@ fn errors_name_file_line_and_fix() {
     let error = ClaimFile::read(Path::new("no/such.toml")).unwrap_err().to_string();
     assert!(error.starts_with("cannot read no/such.toml: "), "{error}");
 }
+
+#[test]
+fn a_large_file_is_read_in_time_that_grows_with_its_size() {
+    let many: String = (0..20_000)
+        .map(|n| format!("[[claim]]\nclaim = \"Claim {n}.\"\nsource = \"s\"\nnot-testable = \"why\"\n"))
+        .collect();
+    let start = std::time::Instant::now();
+    let last = file(&many).expect("it is valid").claims.pop().expect("claims");
+    assert_eq!(last.line, 4 * 20_000 - 2);
+    // Counting the lines before each claim again took minutes.
+    assert!(start.elapsed() < std::time::Duration::from_secs(40), "{:?}", start.elapsed());
+}
+
+#[test]
+fn long_lists_are_errors_and_texts_are_printable() {
+    let names = |count: usize| (0..count).map(|n| format!("\"a{n}\"")).collect::<Vec<_>>().join(", ");
+    let says = |says: String| claim(&format!("[[claim.says]]\nin = \"counter/hot\"\n{says}"));
+    let tie = |count| says(format!("tie = [{}]", names(count)));
+    assert!(file(&tie(100)).is_ok());
+    assert!(file(&tie(101)).unwrap_err().to_string().contains("more than 100 contenders"));
+    let text = claim("not-testable = \"x\\u001b[2J\\u202e\"").replace("It is so.", "a\\u009bb");
+    let read = file(&text).expect(&text);
+    let shown =
+        format!("{}{}", read.claims[0].claim, read.claims[0].not_testable.clone().unwrap_or_default());
+    assert!(shown.chars().all(contend_record::is_printable), "{shown:?}");
+}

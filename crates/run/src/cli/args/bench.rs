@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 
 use super::{Colour, values};
-use crate::machine::Executable;
+use crate::machine::{Executable, available_memory};
 use crate::session::{Preset, Selection, Shard};
 
 /// Compare synchronization strategies, and write the report to reports/index.html
@@ -118,6 +118,10 @@ pub(in crate::cli) struct BenchArgs {
     #[arg(value_parser = values::deadline)]
     pub deadline: Duration,
 
+    /// Kill a fork that uses more memory than this, e.g. 2GiB; its cell fails [default: 3/4 of what is free]
+    #[arg(long, value_name = "SIZE", value_parser = values::memory, allow_hyphen_values = true)]
+    pub memory: Option<u64>,
+
     /// Folder of all runs
     #[arg(long, value_name = "FOLDER", default_value = "reports")]
     pub reports: PathBuf,
@@ -160,6 +164,12 @@ impl BenchArgs {
             shard: self.shard,
             ..Selection::default()
         }
+    }
+
+    /// The most memory of a fork in bytes.
+    pub(in crate::cli) fn memory_limit(&self) -> u64 {
+        let share = |free: u64| free / 4 * 3;
+        self.memory.or_else(|| available_memory().map(share)).unwrap_or(u64::MAX)
     }
 
     /// The seed, random if none was given.

@@ -65,3 +65,41 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
         .map(Duration::from_secs_f64)
         .ok_or_else(|| "it must be a number of seconds; try `--profile-time 10`".to_owned())
 }
+
+/// The units of sizes, and their bytes.
+const UNITS: [(&str, u64); 7] = [
+    ("KiB", 1 << 10),
+    ("MiB", 1 << 20),
+    ("GiB", 1 << 30),
+    ("kB", 1_000),
+    ("MB", 1_000_000),
+    ("GB", 1_000_000_000),
+    ("", 1),
+];
+
+/// The smallest limit of memory that a fork can start with.
+const LEAST_MEMORY: u64 = 32 << 20;
+
+pub(super) fn memory(text: &str) -> Result<u64, String> {
+    let size = UNITS.iter().find_map(|(unit, bytes)| {
+        let number: u64 = text.strip_suffix(unit)?.trim().parse().ok()?;
+        number.checked_mul(*bytes)
+    });
+    size.filter(|bytes| *bytes >= LEAST_MEMORY)
+        .ok_or_else(|| "it must be a size of at least 32MiB; try `--memory 2GiB`".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(memory("2GiB"), Ok(2 << 30));
+        assert_eq!(memory("500 MB"), Ok(500_000_000));
+        assert_eq!(memory("40000000"), Ok(40_000_000));
+        for wrong in ["", "1GiB2", "-1GB", "31MiB", "18446744073709551615GiB", "1.5GiB"] {
+            assert!(memory(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,8 +1,9 @@
 //! `held`: the increment takes time, and excludes all other workers.
 
 use super::Check;
+use super::probe::probe;
 use crate::model::{Model, Shared};
-use crate::workload::open::OpenWorkload;
+use crate::workload::open::{OpenWorkload, Probe};
 use contend_record::Class;
 use contend_team::busy_loop::busy_loop;
 
@@ -55,6 +56,10 @@ impl OpenWorkload for Held {
     #[inline(always)]
     fn operation<S: Shared<HeldCount>>(&self, (): &mut (), shared: &mut S) {
         shared.write(());
+    }
+
+    fn probe<S: Shared<HeldCount>>(&self, workers: &[((), u64)], handles: &mut [S], thorough: bool) -> Probe {
+        probe::<HeldCount, S>(workers.iter().map(|(_, count)| count).sum(), handles, thorough)
     }
 
     fn check(&self, _: Class, workers: &[((), u64)], digest: u64) -> Check {

@@ -7,7 +7,7 @@ use super::{Check, Count};
 use crate::capability::Lock;
 use crate::model::{Model, Shared, handles};
 use crate::registry::BlockSettings;
-use crate::workload::open::OpenWorkload;
+use crate::workload::open::{OpenWorkload, Probe};
 use crate::workload::ring::{Draw, Place, Ring, Skew, weight};
 use contend_record::Class;
 use contend_team::Padded;
@@ -72,6 +72,16 @@ impl OpenWorkload for Spread {
     #[inline(always)]
     fn operation<S: Shared<Counts>>(&self, place: &mut Place, shared: &mut S) {
         shared.write(self.ring.next(place).key());
+    }
+
+    /// Every handle reads the same numbers.
+    fn probe<S: Shared<Counts>>(&self, _: &[(Place, u64)], handles: &mut [S], _: bool) -> Probe {
+        let promised = !matches!(S::CLASS, Class::Partitioned | Class::Floor);
+        let mut sums = handles.iter_mut().map(|handle| digest((0..self.counters).map(|at| handle.read(at))));
+        let differ = promised && sums.next().is_some_and(|first| sums.any(|other| other != first));
+        let fault =
+            differ.then(|| "after all writes were applied, workers read different numbers".to_owned());
+        Probe { added: 0, fault }
     }
 
     /// Each counter has the increments that the workers' streams have for it.

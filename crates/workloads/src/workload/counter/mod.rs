@@ -5,12 +5,13 @@ pub mod atomics;
 mod held;
 mod locks;
 mod maps;
+mod probe;
 mod read90;
 
 use crate::capability::{Channel, ConcurrentMap, Lock};
 use crate::model::{Actor, Locked, Merge, Model, Shared};
 use crate::registry::{Description, Info, Suite, Tier};
-use crate::workload::open::{self, OpenWorkload};
+use crate::workload::open::{self, OpenWorkload, Probe};
 use contend_record::{Class, WorkloadGroup};
 use contend_team::busy_loop::busy_loop;
 
@@ -82,6 +83,10 @@ impl OpenWorkload for Hot {
         shared.write(());
     }
 
+    fn probe<S: Shared<Count>>(&self, workers: &[((), u64)], handles: &mut [S], thorough: bool) -> Probe {
+        probe::probe::<Count, S>(workers.iter().map(|(_, count)| count).sum(), handles, thorough)
+    }
+
     fn check(&self, _: Class, workers: &[((), u64)], digest: u64) -> Check {
         check(workers.iter().map(|(_, count)| count).sum(), digest)
     }
@@ -106,6 +111,10 @@ impl OpenWorkload for Spaced {
     fn operation<S: Shared<Count>>(&self, (): &mut (), shared: &mut S) {
         shared.write(());
         busy_loop(self.iterations);
+    }
+
+    fn probe<S: Shared<Count>>(&self, workers: &[((), u64)], handles: &mut [S], thorough: bool) -> Probe {
+        probe::probe::<Count, S>(workers.iter().map(|(_, count)| count).sum(), handles, thorough)
     }
 
     fn check(&self, _: Class, workers: &[((), u64)], digest: u64) -> Check {
@@ -192,7 +201,9 @@ pub fn register(suite: &mut Suite) {
                 Deferred and partitioned ones: a fixed number of increments, until the owner has applied the last \
                 one, or the workers have merged it.",
         oracle: "The number equals the increments of all workers, before, in and after the window; in `locks8` and \
-                 `locks64` each number does. No read decreases, or misses an increment that its reader made before.",
+                 `locks64` each number does. No read decreases, or misses an increment that its reader made before. \
+                 After the window every worker of a contender that promises it reads the whole number, and \
+                 increments one by one are read back.",
         operation: "increment",
     });
     suite.variant(NAME, "hot", "nothing but increments", &[], Tier::Quick, |_| Hot);

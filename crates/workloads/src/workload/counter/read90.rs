@@ -1,8 +1,9 @@
 //! `read90`: nine reads for each increment.
 
+use super::probe::probe;
 use super::{Check, Count};
 use crate::model::Shared;
-use crate::workload::open::OpenWorkload;
+use crate::workload::open::{OpenWorkload, Probe};
 use contend_record::Class;
 
 /// Operations for each increment.
@@ -10,6 +11,11 @@ const TURN: u64 = 10;
 
 /// Reads and increments.
 pub struct Read90;
+
+/// The increments among a worker's operations.
+fn increments((worker, count): &(Reader, u64)) -> u64 {
+    (worker.first + count) / TURN
+}
 
 /// A worker's place in the cycle of operations, and what it has seen.
 pub struct Reader {
@@ -49,6 +55,10 @@ impl OpenWorkload for Read90 {
         }
     }
 
+    fn probe<S: Shared<Count>>(&self, workers: &[(Reader, u64)], handles: &mut [S], thorough: bool) -> Probe {
+        probe::<Count, S>(workers.iter().map(increments).sum(), handles, thorough)
+    }
+
     /// Checks that no increment is lost or counts twice, and that no read decreases or misses the reader's
     /// own increments.
     fn check(&self, _: Class, workers: &[(Reader, u64)], digest: u64) -> Check {
@@ -56,7 +66,6 @@ impl OpenWorkload for Read90 {
         if behind > 0 {
             return Err(format!("{behind} reads gave less than the reader had read or counted before"));
         }
-        let increments = |(worker, count): &(Reader, u64)| (worker.first + count) / TURN;
         super::check(workers.iter().map(increments).sum(), digest)
     }
 }

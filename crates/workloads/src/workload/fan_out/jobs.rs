@@ -2,7 +2,9 @@
 
 use std::hint::black_box;
 
-use contend_team::busy_loop::busy_loop;
+use contend_team::busy_loop::busy_loop_from;
+
+use super::runs;
 
 /// Jobs of a batch: a burst, as in a server or a build.
 pub const BATCH: usize = 256;
@@ -25,18 +27,43 @@ pub struct JobResult {
     pub value: u64,
 }
 
+/// The states that jobs start their work from.
+const STARTS: u64 = 64;
+
 impl Job {
     /// Runs the job.
     #[inline]
     pub fn run(self) -> JobResult {
-        busy_loop(self.iterations);
-        JobResult { id: self.id, value: self.value() }
+        runs::count(self.id);
+        let worked = busy_loop_from(start(self.id), self.iterations);
+        JobResult { id: self.id, value: value(self.id, worked) }
+    }
+}
+
+/// The state that the work of the job `id` starts from.
+#[inline]
+fn start(id: u64) -> u64 {
+    id % STARTS * 2 + 1
+}
+
+/// The value that the job `id` computes, whose work ended with `worked`. Never 0, which marks an empty slot.
+#[inline]
+fn value(id: u64, worked: u64) -> u64 {
+    (black_box(id).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ worked) | 1
+}
+
+/// What the work of jobs of one length yields. Computed by working, since nothing else yields it.
+pub(super) struct Worked(Vec<u64>);
+
+impl Worked {
+    /// For jobs of `iterations`.
+    pub(super) fn new(iterations: u64) -> Self {
+        Self((0..STARTS).map(|id| busy_loop_from(start(id), iterations)).collect())
     }
 
-    /// The value that the job computes. Never 0, which marks an empty slot.
-    #[inline]
-    fn value(self) -> u64 {
-        black_box(self.id).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1
+    /// The value of the job `id`.
+    fn value(&self, id: u64) -> u64 {
+        value(id, self.0[(id % STARTS) as usize])
     }
 }
 
@@ -56,8 +83,8 @@ impl From<Vec<JobResult>> for BatchResults {
     }
 }
 
-/// The oracle: each job ran once, and its result is there once.
-pub(super) fn check(jobs: &[Job], batch: &BatchResults) -> Result<(), String> {
+/// The oracle: each job ran once, its result is there once, and its value is that of its work.
+pub(super) fn check(jobs: &[Job], worked: &Worked, batch: &BatchResults) -> Result<(), String> {
     let count = jobs.len();
     let mut missing = count;
     let mut seen = vec![false; count];
@@ -65,13 +92,17 @@ pub(super) fn check(jobs: &[Job], batch: &BatchResults) -> Result<(), String> {
     for result in &batch.results {
         let index = result.id.wrapping_sub(first) as usize;
         let Some(job) = jobs.get(index) else {
-            return Err(format!("there is a result for job {}, which is not in the batch", result.id));
+            return Err(format!("there is a result for a job {} that is not in the batch", result.id));
         };
-        if result.value != job.value() {
-            return Err(format!("job {} has the value {}, not {}", job.id, result.value, job.value()));
+        let value = worked.value(job.id);
+        if result.value != value {
+            return Err(format!(
+                "the work of job {} yields {value}, and its result is {}",
+                index, result.value
+            ));
         }
         if std::mem::replace(&mut seen[index], true) {
-            return Err(format!("job {} has two results", job.id));
+            return Err(format!("job {index} has two results"));
         }
         missing -= 1;
     }

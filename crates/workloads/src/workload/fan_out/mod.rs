@@ -6,6 +6,7 @@ mod contenders;
 mod jobs;
 mod parked_pool;
 mod queues;
+mod runs;
 mod shared_index;
 
 use std::hint::black_box;
@@ -22,8 +23,10 @@ pub use contenders::{
     IN_MAP, register_channel, register_condvar, register_map, register_mpmc, register_poll_queue,
     register_pool, register_rw_lock,
 };
+use jobs::Worked;
 pub use jobs::{BATCH, BatchResults, Job, JobResult};
 pub use parked_pool::ParkedPool;
+use runs::JobIds;
 pub use shared_index::{ClaimingWorkers, ResultSlots, ResultStore};
 
 /// The name in ids.
@@ -45,12 +48,17 @@ strategy!(
 /// The length of jobs.
 pub struct Params {
     iterations: u64,
+    worked: Worked,
 }
 
 impl Params {
-    fn batch(&self, number: u64) -> Vec<Job> {
+    fn new(iterations: u64) -> Self {
+        Self { iterations, worked: Worked::new(iterations) }
+    }
+
+    fn batch(&self, ids: &JobIds, number: u64) -> Vec<Job> {
         let first = number * BATCH as u64;
-        let job = |index| Job { id: first + index as u64, iterations: self.iterations };
+        let job = |index| Job { id: ids.id(first + index as u64), iterations: self.iterations };
         (0..BATCH).map(job).collect()
     }
 }
@@ -94,13 +102,19 @@ fn measure_batches(
     timed: &mut TimedBatches<'_>,
 ) -> Result<Sample, WindowError> {
     let mut next = 0;
+    let ids = JobIds::new();
     closed::measure_laps(window, BATCH as u64, &mut |count| {
-        let batches: Vec<_> = (next..next + count).map(|number| params.batch(number)).collect();
+        let batches: Vec<_> = (next..next + count).map(|number| params.batch(&ids, number)).collect();
         next += count;
         let (time, results) = timed(&batches);
         if checked {
             for (jobs, results) in batches.iter().zip(&results) {
-                jobs::check(jobs, results).map_err(WindowError::Wrong)?;
+                jobs::check(jobs, &params.worked, results).map_err(WindowError::Wrong)?;
+            }
+            let (runs, handed_over) = (ids.runs(), next * BATCH as u64);
+            if runs != handed_over {
+                let reason = format!("{runs} jobs ran, but {handed_over} were handed over");
+                return Err(WindowError::Wrong(reason));
             }
         }
         Ok(time)
@@ -122,7 +136,8 @@ pub fn register(suite: &mut Suite) {
         question: "Which way of handing many jobs to threads is cheap, and from what job length on does it pay?",
         timed: "From the hand-over of a batch of 256 jobs to its last result, on long-lived threads. Contenders \
                 that start threads for a batch start them within the time. A value is wall time per job.",
-        oracle: "Each job ran exactly once, and its result is there exactly once.",
+        oracle: "Each job ran exactly once, as counted in the job itself. Its result is there exactly once, with the \
+                 value that its work yields.",
         operation: "job",
     });
     for (name, job, ns, tier) in [
@@ -132,8 +147,8 @@ pub fn register(suite: &mut Suite) {
     ] {
         let title = if ns > 0 { format!("jobs of about {job}") } else { "jobs that do nothing".to_owned() };
         let parameters = [("batch", "256 jobs"), ("job", job)];
-        let variant = suite.variant(NAME, name, &title, &parameters, tier, move |settings| Params {
-            iterations: if ns > 0 { settings.iterations(ns) } else { 0 },
+        let variant = suite.variant(NAME, name, &title, &parameters, tier, move |settings| {
+            Params::new(if ns > 0 { settings.iterations(ns) } else { 0 })
         });
         if name == "20us" {
             variant.overhead(LONG_BATCH);

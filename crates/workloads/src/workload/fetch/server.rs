@@ -102,10 +102,11 @@ impl Server {
         &self.shared.pages
     }
 
-    /// Starts a new group, and refuses requests of earlier ones. Returns the number of the group.
+    /// Starts a new group, and refuses requests of earlier ones. Returns the number of the group: a random one, so that
+    /// another program on this machine cannot ask for its pages, and be taken for the contender.
     pub(super) fn expect_group(&self) -> (u64, Arc<Requests>) {
         let mut current = self.shared.current.write().expect("no thread panics");
-        let group = current.group + 1;
+        let group = rand::random();
         let requests = Arc::new(Requests::new(group, self.shared.pages.len()));
         *current = requests.clone();
         (group, requests)

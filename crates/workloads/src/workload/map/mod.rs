@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use crate::capability::{Hashing, SuiteHasher};
 use crate::model::{Merge, Model, Shared};
 use crate::registry::BlockSettings;
-use crate::workload::open::{OpenWorkload, STREAMS_PER_THREAD};
+use crate::workload::open::{OpenWorkload, Probe, STREAMS_PER_THREAD};
 use crate::workload::ring::{Draw, Place, Ring, Sums, weight};
 use contend_record::Class;
 
@@ -145,6 +145,9 @@ pub fn digest(entries: &mut dyn Iterator<Item = (u32, u64)>) -> u64 {
     sum
 }
 
+/// Keys that are looked up through each handle after a window.
+const PROBED_KEYS: usize = 64;
+
 /// Upserts and lookups.
 pub struct Keys<H = Hasher> {
     ring: Ring,
@@ -204,6 +207,25 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
     #[inline(always)]
     fn operation<S: Shared<Map<H>>>(&self, worker: &mut Worker, shared: &mut S) {
         self.step::<Map<H>, S>(worker, shared);
+    }
+
+    /// Every handle finds the same under the first keys of the ring.
+    fn probe<S: Shared<Map<H>>>(&self, _: &[(Worker, u64)], handles: &mut [S], _: bool) -> Probe {
+        if matches!(S::CLASS, Class::Partitioned | Class::Floor) {
+            return Probe::default();
+        }
+        let mut place = self.ring.place(0);
+        let keys: Vec<u32> = (0..PROBED_KEYS).map(|_| self.ring.next(&mut place).key()).collect();
+        let (mut first, mut fault) = (Vec::new(), None);
+        for handle in handles {
+            let seen: Vec<Option<u64>> = keys.iter().map(|key| handle.read(*key)).collect();
+            if first.is_empty() {
+                first = seen;
+            } else if first != seen {
+                fault = Some("after all writes were applied, workers find different values".to_owned());
+            }
+        }
+        Probe { added: 0, fault }
     }
 
     /// Checks that every write counts once for its key, that reads find exactly the present keys, and that

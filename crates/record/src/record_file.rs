@@ -1,0 +1,216 @@
+//! A file of records, read line by line. A bad line costs its round, never the file.
+
+use std::fs;
+use std::io;
+use std::ops::Range;
+use std::path::Path;
+
+use crate::printable::printable;
+use crate::sanitize::from_json;
+use crate::seal::{Seal, is_whole, seal_of};
+use crate::{Record, TEXT_LIMIT};
+
+/// The longest line, in bytes. A record of 1,000 workers has less than 32 kB.
+const LINE_LIMIT: usize = 1 << 20;
+
+/// The largest file, in bytes: records of more than a million windows.
+pub(crate) const FILE_LIMIT: u64 = 1 << 30;
+
+/// Something in a run's files that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The file.
+    pub file: String,
+    /// Its lines, from 1.
+    pub lines: Range<usize>,
+    /// What is wrong.
+    pub what: String,
+    /// Whether the lines are left out.
+    pub left_out: bool,
+    /// Whether the lines were changed after they were written, and are used as they are.
+    pub edited: bool,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { file, lines, what, left_out, .. } = self;
+        write!(f, "{file}:{}: {what}", lines.start)?;
+        if lines.len() > 1 {
+            write!(f, " (up to line {})", lines.end - 1)?;
+        }
+        f.write_str(if *left_out { "; left out" } else { "" })
+    }
+}
+
+/// The content of a file of records.
+#[derive(Debug, Default)]
+pub(crate) struct RecordFile {
+    /// The records that count, each with its line.
+    pub records: Vec<(usize, Record)>,
+    pub problems: Vec<Problem>,
+    /// Whether the last round was cut off, because the run was killed.
+    pub cut_off: bool,
+    /// The text of the rounds that count, without line ends where the file lacks the last one.
+    pub kept: Vec<Range<usize>>,
+    /// Whether rounds are sealed. Those of older runs are not.
+    pub sealed: bool,
+    pub text: Vec<u8>,
+}
+
+/// A line: its bytes in the file, and what it is.
+struct Line {
+    bytes: Range<usize>,
+    parsed: Result<Record, String>,
+    seal: Option<(Seal, usize)>,
+}
+
+impl RecordFile {
+    /// Reads the file at `path`. If `strict`, a round that is not as it was sealed is left out even if its records
+    /// make sense: it can be measured again.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is too large.
+    pub(crate) fn read(path: &Path, strict: bool) -> io::Result<Self> {
+        let size = fs::metadata(path)?.len();
+        if size > FILE_LIMIT {
+            let limit = FILE_LIMIT >> 20;
+            return Err(io::Error::other(format!("it has {} MiB, more than {limit}", size >> 20)));
+        }
+        let text = fs::read(path)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let mut file = Self { text, ..Self::default() };
+        let lines = lines(&file.text);
+        file.sealed = lines.iter().any(|line| line.seal.is_some());
+        match file.sealed {
+            true => file.take_sealed(&name, lines, strict),
+            false => file.take_unsealed(&name, lines),
+        }
+        Ok(file)
+    }
+
+    /// Takes every line that is a record.
+    fn take_unsealed(&mut self, name: &str, lines: Vec<Line>) {
+        let last = lines.len();
+        for (index, line) in lines.into_iter().enumerate() {
+            match line.parsed {
+                Ok(record) => {
+                    self.kept.push(line.bytes);
+                    self.records.push((index + 1, record));
+                }
+                Err(_) if index + 1 == last && !self.text.ends_with(b"\n") => self.cut_off = true,
+                Err(what) => self.leave_out(name, index..index + 1, what),
+            }
+        }
+    }
+
+    /// Takes whole rounds.
+    fn take_sealed(&mut self, name: &str, mut lines: Vec<Line>, strict: bool) {
+        let mut first = 0;
+        for last in 0..lines.len() {
+            let Some((seal, at)) = lines[last].seal else { continue };
+            // Lines before the round belong to one that was not finished.
+            let begin = (last + 1).saturating_sub(seal.windows).max(first);
+            self.unfinished(name, &lines, first..begin);
+            first = last + 1;
+            let bytes = lines[begin].bytes.start..lines[last].bytes.start + at;
+            let complete = last + 1 - begin == seal.windows;
+            let whole = complete && is_whole(seal, &self.text[bytes]);
+            let round = begin..last + 1;
+            if !whole {
+                let broken = lines[round.clone()].iter().find_map(|line| line.parsed.as_ref().err());
+                let wrong = lines[round.clone()].iter().filter_map(|line| line.parsed.as_ref().ok());
+                let wrong = wrong.filter_map(contradiction).next();
+                let usable = complete && broken.is_none() && wrong.is_none() && !strict;
+                let mut what = "the round does not match its checksum".to_owned();
+                if !complete {
+                    what = format!("the round has {} of its {} lines", round.len(), seal.windows);
+                }
+                for more in [broken.cloned(), wrong].into_iter().flatten() {
+                    what = format!("{what}: {more}");
+                }
+                let lines = round.start + 1..round.end + 1;
+                let file = name.to_owned();
+                self.problems.push(Problem { file, lines, what, left_out: !usable, edited: usable });
+                if !usable {
+                    continue;
+                }
+            }
+            for index in round {
+                let line = &mut lines[index];
+                self.kept.push(line.bytes.clone());
+                if let Ok(record) = std::mem::replace(&mut line.parsed, Err(String::new())) {
+                    self.records.push((index + 1, record));
+                }
+            }
+        }
+        let rest = first..lines.len();
+        self.cut_off = !rest.is_empty() && lines[rest.clone()].iter().rev().skip(1).all(|l| l.parsed.is_ok());
+        if !self.cut_off {
+            self.unfinished(name, &lines, rest);
+        }
+    }
+
+    fn unfinished(&mut self, name: &str, lines: &[Line], range: Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
+        let error = lines[range.clone()].iter().find_map(|line| line.parsed.as_ref().err());
+        let what = error.map_or("the round was never finished".to_owned(), Clone::clone);
+        self.leave_out(name, range, what);
+    }
+
+    fn leave_out(&mut self, name: &str, lines: Range<usize>, what: String) {
+        let lines = lines.start + 1..lines.end + 1;
+        self.problems.push(Problem { file: name.to_owned(), lines, what, left_out: true, edited: false });
+    }
+}
+
+/// The lines of `text` that are not blank. Blank ones would not change what the others say.
+fn lines(text: &[u8]) -> Vec<Line> {
+    let mut begin = 0;
+    let mut lines = Vec::new();
+    for bytes in text.split_inclusive(|byte| *byte == b'\n') {
+        let range = begin..begin + bytes.len();
+        begin = range.end;
+        let parsed = match bytes.len() > LINE_LIMIT {
+            true => Err(format!("the line has {} bytes", bytes.len())),
+            false => parse(bytes),
+        };
+        let seal = parsed.is_ok().then(|| seal_of(bytes)).flatten();
+        lines.push(Line { bytes: range, parsed, seal });
+    }
+    lines
+}
+
+fn parse(line: &[u8]) -> Result<Record, String> {
+    let text = std::str::from_utf8(line).map_err(|error| error.to_string())?;
+    from_json(text).map_err(|error| printable(&error.to_string(), TEXT_LIMIT))
+}
+
+/// What of a record contradicts itself, so that it cannot be what a window measured.
+pub(crate) fn contradiction(record: &Record) -> Option<String> {
+    use crate::Status;
+    let Record { cell, ns_per_op, value, window_ns, .. } = record;
+    if record.status != Status::Ok {
+        let timed = ns_per_op.is_some() && record.status == Status::Failed;
+        return timed.then(|| format!("{cell} failed, and has a time"));
+    }
+    if !record.valid {
+        return Some(format!("{cell} is not valid, and its status is `ok`"));
+    }
+    if let Some(number) = [ns_per_op, value].into_iter().flatten().find(|x| !x.is_finite() || **x <= 0.0) {
+        return Some(format!("{cell} has the value {number}"));
+    }
+    let ns_per_op = (*ns_per_op)?;
+    let operations = record.total_operations();
+    if *window_ns == 0 || operations == 0 {
+        return Some(format!("{cell} has a time, with {operations} operations in {window_ns} ns"));
+    }
+    let expected = *window_ns as f64 / operations as f64;
+    // A tool may have rounded the operations of each worker.
+    let tolerance = 1e-3 + record.operations.len() as f64 / operations as f64;
+    let differs = (ns_per_op - expected).abs() > tolerance * expected;
+    differs.then(|| {
+        format!("{cell} has {ns_per_op} ns per operation, but {operations} operations in {window_ns} ns")
+    })
+}

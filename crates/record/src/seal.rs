@@ -1,0 +1,82 @@
+//! Rounds as checksummed units in a file of records. The last record of each round has a field `seal`: how many lines
+//! the round has, and the CRC-32 of their bytes up to the field. It is a field, not a line of its own, so that every
+//! line of the file stays a record for programs that know nothing of it.
+
+use crate::Record;
+
+/// What comes between the last record's own fields and its seal.
+const SEAL: &str = ",\"seal\":";
+
+/// A round's seal, as JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Seal {
+    /// Lines of the round, this one included.
+    pub windows: usize,
+    /// The CRC-32 of all bytes of these lines before the field `seal`.
+    pub crc32: u32,
+}
+
+/// The lines of a round, sealed: to be appended in one write. Empty if there are no records.
+///
+/// # Errors
+/// If a record cannot be written as JSON.
+pub fn sealed<'a>(records: impl IntoIterator<Item = &'a Record>) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut windows = 0;
+    for record in records {
+        if windows > 0 {
+            bytes.push(b'\n');
+        }
+        serde_json::to_writer(&mut bytes, record)?;
+        windows += 1;
+    }
+    if windows == 0 {
+        return Ok(bytes);
+    }
+    bytes.pop(); // the record's closing brace
+    let seal = Seal { windows, crc32: crc32fast::hash(&bytes) };
+    bytes.extend_from_slice(SEAL.as_bytes());
+    serde_json::to_writer(&mut bytes, &seal)?;
+    bytes.extend_from_slice(b"}\n");
+    Ok(bytes)
+}
+
+/// The seal of a line, and where its field begins; none if the line has none.
+pub(crate) fn seal_of(line: &[u8]) -> Option<(Seal, usize)> {
+    let line = std::str::from_utf8(line).ok()?.trim_end();
+    let at = line.rfind(SEAL)?;
+    let json = line[at + SEAL.len()..].strip_suffix('}')?;
+    Some((serde_json::from_str(json).ok()?, at))
+}
+
+/// Whether `bytes`, the lines of a round up to its field `seal`, are those that were sealed.
+pub(crate) fn is_whole(seal: Seal, bytes: &[u8]) -> bool {
+    crc32fast::hash(bytes) == seal.crc32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_round_is_records_alone_and_shows_every_change() {
+        let record = |name: &str| Record::blank(format!("counter/hot/{name}/2").parse().unwrap(), 1, 1);
+        let bytes = sealed(&[record("a"), record("b")]).unwrap();
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        let is_record = |line: &str| serde_json::from_str::<Record>(line).is_ok();
+        assert!(text.lines().count() == 2 && text.lines().all(is_record));
+        assert!(text.ends_with('\n'));
+        let second = text.find('\n').unwrap() + 1;
+        let (seal, at) = seal_of(&bytes[second..]).unwrap();
+        assert_eq!(seal.windows, 2);
+        let content = &bytes[..second + at];
+        assert!(is_whole(seal, content));
+        for index in 0..content.len() {
+            let mut changed = content.to_vec();
+            changed[index] ^= 1;
+            assert!(!is_whole(seal, &changed), "{index}");
+        }
+        assert!(seal_of(&bytes[..second]).is_none());
+        assert!(sealed(&[]).unwrap().is_empty());
+    }
+}

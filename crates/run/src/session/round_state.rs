@@ -1,0 +1,128 @@
+//! What a run and a fork have seen so far, and what follows for the next window: whether it counts, is lost or fails.
+
+use std::collections::{HashMap, HashSet};
+
+use super::protocol::{KnownPilot, Measurement};
+use super::validity::{MeasuredWindow, PlannedLength, RetryBudget, WindowPosition};
+use crate::record::CellId;
+
+/// How often in a run a cell's fork may be killed from outside before the cell fails.
+const MOST_KILLS: u32 = 3;
+
+/// What a phase of a run has seen so far.
+pub(super) struct RunState<'a> {
+    /// The cells that failed, which are left out.
+    pub failed: &'a mut HashSet<CellId>,
+    /// The time that repeated rounds may still take.
+    pub retries: RetryBudget,
+    /// How each cell's windows are sized: found once, not again by each fork.
+    pub pilots: HashMap<CellId, KnownPilot>,
+    /// How often the fork of each cell was killed from outside during its windows.
+    kills: HashMap<CellId, u32>,
+}
+
+/// What a fork has seen so far.
+#[derive(Default)]
+pub(super) struct ForkState {
+    /// The cell during whose window the fork was killed in this round.
+    killed: Option<CellId>,
+    /// Cells whose last window had no operation.
+    without_operations: HashSet<CellId>,
+    /// The longest window of each cell.
+    longest_ns: HashMap<CellId, u64>,
+}
+
+/// How a round ended.
+pub(super) enum RoundEnd {
+    /// All cells were measured, or the first disturbance ended it.
+    Measured,
+    /// The cell failed.
+    Failed(CellId),
+    /// The fork was killed from outside.
+    Killed,
+}
+
+/// Where and how a window was measured.
+pub(super) struct WindowContext {
+    /// Its cell.
+    pub cell: CellId,
+    /// Its place in the plan.
+    pub position: WindowPosition,
+    /// The contender of the window before it in the round.
+    pub after: Option<String>,
+    /// Its planned length.
+    pub window_ns: u64,
+    /// The CPUs of the machine.
+    pub cpus: usize,
+}
+
+impl<'a> RunState<'a> {
+    pub(super) fn new(failed: &'a mut HashSet<CellId>) -> Self {
+        Self { failed, retries: RetryBudget::default(), kills: HashMap::new(), pilots: HashMap::new() }
+    }
+
+    /// How often the fork of `cell` was killed, this time included, if it was too often to go on.
+    pub(super) fn killed_too_often(&mut self, fork: &mut ForkState, cell: &CellId) -> Option<u32> {
+        let kills = self.kills.entry(cell.clone()).or_insert(0);
+        *kills += 1;
+        let twice = fork.killed.replace(cell.clone()).as_ref() == Some(cell);
+        (twice || *kills > MOST_KILLS).then_some(*kills)
+    }
+}
+
+impl ForkState {
+    /// A round has ended whole.
+    pub(super) fn round_finished(&mut self) {
+        self.killed = None;
+    }
+
+    /// The window of `measurement`, or why its values are a fault of the contender.
+    pub(super) fn window(
+        &mut self,
+        run: &mut RunState<'_>,
+        of: WindowContext,
+        measurement: Measurement,
+    ) -> Result<MeasuredWindow, String> {
+        if let Some(fault) = measurement.fault() {
+            return Err(fault);
+        }
+        let WindowContext { cell, position, after, window_ns, cpus } = of;
+        if measurement.total() != Some(0) {
+            self.without_operations.remove(&cell);
+        } else if !self.without_operations.insert(cell.clone()) {
+            return Err("it reports 0 operations, twice in a row".to_owned());
+        }
+        let pilot = KnownPilot { shape: measurement.shape, operations: measurement.chunk };
+        match measurement.pilot_fits {
+            true => run.pilots.insert(cell.clone(), pilot),
+            false => run.pilots.remove(&cell),
+        };
+        let length = PlannedLength { window_ns, longest_ns: self.longest_ns.get(&cell).copied() };
+        let window = MeasuredWindow::new(cell.clone(), position, after, measurement, length, cpus);
+        if window.disturbance.is_none() {
+            let longest = self.longest_ns.entry(cell).or_insert(0);
+            *longest = window.record.window_ns.max(*longest);
+        }
+        Ok(window)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_fails_by_two_kills_in_a_round_or_four_in_a_run() {
+        let (a, b): (CellId, CellId) =
+            ("counter/hot/a/2".parse().expect("an id"), "counter/hot/b/2".parse().expect("an id"));
+        let mut failed = HashSet::new();
+        let mut run = RunState::new(&mut failed);
+        let mut fork = ForkState::default();
+        assert_eq!(run.killed_too_often(&mut fork, &a), None);
+        assert_eq!(run.killed_too_often(&mut fork, &b), None, "another cell");
+        fork.round_finished();
+        assert_eq!(run.killed_too_often(&mut fork, &a), None, "another round");
+        assert_eq!(run.killed_too_often(&mut fork, &a), Some(3));
+        assert_eq!(run.killed_too_often(&mut ForkState::default(), &a), Some(4));
+    }
+}
