@@ -10,10 +10,20 @@ use tempfile::TempDir;
 
 #[cfg(target_os = "linux")]
 mod builds;
+mod compatible;
+#[cfg(feature = "criterion")]
+mod criterion;
 mod extra_forks;
+mod filters;
 #[cfg(target_os = "linux")]
 mod interrupted;
+#[cfg(target_os = "linux")]
+mod pipes;
+#[cfg(feature = "criterion")]
+mod places;
 mod shards;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod usage_errors;
 mod verify;
 

@@ -12,7 +12,7 @@ mod window;
 pub use environment::{Environment, Fact};
 pub use fingerprint::{Fingerprint, FingerprintDifference};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
-pub use read::{ReadError, RunData, WINDOW_CHECK, read};
+pub use read::{ReadError, RunData, WINDOW_CHECK, read, read_metadata};
 pub use run::{
     Absent, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, ContenderRole, ExtraForks,
     InterimAnalysis, Plan, Run, RunStatus, SCHEMA, ShardInfo, VariantInfo, WindowCheck, WorkloadGroup,

@@ -63,6 +63,21 @@ pub enum ReadError {
 /// # Errors
 /// Where a file is missing, has another schema, or has a line that cannot be parsed.
 pub fn read(folder: &Path) -> Result<RunData, ReadError> {
+    let run = read_metadata(folder)?;
+    let (records, cut_off) = records(&folder.join("samples.jsonl"))?;
+    let path = folder.join(WINDOW_CHECK);
+    let (long, long_cut_off) = match path.exists() {
+        true => self::records(&path)?,
+        false => (Vec::new(), false),
+    };
+    Ok(RunData { run, records, long, cut_off: cut_off || long_cut_off })
+}
+
+/// Reads the `run.json` of the run in `folder`. The run's name is that of the folder, which may have been renamed.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_metadata(folder: &Path) -> Result<Run, ReadError> {
     let path = folder.join("run.json");
     let text = open(&path)?;
     let value: serde_json::Value = parse(&path, 1, &text)?;
@@ -73,15 +88,20 @@ pub fn read(folder: &Path) -> Result<RunData, ReadError> {
         }
         _ => {}
     }
-    let run: Run = parse(&path, 1, &text)?;
+    let mut run: Run = parse(&path, 1, &text)?;
+    if let Some(name) = folder_name(folder) {
+        run.run = name;
+    }
+    Ok(run)
+}
 
-    let (records, cut_off) = records(&folder.join("samples.jsonl"))?;
-    let path = folder.join(WINDOW_CHECK);
-    let (long, long_cut_off) = match path.exists() {
-        true => self::records(&path)?,
-        false => (Vec::new(), false),
+/// The name of `folder`, also where its path ends with `.` or `..`.
+fn folder_name(folder: &Path) -> Option<String> {
+    let resolved = match folder.file_name() {
+        Some(_) => None,
+        None => Some(folder.canonicalize().ok()?),
     };
-    Ok(RunData { run, records, long, cut_off: cut_off || long_cut_off })
+    Some(resolved.as_deref().unwrap_or(folder).file_name()?.to_str()?.to_owned())
 }
 
 /// Reads the records of a file, and whether its last line was cut off.

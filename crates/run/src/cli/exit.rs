@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::message::message;
 use crate::record::ReadError;
 use crate::session::{PlanError, RunError, SessionError};
 
@@ -16,6 +17,8 @@ pub(super) enum Exit {
     Usage(String),
     /// The command cannot be completed here, for the reason given.
     Error(String),
+    /// The run ended early for the reason given, such as a full disk. It can be resumed.
+    Incomplete(String),
     /// Help or a version was printed.
     Printed,
     /// The run was interrupted.
@@ -31,6 +34,14 @@ impl Exit {
         Self::Error(error.to_string())
     }
 
+    /// The same for an error that ends a run after it began.
+    pub(super) fn incomplete(self) -> Self {
+        match self {
+            Self::Error(error) => Self::Incomplete(error),
+            other => other,
+        }
+    }
+
     /// Prints the error, if there is one, and returns the exit code.
     pub(super) fn code(self) -> ExitCode {
         let (error, code) = match self {
@@ -38,10 +49,11 @@ impl Exit {
             Self::Failed => (None, 1),
             Self::Error(error) => (Some(error), 1),
             Self::Usage(error) => (Some(error), 2),
+            Self::Incomplete(error) => (Some(error), 3),
             Self::Interrupted => (None, 130),
         };
         if let Some(error) = error {
-            eprintln!("error: {error}");
+            message!("error: {error}");
         }
         ExitCode::from(code)
     }
@@ -61,7 +73,10 @@ impl From<ReadError> for Exit {
 
 impl From<SessionError> for Exit {
     fn from(error: SessionError) -> Self {
-        Self::usage(error)
+        match error {
+            SessionError::NotClosed { .. } => Self::Incomplete(error.to_string()),
+            error => Self::usage(error),
+        }
     }
 }
 
@@ -69,7 +84,7 @@ impl From<RunError> for Exit {
     fn from(error: RunError) -> Self {
         match error {
             RunError::Interrupted => Self::Interrupted,
-            error => Self::error(error),
+            error => Self::Incomplete(error.to_string()),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
+use crate::message::message;
 use crate::record::{self, RunData, RunStatus};
 use crate::session::run_folders;
 use crate::verdict::forks_needed;
@@ -54,12 +55,10 @@ pub(super) fn read_for_verdicts(reports: &Path, run: Option<&Path>) -> Result<Ru
     let (run, records) = (&journal.run, &journal.records);
     let name = &run.run;
     if journal.cut_off {
-        eprintln!("run {name}: the last record was cut off and is left out");
+        message!("run {name}: the last record was cut off and is left out");
     }
     if run.status != RunStatus::Complete {
-        eprintln!(
-            "run {name} is incomplete: cells without records are not compared; `--resume` completes it"
-        );
+        message!("run {name} is incomplete: cells without records are not compared; `--resume` completes it");
     }
     let too_few = |file: &str, line: usize, problem: &str| {
         let path = folder.join(file);

@@ -14,7 +14,7 @@ use super::observer::{Phase, RoundObserver};
 use super::recorder::Recorder;
 use super::resume::{RoundsDone, newest_incomplete};
 use super::run_writer::{RunWriter, truncate_partial_lines};
-use super::runner::{Pass, RunError, Runner, windows_left};
+use super::runner::{Pass, RunError, Runner, time_left, windows_left};
 use super::same_build::differences;
 use super::window_check;
 use crate::machine::{self, Executable};
@@ -49,6 +49,14 @@ pub(crate) enum SessionError {
         folder: PathBuf,
         /// What differs, as phrases.
         differences: Vec<String>,
+    },
+    /// The run was measured, and its metadata cannot be written.
+    #[error("cannot write {}: {error}; free some space and continue with `--resume`", .path.display())]
+    NotClosed {
+        /// The run's folder.
+        path: PathBuf,
+        /// The system's reason.
+        error: io::Error,
     },
     /// A file or folder cannot be written.
     #[error("cannot write {}: {error}; try another folder with `--reports FOLDER`", .path.display())]
@@ -164,7 +172,7 @@ impl Session {
         machine::add_end_of_run_facts(&mut run.environment, cpu_time);
         let folder = writer.folder().to_owned();
         let written = writer.write_metadata(&run).and_then(|()| Manifest::of(&folder)?.write(&folder));
-        written.map_err(|error| SessionError::write(&folder, error))?;
+        written.map_err(|error| SessionError::NotClosed { path: folder.clone(), error })?;
         Ok(Finished { run, folder, took: clock.start.elapsed(), ended })
     }
 }
@@ -179,7 +187,8 @@ fn run_phases(
 ) -> Result<(), RunError> {
     let mut failed = HashSet::new();
     let passes = planned_passes(plan);
-    recorder.phase_started(&Phase::PlannedForks, windows_left(&passes, done));
+    let estimate = time_left(&passes, done);
+    recorder.phase_started(&Phase::PlannedForks { estimate }, windows_left(&passes, done));
     runner.run(&passes, done, &mut failed, recorder)?;
     extra_forks::run_phase(runner, plan, clock, &mut failed, recorder)?;
     window_check::run_phase(runner, plan, &mut failed, recorder)

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::resume::run_folders;
 use crate::claim::FOLDER;
 use crate::machine::utc_now;
 use crate::record::{Record, Run, WINDOW_CHECK};
@@ -26,6 +27,7 @@ impl RunWriter {
     /// If `reports` cannot be created or written.
     pub(super) fn create(reports: &Path) -> io::Result<(Self, String)> {
         fs::create_dir_all(reports)?;
+        ignore_runs(reports)?;
         let now = utc_now().trim_end_matches('Z').replace(':', "-");
         let names = std::iter::once(now.clone()).chain((2..).map(|n| format!("{now}-{n}")));
         for name in names {
@@ -87,6 +89,15 @@ impl RunWriter {
         };
         write_lines(file, records)
     }
+}
+
+/// Makes git ignore the runs below `reports`, except a reference run, unless the folder has runs or rules already.
+fn ignore_runs(reports: &Path) -> io::Result<()> {
+    let path = reports.join(".gitignore");
+    if path.exists() || !run_folders(reports).is_empty() {
+        return Ok(());
+    }
+    fs::write(path, "# Runs of this machine; delete this file to commit them.\n/*\n!/reference/\n")
 }
 
 fn append_to(path: &Path) -> io::Result<BufWriter<File>> {

@@ -14,6 +14,7 @@ use super::fork::{BlockRunner, BlockSetup, KnownPilot, Request, Response};
 use super::fork_handle::{ChildProcess, ForkError, ForkHandle};
 use super::observer::RoundObserver;
 use super::order::order;
+use super::plan::fork_estimate;
 use super::resume::RoundsDone;
 use super::validity::{MeasuredWindow, RetryBudget, WindowPosition, void_round, void_unreadable};
 use crate::machine::Executable;
@@ -290,6 +291,16 @@ pub(super) fn windows_left(passes: &[Pass<'_>], done: &RoundsDone) -> u64 {
     };
     let forks = passes.iter().flat_map(|(fork, blocks)| blocks.iter().map(|block| (*fork, *block)));
     forks.map(windows).sum()
+}
+
+/// How long the rounds of `passes` that are not done will take.
+pub(super) fn time_left(passes: &[Pass<'_>], done: &RoundsDone) -> Duration {
+    let forks = passes.iter().flat_map(|(fork, blocks)| blocks.iter().map(|block| (*fork, *block)));
+    let left = forks.map(|(fork, block)| {
+        let rounds = block.rounds.saturating_sub(done.of(block, fork));
+        fork_estimate(block).mul_f64(f64::from(rounds) / f64::from(block.rounds.max(1)))
+    });
+    left.sum()
 }
 
 /// One seed from two: SplitMix64's step.

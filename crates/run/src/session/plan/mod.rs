@@ -16,7 +16,7 @@ use candidates::{Candidate, ChosenContenders, candidates, choose};
 use contend_workloads::registry::{RegisteredContender, Suite};
 
 pub use candidates::cell_ids;
-pub(crate) use candidates::variants_without_threads;
+pub(crate) use candidates::{absent_cells, variants_without_threads};
 pub use cost::memory;
 pub(crate) use cost::{estimate, fork_estimate};
 pub(crate) use filter::Filter;
@@ -62,7 +62,7 @@ pub fn plan(
     }
     let mut plan = Plan {
         preset: selection.preset.name().to_owned(),
-        filters: selection.filters.clone(),
+        filters: selection.recorded_filters(),
         forks: selection.forks.unwrap_or(FORKS),
         estimate_s: 0.0,
         threshold: THRESHOLD,
