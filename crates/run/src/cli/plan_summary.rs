@@ -44,7 +44,7 @@ pub(super) fn plan_and_explain(
 }
 
 /// The size of `plan`, its phases, and its cost in time and memory.
-pub(super) fn summary(plan: &Plan, shard: Option<&ShardInfo>) -> String {
+pub(super) fn summary(suite: &Suite, plan: &Plan, shard: Option<&ShardInfo>) -> String {
     let shard = shard.map(|ShardInfo { index, count, blocks }| {
         format!("shard {index}/{count} of a plan of {} blocks\n", blocks.len())
     });
@@ -65,7 +65,7 @@ pub(super) fn summary(plan: &Plan, shard: Option<&ShardInfo>) -> String {
         number::plural(plan.cores, "CPU", "CPUs"),
         forks(plan),
         text::duration(Duration::from_secs_f64(plan.estimate_s)),
-        memory(plan).div_ceil(1 << 20),
+        memory(suite, plan).div_ceil(1 << 20),
     )
 }
 

@@ -36,7 +36,7 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
     let replay = super::replay::prepare(args, &begun.run().plan)?;
     let session = begun.session(args, shipped)?;
     let run = session.run();
-    announce(args, &session);
+    announce(suite, args, &session);
     let interrupted = interrupt_flag();
     let runner = Runner {
         suite,
@@ -91,12 +91,12 @@ fn write_results(args: &BenchArgs, folder: &Path) -> Result<(), Exit> {
 }
 
 /// Says what will be measured and where its records go.
-fn announce(args: &BenchArgs, session: &Session) {
+fn announce(suite: &Suite, args: &BenchArgs, session: &Session) {
     let run = session.run();
     if args.quiet {
         return;
     }
-    message!("{}", summary(&run.plan, run.shard.as_ref()));
+    message!("{}", summary(suite, &run.plan, run.shard.as_ref()));
     if args.verbose {
         run.plan.blocks.iter().for_each(|block| message!("{}", block_summary(&run.plan, block)));
     }

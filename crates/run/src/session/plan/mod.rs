@@ -18,6 +18,7 @@ use contend_workloads::registry::{RegisteredContender, Suite};
 pub use candidates::cell_ids;
 pub(crate) use candidates::{absent_cells, variants_without_threads};
 pub use cost::memory;
+use cost::oversubscription;
 pub(crate) use cost::{estimate, fork_estimate};
 pub(crate) use filter::Filter;
 pub use selection::{PlanError, Preset, Selection, most_threads};
@@ -123,6 +124,8 @@ fn block_plan(
         cells.push(cell(contender, format!("{}{CONTROL}", contender.info.name)));
     }
     let nanos = |duration: Duration| duration.as_nanos() as u64;
+    let run_on = contenders.iter().any(|contender| contender.workers_run_on);
+    let overhead = overhead + if run_on { oversubscription(threads, cores) } else { Duration::ZERO };
     BlockPlan {
         block: candidate.block.clone(),
         forks,
