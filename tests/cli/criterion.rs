@@ -17,7 +17,7 @@ impl Project {
 
     /// A short run of cells with enough forks for criterion.
     fn run(&self, args: &[&str]) -> Output {
-        self.run_at(&self.home(), &[&["--forks=10"], args].concat())
+        self.run_at(&self.home(), &[&["--forks=16"], args].concat())
     }
 
     fn run_at(&self, home: &Path, args: &[&str]) -> Output {

@@ -159,7 +159,7 @@ fn criterions_folder_is_in_cargos_target_folder() {
     let package = package();
     let root = package.path();
     let run =
-        ["run", "counter/hot/std::sync::Mutex", "--threads=1", "--forks=10", "--rounds=1", "--window=1ms"];
+        ["run", "counter/hot/std::sync::Mutex", "--threads=1", "--forks=16", "--rounds=1", "--window=1ms"];
     let with = |shell: &str, name: &str, value: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_contend"));
         command.args(run).current_dir(root).env("PWD", root.join(shell)).env_remove("CRITERION_HOME");
@@ -174,4 +174,31 @@ fn criterions_folder_is_in_cargos_target_folder() {
     let absolute = root.join("absolute").display().to_string();
     with("src", "CARGO_TARGET_DIR", &absolute);
     assert!(root.join("absolute/criterion/counter_hot").is_dir());
+}
+
+/// With a build folder of its own, cargo puts the executables of benches there.
+#[test]
+fn a_build_folder_is_not_cargos_target_folder() {
+    for (shell, build) in [("", "bd"), ("src", "src/bd")] {
+        let package = package();
+        let root = package.path();
+        let manifest = "[package]\nname = 'own'\nversion = '0.1.0'\n[lib]\npath = 'src/deep/lib.rs'\n";
+        fs::write(root.join("Cargo.toml"), manifest).expect("it can be written");
+        let deps = root.join(build).join("release/deps");
+        fs::create_dir_all(&deps).expect("a folder");
+        fs::write(root.join(build).join("CACHEDIR.TAG"), "").expect("it can be written");
+        let bench = deps.join("contend-0123456789abcdef");
+        fs::copy(env!("CARGO_BIN_EXE_contend"), &bench).expect("it can be copied");
+        let mut command = Command::new(&bench);
+        command.args(["run", "counter/hot/std::sync::Mutex", "--threads=1", "--forks=10"]);
+        command.args(["--rounds=1", "--window=1ms"]).current_dir(root).env("PWD", root.join(shell));
+        command
+            .env_remove("CRITERION_HOME")
+            .env_remove("CARGO_TARGET_DIR")
+            .env("CARGO_BUILD_BUILD_DIR", "bd");
+        let output = command.output().expect("contend starts");
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert!(root.join("target/criterion").is_dir(), "criterion's folder is in the build folder");
+        assert!(!root.join(build).join("criterion").exists());
+    }
 }

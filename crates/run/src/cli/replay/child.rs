@@ -9,10 +9,10 @@ use std::time::Duration;
 use clap::Parser;
 use criterion::{BenchmarkId, Criterion, SamplingMode};
 
-use super::LEAST_FORKS;
 use super::baselines::saved;
 use super::home::criterion_home;
 use super::measurement::Nanoseconds;
+use super::{LEAST_FORKS, TOO_FEW};
 use crate::message::message;
 use crate::record::{self, BlockId};
 use crate::verdict::{CellState, analyse};
@@ -64,7 +64,9 @@ pub(in crate::cli) fn serve(args: &[OsString]) -> ExitCode {
         criterion = criterion.retain_baseline(name.clone(), false);
     }
     let mut passed = Vec::new();
-    for (name, cells) in groups(&journal) {
+    let (groups, short) = groups(&journal);
+    short.iter().for_each(|cell| message!("{TOO_FEW}{cell}"));
+    for (name, cells) in groups {
         let mut group = criterion.benchmark_group(name.clone());
         group.sampling_mode(SamplingMode::Flat);
         for (contender, threads, samples) in cells {
@@ -83,7 +85,7 @@ pub(in crate::cli) fn serve(args: &[OsString]) -> ExitCode {
         group.finish();
     }
     criterion.final_summary();
-    let Some(name) = args.save_baseline else {
+    let Some(name) = args.save_baseline.filter(|_| short.is_empty()) else {
         return ExitCode::SUCCESS;
     };
     let saved = saved(&home).remove(&name).unwrap_or_default();
@@ -98,8 +100,10 @@ pub(in crate::cli) fn serve(args: &[OsString]) -> ExitCode {
 
 /// The samples of all measured cells. Criterion needs the cells of a group together: those of a variant, at all thread
 /// counts. A control is none, since another contender is the control of the next run.
-fn groups(journal: &record::RunData) -> BTreeMap<String, Group> {
+/// Also the ids of cells that were measured, and of which too few forks are valid.
+fn groups(journal: &record::RunData) -> (BTreeMap<String, Group>, Vec<String>) {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    let mut short = Vec::new();
     for block in analyse(&journal.run, &journal.records).blocks {
         let BlockId { threads, .. } = block.block;
         let group = groups.entry(block.block.of_variant().to_string()).or_default();
@@ -107,10 +111,14 @@ fn groups(journal: &record::RunData) -> BTreeMap<String, Group> {
             let samples: Vec<f64> = cell.forks.iter().map(|fork| fork.value).collect();
             // With a sample of 0 criterion keeps the files of an older run.
             let usable = samples.iter().all(|sample| sample.is_finite() && *sample > 0.0);
-            if cell.state == CellState::Measured && samples.len() >= LEAST_FORKS as usize && usable {
-                group.push((cell.cell.contender, threads, samples));
+            if cell.state != CellState::Measured {
+                continue; // the page says why
+            }
+            match samples.len() >= LEAST_FORKS as usize && usable {
+                true => group.push((cell.cell.contender, threads, samples)),
+                false => short.push(cell.cell.to_string()),
             }
         }
     }
-    groups
+    (groups, short)
 }

@@ -35,8 +35,11 @@ fn target_folder() -> PathBuf {
         return resolve(&given, built.as_deref());
     }
     let folders = cargo_folders();
+    let same = |one: &Path, other: &Option<PathBuf>| {
+        other.as_deref().is_some_and(|other| one.canonicalize().ok() == other.canonicalize().ok())
+    };
     match (built, folders) {
-        (Some(built), Some(Folders { target, build })) if Some(&built) == build.as_ref() => target,
+        (Some(built), Some(Folders { target, build })) if same(&built, &build) => target,
         (Some(built), _) => built,
         (None, Some(folders)) => folders.target,
         (None, None) => package_folder().join("target"),
@@ -72,15 +75,17 @@ struct Folders {
     build: Option<PathBuf>,
 }
 
-/// Asks cargo for its folders, if there is a package around the current folder.
+/// Asks cargo for its folders, if there is a package around the current folder. It resolves relative folders of the
+/// environment from where it is called, so it is called where the user called it.
 fn cargo_folders() -> Option<Folders> {
     let package = package_folder();
     if !package.join("Cargo.toml").is_file() {
         return None;
     }
+    let called = shell_folder().filter(|shell| shell.starts_with(&package)).unwrap_or(package);
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]).current_dir(package);
+    command.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]).current_dir(called);
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     serde_json::from_slice(&output.stdout).ok()
 }

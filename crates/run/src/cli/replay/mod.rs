@@ -29,6 +29,9 @@ const LEAST_FORKS: u32 = 10;
 /// How the lines begin in which criterion says that it could not write a file.
 const CRITERION_ERROR: &str = "Criterion.rs ERROR: ";
 
+/// How the lines begin in which the child process names a cell with too few samples.
+const TOO_FEW: &str = "too few samples: ";
+
 /// The number of cells without a baseline that a message names.
 const NAMED: usize = 6;
 
@@ -128,6 +131,19 @@ impl Replay {
         if let Some(line) = text.lines().find_map(|line| line.strip_prefix(CRITERION_ERROR)) {
             return Err(failed(format!("it says: {line}")));
         }
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let short: Vec<_> = errors.lines().filter_map(|line| line.strip_prefix(TOO_FEW)).collect();
+        if !short.is_empty() && (compares || args.save_baseline.is_some()) {
+            let reason = format!(
+                "fewer than {LEAST_FORKS} forks of {} are valid, since the machine was disturbed or their values are \
+                 0; try more `--forks`",
+                named(&short)
+            );
+            match args.save_baseline.is_some() {
+                true => return Err(failed(reason)),
+                false => message!("not compared: {reason}"),
+            }
+        }
         match output.status.success() {
             true => Ok(()),
             false => Err(failed(reason(&String::from_utf8_lossy(&output.stderr)))),
@@ -139,12 +155,17 @@ impl Replay {
         if self.missing.is_empty() {
             return;
         }
-        let named: Vec<_> = self.missing.iter().take(NAMED).map(String::as_str).collect();
-        let more = match self.missing.len() - named.len() {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        message!("not compared, since they are not in the baseline `{baseline}`: {}{more}", named.join(", "));
+        let missing = named(&self.missing);
+        message!("not compared, since they are not in the baseline `{baseline}`: {missing}");
+    }
+}
+
+/// The first few of `cells` by name.
+fn named(cells: &[impl AsRef<str>]) -> String {
+    let named: Vec<_> = cells.iter().take(NAMED).map(AsRef::as_ref).collect();
+    match cells.len() - named.len() {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
     }
 }
 
