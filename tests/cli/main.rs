@@ -13,6 +13,7 @@ mod builds;
 mod compatible;
 #[cfg(feature = "criterion")]
 mod criterion;
+mod estimates;
 mod extra_forks;
 mod filters;
 #[cfg(target_os = "linux")]
