@@ -10,7 +10,7 @@ fn package() -> TempDir {
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(path, "").expect("it can be written");
     };
-    ["Cargo.toml", "src/deep/lib.rs", "member/Cargo.toml", "member/src/lib.rs"].map(write);
+    ["Cargo.toml", "src/deep/lib.rs", "member/Cargo.toml", "member/src/lib.rs"].into_iter().for_each(write);
     package
 }
 

@@ -125,7 +125,8 @@ impl RegisteredContender {
         let measure_any = |measure: MeasureFn<W>| -> MeasureAny {
             Arc::new(move |workload, window| measure(workload.downcast_ref().expect("made for it"), window))
         };
-        let Contender { info, class, runnable, workers_run_on, loop_addresses, strategy, measure } = contender;
+        let Contender { info, class, runnable, workers_run_on, loop_addresses, strategy, measure } =
+            contender;
         let measure = measure.map(measure_any);
         Self { info, class, runnable, workers_run_on, loop_addresses, strategy, measure }
     }
