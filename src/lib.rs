@@ -104,7 +104,8 @@ pub use contend_workloads::model::{Model, Shared};
 pub use contend_workloads::{Info, Suite, suite, workloads};
 
 /// The `main` of a bench target: parses the process's arguments, runs `suite` accordingly, and returns the
-/// exit code. 0: success; 1: a cell failed its check; 2: wrong usage; 130: interrupted.
+/// exit code. 0: success; 1: a cell failed its check; 2: wrong usage; 3: the run could not be completed; 130:
+/// interrupted. Arguments that begin with a command's name are those of [`command()`].
 ///
 /// ```no_run
 /// // benches/contend.rs, with `harness = false`

@@ -33,6 +33,7 @@ fn contender<W>(name: &str, class: Class, take: Take<W>) -> Contender<W> {
         info: Info::new(name),
         class,
         runnable: |threads| threads,
+        workers_run_on: true,
         measure: [take, take],
         loop_addresses: [take as *const () as usize; 2],
         strategy: "a loop by hand",

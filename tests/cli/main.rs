@@ -11,13 +11,24 @@ use tempfile::TempDir;
 mod baseline;
 #[cfg(target_os = "linux")]
 mod builds;
+mod compatible;
 #[cfg(target_os = "linux")]
 mod cpus;
+#[cfg(feature = "criterion")]
+mod criterion;
+mod estimates;
 mod extra_forks;
+mod filters;
 #[cfg(target_os = "linux")]
 mod interrupted;
 mod journal;
+#[cfg(target_os = "linux")]
+mod pipes;
+#[cfg(feature = "criterion")]
+mod places;
 mod shards;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod usage_errors;
 mod verify;
 

@@ -32,9 +32,12 @@ fn compared(change: impl Fn(&mut Run, &mut Run)) -> (String, bool) {
     (text(&output.stdout), reasons.is_empty())
 }
 
+/// A change of a fingerprint.
+type Other = fn(&mut Fingerprint);
+
 #[test]
 fn another_family_cache_microcode_or_feature_is_another_machine_whatever_the_name() {
-    let with = |change: fn(&mut Fingerprint)| {
+    let with = |change: Other| {
         compared(|first, second| {
             first.fingerprint = Some(fingerprint());
             let mut other = fingerprint();
@@ -43,7 +46,7 @@ fn another_family_cache_microcode_or_feature_is_another_machine_whatever_the_nam
         })
     };
     assert!(with(|_| {}).1);
-    let changes: [(fn(&mut Fingerprint), &str); 5] = [
+    let changes: [(Other, &str); 5] = [
         (|of| of.family = Some("26".to_owned()), "CPU family: 25 in run before, 26 in run after"),
         (|of| of.stepping = None, "CPU stepping: 1 in run before, unknown in run after"),
         (|of| of.caches = Some("L1d 2 × 48 KiB".to_owned()), "caches: L1d 2 × 32 KiB in run before"),

@@ -19,7 +19,7 @@ pub use environment::{Environment, Fact};
 pub use fingerprint::{Fingerprint, FingerprintDifference};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
 pub use printable::{TEXT_LIMIT, is_printable, printable};
-pub use read::{ReadError, RunData, WINDOW_CHECK, read};
+pub use read::{ReadError, RunData, WINDOW_CHECK, read, read_metadata};
 pub use record_file::Problem;
 pub use repair::{DAMAGED, repair};
 pub use run::{

@@ -70,20 +70,8 @@ pub enum ReadError {
 /// # Errors
 /// Where a file is missing or too large, or `run.json` has another schema or cannot be parsed.
 pub fn read(folder: &Path) -> Result<RunData, ReadError> {
-    let path = folder.join("run.json");
-    let text = open(&path)?;
-    let value: serde_json::Value = parse(&path, &text)?;
-    match value.get("schema").and_then(serde_json::Value::as_u64) {
-        Some(found) if found != u64::from(SCHEMA) => {
-            let line = text.lines().position(|line| line.contains("\"schema\""));
-            return Err(ReadError::Schema { path, line: line.map_or(1, |line| line + 1), found });
-        }
-        _ => {}
-    }
-    let run: Run = parse(&path, &text)?;
-
-    let path = folder.join("samples.jsonl");
-    let samples = read_records(&path)?;
+    let run = read_metadata(folder)?;
+    let samples = read_records(&folder.join("samples.jsonl"))?;
     let path = folder.join(WINDOW_CHECK);
     let long = match path.exists() {
         true => read_records(&path)?,
@@ -94,6 +82,37 @@ pub fn read(folder: &Path) -> Result<RunData, ReadError> {
     problems.extend(long.problems);
     let long_records = long.records.into_iter().map(|(_, record)| record).collect();
     Ok(RunData { run, records, long: long_records, cut_off: samples.cut_off || long.cut_off, problems })
+}
+
+/// Reads the `run.json` of the run in `folder`. The run's name is that of the folder, which may have been renamed.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_metadata(folder: &Path) -> Result<Run, ReadError> {
+    let path = folder.join("run.json");
+    let text = open(&path)?;
+    let value: serde_json::Value = parse(&path, &text)?;
+    match value.get("schema").and_then(serde_json::Value::as_u64) {
+        Some(found) if found != u64::from(SCHEMA) => {
+            let line = text.lines().position(|line| line.contains("\"schema\""));
+            return Err(ReadError::Schema { path, line: line.map_or(1, |line| line + 1), found });
+        }
+        _ => {}
+    }
+    let mut run: Run = parse(&path, &text)?;
+    if let Some(name) = folder_name(folder) {
+        run.run = name;
+    }
+    Ok(run)
+}
+
+/// The name of `folder`, also where its path ends with `.` or `..`.
+fn folder_name(folder: &Path) -> Option<String> {
+    let resolved = match folder.file_name() {
+        Some(_) => None,
+        None => Some(folder.canonicalize().ok()?),
+    };
+    Some(resolved.as_deref().unwrap_or(folder).file_name()?.to_str()?.to_owned())
 }
 
 fn read_records(path: &Path) -> Result<RecordFile, ReadError> {

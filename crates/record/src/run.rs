@@ -66,7 +66,7 @@ pub enum RunStatus {
 pub struct Run {
     /// The format of this file and of the records: [`SCHEMA`].
     pub schema: u32,
-    /// The run's name, which is also its folder's. Names sort by time.
+    /// The run's name. A reader takes the folder's name, which is the same unless the folder was renamed.
     pub run: String,
     /// The version of `contend` that measured.
     pub contend: String,

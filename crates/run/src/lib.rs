@@ -6,9 +6,12 @@
 //! No window runs code of this crate: a fork calls function pointers that a [`Suite`] keeps. So release builds do
 //! not optimize it, and it compiles in a third of the time.
 
+#![warn(clippy::print_stderr, clippy::print_stdout)] // they panic if nobody reads the output
+
 mod claims;
 mod cli;
 pub mod machine;
+mod message;
 pub mod session;
 mod text;
 

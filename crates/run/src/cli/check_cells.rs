@@ -11,15 +11,19 @@ use super::output::print;
 use super::progress::ProgressBar;
 use super::run::this_executable;
 use crate::machine::{allowed_cpus, machine_cpus};
+use crate::message::message;
 use crate::record::{BlockPlan, CONTROL, Record, Status};
 use crate::session::{RoundObserver, RoundsDone, Runner, plan};
 use crate::text;
 use contend_team::busy_loop::calibrate;
 use contend_workloads::registry::Suite;
 
+/// The usual time of a cell, forks included.
+const CELL: Duration = Duration::from_millis(20);
+
 /// Runs and checks every selected cell, and prints those that fail.
 pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
-    if args.ignored {
+    if args.compatible.ignored {
         return Ok(Exit::Success);
     }
     let start = Instant::now();
@@ -44,7 +48,11 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
         cpus: machine_cpus(),
         interrupted: &interrupted,
     };
-    let mut results = CheckResults { bar: ProgressBar::new(cells, "cells"), passed: 0, failed: Vec::new() };
+    let mut results = CheckResults {
+        bar: ProgressBar::new(cells, "cells", CELL * cells as u32, !args.quiet),
+        passed: 0,
+        failed: Vec::new(),
+    };
     let passes = [(1, blocks.iter().collect())];
     let (done, mut failed_cells) = (RoundsDone::default(), HashSet::new());
     let ended = runner.run(&passes, &done, &mut failed_cells, &mut results);
@@ -57,7 +65,7 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
     }
     print(&format!("{passed} passed, {} failed\n", failed.len()));
     let took = text::duration(start.elapsed());
-    eprintln!("ran every cell once and checked it in {took}; nothing was timed");
+    message!("ran every cell once and checked it in {took}; nothing was timed");
     Ok(match failed.is_empty() {
         true => Exit::Success,
         false => Exit::Failed,
@@ -80,7 +88,8 @@ impl RoundObserver for CheckResults {
             }
         }
         let done = records.iter().filter(|record| record.status != Status::Void);
-        self.bar.advance(done.count() as u64, &block.block.to_string());
+        let done = done.count() as u64;
+        self.bar.advance(done, CELL * done as u32, &block.block.to_string());
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use super::output::{print, print_json};
 use super::run_folder::{named_or_newest, read_for_verdicts};
 use crate::claim::{Checked, Claim, ClaimFile, ClaimStatus, FOLDER, evaluate, files_in, markdown, terminal};
 use crate::claims::{ShippedClaims, parse_claims};
+use crate::message::message;
 use crate::record::Run;
 use crate::verdict::analyse_run;
 use contend_analysis::text::number;
@@ -52,7 +53,7 @@ fn warn_of_later_claims(files: &[ClaimFile], folder: &Path, run: &Run) {
     let kept = match ClaimFile::read_all(&folder, &folder) {
         Ok(kept) => kept,
         Err(error) => {
-            return eprintln!("cannot tell which claims were written before the run: {error}");
+            return message!("cannot tell which claims were written before the run: {error}");
         }
     };
     let is_kept = |claim: &Claim| {
@@ -62,7 +63,7 @@ fn warn_of_later_claims(files: &[ClaimFile], folder: &Path, run: &Run) {
     for file in files {
         let later = file.claims.iter().filter(|claim| !is_kept(claim)).count();
         if later > 0 {
-            eprintln!(
+            message!(
                 "{}: run {} was begun without {later} of {}; if written from its results, a claim is tested by the \
                  next run",
                 file.path.display(),

@@ -5,6 +5,7 @@ use super::exit::Exit;
 use super::output::{print, print_json};
 use super::run_folder::read_for_verdicts;
 use crate::compare::{Change, Compared, compare as compare_runs, markdown, terminal};
+use crate::message::message;
 use contend_analysis::text::number;
 
 /// Prints the comparison of two runs, and fails on the changes that `--fail-on` names.
@@ -42,11 +43,11 @@ fn warn_of_gaps(compared: &Compared) {
     let missing = compared.counts.of(Change::NotCompared);
     if missing > 0 {
         let cells = number::plural(missing as usize, "cell was", "cells were");
-        eprintln!("{cells} not compared: one of the runs has no times of the same work");
+        message!("{cells} not compared: one of the runs has no times of the same work");
     }
     for block in &compared.blocks {
         for note in &block.notes {
-            eprintln!("{}: {note}", block.block);
+            message!("{}: {note}", block.block);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::message::message;
 use crate::record::ReadError;
 use crate::session::{PlanError, RunError, SessionError};
 
@@ -33,6 +34,14 @@ impl Exit {
         Self::Error(error.to_string())
     }
 
+    /// The same for an error that ends a run after it began.
+    pub(super) fn incomplete(self) -> Self {
+        match self {
+            Self::Error(error) => Self::Incomplete(error),
+            other => other,
+        }
+    }
+
     /// Prints the error, if there is one, and returns the exit code.
     pub(super) fn code(self) -> ExitCode {
         let (error, code) = match self {
@@ -44,7 +53,7 @@ impl Exit {
             Self::Interrupted => (None, 130),
         };
         if let Some(error) = error {
-            eprintln!("error: {error}");
+            message!("error: {error}");
         }
         ExitCode::from(code)
     }
@@ -64,7 +73,10 @@ impl From<ReadError> for Exit {
 
 impl From<SessionError> for Exit {
     fn from(error: SessionError) -> Self {
-        Self::usage(error)
+        match error {
+            SessionError::NotClosed { .. } => Self::Incomplete(error.to_string()),
+            error => Self::usage(error),
+        }
     }
 }
 
@@ -72,8 +84,7 @@ impl From<RunError> for Exit {
     fn from(error: RunError) -> Self {
         match error {
             RunError::Interrupted => Self::Interrupted,
-            error @ (RunError::Write(_) | RunError::NoSpace { .. }) => Self::Incomplete(error.to_string()),
-            error => Self::error(error),
+            error => Self::Incomplete(error.to_string()),
         }
     }
 }

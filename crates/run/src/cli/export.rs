@@ -4,6 +4,7 @@ use super::args::ExportArgs;
 use super::exit::Exit;
 use super::output::print;
 use super::run_folder::named_or_newest;
+use crate::message::message;
 use crate::{record, report};
 
 /// Prints the run in the format, and what the format lacks to standard error.
@@ -11,7 +12,7 @@ pub(super) fn export(args: &ExportArgs) -> Result<Exit, Exit> {
     let folder = named_or_newest(&args.reports, args.run.as_deref())?;
     let exported = report::export(&record::read(&folder)?, args.format);
     for sentence in &exported.left_out {
-        eprintln!("{sentence}");
+        message!("{sentence}");
     }
     print(&exported.text);
     Ok(Exit::Success)

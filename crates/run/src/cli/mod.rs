@@ -3,20 +3,24 @@
 
 mod args;
 mod baseline;
+mod bencher;
 mod check_cells;
 mod check_claims;
 mod cite;
 mod compare;
+mod completions;
 mod doctor;
 mod exit;
 mod export;
 mod list;
 mod metadata;
 mod output;
+mod place;
 mod plan_for;
 mod plan_summary;
 mod profile;
 mod progress;
+mod prune;
 #[cfg(feature = "criterion")]
 mod replay;
 mod report;
@@ -25,9 +29,10 @@ mod run_folder;
 mod verify;
 mod versus;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::claims::ShippedClaims;
 use crate::machine::restrict_to_cpus;
@@ -41,13 +46,18 @@ use exit::Exit;
 const REPLAY_ARGUMENT: &str = "__replay";
 
 /// The `main` of a bench target: parses the process's arguments, runs `suite` accordingly, and returns the
-/// exit code. 0: success; 1: a cell failed its check; 2: wrong usage; 130: interrupted. `claims` are used if the
-/// current folder has none.
+/// exit code. 0: success; 1: a cell failed its check; 2: wrong usage; 3: the run could not be completed; 130:
+/// interrupted. `claims` are used if the current folder has none. Arguments that begin with a command's name are those
+/// of [`command()`].
 pub fn bench(suite: Suite, claims: ShippedClaims) -> ExitCode {
     if let Some(code) = child_process(&suite) {
         return code;
     }
-    exit_code(parse::<BenchArgs>().and_then(|args| args.run(&suite, claims)))
+    let args: Vec<OsString> = std::env::args_os().collect();
+    match command_of_bench_target(&args) {
+        Some(args) => exit_code(parse::<CommandArgs>(&args).and_then(|args| args.run(&suite, claims))),
+        None => exit_code(parse::<BenchArgs>(&args).and_then(|args| args.run(&suite, claims))),
+    }
 }
 
 /// The `main` of the `contend` command. Exit codes are those of [`bench()`].
@@ -55,20 +65,44 @@ pub fn command(suite: Suite, claims: ShippedClaims) -> ExitCode {
     if let Some(code) = child_process(&suite) {
         return code;
     }
-    exit_code(parse::<CommandArgs>().and_then(|args| match args.command {
-        Command::Run(mut args) => {
-            args.bench = true;
-            args.run(&suite, claims)
+    let args: Vec<OsString> = std::env::args_os().collect();
+    exit_code(parse::<CommandArgs>(&args).and_then(|args| args.run(&suite, claims)))
+}
+
+/// The arguments of the `contend` command, if those of a bench target begin with a command's name:
+/// `cargo bench --bench contend -- report`. Cargo adds `--bench` at the end.
+fn command_of_bench_target(args: &[OsString]) -> Option<Vec<OsString>> {
+    let name = args.get(1)?.to_str()?;
+    let is_command = CommandArgs::command().get_subcommands().any(|command| command.get_name() == name);
+    let own = args.iter().filter(|arg| *arg != "--bench");
+    is_command.then(|| own.cloned().collect())
+}
+
+impl CommandArgs {
+    fn run(self, suite: &Suite, claims: ShippedClaims) -> Result<Exit, Exit> {
+        let done = match self.command {
+            Command::Run(mut args) => {
+                args.bench = true;
+                return args.run(suite, claims);
+            }
+            Command::Report(args) => report::report(&args),
+            Command::Compare(args) => compare::compare(&args),
+            Command::Versus(args) => versus::versus(&args),
+            Command::Cite(args) => cite::cite(&args),
+            Command::Check(args) => check_claims::check(&args, claims),
+            Command::Export(args) => export::export(&args),
+            Command::Verify(args) => verify::verify(&args),
+            Command::Doctor(args) => doctor::doctor(&args),
+            Command::Prune(args) => prune::prune(&args),
+            Command::Completions(args) => Ok(completions::completions(&args)),
+            Command::Man => completions::man(),
+        };
+        // The output is the result of these commands.
+        match output::failure() {
+            Some(failure) if done.is_ok() => Err(Exit::Error(failure)),
+            _ => done,
         }
-        Command::Report(args) => report::report(&args),
-        Command::Compare(args) => compare::compare(&args),
-        Command::Versus(args) => versus::versus(&args),
-        Command::Cite(args) => cite::cite(&args),
-        Command::Check(args) => check_claims::check(&args, claims),
-        Command::Export(args) => export::export(&args),
-        Command::Verify(args) => verify::verify(&args),
-        Command::Doctor(args) => doctor::doctor(&args),
-    }))
+    }
 }
 
 /// Runs this process as a child of a `contend` process, if the first argument says so.
@@ -85,8 +119,8 @@ fn child_process(suite: &Suite) -> Option<ExitCode> {
     None
 }
 
-fn parse<A: Parser>() -> Result<A, Exit> {
-    A::try_parse().map_err(args::usage_error)
+fn parse<A: Parser>(args: &[OsString]) -> Result<A, Exit> {
+    A::try_parse_from(args).map_err(args::usage_error)
 }
 
 fn exit_code(result: Result<Exit, Exit>) -> ExitCode {
@@ -100,7 +134,8 @@ impl BenchArgs {
             restrict_to_cpus(cpus).map_err(Exit::usage)?;
         }
         if self.list {
-            list::list(suite, &self)
+            let listed = list::list(suite, &self)?;
+            output::failure().map_or(Ok(listed), |failure| Err(Exit::Error(failure)))
         } else if let Some(cores) = self.plan_for {
             plan_for::plan_for(suite, &self, cores)
         } else if self.test || !self.bench {

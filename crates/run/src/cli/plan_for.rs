@@ -1,30 +1,19 @@
 //! `--plan-for`: the plan of a machine with another number of CPUs. Nothing is measured.
 
-use std::time::Duration;
-
 use super::args::BenchArgs;
 use super::exit::Exit;
 use super::output::print;
-use super::plan_summary::{plan_and_explain, summary};
+use super::plan_summary::{block_summary, plan_and_explain, summary};
 use crate::session::RunPlan;
-use contend_analysis::text::number;
 use contend_workloads::registry::Suite;
 
 /// Prints the plan of a machine with `cores` CPUs, block by block.
 pub(super) fn plan_for(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<Exit, Exit> {
     let seed = args.seed_or_random();
     let RunPlan { plan, shard, .. } = plan_and_explain(suite, args, cores, seed)?;
-    print(&format!("{}\n", summary(&plan, shard.as_ref())));
+    print(&format!("{}\n", summary(suite, &plan, shard.as_ref())));
     for block in &plan.blocks {
-        let window = Duration::from_nanos(block.window_ns);
-        print(&format!(
-            "{}: {}, {} of {} of {}\n",
-            block.block,
-            number::plural(block.cells.len(), "cell", "cells"),
-            number::plural(plan.forks_of(block) as usize, "fork", "forks"),
-            number::plural(block.rounds as usize, "round", "rounds"),
-            humantime::format_duration(window),
-        ));
+        print(&format!("{}\n", block_summary(&plan, block)));
     }
     Ok(Exit::Success)
 }

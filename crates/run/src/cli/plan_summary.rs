@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::args::BenchArgs;
 use super::baseline::set_baseline;
 use super::exit::Exit;
-use crate::record::{ExtraForks, Plan, ShardInfo, WindowCheck};
+use crate::message::message;
+use crate::record::{BlockPlan, ExtraForks, Plan, ShardInfo, WindowCheck};
 use crate::report::forks;
 use crate::session::{RunPlan, memory, plan_run, variants_without_threads};
 use crate::text;
@@ -28,11 +29,14 @@ pub(super) fn plan_and_explain(
         Some(_) => planned.plan.baseline_contender.clone_from(&args.baseline_contender),
         None => set_baseline(&mut planned.plan, args.baseline_contender.as_deref())?,
     }
+    if args.quiet {
+        return Ok(planned);
+    }
     if let (Some(budget), Some(left_out)) = (args.budget, &planned.left_out) {
         let budget = text::duration(budget);
         match left_out.is_empty() {
-            true => eprintln!("the whole plan fits the budget of {budget}"),
-            false => eprintln!("left out to fit the budget of {budget}: {}", left_out.join("; ")),
+            true => message!("the whole plan fits the budget of {budget}"),
+            false => message!("left out to fit the budget of {budget}: {}", left_out.join("; ")),
         }
     }
     // With filters, a variant that is selected and does not fit is an error.
@@ -40,14 +44,14 @@ pub(super) fn plan_and_explain(
         let variants = variants_without_threads(suite, &args.selection());
         if !variants.is_empty() {
             let names: Vec<_> = variants.iter().map(ToString::to_string).collect();
-            eprintln!("left out, since they do not support these thread counts: {}", names.join(", "));
+            message!("left out, since they do not support these thread counts: {}", names.join(", "));
         }
     }
     Ok(planned)
 }
 
 /// The size of `plan`, its phases, and its cost in time and memory.
-pub(super) fn summary(plan: &Plan, shard: Option<&ShardInfo>) -> String {
+pub(super) fn summary(suite: &Suite, plan: &Plan, shard: Option<&ShardInfo>) -> String {
     let shard = shard.map(|ShardInfo { index, count, blocks }| {
         format!("shard {index}/{count} of a plan of {} blocks\n", blocks.len())
     });
@@ -68,7 +72,19 @@ pub(super) fn summary(plan: &Plan, shard: Option<&ShardInfo>) -> String {
         number::plural(plan.cores, "CPU", "CPUs"),
         forks(plan),
         text::duration(Duration::from_secs_f64(plan.estimate_s)),
-        memory(plan).div_ceil(1 << 20),
+        memory(suite, plan).div_ceil(1 << 20),
+    )
+}
+
+/// The size of one block of `plan`.
+pub(super) fn block_summary(plan: &Plan, block: &BlockPlan) -> String {
+    format!(
+        "{}: {}, {} of {} of {}",
+        block.block,
+        number::plural(block.cells.len(), "cell", "cells"),
+        number::plural(plan.forks_of(block) as usize, "fork", "forks"),
+        number::plural(block.rounds as usize, "round", "rounds"),
+        humantime::format_duration(Duration::from_nanos(block.window_ns)),
     )
 }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::args::BenchArgs;
 use super::exit::Exit;
 use crate::machine::allowed_cpus;
+use crate::message::message;
 use crate::record::{CONTROL, FLOOR};
 use crate::session::{plan, run_live};
 use contend_team::busy_loop::calibrate;
@@ -26,7 +27,7 @@ pub(super) fn profile(suite: &Suite, args: &BenchArgs, time: Duration) -> Result
                 continue;
             }
             let id = block.block.cell(&cell.contender);
-            eprintln!("{id}: running for {:.1} s", time.as_secs_f64());
+            message!("{id}: running for {:.1} s", time.as_secs_f64());
             let end = Instant::now() + time;
             run_live(suite, block, &cell.contender, &work, seed, end)
                 .map_err(|reason| Exit::Error(format!("{id}: {reason}")))?;

@@ -7,57 +7,66 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressDrawTarget, ProgressStyle};
 
+use crate::message::message;
 use crate::record::{BlockPlan, Record, Status};
-use crate::session::{Phase, RoundObserver};
+use crate::session::{Phase, RoundObserver, fork_estimate};
 use crate::text;
 use contend_analysis::text::number;
 
 /// The time between two lines, without a terminal.
 const LINE_INTERVAL: Duration = Duration::from_secs(30);
 
+/// The experience with which a plan counts, when the time left is estimated from a plan and from what was done. So the
+/// first blocks, which may be the slow ones, do not decide.
+const PLAN_WEIGHT: Duration = Duration::from_secs(10);
+
 /// How much of a long task is done.
 pub(super) struct ProgressBar {
     bar: Option<indicatif::ProgressBar>,
+    /// Whether progress is shown at all.
+    shown: bool,
     total: u64,
     done: u64,
+    /// The planned time of all steps, and of those that are done.
+    planned: Duration,
+    planned_done: Duration,
     start: Instant,
     last_line: Instant,
     unit: &'static str,
 }
 
 impl ProgressBar {
-    /// For `total` steps of about the same length; a step is a `unit`.
-    pub(super) fn new(total: u64, unit: &'static str) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
+    /// For `total` steps, which are `units`, and `planned` to take a time. Unless `shown`, only [`print`](Self::print)
+    /// has an effect.
+    pub(super) fn new(total: u64, unit: &'static str, planned: Duration, shown: bool) -> Self {
+        let bar = (shown && draws_on_terminal()).then(|| {
             let target = ProgressDrawTarget::stderr_with_hz(4);
             let bar = indicatif::ProgressBar::with_draw_target(Some(total), target);
-            let style = ProgressStyle::with_template(
-                "{bar:32} {pos}/{len} {prefix}, {elapsed} gone, {eta} left  {wide_msg}",
-            );
+            let style =
+                ProgressStyle::with_template("{bar:32} {pos}/{len} {prefix}, {elapsed} gone, {wide_msg}");
             bar.set_style(style.expect("the template is valid"));
             bar.set_prefix(unit);
             bar
         });
+        let bar = bar.filter(|bar| !bar.is_hidden());
         let now = Instant::now();
-        Self { bar, total, done: 0, start: now, last_line: now, unit }
+        let planned_done = Duration::ZERO;
+        Self { bar, shown, total, done: 0, planned, planned_done, start: now, last_line: now, unit }
     }
 
-    /// Adds `steps`, the last of which belongs to `task`.
-    pub(super) fn advance(&mut self, steps: u64, task: &str) {
+    /// Adds `steps`, which were `planned` to take a time and the last of which belongs to `task`.
+    pub(super) fn advance(&mut self, steps: u64, planned: Duration, task: &str) {
         self.done += steps;
+        self.planned_done += planned;
+        let gone = self.start.elapsed();
+        let left = text::duration(time_left(self.planned, self.planned_done, gone));
         if let Some(bar) = &self.bar {
-            bar.set_message(task.to_owned());
+            bar.set_message(format!("{left} left  {task}"));
             bar.inc(steps);
-        } else if self.last_line.elapsed() >= LINE_INTERVAL {
+        } else if self.shown && self.last_line.elapsed() >= LINE_INTERVAL {
             self.last_line = Instant::now();
-            let gone = self.start.elapsed();
-            let share_left = self.total.saturating_sub(self.done) as f64 / self.done.max(1) as f64;
             let (done, total, unit) = (self.done, self.total, self.unit);
-            eprintln!(
-                "{done}/{total} {unit}, {} gone, {} left",
-                text::duration(gone),
-                text::duration(gone.mul_f64(share_left))
-            );
+            message!("{done}/{total} {unit}, {} gone, {left} left", text::duration(gone));
         }
     }
 
@@ -65,7 +74,7 @@ impl ProgressBar {
     pub(super) fn print(&self, line: &str) {
         match &self.bar {
             Some(bar) => bar.println(line),
-            None => eprintln!("{line}"),
+            None => message!("{line}"),
         }
     }
 
@@ -77,16 +86,32 @@ impl ProgressBar {
     }
 }
 
+/// Whether standard error is a terminal that a bar can be drawn on.
+fn draws_on_terminal() -> bool {
+    let name = std::env::var("TERM");
+    let can_draw = name.map_or(cfg!(windows), |name| !["", "dumb"].contains(&name.as_str()));
+    can_draw && io::stderr().is_terminal()
+}
+
+/// The time left of a task that was `planned` to take a time, when `done` of that is done after `gone`.
+fn time_left(planned: Duration, done: Duration, gone: Duration) -> Duration {
+    let slowdown = (gone + PLAN_WEIGHT).as_secs_f64() / (done + PLAN_WEIGHT).as_secs_f64();
+    planned.saturating_sub(done).mul_f64(slowdown)
+}
+
 /// The progress of a run: a bar for each phase, and a line for each failed cell.
 pub(super) struct RunProgress {
     bar: ProgressBar,
+    shown: bool,
     failed: BTreeSet<String>,
     fork_memory_bytes: u64,
 }
 
 impl RunProgress {
-    pub(super) fn new() -> Self {
-        Self { bar: ProgressBar::new(0, "windows"), failed: BTreeSet::new(), fork_memory_bytes: 0 }
+    /// Unless `shown`, only failed cells have a line.
+    pub(super) fn new(shown: bool) -> Self {
+        let bar = ProgressBar::new(0, "windows", Duration::ZERO, shown);
+        Self { bar, shown, failed: BTreeSet::new(), fork_memory_bytes: 0 }
     }
 
     /// Whether a cell has failed.
@@ -101,17 +126,23 @@ impl RunProgress {
 
     /// Removes the bar of the last phase.
     pub(super) fn clear(&mut self) {
-        std::mem::replace(&mut self.bar, ProgressBar::new(0, "windows")).finish();
+        let none = ProgressBar::new(0, "windows", Duration::ZERO, self.shown);
+        std::mem::replace(&mut self.bar, none).finish();
     }
 }
 
 impl RoundObserver for RunProgress {
     fn phase_started(&mut self, phase: &Phase, windows: u64) {
         self.clear();
-        if let Some(line) = announcement(phase) {
-            eprintln!("{line}");
+        if let Some(line) = announcement(phase).filter(|_| self.shown) {
+            message!("{line}");
         }
-        self.bar = ProgressBar::new(windows, "windows");
+        let planned = match *phase {
+            Phase::PlannedForks { estimate }
+            | Phase::ExtraForks { estimate, .. }
+            | Phase::WindowCheck { estimate, .. } => estimate,
+        };
+        self.bar = ProgressBar::new(windows, "windows", planned, self.shown);
     }
 
     fn round_finished(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()> {
@@ -126,7 +157,8 @@ impl RoundObserver for RunProgress {
         }
         if records.iter().all(|record| record.status != Status::Void) {
             let windows = block.cells.len() as u64;
-            self.bar.advance(windows, &block.block.to_string());
+            let planned = fork_estimate(block) / block.rounds;
+            self.bar.advance(windows, planned, &block.block.to_string());
         }
         Ok(())
     }
@@ -135,7 +167,7 @@ impl RoundObserver for RunProgress {
 /// The line that announces a phase; the planned forks are announced with the plan.
 fn announcement(phase: &Phase) -> Option<String> {
     match *phase {
-        Phase::PlannedForks => None,
+        Phase::PlannedForks { .. } => None,
         Phase::ExtraForks { blocks, undecided, from, to, estimate } => Some(format!(
             "{blocks} of {} without a decided leader at {from} forks {} {} more: about {}",
             number::plural(undecided, "block", "blocks"),
@@ -149,5 +181,22 @@ fn announcement(phase: &Phase) -> Option<String> {
             window.as_millis(),
             text::duration(estimate),
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A run that was planned to take 58 s said that 4 minutes were left when 2 s of them were gone.
+    #[test]
+    fn the_first_blocks_do_not_decide_how_much_time_is_left() {
+        let seconds = Duration::from_secs_f64;
+        let left = |done, gone| time_left(seconds(58.0), seconds(done), seconds(gone)).as_secs_f64();
+        assert_eq!(left(0.0, 0.0), 58.0);
+        assert!((58.0..71.0).contains(&left(0.4, 2.0)), "{}", left(0.4, 2.0));
+        // Half of it took twice as long as planned, and so will the rest.
+        assert!((45.0..58.0).contains(&left(29.0, 58.0)), "{}", left(29.0, 58.0));
+        assert_eq!(left(58.0, 90.0), 0.0);
     }
 }

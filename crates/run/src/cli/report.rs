@@ -1,12 +1,16 @@
 //! `contend report [RUN]`: writes verdicts, page, Markdown and charts of a run from its records.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::{Colour, ReportArgs};
 use super::baseline::set_baseline;
 use super::exit::Exit;
+use super::output::print;
+use super::place::shown;
 use super::run_folder::{is_newest, name_problems, named_or_newest};
-use crate::{record, report};
+use crate::record::{self, Run};
+use crate::report;
+use crate::verdict::Analysis;
 
 /// Writes the files of a run again from its records.
 pub(super) fn report(args: &ReportArgs) -> Result<Exit, Exit> {
@@ -15,19 +19,31 @@ pub(super) fn report(args: &ReportArgs) -> Result<Exit, Exit> {
     Ok(Exit::Success)
 }
 
-/// Writes the files of the run in `folder`, and prints its verdicts and the page's path. The page of the
-/// newest run also becomes that of `reports`.
+/// Writes the files of the run in `folder`, and prints its verdicts and the page's path. `baseline` replaces the run's
+/// own for what staying costs.
 pub(super) fn write_report(
     reports: &Path,
     folder: &Path,
     baseline: Option<&str>,
     colour: Colour,
 ) -> Result<(), Exit> {
+    let (run, analysis, page) = write_files(reports, folder, baseline)?;
+    print(&report::terminal(&run, &analysis, colour.on()));
+    print(&format!("\n{}\n", shown(&page)));
+    Ok(())
+}
+
+/// Writes the files of the run in `folder`, and returns the page's path. The page of the newest run also becomes that
+/// of `reports`.
+pub(super) fn write_files(
+    reports: &Path,
+    folder: &Path,
+    baseline: Option<&str>,
+) -> Result<(Run, Analysis, PathBuf), Exit> {
     let mut journal = record::read(folder)?;
     set_baseline(&mut journal.run.plan, baseline)?;
     name_problems(&journal);
     let written = report::write(folder, &journal).map_err(Exit::error)?;
-    print!("{}", report::terminal(&journal.run, &written.analysis, colour.on()));
     let page = match is_newest(reports, folder) {
         true => {
             // The folder's name, since `run.json` may name another one.
@@ -37,6 +53,5 @@ pub(super) fn write_report(
         }
         false => folder.join("index.html"),
     };
-    println!("\n{}", page.display());
-    Ok(())
+    Ok((journal.run, written.analysis, page))
 }

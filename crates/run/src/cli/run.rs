@@ -1,42 +1,42 @@
 //! `cargo bench`, `contend run`: measures a run, then writes its report and criterion's files.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::args::BenchArgs;
+use super::args::{BenchArgs, ResultFormat};
+use super::bencher;
 use super::exit::Exit;
 use super::metadata::run_metadata;
-use super::plan_summary::{plan_and_explain, summary};
+use super::output;
+use super::place::shown;
+use super::plan_summary::{block_summary, plan_and_explain, summary};
 use super::progress::RunProgress;
 use super::report::write_report;
 use crate::claims::{ShippedClaims, claims_for_run};
 use crate::machine::{Executable, allowed_cpus, machine_cpus};
-use crate::record::RunStatus;
+use crate::message::message;
+use crate::record::{Run, RunStatus};
 use crate::session::{RunError, Runner, Session};
 use crate::text;
 use contend_workloads::registry::Suite;
 
 /// Measures the selection of `args`, and writes all files of the run.
 pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Result<Exit, Exit> {
-    #[cfg(feature = "criterion")]
-    if let Some(baseline) = &args.baseline {
-        super::replay::require_baseline(baseline)?;
-    }
     let executable = this_executable(true)?;
-    let session = match args.resume {
-        true => Session::resume(&args.reports, suite, &executable)?,
-        false => match begin(suite, args, shipped, &executable)? {
-            Some(session) => session,
+    let begun = match args.resume {
+        true => Begun::Resumed(Box::new(Session::resume(&args.reports, suite, &executable)?)),
+        false => match plan_new(suite, args, &executable)? {
+            Some(run) => Begun::New(Box::new(run)),
             None => return Ok(Exit::Success),
         },
     };
+    #[cfg(feature = "criterion")]
+    let replay = super::replay::prepare(args, &begun.run().plan)?;
+    let session = begun.session(args, shipped)?;
     let run = session.run();
-    eprintln!("{}", summary(&run.plan, run.shard.as_ref()));
-    eprintln!("seed {}, records in {}", run.seed, session.folder().display());
-    for note in session.notes() {
-        eprintln!("{note}");
-    }
+    announce(suite, args, &session);
     let interrupted = interrupt_flag();
     let runner = Runner {
         suite,
@@ -50,7 +50,7 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
         cpus: machine_cpus(),
         interrupted: &interrupted,
     };
-    let mut progress = RunProgress::new();
+    let mut progress = RunProgress::new(!args.quiet);
     let finished = session.measure(&runner, &mut progress);
     progress.clear();
     let finished = finished?;
@@ -58,42 +58,89 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
         Ok(()) | Err(RunError::Interrupted) => {}
         Err(error) => return Err(error.into()),
     }
-    let memory = contend_team::peak_memory_bytes().unwrap_or(0) + progress.fork_memory_bytes();
-    eprintln!(
-        "measured for {} ({} planned), with at most {} MB of memory, forks included",
-        text::duration(finished.took),
-        text::duration(Duration::from_secs_f64(finished.run.plan.estimate_s)),
-        memory.div_ceil(1 << 20),
-    );
-    write_report(&args.reports, &finished.folder, None, args.color)?;
+    if !args.quiet {
+        let memory = contend_team::peak_memory_bytes().unwrap_or(0) + progress.fork_memory_bytes();
+        message!(
+            "measured for {} ({} planned), with at most {} MB of memory, forks included",
+            text::duration(finished.took),
+            text::duration(Duration::from_secs_f64(finished.run.plan.estimate_s)),
+            memory.div_ceil(1 << 20),
+        );
+    }
+    write_results(args, &finished.folder).map_err(Exit::incomplete)?;
     if finished.run.status == RunStatus::Interrupted {
-        eprintln!("interrupted: finished rounds are kept; continue with `--resume`");
+        message!("interrupted: finished rounds are kept; continue with `--resume`");
         return Ok(Exit::Interrupted);
     }
     #[cfg(feature = "criterion")]
-    super::replay::start(args, &finished.folder)?;
+    replay.start(args, &finished.folder)?;
+    if let Some(failure) = output::failure() {
+        message!("{failure}; the run's files are complete");
+    }
     Ok(match progress.has_failures() || finished.failed > 0 {
         true => Exit::Failed,
         false => Exit::Success,
     })
 }
 
-/// Plans a new run and creates its folder. None for a shard without blocks.
-fn begin(
-    suite: &Suite,
-    args: &BenchArgs,
-    shipped: ShippedClaims,
-    executable: &Executable,
-) -> Result<Option<Session>, Exit> {
+/// Writes the run's page and its other files, and prints the results.
+fn write_results(args: &BenchArgs, folder: &Path) -> Result<(), Exit> {
+    match args.output_format {
+        ResultFormat::Verdicts => write_report(&args.reports, folder, None, args.color),
+        ResultFormat::Bencher => bencher::write(&args.reports, folder),
+    }
+}
+
+/// Says what will be measured and where its records go.
+fn announce(suite: &Suite, args: &BenchArgs, session: &Session) {
+    let run = session.run();
+    if args.quiet {
+        return;
+    }
+    message!("{}", summary(suite, &run.plan, run.shard.as_ref()));
+    if args.verbose {
+        run.plan.blocks.iter().for_each(|block| message!("{}", block_summary(&run.plan, block)));
+    }
+    message!("seed {}, records in {}", run.seed, shown(session.folder()));
+    session.notes().into_iter().for_each(|note| message!("{note}"));
+}
+
+/// A run before it is measured: a new one, which has no folder yet, or one that is continued.
+enum Begun {
+    New(Box<Run>),
+    Resumed(Box<Session>),
+}
+
+impl Begun {
+    #[cfg(feature = "criterion")]
+    fn run(&self) -> &Run {
+        match self {
+            Self::New(run) => run,
+            Self::Resumed(session) => session.run(),
+        }
+    }
+
+    /// Creates the folder of a new run.
+    fn session(self, args: &BenchArgs, shipped: ShippedClaims) -> Result<Session, Exit> {
+        match self {
+            Self::New(run) => {
+                let claims = claims_for_run(&run, shipped).map_err(Exit::Usage)?;
+                Ok(Session::create(&args.reports, *run, &claims)?)
+            }
+            Self::Resumed(session) => Ok(*session),
+        }
+    }
+}
+
+/// Plans a new run. None for a shard without blocks.
+fn plan_new(suite: &Suite, args: &BenchArgs, executable: &Executable) -> Result<Option<Run>, Exit> {
     let seed = args.seed_or_random();
     let planned = plan_and_explain(suite, args, allowed_cpus(), seed)?;
     if let (true, Some(shard)) = (planned.plan.blocks.is_empty(), args.shard) {
-        eprintln!("shard {shard} has no block of this plan: there is nothing to measure, and no run");
+        message!("shard {shard} has no block of this plan: there is nothing to measure, and no run");
         return Ok(None);
     }
-    let run = run_metadata(suite, planned, seed, executable);
-    let claims = claims_for_run(&run, shipped).map_err(Exit::Usage)?;
-    Ok(Some(Session::create(&args.reports, run, &claims)?))
+    Ok(Some(run_metadata(suite, planned, seed, executable)))
 }
 
 /// The executable of this process, and its hash if it is `hashed`.
@@ -116,7 +163,7 @@ fn interrupt_flag() -> Arc<AtomicBool> {
         }
     });
     if let Err(error) = set {
-        eprintln!(
+        message!(
             "cannot catch interrupts: {error}; one ends the run at once, and its finished rounds are kept"
         );
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
+use crate::message::message;
 use crate::record::{self, RunData, RunStatus};
 use crate::session::run_folders;
 use crate::verdict::forks_needed;
@@ -51,13 +52,13 @@ const MOST_PROBLEMS: usize = 10;
 pub(super) fn name_problems(journal: &RunData) {
     let name = &journal.run.run;
     if journal.cut_off {
-        eprintln!("run {name}: the last round was cut off and is left out");
+        message!("run {name}: the last round was cut off and is left out");
     }
     for problem in journal.problems.iter().take(MOST_PROBLEMS) {
-        eprintln!("run {name}: {problem}");
+        message!("run {name}: {problem}");
     }
     if let Some(more) = journal.problems.len().checked_sub(MOST_PROBLEMS).filter(|more| *more > 0) {
-        eprintln!("run {name}: {more} more such lines");
+        message!("run {name}: {more} more such lines");
     }
 }
 
@@ -72,9 +73,7 @@ pub(super) fn read_for_verdicts(reports: &Path, run: Option<&Path>) -> Result<Ru
     let name = &run.run;
     name_problems(&journal);
     if run.status != RunStatus::Complete {
-        eprintln!(
-            "run {name} is incomplete: cells without records are not compared; `--resume` completes it"
-        );
+        message!("run {name} is incomplete: cells without records are not compared; `--resume` completes it");
     }
     let too_few = |file: &str, line: usize, problem: &str| {
         let path = folder.join(file);

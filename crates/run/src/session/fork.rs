@@ -13,6 +13,7 @@ use super::process_group;
 use super::protocol::{BlockSetup, KnownPilot, Measurement, REASON_LIMIT, Request, RequestLine, Response};
 use super::thread_guard::ThreadGuard;
 use crate::machine::Identity;
+use crate::message::message;
 use crate::record::{BlockPlan, CONTROL, Calibration, printable};
 use contend_team::{Panic, Pilot, Sample, Team, Window, WindowError, message};
 use contend_workloads::registry::{BlockSettings, Prepared, Suite};
@@ -143,7 +144,7 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
     let streams = match ForkStreams::take() {
         Ok(streams) => streams,
         Err(error) => {
-            eprintln!("a fork cannot move its streams: {error}"); // the parent captures it
+            message!("a fork cannot move its streams: {error}"); // the parent captures it
             return ExitCode::FAILURE;
         }
     };
@@ -153,7 +154,7 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
     // A separate thread, so that the end of the input is noticed during a window too.
     let reader = std::thread::Builder::new().spawn(move || read_requests(requests_stream, &sender));
     if let Err(error) = reader {
-        eprintln!("cannot spawn a thread in a fork: {error}");
+        message!("cannot spawn a thread in a fork: {error}");
         return ExitCode::FAILURE;
     }
     let mut runner = None;
@@ -185,7 +186,7 @@ fn read_requests(requests: impl BufRead, sender: &mpsc::Sender<RequestLine>) {
                 }
             }
             Err(error) => {
-                eprintln!("a fork cannot read its requests: {error}"); // the parent captures it
+                message!("a fork cannot read its requests: {error}"); // the parent captures it
                 std::process::exit(1);
             }
         }

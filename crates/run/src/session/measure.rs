@@ -17,7 +17,7 @@ use super::observer::{Phase, RoundObserver};
 use super::recorder::Recorder;
 use super::resume::{RoundsDone, failed_cells, newest_incomplete};
 use super::run_writer::{RunWriter, replace};
-use super::runner::{Pass, RunError, Runner, windows_left};
+use super::runner::{Pass, RunError, Runner, time_left, windows_left};
 use super::same_build::differences;
 use super::window_check;
 use crate::machine::{self, Executable};
@@ -69,6 +69,14 @@ pub(crate) enum SessionError {
     /// Another process measures in the folder.
     #[error("{0}")]
     InUse(LockError),
+    /// The run was measured, and its metadata cannot be written.
+    #[error("cannot write {}: {error}; free some space and continue with `--resume`", .path.display())]
+    NotClosed {
+        /// The run's folder.
+        path: PathBuf,
+        /// The system's reason.
+        error: io::Error,
+    },
     /// A file or folder cannot be written.
     #[error("cannot write {}: {error}; try another folder with `--reports FOLDER`", .path.display())]
     Write {
@@ -230,7 +238,7 @@ impl Session {
         let written = writer.write_metadata(&run).and_then(|()| Manifest::of(&folder)?.write(&folder));
         // On a full disk the old file stays, which says that the run is not complete.
         if !matches!(ended, Err(RunError::Write(_) | RunError::NoSpace { .. })) {
-            written.map_err(|error| SessionError::write(&folder, error))?;
+            written.map_err(|error| SessionError::NotClosed { path: folder.clone(), error })?;
         }
         Ok(Finished { run, folder, took: clock.start.elapsed(), failed: failed.len(), ended })
     }
@@ -246,7 +254,8 @@ fn run_phases(
     recorder: &mut Recorder<'_>,
 ) -> Result<(), RunError> {
     let passes = planned_passes(plan);
-    recorder.phase_started(&Phase::PlannedForks, windows_left(&passes, done));
+    let estimate = time_left(&passes, done);
+    recorder.phase_started(&Phase::PlannedForks { estimate }, windows_left(&passes, done));
     runner.run(&passes, done, failed, recorder)?;
     extra_forks::run_phase(runner, plan, clock, failed, recorder)?;
     window_check::run_phase(runner, plan, failed, recorder)

@@ -51,13 +51,14 @@ mod thread_guard;
 mod validity;
 mod window_check;
 
+pub(crate) use plan::absent_cells;
 pub use plan::{PlanError, Preset, Selection, Shard, cell_ids, memory, most_threads, plan};
 
 pub(crate) use fork::{FORK_ARGUMENT, run_live, serve};
 pub(crate) use manifest::Manifest;
 pub(crate) use measure::{Session, SessionError};
 pub(crate) use observer::{Phase, RoundObserver};
-pub(crate) use plan::{Filter, variants_without_threads};
+pub(crate) use plan::{Filter, fork_estimate, variants_without_threads};
 pub(crate) use resume::{RoundsDone, forks_missing, run_folders};
 pub(crate) use run_plan::{RunPlan, plan_run};
 pub(crate) use runner::{RunError, Runner};

@@ -21,7 +21,10 @@ pub(crate) trait RoundObserver {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Phase {
     /// The planned forks of all blocks.
-    PlannedForks,
+    PlannedForks {
+        /// How long what is left of them will take.
+        estimate: Duration,
+    },
     /// More forks for blocks without a decided leader.
     ExtraForks {
         /// Blocks that get more forks.

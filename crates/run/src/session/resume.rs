@@ -83,7 +83,8 @@ pub(super) fn failed_cells(records: &[Record]) -> impl Iterator<Item = CellId> {
     failed.map(|record| record.cell.clone())
 }
 
-/// The folders of all runs below `reports`, oldest first, without the reference run.
+/// The folders of all runs below `reports`, oldest first by their own start, without the reference run. A folder may
+/// have any name. One whose `run.json` cannot be read comes first.
 pub(crate) fn run_folders(reports: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(reports) else {
         return Vec::new();
@@ -91,9 +92,20 @@ pub(crate) fn run_folders(reports: &Path) -> Vec<PathBuf> {
     let mut folders: Vec<_> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.join("run.json").is_file() && !path.ends_with("reference"))
+        .map(|path| (started(&path), path.as_os_str().len(), path))
         .collect();
-    folders.sort();
-    folders
+    folders.sort(); // of one second, `…-2` before `…-10`
+    folders.into_iter().map(|(_, _, path)| path).collect()
+}
+
+/// The start of the run in `folder`: UTC, RFC 3339, whose order is that of time.
+fn started(folder: &Path) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Start {
+        started: String,
+    }
+    let text = std::fs::read(folder.join("run.json")).ok()?;
+    serde_json::from_slice::<Start>(&text).ok().map(|run| run.started)
 }
 
 /// The folder of the newest run below `reports` that is not complete.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::folder_lock::{FolderLock, LockError};
+use super::resume::run_folders;
 use crate::claim::FOLDER;
 use crate::machine::utc_now;
 use crate::record::{Record, Run, WINDOW_CHECK, sealed};
@@ -33,6 +34,7 @@ impl RunWriter {
     /// If `reports` cannot be created or written.
     pub(super) fn create(reports: &Path) -> Result<(Self, String), LockError> {
         fs::create_dir_all(reports)?;
+        ignore_runs(reports)?;
         let now = utc_now().trim_end_matches('Z').replace(':', "-");
         let names = std::iter::once(now.clone()).chain((2..).map(|n| format!("{now}-{n}")));
         for name in names {
@@ -105,6 +107,15 @@ impl RunWriter {
         let files = [Some(&mut self.samples), self.window_check.as_mut()];
         files.into_iter().flatten().try_for_each(RecordWriter::sync)
     }
+}
+
+/// Makes git ignore the runs below `reports`, except a reference run, unless the folder has runs or rules already.
+fn ignore_runs(reports: &Path) -> io::Result<()> {
+    let path = reports.join(".gitignore");
+    if path.exists() || !run_folders(reports).is_empty() {
+        return Ok(());
+    }
+    fs::write(path, "# Runs of this machine; delete this file to commit them.\n/*\n!/reference/\n")
 }
 
 /// A file of records, appended to in whole rounds.

@@ -16,6 +16,7 @@ use super::fork_death::ForkError;
 use super::fork_handle::ForkHandle;
 use super::observer::RoundObserver;
 use super::order::order;
+use super::plan::fork_estimate;
 use super::protocol::{BlockSetup, Request, Response};
 use super::resume::RoundsDone;
 use super::round_state::{ForkState, RoundEnd, RunState, WindowContext};
@@ -326,6 +327,16 @@ pub(super) fn windows_left(passes: &[Pass<'_>], done: &RoundsDone) -> u64 {
     };
     let forks = passes.iter().flat_map(|(fork, blocks)| blocks.iter().map(|block| (*fork, *block)));
     forks.map(windows).sum()
+}
+
+/// How long the rounds of `passes` that are not done will take.
+pub(super) fn time_left(passes: &[Pass<'_>], done: &RoundsDone) -> Duration {
+    let forks = passes.iter().flat_map(|(fork, blocks)| blocks.iter().map(|block| (*fork, *block)));
+    let left = forks.map(|(fork, block)| {
+        let rounds = block.rounds.saturating_sub(done.of(block, fork));
+        fork_estimate(block).mul_f64(f64::from(rounds) / f64::from(block.rounds.max(1)))
+    });
+    left.sum()
 }
 
 /// One seed from two: SplitMix64's step.

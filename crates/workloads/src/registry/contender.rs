@@ -25,6 +25,10 @@ pub trait Strategy<W>: 'static {
 
     /// The address of the timed loop, which differs between the copies.
     fn loop_address<const COPY: usize>() -> usize;
+
+    /// Whether all workers run until a window ends. Then each must get a core for it to begin and to end, which takes
+    /// long with more workers than cores.
+    const WORKERS_RUN_ON: bool = false;
 }
 
 /// Implements [`Strategy`] of a workload for all types that implement the workload's own trait: the threads
@@ -69,6 +73,8 @@ pub struct Contender<W> {
     pub class: Class,
     /// Threads that may run at once for that number of workers.
     pub runnable: fn(threads: usize) -> usize,
+    /// See [`Strategy::WORKERS_RUN_ON`].
+    pub workers_run_on: bool,
     /// Takes a window. Twice the same, compiled apart: the second is the control's.
     pub measure: [MeasureFn<W>; 2],
     /// Where the two copies of its timed loop stand.
@@ -84,6 +90,7 @@ impl<W> Contender<W> {
             info,
             class: S::CLASS,
             runnable: S::runnable,
+            workers_run_on: S::WORKERS_RUN_ON,
             measure: [S::measure::<0>, S::measure::<1>],
             loop_addresses: [S::loop_address::<0>(), S::loop_address::<1>()],
             strategy: type_name::<S>(),
@@ -101,6 +108,8 @@ pub struct RegisteredContender {
     pub class: Class,
     /// See [`Contender::runnable`].
     pub runnable: fn(usize) -> usize,
+    /// See [`Strategy::WORKERS_RUN_ON`].
+    pub workers_run_on: bool,
     /// See [`Contender::loop_addresses`].
     pub loop_addresses: [usize; 2],
     /// See [`Contender::strategy`].
@@ -113,12 +122,13 @@ type MeasureAny = Arc<dyn Fn(&dyn Any, &mut Window<'_>) -> Result<Sample, Window
 
 impl RegisteredContender {
     pub(super) fn new<W: 'static>(contender: Contender<W>) -> Self {
-        let measure = |measure: MeasureFn<W>| -> MeasureAny {
+        let measure_any = |measure: MeasureFn<W>| -> MeasureAny {
             Arc::new(move |workload, window| measure(workload.downcast_ref().expect("made for it"), window))
         };
-        let Contender { info, class, runnable, loop_addresses, strategy, measure: [first, second] } =
+        let Contender { info, class, runnable, workers_run_on, loop_addresses, strategy, measure } =
             contender;
-        Self { info, class, runnable, loop_addresses, strategy, measure: [measure(first), measure(second)] }
+        let measure = measure.map(measure_any);
+        Self { info, class, runnable, workers_run_on, loop_addresses, strategy, measure }
     }
 
     pub(super) fn measure(

@@ -81,6 +81,7 @@ impl Suite {
             tier,
             thread_counts: ThreadCounts::All,
             per_window_overhead: Duration::ZERO,
+            memory_bytes: 0,
             standard_subset: None,
             contenders: Vec::new(),
             workload: TypeId::of::<W>(),

@@ -82,6 +82,8 @@ pub struct Variant {
     /// What a window takes beside its length, where that is much: building a large state, or a lap
     /// that is longer than the window.
     pub per_window_overhead: Duration,
+    /// The memory that a fork needs beside that of its threads, where that is much.
+    pub memory_bytes: u64,
     /// The part that a preset has of it which is too short for all of it.
     pub standard_subset: Option<StandardSubset>,
     /// In the order of the suite.
@@ -104,6 +106,12 @@ impl Variant {
     /// Says what a window takes beside its length, for the plan.
     pub fn overhead(&mut self, per_window: Duration) -> &mut Self {
         self.per_window_overhead = per_window;
+        self
+    }
+
+    /// Says how much memory a fork needs beside that of its threads, for the plan.
+    pub fn memory(&mut self, bytes: u64) -> &mut Self {
+        self.memory_bytes = bytes;
         self
     }
 

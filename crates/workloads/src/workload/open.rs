@@ -73,6 +73,7 @@ pub struct Probe {
 
 impl<W: OpenWorkload, S: Shared<W::Model>> Strategy<W> for S {
     const CLASS: Class = S::CLASS;
+    const WORKERS_RUN_ON: bool = true;
 
     fn runnable(threads: usize) -> usize {
         S::workers(threads) + S::HELPERS as usize

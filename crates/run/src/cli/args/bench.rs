@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
-use super::{Colour, values};
+use super::Colour;
+use super::compatible::{CompatibleArgs, ResultFormat};
+use super::values::{self, baseline_name};
+use crate::cli::place::reports_to_write;
 use crate::machine::{Executable, available_memory};
 use crate::session::{Preset, Selection, Shard};
 
@@ -16,6 +19,10 @@ pub(in crate::cli) struct BenchArgs {
     /// Measure only cells whose id contains FILTER or matches it as a regular expression, e.g. counter/hot
     #[arg(value_name = "FILTER")]
     pub filters: Vec<String>,
+
+    /// Leave out cells whose id contains FILTER or matches it, e.g. --skip map; may be given several times
+    #[arg(long, value_name = "FILTER")]
+    pub skip: Vec<String>,
 
     /// How much to measure
     #[arg(long, value_enum, default_value_t = Preset::Standard, conflicts_with = "quick")]
@@ -87,12 +94,34 @@ pub(in crate::cli) struct BenchArgs {
     pub exact: bool,
 
     /// Save the samples as a criterion baseline, e.g. main
-    #[arg(long, value_name = "NAME", conflicts_with = "baseline")]
+    #[arg(long, short = 's', value_name = "NAME", value_parser = baseline_name)]
+    #[arg(conflicts_with_all = ["baseline", "baseline_lenient", "discard_baseline"])]
     pub save_baseline: Option<String>,
 
-    /// Compare the samples with a saved criterion baseline
-    #[arg(long, value_name = "NAME")]
+    /// Compare the samples with a saved criterion baseline; cells that it lacks are named
+    #[arg(long, short = 'b', value_name = "NAME", value_parser = baseline_name)]
+    #[arg(conflicts_with_all = ["baseline_lenient", "discard_baseline"])]
     pub baseline: Option<String>,
+
+    /// The same, and no error if there is no such baseline
+    #[arg(long, value_name = "NAME", value_parser = baseline_name, conflicts_with = "discard_baseline")]
+    pub baseline_lenient: Option<String>,
+
+    /// Give criterion no samples, so that it keeps those of the last run
+    #[arg(long, conflicts_with = "plots")]
+    pub discard_baseline: bool,
+
+    /// Format of the results
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ResultFormat::Verdicts)]
+    pub output_format: ResultFormat,
+
+    /// Show no plan and no progress, only failures and results
+    #[arg(long, short = 'q', conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Show the plan of each block too
+    #[arg(long, short = 'v')]
+    pub verbose: bool,
 
     /// Draw criterion's plots too
     #[arg(long)]
@@ -108,8 +137,8 @@ pub(in crate::cli) struct BenchArgs {
 
     /// Continue the newest interrupted run
     #[arg(long, conflicts_with_all = [
-        "filters", "preset", "quick", "threads", "cpus", "forks", "rounds", "window", "seed", "budget", "pin", "shard",
-        "baseline_contender",
+        "filters", "skip", "preset", "quick", "threads", "cpus", "forks", "rounds", "window", "seed", "budget",
+        "pin", "shard", "baseline_contender",
     ])]
     pub resume: bool,
 
@@ -122,25 +151,20 @@ pub(in crate::cli) struct BenchArgs {
     #[arg(long, value_name = "SIZE", value_parser = values::memory, allow_hyphen_values = true)]
     pub memory: Option<u64>,
 
-    /// Folder of all runs
-    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    /// Folder of all runs [default: reports, in the package's folder]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = reports_to_write(), hide_default_value = true)]
     pub reports: PathBuf,
 
-    /// Colour the output; auto: on terminals, unless NO_COLOR is set
-    #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
+    /// Colour the output; auto: on terminals, unless NO_COLOR or CARGO_TERM_COLOR says otherwise
+    #[arg(long, short = 'c', visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
 
     /// Passed by cargo to benchmarks; without it, cells are checked and not timed
     #[arg(long, hide = true)]
     pub bench: bool,
 
-    /// Passed by cargo-nextest to tests
-    #[arg(long, hide = true)]
-    pub nocapture: bool,
-
-    /// Passed by cargo-nextest to list ignored tests; there are none
-    #[arg(long, hide = true)]
-    pub ignored: bool,
+    #[command(flatten)]
+    pub compatible: CompatibleArgs,
 }
 
 /// The format of `--list`.
@@ -156,6 +180,7 @@ impl BenchArgs {
         Selection {
             preset: if self.quick { Preset::Quick } else { self.preset },
             filters: self.filters.clone(),
+            skip: self.skip.clone(),
             exact: self.exact,
             threads: self.threads.clone(),
             forks: self.forks,
@@ -170,6 +195,11 @@ impl BenchArgs {
     pub(in crate::cli) fn memory_limit(&self) -> u64 {
         let share = |free: u64| free / 4 * 3;
         self.memory.or_else(|| available_memory().map(share)).unwrap_or(u64::MAX)
+    }
+
+    /// The baseline to compare with, if one is given.
+    pub(in crate::cli) fn baseline_name(&self) -> Option<&str> {
+        self.baseline.as_deref().or(self.baseline_lenient.as_deref())
     }
 
     /// The seed, random if none was given.

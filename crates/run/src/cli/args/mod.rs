@@ -2,6 +2,7 @@
 //! ones.
 
 mod bench;
+mod compatible;
 mod errors;
 mod values;
 
@@ -12,7 +13,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::report::ExportFormat;
 pub(super) use bench::{BenchArgs, ListFormat};
+pub(super) use compatible::ResultFormat;
 pub(super) use errors::usage_error;
+#[cfg(feature = "criterion")]
+pub(super) use values::CRITERION_FOLDERS;
+
+use super::place::reports_to_read;
 
 /// Compare synchronization strategies
 #[derive(Parser, Debug)]
@@ -42,6 +48,34 @@ pub(super) enum Command {
     Verify(VerifyArgs),
     /// Report machine settings and how to fix them
     Doctor(DoctorArgs),
+    /// Delete old runs
+    Prune(PruneArgs),
+    /// Print a script that completes arguments in a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct PruneArgs {
+    /// How many of the newest runs to keep, e.g. 10; the reference run always stays
+    #[arg(long, value_name = "N")]
+    pub keep: usize,
+
+    /// Print what would be deleted, and delete nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Folder of all runs [default: reports, here or in the package]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = reports_to_read(), hide_default_value = true)]
+    pub reports: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub shell: clap_complete::Shell,
 }
 
 #[derive(Args, Debug)]
@@ -54,11 +88,11 @@ pub(super) struct ReportArgs {
     #[arg(long, value_name = "NAME")]
     pub baseline_contender: Option<String>,
 
-    /// Folder of all runs
-    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    /// Folder of all runs [default: reports, here or in the package]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = reports_to_read(), hide_default_value = true)]
     pub reports: PathBuf,
 
-    /// Colour the output; auto: on terminals, unless NO_COLOR is set
+    /// Colour the output; auto: on terminals, unless NO_COLOR or CARGO_TERM_COLOR says otherwise
     #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
 }
@@ -85,11 +119,11 @@ pub(super) struct CompareArgs {
     #[arg(long)]
     pub same_machine: bool,
 
-    /// Folder of all runs
-    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    /// Folder of all runs [default: reports, here or in the package]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = reports_to_read(), hide_default_value = true)]
     pub reports: PathBuf,
 
-    /// Colour the output; auto: on terminals, unless NO_COLOR is set
+    /// Colour the output; auto: on terminals, unless NO_COLOR or CARGO_TERM_COLOR says otherwise
     #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
 }
@@ -143,8 +177,8 @@ pub(super) struct CiteArgs {
     #[arg(long, value_name = "RUN")]
     pub run: Option<PathBuf>,
 
-    /// Folder of all runs
-    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    /// Folder of all runs [default: reports, here or in the package]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = reports_to_read(), hide_default_value = true)]
     pub reports: PathBuf,
 }
 
@@ -162,11 +196,11 @@ pub(super) struct CheckArgs {
     #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
     pub format: OutputFormat,
 
-    /// Folder of all runs
-    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    /// Folder of all runs [default: reports, here or in the package]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = reports_to_read(), hide_default_value = true)]
     pub reports: PathBuf,
 
-    /// Colour the output; auto: on terminals, unless NO_COLOR is set
+    /// Colour the output; auto: on terminals, unless NO_COLOR or CARGO_TERM_COLOR says otherwise
     #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
 }
@@ -181,8 +215,8 @@ pub(super) struct ExportArgs {
     #[arg(value_name = "RUN")]
     pub run: Option<PathBuf>,
 
-    /// Folder of all runs
-    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    /// Folder of all runs [default: reports, here or in the package]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = reports_to_read(), hide_default_value = true)]
     pub reports: PathBuf,
 }
 
@@ -193,13 +227,13 @@ pub(super) struct VerifyArgs {
     pub run: Option<PathBuf>,
 
     /// Folder of all runs
-    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = reports_to_read(), hide_default_value = true)]
     pub reports: PathBuf,
 }
 
 #[derive(Args, Debug)]
 pub(super) struct DoctorArgs {
-    /// Colour the output; auto: on terminals, unless NO_COLOR is set
+    /// Colour the output; auto: on terminals, unless NO_COLOR or CARGO_TERM_COLOR says otherwise
     #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
 }
@@ -234,8 +268,13 @@ impl Colour {
             Colour::Always => true,
             Colour::Never => false,
             Colour::Auto => {
-                let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
-                unset("NO_COLOR") && std::io::stdout().is_terminal()
+                let value = |name| std::env::var(name).unwrap_or_default();
+                match value("CARGO_TERM_COLOR").as_str() {
+                    _ if !value("NO_COLOR").is_empty() => false,
+                    "always" => true,
+                    "never" => false,
+                    _ => value("TERM") != "dumb" && std::io::stdout().is_terminal(),
+                }
             }
         }
     }

@@ -11,6 +11,9 @@ const MOST: u32 = 1_000;
 /// The shortest and the longest window.
 const WINDOWS: [Duration; 2] = [Duration::from_micros(100), Duration::from_secs(10)];
 
+/// Folders that criterion writes beside the baselines.
+pub(in crate::cli) const CRITERION_FOLDERS: [&str; 3] = ["report", "change", "new"];
+
 pub(super) fn threads(text: &str) -> Result<usize, String> {
     let most = most_threads(allowed_cpus());
     let count = text.trim().parse().ok();
@@ -64,6 +67,25 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
         .filter(|seconds| *seconds > 0.0 && *seconds <= 86_400.0)
         .map(Duration::from_secs_f64)
         .ok_or_else(|| "it must be a number of seconds; try `--profile-time 10`".to_owned())
+}
+
+/// A name that can be that of a baseline: of one folder, on any system.
+///
+/// # Errors
+/// If it is none. The error says why.
+pub(super) fn baseline_name(name: &str) -> Result<String, String> {
+    const REFUSED: [char; 9] = ['/', '\\', ':', '*', '?', '"', '<', '>', '|'];
+    let why = match name {
+        "" => "it is empty",
+        name if name.chars().all(|c| c == '.' || c == ' ') => "it names no folder of its own",
+        name if name.contains(REFUSED) || name.chars().any(char::is_control) => {
+            "it is a folder's name, so it must not contain / \\ : * ? \" < > or |"
+        }
+        name if name.len() > 100 => "it is longer than 100 bytes",
+        name if CRITERION_FOLDERS.contains(&name) => "criterion uses this folder itself",
+        name => return Ok(name.to_owned()),
+    };
+    Err(format!("{why}; try a name such as `main`"))
 }
 
 /// The units of sizes, and their bytes.

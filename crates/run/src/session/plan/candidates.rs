@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::assignment::Assignment;
 use super::filter::Filter;
 use super::selection::{PlanError, Preset, Selection};
-use crate::record::{BlockId, VariantId};
+use crate::record::{Absent, BlockId, FLOOR, VariantId};
 use contend_workloads::registry::{StandardSubset, Suite, ThreadCounts, Variant};
 
 /// A block that may become part of the plan.
@@ -35,21 +35,47 @@ pub fn cell_ids(suite: &Suite, selection: &Selection, cores: usize) -> Result<Ve
     let candidates = candidates(suite, selection, cores);
     let plan = |selection: &Selection| super::plan(suite, selection, cores, 0);
     let assignment = selection.shard.map(|shard| Assignment::new(shard, plan)).transpose()?;
-    let chosen: Vec<Vec<String>> = if selection.filters.is_empty() {
-        candidates.iter().map(names).collect()
+    let chosen = if selection.filters.is_empty() {
+        let all = |candidate: &Candidate<'_>| ChosenContenders {
+            names: names(candidate).into_iter().collect(),
+            whole: true,
+        };
+        without_skipped(&candidates, candidates.iter().map(all).collect(), selection)?
     } else {
-        let chosen = choose(&candidates, selection)?.into_iter();
-        chosen.map(|of| of.names.into_iter().collect()).collect()
+        choose(&candidates, selection)?
     };
+    let chosen = chosen.into_iter().map(|of| of.names.into_iter());
     let ids = candidates.iter().zip(chosen);
     let in_shard = |block: &BlockId| assignment.as_ref().is_none_or(|assignment| assignment.has(block));
     Ok(ids
         .filter(|(candidate, _)| in_shard(&candidate.block))
         .flat_map(|(candidate, names)| {
             let cell = |name: String| candidate.block.cell(&name).to_string();
-            names.into_iter().map(cell).collect::<Vec<_>>()
+            names.map(cell).collect::<Vec<_>>()
         })
         .collect())
+}
+
+/// The contenders of the suite that are absent, as far as `selection` would name their cells.
+pub(crate) fn absent_cells<'a>(suite: &'a Suite, selection: &Selection, cores: usize) -> Vec<&'a Absent> {
+    let filters = |texts: &[String]| -> Vec<Filter> {
+        texts.iter().map(|text| Filter::new(text, selection.exact)).collect()
+    };
+    let (filters, skip) = (filters(&selection.filters), filters(&selection.skip));
+    let candidates = candidates(suite, selection, cores);
+    let is_named = |absent: &&Absent| {
+        let covers = |candidate: &&Candidate<'_>| {
+            let block = &candidate.block;
+            absent.covers(&block.of_variant(), &absent.contender) || absent.block == block.to_string()
+        };
+        let ids = candidates.iter().filter(covers).map(|of| of.block.cell(&absent.contender).to_string());
+        let named = |id: &String| {
+            (filters.is_empty() || filters.iter().any(|filter| filter.matches(id)))
+                && !skip.iter().any(|filter| filter.matches(id))
+        };
+        ids.into_iter().any(|id| named(&id)) || (filters.is_empty() && skip.is_empty())
+    };
+    suite.absent.iter().filter(is_named).collect()
 }
 
 /// Variants of the preset that fit none of the selected thread counts; empty without selected thread counts.
@@ -144,7 +170,7 @@ pub(super) fn choose(
             names: preset_names(candidate).into_iter().collect(),
             whole: candidate.preset,
         };
-        return Ok(candidates.iter().map(of_preset).collect());
+        return without_skipped(candidates, candidates.iter().map(of_preset).collect(), selection);
     }
     let mut chosen = vec![ChosenContenders::default(); candidates.len()];
     for text in &selection.filters {
@@ -152,13 +178,55 @@ pub(super) fn choose(
         let found = choose_matching(candidates, &mut chosen, &filter, false)
             || choose_matching(candidates, &mut chosen, &filter, true);
         if !found {
-            let ids = candidates.iter().flat_map(|candidate| {
-                names(candidate).into_iter().map(|name| candidate.block.cell(&name).to_string())
-            });
-            return Err(filter.no_match(ids));
+            return Err(filter.no_match(ids(candidates)));
         }
     }
-    Ok(chosen)
+    without_skipped(candidates, chosen, selection)
+}
+
+/// `chosen` without the contenders that the selection skips.
+///
+/// # Errors
+/// If none is left.
+fn without_skipped(
+    candidates: &[Candidate<'_>],
+    mut chosen: Vec<ChosenContenders>,
+    selection: &Selection,
+) -> Result<Vec<ChosenContenders>, PlanError> {
+    if selection.skip.is_empty() {
+        return Ok(chosen);
+    }
+    let skip: Vec<Filter> = selection.skip.iter().map(|text| Filter::new(text, selection.exact)).collect();
+    for filter in &skip {
+        if let Some(reason) = filter.syntax_error()
+            && !ids(candidates).any(|id| filter.matches(&id))
+        {
+            let (filter, reason) = (filter.text().to_owned(), reason.to_owned());
+            return Err(PlanError::NoExpression { filter, reason });
+        }
+    }
+    for (candidate, chosen) in candidates.iter().zip(&mut chosen) {
+        chosen.names.retain(|name| {
+            let id = candidate.block.cell(name).to_string();
+            !skip.iter().any(|filter| filter.matches(&id))
+        });
+        // A floor by itself compares nothing.
+        let floor = |name: &String| name == FLOOR;
+        if chosen.names.iter().all(floor) {
+            chosen.names.clear();
+        }
+    }
+    match chosen.iter().all(|of| of.names.is_empty()) {
+        true => Err(PlanError::AllSkipped(selection.skip.clone())),
+        false => Ok(chosen),
+    }
+}
+
+/// The ids of all cells of `candidates`.
+fn ids<'a>(candidates: &'a [Candidate<'_>]) -> impl Iterator<Item = String> + 'a {
+    candidates.iter().flat_map(|candidate| {
+        names(candidate).into_iter().map(|name| candidate.block.cell(&name).to_string())
+    })
 }
 
 /// Chooses the contenders whose ids `filter` matches: those of the preset, or all of them if `whole`. Returns

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::record::{BlockPlan, Plan};
+use crate::record::{BlockPlan, Class, Plan};
+use contend_workloads::registry::Suite;
 
 /// From the start of a fork to its first window.
 const FORK_START: Duration = Duration::from_millis(26);
@@ -16,6 +17,22 @@ const PILOT: f64 = 0.6;
 
 /// The factor for repeated rounds, on a machine with occasional theft.
 const RETRIES: f64 = 1.05;
+
+/// How much longer a window takes, in ms, with this many workers for each CPU. All workers run until a window ends, so
+/// each must get a CPU for it to begin and to end; those that sleep in a lock do so sooner. Means over the contenders
+/// of `counter` with 4, 64 and 512 threads on two CPUs of Linux 6. With two workers for each CPU it is part of the
+/// other constants.
+const OVERSUBSCRIBED_MS: [(f64, f64); 3] = [(2.0, 0.0), (32.0, 66.0), (256.0, 263.0)];
+
+/// How much longer a window of `threads` workers takes on `cores` CPUs, if all workers run until it ends.
+pub(super) fn oversubscription(threads: usize, cores: usize) -> Duration {
+    let share = threads as f64 / cores.max(1) as f64;
+    let points = OVERSUBSCRIBED_MS.windows(2);
+    let above = points.clone().find(|points| share <= points[1].0).or_else(|| points.last());
+    let [(from, low), (to, high)] = above.map_or([(0.0, 0.0); 2], |points| [points[0], points[1]]);
+    let ms = low + (high - low) * (share - from) / (to - from).max(1.0);
+    Duration::from_secs_f64(ms.max(0.0) / 1e3)
+}
 
 /// How long measuring will take.
 pub(crate) fn estimate(plan: &Plan) -> Duration {
@@ -39,15 +56,46 @@ pub(crate) fn fork_estimate(block: &BlockPlan) -> Duration {
     (FORK_START + cell * block.cells.len() as u32).mul_f64(RETRIES)
 }
 
-/// The memory of a process of this executable without a team.
-const PROCESS_BYTES: u64 = 12 << 20;
+/// The memory of the parent, which reads the records back, and of a fork without a team.
+const PARENT_BYTES: u64 = 16 << 20;
+const FORK_BYTES: u64 = 10 << 20;
 
-/// The memory of a worker: the stack pages that it touches, its handles, its part of a pool or a sharded map.
-const WORKER_BYTES: u64 = 600 << 10;
+/// The memory of a worker: the pages of its stack that it touches, its handles, its part of a sharded map.
+const WORKER_BYTES: u64 = 100 << 10;
 
-/// The most memory in bytes that measuring needs at once: the parent, a fork with its team, and as many
-/// threads of the contender. Variants larger than the cache are not included; their parameters give the size.
-pub fn memory(plan: &Plan) -> u64 {
-    let threads = plan.blocks.iter().map(|block| block.block.threads as u64);
-    2 * PROCESS_BYTES + 2 * WORKER_BYTES * threads.max().unwrap_or(0)
+/// The memory of a fork's contenders that have a queue without bounds or a pool, which depends on how far its owner
+/// lags behind: with one worker, with as many as cores, and with more.
+const QUEUE_BYTES: [u64; 3] = [2 << 20, 8 << 20, 20 << 20];
+
+/// The most memory in bytes that measuring `plan` of `suite` needs at once: the parent, and the largest fork.
+pub fn memory(suite: &Suite, plan: &Plan) -> u64 {
+    let of_block = |block: &BlockPlan| {
+        let id = block.block.of_variant();
+        let variant = suite.variants.iter().find(|variant| variant.info.id == id);
+        let threads = block.block.threads;
+        let has_queue = block.cells.iter().any(|cell| cell.class == Class::Deferred);
+        let queue = match threads {
+            _ if !has_queue => 0,
+            1 => QUEUE_BYTES[0],
+            threads if threads <= plan.cores => QUEUE_BYTES[1],
+            _ => QUEUE_BYTES[2],
+        };
+        queue + WORKER_BYTES * threads as u64 + variant.map_or(0, |variant| variant.memory_bytes)
+    };
+    PARENT_BYTES + FORK_BYTES + plan.blocks.iter().map(of_block).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_workers_than_cpus_take_longer_and_never_less_than_fewer_do() {
+        let ms = |threads, cores| oversubscription(threads, cores).as_millis();
+        assert_eq!([ms(1, 2), ms(2, 2), ms(4, 2), ms(64, 2), ms(512, 2)], [0, 0, 0, 66, 263]);
+        assert_eq!([ms(64, 64), ms(128, 64), ms(2048, 64)], [0, 0, 66]);
+        let mut times = (1..=1024).map(|threads| oversubscription(threads, 2));
+        let mut last = Duration::ZERO;
+        assert!(times.all(|time| std::mem::replace(&mut last, time) <= time));
+    }
 }

@@ -14,20 +14,20 @@ const NEAREST: usize = 3;
 pub(crate) struct Filter {
     text: String,
     exact: bool,
-    regex: Option<Regex>,
+    regex: Result<Regex, String>,
 }
 
 impl Filter {
     /// A filter that matches parts of ids, or only whole ids if `exact`.
     pub(crate) fn new(text: &str, exact: bool) -> Self {
-        Self { text: text.to_owned(), exact, regex: Regex::new(text).ok() }
+        Self { text: text.to_owned(), exact, regex: regular_expression(text) }
     }
 
     pub(crate) fn matches(&self, id: &str) -> bool {
         if self.exact {
             return self.text == id;
         }
-        let has_regex = || self.regex.as_ref().is_some_and(|regex| regex.is_match(id));
+        let has_regex = || self.regex.as_ref().is_ok_and(|regex| regex.is_match(id));
         id.contains(&self.text) || has_regex() || self.has_words(id)
     }
 
@@ -39,8 +39,20 @@ impl Filter {
         words().nth(1).is_some() && words().all(|word| id.contains(&word.to_lowercase()))
     }
 
-    /// The error of a filter that matches none of `ids`. It names the nearest.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Why the text is no regular expression, if it is none.
+    pub(crate) fn syntax_error(&self) -> Option<&str> {
+        self.regex.as_ref().err().map(String::as_str).filter(|_| !self.exact)
+    }
+
+    /// The error of a filter that matches none of `ids`. It names the nearest, or why it matches only as text.
     pub(super) fn no_match(&self, ids: impl Iterator<Item = String>) -> PlanError {
+        if let Some(reason) = self.syntax_error() {
+            return PlanError::NoExpression { filter: self.text.clone(), reason: reason.to_owned() };
+        }
         let names: Vec<String> = ids.flat_map(parts).collect();
         let nearest = nearest(&self.text, names.iter().map(String::as_str), NEAREST);
         PlanError::NoMatch {
@@ -59,6 +71,18 @@ fn parts(id: String) -> Vec<String> {
     own.into_iter().flatten().chain([id]).collect()
 }
 
+/// `text` as a regular expression.
+///
+/// # Errors
+/// If it is none: the reason in a few words, without the picture of the place.
+fn regular_expression(text: &str) -> Result<Regex, String> {
+    Regex::new(text).map_err(|error| {
+        let error = error.to_string();
+        let reason = error.lines().rev().find_map(|line| line.strip_prefix("error: "));
+        reason.unwrap_or_else(|| error.lines().next_back().unwrap_or_default()).to_owned()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +95,9 @@ mod tests {
         assert!(matches("^counter/.*/2$", id));
         assert!(!matches("^hot", id));
         assert!(!matches("(", id));
+        for filter in [r"/\d$", r"\bstd\b", "(?i)COUNTER", r"sync::\w+", r"\p{Lowercase}_\pL", "(?i)σ|hot"] {
+            assert!(matches(filter, id), "{filter}");
+        }
     }
 
     #[test]

@@ -16,8 +16,9 @@ use candidates::{Candidate, ChosenContenders, candidates, choose};
 use contend_workloads::registry::{RegisteredContender, Suite};
 
 pub use candidates::cell_ids;
-pub(crate) use candidates::variants_without_threads;
+pub(crate) use candidates::{absent_cells, variants_without_threads};
 pub use cost::memory;
+use cost::oversubscription;
 pub(crate) use cost::{estimate, fork_estimate};
 pub(crate) use filter::Filter;
 pub use selection::{PlanError, Preset, Selection, most_threads};
@@ -62,7 +63,7 @@ pub fn plan(
     }
     let mut plan = Plan {
         preset: selection.preset.name().to_owned(),
-        filters: selection.filters.clone(),
+        filters: selection.recorded_filters(),
         forks: selection.forks.unwrap_or(FORKS),
         estimate_s: 0.0,
         threshold: THRESHOLD,
@@ -125,6 +126,8 @@ fn block_plan(
         cells.push(cell(contender, format!("{}{CONTROL}", contender.info.name)));
     }
     let nanos = |duration: Duration| duration.as_nanos() as u64;
+    let run_on = contenders.iter().any(|contender| contender.workers_run_on);
+    let overhead = overhead + if run_on { oversubscription(threads, cores) } else { Duration::ZERO };
     BlockPlan {
         block: candidate.block.clone(),
         forks,

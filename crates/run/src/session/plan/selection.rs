@@ -28,6 +28,8 @@ pub struct Selection {
     pub preset: Preset,
     /// Which cells; empty for all.
     pub filters: Vec<String>,
+    /// Which of these cells are left out.
+    pub skip: Vec<String>,
     /// Whether filters are whole ids.
     pub exact: bool,
     /// Thread counts in place of the preset's.
@@ -53,6 +55,7 @@ impl Default for Selection {
         Self {
             preset: Preset::Standard,
             filters: Vec::new(),
+            skip: Vec::new(),
             exact: false,
             threads: None,
             forks: None,
@@ -76,6 +79,19 @@ pub enum PlanError {
         /// The nearest ids, in backticks.
         nearest: Vec<String>,
     },
+    /// A filter matches nothing as text, and is no regular expression.
+    #[error(
+        "no id contains the filter `{filter}`, and it is no regular expression: {reason}; try `--list` to see all ids"
+    )]
+    NoExpression {
+        /// The filter.
+        filter: String,
+        /// Why it is none.
+        reason: String,
+    },
+    /// All selected cells are left out.
+    #[error("`--skip {}` leaves out every selected cell; try a filter that leaves some", .0.join(" --skip "))]
+    AllSkipped(Vec<String>),
     /// The smallest plan takes longer than the budget.
     #[error(
         "`--budget {}` is too short: the smallest plan takes about {}; give more time, or a filter that selects less",
@@ -95,6 +111,12 @@ pub fn most_threads(cores: usize) -> usize {
 }
 
 impl Selection {
+    /// The filters of both kinds as `run.json` has them, so that a run without any is one of all cells.
+    pub(super) fn recorded_filters(&self) -> Vec<String> {
+        let skip = self.skip.iter().map(|filter| format!("--skip {filter}"));
+        self.filters.iter().cloned().chain(skip).collect()
+    }
+
     /// The thread counts on a machine with `cores` CPUs.
     pub fn thread_counts(&self, cores: usize) -> Vec<usize> {
         let preset = || self.preset.threads(cores).into_iter().collect();

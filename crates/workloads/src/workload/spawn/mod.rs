@@ -125,7 +125,10 @@ fn measure<S: Spawn, const COPY: usize>(
 /// About what a task takes, over all contenders. A lap is all tasks, and mostly longer than a window.
 const TASK: Duration = Duration::from_micros(13);
 
-/// The same without scoped threads, in a plan of one round.
+/// About what a task needs in bytes, without threads of the system: its future or closure, and its place in a queue.
+const TASK_BYTES: u64 = 950;
+
+/// The same time without scoped threads, in a plan of one round.
 const TASK_WITHOUT_SCOPE: Duration = Duration::from_micros(3);
 
 /// Adds the workload and its variants.
@@ -155,7 +158,7 @@ pub fn register(suite: &mut Suite) {
         let params = Params { tasks, memory: false };
         let title = format!("{tasks} tasks");
         let variant = suite.variant(NAME, name, &title, &[("tasks", name)], tier, move |_| params);
-        variant.overhead(TASK * tasks as u32);
+        variant.overhead(TASK * tasks as u32).memory(TASK_BYTES * tasks as u64);
         if tasks == 100_000 {
             // Tutorials make claims about 100,000 tasks. A second contender with as many threads would take as
             // long again, and the preset has ten minutes.
@@ -173,7 +176,7 @@ pub fn register(suite: &mut Suite) {
             let name = format!("{name}-memory");
             let prepare = move |_: &BlockSettings| Params { tasks, memory: true };
             let variant = suite.variant(NAME, &name, &title, &parameters, Tier::Thorough, prepare);
-            variant.overhead(TASK * tasks as u32);
+            variant.overhead(TASK * tasks as u32).memory(TASK_BYTES * tasks as u64);
         }
     }
     suite.add::<Params, NoOp>(floor());

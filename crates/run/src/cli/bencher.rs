@@ -1,0 +1,28 @@
+//! `--output-format bencher`: a line for each measured cell, which tools for CI read.
+
+use std::path::Path;
+
+use super::exit::Exit;
+use super::output::print;
+use super::place::shown;
+use super::report::write_files;
+use crate::message::message;
+use crate::record::NS_PER_OP;
+use crate::verdict::CellSummary;
+
+/// Writes the files of the run in `folder`, and prints its cells. The page's path goes to standard error.
+pub(super) fn write(reports: &Path, folder: &Path) -> Result<(), Exit> {
+    let (_, analysis, page) = write_files(reports, folder, None)?;
+    let cells = analysis.blocks.iter().flat_map(|block| &block.cells);
+    let cells = cells.filter(|cell| cell.cell.control_of().is_none() && !cell.cell.is_floor());
+    print(&cells.filter_map(line).collect::<String>());
+    message!("{}", shown(&page));
+    Ok(())
+}
+
+/// The median over forks of a cell in ns, and half the width of its interval. Cells in other units have no line.
+fn line(cell: &CellSummary) -> Option<String> {
+    let median = cell.median.filter(|_| cell.unit == NS_PER_OP)?;
+    let (low, high) = cell.interval.unwrap_or((median, median));
+    Some(format!("test {} ... bench: {median:>14.2} ns/iter (+/- {:.2})\n", cell.cell, (high - low) / 2.0))
+}

@@ -1,0 +1,63 @@
+//! Where a command runs, and how its paths are shown. Cargo starts a bench target in its package's folder, which need
+//! not be the folder of the user's shell.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use crate::session::run_folders;
+
+/// The name of the folder of all runs.
+const REPORTS: &str = "reports";
+
+/// The folder of the user's shell, if it tells.
+pub(super) fn shell_folder() -> Option<PathBuf> {
+    env::var_os("PWD").map(PathBuf::from).filter(|folder| folder.is_dir())
+}
+
+/// The folders from the current one up to the outermost package around it; only the current one outside of packages.
+fn folders_in_package() -> Vec<PathBuf> {
+    let current = env::current_dir().unwrap_or_default();
+    let above: Vec<&Path> = current.ancestors().collect();
+    let outermost = above.iter().rposition(|folder| is_package(folder)).unwrap_or(0);
+    above.into_iter().take(outermost + 1).map(Path::to_owned).collect()
+}
+
+fn is_package(folder: &Path) -> bool {
+    folder.join("Cargo.toml").is_file()
+}
+
+/// The folder of the package around the current folder, or the current folder outside of packages.
+pub(super) fn package_folder() -> PathBuf {
+    let mut folders = folders_in_package().into_iter();
+    folders.find(|folder| is_package(folder)).unwrap_or_default()
+}
+
+/// The folder that new runs go to: that of the package, so that `cargo bench` and `contend run` agree.
+pub(super) fn reports_to_write() -> PathBuf {
+    relative(&package_folder().join(REPORTS))
+}
+
+/// The nearest folder with runs, from the current one up to the outermost package; that of new runs if there is none.
+pub(super) fn reports_to_read() -> PathBuf {
+    let mut folders = folders_in_package().into_iter().map(|folder| folder.join(REPORTS));
+    let found = folders.find(|reports| !run_folders(reports).is_empty());
+    found.map_or_else(reports_to_write, |reports| relative(&reports))
+}
+
+/// `path` as it is named from the current folder, if it lies below.
+fn relative(path: &Path) -> PathBuf {
+    let below =
+        env::current_dir().ok().and_then(|current| path.strip_prefix(current).ok().map(Path::to_owned));
+    below.unwrap_or_else(|| path.to_owned())
+}
+
+/// `path` so that the user can open it: as it is where the shell is in the current folder, otherwise absolute.
+pub(super) fn shown(path: &Path) -> String {
+    let same = |shell: &PathBuf| {
+        let current = env::current_dir().and_then(|folder| folder.canonicalize());
+        matches!((shell.canonicalize(), current), (Ok(shell), Ok(current)) if shell == current)
+    };
+    let elsewhere = shell_folder().is_some_and(|shell| !same(&shell));
+    let absolute = elsewhere.then(|| std::path::absolute(path).ok()).flatten();
+    absolute.as_deref().unwrap_or(path).display().to_string()
+}

@@ -1,0 +1,104 @@
+//! The command line of a bench target, as a project has one that takes contend as a dev-dependency: it answers the
+//! commands too, so that such a project needs no other executable.
+//!
+//! This executable is the tests and, with `CONTEND_BENCH_TARGET` set, the bench target that they start. Cargo adds
+//! `--bench` after the arguments of `cargo bench`, and nothing after those of `cargo test --benches`.
+
+use std::path::Path;
+use std::process::{Command, ExitCode, Output};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// Says to this executable that it is the bench target.
+const AS_BENCH: &str = "CONTEND_BENCH_TARGET";
+
+fn main() -> ExitCode {
+    if std::env::var_os(AS_BENCH).is_some() {
+        return contend::bench(contend::suite());
+    }
+    let trial = |name: &str, test: fn()| {
+        Trial::test(name, move || {
+            test();
+            Ok::<(), Failed>(())
+        })
+    };
+    let trials = vec![
+        trial("the_bench_target_answers_every_command", answers_every_command),
+        trial("a_commands_name_after_a_flag_or_with_more_is_a_filter", names_within_filters),
+        trial("flags_of_libtest_check_cells_without_timing", flags_of_libtest),
+    ];
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn bench(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(std::env::current_exe().expect("this executable"));
+    command.env(AS_BENCH, "1").args(args).current_dir(folder);
+    command.output().expect("this executable starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("text")
+}
+
+const MEASURE: &[&str] =
+    &["counter/hot/std::sync", "--threads=1", "--forks=8", "--rounds=1", "--window=1ms", "--bench"];
+
+fn answers_every_command() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for _ in 0..2 {
+        let output = bench(folder.path(), MEASURE);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+    let entries = std::fs::read_dir(folder.path().join("reports")).expect("reports");
+    let folders = entries.flatten().filter(|entry| entry.path().is_dir());
+    let mut runs: Vec<String> =
+        folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    runs.sort();
+    let [first, second] = &runs[..] else {
+        panic!("two runs, not {runs:?}");
+    };
+    let cases: [(&[&str], &str); 9] = [
+        (&["report"], "index.html"),
+        (&["compare", first, second], second),
+        (&["cite", "counter/hot"], "### `counter/hot`"),
+        (&["check"], "against run"),
+        (&["doctor"], "CPU"),
+        (&["export", "csv"], "counter/hot/std::sync::Mutex/1"),
+        (&["completions", "bash"], "complete"),
+        (&["man"], "contend"),
+        (&["prune", "--keep", "1"], "1 runs kept"),
+    ];
+    for (args, wanted) in cases {
+        for args in [args.to_vec(), [args, &["--bench"]].concat()] {
+            let output = bench(folder.path(), &args);
+            let printed = text(&output.stdout);
+            // Claims may fail on these few windows, and an old run is gone after the first `prune`.
+            let code = output.status.code().expect("an exit code");
+            assert!(code == 0 || (code == 1 && args[0] == "check"), "{args:?}: {}", text(&output.stderr));
+            assert!(printed.contains(wanted), "{args:?} printed {printed}");
+        }
+    }
+    let output = bench(folder.path(), &["compare", first, "--bench"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("RUN"), "{}", text(&output.stderr));
+}
+
+fn names_within_filters() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for args in [&["--list", "report", "--bench"][..], &["reports", "--bench"], &["check/", "--bench"]] {
+        let output = bench(folder.path(), args);
+        let errors = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {errors}");
+        assert!(errors.contains("matches no cell"), "{args:?}: {errors}");
+    }
+}
+
+fn flags_of_libtest() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let filter = "counter/hot/std::sync";
+    let output =
+        bench(folder.path(), &[filter, "--test-threads=1", "-q", "--show-output", "--skip", "RwLock"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains(" passed, 0 failed"), "{}", text(&output.stdout));
+    assert!(!folder.path().join("reports").exists());
+}

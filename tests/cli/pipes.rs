@@ -1,0 +1,102 @@
+//! Output that nobody reads, or that cannot be written. It never ends a measurement.
+
+use super::*;
+use std::fs::File;
+use std::process::Stdio;
+
+/// A short run with these outputs.
+fn run_with(reports: &Path, stdout: Stdio, stderr: Stdio) -> std::process::Child {
+    Command::new(env!("CARGO_BIN_EXE_contend"))
+        .args(SHORT)
+        .arg("--reports")
+        .arg(reports)
+        .stdout(stdout)
+        .stderr(stderr)
+        .spawn()
+        .expect("contend starts")
+}
+
+fn assert_complete(reports: &Path) {
+    let run = runs(reports).remove(0);
+    let journal = contend::record::read(&run).expect("it can be read");
+    assert_eq!(journal.run.status, contend::record::RunStatus::Complete);
+    assert!(run.join("index.html").is_file() && reports.join("index.html").is_file());
+}
+
+/// As `contend run … 2>&1 | head -1` and `contend run … | head -1` do.
+#[test]
+fn a_reader_that_stops_early_ends_no_run() {
+    for closed in [[true, true], [true, false], [false, true]] {
+        let reports = tempfile::tempdir().expect("a temporary folder");
+        let end = |closed| if closed { Stdio::piped() } else { Stdio::null() };
+        let mut child = run_with(reports.path(), end(closed[0]), end(closed[1]));
+        drop((child.stdout.take(), child.stderr.take()));
+        assert_eq!(child.wait().expect("it ends").code(), Some(0), "{closed:?}");
+        assert_complete(reports.path());
+    }
+}
+
+#[test]
+fn a_full_disk_under_standard_output_ends_no_run() {
+    let full = || Stdio::from(File::options().write(true).open("/dev/full").expect("Linux has it"));
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let output = run_with(reports.path(), full(), Stdio::piped()).wait_with_output().expect("it ends");
+    let errors = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{errors}");
+    assert!(errors.contains("cannot write to standard output"), "{errors}");
+    assert_complete(reports.path());
+
+    let output = run_with(reports.path(), full(), full()).wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+/// The result of other commands is their output. A reader that stops early is no error of theirs either.
+#[test]
+fn a_command_says_that_its_result_was_lost() {
+    let (reports, _) = short_run();
+    let command = |stdout: Stdio| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_contend"));
+        command
+            .args(["cite", "counter/hot", "--reports"])
+            .arg(reports.path())
+            .stdout(stdout)
+            .stderr(Stdio::piped());
+        command.spawn().expect("contend starts")
+    };
+    let full = File::options().write(true).open("/dev/full").expect("Linux has it");
+    let output = command(full.into()).wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stderr(&output).starts_with("error: cannot write to standard output"), "{}", stderr(&output));
+    let mut child = command(Stdio::piped());
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+/// Files of a limited size stand for a full disk: a write fails in the middle of a run.
+#[test]
+fn a_disk_that_is_full_in_the_middle_of_a_run_is_no_wrong_usage() {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let script = "trap '' XFSZ; ulimit -f 24; exec \"$@\"";
+    let output = Command::new("bash")
+        .args(["-c", script, "bash", env!("CARGO_BIN_EXE_contend")])
+        .args([
+            "run",
+            "counter/hot/std::sync::Mutex",
+            "--threads=1",
+            "--forks=40",
+            "--rounds=2",
+            "--window=1ms",
+        ])
+        .arg("--reports")
+        .arg(reports.path())
+        .output()
+        .expect("bash starts");
+    let errors = stderr(&output);
+    assert_eq!(output.status.code(), Some(3), "{errors}");
+    let last = errors.trim_end().lines().last().unwrap_or_default();
+    assert!(last.starts_with("error: cannot write") && last.contains("--resume"), "{errors}");
+    // With space again the run goes on.
+    let output = contend(&["run", "--resume"], reports.path());
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_complete(reports.path());
+}

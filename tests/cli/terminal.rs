@@ -1,0 +1,50 @@
+//! A terminal that cannot draw, and colours.
+
+use super::*;
+
+/// The output of a command in a terminal of this kind, by `script` of util-linux.
+fn in_terminal(kind: &str, variables: &[(&str, &str)], args: &str) -> String {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let contend = env!("CARGO_BIN_EXE_contend");
+    let line = format!("'{contend}' {args} --reports '{}'", reports.path().display());
+    let mut command = Command::new("script");
+    command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+    command.env("TERM", kind).env_remove("CARGO_TERM_COLOR").env_remove("NO_COLOR");
+    command.envs(variables.iter().copied());
+    let output = command.output().expect("`script` is installed");
+    let text = stdout(&output);
+    assert!(output.status.code().is_some_and(|code| code < 2), "{text}");
+    text
+}
+
+const RUN: &str = "run counter/hot/std::sync --threads 1 --forks 8 --rounds 2 --window 2ms";
+
+#[test]
+fn a_dumb_terminal_gets_plain_lines() {
+    let text = in_terminal("dumb", &[], RUN);
+    assert!(text.contains("plan: ") && text.contains("index.html"), "{text}");
+    assert!(!text.contains('\u{1b}'), "escapes: {text:?}");
+    let drawn = in_terminal("xterm-256color", &[], RUN);
+    assert!(drawn.contains('\u{1b}') && drawn.contains(" left"), "no bar: {drawn:?}");
+}
+
+#[test]
+fn cargos_choice_of_colours_is_followed() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let coloured = |variables: &[(&str, &str)], args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_contend"));
+        command.args(["check", "claims.toml", "--run", "before"]).args(args).current_dir(&fixtures);
+        command.env_remove("CARGO_TERM_COLOR").env_remove("NO_COLOR").envs(variables.iter().copied());
+        stdout(&command.output().expect("contend starts")).contains('\u{1b}')
+    };
+    assert!(!coloured(&[], &[]));
+    assert!(coloured(&[("CARGO_TERM_COLOR", "always")], &[]));
+    assert!(!coloured(&[("CARGO_TERM_COLOR", "always"), ("NO_COLOR", "1")], &[]));
+    assert!(!coloured(&[("CARGO_TERM_COLOR", "always")], &["--color", "never"]));
+    assert!(coloured(&[("CARGO_TERM_COLOR", "never")], &["--color", "always"]));
+    let fixtures = fixtures.display();
+    let check = format!("check '{fixtures}/claims.toml' --run '{fixtures}/before'");
+    assert!(in_terminal("xterm", &[], &check).contains('\u{1b}'));
+    assert!(!in_terminal("xterm", &[("CARGO_TERM_COLOR", "never")], &check).contains('\u{1b}'));
+    assert!(!in_terminal("dumb", &[], &check).contains('\u{1b}'));
+}
