@@ -4,7 +4,7 @@ use contend_analysis::text::{conditions, number, plain};
 use contend_analysis::verdict::{Analysis, BASELINE, BlockAnalysis, ClassChoice, Guarantee};
 use contend_record::{Class, Run};
 
-use super::headlines::classes;
+use super::headlines::{classes, reason, standing};
 use super::report_model::{ReportModel, Variant};
 use super::staying::staying;
 
@@ -98,9 +98,14 @@ impl Row {
             Class::Immediate => format!("{id} {}", block.block.threads),
             class => format!("{id} {} ({})", block.block.threads, class.name()),
         };
+        // Longer windows may refute a winner: no word of the table says so.
+        let refuted = standing(block, choice.class).and_then(|of| reason(&of.standing));
+        let refuted = refuted.map(|reason| format!("unresolved: {}", plain(reason)));
+        let cost = [Some(cost(block, choice, run)), refuted].into_iter().flatten();
+        let cost: Vec<String> = cost.filter(|part| !part.is_empty()).collect();
         let pick = choice.pick.as_deref().map_or("–".to_owned(), plain);
         Self {
-            cells: [place, pick, choice.words.clone(), cost(block, choice, run)],
+            cells: [place, pick, choice.words.clone(), cost.join("; ")],
             is_proven: choice.guarantee != Guarantee::Open,
             is_choice: true,
         }

@@ -132,7 +132,7 @@ fn choice(
     match bounds().min_by(|a, b| a.1.total_cmp(&b.1)) {
         Some((at, at_most)) => {
             let refuted = match standing {
-                Standing::Unresolved { reason: Some(reason), .. } => format!("{reason}; "),
+                Standing::Unresolved { reason: Some(reason), .. } => format!("unresolved: {reason}; "),
                 _ => String::new(),
             };
             let why = format!("{refuted}none is proven to be within {share}; this one has the least bound");

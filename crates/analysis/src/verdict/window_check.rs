@@ -252,7 +252,7 @@ mod tests {
         let Guarantee::Behind { at_most } = choice.guarantee else {
             panic!("{choice:?}");
         };
-        assert!(choice.why.starts_with("windows of 40 ms reverse the order"), "{choice:?}");
+        assert!(choice.why.starts_with("unresolved: windows of 40 ms reverse the order"), "{choice:?}");
         assert!((at_most - 1.2).abs() < 1e-9 && block.decision("a").unwrap().at_most == Some(at_most));
         assert!(block.decision("b").unwrap().at_most.is_some_and(|most| (most - 1.5).abs() < 1e-9));
         let six = analyse_run(&journal(&[REVERSED; 6]));
