@@ -158,7 +158,10 @@ fn measure<W: OpenWorkload, S: Shared<W::Model>>(
             return Ok(());
         }
         let checked = workload.check(S::CLASS, &workers, digest);
-        checked.map_err(WindowError::Wrong)
+        checked.map_err(|fault| {
+            let advice = S::advice().map(|advice| format!("; {advice}"));
+            WindowError::Wrong(fault + &advice.unwrap_or_default())
+        })
     };
     let stop_rule = stop_rule(&**workload, S::CLASS, count);
     window.measure(stop_rule, &open, &close)
