@@ -85,6 +85,3 @@ fn trial<M: ConcurrentMap, H: Hashing>(hasher: &H) -> Result<(), String> {
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

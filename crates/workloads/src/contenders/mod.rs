@@ -3,6 +3,9 @@
 
 #[cfg(feature = "extra")]
 mod exclusions;
+mod locks;
+
+pub(crate) use locks::{LockVisitor, each_lock};
 
 macro_rules! packages {
     ($($(#[$condition:meta])* $package:ident)*) => {

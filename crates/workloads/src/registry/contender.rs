@@ -61,6 +61,10 @@ pub(crate) use strategy;
 /// Takes one window of one contender.
 pub type MeasureFn<W> = fn(&Arc<W>, &mut Window<'_>) -> Result<Sample, WindowError>;
 
+/// [`MeasureFn`] as a closure.
+pub(crate) type MeasureClosure<W> =
+    Box<dyn Fn(&Arc<W>, &mut Window<'_>) -> Result<Sample, WindowError> + Send + Sync>;
+
 /// A contender of the workload `W`.
 pub struct Contender<W> {
     /// In words.
@@ -119,6 +123,20 @@ impl RegisteredContender {
         let Contender { info, class, runnable, loop_addresses, strategy, measure: [first, second] } =
             contender;
         Self { info, class, runnable, loop_addresses, strategy, measure: [measure(first), measure(second)] }
+    }
+
+    /// A contender of a user's own scenario: closures take its windows, the second that of the control.
+    pub(crate) fn of_closures<W: 'static>(
+        info: Info,
+        class: Class,
+        runnable: fn(usize) -> usize,
+        loop_addresses: [usize; 2],
+        measure: [MeasureClosure<W>; 2],
+    ) -> Self {
+        let measure = measure.map(|measure| -> MeasureAny {
+            Arc::new(move |workload, window| measure(workload.downcast_ref().expect("made for it"), window))
+        });
+        Self { info, class, runnable, loop_addresses, strategy: type_name::<W>(), measure }
     }
 
     pub(super) fn measure(

@@ -48,6 +48,13 @@ pub struct Info {
     pub traits: Vec<ContenderTrait>,
 }
 
+/// [`Info::new`], for a contender that needs no more than a name.
+impl From<&str> for Info {
+    fn from(name: &str) -> Self {
+        Self::new(name)
+    }
+}
+
 impl Info {
     /// A contender that goes by `name`, of the family `own`.
     ///

@@ -7,8 +7,8 @@ mod info;
 mod suite;
 mod variant;
 
-pub(crate) use contender::strategy;
 pub use contender::{Contender, MeasureFn, RegisteredContender, Strategy};
+pub(crate) use contender::{MeasureClosure, strategy};
 pub use info::{Checked, Info};
 pub use suite::{Description, Suite};
 pub use variant::{BlockSettings, Prepared, StandardSubset, ThreadCounts, Tier, Variant};

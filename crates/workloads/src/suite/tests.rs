@@ -10,6 +10,7 @@ mod core_workloads;
 mod features;
 mod hashers;
 mod notes;
+mod own_map;
 #[cfg(feature = "patterns")]
 mod patterns;
 

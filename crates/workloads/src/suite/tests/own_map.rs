@@ -5,8 +5,7 @@ use std::hash::RandomState;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::map_advice;
-use crate::capability::{Key, OwnMap, Value};
+use crate::capability::{Key, OwnMap, Value, map_advice};
 use crate::registry::{BlockSettings, Info, Variant};
 use crate::workloads;
 use contend_record::Calibration;

@@ -1,0 +1,332 @@
+//! A scenario of your own, for what is no lock, channel or map: a cache, a pool, a whole service object.
+//!
+//! A scenario has operations, which are drawn from a seeded generator, and a check. Its contenders are closures: one
+//! makes the shared state, one does an operation, and one takes the end that the check looks at. Windows, forks,
+//! controls, verdicts and page are those of every other workload. A contender's closures are types, so the timed loop
+//! calls nothing through a pointer. Ids are `scenario/variant/contender/threads`.
+//!
+//! ```
+//! use std::collections::HashMap;
+//! use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+//!
+//! use contend_workloads::rand::RngExt;
+//! use contend_workloads::scenario::{Done, expect};
+//!
+//! /// An operation of the service.
+//! enum Op {
+//!     Get(u32),
+//!     Put(u32),
+//! }
+//!
+//! /// The struct without a lock: how often each key was put.
+//! #[derive(Default)]
+//! struct Cache(HashMap<u32, u64>);
+//!
+//! impl Cache {
+//!     fn put(&mut self, key: u32) {
+//!         *self.0.entry(key).or_insert(0) += 1;
+//!     }
+//! }
+//!
+//! let mut suite = contend_workloads::suite();
+//! suite
+//!     .compare("session-cache")
+//!     .title("Sessions are looked up and refreshed")
+//!     .variant("read90", "nine gets for each put", |rng| match rng.random_range(0..10) {
+//!         0 => Op::Put(rng.random_range(0..1_000)),
+//!         _ => Op::Get(rng.random_range(0..1_000)),
+//!     })
+//!     .check(|puts: u64, done: &Done<Op, u64>| expect("puts", puts, done.count(|op| matches!(op, Op::Put(_)))))
+//!     .contender(
+//!         "own::Slots",
+//!         || (0..1_000).map(|_| AtomicU64::new(0)).collect::<Vec<_>>(),
+//!         |slots, op, hits| match op {
+//!             Op::Get(key) => *hits += u64::from(slots[*key as usize].load(Relaxed) > 0),
+//!             Op::Put(key) => drop(slots[*key as usize].fetch_add(1, Relaxed)),
+//!         },
+//!         |slots| slots.iter().map(|slot| slot.load(Relaxed)).sum(),
+//!     )
+//!     .plain(
+//!         Cache::default,
+//!         |cache, op, hits| match op {
+//!             Op::Get(key) => *hits += u64::from(cache.0.contains_key(key)),
+//!             Op::Put(key) => cache.put(*key),
+//!         },
+//!         |cache| cache.0.values().sum(),
+//!     )
+//!     .shipped_locks();
+//!
+//! let variant = suite.variants.last().unwrap();
+//! assert_eq!(variant.info.id.to_string(), "session-cache/read90");
+//! assert!(variant.contenders.iter().any(|contender| contender.info.name == "std::sync::Mutex"));
+//! ```
+//!
+//! What the tally counts is timed, and is the same for every contender: keep it small. It is also what keeps the
+//! compiler from dropping a read whose result is not used.
+
+mod drawn;
+mod measure;
+mod name;
+mod plain;
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use rand::rngs::StdRng;
+
+use crate::registry::{Info, Suite, Tier};
+use crate::workload::open::floor;
+use contend_record::{Class, WorkloadGroup, WorkloadInfo};
+use measure::{Side, own, shared};
+
+pub use drawn::{Done, Drawn, expect};
+pub use measure::{Operation, Tally};
+pub use plain::{NoReads, Plain, Reads, ReadsBy};
+
+/// Operations that are drawn, unless a scenario says otherwise.
+const OPERATIONS: usize = 1 << 16;
+
+/// Most operations that are drawn where cells are checked and not timed.
+const CHECKED: usize = 1 << 12;
+
+impl Suite {
+    /// Begins a scenario of your own: see [`scenario`](crate::scenario).
+    ///
+    /// # Panics
+    /// Where `name` cannot be part of an id, or names a workload of this suite, ignoring case.
+    #[track_caller]
+    pub fn compare<Op: Operation>(&mut self, name: &str) -> Scenario<'_, Op> {
+        name::assert_name("scenario", name);
+        name::assert_new(self, name);
+        let text = |text: &str| text.to_owned();
+        let info = WorkloadInfo {
+            name: text(name),
+            group: WorkloadGroup::Own,
+            title: text("A scenario of this project"),
+            models: text("This project's own code."),
+            question: text("Which of these should this project use?"),
+            timed: text(
+                "Operations of all workers, drawn before, between two snapshots of the workers' counts. What \
+                         is applied later or merged does a fixed number of them, until the last one is applied.",
+            ),
+            oracle: text(
+                "The project's own check, over the final state, the workers' tallies, and the operations \
+                          that they did before, in and after the window.",
+            ),
+            operation: text("operation"),
+            variants: Vec::new(),
+        };
+        Scenario { suite: self, info, variants: Vec::new() }
+    }
+}
+
+/// A scenario in words, with its variants. [`check`](Scenario::check) makes it part of the suite.
+#[must_use = "a scenario is part of the suite once it has a check: call `check`"]
+pub struct Scenario<'s, Op> {
+    suite: &'s mut Suite,
+    info: WorkloadInfo,
+    variants: Vec<NamedVariant<Op>>,
+}
+
+struct NamedVariant<Op> {
+    name: String,
+    title: String,
+    operations: usize,
+    draw: Box<dyn Fn(&mut StdRng) -> Op + Send + Sync>,
+}
+
+impl<'s, Op: Operation> Scenario<'s, Op> {
+    /// Sets what is done, in one line.
+    pub fn title(mut self, title: &str) -> Self {
+        title.clone_into(&mut self.info.title);
+        self
+    }
+
+    /// Sets the question that the comparison answers.
+    pub fn question(mut self, question: &str) -> Self {
+        question.clone_into(&mut self.info.question);
+        self
+    }
+
+    /// Sets what an operation is called: `request`.
+    pub fn operation(mut self, operation: &str) -> Self {
+        operation.clone_into(&mut self.info.operation);
+        self
+    }
+
+    /// Adds a variant: `draw` draws one operation. It is called 65,536 times in each fork, before any window, with a
+    /// generator whose seed is the fork's. All contenders and all workers of the fork do these operations, each
+    /// worker from its own place on.
+    ///
+    /// # Panics
+    /// Where `name` cannot be part of an id, or names a variant of this scenario, ignoring case.
+    #[track_caller]
+    pub fn variant(
+        self,
+        name: &str,
+        title: &str,
+        draw: impl Fn(&mut StdRng) -> Op + Send + Sync + 'static,
+    ) -> Self {
+        self.variant_of(OPERATIONS, name, title, draw)
+    }
+
+    /// As [`variant`](Scenario::variant), with another number of operations: fewer where they are large, so that they
+    /// stay in the cache.
+    ///
+    /// # Panics
+    /// As [`variant`](Scenario::variant), or where `operations` is 0.
+    #[track_caller]
+    pub fn variant_of(
+        mut self,
+        operations: usize,
+        name: &str,
+        title: &str,
+        draw: impl Fn(&mut StdRng) -> Op + Send + Sync + 'static,
+    ) -> Self {
+        name::assert_name("variant", name);
+        let scenario = &self.info.name;
+        let known = self.variants.iter().any(|known| known.name.eq_ignore_ascii_case(name));
+        assert!(!known, "`{scenario}` has a variant `{name}` already: choose another name");
+        assert!(operations > 0, "`{scenario}/{name}` draws no operations: let it draw one or more");
+        let (name, title, draw) = (name.to_owned(), title.to_owned(), Box::new(draw));
+        self.variants.push(NamedVariant { name, title, operations, draw });
+        self
+    }
+
+    /// Sets the check, and adds the scenario to the suite. After each window `check` gets a contender's end and what
+    /// the workers did. It says in one sentence what is wrong: [`expect`] is the usual one.
+    ///
+    /// # Panics
+    /// Where there is no variant.
+    #[track_caller]
+    pub fn check<E: 'static, T: Tally>(
+        self,
+        check: impl Fn(E, &Done<'_, Op, T>) -> Result<(), String> + Send + Sync + 'static,
+    ) -> Compared<'s, Op, T, E> {
+        let Self { suite, info, variants } = self;
+        let name = info.name.clone();
+        assert!(!variants.is_empty(), "`{name}` has no operations: add a variant before its check");
+        suite.workloads.push(info);
+        for (place, NamedVariant { name: variant, title, operations, draw }) in
+            variants.into_iter().enumerate()
+        {
+            let parameter = format!("{operations}, drawn once a fork, shared by all workers");
+            let tier = if place == 0 { Tier::Quick } else { Tier::Standard };
+            suite.variant(&name, &variant, &title, &[("operations", &parameter)], tier, move |settings| {
+                let operations = if settings.check_only { operations.min(CHECKED) } else { operations };
+                Drawn::new(operations, &mut settings.rng(), &draw)
+            });
+        }
+        let mut compared = Compared { suite, name, check: Arc::new(check) };
+        compared.floor();
+        compared
+    }
+}
+
+/// The check of a scenario.
+type Check<Op, T, E> = dyn Fn(E, &Done<'_, Op, T>) -> Result<(), String> + Send + Sync;
+
+/// A scenario of the suite, which takes contenders.
+pub struct Compared<'s, Op, T, E> {
+    suite: &'s mut Suite,
+    name: String,
+    check: Arc<Check<Op, T, E>>,
+}
+
+impl<'s, Op: Operation, T: Tally, E: 'static> Compared<'s, Op, T, E> {
+    /// Adds a contender whose state all workers share. `new` makes it for each window, off the clock. `operation` does
+    /// one operation, and counts in the worker's tally what the check needs of its answers. `end` is off the clock
+    /// again, and takes what the check looks at.
+    ///
+    /// # Panics
+    /// Where the scenario has a contender of that name, ignoring case.
+    #[track_caller]
+    pub fn contender<S: Send + Sync + 'static>(
+        &mut self,
+        info: impl Into<Info>,
+        new: impl Fn() -> S + Send + Sync + 'static,
+        operation: impl Fn(&S, &Op, &mut T) + Send + Sync + 'static,
+        end: impl Fn(&S) -> E + Send + Sync + 'static,
+    ) -> &mut Self {
+        let check = self.check.clone();
+        let side = Side {
+            workers: |threads| threads,
+            new: Box::new(move |workers| {
+                let state = Arc::new(new());
+                (0..workers).map(|_| state.clone()).collect()
+            }),
+            operation: Arc::new(operation),
+            check: Box::new(move |states: Vec<Arc<S>>, done| check(end(&states[0]), done)),
+        };
+        let timed = [shared::<0, _, _, _, _>, shared::<1, _, _, _, _>];
+        side.register(self.suite, &self.name, info.into(), Class::Immediate, timed);
+        self
+    }
+
+    /// Adds a contender of which each worker has a handle of its own: a sender, a reader, a part of the state. `new`
+    /// makes a handle for each of so many workers. `class` is what it promises of a read. Unless that is
+    /// [`Class::Immediate`], workers do a fixed number of operations and then `flush`, which returns when they are
+    /// applied or merged, and is timed too. A flush of an immediate contender has nothing to do.
+    ///
+    /// # Panics
+    /// Where the scenario has a contender of that name, ignoring case.
+    #[track_caller]
+    pub fn contender_by_worker<H: Send + 'static>(
+        &mut self,
+        info: impl Into<Info>,
+        class: Class,
+        new: impl Fn(usize) -> Vec<H> + Send + Sync + 'static,
+        operation: impl Fn(&mut H, &Op, &mut T) + Send + Sync + 'static,
+        flush: impl Fn(&mut H) + Send + Sync + 'static,
+        end: impl Fn(Vec<H>) -> E + Send + Sync + 'static,
+    ) -> &mut Self {
+        let (check, info) = (self.check.clone(), info.into());
+        let name = info.name.clone();
+        let side = Side {
+            workers: |threads| threads,
+            new: Box::new(move |workers| {
+                let handles = new(workers);
+                let found = handles.len();
+                assert_eq!(
+                    found, workers,
+                    "`{name}` makes {found} handles for {workers} workers: make one for each"
+                );
+                handles
+            }),
+            operation: Arc::new((operation, flush)),
+            check: Box::new(move |handles, done| check(end(handles), done)),
+        };
+        let timed = [own::<0, _, _, _, _, _>, own::<1, _, _, _, _, _>];
+        side.register(self.suite, &self.name, info, class, timed);
+        self
+    }
+
+    /// A struct without a lock, which locks of the suite and your own are put around: `new` makes it, `operation` does
+    /// one operation alone, and `end` takes what the check looks at.
+    pub fn plain<P, N, F, G>(&mut self, new: N, operation: F, end: G) -> Plain<'_, 's, Op, T, E, N, F, G>
+    where
+        P: Send + Sync + 'static,
+        N: Fn() -> P + Send + Sync + 'static,
+        F: Fn(&mut P, &Op, &mut T) + Send + Sync + 'static,
+        G: Fn(&P) -> E + Send + Sync + 'static,
+    {
+        Plain { compared: self, of: Arc::new((new, operation, end)), reads: Arc::new(NoReads) }
+    }
+
+    /// The driver's own cost.
+    fn floor(&mut self) {
+        let side = Side {
+            workers: |threads| threads,
+            new: Box::new(|workers| vec![Arc::new(()); workers]),
+            operation: Arc::new(|(): &(), op: &Op, _: &mut T| {
+                black_box(op);
+            }),
+            check: Box::new(|_, _| Ok(())),
+        };
+        let timed = [shared::<0, _, _, _, _>, shared::<1, _, _, _, _>];
+        side.register(self.suite, &self.name, floor(), Class::Floor, timed);
+    }
+}
+
+#[cfg(test)]
+mod tests;

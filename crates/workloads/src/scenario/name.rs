@@ -1,0 +1,23 @@
+//! Names of scenarios and variants. Ids and files are made of them.
+
+use crate::registry::Suite;
+
+/// Panics unless `name` can be part of an id.
+#[track_caller]
+pub(super) fn assert_name(kind: &str, name: &str) {
+    let first = name.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
+    let rest = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.+-".contains(&b));
+    assert!(
+        first && rest && name.len() <= 60,
+        "`{name}` cannot name a {kind}: use 1 to 60 of A-Z a-z 0-9 _ . + -, of which the first is a letter or digit"
+    );
+}
+
+/// Panics if `suite` has a workload of that name, ignoring case.
+#[track_caller]
+pub(super) fn assert_new(suite: &Suite, name: &str) {
+    let known = suite.workloads.iter().find(|known| known.name.eq_ignore_ascii_case(name));
+    if let Some(known) = known {
+        panic!("this suite has a workload `{}` already: choose another name for the scenario", known.name);
+    }
+}
