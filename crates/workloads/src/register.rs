@@ -96,6 +96,7 @@ impl Suite {
     /// Adds a map that threads share to every workload that has a use for one. What is returned takes what else it
     /// can do.
     pub fn map<M: ConcurrentMap>(&mut self, info: Info) -> MapEntry<'_, M> {
+        self.maps.push(info.clone());
         counter::register_map::<M>(self, &info);
         map::register_map::<M>(self, &info);
         fan_out::register_map::<M>(self, &info);

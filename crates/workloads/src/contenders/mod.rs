@@ -4,8 +4,10 @@
 #[cfg(feature = "extra")]
 mod exclusions;
 mod locks;
+mod maps;
 
 pub(crate) use locks::{LockVisitor, each_lock};
+pub(crate) use maps::{MapVisitor, NOT_IN_PLACE, each_map};
 
 macro_rules! packages {
     ($($(#[$condition:meta])* $package:ident)*) => {

@@ -40,6 +40,8 @@ pub struct Suite {
     pub absent: Vec<Absent>,
     /// The locks that were registered, and whether they let readers in together.
     pub(crate) locks: Vec<(Info, bool)>,
+    /// The maps that were registered.
+    pub(crate) maps: Vec<Info>,
 }
 
 impl Suite {
@@ -86,11 +88,11 @@ impl Suite {
             standard_subset: None,
             contenders: Vec::new(),
             workload: TypeId::of::<W>(),
-            prepare: Box::new(move |settings| Box::new(Arc::new(prepare(settings)))),
+            prepare: Arc::new(move |settings| Box::new(Arc::new(prepare(settings)))),
         })
     }
 
-    fn add_variant(&mut self, variant: Variant) -> &mut Variant {
+    pub(super) fn add_variant(&mut self, variant: Variant) -> &mut Variant {
         let workload = &variant.info.id.workload;
         self.workloads
             .iter_mut()

@@ -1,16 +1,13 @@
 //! The operations of a scenario: drawn before the window, and what workers did of them.
 
-use rand::rngs::StdRng;
-
 /// The operations that all workers go round, each from its own place.
 pub struct Drawn<Op> {
     operations: Box<[Op]>,
 }
 
 impl<Op> Drawn<Op> {
-    /// Draws `count` operations.
-    pub(super) fn new(count: usize, rng: &mut StdRng, draw: impl Fn(&mut StdRng) -> Op) -> Self {
-        Self { operations: (0..count).map(|_| draw(rng)).collect() }
+    pub(super) fn new(operations: Vec<Op>) -> Self {
+        Self { operations: operations.into() }
     }
 
     /// Where a worker starts: far from the other workers' places.

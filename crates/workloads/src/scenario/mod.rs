@@ -65,8 +65,8 @@
 //! compiler from dropping a read whose result is not used.
 
 mod drawn;
+mod maps;
 mod measure;
-mod name;
 mod plain;
 
 use std::hint::black_box;
@@ -74,12 +74,13 @@ use std::sync::Arc;
 
 use rand::rngs::StdRng;
 
-use crate::registry::{Info, Suite, Tier};
+use crate::registry::{BlockSettings, Info, Suite, Tier, assert_name};
 use crate::workload::open::floor;
 use contend_record::{Class, WorkloadGroup, WorkloadInfo};
 use measure::{Side, own, shared};
 
 pub use drawn::{Done, Drawn, expect};
+pub use maps::{Entries, MapOperation, Maps};
 pub use measure::{Operation, Tally};
 pub use plain::{NoReads, Plain, Reads, ReadsBy};
 
@@ -96,8 +97,14 @@ impl Suite {
     /// Where `name` cannot be part of an id, or names a workload of this suite, ignoring case.
     #[track_caller]
     pub fn compare<Op: Operation>(&mut self, name: &str) -> Scenario<'_, Op> {
-        name::assert_name("scenario", name);
-        name::assert_new(self, name);
+        assert_name("scenario", name);
+        let known = self.workloads.iter().find(|known| known.name.eq_ignore_ascii_case(name));
+        if let Some(known) = known {
+            panic!(
+                "this suite has a workload `{}` already: choose another name for the scenario",
+                known.name
+            );
+        }
         let text = |text: &str| text.to_owned();
         let info = WorkloadInfo {
             name: text(name),
@@ -131,8 +138,8 @@ pub struct Scenario<'s, Op> {
 struct NamedVariant<Op> {
     name: String,
     title: String,
-    operations: usize,
-    draw: Box<dyn Fn(&mut StdRng) -> Op + Send + Sync>,
+    parameter: String,
+    draw: Box<dyn Fn(&BlockSettings) -> Vec<Op> + Send + Sync>,
 }
 
 impl<'s, Op: Operation> Scenario<'s, Op> {
@@ -177,19 +184,52 @@ impl<'s, Op: Operation> Scenario<'s, Op> {
     /// As [`variant`](Scenario::variant), or where `operations` is 0.
     #[track_caller]
     pub fn variant_of(
-        mut self,
+        self,
         operations: usize,
         name: &str,
         title: &str,
         draw: impl Fn(&mut StdRng) -> Op + Send + Sync + 'static,
     ) -> Self {
-        name::assert_name("variant", name);
+        assert!(operations > 0, "`{}/{name}` draws no operations: let it draw one or more", self.info.name);
+        let parameter = format!("{operations}, drawn once a fork, shared by all workers");
+        self.add_variant(name, title, parameter, move |settings| {
+            let mut rng = settings.rng();
+            let count = if settings.check_only { operations.min(CHECKED) } else { operations };
+            (0..count).map(|_| draw(&mut rng)).collect()
+        })
+    }
+
+    /// Adds a variant whose operations are drawn together, by all that a fork knows: where one depends on another, on
+    /// the number of threads, or on [`BlockSettings::iterations`] of calibrated work. Draw fewer where
+    /// [`BlockSettings::check_only`] is set.
+    ///
+    /// # Panics
+    /// Where `name` cannot be part of an id, or names a variant of this scenario, ignoring case. In the fork, where
+    /// there are no operations.
+    #[track_caller]
+    pub fn stream(
+        self,
+        name: &str,
+        title: &str,
+        draw: impl Fn(&BlockSettings) -> Vec<Op> + Send + Sync + 'static,
+    ) -> Self {
+        self.add_variant(name, title, "drawn once a fork, shared by all workers".to_owned(), draw)
+    }
+
+    #[track_caller]
+    fn add_variant(
+        mut self,
+        name: &str,
+        title: &str,
+        parameter: String,
+        draw: impl Fn(&BlockSettings) -> Vec<Op> + Send + Sync + 'static,
+    ) -> Self {
+        assert_name("variant", name);
         let scenario = &self.info.name;
         let known = self.variants.iter().any(|known| known.name.eq_ignore_ascii_case(name));
         assert!(!known, "`{scenario}` has a variant `{name}` already: choose another name");
-        assert!(operations > 0, "`{scenario}/{name}` draws no operations: let it draw one or more");
         let (name, title, draw) = (name.to_owned(), title.to_owned(), Box::new(draw));
-        self.variants.push(NamedVariant { name, title, operations, draw });
+        self.variants.push(NamedVariant { name, title, parameter, draw });
         self
     }
 
@@ -207,14 +247,15 @@ impl<'s, Op: Operation> Scenario<'s, Op> {
         let name = info.name.clone();
         assert!(!variants.is_empty(), "`{name}` has no operations: add a variant before its check");
         suite.workloads.push(info);
-        for (place, NamedVariant { name: variant, title, operations, draw }) in
+        for (place, NamedVariant { name: variant, title, parameter, draw }) in
             variants.into_iter().enumerate()
         {
-            let parameter = format!("{operations}, drawn once a fork, shared by all workers");
             let tier = if place == 0 { Tier::Quick } else { Tier::Standard };
+            let id = format!("{name}/{variant}");
             suite.variant(&name, &variant, &title, &[("operations", &parameter)], tier, move |settings| {
-                let operations = if settings.check_only { operations.min(CHECKED) } else { operations };
-                Drawn::new(operations, &mut settings.rng(), &draw)
+                let operations = draw(settings);
+                assert!(!operations.is_empty(), "`{id}` draws no operations: let it draw one or more");
+                Drawn::new(operations)
             });
         }
         let mut compared = Compared { suite, name, check: Arc::new(check) };

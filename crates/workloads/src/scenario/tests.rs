@@ -4,7 +4,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use rand::{Rng, SeedableRng};
+use rand::Rng;
+
+mod maps;
 
 use super::drawn::Worked;
 use super::*;
@@ -13,6 +15,7 @@ use crate::contenders::{LockVisitor, each_lock};
 use crate::registry::{BlockSettings, Variant};
 use crate::{suite, workloads};
 use contend_record::Calibration;
+use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, Team, Window, WindowError, message};
 
 #[derive(Clone, Debug)]
@@ -105,7 +108,8 @@ fn scenario(suite: &mut Suite) {
 
 fn window(variant: &Variant, name: &str, check_only: bool) -> Result<Sample, WindowError> {
     let place = variant.contenders.iter().position(|one| one.info.name == name).expect("it is there");
-    let settings = BlockSettings { threads: 2, seed: 1, check_only, work: Calibration::default() };
+    let work = Calibration { ns_per_iteration: 3.0, ..Calibration::default() };
+    let settings = BlockSettings { threads: 2, seed: 1, check_only, work };
     let (mut team, mut pilot) = (Team::new(2), None);
     let length = Duration::from_millis(4);
     let mut window = Window { team: &mut team, length, pilot: &mut pilot, check_only };
@@ -264,8 +268,7 @@ fn bad_names_are_refused_with_the_right_form() {
 
 #[test]
 fn what_was_done_is_known_by_operation() {
-    let mut rng = StdRng::seed_from_u64(1);
-    let drawn = Drawn::new(5, &mut rng, |_| ());
+    let drawn = Drawn::new(vec![(); 5]);
     assert_eq!([0, 1, 2].map(|worker| drawn.start(worker)), [0, 3, 1]);
     let worked = |start, count| Worked { start, tally: (), count };
     for workers in [
@@ -292,15 +295,32 @@ fn what_was_done_is_known_by_operation() {
 
 #[test]
 fn all_workers_go_round_the_same_operations() {
-    let mut rng = StdRng::seed_from_u64(1);
-    let drawn = Drawn::new(1_000, &mut rng, |rng| rng.next_u64());
-    let again = Drawn::new(1_000, &mut StdRng::seed_from_u64(1), |rng| rng.next_u64());
-    let take = |drawn: &Drawn<u64>, start: usize| {
+    let drawn = Drawn::new((0..1_000).collect());
+    let take = |start: usize| {
         let (mut at, mut seen) = (start, Vec::new());
         drawn.next(&mut at, 700, |op| seen.push(*op));
         drawn.next(&mut at, 700, |op| seen.push(*op));
         seen
     };
-    assert_eq!(take(&drawn, 0), take(&again, 0), "the seed decides");
-    assert_eq!(take(&drawn, 0)[..400], take(&drawn, 600)[400..800]);
+    assert_eq!(take(600), (600..1_000).chain(0..1_000).collect::<Vec<_>>());
+}
+
+/// A stream may depend on threads, and on calibrated work of any length.
+#[test]
+fn a_stream_knows_the_settings_of_its_block() {
+    let mut suite = workloads();
+    let scenario = suite.compare("stream").stream("300ns", "work of 300 ns", |settings: &BlockSettings| {
+        vec![settings.iterations(300); settings.threads]
+    });
+    let mut compared = scenario.check(|(), done: &Done<'_, u64>| {
+        let found: Vec<u64> = done.operations().map(|(iterations, _)| *iterations).collect();
+        if found == [100, 100] { Ok(()) } else { Err(format!("{found:?}")) }
+    });
+    compared.contender("own::Work", || (), |(), op, ()| busy_loop(*op), |()| ());
+    assert_eq!(fault(suite.variants.last().unwrap(), "own::Work", true), None);
+    let mut suite = workloads();
+    let scenario = suite.compare("stream").stream("empty", "", |_| Vec::<u64>::new());
+    scenario.check(|(), _: &Done<'_, u64>| Ok(())).contender("own::Work", || (), |(), _, ()| (), |()| ());
+    let fault = fault(suite.variants.last().unwrap(), "own::Work", true);
+    assert_eq!(fault.as_deref(), Some("`stream/empty` draws no operations: let it draw one or more"));
 }

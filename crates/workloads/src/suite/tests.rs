@@ -13,6 +13,7 @@ mod notes;
 mod own_map;
 #[cfg(feature = "patterns")]
 mod patterns;
+mod work;
 
 /// flume is maintained for fixes only, as its README says: a reviewer has to know.
 #[test]
