@@ -89,7 +89,6 @@
 
 mod build_facts;
 mod claims;
-#[cfg(test)]
 mod lockfile;
 #[doc(hidden)] // public only for the build script, which uses more of it than this crate
 pub mod sources;

@@ -12,6 +12,7 @@ mod exit;
 mod export;
 mod list;
 mod metadata;
+mod other_versions;
 mod output;
 mod plan_for;
 mod plan_summary;

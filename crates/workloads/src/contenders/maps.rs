@@ -10,7 +10,6 @@ pub(crate) trait MapVisitor {
 
 /// Maps of the suite that are no [`ConcurrentMap`], since their values cannot be changed in place.
 pub(crate) const NOT_IN_PLACE: &[&str] = &[
-    #[cfg(feature = "contenders")]
     "crossbeam_skiplist::SkipMap",
     #[cfg(feature = "extra")]
     "papaya::HashMap",
@@ -18,11 +17,8 @@ pub(crate) const NOT_IN_PLACE: &[&str] = &[
 
 /// Shows every map that the features have to `visitor`.
 pub(crate) fn each_map(visitor: &mut impl MapVisitor) {
-    #[cfg(feature = "contenders")]
     visitor.visit::<super::dashmap::Dash<0>>("dashmap::DashMap");
-    #[cfg(feature = "contenders")]
     visitor.visit::<super::dashmap::Dash<256>>("dashmap::DashMap+256-shards");
     #[cfg(feature = "extra")]
     visitor.visit::<super::scc::Scc>("scc::HashMap");
-    let _ = visitor; // without these features there is none
 }

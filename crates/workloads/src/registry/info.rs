@@ -80,7 +80,8 @@ impl Info {
         Self { family, ..self }
     }
 
-    /// Sets the crate that it comes from, whose version the run records.
+    /// Sets the crate that it comes from, whose version the run records. Where the project has several versions of it,
+    /// add the one that is measured, as cargo spells it: `parking_lot@0.12`.
     pub fn package(self, package: &'static str) -> Self {
         Self { package, ..self }
     }

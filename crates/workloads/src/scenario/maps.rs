@@ -1,5 +1,8 @@
 //! Maps with keys and values of a user's own types and sizes, as a scenario.
 
+#[cfg(feature = "contenders")]
+mod shipped_maps;
+
 use std::collections::HashMap;
 use std::hint::black_box;
 use std::marker::PhantomData;
@@ -10,7 +13,6 @@ use rand::rngs::StdRng;
 
 use super::{Compared, Done, Plain, Reads, expect};
 use crate::capability::{ConcurrentMap, Hashing, Key, Lock, Value};
-use crate::contenders::{MapVisitor, NOT_IN_PLACE, each_map};
 use crate::registry::{BlockSettings, Info, Suite};
 use crate::workload::ring::{Draw, Ring, Skew};
 
@@ -170,16 +172,8 @@ impl<'s, M: Entries> Maps<'s, M> {
     #[track_caller]
     pub fn shipped(mut self) -> Self {
         self.plain().shipped_locks();
-        let mut known = self.compared.suite.maps.clone();
-        known.extend(crate::suite().maps); // for a suite that was begun without what ships
-        for name in NOT_IN_PLACE {
-            self.compared.suite.exclude(
-                &self.compared.name,
-                name,
-                "its values cannot be changed in place: see `map`",
-            );
-        }
-        each_map(&mut ShippedMaps { maps: &mut self, known });
+        #[cfg(feature = "contenders")]
+        shipped_maps::add(&mut self);
         self
     }
 
@@ -273,18 +267,4 @@ fn look_up<M: Entries>(map: &PlainMap<M>, operation: &MapOperation<M::Key>, hits
 fn seen<V>(value: &V) -> u64 {
     black_box(value);
     1
-}
-
-/// Adds each map that it is shown.
-struct ShippedMaps<'m, 's, M: Entries> {
-    maps: &'m mut Maps<'s, M>,
-    known: Vec<Info>,
-}
-
-impl<M: Entries> MapVisitor for ShippedMaps<'_, '_, M> {
-    fn visit<C: ConcurrentMap>(&mut self, name: &str) {
-        let known = self.known.iter().find(|info| info.name == name);
-        let info = known.expect("a test wants every map that is shown to be registered");
-        self.maps.add_map::<C>(info.clone());
-    }
 }

@@ -4,11 +4,10 @@ use std::collections::HashMap;
 use std::hash::RandomState;
 use std::sync::Mutex;
 
-use super::{Names, fault};
-use crate::capability::{ConcurrentMap, Key, OwnMap, Value};
-use crate::contenders::{MapVisitor, each_map};
+use super::fault;
+use crate::capability::{Key, OwnMap, Value};
 use crate::scenario::Entries;
-use crate::{Suite, suite, workloads};
+use crate::{Suite, workloads};
 
 struct Sessions;
 
@@ -107,16 +106,24 @@ fn keys_and_values_of_ones_own_are_compared_in_every_map() {
     );
 }
 
-impl MapVisitor for Names {
-    fn visit<M: ConcurrentMap>(&mut self, name: &str) {
-        self.0.insert((name.to_owned(), false));
-    }
-}
+#[cfg(feature = "contenders")]
+mod shown {
+    use super::super::Names;
+    use crate::capability::ConcurrentMap;
+    use crate::contenders::{MapVisitor, each_map};
+    use crate::suite;
 
-#[test]
-fn every_map_of_the_suite_is_in_such_a_scenario() {
-    let mut shown = Names::default();
-    each_map(&mut shown);
-    let registered = suite().maps.into_iter().map(|info| (info.name, false)).collect();
-    assert_eq!(shown.0, registered);
+    impl MapVisitor for Names {
+        fn visit<M: ConcurrentMap>(&mut self, name: &str) {
+            self.0.insert((name.to_owned(), false));
+        }
+    }
+
+    #[test]
+    fn every_map_of_the_suite_is_in_such_a_scenario() {
+        let mut shown = Names::default();
+        each_map(&mut shown);
+        let registered = suite().maps.into_iter().map(|info| (info.name, false)).collect();
+        assert_eq!(shown.0, registered);
+    }
 }
