@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use super::{Compared, Done, Plain, Reads, expect};
+use super::{Compared, Done, expect};
 use crate::capability::{ConcurrentMap, Hashing, Key, Lock, Value};
 use crate::registry::{BlockSettings, Info, Suite};
 use crate::workload::ring::{Draw, Ring, Skew};
@@ -171,7 +171,8 @@ impl<'s, M: Entries> Maps<'s, M> {
     /// whose values are changed in place.
     #[track_caller]
     pub fn shipped(mut self) -> Self {
-        self.plain().shipped_locks();
+        let plain = self.compared.plain(new_map::<M>, operate::<M>, end::<M>);
+        plain.reads(is_read::<M>, look_up::<M>).shipped_locks();
         #[cfg(feature = "contenders")]
         shipped_maps::add(&mut self);
         self
@@ -183,7 +184,8 @@ impl<'s, M: Entries> Maps<'s, M> {
     /// Where there is a contender of that name, ignoring case.
     #[track_caller]
     pub fn lock<L: Lock>(mut self, info: impl Into<Info>) -> Self {
-        self.plain().lock::<L>(info);
+        let plain = self.compared.plain(new_map::<M>, operate::<M>, end::<M>);
+        plain.reads(is_read::<M>, look_up::<M>).lock::<L>(info);
         self
     }
 
@@ -218,43 +220,36 @@ impl<'s, M: Entries> Maps<'s, M> {
             },
         );
     }
-
-    /// A `HashMap` that locks are put around.
-    fn plain(
-        &mut self,
-    ) -> Plain<
-        '_,
-        's,
-        MapOperation<M::Key>,
-        u64,
-        End<M>,
-        impl Fn() -> PlainMap<M> + Send + Sync + use<M>,
-        impl Fn(&mut PlainMap<M>, &MapOperation<M::Key>, &mut u64) + Send + Sync + use<M>,
-        impl Fn(&PlainMap<M>) -> End<M> + Send + Sync + use<M>,
-        impl Reads<PlainMap<M>, MapOperation<M::Key>, u64> + use<M>,
-    > {
-        let new = || {
-            let mut map = HashMap::with_capacity_and_hasher(M::COUNT as usize, hasher());
-            map.extend((0..M::COUNT).map(|number| (M::key(number), M::value(number))));
-            map
-        };
-        let write = |map: &mut PlainMap<M>, operation: &MapOperation<M::Key>, hits: &mut u64| match operation
-        {
-            MapOperation::Read(_) => look_up::<M>(map, operation, hits),
-            MapOperation::Write(key) => {
-                if let Some(value) = map.get_mut(key) {
-                    M::change(value);
-                }
-            }
-        };
-        let end =
-            |map: &PlainMap<M>| map.iter().map(|(key, value)| (key.clone(), M::changes(value))).collect();
-        let reads = |operation: &MapOperation<M::Key>| matches!(operation, MapOperation::Read(_));
-        self.compared.plain(new, write, end).reads(reads, look_up::<M>)
-    }
 }
 
 type PlainMap<M> = HashMap<<M as Entries>::Key, <M as Entries>::Value, <M as Entries>::Hasher>;
+
+fn new_map<M: Entries>() -> PlainMap<M> {
+    let mut map = HashMap::with_capacity_and_hasher(M::COUNT as usize, hasher());
+    map.extend((0..M::COUNT).map(|number| (M::key(number), M::value(number))));
+    map
+}
+
+#[inline(always)]
+fn is_read<M: Entries>(operation: &MapOperation<M::Key>) -> bool {
+    matches!(operation, MapOperation::Read(_))
+}
+
+#[inline(always)]
+fn operate<M: Entries>(map: &mut PlainMap<M>, operation: &MapOperation<M::Key>, hits: &mut u64) {
+    match operation {
+        MapOperation::Read(_) => look_up::<M>(map, operation, hits),
+        MapOperation::Write(key) => {
+            if let Some(value) = map.get_mut(key) {
+                M::change(value);
+            }
+        }
+    }
+}
+
+fn end<M: Entries>(map: &PlainMap<M>) -> End<M> {
+    map.iter().map(|(key, value)| (key.clone(), M::changes(value))).collect()
+}
 
 #[inline(always)]
 fn look_up<M: Entries>(map: &PlainMap<M>, operation: &MapOperation<M::Key>, hits: &mut u64) {

@@ -64,21 +64,18 @@
 //! What the tally counts is timed, and is the same for every contender: keep it small. It is also what keeps the
 //! compiler from dropping a read whose result is not used.
 
+mod compared;
 mod drawn;
 mod maps;
 mod measure;
 mod plain;
 
-use std::hint::black_box;
-use std::sync::Arc;
-
 use rand::rngs::StdRng;
 
-use crate::registry::{BlockSettings, Info, Suite, Tier, assert_name};
-use crate::workload::open::floor;
-use contend_record::{Class, WorkloadGroup, WorkloadInfo};
-use measure::{Side, own, shared};
+use crate::registry::{BlockSettings, Suite, Tier, assert_name};
+use contend_record::{WorkloadGroup, WorkloadInfo};
 
+pub use compared::Compared;
 pub use drawn::{Done, Drawn, expect};
 pub use maps::{Entries, MapOperation, Maps};
 pub use measure::{Operation, Tally};
@@ -139,8 +136,11 @@ struct NamedVariant<Op> {
     name: String,
     title: String,
     parameter: String,
-    draw: Box<dyn Fn(&BlockSettings) -> Vec<Op> + Send + Sync>,
+    draw: Box<DrawFn<Op>>,
 }
+
+/// Draws all operations of a fork.
+type DrawFn<Op> = dyn Fn(&BlockSettings) -> Vec<Op> + Send + Sync;
 
 impl<'s, Op: Operation> Scenario<'s, Op> {
     /// Sets what is done, in one line.
@@ -258,114 +258,7 @@ impl<'s, Op: Operation> Scenario<'s, Op> {
                 Drawn::new(operations)
             });
         }
-        let mut compared = Compared { suite, name, check: Arc::new(check) };
-        compared.floor();
-        compared
-    }
-}
-
-/// The check of a scenario.
-type Check<Op, T, E> = dyn Fn(E, &Done<'_, Op, T>) -> Result<(), String> + Send + Sync;
-
-/// A scenario of the suite, which takes contenders.
-pub struct Compared<'s, Op, T, E> {
-    suite: &'s mut Suite,
-    name: String,
-    check: Arc<Check<Op, T, E>>,
-}
-
-impl<'s, Op: Operation, T: Tally, E: 'static> Compared<'s, Op, T, E> {
-    /// Adds a contender whose state all workers share. `new` makes it for each window, off the clock. `operation` does
-    /// one operation, and counts in the worker's tally what the check needs of its answers. `end` is off the clock
-    /// again, and takes what the check looks at.
-    ///
-    /// # Panics
-    /// Where the scenario has a contender of that name, ignoring case.
-    #[track_caller]
-    pub fn contender<S: Send + Sync + 'static>(
-        &mut self,
-        info: impl Into<Info>,
-        new: impl Fn() -> S + Send + Sync + 'static,
-        operation: impl Fn(&S, &Op, &mut T) + Send + Sync + 'static,
-        end: impl Fn(&S) -> E + Send + Sync + 'static,
-    ) -> &mut Self {
-        let check = self.check.clone();
-        let side = Side {
-            workers: |threads| threads,
-            new: Box::new(move |workers| {
-                let state = Arc::new(new());
-                (0..workers).map(|_| state.clone()).collect()
-            }),
-            operation: Arc::new(operation),
-            check: Box::new(move |states: Vec<Arc<S>>, done| check(end(&states[0]), done)),
-        };
-        let timed = [shared::<0, _, _, _, _>, shared::<1, _, _, _, _>];
-        side.register(self.suite, &self.name, info.into(), Class::Immediate, timed);
-        self
-    }
-
-    /// Adds a contender of which each worker has a handle of its own: a sender, a reader, a part of the state. `new`
-    /// makes a handle for each of so many workers. `class` is what it promises of a read. Unless that is
-    /// [`Class::Immediate`], workers do a fixed number of operations and then `flush`, which returns when they are
-    /// applied or merged, and is timed too. A flush of an immediate contender has nothing to do.
-    ///
-    /// # Panics
-    /// Where the scenario has a contender of that name, ignoring case.
-    #[track_caller]
-    pub fn contender_by_worker<H: Send + 'static>(
-        &mut self,
-        info: impl Into<Info>,
-        class: Class,
-        new: impl Fn(usize) -> Vec<H> + Send + Sync + 'static,
-        operation: impl Fn(&mut H, &Op, &mut T) + Send + Sync + 'static,
-        flush: impl Fn(&mut H) + Send + Sync + 'static,
-        end: impl Fn(Vec<H>) -> E + Send + Sync + 'static,
-    ) -> &mut Self {
-        let (check, info) = (self.check.clone(), info.into());
-        let name = info.name.clone();
-        let side = Side {
-            workers: |threads| threads,
-            new: Box::new(move |workers| {
-                let handles = new(workers);
-                let found = handles.len();
-                assert_eq!(
-                    found, workers,
-                    "`{name}` makes {found} handles for {workers} workers: make one for each"
-                );
-                handles
-            }),
-            operation: Arc::new((operation, flush)),
-            check: Box::new(move |handles, done| check(end(handles), done)),
-        };
-        let timed = [own::<0, _, _, _, _, _>, own::<1, _, _, _, _, _>];
-        side.register(self.suite, &self.name, info, class, timed);
-        self
-    }
-
-    /// A struct without a lock, which locks of the suite and your own are put around: `new` makes it, `operation` does
-    /// one operation alone, and `end` takes what the check looks at.
-    pub fn plain<P, N, F, G>(&mut self, new: N, operation: F, end: G) -> Plain<'_, 's, Op, T, E, N, F, G>
-    where
-        P: Send + Sync + 'static,
-        N: Fn() -> P + Send + Sync + 'static,
-        F: Fn(&mut P, &Op, &mut T) + Send + Sync + 'static,
-        G: Fn(&P) -> E + Send + Sync + 'static,
-    {
-        Plain { compared: self, of: Arc::new((new, operation, end)), reads: Arc::new(NoReads) }
-    }
-
-    /// The driver's own cost.
-    fn floor(&mut self) {
-        let side = Side {
-            workers: |threads| threads,
-            new: Box::new(|workers| vec![Arc::new(()); workers]),
-            operation: Arc::new(|(): &(), op: &Op, _: &mut T| {
-                black_box(op);
-            }),
-            check: Box::new(|_, _| Ok(())),
-        };
-        let timed = [shared::<0, _, _, _, _>, shared::<1, _, _, _, _>];
-        side.register(self.suite, &self.name, floor(), Class::Floor, timed);
+        Compared::new(suite, name, check)
     }
 }
 

@@ -56,12 +56,26 @@ where
     }
 }
 
+impl<'s, Op: Operation, T: Tally, E: 'static> Compared<'s, Op, T, E> {
+    /// A struct without a lock, which locks of the suite and your own are put around: `new` makes it, `operation` does
+    /// one operation alone, and `end` takes what the check looks at.
+    pub fn plain<P, N, F, G>(&mut self, new: N, operation: F, end: G) -> Plain<'_, 's, Op, T, E, N, F, G>
+    where
+        P: Send + Sync + 'static,
+        N: Fn() -> P + Send + Sync + 'static,
+        F: Fn(&mut P, &Op, &mut T) + Send + Sync + 'static,
+        G: Fn(&P) -> E + Send + Sync + 'static,
+    {
+        Plain { compared: self, of: Arc::new((new, operation, end)), reads: Arc::new(NoReads) }
+    }
+}
+
 /// A plain struct and the locks around it: see [`Compared::plain`].
 pub struct Plain<'c, 's, Op, T, E, N, F, G, R = NoReads> {
-    pub(super) compared: &'c mut Compared<'s, Op, T, E>,
+    compared: &'c mut Compared<'s, Op, T, E>,
     /// Makes the struct, does an operation, and takes the end.
-    pub(super) of: Arc<(N, F, G)>,
-    pub(super) reads: Arc<R>,
+    of: Arc<(N, F, G)>,
+    reads: Arc<R>,
 }
 
 impl<'c, 's, P, Op, T, E, N, F, G, R> Plain<'c, 's, Op, T, E, N, F, G, R>

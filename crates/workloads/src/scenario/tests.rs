@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rand::Rng;
@@ -14,7 +14,7 @@ use crate::capability::Lock;
 use crate::contenders::{LockVisitor, each_lock};
 use crate::registry::{BlockSettings, Variant};
 use crate::{suite, workloads};
-use contend_record::Calibration;
+use contend_record::{Calibration, Class};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, Team, Window, WindowError, message};
 
@@ -87,7 +87,7 @@ fn scenario(suite: &mut Suite) {
             "own::NeverFlushed",
             Class::Partitioned,
             |workers| vec![0; workers],
-            |own, op, gets| add(own, op, gets),
+            add,
             |_| (),
             |handles| handles[0],
         )
@@ -95,7 +95,7 @@ fn scenario(suite: &mut Suite) {
             "own::OneHandle",
             Class::Immediate,
             |_| vec![0],
-            |own, op, gets| add(own, op, gets),
+            add,
             |_| (),
             |handles| handles[0],
         );
@@ -279,10 +279,8 @@ fn what_was_done_is_known_by_operation() {
     ] {
         let mut times = [0; 5];
         for &Worked { start, count, .. } in &workers {
-            let mut at = start;
-            for _ in 0..count {
-                times[at % 5] += 1;
-                at += 1;
+            for step in 0..count as usize {
+                times[(start + step) % 5] += 1;
             }
         }
         let done = Done::new(&drawn, &workers);
