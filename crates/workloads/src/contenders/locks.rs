@@ -21,6 +21,13 @@ pub(crate) fn each_lock(visitor: &mut impl LockVisitor) {
     }
     #[cfg(feature = "extra")]
     {
+        visitor.visit::<super::parking_lot::guards::Fair<()>, true>("parking_lot::RwLock+unlock_fair");
+        visitor.visit::<::parking_lot_0_12::Mutex<()>, false>("parking_lot::Mutex+0.12");
+        visitor.visit::<::parking_lot_0_12::RwLock<()>, true>("parking_lot::RwLock+0.12");
+        visitor.visit::<::async_lock::Mutex<()>, false>("async_lock::Mutex");
+        visitor.visit::<::async_lock::RwLock<()>, true>("async_lock::RwLock");
+        visitor.visit::<::mea::mutex::Mutex<()>, false>("mea::mutex::Mutex");
+        visitor.visit::<::mea::rwlock::RwLock<()>, true>("mea::rwlock::RwLock");
         visitor.visit::<::tokio::sync::Mutex<()>, false>("tokio::sync::Mutex");
         visitor.visit::<::tokio::sync::RwLock<()>, true>("tokio::sync::RwLock");
         visitor.visit::<::spin::lock_api::Mutex<()>, false>("spin::lock_api::Mutex");
