@@ -46,7 +46,7 @@ mod tests {
         let text = str::to_owned;
         let (name, family, package) = (text(name), text("parking_lot"), text("parking_lot"));
         let (version, notes, roles) = (text(version), text("No poisoning."), Vec::new());
-        ContenderInfo { name, family, package, version, notes, roles }
+        ContenderInfo { name, family, package, version, checked: None, notes, roles }
     }
 
     fn other(version: &str, user: &str, by_project: bool) -> LockedPackage {
