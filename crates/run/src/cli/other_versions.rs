@@ -43,10 +43,11 @@ mod tests {
     use super::*;
 
     fn contender(name: &str, version: &str) -> ContenderInfo {
-        let text = str::to_owned;
-        let (name, family, package) = (text(name), text("parking_lot"), text("parking_lot"));
-        let (version, notes, roles) = (text(version), text("No poisoning."), Vec::new());
-        ContenderInfo { name, family, package, version, checked: None, notes, roles }
+        let (family, notes) = ("parking_lot", "No poisoning.");
+        let info = serde_json::json!({
+            "name": name, "family": family, "package": family, "version": version, "notes": notes,
+        });
+        serde_json::from_value(info).expect("all other fields are optional")
     }
 
     fn other(version: &str, user: &str, by_project: bool) -> LockedPackage {

@@ -44,7 +44,7 @@ impl<K: Key, V: Value> OwnMap for ShardedMap<K, V> {
         self.shard(key).write().unwrap().remove(key)
     }
 
-    /// Not needed, but with it `map/growing` is measured too, and checks see entries that should not be there.
+    /// Not needed, but with it variants whose keys come and go are measured too.
     fn entries(&self) -> Option<Vec<(K, V)>> {
         let mut entries = Vec::new();
         for shard in &self.shards {
