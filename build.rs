@@ -1,9 +1,6 @@
 //! Embeds facts that only the build knows: the compiler, its flags, the commit, and the versions of the measured
 //! crates. At run time the executable may be next to other sources.
 
-#[path = "src/lockfile.rs"]
-mod lockfile;
-
 #[path = "src/sources.rs"]
 mod sources;
 
@@ -12,9 +9,6 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
 };
-
-/// The package whose dependencies are measured.
-const MEASURED: &str = "contend-workloads";
 
 fn main() {
     let home = PathBuf::from(variable("CARGO_MANIFEST_DIR").expect("cargo sets it"));
@@ -35,7 +29,7 @@ fn main() {
         "Build {{ rustc: {:?}, host: {:?}, target: {:?}, profile: {:?}, \
          opt_level: Some(contend_workloads::OPT_LEVEL), debug_assertions: cfg!(debug_assertions), \
          flags: {:?}, target_features: {:?}, \
-         commit: ({:?} as Option<&str>).map(str::to_owned), clean: {:?}, sources: {:?}, versions: &{:?} }}",
+         commit: ({:?} as Option<&str>).map(str::to_owned), clean: {:?}, sources: {:?}, locked: Some(locked) }}",
         compiler(),
         variable("HOST"),
         variable("TARGET"),
@@ -45,9 +39,9 @@ fn main() {
         commit,
         clean,
         sources,
-        versions(&home, &out),
     );
     fs::write(out.join("build_facts.rs"), build).expect("OUT_DIR can be written");
+    fs::write(out.join("build.lock"), lock_file(&home, &out)).expect("OUT_DIR can be written");
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -95,10 +89,10 @@ fn output(command: &mut Command) -> Option<String> {
     Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
 }
 
-/// The versions of the measured crates, from this build's lock file. If this crate is a dependency, that is
+/// This build's lock file, which has the versions of the measured crates. If this crate is a dependency, that is
 /// another project's file, found from the target folder or from cargo's working folder. The file next to this
 /// crate's sources comes last. In an unpacked archive it does not count, since no build used it.
-fn versions(home: &Path, out: &Path) -> Vec<(String, String)> {
+fn lock_file(home: &Path, out: &Path) -> String {
     let name = variable("CARGO_PKG_NAME").unwrap_or_default();
     let version = variable("CARGO_PKG_VERSION").unwrap_or_default();
     let shell = variable("PWD").map(PathBuf::from);
@@ -106,14 +100,11 @@ fn versions(home: &Path, out: &Path) -> Vec<(String, String)> {
     let places = [Some(out), shell.as_deref(), own];
     let folders = places.into_iter().flatten().flat_map(Path::ancestors);
     for path in folders.map(|folder| folder.join("Cargo.lock")) {
-        let Ok(text) = fs::read_to_string(&path) else {
-            continue;
-        };
-        let packages = lockfile::parse(&text);
-        if packages.iter().any(|p| p.name == name && p.version == version) {
+        let text = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+        if text.contains(&format!("name = \"{name}\"\nversion = \"{version}\"\n")) {
             watch(&path);
-            return lockfile::versions(&packages, MEASURED);
+            return text;
         }
     }
-    Vec::new()
+    String::new()
 }

@@ -16,6 +16,7 @@
 //! | **measuring** | | |
 //! | [`workload`] | `contend-workloads` | the operations, variants and oracle of each workload |
 //! | [`contenders`] | `contend-workloads` | the locks, channels, maps and pools: one file per package |
+//! | [`scenario`] | `contend-workloads` | a user's own operations and contenders, by closures |
 //! | [`registry`] | `contend-workloads` | the suite: variants and contenders, as data and function pointers |
 //! | [`capability`] | `contend-workloads` | capabilities as traits: [`Lock`], [`Channel`] and smaller ones |
 //! | [`model`] | `contend-workloads` | the idea: a sequential [`Model`], which contenders share between threads |
@@ -73,8 +74,13 @@
 //! }
 //! ```
 //!
-//! A channel implements [`Channel`] and is added by [`Suite::channel`]; see [`capability`] for maps, pools and
-//! what else a type can do. A strategy for one workload only is added by [`Suite::add`].
+//! A channel implements [`Channel`] and is added by [`Suite::channel`]; a map implements [`OwnMap`] and is added by
+//! [`Suite::map`]. See [`capability`] for pools and what else a type can do. A strategy for one workload only is added
+//! by [`Suite::add`].
+//!
+//! # Your own scenario
+//!
+//! What is no lock, channel or map is compared by closures: see [`scenario`] and [`Suite::compare`].
 //!
 //! # The team alone
 //!
@@ -83,7 +89,6 @@
 
 mod build_facts;
 mod claims;
-#[cfg(test)]
 mod lockfile;
 #[doc(hidden)] // public only for the build script, which uses more of it than this crate
 pub mod sources;
@@ -95,11 +100,11 @@ pub use contend_record as record;
 pub use contend_report as report;
 pub use contend_run::{machine, session};
 pub use contend_team as team;
-pub use contend_workloads::{capability, contenders, model, registry, workload};
+pub use contend_workloads::{capability, contenders, model, rand, registry, scenario, workload};
 
 pub use claims::shipped_claims;
 pub use contend_team::{Padded, Team};
-pub use contend_workloads::capability::{Channel, Lock};
+pub use contend_workloads::capability::{Channel, Lock, OwnMap};
 pub use contend_workloads::model::{Model, Shared};
 pub use contend_workloads::{Info, Suite, suite, workloads};
 

@@ -1,5 +1,6 @@
-//! Package versions from a `Cargo.lock`. The build script reads them, so that a page can show the version
-//! of each contender.
+//! Package versions from a `Cargo.lock`, so that a page can show the version of each contender.
+
+use contend_run::machine::LockedPackage;
 
 /// One locked package.
 #[derive(Debug, Default, PartialEq)]
@@ -8,6 +9,8 @@ pub struct Package {
     pub name: String,
     /// Its version.
     pub version: String,
+    /// Its registry or repository. Empty for packages of the project itself.
+    pub source: String,
     /// Its dependencies as the lock file writes them: `dashmap`, or `dashmap 6.1.0` if several versions
     /// are locked.
     pub dependencies: Vec<String>,
@@ -28,6 +31,7 @@ pub fn parse(text: &str) -> Vec<Package> {
         match line.split_once(" = ") {
             Some(("name", value)) => package.name = unquoted(value),
             Some(("version", value)) => package.version = unquoted(value),
+            Some(("source", value)) => package.source = unquoted(value),
             Some(("dependencies", "[")) => {
                 let entries = lines.by_ref().take_while(|line| *line != "]");
                 package.dependencies = entries.map(unquoted).collect();
@@ -38,23 +42,40 @@ pub fn parse(text: &str) -> Vec<Package> {
     packages
 }
 
-/// One version for each name: the only one locked, otherwise the one that `root` depends on. A name with
-/// neither is left out.
-pub fn versions(packages: &[Package], root: &str) -> Vec<(String, String)> {
-    let chosen = packages.iter().filter(|package| {
-        let one = packages.iter().filter(|p| p.name == package.name).count() == 1;
-        let exact = format!("{} {}", package.name, package.version);
-        let of_root = packages
-            .iter()
-            .filter(|p| p.name == root)
-            .flat_map(|p| &p.dependencies)
-            .any(|entry| *entry == exact || entry.starts_with(&format!("{exact} ")));
-        one || of_root
-    });
-    let mut versions: Vec<_> =
-        chosen.map(|package| (package.name.clone(), package.version.clone())).collect();
-    versions.sort();
-    versions
+/// The packages with their versions, sorted by both. Of a name, the version that counts is the only one locked,
+/// otherwise the one that `root` depends on.
+pub fn locked(packages: &[Package], root: &str) -> Vec<LockedPackage> {
+    let users = |of: &Package| packages.iter().filter(|package| package.depends_on(of)).collect::<Vec<_>>();
+    let own_crate = |package: &Package| {
+        package.source.is_empty() && package.name != "contend" && !package.name.starts_with("contend-")
+    };
+    let mut locked: Vec<_> = packages
+        .iter()
+        .map(|package| {
+            let one = packages.iter().filter(|other| other.name == package.name).count() == 1;
+            let users = users(package);
+            LockedPackage {
+                name: package.name.clone(),
+                version: package.version.clone(),
+                measured: one || users.iter().any(|user| user.name == root),
+                by_project: users.iter().any(|user| own_crate(user)),
+                users: users.into_iter().map(|user| user.name.clone()).collect(),
+            }
+        })
+        .collect();
+    locked.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
+    locked
+}
+
+impl Package {
+    /// Whether it depends on that version of that package.
+    fn depends_on(&self, other: &Package) -> bool {
+        let exact = format!("{} {}", other.name, other.version);
+        let is = |entry: &String| {
+            *entry == other.name || *entry == exact || entry.starts_with(&format!("{exact} "))
+        };
+        self.dependencies.iter().any(is)
+    }
 }
 
 fn unquoted(text: &str) -> String {
@@ -94,6 +115,14 @@ name = "hashbrown"
 version = "0.15.2"
 
 [[package]]
+name = "my-service"
+version = "0.2.0"
+dependencies = [
+ "contend",
+ "parking_lot 0.12.5",
+]
+
+[[package]]
 name = "parking_lot"
 version = "0.12.5"
 
@@ -105,13 +134,26 @@ version = "0.13.0"
     #[test]
     fn the_root_decides_between_versions() {
         let packages = parse(LOCK);
-        assert_eq!(packages.len(), 6);
-        let text: Vec<_> = versions(&packages, "contend")
-            .into_iter()
-            .map(|(name, version)| format!("{name} {version}"))
-            .collect();
-        let expected = ["contend 0.1.0", "dashmap 6.1.0", "parking_lot 0.13.0"];
-        assert_eq!(text, expected);
+        assert_eq!(packages.len(), 7);
+        let text = |package: LockedPackage| format!("{} {}", package.name, package.version);
+        let measured = locked(&packages, "contend").into_iter().filter(|package| package.measured);
+        let expected = ["contend 0.1.0", "dashmap 6.1.0", "my-service 0.2.0", "parking_lot 0.13.0"];
+        assert_eq!(measured.map(text).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn the_users_of_each_version_are_known() {
+        let locked = locked(&parse(LOCK), "contend");
+        let of = |name: &str, version: &str| {
+            let found = locked.iter().find(|package| package.name == name && package.version == version);
+            let found = found.expect("it is locked");
+            (found.users.join(" "), found.by_project)
+        };
+        assert_eq!(of("parking_lot", "0.12.5"), ("my-service".to_owned(), true));
+        assert_eq!(of("parking_lot", "0.13.0"), ("contend".to_owned(), false));
+        assert_eq!(of("hashbrown", "0.14.5"), ("dashmap".to_owned(), false));
+        assert_eq!(of("dashmap", "6.1.0"), ("contend".to_owned(), false));
+        assert_eq!(of("hashbrown", "0.15.2"), (String::new(), false));
     }
 
     #[test]

@@ -58,6 +58,19 @@ fn measured_crates_and_the_table_are_found() {
     assert!(slow >= 5, "the table is read: {overrides:?}");
 }
 
+/// Cargo ignores profiles of dependencies, so a user's project has the table itself: the example shows it.
+#[test]
+fn the_example_project_has_the_same_table() {
+    let slow = |path: &str| -> BTreeSet<String> {
+        let manifest = read(&root().join(path));
+        let lines = overrides_of(&manifest).into_iter().filter(Override::slow);
+        lines.map(|line| line.place).collect()
+    };
+    let mut wanted = slow("Cargo.toml");
+    assert!(wanted.remove("profile.release.package.libtest-mimic"), "it is of tests alone: {wanted:?}");
+    assert_eq!(slow("examples/own_project/Cargo.toml"), wanted);
+}
+
 /// The names of all measured crates.
 fn measured() -> BTreeSet<String> {
     let lock = lock();
@@ -110,7 +123,10 @@ impl Override {
 
 /// Those lines of all profiles.
 fn overrides() -> Vec<Override> {
-    let manifest = read(&root().join("Cargo.toml"));
+    overrides_of(&read(&root().join("Cargo.toml")))
+}
+
+fn overrides_of(manifest: &Table) -> Vec<Override> {
     let profiles = manifest["profile"].as_table().expect("a table");
     let mut overrides = Vec::new();
     for (profile, settings) in profiles {

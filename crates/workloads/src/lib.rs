@@ -5,9 +5,11 @@ pub mod contenders;
 pub mod model;
 mod register;
 pub mod registry;
+pub mod scenario;
 mod suite;
 pub mod workload;
 
+pub use rand; // its generators draw the operations of scenarios
 pub use registry::{Contender, Info, Suite};
 pub use suite::{FAMILIES, rank, suite, workloads};
 

@@ -29,6 +29,7 @@ impl Suite {
     /// Adds a lock to every workload that has a use for a lock. What is returned takes what else the
     /// package has for it.
     pub fn lock<L: Lock>(&mut self, info: Info) -> LockEntry<'_, L> {
+        self.locks.push((info.clone(), false));
         guarded_state::<L>(self, &info);
         #[cfg(feature = "patterns")]
         {
@@ -45,6 +46,7 @@ impl Suite {
     /// Adds a read-write lock, whose [`Lock::with`] lets readers in together, to every workload that
     /// reads under a lock.
     pub fn rw_lock<L: Lock>(&mut self, info: Info) -> LockEntry<'_, L> {
+        self.locks.push((info.clone(), true));
         guarded_state::<L>(self, &info);
         fan_out::register_rw_lock::<L>(self, &info);
         #[cfg(feature = "patterns")]
@@ -94,6 +96,7 @@ impl Suite {
     /// Adds a map that threads share to every workload that has a use for one. What is returned takes what else it
     /// can do.
     pub fn map<M: ConcurrentMap>(&mut self, info: Info) -> MapEntry<'_, M> {
+        self.maps.push(info.clone());
         counter::register_map::<M>(self, &info);
         map::register_map::<M>(self, &info);
         fan_out::register_map::<M>(self, &info);

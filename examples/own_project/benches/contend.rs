@@ -1,18 +1,31 @@
-//! A lock and a channel of your own, each one file and one line, compared with all that ship:
+//! A lock, a channel and a map of your own, each one file and one line, compared with all that ship. What is none of
+//! these is a scenario: `session_cache.rs`.
 //!
 //! ```text
-//! cargo bench --bench contend -- --quick own:: std::sync
+//! cargo bench --bench contend -- --quick own:: std::sync session-cache
 //! ```
 
+#[path = "contend/older_mutex.rs"]
+mod older_mutex;
 #[path = "contend/queue_channel.rs"]
 mod queue_channel;
+#[path = "contend/session_cache.rs"]
+mod session_cache;
+#[path = "contend/session_map.rs"]
+mod session_map;
+#[path = "contend/sharded_map.rs"]
+mod sharded_map;
 #[path = "contend/ticket_lock.rs"]
 mod ticket_lock;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use contend::Info;
+use older_mutex::OlderMutex;
 use queue_channel::QueueChannel;
+use session_map::Sessions;
+use sharded_map::ShardedMap;
 use ticket_lock::TicketLock;
 
 fn main() -> ExitCode {
@@ -23,5 +36,22 @@ fn main() -> ExitCode {
         .channel::<QueueChannel>(Info::new("own::QueueChannel").facts(facts))
         .shared_receiver()
         .receive_timeout();
+    suite.map::<ShardedMap<u32, u64>>(
+        Info::new("own::ShardedMap").facts("16 HashMaps under read-write locks."),
+    );
+
+    // The version of a crate that this project has, where contend has another.
+    let older =
+        Info::new("own::OlderMutex").package("parking_lot@0.12").facts("parking_lot's, version 0.12.");
+    suite.lock::<OlderMutex<()>>(older);
+
+    // What is no lock, channel or map; keys and values of this project; another length of work.
+    session_cache::compare(&mut suite);
+    suite
+        .compare_maps::<Sessions>("session-map", &[("read90", 90)])
+        .shipped()
+        .lock::<TicketLock<()>>("own::TicketLock")
+        .map::<ShardedMap<u32, u64>>("own::ShardedMap");
+    suite.work_variant("counter/spaced", "spaced-300ns", Duration::from_nanos(300));
     contend::bench(suite)
 }

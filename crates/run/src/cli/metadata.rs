@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::other_versions::note_other_versions;
 use crate::machine::{self, Executable};
 use crate::record::{
     Absent, ContenderInfo, ContenderRole, FLOOR, Fingerprint, Plan, Run, RunStatus, SCHEMA, WorkloadInfo,
@@ -21,6 +22,8 @@ pub(super) fn run_metadata(suite: &Suite, planned: RunPlan, seed: u64, executabl
         false => "none",
     };
     machine::add_fact(&mut environment, "pinning", pinning);
+    let mut contenders = contenders(suite, &plan);
+    environment.cautions.extend(note_other_versions(&mut contenders, machine::other_versions));
     Run {
         schema: SCHEMA,
         run: "(planned)".to_owned(),
@@ -37,7 +40,7 @@ pub(super) fn run_metadata(suite: &Suite, planned: RunPlan, seed: u64, executabl
         fingerprint: Some(machine::fingerprint()).filter(Fingerprint::is_known),
         host: machine::host_name(),
         workloads: workloads(suite, &plan),
-        contenders: contenders(suite, &plan),
+        contenders,
         absent: absent(suite, &plan),
         plan,
         shard,
@@ -103,7 +106,7 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
             infos.push(ContenderInfo {
                 name: info.name.clone(),
                 family: info.family.to_owned(),
-                package: info.package.to_owned(),
+                package: package_name(info.package).to_owned(),
                 version: machine::version_of(info.package).unwrap_or("unknown").to_owned(),
                 notes: String::new(),
                 checked: info.checked.map(|checked| checked.to_string()),
@@ -128,6 +131,11 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
     }
     infos.sort_by_key(|info| contend_workloads::rank(&info.family));
     infos
+}
+
+/// The name of a package whose version may follow: `parking_lot@0.12`.
+fn package_name(package: &str) -> &str {
+    package.split('@').next().unwrap_or(package)
 }
 
 /// The contenders that are absent from the planned workloads and variants.

@@ -14,6 +14,7 @@ mod exit;
 mod export;
 mod list;
 mod metadata;
+mod other_versions;
 mod output;
 mod place;
 mod plan_for;

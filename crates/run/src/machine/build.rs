@@ -27,8 +27,23 @@ pub struct Build {
     pub clean: Option<bool>,
     /// The digest of the sources, as git's hash of a list of blobs and paths.
     pub sources: Option<&'static str>,
-    /// Name and version of the locked packages, sorted by name.
-    pub versions: &'static [(&'static str, &'static str)],
+    /// Reads the lock file of the build: its packages, sorted by name and version.
+    pub locked: Option<fn() -> Vec<LockedPackage>>,
+}
+
+/// A package of the lock file of a build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockedPackage {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Whether a contender's code is of this version: the only one, or the one that the measured package uses.
+    pub measured: bool,
+    /// The packages that depend on it.
+    pub users: Vec<String>,
+    /// Whether a package of the user's own project is among them.
+    pub by_project: bool,
 }
 
 /// This build: the default one, of which nothing is known, until [`set_build`].
@@ -45,29 +60,46 @@ pub(super) fn build() -> &'static Build {
     BUILD.get_or_init(Build::default)
 }
 
+/// The packages of this build, read when they are first asked for: forks need none.
+fn locked() -> &'static [LockedPackage] {
+    static LOCKED: OnceLock<Vec<LockedPackage>> = OnceLock::new();
+    LOCKED.get_or_init(|| build().locked.map_or_else(Vec::new, |read| read()))
+}
+
 /// The version of a crate in this build's lock file: `version_of("dashmap")` is `Some("6.1.0")`.
-/// For `std`, `core` and `alloc` it is rustc's. Where two versions are measured, `version_of("parking_lot 0.12")` is
-/// the one of that series, and the name alone is the newest. `None` if the lock file was not found, lacks the crate,
+/// For `std`, `core` and `alloc` it is rustc's. `version_of("parking_lot@0.12")`, or with a space, is the newest of that
+/// series. The name alone is the newest that is measured. `None` if the lock file was not found, lacks the crate,
 /// or has several versions of it and no rule to choose.
 pub fn version_of(package: &str) -> Option<&'static str> {
     if ["std", "core", "alloc"].contains(&package) {
         return build().rustc?.split(' ').nth(1);
     }
-    of_series(build().versions, package)
+    of_series(locked(), package)
 }
 
-/// The newest version of a package, or of one of its series.
-fn of_series(versions: &'static [(&'static str, &'static str)], package: &str) -> Option<&'static str> {
-    let (name, series) = package.split_once(' ').unwrap_or((package, ""));
-    let in_series = |version: &str| {
-        let rest = version.strip_prefix(series);
-        series.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+/// The newest version of a measured package, or of one of the series of any.
+fn of_series<'a>(locked: &'a [LockedPackage], package: &str) -> Option<&'a str> {
+    let series = package.split_once(['@', ' ']);
+    let suits = |locked: &&LockedPackage| match series {
+        None => locked.measured && locked.name == package,
+        Some((name, series)) => {
+            let rest = locked.version.strip_prefix(series);
+            locked.name == name && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        }
     };
     let numbers = |version: &str| -> Vec<u64> {
         version.split(['.', '-', '+']).map_while(|number| number.parse().ok()).collect()
     };
-    let of_name = versions.iter().filter(|(known, version)| *known == name && in_series(version));
-    of_name.map(|(_, version)| *version).max_by_key(|version| numbers(version))
+    let versions = locked.iter().filter(suits).map(|locked| locked.version.as_str());
+    versions.max_by_key(|version| numbers(version))
+}
+
+/// The other versions of a measured crate in this build's lock file.
+pub fn other_versions(package: &str) -> Vec<&'static LockedPackage> {
+    if version_of(package).is_none() {
+        return Vec::new();
+    }
+    locked().iter().filter(|locked| locked.name == package && !locked.measured).collect()
 }
 
 #[cfg(test)]
@@ -75,18 +107,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_series_has_its_own_version_where_two_are_measured() {
-        const VERSIONS: &[(&str, &str)] = &[
-            ("dashmap", "6.2.1"),
-            ("parking_lot", "0.12.5"),
-            ("parking_lot", "0.13.0"),
-            ("spin", "0.12.3"),
-            ("spin", "0.9.9"),
+    fn a_series_has_its_own_version_where_two_are_locked() {
+        let versions = [
+            ("dashmap", "6.2.1", true),
+            ("parking_lot", "0.11.2", false),
+            ("parking_lot", "0.12.5", true),
+            ("parking_lot", "0.13.0", true),
+            ("spin", "0.12.3", true),
+            ("spin", "0.9.9", true),
         ];
-        let of = |package| of_series(VERSIONS, package);
+        let locked = versions.map(|(name, version, measured)| {
+            let (name, version) = (name.to_owned(), version.to_owned());
+            LockedPackage { name, version, measured, users: Vec::new(), by_project: false }
+        });
+        let of = |package| of_series(&locked, package);
         assert_eq!(of("dashmap"), Some("6.2.1"));
         assert_eq!(of("parking_lot"), Some("0.13.0"));
         assert_eq!(of("parking_lot 0.12"), Some("0.12.5"));
+        assert_eq!(of("parking_lot@0.12"), Some("0.12.5"));
+        assert_eq!(of("parking_lot@0.11.2"), Some("0.11.2")); // the project's own, which nothing of the suite measures
         assert_eq!(of("parking_lot 0.1"), None);
         assert_eq!(of("spin"), Some("0.12.3")); // by number, not by letter
         assert_eq!(of("rayon"), None);

@@ -22,7 +22,7 @@ use std::{thread, time::SystemTime};
 use crate::record::{Environment, Fact};
 pub use affinity::{AffinityError, restrict_to_cpus};
 use build::build;
-pub use build::{Build, set_build, version_of};
+pub use build::{Build, LockedPackage, other_versions, set_build, version_of};
 use clock::Clock;
 use contend_team::CpuTime;
 use cpu_limits::CpuLimits;

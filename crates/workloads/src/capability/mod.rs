@@ -15,6 +15,7 @@
 //! | [`Ring`] | one thread at each end, and no way to wait | `queue/1to1`, `pipeline` |
 //! | [`ConcurrentMap`] | a map that threads share | core, `fetch` |
 //! | [`ShardedMap`] | a map with a number of shards | `map`, in variants that say how many |
+//! | [`OwnMap`] | the same, with a hasher of its own; each is a `ConcurrentMap` | the same |
 //! | [`Pool`] | threads that run tasks and wait for all | `fan-out`, `join`, `spawn` |
 //!
 //! [^core]: `counter`, `map`, `fan-out`, and `snapshot` for locks. `register.rs` has the whole list.
@@ -26,6 +27,8 @@ mod channel_mutex;
 mod condvar;
 mod lock;
 mod map;
+mod map_trial;
+mod own_map;
 mod poll_queue;
 mod pool;
 mod ring;
@@ -40,7 +43,9 @@ pub(crate) use channel::{standard_channel, standard_receive_timeout};
 pub use channel_mutex::ChannelMutex;
 pub use condvar::{CountedWaiters, Monitor, MutexCondvar};
 pub use lock::Lock;
-pub use map::{ConcurrentMap, Hashing, Key, ShardedMap, SuiteHasher, suite_hasher};
+pub use map::{ConcurrentMap, Hashing, Key, ShardedMap, SuiteHasher, Value, suite_hasher};
+pub use map_trial::map_advice;
+pub use own_map::OwnMap;
 pub use poll_queue::PollQueue;
 pub use pool::Pool;
 pub use ring::Ring;

@@ -2,7 +2,7 @@
 
 use ::dashmap::DashMap;
 
-use crate::capability::{ConcurrentMap, Hashing, Key, ShardedMap};
+use crate::capability::{ConcurrentMap, Hashing, Key, ShardedMap, Value};
 use crate::registry::{Checked, Info, Suite};
 use crate::workload::{counter, map};
 
@@ -36,7 +36,7 @@ const DEFAULT: usize = 0;
 pub struct Dash<const SHARDS: usize>;
 
 impl<const SHARDS: usize> ConcurrentMap for Dash<SHARDS> {
-    type Map<K: Key, V: Send + Sync + 'static, H: Hashing> = DashMap<K, V, H>;
+    type Map<K: Key, V: Value, H: Hashing> = DashMap<K, V, H>;
 
     fn new<K: Key, V: Send + Sync + 'static, H: Hashing>(capacity: usize, hasher: H) -> DashMap<K, V, H> {
         match SHARDS {

@@ -3,6 +3,13 @@
 
 #[cfg(feature = "extra")]
 mod exclusions;
+mod locks;
+#[cfg(feature = "contenders")]
+mod maps;
+
+pub(crate) use locks::{LockVisitor, each_lock};
+#[cfg(feature = "contenders")]
+pub(crate) use maps::{MapVisitor, NOT_IN_PLACE, each_map};
 
 macro_rules! packages {
     ($($(#[$condition:meta])* $package:ident)*) => {

@@ -1,7 +1,7 @@
 //! parking_lot: locks of a byte or a word, whose waiters park in its own queues.
 
 #[cfg(feature = "extra")]
-mod guards;
+pub(super) mod guards;
 #[cfg(feature = "extra")]
 mod v0_12;
 

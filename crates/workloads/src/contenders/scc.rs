@@ -3,7 +3,7 @@
 use ::scc::HashMap;
 
 use super::exclusions;
-use crate::capability::{ConcurrentMap, Hashing, Key};
+use crate::capability::{ConcurrentMap, Hashing, Key, Value};
 use crate::registry::{Checked, Info, Suite};
 use crate::workload::{counter, map};
 
@@ -28,7 +28,7 @@ pub(super) fn register(suite: &mut Suite) {
 pub struct Scc;
 
 impl ConcurrentMap for Scc {
-    type Map<K: Key, V: Send + Sync + 'static, H: Hashing> = HashMap<K, V, H>;
+    type Map<K: Key, V: Value, H: Hashing> = HashMap<K, V, H>;
 
     fn new<K: Key, V: Send + Sync + 'static, H: Hashing>(capacity: usize, hasher: H) -> HashMap<K, V, H> {
         HashMap::with_capacity_and_hasher(capacity, hasher)

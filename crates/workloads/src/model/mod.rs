@@ -68,6 +68,11 @@ pub trait Shared<M: Model>: Send + Sized + 'static {
 
     /// The digest of the state that the handles share. Called after the window.
     fn into_digest(handles: Vec<Self>) -> u64;
+
+    /// A sentence on what to change in a contender whose window failed its check, if one can be found.
+    fn advice() -> Option<String> {
+        None
+    }
 }
 
 /// A handle for each of `workers`. Compiles faster than an iterator, which matters with hundreds of

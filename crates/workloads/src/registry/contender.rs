@@ -65,6 +65,10 @@ pub(crate) use strategy;
 /// Takes one window of one contender.
 pub type MeasureFn<W> = fn(&Arc<W>, &mut Window<'_>) -> Result<Sample, WindowError>;
 
+/// [`MeasureFn`] as a closure.
+pub(crate) type MeasureClosure<W> =
+    Box<dyn Fn(&Arc<W>, &mut Window<'_>) -> Result<Sample, WindowError> + Send + Sync>;
+
 /// A contender of the workload `W`.
 pub struct Contender<W> {
     /// In words.
@@ -128,6 +132,21 @@ impl RegisteredContender {
         let Contender { info, class, runnable, workers_run_on, loop_addresses, strategy, measure } =
             contender;
         let measure = measure.map(measure_any);
+        Self { info, class, runnable, workers_run_on, loop_addresses, strategy, measure }
+    }
+
+    /// A contender of a user's own scenario: closures take its windows, the second that of the control.
+    pub(crate) fn of_closures<W: 'static>(
+        info: Info,
+        class: Class,
+        runnable: fn(usize) -> usize,
+        loop_addresses: [usize; 2],
+        measure: [MeasureClosure<W>; 2],
+    ) -> Self {
+        let measure = measure.map(|measure| -> MeasureAny {
+            Arc::new(move |workload, window| measure(workload.downcast_ref().expect("made for it"), window))
+        });
+        let (workers_run_on, strategy) = (true, type_name::<W>());
         Self { info, class, runnable, workers_run_on, loop_addresses, strategy, measure }
     }
 

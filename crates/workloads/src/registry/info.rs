@@ -48,6 +48,13 @@ pub struct Info {
     pub traits: Vec<ContenderTrait>,
 }
 
+/// [`Info::new`], for a contender that needs no more than a name.
+impl From<&str> for Info {
+    fn from(name: &str) -> Self {
+        Self::new(name)
+    }
+}
+
 impl Info {
     /// A contender that goes by `name`, of the family `own`.
     ///
@@ -73,7 +80,8 @@ impl Info {
         Self { family, ..self }
     }
 
-    /// Sets the crate that it comes from, whose version the run records.
+    /// Sets the crate that it comes from, whose version the run records. Where the project has several versions of it,
+    /// add the one that is measured, as cargo spells it: `parking_lot@0.12`.
     pub fn package(self, package: &'static str) -> Self {
         Self { package, ..self }
     }

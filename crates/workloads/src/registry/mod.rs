@@ -4,11 +4,15 @@
 
 mod contender;
 mod info;
+mod lengths;
+mod name;
 mod suite;
 mod variant;
+mod work;
 
-pub(crate) use contender::strategy;
 pub use contender::{Contender, MeasureFn, RegisteredContender, Strategy};
+pub(crate) use contender::{MeasureClosure, strategy};
 pub use info::{Checked, Info};
+pub(crate) use name::assert_name;
 pub use suite::{Description, Suite};
 pub use variant::{BlockSettings, Prepared, StandardSubset, ThreadCounts, Tier, Variant};

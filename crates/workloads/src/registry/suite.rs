@@ -38,6 +38,10 @@ pub struct Suite {
     pub variants: Vec<Variant>,
     /// What is not measured, and why.
     pub absent: Vec<Absent>,
+    /// The locks that were registered, and whether they let readers in together.
+    pub(crate) locks: Vec<(Info, bool)>,
+    /// The maps that were registered.
+    pub(crate) maps: Vec<Info>,
 }
 
 impl Suite {
@@ -85,11 +89,11 @@ impl Suite {
             standard_subset: None,
             contenders: Vec::new(),
             workload: TypeId::of::<W>(),
-            prepare: Box::new(move |settings| Box::new(Arc::new(prepare(settings)))),
+            prepare: Arc::new(move |settings| Box::new(Arc::new(prepare(settings)))),
         })
     }
 
-    fn add_variant(&mut self, variant: Variant) -> &mut Variant {
+    pub(super) fn add_variant(&mut self, variant: Variant) -> &mut Variant {
         let workload = &variant.info.id.workload;
         self.workloads
             .iter_mut()
@@ -115,17 +119,28 @@ impl Suite {
     /// # Panics
     /// As [`Suite::add`].
     pub fn contender<W: Send + Sync + 'static>(&mut self, contender: Contender<W>) {
-        self.add_contender(TypeId::of::<W>(), RegisteredContender::new(contender));
+        let workload = TypeId::of::<W>();
+        self.add_where(|variant| variant.workload == workload, RegisteredContender::new(contender));
     }
 
-    fn add_contender(&mut self, workload: TypeId, mut contender: RegisteredContender) {
+    /// Adds a contender to all variants of one workload, whose type another may have too.
+    ///
+    /// # Panics
+    /// As [`Suite::add`].
+    #[track_caller]
+    pub(crate) fn add_to(&mut self, workload: &str, contender: RegisteredContender) {
+        self.add_where(|variant| variant.info.id.workload == workload, contender);
+    }
+
+    #[track_caller]
+    fn add_where(&mut self, takes: impl Fn(&Variant) -> bool, mut contender: RegisteredContender) {
         let name = &contender.info.name;
         if name == FLOOR {
             contender.class = Class::Floor; // whatever its workload's contenders promise
         }
         for variant in &mut self.variants {
             let id = &variant.info.id;
-            if variant.workload != workload || self.absent.iter().any(|absent| absent.covers(id, name)) {
+            if !takes(variant) || self.absent.iter().any(|absent| absent.covers(id, name)) {
                 continue;
             }
             let known = |other: &RegisteredContender| other.info.name.eq_ignore_ascii_case(name);

@@ -2,6 +2,7 @@
 //! contends in it.
 
 use std::any::{Any, TypeId};
+use std::sync::Arc;
 use std::time::Duration;
 
 use contend_record::{Calibration, VariantInfo};
@@ -10,6 +11,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use super::RegisteredContender;
+use super::lengths::note_length;
 
 /// What a variant's parameters are made from, the same in every child of a run.
 #[derive(Clone, Debug)]
@@ -27,6 +29,7 @@ pub struct BlockSettings {
 impl BlockSettings {
     /// Iterations of [`busy_loop`](contend_team::busy_loop::busy_loop) that take `ns`.
     pub fn iterations(&self, ns: u64) -> u64 {
+        note_length(ns);
         let calibrated = self.work.iterations.get(&ns).copied();
         calibrated.unwrap_or_else(|| (ns as f64 / self.work.ns_per_iteration).round().max(1.0) as u64)
     }
@@ -90,7 +93,7 @@ pub struct Variant {
     pub contenders: Vec<RegisteredContender>,
     /// Which `W` its contenders are of.
     pub(super) workload: TypeId,
-    pub(super) prepare: Box<Prepare>,
+    pub(super) prepare: Arc<Prepare>,
 }
 
 /// Draws an `Arc<W>`.

@@ -10,8 +10,10 @@ mod core_workloads;
 mod features;
 mod hashers;
 mod notes;
+mod own_map;
 #[cfg(feature = "patterns")]
 mod patterns;
+mod work;
 
 /// flume is maintained for fixes only, as its README says: a reviewer has to know.
 #[test]

@@ -187,7 +187,10 @@ fn measure<W: OpenWorkload, S: Shared<W::Model>>(
             return Ok(());
         }
         let checked = workload.check(S::CLASS, &workers, digest);
-        checked.and_then(|()| probe.fault.map_or(Ok(()), Err)).map_err(WindowError::Wrong)
+        checked.and_then(|()| probe.fault.map_or(Ok(()), Err)).map_err(|fault| {
+            let advice = S::advice().map(|advice| format!("; {advice}"));
+            WindowError::Wrong(fault + &advice.unwrap_or_default())
+        })
     };
     let stop_rule = stop_rule(&**workload, S::CLASS, count);
     window.measure(stop_rule, &open, &close)

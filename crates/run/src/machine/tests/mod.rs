@@ -29,7 +29,7 @@ static RELEASE: LazyLock<Build> = LazyLock::new(|| Build {
     commit: Some("0123456789abcdef".to_owned()),
     clean: Some(true),
     sources: None,
-    versions: &[],
+    locked: None,
 });
 
 fn value(machine: &Machine, key: &str) -> String {

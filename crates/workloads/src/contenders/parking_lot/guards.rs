@@ -30,7 +30,7 @@ fn register_exclusions(suite: &mut Suite) {
 }
 
 /// `RwLock`, whose guards are given back by `unlock_fair`.
-struct Fair<T>(RwLock<T>);
+pub(in crate::contenders) struct Fair<T>(RwLock<T>);
 
 impl<T: Send + Sync + 'static> Lock for Fair<T> {
     type State = T;

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use crate::capability::{ConcurrentMap, Hashing, Key, SuiteHasher};
+use crate::capability::{ConcurrentMap, Hashing, Key, SuiteHasher, Value};
 use crate::registry::{BlockSettings, Info};
 use crate::workloads;
 use contend_record::Calibration;
@@ -25,7 +25,7 @@ type Entries<K, V> = Mutex<BTreeMap<K, V>>;
 struct Of<K, V, H>(Entries<K, V>, PhantomData<H>);
 
 impl ConcurrentMap for Asking {
-    type Map<K: Key, V: Send + Sync + 'static, H: Hashing> = Of<K, V, H>;
+    type Map<K: Key, V: Value, H: Hashing> = Of<K, V, H>;
 
     fn new<K: Key, V: Send + Sync + 'static, H: Hashing>(_: usize, hasher: H) -> Of<K, V, H> {
         ASKED.lock().unwrap().insert(type_name::<H>());

@@ -11,6 +11,7 @@ use contend_team::busy_loop::busy_loop;
 pub const HELD_NS: u64 = 200;
 
 /// The state: a number that takes work to increment.
+#[derive(Clone)]
 pub struct HeldCount {
     count: u64,
     iterations: u64,

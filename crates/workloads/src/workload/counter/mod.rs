@@ -32,7 +32,7 @@ const GAP_NS: u64 = 100;
 type Check = Result<(), String>;
 
 /// The state: a number.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Count(u64);
 
 impl Model for Count {

@@ -118,8 +118,9 @@ impl<M: ConcurrentMap> ResultStore for MapResults<M> {
 
     fn drain(&self, jobs: &[Job]) -> Vec<JobResult> {
         let mut results = Vec::with_capacity(jobs.len());
-        M::for_each(&self.0, |&id, &value| results.push(JobResult { id, value }));
-        M::clear(&self.0);
+        let ids = || jobs.iter().map(|job| job.id);
+        M::for_each_of(&self.0, &mut ids(), |&id, &value| results.push(JobResult { id, value }));
+        M::clear_of(&self.0, &mut ids());
         results
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, Builder, JoinHandle, Scope};
 
-use super::{Fetch, Group, NAME, Params};
+use super::{Fetch, Group, NAME, PAGES, Params};
 use crate::capability::{
     Channel, ConcurrentMap, Lock, Mpmc, MutexCondvar, SharedEnds, SuiteHasher, suite_hasher,
 };
@@ -128,7 +128,7 @@ impl<M: ConcurrentMap> IntoIterator for InMap<M> {
 
     fn into_iter(self) -> Self::IntoIter {
         let mut statuses = Vec::new();
-        M::for_each(&self.0, |&page, &status| statuses.push((page, status)));
+        M::for_each_of(&self.0, &mut (0..PAGES), |&page, &status| statuses.push((page, status)));
         statuses.into_iter()
     }
 }

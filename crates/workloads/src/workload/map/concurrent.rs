@@ -2,24 +2,32 @@
 
 use std::sync::Arc;
 
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
 use super::churn::{Change, Sessions};
 use super::divided::Divided;
 use super::scan::{Answer, Question, Scanned};
 use super::values::{Value, Values, digest_of_values};
 use super::{Hasher, Map, digest};
-use crate::capability::{ConcurrentMap, Hashing, ShardedMap};
+use crate::capability::{ConcurrentMap, Hashing, ShardedMap, map_advice};
 use crate::model::{Shared, handles};
 
 /// A concurrent map with the hasher of the model.
-pub struct InPlace<M: ConcurrentMap, H: Hashing>(Arc<M::Map<u32, u64, H>>);
+pub struct InPlace<M: ConcurrentMap, H: Hashing> {
+    map: Arc<M::Map<u32, u64, H>>,
+    /// The keys that are there from the start: those below this number.
+    keys: u32,
+}
 
 impl<M: ConcurrentMap, H: Hashing> InPlace<M, H> {
     fn filled(map: M::Map<u32, u64, H>, model: Map<H>, workers: usize) -> Vec<Self> {
+        let keys = model.keys() as u32;
         for (key, count) in model.into_entries() {
             M::insert(&map, key, count);
         }
         let map = Arc::new(map);
-        handles(workers, |_| Self(map.clone()))
+        handles(workers, |_| Self { map: map.clone(), keys })
     }
 
     fn of(model: Map<H>, workers: usize) -> Vec<Self> {
@@ -28,22 +36,26 @@ impl<M: ConcurrentMap, H: Hashing> InPlace<M, H> {
 
     #[inline(always)]
     fn upsert(&self, key: u32) {
-        M::upsert(&self.0, key, || 0, |count| *count += 1);
+        M::upsert(&self.map, key, || 0, |count| *count += 1);
     }
 
     #[inline(always)]
     fn get(&self, key: u32) -> Option<u64> {
-        M::read(&self.0, &key, |count| *count)
+        M::read(&self.map, &key, |count| *count)
     }
 
     fn entries(&self) -> Vec<(u32, u64)> {
         let mut entries = Vec::new();
-        M::for_each(&self.0, |&key, &count| entries.push((key, count)));
+        M::for_each_of(&self.map, &mut (0..self.keys), |&key, &count| entries.push((key, count)));
         entries
     }
 
     fn digest(&self) -> u64 {
         digest(&mut self.entries().into_iter())
+    }
+
+    fn advice() -> Option<String> {
+        Some(map_advice::<M, H>(&H::seeded(&mut StdRng::seed_from_u64(0))))
     }
 }
 
@@ -65,6 +77,10 @@ impl<M: ConcurrentMap, H: Hashing> Shared<Map<H>> for InPlace<M, H> {
     fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].digest()
     }
+
+    fn advice() -> Option<String> {
+        Self::advice()
+    }
 }
 
 impl<M: ConcurrentMap> Shared<Sessions> for InPlace<M, Hasher> {
@@ -75,8 +91,8 @@ impl<M: ConcurrentMap> Shared<Sessions> for InPlace<M, Hasher> {
     #[inline(always)]
     fn write(&mut self, change: Change) {
         match change.value() {
-            Some(value) => M::insert(&self.0, change.key(), value),
-            None => M::remove(&self.0, &change.key()),
+            Some(value) => M::insert(&self.map, change.key(), value),
+            None => M::remove(&self.map, &change.key()),
         }
     }
 
@@ -87,6 +103,10 @@ impl<M: ConcurrentMap> Shared<Sessions> for InPlace<M, Hasher> {
 
     fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].digest()
+    }
+
+    fn advice() -> Option<String> {
+        Self::advice()
     }
 }
 
@@ -104,10 +124,10 @@ impl<M: ConcurrentMap> Shared<Scanned> for InPlace<M, Hasher> {
     fn read(&mut self, question: Question) -> Answer {
         match question {
             Question::Key(key) => self.get(key).map_or(Answer::Absent, Answer::Value),
-            Question::Length => Answer::Length(M::len(&self.0) as u64),
+            Question::Length => Answer::Length(M::len(&self.map) as u64),
             Question::All => {
                 let (mut entries, mut sum) = (0, 0);
-                M::for_each(&self.0, |_, count| {
+                M::for_each(&self.map, |_, count| {
                     entries += 1;
                     sum += count;
                 });
@@ -118,6 +138,10 @@ impl<M: ConcurrentMap> Shared<Scanned> for InPlace<M, Hasher> {
 
     fn into_digest(handles: Vec<Self>) -> u64 {
         handles[0].digest()
+    }
+
+    fn advice() -> Option<String> {
+        Self::advice()
     }
 }
 
@@ -148,31 +172,37 @@ impl<M: ShardedMap> Shared<Divided> for InShards<M> {
 }
 
 /// A concurrent map with large values.
-pub struct LargeInPlace<M: ConcurrentMap, const WORDS: usize>(Arc<M::Map<u32, Value<WORDS>, Hasher>>);
+pub struct LargeInPlace<M: ConcurrentMap, const WORDS: usize> {
+    map: Arc<M::Map<u32, Value<WORDS>, Hasher>>,
+    /// The keys that are there: those below this number.
+    keys: u32,
+}
 
 impl<M: ConcurrentMap, const WORDS: usize> Shared<Values<WORDS>> for LargeInPlace<M, WORDS> {
     fn new_handles(model: Values<WORDS>, workers: usize) -> Vec<Self> {
-        let map = M::new(model.keys(), model.hasher().clone());
+        let keys = model.keys();
+        let map = M::new(keys, model.hasher().clone());
         for (key, value) in model.into_entries() {
             M::insert(&map, key, value);
         }
         let map = Arc::new(map);
-        handles(workers, |_| Self(map.clone()))
+        handles(workers, |_| Self { map: map.clone(), keys: keys as u32 })
     }
 
     #[inline(always)]
     fn write(&mut self, key: u32) {
-        M::upsert(&self.0, key, Value::default, Value::count);
+        M::upsert(&self.map, key, Value::default, Value::count);
     }
 
     #[inline(always)]
     fn read(&mut self, key: u32) -> Option<Value<WORDS>> {
-        M::read(&self.0, &key, |value| *value)
+        M::read(&self.map, &key, |value| *value)
     }
 
     fn into_digest(handles: Vec<Self>) -> u64 {
         let mut entries = Vec::new();
-        M::for_each(&handles[0].0, |&key, &value| entries.push((key, value)));
+        let Self { map, keys } = &handles[0];
+        M::for_each_of(map, &mut (0..*keys), |&key, &value| entries.push((key, value)));
         digest_of_values(&mut entries.into_iter())
     }
 }

@@ -73,8 +73,17 @@ pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
     suite.add::<Scan, Actor<C, Scanned>>(info.clone());
 }
 
+/// Variants whose keys are not those from the start, or that count entries.
+const NEW_KEYS: [&str; 4] = ["growing", "insert-remove", "read90-len", "read90-iterate"];
+
 /// Adds a concurrent map to every variant except those with a number of shards: see [`register_sharded_map`].
 pub fn register_map<M: ConcurrentMap>(suite: &mut Suite, info: &Info) {
+    if !M::lists_entries() {
+        let reason = "it does not list its entries, so nothing could check them: implement `entries`";
+        exclude(suite, &NEW_KEYS, &info.name, reason);
+    }
+    let role = "Hashes with a hasher of its own in every variant: `own-hasher` compares maps that do so.";
+    let info = &info.in_role("", if M::OWN_HASHER { role } else { info.role });
     contender::<InPlace<M, Hasher>>(suite, info);
     own_hasher::<InPlace<M, RandomState>>(suite, info);
     changing::<InPlace<M, Hasher>>(suite, info);

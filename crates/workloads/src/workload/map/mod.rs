@@ -275,12 +275,19 @@ impl<H: Hashing> Keys<H> {
     }
 }
 
+/// What a contender that was written for this workload alone may have left out.
+const STARTS_FULL: &str = " (a map starts with the entries of its model: `Shared::new_handles` inserts those of \
+                           `Map::into_entries`)";
+
 /// Checks that `hits` lookups of workers at `places` found their key, and returns what their operations add up to.
 fn check_hits(ring: &Ring, places: &[(Place, u64)], hits: u64) -> Result<Sums, String> {
     let wanted = ring.expected(places);
     match hits == wanted.hits {
         true => Ok(wanted),
-        false => Err(format!("{hits} lookups found their key, {} should have", wanted.hits)),
+        false => {
+            let advice = if hits < wanted.hits { STARTS_FULL } else { "" };
+            Err(format!("{hits} lookups found their key, {} should have{advice}", wanted.hits))
+        }
     }
 }
 
