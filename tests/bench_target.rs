@@ -60,7 +60,7 @@ fn answers_every_command() {
     let cases: [(&[&str], &str); 9] = [
         (&["report"], "index.html"),
         (&["compare", first, second], second),
-        (&["cite", "counter/hot"], "### `counter/hot`"),
+        (&["cite", "counter/hot"], "**`counter/hot` at 1 thread**"),
         (&["check"], "against run"),
         (&["doctor"], "CPU"),
         (&["export", "csv"], "counter/hot/std::sync::Mutex/1"),

@@ -141,7 +141,8 @@ fn facts_stand_once_and_roles_stand_in_their_workload() {
 #[test]
 fn the_same_records_give_the_same_bytes_also_when_read_back() {
     let journal = fixture::standard();
-    let (folder, _) = report_of("again", &journal);
+    // The run's name is its folder's.
+    let (folder, _) = report_of(&journal.run.run, &journal);
     let first = files(&folder);
     let read = contend::record::read(&folder).expect("what was saved");
     report::write(&folder, &read).expect("a report");

@@ -47,13 +47,13 @@ fn another_family_cache_microcode_or_feature_is_another_machine_whatever_the_nam
     };
     assert!(with(|_| {}).1);
     let changes: [(Other, &str); 5] = [
-        (|of| of.family = Some("26".to_owned()), "CPU family: 25 in run before, 26 in run after"),
-        (|of| of.stepping = None, "CPU stepping: 1 in run before, unknown in run after"),
-        (|of| of.caches = Some("L1d 2 × 48 KiB".to_owned()), "caches: L1d 2 × 32 KiB in run before"),
+        (|of| of.family = Some("26".to_owned()), "CPU family: 25 in run first, 26 in run second"),
+        (|of| of.stepping = None, "CPU stepping: 1 in run first, unknown in run second"),
+        (|of| of.caches = Some("L1d 2 × 48 KiB".to_owned()), "caches: L1d 2 × 32 KiB in run first"),
         (|of| of.microcode = Some("0xa101200".to_owned()), "microcode: 0xa101148"),
         (
             |of| of.flags = Some("avx512f fpu sse2".to_owned()),
-            "the other lacks: avx2 in run before, avx512f in",
+            "the other lacks: avx2 in run first, avx512f in",
         ),
     ];
     for (change, reason) in changes {
@@ -93,7 +93,7 @@ fn caches_of_two_sizes_are_two_machines_without_a_fingerprint_too() {
         })
     };
     let (json, is_compared) = with("2 × 48 KiB", "2 × 32 KiB");
-    assert!(!is_compared && json.contains("the L1 data cache is 2 × 48 KiB in run before"), "{json}");
+    assert!(!is_compared && json.contains("the L1 data cache is 2 × 48 KiB in run first"), "{json}");
     assert!(with("2 × 32 KiB", "2 × 32 KiB").1);
     assert!(with("unknown", "2 × 32 KiB").1, "what one of them does not know decides nothing");
 }

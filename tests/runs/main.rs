@@ -280,13 +280,22 @@ fn errors_are_one_sentence_with_file_and_line() {
     refuses("schema", &["schema/run.json:2:", "schema 7"]);
     save(&folder.join("line"), &BEFORE.journal());
     write("line/samples.jsonl", "{\"cell\": \"counter/hot\"}\n");
-    refuses("line", &["line/samples.jsonl:1:"]);
+    // A bad line is named and left out. Here nothing is left.
+    let output = contend_in(folder, &["compare", "good", "line"]);
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    let lines: Vec<&str> = errors.lines().collect();
+    assert!(lines[0].starts_with("run line: samples.jsonl:1: ") && lines.len() == 2, "{errors}");
+    assert!(lines[1].starts_with("error: ") && lines[1].contains("no valid record"), "{errors}");
     refuses("nowhere", &["cannot find the run `nowhere`"]);
 
     // Runs without common cells, and other wrong arguments.
     let mut other = BEFORE.journal();
     for plan in &mut other.run.plan.blocks {
         plan.block.variant = "cold".to_owned();
+    }
+    for record in &mut other.records {
+        record.cell.variant = "cold".to_owned();
     }
     save(&folder.join("other"), &other);
     let error = usage_error(folder, &["compare", "good", "other"]);

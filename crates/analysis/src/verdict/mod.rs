@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | `windows` | sorts a run's records by cell and keeps the valid ones |
 //! | `summary` | summarises a cell: a value for each fork, their median and its interval |
+//! | `not_slower` | proves that one of an unresolved pair is at most the threshold slower |
 //! | `pair_word` | the words for a pair: faster, tie, not slower, unresolved |
 //! | `pair`, [`decision`] | compares two cells fork by fork, and decides between the three verdicts |
 //! | `threshold` | the least difference that counts, and what an interval says of it |
@@ -36,6 +37,7 @@ pub mod decision;
 mod distance;
 mod interim;
 mod leader;
+mod not_slower;
 mod notes;
 mod pair;
 mod pair_word;

@@ -6,8 +6,8 @@ use crate::statistics::Sorted;
 
 use super::Verdict;
 use super::decision::{DecisionRule, decide};
+use super::not_slower::not_slower;
 use super::notes::of_pair;
-use super::pair_word::not_slower;
 use super::threshold::{Outcome, Threshold};
 use super::windows::{Sample, Windows, higher_is_better, quotient};
 

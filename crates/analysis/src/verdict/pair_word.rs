@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::threshold::{Outcome, Threshold};
+use super::threshold::Outcome;
 use super::{Comparison, Side, Verdict};
 
 /// What a comparison says of two contenders.
@@ -59,14 +59,4 @@ fn word(outcome: Outcome, not_slower: Option<Side>) -> (PairWord, Option<Side>) 
         (Outcome::Unresolved, Some(side)) => (PairWord::NotSlower, Some(side)),
         (Outcome::Unresolved, None) => (PairWord::Unresolved, None),
     }
-}
-
-/// The one that the interval of an unresolved pair proves to be at most the threshold slower, unless the typical window
-/// says the opposite. All are logarithms of a over b.
-pub(super) fn not_slower((low, high): (f64, f64), windows: f64, threshold: Threshold) -> Option<Side> {
-    let within = |high: f64, windows: f64| !threshold.is_slower(high) && !threshold.is_slower(windows);
-    if within(high, windows) {
-        return Some(Side::A);
-    }
-    within(-low, -windows).then_some(Side::B)
 }

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::statistics::{PAIR_ERROR, Sorted, forks_needed_at, hodges_lehmann};
 
 use super::decision::{BEFORE_FIRST_INTERIM, DecisionRule, decide};
+use super::not_slower::not_slower;
 use super::notes::of_pair;
 use super::pair::{Paired, forks_without_ratio, windows_contradict};
-use super::pair_word::not_slower;
 use super::threshold::{Outcome, Threshold};
 use super::windows::higher_is_better;
 use super::{CellSummary, Side};
