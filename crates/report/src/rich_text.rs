@@ -19,6 +19,8 @@ pub enum Span {
     Subject(String),
     /// A speed-up with its interval.
     Speedup(Verdict),
+    /// A ratio of times with its interval: estimate, lower and upper end.
+    Ratio(f64, f64, f64),
     /// Speed-ups over several thread counts: the least and the greatest estimate.
     Range(f64, f64),
 }
@@ -58,6 +60,12 @@ impl Sentence {
         self
     }
 
+    /// Adds a ratio of times with its interval.
+    pub fn ratio(mut self, estimate: f64, low: f64, high: f64) -> Self {
+        self.0.push(Span::Ratio(estimate, low, high));
+        self
+    }
+
     /// Adds a list of names: `a, b and c`. Of more than `most`, the rest is counted.
     pub fn names(mut self, names: &[String], last: &str, most: usize) -> Self {
         let cut = names.len() > most;
@@ -92,6 +100,7 @@ impl Sentence {
                 Span::Name(name) => write!(out, "{}", html_name(name)),
                 Span::Subject(name) => write!(out, "<b>{}</b>", html_name(name)),
                 Span::Speedup(verdict) => write!(out, "{}", html_speedup(verdict)),
+                Span::Ratio(estimate, low, high) => write!(out, "{}", html_ratio(*estimate, *low, *high)),
                 Span::Range(..) => write!(out, "{}", Escaped(&span.plain_number())),
             };
         }
@@ -134,6 +143,7 @@ impl Span {
                 let (estimate, low, high) = verdict.speedup();
                 number::times_with_interval(estimate, low, high)
             }
+            Self::Ratio(estimate, low, high) => number::times_with_interval(*estimate, *low, *high),
             Self::Range(low, high) => {
                 let (low, high) = (number::times(*low), number::times(*high));
                 if low == high { low } else { format!("{low} to {high}") }
@@ -156,6 +166,12 @@ fn html_speedup(verdict: &Verdict) -> String {
         number::short(low),
         number::short(high),
     )
+}
+
+/// A ratio with its interval, without attributes: it is shown as it is.
+pub fn html_ratio(estimate: f64, low: f64, high: f64) -> String {
+    let (low, high) = (number::short(low), number::short(high));
+    format!("<b>{}</b> <i>({low}–{high})</i>", number::times(estimate))
 }
 
 /// A name as code, with its own writing direction, and with line break opportunities.
