@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use contend_analysis::verdict::{
-    BlockAnalysis, CellSummary, ClassStanding, ContenderDecision, Outcome, Standing, Verdict,
+    BlockAnalysis, CellSummary, ClassChoice, ClassStanding, ContenderDecision, Guarantee, Outcome, Verdict,
 };
 use contend_record::Class;
 

@@ -12,8 +12,8 @@ use contend_analysis::verdict::{CellState, CellSummary};
 use contend_record::{CellId, Record};
 
 use crate::chart::{Theme, file_style};
-use crate::headlines::cells_in_order;
 use crate::cite;
+use crate::headlines::cells_in_order;
 use crate::report_model::ReportModel;
 
 use super::ask;
