@@ -178,7 +178,7 @@ export const exportsEqual = ({ json, csv, text }, verdicts) => {
     assert.equal(taken.windows.flat().length, cell.windows?.windows ?? 0, `${taken.cell} windows`);
     shows(rows.get(taken.cell)[heads.indexOf(cell.unit)], cell.median, `CSV: ${taken.cell}`);
   }
-  assert.ok(!text.includes('undefined') && text.startsWith('### '), 'Markdown');
+  assert.ok(!text.includes('undefined') && text.startsWith('**'), 'Markdown');
   factorsEqual(text, verdicts, () => json.variant);
 };
 
@@ -189,6 +189,9 @@ const factorsEqual = (text, verdicts, variantOf) => {
   for (const line of text.split('\n').filter((one) => /^ *- /.test(one))) {
     const variant = variantOf(line);
     const own = verdicts.verdicts.filter((verdict) => verdict.block.startsWith(`${variant}/`));
+    // What staying with the baseline costs is the inverse of a decision's ratio.
+    own.push(...verdicts.decisions.filter((one) => one.block.startsWith(`${variant}/`) && one.baseline_ratio)
+      .map((one) => ({ times: 1 / one.baseline_ratio, times_low: 1 / one.baseline_high, times_high: 1 / one.baseline_low })));
     for (const [factor, times, low, high] of line.matchAll(/([\d.,e−-]+)×(?: \(([^–()]+)–([^)]+)\))?/g)) {
       const found = own.some((one) => is(times, one.times) && (low === undefined || (is(low, one.times_low) && is(high, one.times_high))));
       const refuting = low === undefined && verdicts.lengths.some((one) => one.turned && one.block.startsWith(`${variant}/`) && is(times, one.ratio));
