@@ -108,7 +108,7 @@ fn first_question<'a>(model: &ReportModel<'a>) -> Option<(&'a str, &'a str, Stri
     // Of those that are equally often beside it, the first of the run.
     let a = all.iter().map(|(name, _)| *name).find(|name| counts.get(name) == Some(&most))?;
     let has = |block: &&BlockAnalysis| [a, b].iter().all(|name| block.cell(name).is_some_and(is_measured));
-    let variant = model.variants().find(|variant| variant.blocks.iter().any(|block| has(block)))?;
+    let variant = model.variants().find(|variant| variant.blocks.iter().any(&has))?;
     Some((a, b, format!("{}/", variant.id)))
 }
 
