@@ -104,6 +104,9 @@ impl Everything {
             let in_table = ["terminal", "cite"].contains(place);
             let fastest = text.match_indices("fastest").filter(|_| in_table).map(|(at, _)| &text[..at]);
             found.extend(fastest.filter_map(|text| Some((*place, self.last_name(text)?))));
+            // So has the page's table of what to take.
+            let table = text.match_indices("fastest: ").map(|(at, _)| &text[..at]);
+            found.extend(table.filter_map(|text| Some((*place, self.last_name(text)?))));
             let leads = text.match_indices(" leads").map(|(at, _)| &text[..at]);
             found.extend(leads.filter_map(|text| Some((*place, self.last_name(text)?))));
         }
