@@ -150,7 +150,11 @@ fn the_same_records_give_the_same_bytes_also_when_read_back() {
     let second = files(&folder);
     assert_eq!(first.len(), second.len());
     for ((name, one), (_, other)) in first.iter().zip(&second) {
-        assert!(one == other, "{name} differs");
+        let at = one.iter().zip(other).position(|(a, b)| a != b).unwrap_or(one.len().min(other.len()));
+        let near = |bytes: &[u8]| {
+            String::from_utf8_lossy(&bytes[at.saturating_sub(60)..(at + 60).min(bytes.len())]).into_owned()
+        };
+        assert!(one == other, "{name} differs: {} / {}", near(one), near(other));
     }
 }
 

@@ -6,9 +6,7 @@ use contend_analysis::text::number;
 use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Quantiles};
 use contend_record::{Class, FLOOR};
 
-use super::chart::{
-    Distribution, Drawing, Forest, Group, Mark, Role, Row, Scaling, Series, WindowQuantiles,
-};
+use super::chart::{Distribution, Drawing, Forest, Group, Mark, Role, Row, Scaling, Series, WindowQuantiles};
 use super::families::Families;
 use super::measure::Measure;
 use super::ranking::{Ranking, rankings};

@@ -109,7 +109,7 @@ impl Forest {
                 ("height", &Px(bottom - top)),
             ],
         );
-        let ticks = axis.ticks(26.0);
+        let ticks = axis.ticks(36.0);
         let mut grid = Path::default();
         for tick in &ticks {
             grid.go(axis.at(*tick), top).upright(bottom);
@@ -147,8 +147,7 @@ impl Forest {
     fn legend(&self, svg: &mut Svg, y: f64) {
         let band = number::threshold(self.threshold - 1.0);
         let text = format!(
-            "time as a multiple of the best’s, log; filled: may be the best; line: interval, for all pairs at once; \
-             band: ±{band}"
+            "time over the best’s, log; filled: may be the best; line: interval for all pairs at once; band: ±{band}"
         );
         svg.text("text", &[("class", &"note"), ("x", &0), ("y", &Px(y))], &text);
     }

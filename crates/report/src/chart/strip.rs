@@ -25,7 +25,7 @@ fn axis() -> Ratios {
     Ratios::new(1.0, HIGHEST, INSET, WIDTH - INSET)
 }
 
-/// An element of the size that the page's style sheet gives to strips.
+/// An element. The page's style sheet has its size, and the line in its middle.
 fn element(inside: impl FnOnce(&mut Svg)) -> String {
     let mut svg = Svg::default();
     svg.group("svg", &[("class", &"chart strip")], inside);
@@ -37,9 +37,6 @@ fn element(inside: impl FnOnce(&mut Svg)) -> String {
 pub fn strip(dots: &[Dot], baseline: Option<f64>) -> String {
     let (axis, middle) = (axis(), HEIGHT / 2.0);
     element(|svg| {
-        let mut line = Path::default();
-        line.go(INSET, middle).level(WIDTH - INSET);
-        svg.leaf("path", &[("class", &"grid"), ("d", &line)]);
         if let Some(ratio) = baseline.filter(|ratio| ratio.is_finite()) {
             let mut bar = Path::default();
             bar.go(axis.at(ratio), 1.0).upright(HEIGHT - 1.0);
