@@ -244,7 +244,7 @@ fn shares(page: &str) -> Vec<String> {
     let tables = page.split("<table data-variant").skip(1);
     let mut shares = Vec::new();
     for table in tables.filter_map(|table| table.split("</table>").next()) {
-        let heads: Vec<&str> = table.split("<th scope=\"col\">").skip(1).collect();
+        let heads: Vec<&str> = table.split("<th>").skip(1).collect();
         let column = heads.iter().position(|head| head.starts_with("least share")).expect("a column");
         let (_, body) = table.split_once("<tbody>").expect("a body");
         for row in body.split("<tr").skip(1) {
