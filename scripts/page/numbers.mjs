@@ -35,7 +35,7 @@ export const numbersEqual = async (page, book) => {
   }
   for (const [exact, text] of await page.$$eval('.parameters [data-control]', (all) => all.map((one) => [Number(one.dataset.control), one.textContent]))) {
     shows(text, exact * 100, 'control');
-    assert.ok(verdicts.standings.some((standing) => standing.control_resolution === exact), `control ${exact}`);
+    assert.ok(book.verdicts.standings.some((standing) => standing.control_resolution === exact), `control ${exact}`);
   }
 };
 
