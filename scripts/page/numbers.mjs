@@ -2,7 +2,6 @@
 // shown number is right when it is the nearest one of three digits.
 
 import assert from 'node:assert/strict';
-import { stretches } from './toggles.mjs';
 
 /// The number that a text shows; what stands for none is NaN.
 const parse = (text) => Number(text.trim().replaceAll(',', '').replace('\u2212', '-').replace(/[×%±\u00a0]/g, '').trim());
@@ -26,21 +25,63 @@ const showsInterval = (text, interval, what) => {
   shows(ends[1], interval[1], what);
 };
 
-export const numbersEqual = async (page, verdicts) => {
-  const cells = new Map(verdicts.cells.map((cell) => [cell.cell, cell]));
-  const pairs = new Map(verdicts.verdicts.map((verdict) => [[verdict.block, ...[verdict.a, verdict.b].sort()].join('\n'), verdict]));
-  tablesEqual(await tables(page), cells, pairs, verdicts);
-  boardsEqual(await boards(page), verdicts);
-  rankingsEqual(await rankings(page), cells, verdicts);
-  if (!verdicts.hostile) distributionsEqual(await distributions(page), cells, verdicts);
+export const numbersEqual = async (page, book) => {
+  tablesEqual(await tables(page), book);
+  boardsEqual(await boards(page), book.verdicts);
+  heatEqual(await heat(page), book);
   for (const [exact, text] of await page.$$eval('.parameters [data-v]', (all) => all.map((one) => [Number(one.dataset.v), one.textContent]))) {
     shows(text, exact * 100, 'resolution');
-    assert.ok(verdicts.standings.some((standing) => standing.resolution === exact), `resolution ${exact}`);
+    assert.ok(book.verdicts.standings.some((standing) => standing.resolution === exact), `resolution ${exact}`);
   }
   for (const [exact, text] of await page.$$eval('.parameters [data-control]', (all) => all.map((one) => [Number(one.dataset.control), one.textContent]))) {
     shows(text, exact * 100, 'control');
-    assert.ok(verdicts.standings.some((standing) => standing.control_resolution === exact), `control ${exact}`);
+    assert.ok(book.verdicts.standings.some((standing) => standing.control_resolution === exact), `control ${exact}`);
   }
+};
+
+const heat = (page) => page.$$eval('table.heat', (all) => all.flatMap((table) => {
+  const blocks = [...table.querySelectorAll('.counts [data-block]')].map((head) => head.dataset.block);
+  return [...table.querySelectorAll('tbody tr:has(td)')].flatMap((row) => [...row.cells].slice(1).map((field, index) => ({
+    block: blocks[index], name: row.cells[0].textContent, text: field.textContent, may: field.classList.contains('may'),
+  })));
+}));
+
+const heatEqual = (fields, book) => {
+  let seen = 0;
+  for (const { block, name, text, may } of fields) {
+    // A contender may have rows in two classes, each with some of its blocks.
+    if (text === '') continue;
+    const distance = book.distance(block, name);
+    if (!distance) {
+      assert.match(text, /^(failed|\u2013)$/, `${block} ${name}`);
+      continue;
+    }
+    seen++;
+    if (distance.ratio < 1) assert.ok(Math.abs(Number(text) - distance.ratio) <= 0.005001, `${block} ${name}: ${text}`);
+    else shows(text, distance.ratio, `${block} ${name}`);
+    assert.equal(may, book.mayBeBest(block, name), `${block} ${name}: may be the best`);
+  }
+  assert.equal(seen, book.verdicts.decisions.length, 'a field for each');
+};
+
+/// The answers to a question: estimates are those of the verdicts, comparisons with the baseline are its decisions.
+export const answersEqual = (answers, { a, b }, book) => {
+  for (const { block, texts } of answers) {
+    const [times, low, high] = texts;
+    const pair = book.times(block, b, a);
+    if (pair) ratioShows(times, pair.ratio, `${block}: ${a} against ${b}`);
+    const [one, other] = [book.decision(block, a), book.decision(block, b)];
+    const against = one?.baseline === b && one.baseline_ratio ? [1 / one.baseline_ratio, 1 / one.baseline_high, 1 / one.baseline_low]
+      : other?.baseline === a && other.baseline_ratio ? [other.baseline_ratio, other.baseline_low, other.baseline_high] : undefined;
+    against?.forEach((value, index) => ratioShows([times, low, high][index], value, `${block}: ${a} against ${b}, end ${index}`));
+    assert.ok(pair || against || book.cells.size > 0);
+  }
+};
+
+/// A ratio beyond what is written is shown as an end.
+const ratioShows = (text, exact, what) => {
+  if (/^[\u2265\u2264]/.test(text)) assert.ok(text[0] === '\u2265' ? exact >= 9999 : exact <= 1.001e-4, `${what}: ${text}`);
+  else shows(text, exact, what);
 };
 
 const tables = (page) => page.$$eval('.numbers table', (all) => all.map((table) => ({
@@ -48,16 +89,16 @@ const tables = (page) => page.$$eval('.numbers table', (all) => all.map((table) 
   heads: [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim()),
   rows: [...table.tBodies[0].rows].map((row) => ({
     kind: row.className,
-    exact: row.querySelector('[data-v]')?.dataset.v,
     texts: [...row.cells].map((cell) => cell.textContent.trim()),
     name: row.cells[0].textContent,
   })),
 })));
 
-const tablesEqual = (tables, cells, pairs, verdicts) => {
+const tablesEqual = (tables, book) => {
+  const { cells } = book;
   let seen = 0;
   for (const { variant, heads, rows } of tables) {
-    for (const { texts, exact, name, kind } of rows) {
+    for (const { texts, name, kind } of rows) {
       const at = (head) => texts[heads.indexOf(head)];
       const threads = parseInt(at('threads'), 10);
       const id = `${variant}/${name}/${threads}`;
@@ -69,14 +110,13 @@ const tablesEqual = (tables, cells, pairs, verdicts) => {
         if (cell.state.reason) assert.ok(texts.at(-1).includes(cell.state.reason.replace(/\s+/g, ' ').trim()), `${id} says why`);
         continue;
       }
-      assert.deepEqual(exact.split(' ').map(Number), [cell.median, ...(cell.interval ?? [])], id);
       shows(at(cell.unit), cell.median, id);
       if (cell.unit === 'ns/op') shows(at('Mops/s'), cell.mops, id);
       showsInterval(at('interval'), cell.interval, id);
       assert.equal(parse(at('forks')), cell.forks.length, id);
       assert.equal(parse(at('windows')), cell.windows?.windows ?? 0, id);
       assert.equal(parse(at('voided')), cell.voided, id);
-      for (const [head, key] of [['5 %', 'p05'], ['25 %', 'p25'], ['50 %', 'p50'], ['75 %', 'p75'], ['95 %', 'p95']]) shows(at(head), cell.windows?.[key], `${id} ${head}`);
+      for (const [head, key] of [['5 %', 'p05'], ['50 %', 'p50'], ['95 %', 'p95']]) shows(at(head), cell.windows?.[key], `${id} ${head}`);
       shows(at('CPU ns/op'), cell.cpu_ns_per_op, id);
       if (cell.user_ns_per_op !== undefined) {
         shows(at('user ns/op'), cell.user_ns_per_op, id);
@@ -86,28 +126,24 @@ const tablesEqual = (tables, cells, pairs, verdicts) => {
       const [share, floor] = at('least share').split(' floor ');
       shows(share, cell.least_share, id);
       if (floor) shows(floor, cells.get(`${variant}/floor/${threads}`)?.least_share, `${id} floor`);
-      against(at('against the leader'), { id, name, block: `${variant}/${threads}`, cell }, pairs, verdicts);
+      against(at('against the best'), { id, name, block: `${variant}/${threads}` }, book);
     }
   }
   assert.equal(seen, cells.size, 'a row for each cell');
 };
 
-/// `2.61× (2.50–2.70)`: the cell's time over that of the leader of its class.
-const against = (text, { id, name, block, cell }, pairs, verdicts) => {
+/// `2.61× (2.50–2.70)`: the cell's time over that of the best of its class.
+const against = (text, { id, name, block }, book) => {
   const found = /^(\S+)× \((\S+)–(\S+)\)( tie| unresolved)?$/.exec(text.replace(/\s+/g, ' '));
   if (!found) {
-    assert.match(text, /^(leads|best estimate|)$/, id);
+    assert.match(text, /^(best|best estimate|)$/, id);
     return;
   }
-  const standing = verdicts.standings.find((one) => one.block === block && one.class === cell.class);
-  const leader = name.endsWith('~control') ? name.slice(0, -'~control'.length)
-    : standing.standing.contender ?? standing.standing.contenders[0];
-  const verdict = pairs.get([block, ...[leader, name].sort()].join('\n'));
-  assert.ok(verdict, `${id}: no verdict against ${leader}`);
-  const turned = verdict.a === leader;
-  const expected = turned ? [verdict.times, verdict.times_low, verdict.times_high] : [verdict.ratio, verdict.low, verdict.high];
-  expected.forEach((value, index) => shows(found[index + 1], value, `${id} against ${leader}`));
-  assert.equal(found[4]?.trim() ?? 'faster', verdict.verdict, id);
+  const of = name.endsWith('~control') ? name.slice(0, -'~control'.length) : book.best(block, name);
+  const expected = book.times(block, name, of);
+  assert.ok(expected, `${id}: no verdict against ${of}`);
+  [expected.ratio, expected.low, expected.high].forEach((value, index) => shows(found[index + 1], value, `${id} against ${of}`));
+  assert.equal(found[4]?.trim() ?? 'faster', expected.verdict, id);
 };
 
 const boards = (page) => page.$$eval('.factor', (all) => all.map((factor) => ({
@@ -125,81 +161,24 @@ const boardsEqual = (factors, verdicts) => {
   }
 };
 
-const rankings = (page) => page.$$eval('figure[id*="-rank-"]', (all) => all.map((figure) => ({
-  variant: figure.closest('section').querySelector('table').dataset.variant,
-  threads: Number(figure.id.split('-').at(-1)),
-  values: [...figure.querySelectorAll('.values text')].map((text) => text.textContent.replace('→', '').trim()),
-  bars: [...figure.querySelectorAll('.r .a')].map((path) => path.getAttribute('d')),
-  ticks: [...figure.querySelectorAll('.tick.x text')].map((text) => [Number(text.textContent), Number(text.getAttribute('x'))]),
-})));
-
-const rankingsEqual = (rankings, cells, verdicts) => {
-  for (const { variant, threads, values, bars, ticks } of rankings) {
-    const block = `${variant}/${threads}`;
-    const order = verdicts.standings.filter((standing) => standing.block === block).flatMap((standing) => standing.order);
-    assert.equal(values.length, order.length, `${block}: a bar for each`);
-    order.forEach((name, index) => {
-      const cell = cells.get(`${variant}/${name}/${threads}`);
-      shows(values[index], cell.unit === 'ns/op' ? cell.mops : cell.median, `${block} ${name}`);
-    });
-    // A bar ends where the axis has its value, or is cut off beyond it.
-    const [[low, from], [high, to]] = [ticks[0], ticks.at(-1)];
-    const rows = bars.flatMap(stretches).sort((a, b) => a[0].y - b[0].y);
-    order.forEach((name, index) => {
-      const cell = cells.get(`${variant}/${name}/${threads}`);
-      const value = cell.unit === 'ns/op' ? cell.mops : cell.median;
-      const place = from + ((value - low) / (high - low)) * (to - from);
-      near(rows[index].at(-1).x, value > high ? to + 6 : place, `${block} ${name}: its bar`);
-    });
-  }
-};
-
-const near = (found, wanted, what) => assert.ok(Math.abs(found - wanted) <= 0.4, `${what} stands at ${found}, not at ${wanted}`);
-
-const distributions = (page) => page.$$eval('figure[id*="-windows-"]', (all) => all.map((figure) => ({
-  variant: figure.closest('section').querySelector('table').dataset.variant,
-  threads: Number(figure.id.split('-').at(-1)),
-  parts: Object.fromEntries(['most', 'half', 'middle'].map((part) => [part, figure.querySelector(`.spread .${part}`)?.getAttribute('d') ?? ''])),
-  ticks: [...figure.querySelectorAll('.tick.x text')].map((text) => [Number(text.textContent), Number(text.getAttribute('x'))]),
-})));
-
-/// The quantiles over windows, on their logarithmic axis.
-const distributionsEqual = (distributions, cells, verdicts) => {
-  for (const { variant, threads, parts, ticks } of distributions) {
-    if (ticks.length < 2) continue;
-    const block = `${variant}/${threads}`;
-    const order = verdicts.standings.filter((standing) => standing.block === block).flatMap((standing) => standing.order);
-    const [[low, from], [high, to]] = [ticks[0], ticks.at(-1)];
-    const place = (value) => from + (Math.log(value / low) / Math.log(high / low)) * (to - from);
-    const [most, half, middle] = [parts.most, parts.half, parts.middle].map(stretches);
-    assert.equal(middle.length, order.length, `${block}: a row for each`);
-    order.forEach((name, index) => {
-      const { windows } = cells.get(`${variant}/${name}/${threads}`);
-      for (const [found, key] of [[most[index][0], 'p05'], [most[index][1], 'p95'], [half[index][0], 'p25'], [middle[index][0], 'p50']]) {
-        near(found.x, place(windows[key]), `${block} ${name} ${key}`);
-      }
-      near(half[index][1].x, Math.max(place(windows.p75), place(windows.p25) + 1), `${block} ${name} p75`);
-    });
-  }
-};
-
-/// The page's exports: JSON in full, CSV in full, Markdown.
-export const takenEqual = ({ json, csv, text }, verdicts) => {
+/// The page's exports: JSON, CSV, and Markdown, which is the excerpt that `contend cite` prints.
+export const exportsEqual = ({ json, csv, text }, verdicts) => {
   const cells = verdicts.cells.filter((cell) => cell.cell.startsWith(`${json.variant}/`));
   assert.equal(json.cells.length, cells.length, 'JSON: every cell');
-  const rows = new Map(csv.trim().split('\n').slice(1).map((line) => line.split(',')).map((row) => [`${row[0]}/${row[1]}/${parseInt(row[2], 10)}`, row]));
+  const rows = new Map(csv.trim().split('\n').slice(1).map((line) => line.match(/("[^"]*"|[^,]*)(,|$)/g).map((field) => field.replace(/,$/, '').replaceAll('"', '')))
+    .map((row) => [`${row[0]}/${row[1]}/${parseInt(row[2], 10)}`, row]));
+  const heads = csv.split('\n')[0].split(',');
   for (const taken of json.cells) {
     const cell = cells.find((one) => one.cell === taken.cell);
     if (cell.median === null) continue;
-    assert.deepEqual([taken.median, taken.interval], [cell.median, cell.interval ?? [null, null]], taken.cell);
+    shows(String(taken.median), cell.median, taken.cell);
+    (cell.interval ?? []).forEach((end, index) => shows(String(taken.interval[index]), end, taken.cell));
     assert.equal(taken.forks.length, cell.forks.length, taken.cell);
     taken.forks.forEach((fork, index) => shows(String(fork), cell.forks[index].value, `${taken.cell} fork ${index + 1}`));
     assert.equal(taken.windows.flat().length, cell.windows?.windows ?? 0, `${taken.cell} windows`);
-    const row = rows.get(taken.cell).join('\n');
-    for (const value of [cell.median, ...(cell.interval ?? [])]) assert.ok(row.includes(`\n${value}`), `CSV: ${taken.cell} has ${value}`);
+    shows(rows.get(taken.cell)[heads.indexOf(cell.unit)], cell.median, `CSV: ${taken.cell}`);
   }
-  const seen = tableEqual(text, new Map(cells.map((cell) => [cell.cell, cell])), () => json.variant);
-  assert.equal(seen, cells.filter((cell) => cell.median !== null).length, 'Markdown: every cell');
+  assert.ok(!text.includes('undefined') && text.startsWith('**'), 'Markdown');
   factorsEqual(text, verdicts, () => json.variant);
 };
 
@@ -210,6 +189,9 @@ const factorsEqual = (text, verdicts, variantOf) => {
   for (const line of text.split('\n').filter((one) => /^ *- /.test(one))) {
     const variant = variantOf(line);
     const own = verdicts.verdicts.filter((verdict) => verdict.block.startsWith(`${variant}/`));
+    // What staying with the baseline costs is the inverse of a decision's ratio.
+    own.push(...verdicts.decisions.filter((one) => one.block.startsWith(`${variant}/`) && one.baseline_ratio)
+      .map((one) => ({ times: 1 / one.baseline_ratio, times_low: 1 / one.baseline_high, times_high: 1 / one.baseline_low })));
     for (const [factor, times, low, high] of line.matchAll(/([\d.,e−-]+)×(?: \(([^–()]+)–([^)]+)\))?/g)) {
       const found = own.some((one) => is(times, one.times) && (low === undefined || (is(low, one.times_low) && is(high, one.times_high))));
       const refuting = low === undefined && verdicts.lengths.some((one) => one.turned && one.block.startsWith(`${variant}/`) && is(times, one.ratio));

@@ -50,7 +50,7 @@ fn a_small_run_reads_as_it_was_reviewed() {
         ("cite-full.md", cite(true)),
         ("terminal.txt", report::terminal(&journal.run, &written.analysis, false)),
         ("counter-hot.svg", legible(&text(&folder, "charts/counter-hot.svg"))),
-        ("counter-hot-rank-2.svg", legible(&text(&folder, "charts/counter-hot-rank-2.svg"))),
+        ("counter-hot-scaling.svg", legible(&text(&folder, "charts/counter-hot-scaling.svg"))),
         ("counter-hot-windows-2.svg", legible(&text(&folder, "charts/counter-hot-windows-2.svg"))),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/report/golden").join(name);

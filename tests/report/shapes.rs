@@ -85,8 +85,19 @@ fn thirty_two_thread_counts_and_sixty_contenders() {
             contender(&name, &format!("family {}", i % 11), Class::Immediate, 5.0 + f64::from(i), 2.0)
         })
         .collect();
-    let page = assert_sound("many", &fixture::journal(&one(&[1, 2, 4], many)));
-    assert!(page.contains("and ") && page.contains(" more"));
+    let journal = fixture::journal(&one(&[1, 2, 4], many));
+    let page = assert_sound("many", &journal);
+    // Each name is whole wherever it stands, and none is left out.
+    for figure in page.split("<figure").skip(1).map(|rest| rest.split("</figure>").next().unwrap_or_default())
+    {
+        assert!(!figure.contains('…') && !figure.contains(" more"), "{figure}");
+        for contender in &journal.run.contenders {
+            assert!(
+                figure.contains(&format!(">{}<", contender.name))
+                    || figure.contains(&format!(">{} (", contender.name))
+            );
+        }
+    }
 }
 
 #[test]

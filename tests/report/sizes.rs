@@ -2,16 +2,17 @@
 
 use super::{fixture, report_of};
 
-const MEGABYTE: usize = 1_000_000;
+/// The most bytes of a page for each cell.
+const BYTES: usize = 800;
 
 #[test]
-fn a_thousand_cells_of_sixty_records_fit_a_megabyte() {
+fn a_thousand_cells_of_sixty_records_take_eight_hundred_bytes_each() {
     let journal = fixture::large();
     let cells: usize = journal.run.plan.blocks.iter().map(|block| block.cells.len()).sum();
     assert!(cells >= 1000 && journal.records.len() >= 60 * cells, "{cells} cells");
     let (_, written) = report_of("large", &journal);
     let page = std::fs::metadata(&written.page).expect("a page").len() as usize;
-    assert!(page <= MEGABYTE, "{page} bytes");
+    assert!(page <= BYTES * cells, "{} bytes for each of {cells} cells", page / cells);
 }
 
 #[test]
@@ -32,5 +33,5 @@ fn a_summary_fits_a_comment_on_github() {
 fn a_standard_page_is_small() {
     let (_, written) = report_of("small", &fixture::standard());
     let page = std::fs::metadata(&written.page).expect("a page").len() as usize;
-    assert!(page <= MEGABYTE / 2, "{page} bytes");
+    assert!(page <= 500_000, "{page} bytes");
 }

@@ -1,180 +1,214 @@
-//! The data of the charts: which numbers are drawn, in which unit, on which axis.
+//! The data of the charts: which numbers are drawn, in which unit, and what stands out.
 
-mod axis;
-mod rows;
+use std::collections::HashSet;
 
 use contend_analysis::text::number;
-use contend_analysis::verdict::{BlockAnalysis, Quantiles};
+use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Quantiles};
 use contend_record::{Class, FLOOR};
 
-use super::chart::{Bar, Distribution, Drawing, Group, Point, Ranking, Series, Throughput, WindowQuantiles};
-use super::headlines::{block_headline, classes, headline};
-use super::report_model::{ReportModel, Variant, Workload};
-use super::series_style::SeriesStyles;
+use super::chart::{Distribution, Drawing, Forest, Group, Mark, Role, Row, Scaling, Series, WindowQuantiles};
+use super::families::Families;
+use super::measure::Measure;
+use super::ranking::{Ranking, rankings};
+use super::report_model::{ReportModel, Variant};
 
-pub use axis::Measure;
-use rows::{brackets, groups};
-
-/// Variants of a workload share a y axis if each fills at least this share of it.
-const SHARED: f64 = 0.25;
+/// With fewer thread counts there is no curve.
+const COUNTS_FOR_A_CURVE: usize = 3;
 
 /// A variant's charts.
 #[derive(Clone, Debug)]
 pub struct VariantCharts {
+    /// Every contender's time over that of the best.
+    pub forest: Drawing,
     /// Throughput over threads.
-    pub throughput: Drawing,
-    /// The ranking at the main thread count.
-    pub ranking: Option<Drawing>,
-    /// The distribution of windows there.
+    pub scaling: Option<Drawing>,
+    /// The distribution of windows at the main thread count.
     pub distribution: Option<Drawing>,
-    /// Whether other variants have the same y axis.
-    pub shared_axis: bool,
 }
 
-/// The charts of a workload's variants, in their order.
-pub fn of_workload<'a>(model: &ReportModel<'a>, workload: &Workload<'a>) -> Vec<VariantCharts> {
-    let styles = SeriesStyles::of(model, workload);
-    let highest: Vec<f64> = workload.variants.iter().map(highest_of_variant).collect();
-    let most = |unit: &str| {
-        let all = workload.variants.iter().zip(&highest);
-        let alike = all.filter(|(variant, _)| variant.unit() == unit);
-        alike.map(|(_, highest)| *highest).fold(0.0, f64::max)
-    };
-    workload
-        .variants
-        .iter()
-        .zip(&highest)
-        .map(|(variant, own)| {
-            let most = most(variant.unit());
-            let sharing = |highest: &f64| *highest >= most * SHARED;
-            let with = workload.variants.iter().zip(&highest);
-            let others = with.filter(|(other, highest)| other.unit() == variant.unit() && sharing(highest));
-            let shared_axis = sharing(own) && others.count() > 1;
-            let highest = if shared_axis { most } else { *own };
-            let main = variant.main_block();
-            VariantCharts {
-                throughput: throughput(model, variant, &styles, highest).draw(),
-                ranking: main.map(|block| ranking(variant, block, &styles).draw()),
-                distribution: main.map(|block| distribution(variant, block, &styles).draw()),
-                shared_axis,
-            }
-        })
-        .collect()
+/// The charts of a variant.
+pub fn of_variant(model: &ReportModel, variant: &Variant, families: &Families) -> VariantCharts {
+    let data =
+        Data { model, variant, families, blocks: variant.blocks.iter().map(|b| rankings(b)).collect() };
+    let curves = variant.blocks.len() >= COUNTS_FOR_A_CURVE;
+    VariantCharts {
+        forest: data.forest().draw(),
+        scaling: curves.then(|| data.scaling().draw()),
+        distribution: variant.main_block().map(|block| data.distribution(block).draw()),
+    }
 }
 
-fn throughput(model: &ReportModel, variant: &Variant, styles: &SeriesStyles, highest: f64) -> Throughput {
-    let measure = Measure::of(variant.unit());
-    let styles = styles.in_variant(variant);
-    let classes = classes(variant);
-    let main = classes.first().copied();
-    let mut series: Vec<Series> = contenders(&variant.blocks)
-        .into_iter()
-        .map(|(name, class)| Series {
+/// The file name of a variant's forest plot, without its ending.
+pub fn chart_id(variant: &Variant) -> String {
+    variant.file.clone()
+}
+
+struct Data<'a> {
+    model: &'a ReportModel<'a>,
+    variant: &'a Variant<'a>,
+    families: &'a Families<'a>,
+    /// The rankings of each block.
+    blocks: Vec<Vec<Ranking<'a>>>,
+}
+
+impl<'a> Data<'a> {
+    fn forest(&self) -> Forest {
+        let groups = self.groups(|name| {
+            let blocks = self.variant.blocks.iter().zip(&self.blocks);
+            blocks.map(|(block, rankings)| mark(block, rankings, name)).collect()
+        });
+        Forest {
+            id: chart_id(self.variant),
+            title: self.variant.id.to_string(),
+            subtitle: self.variant.info.map_or("", |info| &info.title).to_owned(),
+            description: self.describe(),
+            panels: self.variant.blocks.iter().map(|block| at_threads(block)).collect(),
+            groups,
+            threshold: 1.0 + self.model.analysis.threshold,
+        }
+    }
+
+    /// What to take at the main thread count, in words.
+    fn describe(&self) -> String {
+        let mut out = String::new();
+        let main = self.main().and_then(|main| self.variant.blocks.get(main).zip(self.blocks.get(main)));
+        if let Some((block, rankings)) = main {
+            let choice = rankings.iter().find_map(|ranking| ranking.choice);
+            let words = match choice.map(|choice| (&choice.pick, &choice.words)) {
+                Some((Some(pick), words)) => format!("take {pick}, {words}"),
+                Some((None, words)) => words.clone(),
+                None => "nothing measured".to_owned(),
+            };
+            out += &format!("At {}: {words}. ", at_threads(block));
+        }
+        out + &format!("All numbers are in the table of {}.", self.variant.id)
+    }
+
+    /// The place of the main block.
+    fn main(&self) -> Option<usize> {
+        let main = self.variant.main_block()?;
+        self.variant.blocks.iter().position(|block| block.block == main.block)
+    }
+
+    fn scaling(&self) -> Scaling {
+        let measure = Measure::of(self.variant.unit());
+        let rankings = self.main().and_then(|main| self.blocks.get(main));
+        let best: HashSet<&str> =
+            rankings.into_iter().flatten().filter_map(|of| Some(of.pick()?.name())).collect();
+        let baseline = rankings.into_iter().flatten().find_map(|of| Some(of.baseline()?.name()));
+        let floor = (FLOOR, Role::Floor);
+        let named = self.contenders().into_iter().map(|(name, _)| match name {
+            name if best.contains(name) => (name, Role::Best),
+            name if Some(name) == baseline => (name, Role::Baseline),
+            name => (name, Role::Other),
+        });
+        let series = named.chain([floor]).map(|(name, role)| Series {
             name: name.to_owned(),
-            other_class: Some(class) != main,
-            style: styles.get(name).copied(),
-            points: points(variant, name, measure),
-        })
-        .filter(|series| !series.points.is_empty())
-        .collect();
-    let end = |series: &Series| series.points.last().map_or(0.0, |point| point.value);
-    series.sort_by(|a, b| end(b).total_cmp(&end(a)).then(a.name.cmp(&b.name)));
-    let floor = points(variant, FLOOR, measure);
-    Throughput {
-        id: chart_id(variant, None),
-        title: variant.id.to_string(),
-        subtitle: variant.info.map_or("", |info| &info.title).to_owned(),
-        description: describe(variant),
-        unit: measure.unit().to_owned(),
-        threads: variant.threads(),
-        cores: model.run.plan.cores,
-        highest,
-        series,
-        floor: (!floor.is_empty()).then(|| Series {
-            name: FLOOR.to_owned(),
-            other_class: false,
-            style: None,
-            points: floor,
-        }),
+            colour: self.families.colour(name),
+            role,
+            points: self.points(name, measure),
+        });
+        Scaling {
+            id: format!("{}-scaling", chart_id(self.variant)),
+            title: self.variant.id.to_string(),
+            description: self.describe(),
+            unit: measure.unit().to_owned(),
+            threads: self.variant.threads(),
+            cores: self.model.run.plan.cores,
+            series: series.filter(|series| !series.points.is_empty()).collect(),
+        }
     }
-}
 
-fn describe(variant: &Variant) -> String {
-    let sentences = classes(variant).into_iter().map(|class| {
-        let words = headline(variant, class).plain();
-        match class {
-            Class::Immediate => words,
-            other => format!("{}: {words}", other.name()),
+    fn points(&self, contender: &str, measure: Measure) -> Vec<(usize, f64)> {
+        let cells = self.variant.blocks.iter().filter_map(|block| block.cell(contender));
+        let values = cells.filter_map(|cell| Some((cell.cell.threads, measure.value(cell.median?))));
+        values.filter(|(_, value)| value.is_finite()).collect()
+    }
+
+    fn distribution(&self, block: &BlockAnalysis) -> Distribution {
+        let groups = self.groups(|name| match block.cell(name) {
+            None => Err("not in this block"),
+            Some(cell) => cell.windows.as_ref().map(quantiles).ok_or_else(|| state(cell)),
+        });
+        Distribution {
+            id: format!("{}-windows-{}", chart_id(self.variant), block.block.threads),
+            title: self.variant.id.to_string(),
+            subtitle: format!("at {}", at_threads(block)),
+            description: format!(
+                "Quantiles over single windows of each contender. The table of {} has them.",
+                self.variant.id
+            ),
+            unit: self.variant.unit().to_owned(),
+            groups,
         }
-    });
-    let words: Vec<String> = sentences.collect();
-    format!("{} All numbers are in the table of {}.", words.join(" "), variant.id)
-}
+    }
 
-fn describe_block(variant: &Variant, block: &BlockAnalysis) -> String {
-    let sentences = block.standings.iter().map(|standing| {
-        let words = block_headline(&standing.standing).plain();
-        match standing.class {
-            Class::Immediate => format!("{words}."),
-            other => format!("{}: {words}.", other.name()),
-        }
-    });
-    let words: Vec<String> = sentences.collect();
-    format!("{} All numbers are in the table of {}.", words.join(" "), variant.id)
-}
+    /// A row for each contender of the variant, by class, ranked as in the main block.
+    fn groups<T>(&self, data: impl Fn(&str) -> T) -> Vec<Group<T>> {
+        let contenders = self.contenders();
+        let mut classes: Vec<Class> = contenders.iter().map(|(_, class)| *class).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        let row =
+            |name: &str| Row { name: name.to_owned(), colour: self.families.colour(name), data: data(name) };
+        let of_class = |class: Class| contenders.iter().filter(move |(_, of)| *of == class);
+        let group = |class: Class| Group {
+            title: class.name().to_owned(),
+            rows: of_class(class).map(|(name, _)| row(name)).collect(),
+        };
+        classes.into_iter().map(group).collect()
+    }
 
-/// The ranking of one block.
-fn ranking(variant: &Variant, block: &BlockAnalysis, styles: &SeriesStyles) -> Ranking {
-    let measure = Measure::of(variant.unit());
-    let styles = styles.in_variant(variant);
-    let groups = groups(block, &styles, |cell| {
-        Some(Bar {
-            value: measure.value(cell.median?),
-            interval: cell.interval.map(|interval| measure.interval(interval)),
-            forks: cell.forks.iter().map(|fork| measure.value(fork.value)).collect(),
-        })
-    });
-    let tops = |groups: &[Group<Bar>]| -> Vec<f64> {
-        let bars = groups.iter().flat_map(|group| &group.rows);
-        bars.filter_map(|row| row.data.as_ref().ok())
-            .map(|bar| axis::top(bar.value, bar.interval, &bar.forks))
+    /// The contenders of the variant with their class: as ranked in the main block, then as ranked in others, then
+    /// those without numbers.
+    fn contenders(&self) -> Vec<(&'a str, Class)> {
+        let mut seen = HashSet::new();
+        let main = self.variant.main_block().map(|block| &block.block);
+        let (first, rest): (Vec<_>, Vec<_>) =
+            self.variant.blocks.iter().zip(&self.blocks).partition(|(block, _)| Some(&block.block) == main);
+        let ranked = first.into_iter().chain(rest).flat_map(|(_, rankings)| rankings);
+        let ranked = ranked.flat_map(|ranking| &ranking.rows).map(|row| row.cell);
+        let all = self.variant.blocks.iter().flat_map(|block| &block.cells);
+        let cells = ranked.chain(all).filter(|cell| cell.cell.is_contender());
+        cells
+            .filter(|cell| seen.insert(cell.cell.contender.as_str()))
+            .map(|cell| (cell.cell.contender.as_str(), cell.class))
             .collect()
+    }
+}
+
+/// A contender in one block.
+fn mark(block: &BlockAnalysis, rankings: &[Ranking], name: &str) -> Mark {
+    let Some(cell) = block.cell(name) else {
+        return Mark::Absent;
     };
-    let (first, others) = groups.split_at(groups.len().min(1));
-    Ranking {
-        id: chart_id(variant, Some(("rank", block.block.threads))),
-        title: variant.id.to_string(),
-        subtitle: at_threads(block),
-        description: describe_block(variant, block),
-        unit: measure.unit().to_owned(),
-        highest: axis::end(tops(first), tops(others)),
-        brackets: groups.iter().map(|group| brackets(block, &group.rows)).collect(),
-        groups,
+    let ranked = rankings.iter().flat_map(|ranking| &ranking.rows).find(|row| row.name() == name);
+    match ranked.and_then(|row| Some((row, row.distance?))) {
+        Some((row, distance)) => Mark::Ratio {
+            ratio: distance.ratio,
+            interval: distance.outcome.map(|_| (distance.low, distance.high)),
+            may_be_best: row.may_be_best,
+        },
+        None => Mark::Gone(state(cell)),
     }
 }
 
-/// The distribution of single windows in one block.
-fn distribution(variant: &Variant, block: &BlockAnalysis, styles: &SeriesStyles) -> Distribution {
-    let styles = styles.in_variant(variant);
-    Distribution {
-        id: chart_id(variant, Some(("windows", block.block.threads))),
-        title: variant.id.to_string(),
-        subtitle: at_threads(block),
-        description: format!(
-            "Quantiles over single windows of each contender. The table of {} has them.",
-            variant.id
-        ),
-        unit: variant.unit().to_owned(),
-        groups: groups(block, &styles, |cell| cell.windows.as_ref().map(spread)),
+/// Why a cell has no number, in a word. The table has the reason.
+fn state(cell: &CellSummary) -> &'static str {
+    match cell.state {
+        CellState::Measured => "no number",
+        CellState::Failed(_) => "failed",
+        CellState::Missing(_) => "missing",
     }
 }
 
+/// `2 threads`, and whether these are more than the CPUs.
 fn at_threads(block: &BlockAnalysis) -> String {
     let over = if block.oversubscribed { ", oversubscribed" } else { "" };
-    format!("at {}{over}", number::plural(block.block.threads, "thread", "threads"))
+    format!("{}{over}", number::plural(block.block.threads, "thread", "threads"))
 }
 
-fn spread(quantiles: &Quantiles) -> WindowQuantiles {
+fn quantiles(quantiles: &Quantiles) -> WindowQuantiles {
     WindowQuantiles([
         quantiles.min,
         quantiles.p05,
@@ -184,56 +218,4 @@ fn spread(quantiles: &Quantiles) -> WindowQuantiles {
         quantiles.p95,
         quantiles.max,
     ])
-}
-
-fn chart_id(variant: &Variant, part: Option<(&str, usize)>) -> String {
-    let base = &variant.file;
-    match part {
-        None => base.clone(),
-        Some((part, threads)) => format!("{base}-{part}-{threads}"),
-    }
-}
-
-/// The contenders of some blocks with their class, in the plan's order, without control and floor.
-fn contenders<'a>(blocks: &[&'a BlockAnalysis]) -> Vec<(&'a str, Class)> {
-    let mut names: Vec<(&str, Class)> = Vec::new();
-    for cell in blocks.iter().flat_map(|block| &block.cells) {
-        let name = cell.cell.contender.as_str();
-        if cell.cell.is_contender() && !names.iter().any(|(known, _)| *known == name) {
-            names.push((name, cell.class));
-        }
-    }
-    names
-}
-
-fn points(variant: &Variant, contender: &str, measure: Measure) -> Vec<Point> {
-    let cells = variant.blocks.iter().filter_map(|block| block.cell(contender));
-    cells
-        .filter_map(|cell| {
-            let value = measure.value(cell.median?);
-            value.is_finite().then(|| Point {
-                threads: cell.cell.threads,
-                value,
-                interval: cell.interval.map(|interval| measure.interval(interval)),
-                forks: cell.forks.iter().map(|fork| measure.value(fork.value)).collect(),
-            })
-        })
-        .collect()
-}
-
-/// The greatest value that the y axis of a variant must show.
-fn highest_of_variant(variant: &Variant) -> f64 {
-    let measure = Measure::of(variant.unit());
-    let main = classes(variant).first().copied();
-    let (mut first, mut others) = (Vec::new(), Vec::new());
-    for (name, class) in contenders(&variant.blocks) {
-        let points = points(variant, name, measure);
-        let tops = points.iter().map(|point| axis::top(point.value, point.interval, &point.forks));
-        let top = tops.fold(0.0, f64::max);
-        match Some(class) == main {
-            true => first.push(top),
-            false => others.push(top),
-        }
-    }
-    axis::end(first, others)
 }

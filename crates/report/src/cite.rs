@@ -7,10 +7,10 @@ use contend_analysis::text::{markdown_name, markdown_text, nearest, number};
 use contend_analysis::verdict::{BlockAnalysis, CellSummary, ClassChoice, analyse_run};
 use contend_record::RunData;
 
-use super::chart::slug;
-use super::chart_data::Measure;
+use super::chart_data::chart_id;
 use super::headlines::{classes, threads_phrase};
 use super::markdown::{folded, origin, sentences, table, trust};
+use super::measure::Measure;
 use super::report_model::{ReportModel, Variant};
 use super::run_quality::Level;
 use super::staying::staying;
@@ -101,6 +101,15 @@ fn small(model: &ReportModel, chosen: &[&Variant], cite: &Cite) -> String {
     out
 }
 
+/// A variant in a few lines: what to take at its main thread count, and its leading contenders with bars.
+pub fn excerpt(variant: &Variant) -> String {
+    let mut out = String::new();
+    if let Some(block) = variant.main_block() {
+        variant_table(&mut out, variant, block);
+    }
+    out
+}
+
 /// What to take in a block, and its leading contenders with bars.
 fn variant_table(out: &mut String, variant: &Variant, block: &BlockAnalysis) {
     let at = threads_phrase(&[block.block.threads], false);
@@ -187,7 +196,7 @@ fn bar(share: f64) -> String {
 }
 
 /// One line on how far to trust this, and one link.
-fn conditions(out: &mut String, model: &ReportModel, link: &str) {
+pub fn conditions(out: &mut String, model: &ReportModel, link: &str) {
     let run = model.run;
     let fact = |key: &&str| run.environment.facts.iter().find(|fact| fact.key == **key);
     let facts: Vec<String> =
@@ -248,13 +257,13 @@ fn blocks(out: &mut String, variant: &Variant) {
 
 /// The chart, light and dark: files in the run's folder, to be uploaded.
 fn picture(out: &mut String, variant: &Variant) {
-    let file = format!("{}-{}", slug(&variant.id.workload), slug(&variant.id.variant));
+    let file = chart_id(variant);
     let _ = writeln!(
         out,
         "<!-- GitHub shows uploaded images only: drop charts/{file}-light.svg and \
          charts/{file}-dark.svg into the comment, and put their addresses here. -->\n\
          <picture>\n<source media=\"(prefers-color-scheme: dark)\" srcset=\"charts/{file}-dark.svg\">\n\
-         <img alt=\"Throughput over threads\" src=\"charts/{file}-light.svg\">\n</picture>\n"
+         <img alt=\"Time over that of the best\" src=\"charts/{file}-light.svg\">\n</picture>\n"
     );
 }
 

@@ -2,6 +2,8 @@
 //! costs, and where the ranking changes.
 //! Page, Markdown and terminal use the same sentences.
 
+use std::collections::HashMap;
+
 use contend_analysis::verdict::{
     BlockAnalysis, CellSummary, ClassChoice, ClassStanding, Guarantee, Outcome, Standing,
 };
@@ -32,10 +34,12 @@ pub fn standing(block: &BlockAnalysis, class: Class) -> Option<&ClassStanding> {
 
 /// A block's cells by class: ranked ones, then those without numbers, the control and the floor.
 pub fn cells_in_order(block: &BlockAnalysis) -> Vec<&CellSummary> {
+    let standings = block.standings.iter();
+    let ranked =
+        standings.flat_map(|of| of.order.iter().enumerate().map(|(place, name)| ((of.class, name), place)));
+    let places: HashMap<(Class, &String), usize> = ranked.collect();
     let place = |cell: &CellSummary| {
-        let order = standing(block, cell.class).map(|standing| &standing.order);
-        let name = &cell.cell.contender;
-        let place = order.and_then(|order| order.iter().position(|known| known == name));
+        let place = places.get(&(cell.class, &cell.cell.contender)).copied();
         (cell.class, place.is_none(), !cell.cell.is_contender(), place)
     };
     let mut cells: Vec<&CellSummary> = block.cells.iter().collect();

@@ -5,7 +5,7 @@ use contend_analysis::verdict::{BlockAnalysis, CellSummary, Standing, Verdict};
 use contend_record::Class;
 use serde::Serialize;
 
-use super::chart_data::Measure;
+use super::measure::Measure;
 use super::report_model::ReportModel;
 use super::run_quality::RunQuality;
 

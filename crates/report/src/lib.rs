@@ -2,24 +2,27 @@
 //! terminal, and `verdicts.json`. Everything is made from records alone, byte for byte the same each time: nothing in
 //! here uses a clock, randomness or facts of the machine.
 //!
-//! `report_model` sorts a run for reading, and `run_quality` says whether to cite it. `headlines` puts verdicts into
-//! sentences of `rich_text`, `staying` says what the baseline costs, and `chart_data` chooses what [`chart`] draws in the `series_style` of each contender.
-//! `page`, `markdown`, `cite`, `terminal` and `json` write the results; `publish` links the newest page.
+//! `report_model` sorts a run for reading, and `run_quality` says whether to cite it. `ranking` has the distances from
+//! the best, and `staying` says what the baseline costs. `headlines` puts verdicts into sentences of `rich_text`.
+//! `chart_data` chooses what [`chart`] draws, in the colours of `families` and in the unit of `measure`. `page`,
+//! `markdown`, `cite`, `terminal` and `json` write the results; `publish` links the newest page.
 
 pub mod chart;
 mod chart_data;
 mod cite;
 mod export;
+mod families;
 mod files;
 mod headlines;
 mod json;
 mod markdown;
+mod measure;
 mod page;
 mod publish;
+mod ranking;
 mod report_model;
 mod rich_text;
 mod run_quality;
-mod series_style;
 mod staying;
 mod terminal;
 
@@ -31,6 +34,7 @@ use contend_analysis::verdict::{Analysis, analyse_run};
 use contend_record::RunData;
 
 use chart::Theme;
+use families::Families;
 use report_model::ReportModel;
 
 pub use cite::{Cite, cite};
@@ -93,25 +97,28 @@ pub fn write(folder: &Path, journal: &RunData) -> Result<Written, ReportError> {
     let mut model = model_of(journal, &analysis);
     let claims = ClaimFile::read_all(&folder.join(claim::FOLDER), Path::new(claim::FOLDER))?;
     model.claims = claims.iter().flat_map(|file| claim::evaluate(file, &journal.run, &analysis)).collect();
-    let figures: Vec<_> =
-        model.workloads.iter().map(|workload| chart_data::of_workload(&model, workload)).collect();
+    let families = Families::of(&journal.run);
+    let of_workload = |workload: &report_model::Workload| {
+        let variants = workload.variants.iter();
+        variants.map(|variant| chart_data::of_variant(&model, variant, &families)).collect::<Vec<_>>()
+    };
+    let figures: Vec<_> = model.workloads.iter().map(of_workload).collect();
 
     let charts = folder.join("charts");
     files::create_folder(&charts)?;
     for figures in figures.iter().flatten() {
-        let main = &figures.throughput;
+        let main = &figures.forest;
         let file = |name: String| charts.join(name + ".svg");
-        files::write_atomic(&file(main.id.clone()), &main.standalone(Theme::Reader))?;
         files::write_atomic(&file(format!("{}-light", main.id)), &main.standalone(Theme::Light))?;
         files::write_atomic(&file(format!("{}-dark", main.id)), &main.standalone(Theme::Dark))?;
-        for drawing in figures.ranking.iter().chain(&figures.distribution) {
+        for drawing in std::iter::once(main).chain(&figures.scaling).chain(&figures.distribution) {
             files::write_atomic(&file(drawing.id.clone()), &drawing.standalone(Theme::Reader))?;
         }
     }
     files::write_atomic(&folder.join("verdicts.json"), &json::verdicts(&model)?)?;
     files::write_atomic(&folder.join("summary.md"), &markdown::summary(&model))?;
     let page = folder.join("index.html");
-    files::write_atomic(&page, &page::render(&model, &figures)?)?;
+    files::write_atomic(&page, &page::render(&model, &figures, &families)?)?;
     let quality = model.quality;
     Ok(Written { analysis, page, quality })
 }

@@ -8,8 +8,8 @@ use contend_analysis::text::{conditions, markdown_name, markdown_text, markdown_
 use contend_analysis::verdict::{CellState, CellSummary};
 use contend_record::Class;
 
-use super::chart_data::Measure;
 use super::headlines::{cells_in_order, classes, headline, rank_changes};
+use super::measure::Measure;
 use super::report_model::{ReportModel, Variant};
 use super::run_quality::Level;
 use super::staying;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use contend_analysis::claim::Checked;
 use contend_analysis::verdict::{Analysis, BlockAnalysis, CellState};
 use contend_record::{
-    ContenderInfo, NS_PER_OP, Record, Run, VariantId, VariantInfo, WorkloadGroup, WorkloadInfo,
+    Class, ContenderInfo, NS_PER_OP, Record, Run, VariantId, VariantInfo, WorkloadGroup, WorkloadInfo,
 };
 
 use super::chart::slug;
@@ -61,7 +61,7 @@ impl<'a> ReportModel<'a> {
         let mut workloads: Vec<Workload<'a>> = Vec::new();
         for block in &analysis.blocks {
             let name = block.block.workload.as_str();
-            let at = match workloads.iter().position(|known| known.name == name) {
+            let at = match workloads.iter().rposition(|known| known.name == name) {
                 Some(at) => at,
                 None => {
                     let info = run.workloads.iter().find(|info| info.name == name);
@@ -117,6 +117,16 @@ impl<'a> ReportModel<'a> {
         names.len()
     }
 
+    /// The classes of the run's contenders.
+    pub fn classes(&self) -> Vec<Class> {
+        let cells = self.analysis.blocks.iter().flat_map(|block| &block.cells);
+        let mut classes: Vec<Class> =
+            cells.filter(|cell| cell.cell.is_contender()).map(|cell| cell.class).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        classes
+    }
+
     /// The measured thread counts, ascending.
     pub fn threads(&self) -> Vec<usize> {
         let blocks = self.analysis.blocks.iter();
@@ -153,9 +163,8 @@ fn name_files<'a: 'b, 'b>(variants: impl Iterator<Item = &'b mut Variant<'a>>) {
         let names = std::iter::once(base.clone()).chain((2..).map(|number| format!("{base}--{number}")));
         let threads = variant.threads();
         let files = |name: &String| -> Vec<String> {
-            let charts =
-                threads.iter().flat_map(|n| [format!("{name}-rank-{n}"), format!("{name}-windows-{n}")]);
-            charts.chain(["", "-light", "-dark"].map(|theme| format!("{name}{theme}"))).collect()
+            let charts = threads.iter().map(|n| format!("{name}-windows-{n}"));
+            charts.chain(["", "-light", "-dark", "-scaling"].map(|kind| format!("{name}{kind}"))).collect()
         };
         let mut free = names.map(|name| (files(&name), name));
         let free = free.find(|(files, _)| files.iter().all(|file| !used.contains(file)));

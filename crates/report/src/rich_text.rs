@@ -19,6 +19,8 @@ pub enum Span {
     Subject(String),
     /// A speed-up with its interval.
     Speedup(Verdict),
+    /// A ratio of times with its interval: estimate, lower and upper end.
+    Ratio(f64, f64, f64),
     /// Speed-ups over several thread counts: the least and the greatest estimate.
     Range(f64, f64),
 }
@@ -58,6 +60,12 @@ impl Sentence {
         self
     }
 
+    /// Adds a ratio of times with its interval.
+    pub fn ratio(mut self, estimate: f64, low: f64, high: f64) -> Self {
+        self.0.push(Span::Ratio(estimate, low, high));
+        self
+    }
+
     /// Adds a list of names: `a, b and c`. Of more than `most`, the rest is counted.
     pub fn names(mut self, names: &[String], last: &str, most: usize) -> Self {
         let cut = names.len() > most;
@@ -92,6 +100,7 @@ impl Sentence {
                 Span::Name(name) => write!(out, "{}", html_name(name)),
                 Span::Subject(name) => write!(out, "<b>{}</b>", html_name(name)),
                 Span::Speedup(verdict) => write!(out, "{}", html_speedup(verdict)),
+                Span::Ratio(estimate, low, high) => write!(out, "{}", html_ratio(*estimate, *low, *high)),
                 Span::Range(..) => write!(out, "{}", Escaped(&span.plain_number())),
             };
         }
@@ -112,19 +121,6 @@ impl Sentence {
         }
         out
     }
-
-    /// As plain text.
-    pub fn plain(&self) -> String {
-        let mut out = String::new();
-        for span in &self.0 {
-            match span {
-                Span::Text(text) | Span::Name(text) | Span::Subject(text) => out.push_str(text),
-                Span::Tag(tag) => out.push_str(tag),
-                other => out.push_str(&other.plain_number()),
-            }
-        }
-        out
-    }
 }
 
 impl Span {
@@ -134,6 +130,7 @@ impl Span {
                 let (estimate, low, high) = verdict.speedup();
                 number::times_with_interval(estimate, low, high)
             }
+            Self::Ratio(estimate, low, high) => number::times_with_interval(*estimate, *low, *high),
             Self::Range(low, high) => {
                 let (low, high) = (number::times(*low), number::times(*high));
                 if low == high { low } else { format!("{low} to {high}") }
@@ -156,6 +153,12 @@ fn html_speedup(verdict: &Verdict) -> String {
         number::short(low),
         number::short(high),
     )
+}
+
+/// A ratio with its interval, without attributes: it is shown as it is.
+pub fn html_ratio(estimate: f64, low: f64, high: f64) -> String {
+    let (low, high) = (number::short(low), number::short(high));
+    format!("<b>{}</b> <i>({low}–{high})</i>", number::times(estimate))
 }
 
 /// A name as code, with its own writing direction, and with line break opportunities.
@@ -201,7 +204,8 @@ mod tests {
     #[test]
     fn lists_are_read_as_lists() {
         let names = |count: usize| -> Vec<String> { (0..count).map(|i| i.to_string()).collect() };
-        let list = |count| Sentence::default().names(&names(count), "and", 4).plain();
+        let markdown = |count| Sentence::default().names(&names(count), "and", 4).markdown();
+        let list = |count| markdown(count).replace(['*', '`'], "");
         assert_eq!(list(1), "0");
         assert_eq!(list(2), "0 and 1");
         assert_eq!(list(4), "0, 1, 2 and 3");

@@ -104,6 +104,9 @@ impl Everything {
             let in_table = ["terminal", "cite"].contains(place);
             let fastest = text.match_indices("fastest").filter(|_| in_table).map(|(at, _)| &text[..at]);
             found.extend(fastest.filter_map(|text| Some((*place, self.last_name(text)?))));
+            // So has the page's table of what to take.
+            let table = text.match_indices("fastest: ").map(|(at, _)| &text[..at]);
+            found.extend(table.filter_map(|text| Some((*place, self.last_name(text)?))));
             let leads = text.match_indices(" leads").map(|(at, _)| &text[..at]);
             found.extend(leads.filter_map(|text| Some((*place, self.last_name(text)?))));
         }
@@ -241,7 +244,7 @@ fn shares(page: &str) -> Vec<String> {
     let tables = page.split("<table data-variant").skip(1);
     let mut shares = Vec::new();
     for table in tables.filter_map(|table| table.split("</table>").next()) {
-        let heads: Vec<&str> = table.split("<th scope=\"col\">").skip(1).collect();
+        let heads: Vec<&str> = table.split("<th>").skip(1).collect();
         let column = heads.iter().position(|head| head.starts_with("least share")).expect("a column");
         let (_, body) = table.split_once("<tbody>").expect("a body");
         for row in body.split("<tr").skip(1) {

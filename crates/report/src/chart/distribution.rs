@@ -1,12 +1,13 @@
 //! The distribution of single windows: a row of quantiles for each contender, on a logarithmic axis.
 
 use super::Drawing;
-use super::row::{FROM, Group, TOP, WIDTH, frame, lay_out};
+use super::row::{Group, TOP, heading, lay_out, names, rows_with_places};
 use super::scale::Decades;
 use super::svg::{Path, Px, Svg};
 
+const AXIS: f64 = 340.0;
 /// Room for half of the last tick's number.
-const TO: f64 = WIDTH - 24.0;
+const BESIDE: f64 = 24.0;
 
 /// The distribution of windows in one block.
 #[derive(Clone, Debug)]
@@ -21,8 +22,8 @@ pub struct Distribution {
     pub description: String,
     /// The unit of the axis.
     pub unit: String,
-    /// The classes.
-    pub groups: Vec<Group<WindowQuantiles>>,
+    /// The classes. A row without data has the reason.
+    pub groups: Vec<Group<Result<WindowQuantiles, &'static str>>>,
 }
 
 /// Quantiles over windows: minimum, 5 %, 25 %, 50 %, 75 %, 95 %, maximum.
@@ -33,17 +34,19 @@ impl Distribution {
     /// Draws it.
     pub fn draw(&self) -> Drawing {
         let places = lay_out(&self.groups);
-        let spreads = || {
+        let quantiles = || {
             let rows = self.groups.iter().flat_map(|group| &group.rows);
             rows.filter_map(|row| row.data.as_ref().ok())
-                .flat_map(|spread| spread.0)
+                .flat_map(|quantiles| quantiles.0)
                 .filter(|value| value.is_finite() && *value > 0.0)
         };
-        let low = spreads().fold(f64::INFINITY, f64::min);
-        let high = spreads().fold(0.0, f64::max);
-        let x = Decades::new(low, high, FROM, TO);
+        let low = quantiles().fold(f64::INFINITY, f64::min);
+        let high = quantiles().fold(0.0, f64::max);
+        let to = places.left + AXIS;
+        let x = Decades::new(low, high, places.left, to);
         let mut svg = Svg::default();
-        frame(&mut svg, (&self.title, &self.subtitle), &self.groups, &places);
+        heading(&mut svg, &self.title, &self.subtitle);
+        names(&mut svg, &self.groups, &places);
         let ticks = x.ticks(9);
         let mut grid = Path::default();
         for tick in &ticks {
@@ -57,10 +60,12 @@ impl Distribution {
             }
         });
         let mut paths: [Path; 4] = Default::default();
-        for (group, rows) in self.groups.iter().zip(&places.rows) {
-            for (row, y) in group.rows.iter().zip(rows) {
-                if let Ok(spread) = &row.data {
-                    trace(&mut paths, &x, *y, spread);
+        for (row, y) in rows_with_places(&self.groups, &places) {
+            match &row.data {
+                Ok(quantiles) => trace(&mut paths, &x, y, quantiles),
+                Err(reason) => {
+                    let (x, y) = (Px(places.left + 4.0), Px(y + 4.0));
+                    svg.text("text", &[("class", &"note"), ("x", &x), ("y", &y)], reason);
                 }
             }
         }
@@ -71,31 +76,26 @@ impl Distribution {
                 }
             }
         });
-        svg.text(
-            "text",
-            &[("class", &"note end"), ("x", &TO), ("y", &Px(places.bottom + 15.0))],
-            &format!(
-                "{} of single windows (log): bar 25–75 %, line 5–95 %, dots minimum and maximum",
-                self.unit
-            ),
-        );
+        let note =
+            format!("{} of single windows (log): bar 25–75 %, line 5–95 %, dots minimum, maximum", self.unit);
+        let (x, y) = (Px(to), Px(places.bottom + 15.0));
+        svg.text("text", &[("class", &"note end"), ("x", &x), ("y", &y)], &note);
         Drawing {
             id: self.id.clone(),
             title: format!("{}: distribution of windows, {}", self.title, self.subtitle),
             description: self.description.clone(),
-            width: WIDTH,
+            width: to + BESIDE,
             height: places.bottom + 24.0,
-            hints: Vec::new(),
             body: svg.finish(),
         }
     }
 }
 
-fn trace([ends, most, half, middle]: &mut [Path; 4], x: &Decades, y: f64, spread: &WindowQuantiles) {
-    if spread.0.iter().any(|value| !value.is_finite() || *value <= 0.0) {
+fn trace([ends, most, half, middle]: &mut [Path; 4], x: &Decades, y: f64, quantiles: &WindowQuantiles) {
+    if quantiles.0.iter().any(|value| !value.is_finite() || *value <= 0.0) {
         return;
     }
-    let [min, p05, p25, p50, p75, p95, max] = spread.0.map(|value| x.at(value));
+    let [min, p05, p25, p50, p75, p95, max] = quantiles.0.map(|value| x.at(value));
     ends.dot(min, y).dot(max, y);
     most.go(p05, y).level(p95);
     half.go(p25, y).level(p75.max(p25 + 1.0));

@@ -1,40 +1,18 @@
-//! Labels at the right end of lines: shortened, and placed without overlap.
+//! Labels: their width, and their places beside each other. Names are never shortened, because the middle of a path
+//! may be all that distinguishes two contenders.
 
 /// The width of a character in the charts' fixed-width font, in pixels at 11 px.
 pub const CHARACTER: f64 = 6.65;
 
-/// `name` in at most `most` columns. A longer one loses its middle, because both ends of a path matter
-/// (`std::…fetch_add`). Characters beyond ASCII count twice.
-pub fn fitted(name: &str, most: usize) -> String {
-    let width = |character: char| if character.is_ascii() { 1 } else { 2 };
-    let whole: usize = name.chars().map(width).sum();
-    if whole <= most {
-        return name.to_owned();
-    }
-    let room = most.saturating_sub(2);
-    let (mut head, mut taken) = (String::new(), 0);
-    for character in name.chars() {
-        if taken + width(character) > room / 2 {
-            break;
-        }
-        taken += width(character);
-        head.push(character);
-    }
-    let mut tail = Vec::new();
-    for character in name.chars().rev() {
-        if taken + width(character) > room {
-            break;
-        }
-        taken += width(character);
-        tail.push(character);
-    }
-    format!("{head}…{}", tail.iter().rev().collect::<String>())
-}
-
-/// The drawn width of `name`, in pixels.
+/// The drawn width of `name`, in pixels. Characters beyond ASCII count twice.
 pub fn width(name: &str) -> f64 {
     let columns: usize = name.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum();
     columns as f64 * CHARACTER
+}
+
+/// The width of the widest of these names, and at least `least`.
+pub fn widest<'a>(names: impl Iterator<Item = &'a str>, least: f64) -> f64 {
+    names.map(width).fold(least, f64::max).ceil()
 }
 
 /// Places labels at least `apart` from each other, within `top` and `bottom`, as close as possible to the `wanted`
@@ -76,11 +54,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_name_keeps_both_ends() {
-        assert_eq!(fitted("std::sync::Mutex", 16), "std::sync::Mutex");
-        assert_eq!(fitted("std::sync::atomic+fetch_add", 16), "std::sy…etch_add".replace("…e", "…"));
-        assert!(width(&fitted(&"x".repeat(300), 20)) <= 20.0 * CHARACTER + 0.1);
-        assert!(width(&fitted(&"🦀".repeat(300), 20)) <= 20.0 * CHARACTER + 0.1);
+    fn characters_beyond_ascii_count_twice() {
+        assert_eq!(width("abcd"), 4.0 * CHARACTER);
+        assert_eq!(width("🦀a"), 3.0 * CHARACTER);
+        assert_eq!(widest(["ab", "a"].into_iter(), 60.0), 60.0);
+        assert_eq!(widest(["x".repeat(100).as_str()].into_iter(), 60.0), 665.0);
     }
 
     #[test]

@@ -1,26 +1,26 @@
-//! Rows of contenders from best to worst, for rankings and distributions.
+//! Rows of contenders from best to worst, with whole names, for forest plots and distributions.
 
-use super::label::fitted;
+use std::fmt::Display;
+
+use super::fill_class;
+use super::label::widest;
 use super::svg::{Px, Svg};
 
-pub(super) const WIDTH: f64 = 580.0;
-/// Where names end and the plot begins.
-pub(super) const NAMES: f64 = 186.0;
-pub(super) const FROM: f64 = 206.0;
 /// A whole number together with half of a row, which keeps the many coordinates short.
-pub(super) const TOP: f64 = 44.5;
-pub(super) const ROW: f64 = 19.0;
-const COLUMNS: usize = 27;
+pub(super) const TOP: f64 = 52.0;
+pub(super) const ROW: f64 = 17.0;
+/// The distance between names and plot.
+const GAP: f64 = 12.0;
 
 /// A contender's row.
 #[derive(Clone, Debug)]
 pub struct Row<T> {
     /// Its name.
     pub name: String,
-    /// Its style; none is muted.
-    pub style: Option<usize>,
-    /// The drawn data, or the reason for having none.
-    pub data: Result<T, String>,
+    /// The colour of its family; none where there are more families than colours.
+    pub colour: Option<usize>,
+    /// What is drawn in it.
+    pub data: T,
 }
 
 /// The rows of one class.
@@ -32,10 +32,14 @@ pub struct Group<T> {
     pub rows: Vec<Row<T>>,
 }
 
-/// Vertical places: of the groups' titles, of the middle of each row, and of the bottom.
+/// The places of rows: of the groups' titles, of the middle of each row, and of the edges.
 pub(super) struct Layout {
     pub titles: Vec<f64>,
     pub rows: Vec<Vec<f64>>,
+    /// The right end of the names.
+    pub names: f64,
+    /// The left end of the plot.
+    pub left: f64,
     pub bottom: f64,
 }
 
@@ -46,14 +50,16 @@ pub(super) fn lay_out<T>(groups: &[Group<T>]) -> Layout {
     let (mut titles, mut rows) = (Vec::new(), Vec::new());
     for (index, group) in groups.iter().enumerate() {
         if titled {
-            y += if index > 0 { 8.0 } else { 0.0 };
+            y += if index > 0 { 5.0 } else { 0.0 };
             titles.push(y + 12.0);
             y += ROW;
         }
         rows.push((0..group.rows.len()).map(|row| y + ROW * (row as f64 + 0.5)).collect());
         y += ROW * group.rows.len() as f64;
     }
-    Layout { titles, rows, bottom: y + 4.0 }
+    let all = groups.iter().flat_map(|group| &group.rows);
+    let names = widest(all.map(|row| row.name.as_str()), 60.0);
+    Layout { titles, rows, names, left: names + GAP, bottom: y + 4.0 }
 }
 
 /// Every row with its place.
@@ -65,28 +71,25 @@ pub(super) fn rows_with_places<'a, T>(
     groups.flat_map(|(group, places)| group.rows.iter().zip(places.iter().copied()))
 }
 
-/// Title, group titles, names, and the reasons of the rows that have nothing to draw.
-pub(super) fn frame<T>(svg: &mut Svg, title: (&str, &str), groups: &[Group<T>], places: &Layout) {
+/// A drawing's title with its subtitle. Titles are short: they are a variant's id and a few words.
+pub(super) fn heading(svg: &mut Svg, title: &str, subtitle: &str) {
     svg.group("text", &[("class", &"title"), ("x", &0), ("y", &14)], |svg| {
-        svg.text("tspan", &[], &fitted(title.0, 40));
-        svg.text("tspan", &[("class", &"sub"), ("dx", &"10")], title.1);
+        svg.text("tspan", &[], title);
+        svg.text("tspan", &[("class", &"sub"), ("dx", &"10")], subtitle);
     });
+}
+
+/// Group titles and names.
+pub(super) fn names<T>(svg: &mut Svg, groups: &[Group<T>], places: &Layout) {
     for (group, y) in groups.iter().zip(&places.titles) {
         svg.text("text", &[("class", &"group"), ("x", &0), ("y", &Px(*y))], &group.title);
     }
-    let right = format!("translate({NAMES})");
+    let right = format!("translate({})", Px(places.names));
     svg.group("g", &[("class", &"names"), ("transform", &right)], |svg| {
         for (row, y) in rows_with_places(groups, places) {
-            let name = fitted(&row.name, COLUMNS);
-            let class = if row.data.is_err() { "gone" } else { "" };
-            svg.text("text", &[("class", &class), ("y", &Px(y + 4.0))], &name);
+            let class = format!("n{}", fill_class(row.colour));
+            let attributes: [(&str, &dyn Display); 2] = [("class", &class), ("y", &Px(y + 4.0))];
+            svg.text("text", &attributes, &row.name);
         }
     });
-    for (row, y) in rows_with_places(groups, places) {
-        if let Err(reason) = &row.data {
-            let reason = fitted(reason, 56);
-            let (x, y) = (FROM + 4.0, Px(y + 4.0));
-            svg.text("text", &[("class", &"note"), ("x", &x), ("y", &y)], &reason);
-        }
-    }
 }

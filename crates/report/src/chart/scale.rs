@@ -1,17 +1,7 @@
-//! Axes: the place of a number, and the places of ticks.
+//! Axes: the place of a number, and the places of ticks. All are logarithmic: ratios, times and thread counts are
+//! compared by factors, and a linear axis would have to start at zero.
 
-/// A linear axis from zero to a round number.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FromZero {
-    /// The last tick.
-    pub top: f64,
-    /// The distance of two ticks.
-    pub step: f64,
-    from: f64,
-    to: f64,
-}
-
-/// A logarithmic axis over the measured thread counts.
+/// An axis over the measured thread counts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ThreadAxis {
     low: f64,
@@ -20,7 +10,7 @@ pub struct ThreadAxis {
     to: f64,
 }
 
-/// A logarithmic axis.
+/// An axis over values of any unit, whose ends are round numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decades {
     low: f64,
@@ -29,42 +19,18 @@ pub struct Decades {
     to: f64,
 }
 
-impl FromZero {
-    /// From zero at `from` to at least `highest` at `to`, in about `steps` steps of 1, 2, 2.5 or 5.
-    pub fn new(highest: f64, steps: usize, from: f64, to: f64) -> Self {
-        let highest = if highest.is_finite() && highest > 0.0 { highest } else { 1.0 };
-        let step = round_step(highest / steps.max(1) as f64);
-        let top = (highest / step - 1e-9).ceil().max(1.0) * step;
-        Self { top, step, from, to }
-    }
-
-    /// The place of `value`.
-    pub fn at(&self, value: f64) -> f64 {
-        self.from + value / self.top * (self.to - self.from)
-    }
-
-    /// The ticks, from zero up.
-    pub fn ticks(&self) -> impl Iterator<Item = f64> + '_ {
-        let count = (self.top / self.step).round() as u32;
-        (0..=count).map(|index| f64::from(index) * self.step)
-    }
-
-    /// A tick's number, with as many decimals as its step needs.
-    pub fn label(&self, tick: f64) -> String {
-        if self.top >= 1e6 || self.step < 1e-6 {
-            return if tick == 0.0 { "0".to_owned() } else { format!("{tick:.1e}") };
-        }
-        let mut decimals = 0;
-        while decimals < 6 && (self.step * 10f64.powi(decimals)).fract().abs() > 1e-9 {
-            let scaled = self.step * 10f64.powi(decimals);
-            if (scaled - scaled.round()).abs() < 1e-6 {
-                break;
-            }
-            decimals += 1;
-        }
-        format!("{tick:.*}", decimals.unsigned_abs() as usize)
-    }
+/// An axis over ratios, with exact ends. Values beyond an end are drawn at that end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ratios {
+    low: f64,
+    high: f64,
+    from: f64,
+    to: f64,
 }
+
+/// The ratios that get a tick where there is room.
+const RATIO_TICKS: [f64; 16] =
+    [1.0, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 1e4, 1e5];
 
 impl ThreadAxis {
     /// From the least of `counts` at `from` to the greatest at `to`.
@@ -154,12 +120,42 @@ impl Decades {
     }
 }
 
-fn round_step(step: f64) -> f64 {
-    let power = 10f64.powf(step.log10().floor());
-    let share = step / power;
-    let round = [1.0, 2.0, 2.5, 5.0, 10.0];
-    let chosen = round.iter().find(|factor| share <= **factor * (1.0 + 1e-9));
-    chosen.unwrap_or(&10.0) * power
+impl Ratios {
+    /// From `low` at `from` to `high` at `to`. One is always on the axis.
+    pub fn new(low: f64, high: f64, from: f64, to: f64) -> Self {
+        let low = if low.is_finite() && low > 0.0 { low.min(1.0) } else { 1.0 };
+        let high = if high.is_finite() { high.max(1.5) } else { 1.5 };
+        Self { low: low.ln(), high: high.ln(), from, to }
+    }
+
+    /// The place of `ratio`, clamped to the axis.
+    pub fn at(&self, ratio: f64) -> f64 {
+        let share = (ratio.ln() - self.low) / (self.high - self.low);
+        let share = if share.is_nan() { 0.0 } else { share };
+        self.from + share.clamp(0.0, 1.0) * (self.to - self.from)
+    }
+
+    /// Whether `ratio` lies beyond the upper end.
+    pub fn is_beyond(&self, ratio: f64) -> bool {
+        ratio.ln() > self.high + 1e-9
+    }
+
+    /// Round ratios on the axis, at least `apart` pixels from each other. The larger ones of a crowd are left out.
+    pub fn ticks(&self, apart: f64) -> Vec<f64> {
+        let mut ticks: Vec<f64> = Vec::new();
+        let on_axis = RATIO_TICKS.iter().filter(|tick| !self.is_beyond(**tick));
+        for tick in on_axis {
+            if ticks.last().is_none_or(|last| self.at(*tick) - self.at(*last) >= apart) {
+                ticks.push(*tick);
+            }
+        }
+        ticks
+    }
+
+    /// A tick's number: `1.5×`.
+    pub fn label(tick: f64) -> String {
+        format!("{tick}×")
+    }
 }
 
 fn round_down(value: f64) -> f64 {
@@ -179,32 +175,6 @@ fn round_up(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn from_zero_ends_at_a_round_number() {
-        let scale = FromZero::new(87.0, 5, 300.0, 0.0);
-        assert_eq!((scale.top, scale.step), (100.0, 20.0));
-        assert_eq!(scale.at(0.0), 300.0);
-        assert_eq!(scale.at(100.0), 0.0);
-        let labels: Vec<_> = scale.ticks().map(|tick| scale.label(tick)).collect();
-        assert_eq!(labels, ["0", "20", "40", "60", "80", "100"]);
-        let small = FromZero::new(0.0042, 4, 0.0, 1.0);
-        let labels: Vec<_> = small.ticks().map(|tick| small.label(tick)).collect();
-        assert_eq!(labels, ["0.000", "0.002", "0.004", "0.006"]);
-        let quarter = FromZero::new(9.0, 4, 0.0, 1.0);
-        let labels: Vec<_> = quarter.ticks().map(|tick| quarter.label(tick)).collect();
-        assert_eq!(labels, ["0.0", "2.5", "5.0", "7.5", "10.0"]);
-    }
-
-    #[test]
-    fn from_zero_accepts_any_number() {
-        for highest in [f64::NAN, f64::INFINITY, 0.0, -3.0] {
-            let scale = FromZero::new(highest, 5, 0.0, 1.0);
-            assert!(scale.top.is_finite() && scale.top > 0.0);
-        }
-        assert!(FromZero::new(f64::MIN_POSITIVE, 5, 0.0, 1.0).ticks().count() < 20);
-        assert!(FromZero::new(1e300, 5, 0.0, 1.0).ticks().count() < 20);
-    }
 
     #[test]
     fn thread_counts_are_placed_by_their_logarithm() {
@@ -238,6 +208,22 @@ mod tests {
         for (low, high) in [(f64::NAN, 1.0), (0.0, 0.0), (5.0, 5.0), (1e-300, 1e300)] {
             let scale = Decades::new(low, high, 0.0, 100.0);
             assert!(scale.at(5.0).is_finite() && scale.ticks(8).len() <= 8);
+        }
+    }
+
+    #[test]
+    fn ratios_beyond_the_axis_are_at_its_end() {
+        let scale = Ratios::new(0.9, 12.0, 0.0, 200.0);
+        assert!(scale.at(1.0) > 0.0 && scale.at(0.5) == 0.0 && scale.at(1e9) == 200.0);
+        assert!(scale.is_beyond(13.0) && !scale.is_beyond(12.0));
+        assert_eq!(scale.ticks(20.0), [1.0, 1.5, 2.0, 3.0, 5.0, 10.0]);
+        let labels: Vec<String> = scale.ticks(60.0).into_iter().map(Ratios::label).collect();
+        assert_eq!(labels, ["1×", "3×", "10×"]);
+        for (low, high) in [(f64::NAN, f64::NAN), (0.0, f64::INFINITY), (2.0, 0.5)] {
+            let scale = Ratios::new(low, high, 0.0, 100.0);
+            assert!(
+                scale.at(1.2).is_finite() && scale.at(f64::NAN).is_finite() && !scale.ticks(20.0).is_empty()
+            );
         }
     }
 }

@@ -20,8 +20,6 @@ pub struct Path {
     d: String,
     /// Where the last step ended, in tenths.
     at: [i64; 2],
-    /// Where the subpath began; closing it leads back there.
-    from: [i64; 2],
 }
 
 impl Svg {
@@ -78,9 +76,7 @@ impl Svg {
 impl Path {
     /// Moves to a point without drawing.
     pub fn go(&mut self, x: f64, y: f64) -> &mut Self {
-        self.step('M', [Some(x), Some(y)]);
-        self.from = self.at;
-        self
+        self.step('M', [Some(x), Some(y)])
     }
 
     /// Draws a line to a point.
@@ -111,22 +107,6 @@ impl Path {
         self
     }
 
-    /// Draws a closed shape around a centre.
-    pub fn shape(&mut self, x: f64, y: f64, outline: &str) -> &mut Self {
-        self.go(x, y);
-        self.d.push_str(outline);
-        // The end of a shape is unknown, so the next step must be absolute.
-        self.at = [FAR; 2];
-        self
-    }
-
-    /// Closes the outline.
-    pub fn close(&mut self) -> &mut Self {
-        self.d.push('z');
-        self.at = self.from;
-        self
-    }
-
     /// Whether nothing has been drawn.
     pub fn is_empty(&self) -> bool {
         self.d.is_empty()
@@ -149,9 +129,6 @@ impl Path {
         self
     }
 }
-
-/// Farther than any coordinate, so that relative steps from there are longer than absolute ones.
-const FAR: i64 = 1_000_000_000;
 
 fn write_step(d: &mut String, command: char, coordinates: &str) {
     d.push(command);
@@ -211,8 +188,8 @@ mod tests {
     #[test]
     fn coordinates_are_short_and_finite() {
         let mut path = Path::default();
-        path.go(1.0, 2.04).line(-0.04, 0.25).dot(f64::NAN, 10.96).close();
-        assert_eq!(path.to_string(), "M1 2L0 .3M0 11h0z");
+        path.go(1.0, 2.04).line(-0.04, 0.25).dot(f64::NAN, 10.96);
+        assert_eq!(path.to_string(), "M1 2L0 .3M0 11h0");
     }
 
     #[test]
@@ -223,12 +200,6 @@ mod tests {
         let mut whisker = Path::default();
         whisker.go(382.9, 72.5).level(436.0).go(382.9, 68.5).upright(76.5);
         assert_eq!(whisker.to_string(), "M382.9 72.5H436m-53.1-4v8");
-        let mut shapes = Path::default();
-        shapes.shape(1.0, 2.0, "h1z").shape(3.0, 4.0, "h1z");
-        assert_eq!(shapes.to_string(), "M1 2h1zM3 4h1z");
-        let mut closed = Path::default();
-        closed.go(100.0, 100.0).level(110.0).close().line(101.0, 101.0);
-        assert_eq!(closed.to_string(), "M100 100h10zl1 1");
     }
 
     #[test]

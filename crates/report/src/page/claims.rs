@@ -7,11 +7,11 @@ use contend_record::BlockId;
 use crate::report_model::ReportModel;
 use crate::rich_text::html_text;
 
-use super::verdicts::section;
+use super::anchors;
 
 /// A table of claims.
 pub struct ClaimGroup {
-    /// The label that unfolds them; empty where they are shown.
+    /// The label that unfolds them.
     pub folded: String,
     pub claims: Vec<ClaimRow>,
 }
@@ -45,11 +45,12 @@ pub struct EvidenceLine {
 pub fn of(model: &ReportModel) -> Vec<ClaimGroup> {
     let (here, not_here) = split_testable(&model.claims);
     let count = number::plural(not_here.len(), "claim that is", "claims that are");
+    let tested = number::plural(here.len(), "claim with its evidence", "claims with their evidence");
     let group = |folded: String, claims: Vec<&Checked>| ClaimGroup {
         folded,
         claims: claims.into_iter().map(row).collect(),
     };
-    let mut groups = vec![group(String::new(), here), group(format!("{count} not testable here"), not_here)];
+    let mut groups = vec![group(tested, here), group(format!("{count} not testable here"), not_here)];
     groups.retain(|group| !group.claims.is_empty());
     groups
 }
@@ -75,7 +76,7 @@ fn line(evidence: &Evidence, of_claim: ClaimStatus) -> EvidenceLine {
     let ids = evidence.blocks.iter();
     let link = |id: &String| {
         let block: BlockId = id.parse().ok()?;
-        Some((id.clone(), section(&block.of_variant())))
+        Some((id.clone(), anchors::variant(&block.of_variant())))
     };
     let links: Vec<_> = ids.filter_map(link).collect();
     let begun = match &links[..] {

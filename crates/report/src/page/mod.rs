@@ -1,12 +1,16 @@
 //! The page: one file that works from disk, offline and without JavaScript. Templates escape their values. Values that
 //! they mark as safe were escaped by `rich_text` or `chart`.
 
+mod anchors;
+mod ask;
 mod claims;
 mod csp;
+mod detail;
 mod embedded_data;
+mod heat;
 mod numbers;
-mod overview;
-mod verdicts;
+mod packed;
+mod take;
 mod warnings;
 
 use std::sync::LazyLock;
@@ -19,12 +23,14 @@ use contend_record::{Absent, Class, ContenderInfo, Plan, Run};
 use super::ReportError;
 use super::chart;
 use super::chart_data::VariantCharts;
-use super::report_model::{ReportModel, Variant, Workload};
+use super::families::Families;
+use super::report_model::ReportModel;
 use super::rich_text::{html_name, html_text};
+use ask::Ask;
 use claims::ClaimGroup;
-use numbers::Numbers;
-use overview::Overview;
-use verdicts::BoardGroup;
+use detail::Detail;
+use heat::HeatMap;
+use take::Take;
 use warnings::Warning;
 
 const STYLE: &str = include_str!("../../templates/page.css");
@@ -34,10 +40,10 @@ const SOURCE: &str = concat!(
     "(() => {\n'use strict';\n",
     include_str!("../../templates/js/model.js"),
     include_str!("../../templates/js/state.js"),
-    include_str!("../../templates/js/scale.js"),
-    include_str!("../../templates/js/draw.js"),
-    include_str!("../../templates/js/tooltip.js"),
-    include_str!("../../templates/js/explore.js"),
+    include_str!("../../templates/js/ask.js"),
+    include_str!("../../templates/js/heat.js"),
+    include_str!("../../templates/js/filter.js"),
+    include_str!("../../templates/js/read.js"),
     include_str!("../../templates/js/table.js"),
     include_str!("../../templates/js/export.js"),
     include_str!("../../templates/js/main.js"),
@@ -57,26 +63,25 @@ pub const OTHER_RUNS: &str = "<!-- other runs -->";
 /// The start of every link to a file of the run. It cannot occur in text, where quotes are escaped.
 pub const OWN_FILE: &str = "href=\"./";
 
-/// The most reasons that are shown unfolded, so that verdicts are on the first screen.
-const REASONS: usize = 2;
-
 #[derive(Template)]
 #[template(path = "page.html")]
 struct Page<'a> {
     run: &'a Run,
     heading: String,
+    brief: String,
     facts: Vec<String>,
     policy: String,
-    chart_style: &'static str,
+    chart_style: &'a str,
     page_style: &'static str,
     script: &'a str,
     threads: Vec<usize>,
     trust_class: &'static str,
     trust_label: &'static str,
-    /// The first reasons, and the folded ones.
-    trust_reasons: (&'a [String], &'a [String]),
-    overview: Overview,
-    groups: Vec<BoardGroup>,
+    trust_reasons: &'a [String],
+    ask: Option<Ask>,
+    heat: Vec<HeatMap>,
+    take: Take,
+    strip_axis: String,
     claims_sum: String,
     claims: Vec<ClaimGroup>,
     warnings: Vec<Warning>,
@@ -85,48 +90,6 @@ struct Page<'a> {
     contenders: Vec<ContenderRow<'a>>,
     absent: Vec<AbsentRow<'a>>,
     method: Method,
-}
-
-/// A workload in detail.
-struct Detail<'a> {
-    id: String,
-    name: &'a str,
-    about: Vec<(&'static str, String)>,
-    /// How each contender does it: its name and its role, where it has one.
-    roles: Vec<(String, String)>,
-    /// The throughput of every variant, as small multiples.
-    overview: Vec<Figure>,
-    /// The note on shared axes.
-    axes: &'static str,
-    variants: Vec<VariantDetail>,
-}
-
-struct VariantDetail {
-    id: String,
-    name: String,
-    title: String,
-    parameters: Vec<(String, String)>,
-    resolutions: Vec<Resolution>,
-    /// Whether any of these blocks has a control.
-    controlled: bool,
-    figures: Vec<Figure>,
-    numbers: Numbers,
-}
-
-/// The resolution of a block: the median half-width of its pairs' intervals.
-struct Resolution {
-    threads: String,
-    text: String,
-    exact: f64,
-    /// The half-width of the control's interval, exact and as text.
-    control: Option<(f64, String)>,
-    failed: bool,
-}
-
-struct Figure {
-    id: String,
-    label: String,
-    svg: String,
 }
 
 struct ContenderRow<'a> {
@@ -160,15 +123,21 @@ struct Method {
 }
 
 /// Renders the page. `figures` has the charts of the model's workloads, in their order.
-pub fn render(model: &ReportModel, figures: &[Vec<VariantCharts>]) -> Result<String, ReportError> {
+pub fn render(
+    model: &ReportModel,
+    figures: &[Vec<VariantCharts>],
+    families: &Families,
+) -> Result<String, ReportError> {
     let run = model.run;
     let trust = &model.quality;
+    let chart_style = chart::page_style();
     let page = Page {
         run,
         heading: heading(model),
+        brief: brief(model),
         facts: facts(model),
-        policy: csp::of(&[chart::CSS, STYLE], &[&SCRIPT]),
-        chart_style: chart::CSS,
+        policy: csp::of(&[&chart_style, STYLE], &[&SCRIPT]),
+        chart_style: &chart_style,
         page_style: STYLE,
         script: &SCRIPT,
         threads: model.threads(),
@@ -178,18 +147,15 @@ pub fn render(model: &ReportModel, figures: &[Vec<VariantCharts>]) -> Result<Str
             super::run_quality::Level::Quick => "quick",
         },
         trust_label: trust.level.label(),
-        trust_reasons: trust.reasons.split_at(unfolded(&trust.reasons)),
-        overview: Overview::of(&model.workloads),
-        groups: BoardGroup::of(&model.workloads),
+        trust_reasons: &trust.reasons,
+        ask: ask::of(model),
+        heat: heat::of(model, families),
+        take: take::of(model, families),
+        strip_axis: chart::strip_axis(),
         claims_sum: totals(&model.claims),
         claims: claims::of(model),
         warnings: warnings::of(model),
-        details: model
-            .workloads
-            .iter()
-            .zip(figures)
-            .map(|(workload, figures)| detail(model, workload, figures))
-            .collect(),
+        details: detail::of(model, figures),
         data: embedded_data::of(model)?,
         contenders: run
             .contenders
@@ -215,14 +181,6 @@ pub fn render(model: &ReportModel, figures: &[Vec<VariantCharts>]) -> Result<Str
     Ok(page.render()?)
 }
 
-/// The number of unfolded reasons. Folding a single line would save none.
-fn unfolded(reasons: &[String]) -> usize {
-    match reasons.len() <= REASONS + 1 {
-        true => reasons.len(),
-        false => REASONS,
-    }
-}
-
 /// The title: workloads and machine.
 fn heading(model: &ReportModel) -> String {
     let names: Vec<&str> = model.workloads.iter().map(|workload| workload.name).collect();
@@ -240,6 +198,15 @@ fn heading(model: &ReportModel) -> String {
         .map_or("this machine", |fact| &fact.value);
     let cores = number::plural(model.run.plan.cores, "CPU", "CPUs");
     format!("{what} on {machine}, {cores}")
+}
+
+/// The size of the run, beside the title.
+fn brief(model: &ReportModel) -> String {
+    let blocks = number::plural(model.analysis.blocks.len(), "block", "blocks");
+    match model.run.took_s {
+        Some(took) => format!("{blocks} in {}", number::duration_ns(took * 1e9)),
+        None => blocks,
+    }
 }
 
 fn facts(model: &ReportModel) -> Vec<String> {
@@ -274,83 +241,6 @@ fn classes_of(run: &Run, contender: &str) -> String {
     classes.dedup();
     let names: Vec<&str> = classes.into_iter().map(Class::name).collect();
     names.join(", ")
-}
-
-fn detail<'a>(model: &ReportModel, workload: &Workload<'a>, figures: &[VariantCharts]) -> Detail<'a> {
-    let about = workload.info.map_or_else(Vec::new, |info| {
-        vec![
-            ("Represents", &info.models),
-            ("Question", &info.question),
-            ("Timed", &info.timed),
-            ("One operation", &info.operation),
-            ("Checked after every window", &info.oracle),
-        ]
-    });
-    Detail {
-        id: format!("in-{}", chart::slug(workload.name)),
-        name: workload.name,
-        about: about
-            .into_iter()
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(term, text)| (term, html_text(text)))
-            .collect(),
-        roles: roles(model.run, workload.name),
-        overview: figures.iter().map(|figures| figure(&figures.throughput)).collect(),
-        axes: match figures.iter().filter(|figures| figures.shared_axis).count() {
-            0 => "",
-            shared if shared == figures.len() => "These charts share one y axis.",
-            _ => "Charts of similar magnitude share one y axis.",
-        },
-        variants: workload
-            .variants
-            .iter()
-            .zip(figures)
-            .map(|(variant, figures)| variant_detail(model, variant, figures))
-            .collect(),
-    }
-}
-
-/// The roles of a workload's contenders, in the order of the run.
-fn roles(run: &Run, workload: &str) -> Vec<(String, String)> {
-    let contenders = run.contenders.iter();
-    let roles = contenders.flat_map(|info| info.roles.iter().map(move |role| (info, role)));
-    let here = roles.filter(|(_, role)| role.workload == workload);
-    here.map(|(info, role)| (html_name(&info.name), html_text(&role.role))).collect()
-}
-
-fn figure(drawing: &chart::Drawing) -> Figure {
-    Figure { id: drawing.id.clone(), label: drawing.title.clone(), svg: drawing.inline() }
-}
-
-fn variant_detail(model: &ReportModel, variant: &Variant, figures: &VariantCharts) -> VariantDetail {
-    let drawings = figures.ranking.iter().chain(&figures.distribution);
-    let info = variant.info;
-    VariantDetail {
-        id: format!("of-{}", figures.throughput.id),
-        name: variant.id.to_string(),
-        title: info.map_or_else(String::new, |info| info.title.clone()),
-        parameters: info.map_or_else(Vec::new, |info| {
-            let parameters = info.parameters.iter();
-            parameters.map(|(key, value)| (key.clone(), value.clone())).collect()
-        }),
-        resolutions: variant
-            .blocks
-            .iter()
-            .filter_map(|block| {
-                let exact = block.resolution?;
-                Some(Resolution {
-                    threads: number::plural(block.block.threads, "thread", "threads"),
-                    text: number::percent(exact),
-                    exact,
-                    control: block.control_resolution.map(|exact| (exact, number::percent(exact))),
-                    failed: block.control_failed(),
-                })
-            })
-            .collect(),
-        controlled: variant.blocks.iter().any(|block| block.control_resolution.is_some()),
-        figures: drawings.map(figure).collect(),
-        numbers: Numbers::of(model, variant),
-    }
 }
 
 fn interim_analyses(plan: &Plan) -> String {

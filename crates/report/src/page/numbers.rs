@@ -1,11 +1,15 @@
 //! The table of a variant, with all numbers of all cells.
 
+use std::collections::HashMap;
+
 use contend_analysis::text::forks_where;
 use contend_analysis::text::number;
 use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Outcome, Standing};
+use contend_record::CONTROL;
 
-use crate::chart_data::Measure;
-use crate::headlines::{cells_in_order, leaders, standing};
+use crate::headlines::cells_in_order;
+use crate::measure::Measure;
+use crate::ranking::{Distance, rankings};
 use crate::report_model::{ReportModel, Variant};
 
 /// A variant's table.
@@ -38,21 +42,17 @@ pub struct NumberRow {
     pub notes: String,
 }
 
-/// A cell's numbers as text; the main ones also exact.
+/// A cell's numbers as text.
 pub struct Values {
     pub throughput: String,
     pub median: String,
-    /// The exact median and ends of its interval.
-    pub exact: String,
     pub interval: String,
     pub against: Against,
     pub forks: String,
     pub windows: String,
     pub voided: u32,
     pub p05: String,
-    pub p25: String,
     pub p50: String,
-    pub p75: String,
     pub p95: String,
     pub cpu: String,
     pub user: String,
@@ -63,7 +63,7 @@ pub struct Values {
     pub floor_share: String,
 }
 
-/// A cell's time over that of the leader of its class.
+/// A cell's time over that of the best of its class.
 #[derive(Default)]
 pub struct Against {
     pub text: String,
@@ -76,8 +76,14 @@ impl Numbers {
         let measure = Measure::of(variant.unit());
         let blocks = variant.blocks.iter();
         let rows: Vec<NumberRow> = blocks
-            .flat_map(|block| cells_in_order(block).into_iter().map(move |cell| (block, cell)))
-            .map(|(block, cell)| row(block, cell, measure))
+            .flat_map(|block| {
+                let mut against = against(block);
+                let rows = cells_in_order(block).into_iter().map(|cell| {
+                    let own = against.remove(cell.cell.contender.as_str()).unwrap_or_default();
+                    row(block, cell, own, measure)
+                });
+                rows.collect::<Vec<_>>()
+            })
             .collect();
         let forks = forks_where(&model.run.plan, |block| block.of_variant() == variant.id);
         Self {
@@ -100,13 +106,13 @@ impl Numbers {
 impl Numbers {
     /// Columns that a cell without numbers leaves empty.
     pub fn columns(&self) -> usize {
-        14 + usize::from(self.time) + 2 * usize::from(self.parts)
+        12 + usize::from(self.time) + 2 * usize::from(self.parts)
     }
 }
 
-fn row(block: &BlockAnalysis, cell: &CellSummary, measure: Measure) -> NumberRow {
+fn row(block: &BlockAnalysis, cell: &CellSummary, against: Against, measure: Measure) -> NumberRow {
     let (values, kind, reason) = match &cell.state {
-        CellState::Measured => (values(block, cell, measure), "", String::new()),
+        CellState::Measured => (values(block, cell, against, measure), "", String::new()),
         CellState::Failed(reason) => (None, "failed", format!("failed: {reason}")),
         CellState::Missing(reason) => (None, "missing", format!("missing: {reason}")),
     };
@@ -126,28 +132,23 @@ fn row(block: &BlockAnalysis, cell: &CellSummary, measure: Measure) -> NumberRow
     }
 }
 
-fn values(block: &BlockAnalysis, cell: &CellSummary, measure: Measure) -> Option<Values> {
+fn values(block: &BlockAnalysis, cell: &CellSummary, against: Against, measure: Measure) -> Option<Values> {
     let median = cell.median?;
     let optional = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), number::short);
     let windows = cell.windows.as_ref();
     Some(Values {
         throughput: number::short(measure.value(median)),
         median: number::short(median),
-        exact: cell
-            .interval
-            .map_or_else(|| median.to_string(), |(low, high)| format!("{median} {low} {high}")),
         interval: cell.interval.map_or_else(
             || "–".to_owned(),
             |(low, high)| format!("{}–{}", number::short(low), number::short(high)),
         ),
-        against: against(block, cell),
+        against,
         forks: number::count(cell.forks.len() as u64),
         windows: number::count(windows.map_or(0, |windows| u64::from(windows.windows))),
         voided: cell.voided,
         p05: optional(windows.map(|windows| windows.p05)),
-        p25: optional(windows.map(|windows| windows.p25)),
         p50: optional(windows.map(|windows| windows.p50)),
-        p75: optional(windows.map(|windows| windows.p75)),
         p95: optional(windows.map(|windows| windows.p95)),
         cpu: optional(cell.cpu_ns_per_op),
         user: optional(cell.user_ns_per_op),
@@ -162,43 +163,34 @@ fn values(block: &BlockAnalysis, cell: &CellSummary, measure: Measure) -> Option
     })
 }
 
-fn against(block: &BlockAnalysis, cell: &CellSummary) -> Against {
-    let name = cell.cell.contender.as_str();
-    if let Some(original) = cell.cell.control_of() {
-        return compared(block, original, name);
-    }
-    let Some(of) = standing(block, cell.class) else {
-        return Against::default();
-    };
-    match leaders(&of.standing).first() {
-        Some(leader) if leader == name => {
-            Against { text: ahead(&of.standing).to_owned(), ..Against::default() }
+/// What stands beside each contender: its time over that of the best of its class. Beside the control's second copy it
+/// is the time over that of the first.
+fn against(block: &BlockAnalysis) -> HashMap<&str, Against> {
+    let mut against = HashMap::new();
+    for ranking in rankings(block) {
+        let proven = matches!(ranking.standing.standing, Standing::Winner { .. } | Standing::Alone { .. });
+        for row in &ranking.rows {
+            if let Some(distance) = row.distance {
+                against.insert(row.name(), in_words(distance, proven));
+            }
         }
-        Some(leader) => compared(block, leader, name),
-        None => Against::default(),
     }
+    if let Some(control) = &block.control {
+        let copy = if control.a.ends_with(CONTROL) { &control.a } else { &control.b };
+        against.insert(copy, in_words(Distance::of(control, copy), true));
+    }
+    against
 }
 
-/// What the cell that the others are compared with is. Only a verdict makes it lead.
-fn ahead(standing: &Standing) -> &'static str {
-    match standing {
-        Standing::Winner { .. } | Standing::Alone { .. } => "leads",
-        Standing::Tied { .. } | Standing::Unresolved { .. } | Standing::NotMeasured => "best estimate",
-    }
-}
-
-/// The time of `other` over the time of `one`.
-fn compared(block: &BlockAnalysis, one: &str, other: &str) -> Against {
-    let Some(verdict) = block.between(one, other) else {
-        return Against::default();
-    };
-    let (estimate, low, high) = match verdict.a == one {
-        true => verdict.speedup(),
-        false => (verdict.ratio, verdict.low, verdict.high),
+/// Without a winner, the best is an estimate.
+fn in_words(distance: Distance, proven: bool) -> Against {
+    let Some(outcome) = distance.outcome else {
+        let text = if proven { "best" } else { "best estimate" };
+        return Against { text: text.to_owned(), ..Against::default() };
     };
     Against {
-        text: number::times_with_interval(estimate, low, high),
-        note: match verdict.verdict {
+        text: number::times_with_interval(distance.ratio, distance.low, distance.high),
+        note: match outcome {
             Outcome::Faster | Outcome::Slower => "",
             undecided => undecided.label(),
         },

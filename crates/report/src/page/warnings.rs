@@ -10,14 +10,10 @@ use crate::rich_text::{Sentence, html_name};
 /// The median half-width of a block's intervals above which it is called coarse.
 const COARSE: f64 = 0.10;
 
-/// The most lines of a kind on the page.
-const MOST: usize = 20;
-
 /// A kind of warning.
 pub struct Warning {
     pub title: String,
     pub lines: Vec<String>,
-    pub more: usize,
 }
 
 /// All warnings of a run.
@@ -31,11 +27,7 @@ pub fn of(model: &ReportModel) -> Vec<Warning> {
     ]
     .into_iter()
     .filter(|(_, lines)| !lines.is_empty())
-    .map(|(title, mut lines)| {
-        let more = lines.len().saturating_sub(MOST);
-        lines.truncate(MOST);
-        Warning { title: title.to_owned(), lines, more }
-    })
+    .map(|(title, lines)| Warning { title: title.to_owned(), lines })
     .collect()
 }
 

@@ -26,18 +26,17 @@ const save = (name, type, parts) => {
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 };
 
-/// A drawing as a standalone file, in the reader's colours.
+/// A drawing as a standalone file, in the reader's colours, which the style sheet from the data element has resolved.
+const SVG = 'http://www.w3.org/2000/svg';
 const standalone = (svg) => {
   const file = svg.cloneNode(true);
-  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
-  const [, , width, height] = file.getAttribute('viewBox').split(' ');
+  // The page leaves the drawing's own heading out of sight.
+  const [, top, width, height] = file.getAttribute('viewBox').split(' ').map(Number);
+  file.setAttribute('viewBox', `0 0 ${width} ${height + top}`);
+  file.setAttribute('height', height + top);
   file.setAttribute('xmlns', SVG);
-  file.setAttribute('width', width);
-  file.setAttribute('height', height);
-  file.setAttribute('class', `chart ${dark ? 'dark' : 'light'}`);
-  $('.ring', file)?.remove();
   const style = document.createElementNS(SVG, 'style');
-  style.textContent = $('#chart-style').textContent;
+  style.textContent = data().styles[matchMedia('(prefers-color-scheme: dark)').matches ? 1 : 0];
   const paper = document.createElementNS(SVG, 'rect');
   const attributes = { class: 'paper', width: '100%', height: '100%' };
   for (const [name, value] of Object.entries(attributes)) paper.setAttribute(name, value);
@@ -47,7 +46,8 @@ const standalone = (svg) => {
 
 const picture = (svg, name) => {
   const image = new Image();
-  const [, , width, height] = svg.getAttribute('viewBox').split(' ').map(Number);
+  const [, top, width, below] = svg.getAttribute('viewBox').split(' ').map(Number);
+  const height = top + below;
   image.onload = () => {
     const canvas = make('canvas', { width: width * 2, height: height * 2 });
     canvas.getContext('2d').drawImage(image, 0, 0, width * 2, height * 2);
@@ -61,10 +61,8 @@ const fields = (variant, row) => variant.heads.map((_, index) => row.cells[index
 
 const csv = (variant) => {
   const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const exact = (value) => (Number.isFinite(value) ? String(value) : '');
-  const full = (cell) => [cell.median, cell.low, cell.high].map(exact);
-  const heads = ['workload/variant', ...variant.heads, `median ${variant.unit}`, 'low', 'high'];
-  const rows = shownCells(variant).map((cell) => [variant.id, ...fields(variant, cell.row), ...full(cell)]);
+  const heads = ['workload/variant', ...variant.heads];
+  const rows = shownCells(variant).map((cell) => [variant.id, ...fields(variant, cell.row)]);
   return [heads, ...rows].map((row) => row.map(quote).join(',')).join('\n') + '\n';
 };
 
@@ -78,52 +76,27 @@ const json = (variant) => JSON.stringify({
       : { cell: id, class: klass, reason: row.cells[3].textContent })),
 }, null, 1);
 
-/// Names and text as GitHub's Markdown: see the analysis crate, `text/markdown.rs`.
-const code = (name) => (/^[^`|\\<>&\p{Cc}]+$/u.test(name) ? `\`${name}\`` : `<code>${entities(name)}</code>`);
-const entities = (text) => text.replace(/[&<>"'|`\\*_[\]~]/g, (letter) => `&#${letter.codePointAt(0)};`);
-const words = (text) => text.replace(/[\\`*_{}[\]|~#]/g, '\\$&')
-  .replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/// A variant as Markdown, as Rust wrote it.
+const markdown = (variant, anchor) =>
+  data().markdown[variant.id] + filled(data().conditions, { link: linkTo(anchor) });
 
-const markdown = (variant) => {
-  const board = $$(`.matrix [data-of="${CSS.escape(variant.section.id)}"]`);
-  const classOf = (row) => (row.className ? ` (${$('i', row.cells[0]).textContent})` : '');
-  const verdicts = board.flatMap((row) => $$('td', row).map((field) =>
-    `- ${field.dataset.at}${classOf(row)}: ${words(field.textContent)}`));
-  const rate = variant.time ? ['Mops/s'] : [];
-  const columns = ['threads', 'contender', 'class', ...rate, variant.unit, 'interval', 'forks'];
-  const row = (cell) => {
-    const of = fields(variant, cell.row);
-    return `| ${columns.map((head) => {
-      const text = of[variant.heads.indexOf(head)];
-      return head === 'contender' ? code(text) : words(text);
-    }).join(' | ')} |`;
-  };
-  return [
-    `### ${code(variant.id)}`, '', ...verdicts, '',
-    '<details><summary>All numbers</summary>', '',
-    `| ${columns.map(words).join(' | ')} |`, `| ${columns.map(() => '---').join(' | ')} |`,
-    ...shownCells(variant).map(row), '', '</details>', '',
-    `${words(data().trust)}. ${words($('h1').textContent)}. Run ${code(data().run)}.`,
-    `Reproduce with ${code(data().command)}.`, '',
-  ].join('\n');
-};
+const button = (label, act) =>
+  make('button', { type: 'button', onclick: (event) => act(event.currentTarget) }, label);
 
-for (const variant of variants) {
-  for (const figure of [variant.chart, ...$$('figure', variant.section)]) {
-    if (!figure) continue;
-    const svg = $('svg', figure);
-    const name = figure.id.slice(4);
-    const button = (label, act) =>
-      make('button', { type: 'button', onclick: (event) => act(event.currentTarget) }, label);
-    const buttons = () => make('p', {},
-      button('Copy Markdown', (at) => copy(markdown(variant), at)),
-      button('Copy link', (at) => copy(location.href.split('#')[0] + hash(figure.id), at)),
-      button('SVG', () => save(`${name}.svg`, 'image/svg+xml', standalone(svg))),
-      button('PNG', () => picture(svg, `${name}.png`)),
-      button('CSV', () => save(`${name}.csv`, 'text/csv', csv(variant))),
-      button('JSON', () => save(`${name}.json`, 'application/json', json(variant))));
-    const folded = make('details', { class: 'export' }, make('summary', {}, 'Export'));
-    folded.addEventListener('toggle', () => folded.append(buttons()), { once: true });
-    figure.append(folded);
-  }
+for (const { variant, figure, svg } of charts) {
+  const name = figure.id.slice(4);
+  const buttons = () => make('p', {},
+    button('Copy Markdown', (at) => copy(markdown(variant, figure.id), at)),
+    button('Copy link', (at) => copy(linkTo(figure.id), at)),
+    button('SVG', () => save(`${name}.svg`, 'image/svg+xml', standalone(svg))),
+    button('PNG', () => picture(svg, `${name}.png`)),
+    button('CSV', () => save(`${name}.csv`, 'text/csv', csv(variant))),
+    button('JSON', () => save(`${name}.json`, 'application/json', json(variant))));
+  const folded = make('details', { class: 'export' }, make('summary', {}, 'Export'));
+  folded.addEventListener('toggle', () => folded.append(buttons()), { once: true });
+  figure.append(folded);
 }
+
+$('#copy-answer')?.addEventListener('click', (event) => copy(answerAsMarkdown(), event.currentTarget));
+$('#copy-link')?.addEventListener('click', (event) => copy(linkTo('ask'), event.currentTarget));
+$('#swap')?.addEventListener('click', () => choose({ a: state.b, b: state.a }));

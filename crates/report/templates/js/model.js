@@ -31,7 +31,7 @@ const LETTERS = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 
   .filter((letter) => !'"\\<&|'.includes(letter));
 const DIGIT = new Map(LETTERS.map((letter, index) => [letter, index]));
 
-/// Decodes numbers of two characters each: see `page/embedded_data.rs`.
+/// Decodes numbers of two characters each: see `page/packed.rs`.
 const numbers = (text, power) => {
   const found = [];
   for (let at = 0; at + 1 < text.length; at += 2) {
@@ -59,10 +59,15 @@ const wordsOf = (workload) => {
   return (text.match(/[\w./]+/g) ?? []).flatMap((word) => [word, ...word.split(/[./]/).filter(Boolean)]);
 };
 
+/// The number that a field or a text shows; none for other text.
+const numberIn = (field) => parseFloat((field?.textContent ?? field ?? '').replaceAll(',', '').replace('\u2212', '-'));
+
 /// A cell: a row of a table with its entry in the data element.
 const cellOf = (variant, stands, row, packed) => {
   const [threads, klass] = [parseInt(row.cells[1].textContent, 10), row.cells[2].textContent.trim()];
-  const [median, low, high] = ($('[data-v]', row)?.dataset.v ?? '').split(' ').map(parseFloat);
+  const at = variant.time ? 4 : 3;
+  const [median, ...ends] = [row.cells[at], ...(row.cells[at + 1]?.textContent.split('\u2013') ?? [])].map(numberIn);
+  const [low, high] = ends;
   const [power, forks = '', each = '', ...windows] = packed.split('|');
   const name = row.cells[0].textContent;
   const unpacked = once(() => ({
@@ -77,17 +82,16 @@ const cellOf = (variant, stands, row, packed) => {
   };
 };
 
-/// A variant: its table, its chart and its cells. `from` is the index of its first row in the data element.
+/// A variant: its table and its cells. `from` is the index of its first row in the data element.
 const variantOf = (table, from) => {
   const section = table.closest('section');
   const heads = once(() => $$('thead th', table).map((head) => head.textContent));
   const cells = once(() => {
     const stands = wordsOf(table.closest('.workload'));
-    return $$('tbody tr', table).map((row, index) => cellOf(variant, stands, row, data().rows[from + index]));
+    return [...table.tBodies[0].rows].map((row, index) => cellOf(variant, stands, row, data().rows[from + index]));
   });
   const variant = {
     id: table.dataset.variant, section, table, count: table.tBodies[0].rows.length,
-    chart: document.getElementById(`fig-${section.id.slice(3)}`),
     get heads() { return heads(); },
     get time() { return heads().includes('Mops/s'); },
     get unit() { return this.time ? 'ns/op' : heads()[3]; },
@@ -104,4 +108,17 @@ const variants = [];
     place += variants.at(-1).count;
   }
 }
-const cellsOf = (variant, name) => variant.cells.filter((cell) => cell.name === name && cell.median > 0);
+
+/// The contenders of a block that have numbers, in the order of its rows.
+const measured = once(() => {
+  const blocks = new Map();
+  for (const variant of variants) {
+    for (const cell of variant.cells) {
+      if (cell.kind || cell.row.cells.length < 6) continue;
+      const block = `${variant.id}/${cell.threads}`;
+      if (!blocks.has(block)) blocks.set(block, { block, variant, threads: cell.threads, cells: [] });
+      blocks.get(block).cells.push(cell);
+    }
+  }
+  return [...blocks.values()];
+});

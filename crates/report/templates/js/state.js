@@ -1,7 +1,17 @@
 // The reader's choices, kept in the URL's hash, so that a link shows what its sender saw.
 
-const DEFAULTS = { y: 'rate', scale: 'linear', q: '', class: '', threads: '', pick: '' };
-const CHOICES = { y: ['rate', 'time', 'speedup'], scale: ['linear', 'log'] };
+const asks = $('#question');
+// Both lists have the same contenders, and the page has them once.
+if (asks) {
+  const { a, b } = asks.elements;
+  const { value } = b;
+  b.replaceChildren(...[...a.children].map((group) => group.cloneNode(true)));
+  b.value = value;
+}
+const asked = (name) => asks?.elements[name].value ?? '';
+const DEFAULTS = {
+  a: asked('a'), b: asked('b'), in: asked('in'), q: '', class: '', threads: '', heat: '0', sort: '', pick: '',
+};
 const state = { ...DEFAULTS };
 const listeners = [];
 
@@ -19,11 +29,11 @@ const readHash = () => {
   const [, ...query] = location.hash.slice(1).split('&');
   if (query.length === 0) return;
   const given = new URLSearchParams(query.join('&'));
-  for (const key of Object.keys(DEFAULTS)) {
-    const value = given.get(key) ?? DEFAULTS[key];
-    state[key] = !CHOICES[key] || CHOICES[key].includes(value) ? value : DEFAULTS[key];
-  }
+  for (const key of Object.keys(DEFAULTS)) state[key] = given.get(key) ?? DEFAULTS[key];
 };
+
+/// The page's address with all choices.
+const linkTo = (anchor) => location.href.split('#')[0] + hash(anchor);
 
 /// Changes choices and updates the page.
 const choose = (changes) => {

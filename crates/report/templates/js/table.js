@@ -1,9 +1,8 @@
 // Tables: sorting by any column, and the windows of each cell.
 
 const key = (cell) => {
-  const text = cell?.textContent.trim() ?? '';
-  const number = parseFloat(text.replaceAll(',', '').replace('\u2212', '-'));
-  return Number.isNaN(number) ? text : number;
+  const number = numberIn(cell);
+  return Number.isNaN(number) ? cell?.textContent.trim() ?? '' : number;
 };
 
 const sortBy = (table, column, descending) => {
@@ -56,7 +55,7 @@ const toggleWindows = (cell, button, unit) => {
     return;
   }
   const inside = make('td', { colspan: String($$('thead th', cell.row.closest('table')).length) },
-    strip(cell), make('p', {}, `${unit} by fork: `), lists(cell));
+    make('p', {}, `${unit} of each window, a line for each fork: `), lists(cell));
   cell.panel = cell.row.panel = make('tr', { class: 'windows' }, inside);
   cell.row.after(cell.panel);
 };
@@ -65,29 +64,4 @@ const lists = (cell) => {
   const list = make('ol', {});
   for (const windows of cell.windows) list.append(make('li', {}, windows.map(short).join(' \u00a0')));
   return list;
-};
-
-/// A chart of the windows by fork, with each fork's value.
-const strip = (cell) => {
-  const svg = document.createElementNS(SVG, 'svg');
-  const step = Math.max(14, Math.min(44, 560 / cell.windows.length));
-  const width = 60 + step * cell.windows.length;
-  for (const [name, value] of Object.entries({ class: 'chart strip', viewBox: `0 0 ${width} 120`, width, height: 120,
-    role: 'img', 'aria-label': `Windows of ${cell.id} by fork` })) svg.setAttribute(name, value);
-  const all = cell.windows.flat();
-  const y = axis(0, Math.max(...all), false, 100, 8);
-  draw('path', { class: 'grid', d: y.ticks.map((tick) => `M48 ${px(y.at(tick))}H${width}`).join('') }, svg);
-  const ticks = draw('g', { class: 'y' }, svg);
-  const labels = draw('g', { class: 'tick' }, ticks);
-  for (const tick of [y.ticks[0], y.ticks.at(-1)]) {
-    draw('text', { x: 44, y: px(y.at(tick) + 4) }, labels, y.label(tick));
-  }
-  const group = draw('g', { class: 's k0' }, svg);
-  const at = (index) => 60 + step * (index + 0.3);
-  draw('path', { class: 'd', d: cell.windows.flatMap((windows, index) =>
-    windows.map((value) => `M${px(at(index))} ${px(y.at(value))}h0`)).join('') }, group);
-  draw('path', { class: 'l', d: cell.forks.map((value, index) =>
-    `M${px(at(index) - step / 4)} ${px(y.at(value))}h${px(step / 2)}`).join('') }, group);
-  draw('text', { class: 'note', x: 60, y: 115 }, svg, 'by fork: dots are windows, dashes are forks');
-  return svg;
 };

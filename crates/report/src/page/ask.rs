@@ -1,0 +1,219 @@
+//! The question of any two contenders: the planned comparisons of all pairs, for the page's script, and the answer to
+//! the first question, which is on the page before anybody asks.
+
+use std::collections::{BTreeMap, HashSet};
+
+use contend_analysis::text::{markdown_name, markdown_text, number};
+use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Comparison, PairWord, paired};
+use serde_json::{Value, json};
+
+use crate::headlines::cells_in_order;
+use crate::report_model::ReportModel;
+
+use super::packed::push_ratios;
+use super::take::baseline;
+
+/// The bar.
+pub struct Ask {
+    /// The contenders by family.
+    pub families: Vec<Family>,
+    /// The words that select the blocks of the first question.
+    pub blocks: String,
+    pub a: String,
+    pub b: String,
+    pub answers: Vec<Answer>,
+    /// The ids of all variants.
+    pub variants: Vec<String>,
+}
+
+/// The contenders of a family.
+pub struct Family {
+    pub name: String,
+    pub contenders: Vec<String>,
+}
+
+/// The answer in one block.
+pub struct Answer {
+    pub block: String,
+    pub variant: String,
+    pub threads: String,
+    pub times: String,
+    pub low: String,
+    pub high: String,
+    pub outcome: &'static str,
+    /// Its CSS class.
+    pub kind: String,
+    /// What both classes promise, where they differ.
+    pub classes: String,
+}
+
+/// The bar of a run. None where no two contenders share a block.
+pub fn of(model: &ReportModel) -> Option<Ask> {
+    let (a, b, blocks) = first_question(model)?;
+    let chosen = model.analysis.blocks.iter().filter(|block| block.block.to_string().contains(&blocks));
+    let mut families: Vec<Family> = Vec::new();
+    for (name, family) in contenders(model) {
+        match families.iter_mut().find(|known| known.name == family) {
+            Some(known) => known.contenders.push(name.to_owned()),
+            None => families.push(Family { name: family.to_owned(), contenders: vec![name.to_owned()] }),
+        }
+    }
+    Some(Ask {
+        families,
+        answers: chosen.filter_map(|block| answer(block, a, b, model.analysis.threshold)).collect(),
+        blocks,
+        a: a.to_owned(),
+        b: b.to_owned(),
+        variants: model.variants().map(|variant| variant.id.to_string()).collect(),
+    })
+}
+
+/// The measured contenders in the order of the run, each with its family.
+fn contenders<'a>(model: &ReportModel<'a>) -> Vec<(&'a str, &'a str)> {
+    let cells = model.analysis.blocks.iter().flat_map(|block| &block.cells);
+    let measured = cells.filter(|cell| is_measured(cell)).map(|cell| cell.cell.contender.as_str());
+    let mut seen = HashSet::new();
+    let mut names: Vec<&str> = measured.filter(|name| seen.insert(*name)).collect();
+    let places: BTreeMap<&str, usize> =
+        model.run.contenders.iter().enumerate().map(|(at, info)| (info.name.as_str(), at)).collect();
+    names.sort_by_key(|name| places.get(name).copied().unwrap_or(usize::MAX));
+    let family = |name: &str| model.contender(name).map_or("others", |info| info.family.as_str());
+    names.into_iter().map(|name| (name, family(name))).collect()
+}
+
+fn is_measured(cell: &CellSummary) -> bool {
+    cell.cell.is_contender() && cell.state == CellState::Measured && cell.median.is_some()
+}
+
+/// The baseline and the contender that most often stands beside it, in the first variant that has both.
+fn first_question<'a>(model: &ReportModel<'a>) -> Option<(&'a str, &'a str, String)> {
+    let all = contenders(model);
+    let b = baseline(model).or_else(|| all.first().map(|(name, _)| *name))?;
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for block in &model.analysis.blocks {
+        let names: Vec<&str> = block
+            .cells
+            .iter()
+            .filter(|cell| is_measured(cell))
+            .map(|cell| cell.cell.contender.as_str())
+            .collect();
+        if names.contains(&b) {
+            names
+                .into_iter()
+                .filter(|name| *name != b)
+                .for_each(|name| *counts.entry(name).or_default() += 1);
+        }
+    }
+    let most = counts.values().copied().max()?;
+    // Of those that are equally often beside it, the first of the run.
+    let a = all.iter().map(|(name, _)| *name).find(|name| counts.get(name) == Some(&most))?;
+    let has = |block: &&BlockAnalysis| [a, b].iter().all(|name| block.cell(name).is_some_and(is_measured));
+    let variant = model.variants().find(|variant| variant.blocks.iter().any(&has))?;
+    Some((a, b, format!("{}/", variant.id)))
+}
+
+/// The answer of one block: how many times as fast `a` is as `b`.
+fn answer(block: &BlockAnalysis, a: &str, b: &str, threshold: f64) -> Option<Answer> {
+    let (a, b) =
+        (block.cell(a).filter(|cell| is_measured(cell))?, block.cell(b).filter(|cell| is_measured(cell))?);
+    let compared = paired(a, b, threshold)?;
+    let classes = [a, b].map(|cell| format!("{} is {}", cell.cell.contender, cell.class.name()));
+    let promises = [a, b].map(|cell| cell.class.promise());
+    Some(Answer {
+        block: block.block.to_string(),
+        variant: block.block.of_variant().to_string(),
+        threads: number::plural(block.block.threads, "thread", "threads"),
+        times: number::times(1.0 / compared.ratio),
+        low: number::short(1.0 / compared.high),
+        high: number::short(1.0 / compared.low),
+        outcome: word(letter(&compared)),
+        kind: format!("is-{}", letter(&compared)),
+        classes: match a.class == b.class {
+            true => String::new(),
+            false => format!("{} ({}); {} ({})", classes[0], promises[0], classes[1], promises[1]),
+        },
+    })
+}
+
+/// What a comparison says of the first contender, as a letter.
+fn letter(compared: &Comparison) -> char {
+    match compared.word() {
+        _ if !compared.enough => 'n',
+        (PairWord::Faster, Some(true)) => 'f',
+        (PairWord::Faster, _) => 's',
+        (PairWord::Tie, _) => 't',
+        (PairWord::NotSlower, Some(true)) => 'a',
+        (PairWord::NotSlower, _) => 'b',
+        (PairWord::Unresolved, _) => 'u',
+    }
+}
+
+/// The words of these letters.
+const WORDS: [(char, &str); 7] = [
+    ('f', "faster"),
+    ('s', "slower"),
+    ('t', "tie"),
+    ('a', "not slower"),
+    ('b', "not faster"),
+    ('u', "unresolved"),
+    ('n', "too few forks"),
+];
+
+fn word(letter: char) -> &'static str {
+    WORDS.iter().find(|(known, _)| *known == letter).map_or("", |(_, word)| word)
+}
+
+/// The planned comparisons of each block, by its id. The pairs are those of its measured contenders in the order of the
+/// page's table: the first with the second, with the third and so on, then the second with the third. A pair is a
+/// letter and three ratios: how many times as fast the first is, and the ends of the interval. [`NONE`] stands for a
+/// pair that was never measured in the same round.
+pub fn pairs(model: &ReportModel) -> BTreeMap<String, String> {
+    let threshold = model.analysis.threshold;
+    let blocks = model.analysis.blocks.iter();
+    blocks.map(|block| (block.block.to_string(), of_block(block, threshold))).collect()
+}
+
+/// A pair without a comparison, as long as the others.
+const NONE: &str = "-        ";
+
+fn of_block(block: &BlockAnalysis, threshold: f64) -> String {
+    let cells: Vec<&CellSummary> =
+        cells_in_order(block).into_iter().filter(|cell| is_measured(cell)).collect();
+    let mut out = String::new();
+    for (index, a) in cells.iter().enumerate() {
+        for b in &cells[index + 1..] {
+            let Some(compared) = paired(a, b, threshold) else {
+                out.push_str(NONE);
+                continue;
+            };
+            out.push(letter(&compared));
+            let (ratio, low, high) = (compared.ratio, compared.low, compared.high);
+            push_ratios(&mut out, [1.0 / ratio, 1.0 / high, 1.0 / low]);
+        }
+    }
+    out
+}
+
+/// The words of answers, for the page's script. It fills in what stands in braces.
+pub fn words(model: &ReportModel) -> Value {
+    let unusual = contenders(model).into_iter().map(|(name, _)| (name, markdown_name(name)));
+    let unusual: BTreeMap<&str, String> =
+        unusual.filter(|(name, code)| *code != format!("`{name}`")).collect();
+    let words: BTreeMap<String, &str> =
+        WORDS.iter().map(|(letter, word)| (letter.to_string(), *word)).collect();
+    let promises: BTreeMap<&str, &str> =
+        model.classes().into_iter().map(|class| (class.name(), class.promise())).collect();
+    json!({
+        "words": words,
+        "promises": promises,
+        "classes": "{a} is {classA} ({promiseA}); {b} is {classB} ({promiseB})",
+        "none": "No block that is selected has both.",
+        "markdown": {
+            "names": unusual,
+            "head": "{a} against {b}, times as fast (99 % interval):\n\n",
+            "row": "- {variant}, {threads}: **{times}** ({low}–{high}), {outcome}\n",
+            "foot": format!("\nEach line is a planned comparison of its own. {}: {}", markdown_text(
+                model.quality.level.label()), "[the page]({link}).\n"),
+        },
+    })
+}

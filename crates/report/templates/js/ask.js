@@ -1,0 +1,105 @@
+// The question of two contenders. The comparisons were made in Rust; this finds the pair and shows it.
+
+/// A pair's characters in the data element: a letter, and ratios as in `page/packed.rs`.
+const PAIR = 9;
+const LEAST_RATIO = -6;
+const RATIOS = [1e-4, 1e4];
+const MIDDLE = 10;
+
+/// A ratio as text. The least and the greatest stand for all beyond them.
+const ratio = (value) => {
+  if (value >= RATIOS[1]) return `\u2265${short(RATIOS[1])}`;
+  return value <= RATIOS[0] ? `\u2264${short(RATIOS[0])}` : short(value);
+};
+
+const ratioIndex = (value) => {
+  const [digits, power] = Math.min(Math.max(value, RATIOS[0]), RATIOS[1]).toExponential(2).split('e');
+  return 900 * (Number(power) - LEAST_RATIO - 2) + Number(digits.replace('.', '')) - 100;
+};
+
+/// The three ratios of a pair, of its first contender or of its second: estimate, lower and upper end.
+const ratiosOf = (text, turned) => {
+  const [estimate, low, high] = numbers(text.slice(0, 6), LEAST_RATIO);
+  if (!turned) return [estimate, low, high];
+  const all = DIGIT.get(text[6]) * 90 + DIGIT.get(text[7]);
+  const inverse = (value, place) => {
+    const difference = Math.floor(all / (2 * MIDDLE) ** place) % (2 * MIDDLE);
+    return ratioAt(ratioIndex(1 / value) + difference - MIDDLE);
+  };
+  return [inverse(estimate, 2), inverse(high, 0), inverse(low, 1)];
+};
+const ratioAt = (index) => Number(`${(index % 900) + 100}e${LEAST_RATIO + Math.floor(index / 900)}`);
+
+/// The planned comparison of two contenders in a block: how many times as fast `a` is.
+const comparison = ({ block, cells }, a, b) => {
+  const at = (name) => cells.findIndex((cell) => cell.name === name);
+  const [one, other] = [at(a), at(b)];
+  if (one < 0 || other < 0 || one === other) return undefined;
+  const [first, second] = [Math.min(one, other), Math.max(one, other)];
+  const index = first * cells.length - (first * (first + 1)) / 2 + (second - first - 1);
+  const pair = data().pairs[block].substr(index * PAIR, PAIR);
+  if (pair[0] === '-') return undefined;
+  const turned = one > other;
+  const letter = turned ? { f: 's', s: 'f', a: 'b', b: 'a' }[pair[0]] ?? pair[0] : pair[0];
+  const [times, low, high] = ratiosOf(pair.slice(1), turned).map(ratio);
+  return { times: `${times}\u00d7`, low, high, letter, outcome: data().ask.words[letter], of: [cells[one], cells[other]] };
+};
+
+/// Fills in what stands in braces.
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key] ?? '');
+
+const answersTo = ({ a, b, in: filter }) => {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  return measured()
+    .filter(({ block }) => words.every((word) => block.toLowerCase().includes(word)))
+    .flatMap((block) => {
+      const found = comparison(block, a, b);
+      const threads = `${block.threads} ${block.threads === 1 ? 'thread' : 'threads'}`;
+      return found ? [{ ...found, block: block.block, variant: block.variant.id, threads }] : [];
+    });
+};
+
+const classesOf = ({ a, b }, [one, other]) => (one.klass === other.klass ? '' : filled(data().ask.classes, {
+  a, b, classA: one.klass, classB: other.klass,
+  promiseA: data().ask.promises[one.klass], promiseB: data().ask.promises[other.klass],
+}));
+
+const showAnswers = () => {
+  if (!asks) return;
+  const names = $$('#asked bdi');
+  names[0].textContent = state.a;
+  names[1].textContent = state.b;
+  const answers = answersTo(state);
+  const rows = answers.map((answer) => {
+    const row = $('#answer').content.firstElementChild.cloneNode(true);
+    row.className = `is-${answer.letter}`;
+    row.dataset.block = answer.block;
+    const texts = [answer.variant, answer.threads, answer.times, `(${answer.low}\u2013${answer.high})`, answer.outcome,
+      classesOf(state, answer.of)];
+    [...row.children].forEach((part, index) => { part.textContent = texts[index]; });
+    return row;
+  });
+  $('#answers').replaceChildren(...(rows.length ? rows : [make('li', {}, data().ask.none)]));
+};
+
+/// The answer as Markdown, in the words of the data element.
+const answerAsMarkdown = () => {
+  const { names, head, row, foot } = data().ask.markdown;
+  const code = (name) => names[name] ?? `\`${name}\``;
+  const rows = answersTo(state).map((answer) => filled(row, { ...answer, variant: code(answer.variant) }));
+  const values = { a: code(state.a), b: code(state.b), link: linkTo('ask') };
+  return filled(head, values) + rows.join('') + filled(foot, values);
+};
+
+let answered = ['a', 'b', 'in'].map((key) => DEFAULTS[key]).join('\n');
+const answer = () => {
+  const question = ['a', 'b', 'in'].map((key) => state[key]).join('\n');
+  if (question !== answered) showAnswers();
+  answered = question;
+};
+
+asks?.addEventListener('input', (event) => {
+  const { name, value } = event.target;
+  if (name in DEFAULTS) choose({ [name]: value });
+});
+asks?.addEventListener('submit', (event) => event.preventDefault());

@@ -1,0 +1,74 @@
+// Heat maps: which one is shown, the order of its rows, and questions by a click.
+
+const maps = $$('.map').map((element) => {
+  const table = $('.heat', element);
+  const heads = $$('.counts th[data-block]', table);
+  const rows = () => $$('tbody tr:has(td)', table);
+  return { element, table, heads, rows, drawn: once(() => rows()) };
+});
+
+/// Orders the rows of each class by a column; without one as on the page.
+const sortMap = ({ table, heads, drawn }) => {
+  const [block, down] = [state.sort.replace(/^-/, ''), state.sort.startsWith('-')];
+  const column = heads.findIndex((head) => head.dataset.block === block);
+  for (const head of heads) head.removeAttribute('aria-sort');
+  if (column >= 0) heads[column].setAttribute('aria-sort', down ? 'descending' : 'ascending');
+  const rows = [...drawn()];
+  if (column >= 0) {
+    const of = (row) => numberIn(row.cells[column + 1]);
+    const number = (row) => (Number.isNaN(of(row)) ? Infinity : of(row));
+    const sign = down ? -1 : 1;
+    rows.sort((a, b) => {
+      const [one, other] = [number(a), number(b)];
+      if (one === other) return 0;
+      if (!Number.isFinite(one) || !Number.isFinite(other)) return one < other ? -1 : 1;
+      return sign * (one - other);
+    });
+  }
+  for (const row of rows) row.parentNode.append(row);
+};
+
+/// Shows the chosen map. With a filter all maps are shown that have a selected block.
+const chooseMap = (blocks) => {
+  maps.forEach((map, index) => {
+    const has = blocks === undefined || map.heads.some((head) => blocks.has(head.dataset.block));
+    const chosen = blocks !== undefined || state.heat === 'all' || state.heat === String(index);
+    map.element.hidden = !has || !chosen;
+  });
+};
+
+let sorted = '';
+const orderMaps = () => {
+  if (state.sort === sorted) return;
+  maps.forEach(sortMap);
+  sorted = state.sort;
+};
+
+for (const { element, table, heads } of maps) {
+  table.classList.add('live-map');
+  for (const head of heads) {
+    const of = head.dataset.block;
+    const label = { type: 'button', title: `Sort by ${of}` };
+    head.replaceChildren(make('button', { ...label, onclick: () => choose({
+      sort: state.sort === of ? `-${of}` : state.sort === `-${of}` ? '' : of,
+    }) }, ...head.childNodes));
+  }
+  table.addEventListener('click', (event) => {
+    const field = event.target.closest('tbody td[class]');
+    if (!field || !asks) return;
+    const contender = field.parentNode.cells[0].textContent;
+    const { block } = heads[field.cellIndex - 1].dataset;
+    const b = contender === state.b ? state.a : state.b;
+    choose({ a: contender, b, in: `${block.slice(0, block.lastIndexOf('/'))}/` });
+  });
+  const others = $$('tbody.other', table);
+  const button = $('.others', element);
+  if (!button) continue;
+  const fold = (open) => {
+    for (const body of others) body.hidden = !open;
+    button.setAttribute('aria-expanded', String(open));
+  };
+  button.hidden = false;
+  button.addEventListener('click', () => fold(button.getAttribute('aria-expanded') === 'false'));
+  fold(false);
+}

@@ -1,0 +1,364 @@
+// What a reader is promised, each check a function that throws. Those of a list share one load of the page, in this
+// order, because loading a page of thousands of cells takes longer than looking at it.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chartsEqual } from './charts.mjs';
+import { unfold } from './browser.mjs';
+import { answersEqual, exportsEqual, numbersEqual, shows, summaryEqual } from './numbers.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/// The most cells of a page that axe sees as a whole.
+const SEEN_WHOLE = 200;
+
+/// What people look for who come from Go, and the workloads that answer.
+const GO = [
+  ['WaitGroup', 'join'], ['errgroup', 'first-error'], ['sync.Once', 'once'], ['context', 'cancel'],
+  ['sync.Map', 'map'], ['RWMutex', 'snapshot', 'map'], ['select', 'select'], ['worker pool', 'fan-out'],
+];
+
+const reset = (page) => page.evaluate(() => document.querySelector('#reset')?.click());
+const hasNumbers = ({ verdicts }) => verdicts.cells.some((cell) => cell.median !== null);
+
+const answers = (page) => page.$$eval('#answers li[data-block]', (all) => all.map((row) => ({
+  block: row.dataset.block,
+  texts: [row.querySelector('b').textContent, ...row.querySelector('i').textContent.replace(/[()]/g, '').split('–')],
+  outcome: row.querySelector('em').textContent,
+})));
+
+/// With JavaScript, at 1440 px, in light colours.
+export const onScreen = {
+  async 'the policy allows nothing inline except what it names'(page) {
+    const policy = await page.getAttribute('meta[http-equiv="Content-Security-Policy"]', 'content');
+    assert.match(policy, /default-src 'none'/);
+    assert.doesNotMatch(policy, /unsafe|https?:|\*/);
+    assert.equal(await page.locator('[style]').count(), 0, 'style attributes as delivered');
+  },
+
+  async 'hostile names are text'(page) {
+    assert.equal(await page.locator('img, iframe, object, embed').count(), 0);
+    assert.equal(await page.locator('script').count(), 2);
+  },
+
+  async 'the first screen has the question, its answer and a heat map'(page, run) {
+    if (!hasNumbers(run) || run.verdicts.cells.length < 20) return;
+    const bottom = async (selector) => (await page.locator(selector).first().boundingBox()).y;
+    assert.ok(await bottom('#answers li') < 300, 'an answer');
+    assert.ok(await bottom('.heat tbody td.may') < 600, 'who may be the best');
+  },
+
+  async 'every number equals verdicts.json'(page, { book, folder, verdicts }) {
+    await numbersEqual(page, book);
+    summaryEqual(readFileSync(join(folder, 'summary.md'), 'utf8'), verdicts);
+  },
+
+  async 'every mark of every chart stands where verdicts.json says'(page, { book }) {
+    await chartsEqual(page, book);
+  },
+
+  async 'any two are compared, in both directions'(page, run) {
+    const names = [...new Set(run.verdicts.decisions.map((one) => one.contender))];
+    if (names.length < 2 || run.verdicts.hostile) return;
+    const ask = async (a, b) => {
+      await page.selectOption('#question [name=a]', a);
+      await page.selectOption('#question [name=b]', b);
+      await page.fill('#question [name=in]', '');
+      const found = await answers(page);
+      answersEqual(found, { a, b }, run.book);
+      return found;
+    };
+    const pairs = names.slice(0, 3).flatMap((a) => [names[0], names.at(-1)].filter((b) => b !== a).map((b) => [a, b]));
+    let seen = 0;
+    for (const [a, b] of pairs) seen += (await ask(a, b)).length;
+    assert.ok(seen > 0, 'answers');
+    const opposite = { faster: 'slower', slower: 'faster', 'not slower': 'not faster', 'not faster': 'not slower' };
+    const [one, other] = [await ask(...pairs[0]), await ask(...pairs[0].toReversed())];
+    assert.deepEqual(other.map(({ outcome }) => outcome), one.map(({ outcome }) => opposite[outcome] ?? outcome));
+    await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } }, configurable: true }));
+    await page.click('#copy-answer');
+    const text = await page.evaluate(() => window.copied);
+    assert.equal(text.split('\n').filter((line) => line.startsWith('- ')).length, other.length, 'a line for each answer');
+    assert.ok(!/undefined|[{}]/.test(text) && text.includes(pairs[0][0]), text);
+    await reset(page);
+    assert.deepEqual((await answers(page)).length > 0, true, 'the first question again');
+  },
+
+  async 'a click on a number of the heat map asks for it'(page, run) {
+    const field = page.locator('.map:not([hidden]) tbody:not([hidden]) td.h3, .map:not([hidden]) tbody:not([hidden]) td.h4').first();
+    if (run.verdicts.hostile || await field.count() === 0) return;
+    const name = await field.evaluate((of) => of.parentNode.cells[0].textContent);
+    await field.click();
+    assert.equal(await page.inputValue('#question [name=a]'), name);
+    assert.ok((await answers(page)).length > 0);
+    await reset(page);
+  },
+
+  async 'a heat map is sorted by a thread count, and another one can be chosen'(page, run) {
+    const head = page.locator('.map:not([hidden]) .counts button').first();
+    if (await head.count() === 0) return;
+    const column = () => page.locator('.map:not([hidden]) tbody').first()
+      .evaluate((body) => [...body.rows].map((row) => parseFloat(row.cells[1].textContent.replaceAll(',', ''))).filter((number) => !Number.isNaN(number)));
+    const before = await column();
+    await head.click();
+    assert.deepEqual(await column(), before.toSorted((a, b) => a - b));
+    await head.click();
+    assert.deepEqual(await column(), before.toSorted((a, b) => b - a));
+    await head.click();
+    assert.deepEqual(await column(), before, 'as it was');
+    const maps = await page.locator('.map').count();
+    await page.selectOption('#tools [name=heat]', 'all');
+    assert.equal(await page.locator('.map:visible').count(), maps);
+    if (maps > 1) {
+      await page.selectOption('#tools [name=heat]', '1');
+      assert.equal(await page.locator('.map:visible').count(), 1);
+    }
+    await reset(page);
+    assert.ok(run.folder);
+  },
+
+  async 'a chart is read by arrow keys'(page, run) {
+    if (!hasNumbers(run)) return;
+    for (const chart of ['figure:not(.lines)', 'figure.lines']) {
+      const holder = page.locator(`${chart} .scroll`).first();
+      if (await holder.count() === 0) continue;
+      await holder.focus();
+      for (const key of ['ArrowRight', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+      const read = await page.locator(`${chart} .reading`).first().textContent();
+      assert.match(read, / at \d+ threads?: /);
+    }
+  },
+
+  async 'a click on a line brings it out, and says its numbers'(page, run) {
+    const name = page.locator('figure.lines .n.other').first();
+    if (run.verdicts.hostile || await name.count() === 0) return;
+    const figure = page.locator('figure.lines').first();
+    await name.scrollIntoViewIfNeeded();
+    await name.click();
+    const contender = await name.textContent();
+    assert.equal(await figure.locator(`.s.on`).getAttribute('data-n'), contender);
+    assert.ok(await figure.locator('.s.off').count() > 0, 'others step back');
+    assert.match(await figure.locator('.reading').textContent(), / at \d+ threads?: .*\d.*; /);
+    assert.match(await page.evaluate(() => location.href), /pick=/);
+    await name.click();
+    assert.equal(await page.locator('.s.on').count(), 0);
+    await reset(page);
+  },
+
+  async 'a word of what a workload stands for finds it'(page, run) {
+    for (const workload of await page.locator('.workload:has(.about)').all()) {
+      const text = await workload.locator('.about dd').first().textContent();
+      const word = (text.match(/\w+/g) ?? []).reduce((a, b) => (b.length > a.length ? b : a), '');
+      await page.fill('#tools [name=q]', word);
+      assert.ok(await workload.isVisible(), word);
+    }
+    if (run.verdicts.cells.length === 0) return;
+    await page.fill('#tools [name=q]', 'no such word');
+    assert.equal(await page.locator('.workload:visible, .take tbody:visible, .map:visible').count(), 0, 'nothing stays');
+    await reset(page);
+  },
+
+  async "Go's words find what they are in Rust"(page) {
+    if (await page.locator('#in-join').count() === 0) return; // a run of fewer workloads
+    for (const [word, ...workloads] of GO) {
+      await page.fill('#tools [name=q]', word);
+      for (const workload of workloads) {
+        const place = page.locator(`#in-${workload}`);
+        if (await place.count() > 0) assert.ok(await place.isVisible(), `${word} finds ${workload}`);
+      }
+    }
+    await reset(page);
+  },
+
+  async 'a table is sorted by any column, and a cell shows its windows'(page, { verdicts }) {
+    if (!verdicts.cells.some((one) => one.windows)) return;
+    const table = page.locator('details.numbers').first();
+    await table.locator(':scope > summary').click();
+    const column = (await table.locator('thead th').allTextContents()).indexOf('interval') - 1;
+    await table.locator('thead th').nth(column).locator('button').click();
+    const values = await table.locator('tbody tr:not(.windows)').evaluateAll((all, index) => all
+      .filter((row) => row.cells.length > 6).map((row) => Number(row.cells[index].textContent.replaceAll(',', ''))), column);
+    assert.deepEqual(values, values.toSorted((a, b) => a - b), 'sorted by value');
+    await table.locator('tbody th button').first().click();
+    const shown = await table.locator('tr.windows li').allTextContents();
+    const id = await table.evaluate((of) => {
+      const row = of.querySelector('tr.windows').previousElementSibling;
+      return `${of.querySelector('table').dataset.variant}/${row.cells[0].textContent}/${parseInt(row.cells[1].textContent, 10)}`;
+    });
+    const of = verdicts.cells.find((one) => one.cell === id);
+    if (verdicts.hostile) return;
+    const all = shown.flatMap((line) => line.split('\u00a0')).map((text) => text.trim());
+    assert.equal(shown.length, of.forks.length, `${id}: a line for each fork`);
+    assert.equal(all.length, of.windows.windows, `${id}: every window`);
+    const sorted = all.map((text) => [Number(text.replaceAll(',', '')), text]).sort((a, b) => a[0] - b[0]);
+    shows(sorted[0][1], of.windows.min, `${id}: the least window`);
+    shows(sorted.at(-1)[1], of.windows.max, `${id}: the greatest window`);
+  },
+
+  async 'charts are exported with the numbers of verdicts.json, and with their colours'(page, { verdicts, address }) {
+    if (verdicts.cells.length === 0) return;
+    await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } }, configurable: true }));
+    const take = page.locator('details.export').first();
+    await take.locator('summary').click();
+    const taken = async (label) => {
+      const [download] = await Promise.all([page.waitForEvent('download'), take.getByRole('button', { name: label, exact: true }).click()]);
+      return readFileSync(await download.path(), 'utf8');
+    };
+    const copied = async (label) => {
+      await take.getByRole('button', { name: label, exact: true }).click();
+      return page.evaluate(() => window.copied);
+    };
+    const svg = await taken('SVG');
+    const drawn = await page.locator('figure').first().evaluate((figure) => [...figure.querySelectorAll('path')].map((path) => path.getAttribute('d')));
+    assert.ok(svg.startsWith('<svg') && drawn.every((d) => svg.includes(` d="${d}"`)), 'SVG');
+    assert.doesNotMatch(svg.split('</style>')[0], /var\(|currentColor|--/, 'SVG: colours');
+    assert.ok((await taken('PNG')).startsWith('\u{fffd}PNG'), 'PNG');
+    assert.ok((await copied('Copy link')).startsWith(`${address}#fig-`), 'link');
+    const [json, csv, text] = [JSON.parse(await taken('JSON')), await taken('CSV'), await copied('Copy Markdown')];
+    if (!verdicts.hostile) exportsEqual({ json, csv, text }, verdicts);
+    // No variant has a hole in its Markdown.
+    const all = await page.evaluate(() => Object.entries(JSON.parse(document.querySelector('#data').textContent).markdown));
+    for (const [variant, markdown] of all) assert.ok(markdown.startsWith('**') && !markdown.includes('undefined'), variant);
+  },
+
+  async 'axe finds nothing, light and dark, unfolded'(page, { large, verdicts }) {
+    // Sections of a page are made alike, so of a large one axe sees a workload.
+    const first = verdicts.cells[0]?.cell.split('/')[0];
+    if (verdicts.cells.length > SEEN_WHOLE) await page.fill('#tools [name=q]', `${first}/`);
+    if (!large) await unfold(page, 'details:not(.numbers), .variant:nth-of-type(-n+2) details');
+    // Through the protocol, not as an element: the policy stays as it is.
+    await page.evaluate(AXE);
+    for (const [colorScheme, options] of [['light', {}], ['dark', { runOnly: ['color-contrast'] }]]) {
+      await page.emulateMedia({ colorScheme });
+      const { violations, passes } = await page.evaluate((of) => axe.run(document, { resultTypes: ['violations'], ...of }), options);
+      assert.ok(passes.length > (options.runOnly ? 0 : 10), 'axe looked at the page');
+      const found = violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+      assert.deepEqual(found, [], colorScheme);
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+    await reset(page);
+  },
+
+  async 'nothing scrolls sideways from 320 to 1440 px'(page, { large }) {
+    if (!large) await unfold(page);
+    // 720 px are 1440 px at 200 %.
+    for (const width of [1440, 768, 720, 360, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(wide <= 0, `${wide} px too wide at ${width} px`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  },
+
+  async 'forced colours and reduced motion are respected'(page) {
+    await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+    const seen = await page.evaluate(() => {
+      const line = document.querySelector('figure .d, figure .s');
+      return {
+        motion: getComputedStyle(document.documentElement).scrollBehavior,
+        line: line && getComputedStyle(line).stroke,
+        paper: getComputedStyle(document.documentElement).backgroundColor,
+      };
+    });
+    assert.equal(seen.motion, 'auto');
+    if (seen.line) assert.notEqual(seen.line, seen.paper);
+    await page.emulateMedia({ forcedColors: 'none', reducedMotion: 'no-preference' });
+  },
+
+  async 'a phone shows an answer on its first screen'(page, run) {
+    if (!hasNumbers(run) || await page.locator('#answers').count() === 0) return;
+    await page.setViewportSize({ width: 360, height: 780 });
+    await page.evaluate(() => scrollTo(0, 0));
+    for (const details of await page.locator('.trust[open]').all()) await details.evaluate((of) => { of.open = false; });
+    const verdict = page.locator('#answers li').first();
+    assert.ok((await verdict.boundingBox()).y < 700, 'a verdict');
+    await page.setViewportSize({ width: 1440, height: 900 });
+  },
+};
+
+/// With JavaScript, on a page of its own.
+export const fresh = {
+  async 'the keyboard reaches all, and one sees where it is'(page, { large }) {
+    if (large) return;
+    const wanted = await page.evaluate(() => {
+      const reachable = [...document.querySelectorAll('a[href], button, summary, input, select, [tabindex="0"]')]
+        .filter((element) => element.checkVisibility() && (element.type !== 'radio' || element.checked));
+      reachable.forEach((element, index) => { element.dataset.reach = index; });
+      return reachable.length;
+    });
+    const reached = new Set();
+    for (let step = 0; step < wanted + 20 && reached.size < wanted; step++) {
+      await page.keyboard.press('Tab');
+      const at = await page.evaluate(() => {
+        const element = document.activeElement;
+        const style = getComputedStyle(element);
+        return { reach: element.dataset.reach, seen: element.matches(':focus-visible') && style.outlineStyle !== 'none' };
+      });
+      if (at.reach === undefined) continue;
+      assert.ok(at.seen, `no outline at ${at.reach}`);
+      reached.add(at.reach);
+    }
+    assert.equal(reached.size, wanted, 'reached by Tab');
+  },
+
+  async 'a link shows what its sender saw'(page, { verdicts }) {
+    const names = [...new Set(verdicts.decisions.map((one) => one.contender))];
+    if (names.length < 2 || verdicts.hostile) return;
+    const seen = () => page.evaluate(() => [
+      document.querySelector('#answers').textContent,
+      ...[...document.querySelectorAll('.numbers tbody tr, .map')].map((row) => row.hidden),
+      ...[...document.querySelectorAll('.heat tbody')].map((body) => body.textContent),
+      document.querySelector('#shown').textContent,
+    ]);
+    await page.selectOption('#question [name=a]', names.at(-1));
+    await page.fill('#question [name=in]', '');
+    await page.locator('.map:not([hidden]) .counts button').last().click();
+    await page.fill('#tools [name=q]', 'mutex');
+    const [link, sent] = [await page.evaluate(() => location.href), await seen()];
+    assert.match(link, /#.*a=.*in=&q=mutex&sort=/);
+    await page.goto(link);
+    await page.reload();
+    assert.deepEqual(await seen(), sent);
+  },
+};
+
+/// Without JavaScript.
+export const plain = {
+  async 'without JavaScript verdicts, charts and tables are there'(page, { verdicts }) {
+    for (const control of ['#tools', '#question', '.live', 'button']) {
+      assert.equal(await page.locator(control).filter({ visible: true }).count(), 0, `${control} does nothing`);
+    }
+    const rows = await page.locator('.numbers tbody tr').count();
+    assert.equal(rows, verdicts.cells.length, 'a row for each cell');
+    const fields = await page.locator('.heat td.may').count();
+    assert.ok(verdicts.decisions.length === 0 || fields > 0, 'a heat map');
+    assert.equal(await page.locator('.heat tbody:visible').count(), await page.locator('.heat tbody').count(), 'all classes');
+    await page.evaluate(() => {
+      for (const folded of document.querySelectorAll('details.numbers')) folded.open = true;
+      // Content far from the screen has no box until it comes near.
+      for (const section of document.querySelectorAll('.workload')) section.style.contentVisibility = 'visible';
+    });
+    for (const table of await page.locator('.numbers table').all()) assert.ok(await table.isVisible());
+  },
+
+  async 'print has verdicts, charts and what is unfolded, and no controls'(page, { verdicts, large, folder }) {
+    await page.evaluate(() => { for (const folded of document.querySelectorAll('details[open]')) folded.open = false; });
+    await page.emulateMedia({ media: 'print' });
+    const seen = (selector) => page.locator(selector).filter({ visible: true }).count();
+    assert.equal(await seen('.toc, .tools, button, summary'), await seen('.trust summary'), 'no controls');
+    if (verdicts.decisions.length > 0) {
+      assert.ok(await seen('.take .pick') > 0 && await seen('.heat td.may') > 0 && await seen('figure svg') > 0);
+    }
+    if (!large) {
+      const pages = ((await page.pdf({ format: 'A4', preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length;
+      console.log(`  ${folder}: ${pages} pages of A4`);
+      assert.ok(pages <= Math.max(6, 12 * verdicts.cells.length / 800), `${pages} pages`);
+    }
+    await page.evaluate(() => { document.querySelectorAll('details.numbers').forEach((folded) => { folded.open = true; }); });
+    for (const table of await page.locator('.numbers table').all()) {
+      assert.ok((await table.boundingBox())?.height > 10, 'an unfolded table is on paper');
+    }
+  },
+};
