@@ -98,12 +98,12 @@ fn core() -> Vec<(&'static str, Fault)> {
             fault("map/insert-remove/own::LosesInserts/2", "were lost"),
         ),
         (
-            "a_length_that_is_wrong_fails_the_cell",
-            fault("map/read90-len/own::MissesSome/2", "did not have its 10000 entries"),
+            "a_lookup_that_misses_beside_lengths_fails_the_cell",
+            fault("map/read90-len/own::MissesSome/2", "its 10000 entries|lookups found their key"),
         ),
         (
             "a_lookup_that_misses_beside_visits_fails_the_cell",
-            fault("map/read90-iterate/own::MissesSome/2", "its 10000 entries"),
+            fault("map/read90-iterate/own::MissesSome/2", "its 10000 entries|lookups found their key"),
         ),
         (
             "a_lost_upsert_of_a_large_value_fails_the_cell",
@@ -140,6 +140,7 @@ struct Fault {
     beside: &'static str,
     /// What it does, where its name does not say so.
     does: &'static str,
+    /// What the reason says: one of these texts, separated by `|`. Which question first meets a flaw may be chance.
     says: &'static str,
     deadline: &'static str,
 }
@@ -175,7 +176,9 @@ fn check(fault: &Fault) -> Result<(), String> {
     let failed: Vec<_> = of(cell).into_iter().filter(|r| r["status"] == "failed").collect();
     is(failed.len() == 1, || format!("{} failed records of {cell}", failed.len()))?;
     let reason = failed[0]["reason"].as_str().unwrap_or_default();
-    is(reason.contains(says), || format!("the reason is `{reason}`, not `{says}`"))?;
+    is(says.split('|').any(|says| reason.contains(says)), || {
+        format!("the reason is `{reason}`, not `{says}`")
+    })?;
     is(failed[0]["ns_per_op"].is_null(), || "a failed window has a time".to_owned())?;
     is(failed[0]["valid"] == false, || "a failed window is valid".to_owned())?;
     // On a busy machine rounds are voided; what counts is that they were taken and not failed.
@@ -192,7 +195,7 @@ fn check(fault: &Fault) -> Result<(), String> {
     let named = compared.filter(|v| v["a"] == broken || v["b"] == broken).count();
     is(named == 0, || format!("{named} verdicts name the failed contender"))?;
     let page = read(&folder.join("index.html"));
-    is(page.contains(says), || "the page does not say what was lost".to_owned())?;
+    is(says.split('|').any(|says| page.contains(says)), || "the page does not say what was lost".to_owned())?;
     texts_are_clean(&folder, &output)
 }
 
@@ -261,7 +264,7 @@ fn suite() -> Suite {
     counter::contender::<Broken<Count, Hangs>>(&mut suite, &Info::new("own::Hangs"));
     counter::contender::<Broken<Count, Aborts>>(&mut suite, &Info::new("own::Aborts"));
     map::contender::<Broken<Map, LosesSome>>(&mut suite, &Info::new("own::DropsAnUpsert"));
-    map::contender::<Broken<Map, MissesSome>>(&mut suite, &Info::new("own::MissesSome"));
+    map::contender::<Broken<Map, MissesOften>>(&mut suite, &Info::new("own::MissesSome"));
     suite.add::<map::Spaced, Broken<Map, MissesOften>>(Info::new("own::MissesOften"));
     suite.add::<map::Churn, Broken<map::Sessions, LosesSome>>(Info::new("own::LosesInserts"));
     suite.add::<map::Scan, Broken<map::Scanned, MissesOften>>(Info::new("own::MissesSome"));
@@ -291,7 +294,6 @@ trait Flaw: Send + Sync + 'static {
 
 struct LosesSome;
 struct DoublesSome;
-struct MissesSome;
 struct MissesOften;
 struct Panics;
 struct Hangs;
@@ -309,16 +311,10 @@ impl Flaw for DoublesSome {
     }
 }
 
-impl Flaw for MissesSome {
-    fn reads(n: u64) -> bool {
-        n % 1_000 != 999
-    }
-}
-
-/// So often that it meets the seldom questions to a whole map too, whatever the order of two workers' operations.
+/// So often that the lookups of a short window do not add up, whatever the order of two workers' operations.
 impl Flaw for MissesOften {
     fn reads(n: u64) -> bool {
-        n % 2 == 0
+        n.is_multiple_of(2)
     }
 }
 

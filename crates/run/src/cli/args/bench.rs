@@ -198,6 +198,7 @@ impl BenchArgs {
     }
 
     /// The baseline to compare with, if one is given.
+    #[cfg(feature = "criterion")]
     pub(in crate::cli) fn baseline_name(&self) -> Option<&str> {
         self.baseline.as_deref().or(self.baseline_lenient.as_deref())
     }

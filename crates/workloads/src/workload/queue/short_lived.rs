@@ -133,7 +133,7 @@ mod tests {
 
         fn receive((receiver, last): &mut Self::Receiver) -> Option<Message<1>> {
             match receiver.try_recv() {
-                Ok(message) => last.insert(message).clone().into(),
+                Ok(message) => (*last.insert(message)).into(),
                 Err(_) => last.take().filter(|_| FLAW == STAYS_OPEN),
             }
         }
