@@ -38,6 +38,7 @@ fn table(faults: &[(&str, Fault)]) -> String {
         let block = cell.rsplit_once('/').map_or(*cell, |(of, _)| of);
         let block = block.rsplit_once('/').map_or(block, |(of, _)| of);
         let says = says.trim();
+        let says = says.replace('|', "` or `");
         let _ = writeln!(table, "| {does} | {block} | `{says}` | {deadline} |");
     }
     table

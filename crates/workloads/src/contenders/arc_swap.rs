@@ -24,10 +24,16 @@ pub(super) fn register(suite: &mut Suite) {
     let facts = "Readers take no lock, and mostly leave the reference count alone. A replacement waits for \
                  no reader.";
     let info = |name| Info::of_package("arc-swap", name).checked(CHECKED);
-    snapshot::add::<Arc<ArcSwap<Config>>>(suite, &info(NAME).facts(facts).in_role("", "A reader calls `load`."));
+    snapshot::add::<Arc<ArcSwap<Config>>>(
+        suite,
+        &info(NAME).facts(facts).in_role("", "A reader calls `load`."),
+    );
     let facts = "A handle for each thread, which keeps the Arc that it read last. A read compares a pointer, and loads only \
                  after a replacement. A handle that is idle keeps an old value alive.";
-    snapshot::add::<Cached>(suite, &info(CACHE).facts(facts).in_role("", "A reader calls its own `Cache::load`."));
+    snapshot::add::<Cached>(
+        suite,
+        &info(CACHE).facts(facts).in_role("", "A reader calls its own `Cache::load`."),
+    );
 }
 
 impl Shared<Config> for Arc<ArcSwap<Config>> {

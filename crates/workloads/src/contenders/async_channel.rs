@@ -17,10 +17,13 @@ pub(super) fn register(suite: &mut Suite) {
     exclusions::channel(suite, name);
     let bounded = "Bounded: a sender waits for room. Made for async code, used here by its blocking calls. \
                    An array, without a lock; waiters park in a list under a Mutex. Both ends can be cloned.";
-    suite.channel::<Bounded>(Info::of_package("async-channel", name).facts(bounded).checked(CHECKED)).shared_receiver();
+    suite
+        .channel::<Bounded>(Info::of_package("async-channel", name).facts(bounded).checked(CHECKED))
+        .shared_receiver();
     let unbounded = "Unbounded: grows while receivers are slower. Made for async code, used here by its \
                      blocking calls. Both ends can be cloned.";
-    let info = Info::of_package("async-channel", "async_channel::unbounded").facts(unbounded).checked(CHECKED);
+    let info =
+        Info::of_package("async-channel", "async_channel::unbounded").facts(unbounded).checked(CHECKED);
     suite.unbounded_channel::<Unbounded>(info).shared_receiver();
 }
 

@@ -6,9 +6,7 @@ use crossfire::mpmc::{self, Array, List};
 use crossfire::{MRx, MTx, Rx, Tx, mpsc, spsc};
 
 use super::exclusions;
-use crate::capability::{
-    Channel, Mpmc, ReceiveTimeout, TryRecv, standard_channel, standard_receive_timeout,
-};
+use crate::capability::{Channel, Mpmc, ReceiveTimeout, TryRecv, standard_channel, standard_receive_timeout};
 use crate::registry::{Checked, Info, Suite};
 use crate::workload::queue::{self, Endpoints, Queue};
 
@@ -24,7 +22,9 @@ pub(super) fn register(suite: &mut Suite) {
     let bounded = "Bounded: a sender waits for room. An array, without a lock. Waiters spin, yield, then \
                    park. Both ends can be cloned.";
     suite
-        .channel::<Bounded>(Info::of_package("crossfire", "crossfire::mpmc::bounded").checked(CHECKED).facts(bounded))
+        .channel::<Bounded>(
+            Info::of_package("crossfire", "crossfire::mpmc::bounded").checked(CHECKED).facts(bounded),
+        )
         .shared_receiver()
         .receive_timeout();
     let unbounded = "Unbounded: grows while receivers are slower. A list of blocks, without a lock. Both \
@@ -48,7 +48,11 @@ fn one_receiver(suite: &mut Suite) {
                  park.";
     let info = |name| Info::of_package("crossfire", name).checked(CHECKED);
     suite.channel::<OneReceiver>(info(mpsc).facts(facts)).receive_timeout();
-    suite.exclude("queue", &format!("{spsc}+shared"), "it has one thread at each end, so it is in `1to1` only");
+    suite.exclude(
+        "queue",
+        &format!("{spsc}+shared"),
+        "it has one thread at each end, so it is in `1to1` only",
+    );
     let facts = "Bounded: a sender waits for room. An array, without a lock, for one sender and one receiver. Waiters spin, \
                  yield, then park.";
     queue::one_to_one::<OneToOne, true>(suite, &info(spsc).facts(facts));

@@ -42,9 +42,7 @@ pub(super) fn register(suite: &mut Suite) {
         .receive_timeout();
     let unbounded = "Unbounded: grows while receivers are slower. A VecDeque under a Mutex. Both ends can be \
                      cloned. Maintained for fixes only.";
-    suite
-        .unbounded_channel::<Unbounded>(flume("flume::unbounded").facts(unbounded))
-        .shared_receiver();
+    suite.unbounded_channel::<Unbounded>(flume("flume::unbounded").facts(unbounded)).shared_receiver();
     #[cfg(feature = "patterns")]
     select::register(suite);
 }

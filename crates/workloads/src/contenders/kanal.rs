@@ -27,7 +27,9 @@ pub(super) fn register(suite: &mut Suite) {
     let unbounded =
         "Unbounded: grows while receivers are slower. A VecDeque under a spin lock. Both ends can be cloned.";
     suite
-        .unbounded_channel::<Unbounded>(Info::of_package("kanal", "kanal::unbounded").checked(CHECKED).facts(unbounded))
+        .unbounded_channel::<Unbounded>(
+            Info::of_package("kanal", "kanal::unbounded").checked(CHECKED).facts(unbounded),
+        )
         .shared_receiver();
 }
 

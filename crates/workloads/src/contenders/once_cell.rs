@@ -17,7 +17,10 @@ pub(super) fn register(suite: &mut Suite) {
     let facts = "The model for std's OnceLock. A panic leaves it empty, and the next call tries again.";
     once::add::<Cell>(suite, &Info::of_package("once_cell", name).checked(CHECKED).facts(facts));
     let facts = "Holds the value and the function that makes it. Poisons when the function panics.";
-    once::add::<LazyCell>(suite, &Info::of_package("once_cell", "once_cell::sync::Lazy").facts(facts).checked(CHECKED));
+    once::add::<LazyCell>(
+        suite,
+        &Info::of_package("once_cell", "once_cell::sync::Lazy").facts(facts).checked(CHECKED),
+    );
 }
 
 /// `OnceCell`.

@@ -32,7 +32,8 @@ pub(super) fn register(suite: &mut Suite) {
     map::contender::<Papaya<_>>(suite, &info);
     map::own_hasher::<Papaya<_>>(suite, &info);
     map::changing::<Papaya<_>>(suite, &info);
-    let large = info.in_role("", "Values cannot be changed in place: an upsert replaces the value by a changed copy.");
+    let large = info
+        .in_role("", "Values cannot be changed in place: an upsert replaces the value by a changed copy.");
     suite.add::<LargeValues<32>, Large<32>>(large.clone());
     suite.add::<LargeValues<128>, Large<128>>(large);
 }

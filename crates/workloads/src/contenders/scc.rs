@@ -17,7 +17,8 @@ pub(super) fn register(suite: &mut Suite) {
     counter::exclude(suite, &counter::SEVERAL, NAME, bucket);
     exclusions::map(suite, NAME);
     map::exclude(suite, &map::SHARDS, NAME, "it has no number of shards: each bucket has a lock");
-    let immutable = "its entries are immutable, so each write would replace one: it is for maps that are read";
+    let immutable =
+        "its entries are immutable, so each write would replace one: it is for maps that are read";
     suite.exclude("map", "scc::HashIndex", immutable);
     let facts = "Buckets of 32 entries, each behind a read-write lock. Grows bucket by bucket, without \
                  blocking. A thread that holds an entry and calls the map again may deadlock.";

@@ -20,7 +20,8 @@ const CHECKED: [(&str, Checked); 5] = [
 ];
 
 fn crossbeam(package: &'static str, name: &str) -> Info {
-    let (_, checked) = CHECKED.iter().find(|(known, _)| *known == package).expect("each package was reviewed");
+    let (_, checked) =
+        CHECKED.iter().find(|(known, _)| *known == package).expect("each package was reviewed");
     Info::new(name).family("crossbeam").package(package).checked(*checked)
 }
 

@@ -15,7 +15,8 @@ pub(super) fn register(suite: &mut Suite) {
     suite.exclude("map/own-hasher", name, "it compares keys and does not hash them: see `read90`");
     let facts = "Ordered and lock-free. Compares keys and does not hash them. Memory is reclaimed by epochs. \
                  Values cannot be changed in place, so each is an AtomicU64.";
-    let replaced = "it has no way to replace a value that several threads change, except a lock in each value";
+    let replaced =
+        "it has no way to replace a value that several threads change, except a lock in each value";
     map::exclude(suite, &map::LARGE, name, replaced);
     map::exclude(suite, &map::SHARDS, name, "it is one list, without shards");
     let info = crossbeam("crossbeam-skiplist", name).facts(facts);

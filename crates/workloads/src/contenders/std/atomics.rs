@@ -76,7 +76,8 @@ pub(in crate::contenders) fn exclude_partitioned(suite: &mut Suite, contender: &
     counter::exclude(suite, &counter::SEVERAL, contender, alone);
     let unseen = "a lookup in a thread's own part would not see what the others wrote";
     map::exclude_reads(suite, contender, unseen);
-    let there = "a thread's own part lacks the entries that are there at first, which it would have to remove";
+    let there =
+        "a thread's own part lacks the entries that are there at first, which it would have to remove";
     map::exclude(suite, &["insert-remove"], contender, there);
 }
 

@@ -77,7 +77,11 @@ fn register_exclusions(suite: &mut Suite) {
     for (workload, contender, reason) in [
         ("queue", "std::sync::mpmc", "unstable (feature `mpmc_channel`): crossbeam's channel is its model"),
         ("fan-out", "std::sync::mpmc+shared", "unstable (feature `mpmc_channel`): see crossbeam's channel"),
-        ("handoff", "std::sync::oneshot", "unstable (feature `oneshot_channel`), and a channel for one value"),
+        (
+            "handoff",
+            "std::sync::oneshot",
+            "unstable (feature `oneshot_channel`), and a channel for one value",
+        ),
     ] {
         suite.exclude(workload, contender, reason);
     }

@@ -56,7 +56,11 @@ fn register_exclusions(suite: &mut Suite) {
         ("fetch", mutex, "it is held only while one status is stored: see std's Mutex"),
         ("snapshot", "tokio::sync::Mutex+Arc", pointer),
         ("snapshot", "tokio::sync::RwLock+Arc", pointer),
-        ("queue", "tokio::sync::broadcast", "each receiver gets every message: not one queue that is emptied once"),
+        (
+            "queue",
+            "tokio::sync::broadcast",
+            "each receiver gets every message: not one queue that is emptied once",
+        ),
         ("handoff", channel, "it has no capacity of 0"),
         ("semaphore", channel, "its receiver cannot be shared; tokio has a Semaphore"),
         ("snapshot", channel, "its receiver cannot be shared, so it cannot hold a token; tokio has watch"),
