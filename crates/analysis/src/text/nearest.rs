@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn the_nearest_and_shortest_comes_first() {
         let names = ["counter/hot", "map", "counter", "counter"];
-        assert_eq!(nearest("coutner", names, 2), ["counter", "counter/hot"]);
+        assert_eq!(nearest("counterr", names, 2), ["counter", "counter/hot"]);
         assert_eq!(nearest("", names, 1), ["map"]);
     }
 }

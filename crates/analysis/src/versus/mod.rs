@@ -240,7 +240,7 @@ mod tests {
     fn wrong_names_say_what_to_do() {
         let error = |a, b| found(a, b, &TIMES).unwrap_err().to_string();
         assert_eq!(error("quick", "quick"), "`quick` is the same contender twice; name two");
-        assert!(error("qick", "slow").contains("has no contender `qick`; the nearest are `quick`"));
+        assert!(error("quikk", "slow").contains("has no contender `quikk`; the nearest are `quick`"));
         assert!(error("quick", "slwo").contains("`slow`"));
     }
 }
