@@ -13,7 +13,7 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
 
 /// Whether a text of three digits, or two decimals, is `exact`.
 fn shows(text: &str, exact: f64) -> bool {
-    let shown: f64 = text.replace(',', "").replace('×', "").parse().unwrap_or(f64::NAN);
+    let shown: f64 = text.replace([',', '×'], "").parse().unwrap_or(f64::NAN);
     let unit = 10f64.powf(exact.abs().log10().floor() - 2.0).max(if exact < 1.0 { 0.01 } else { 0.0 });
     (shown - exact).abs() <= unit * 0.500_000_1
 }

@@ -45,7 +45,7 @@ pub use publish::publish;
 pub use run_quality::{Level, RunQuality};
 pub use terminal::terminal;
 
-/// What [`write`] makes in a run's folder: everything there that is not measured.
+/// What [`write()`] makes in a run's folder: everything there that is not measured.
 pub const MADE_FROM_RECORDS: [&str; 4] = ["charts", "index.html", "summary.md", "verdicts.json"];
 
 /// A written report.

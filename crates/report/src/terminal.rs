@@ -14,7 +14,7 @@ const LINES: usize = 25;
 /// The space between two columns.
 const GAP: &str = "  ";
 
-/// A table of what to take, at most [`LINES`] lines: for each variant its first class at its main thread count. Where
+/// A table of what to take, at most 25 lines: for each variant its first class at its main thread count. Where
 /// there are more variants, each workload keeps its first ones, and the last line counts the rest.
 pub fn terminal(run: &Run, analysis: &Analysis, colour: bool) -> String {
     let model = ReportModel::new(run, &[], false, analysis);
