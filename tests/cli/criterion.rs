@@ -17,12 +17,12 @@ impl Project {
 
     /// A short run of cells with enough forks for criterion.
     fn run(&self, args: &[&str]) -> Output {
-        self.run_at(&self.home(), &[&["--forks=16"], args].concat())
+        self.run_at(&self.home(), &[&["--forks=24"], args].concat())
     }
 
     fn run_at(&self, home: &Path, args: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_contend"))
-            .args(["run", "--threads=1", "--rounds=1", "--window=1ms"])
+            .args(["run", "--threads=1", "--rounds=2", "--window=2ms"])
             .args(args)
             .arg("--reports")
             .arg(self.folder.path().join("reports"))
