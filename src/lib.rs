@@ -11,7 +11,7 @@
 //! | part | crate | |
 //! | --- | --- | --- |
 //! | `cli` | `contend-run` | the command lines [`bench()`] and [`command()`]: parses and prints |
-//! | [`session`] | `contend-run` | **the measuring heart**: plan, forks, rounds, and the folder that keeps the records |
+//! | [`session`] | `contend-run` | **the measuring heart**: plan, forks, rounds, and the folder of the records |
 //! | [`machine`] | `contend-run` | facts of machine and build, limits of the process, `contend doctor` |
 //! | **measuring** | | |
 //! | [`workload`] | `contend-workloads` | the operations, variants and oracle of each workload |

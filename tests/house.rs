@@ -1,5 +1,7 @@
-//! No import circles: in each crate of the workspace, no module imports itself through its siblings.
-//! Imports between a parent and its children count only where they lead to a re-exported sibling.
+//! Rules for the whole code: lines have at most 120 characters, and there are no import circles.
+//!
+//! An import circle: in a crate of the workspace, a module imports itself through its siblings. Imports between a
+//! parent and its children count only where they lead to a re-exported sibling.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -19,6 +21,28 @@ fn no_crate_has_an_import_circle() {
         let found = circles(&files);
         assert!(found.is_empty() && !files.is_empty(), "{}: {found:#?}", member.display());
     }
+}
+
+/// rustfmt breaks neither comments nor texts.
+#[test]
+fn no_line_of_code_is_longer_than_120_characters() {
+    let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
+    let root = Path::new(&root);
+    let (mut long, mut seen) = (Vec::new(), 0);
+    let code = ["crates", "src", "benches", "examples", "tests", "build.rs"];
+    let mut open: Vec<_> = code.map(|name| root.join(name)).into();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            let entries = fs::read_dir(&path).expect("a folder").flatten().map(|entry| entry.path());
+            open.extend(entries.filter(|path| !path.ends_with("target")));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).expect("a source file");
+            let lines = text.lines().enumerate().filter(|(_, line)| line.chars().count() > 120);
+            long.extend(lines.map(|(index, _)| format!("{}:{}", path.display(), index + 1)));
+            seen += 1;
+        }
+    }
+    assert!(long.is_empty() && seen > 300, "{long:#?}");
 }
 
 /// Adds the modules of a folder, each with its code.

@@ -147,7 +147,7 @@ fn git_ignores_runs_and_not_the_reference() {
     fs::create_dir(&reference).expect("a folder");
     fs::write(reference.join("run.json"), "{}").expect("it can be written");
     assert_eq!(git(&["status", "--porcelain", "--untracked-files=all"]), "?? reports/reference/run.json\n");
-    // Whoever commits runs deletes the rules, and they stay deleted.
+    // A user who commits runs deletes the rules, and they stay deleted.
     fs::remove_file(reports.join(".gitignore")).expect("it was there");
     contend(SHORT, &reports);
     assert!(!reports.join(".gitignore").exists());

@@ -1,5 +1,5 @@
-//! The numbers of the first screens against `verdicts.json`: the heat map and what to take. The browser's check compares
-//! the rest, and what a script shows.
+//! The numbers of the first screens against `verdicts.json`: the heat map and what to take. The browser's check
+//! compares the rest, and what a script shows.
 
 use serde_json::Value;
 

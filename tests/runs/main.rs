@@ -1,5 +1,5 @@
-//! `compare`, `versus`, `check` and `cite` from outside, on the example runs. Their output is committed with the runs, and
-//! reviewed as text. `BLESS=1 cargo test --test runs` writes runs and texts again.
+//! `compare`, `versus`, `check` and `cite` from outside, on the example runs. Their output is committed with the runs,
+//! and reviewed as text. `BLESS=1 cargo test --test runs` writes runs and texts again.
 
 mod example;
 mod machines;

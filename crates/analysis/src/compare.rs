@@ -1,11 +1,12 @@
 //! Two runs, cell by cell: before and after a change, or two machines. Knows records and verdicts, no
 //! workload and no contender.
 //!
-//! `comparability` decides whether two runs may be compared: only with one toolchain, and one fingerprint of the machine
-//! or, in old runs, one name and caches of the CPU. Otherwise they are shown side by side, without ratios and verdicts. `drift` finds the common shift of a block's cells, which is
-//! due to the machine or to something that all cells share. A cell counts as changed when it moved by more than the
-//! threshold **and** by more than the threshold beyond the drift. It ties when both are within the threshold; anything
-//! else is unresolved. `diff` decides that for each cell, and `render` writes the result.
+//! `comparability` decides whether two runs may be compared: only with one toolchain, and one fingerprint of the
+//! machine or, in old runs, one name and caches of the CPU. Otherwise they are shown side by side, without ratios and
+//! verdicts. `drift` finds the common shift of a block's cells, which is due to the machine or to something that all
+//! cells share. A cell counts as changed when it moved by more than the threshold **and** by more than the threshold
+//! beyond the drift. It ties when both are within the threshold; anything else is unresolved. `diff` decides that for
+//! each cell, and `render` writes the result.
 //!
 //! Forks of two runs are not pairs: [`unpaired`](crate::verdict::unpaired) describes the method. The intervals are
 //! uncorrected, so about one of a hundred cells may be wrong; [`Compared::expected_wrong`] gives the number.

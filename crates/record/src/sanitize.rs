@@ -1,4 +1,4 @@
-//! Text from files made safe: every string of a run's files is printable and of a bounded length, whoever wrote it.
+//! Text from files made safe: every string of a run's files is printable and of a bounded length.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;

@@ -106,7 +106,8 @@ impl Distance {
     }
 }
 
-/// Whether a contender may be the best: it is proven to be the fastest, or no other is and it is not proven to be slower.
+/// Whether a contender may be the best: it is proven to be the fastest, or no other is and it is not proven to be
+/// slower.
 fn may_be_best(choice: Option<&ClassChoice>, name: &str, decision: Option<&ContenderDecision>) -> bool {
     match choice.map(|choice| (&choice.guarantee, choice.pick.as_deref())) {
         Some((Guarantee::Fastest | Guarantee::Alone, pick)) => pick == Some(name),

@@ -19,7 +19,8 @@ pub struct Reason {
 }
 
 impl Reason {
-    /// Whether it explains a failed comparison at this thread count. `found` is none for a check, which compares nothing.
+    /// Whether it explains a failed comparison at this thread count. `found` is none for a check, which compares
+    /// nothing.
     pub(super) fn explains(&self, run: &Run, threads: usize, found: Option<Outcome>) -> bool {
         self.at.include(threads, run.plan.cores) && (self.found.is_none() || self.found == found)
     }

@@ -1,7 +1,8 @@
-//! Distances from the best: how far each of several contenders is behind the best of them, as bounds that hold together.
+//! Distances from the best: how far each of several contenders is behind the best of them, as bounds that hold
+//! together.
 //!
-//! A contender's distance is the largest of its medians over all rivals, and 0 for the best. An upper bound on every one
-//! of these medians bounds it, and is wrong only where the bound on that one median is: an intersection-union test
+//! A contender's distance is the largest of its medians over all rivals, and 0 for the best. An upper bound on every
+//! one of these medians bounds it, and is wrong only where the bound on that one median is: an intersection-union test
 //! (R. L. Berger, Multiparameter hypothesis testing and acceptance sampling, Technometrics 24, 1982). So rivals need no
 //! correction, and contenders do.
 //!

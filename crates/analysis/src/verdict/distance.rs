@@ -22,8 +22,8 @@ pub(super) fn of_class(ranked: &[&Windows], share: f64) -> Vec<Distance> {
     distances(&bounds)
 }
 
-/// The bounds of `one` over `rival`. None where there are too few forks, or where a fork has no ratio. Where the typical
-/// window says more than the sums over forks, the bounds reach as far.
+/// The bounds of `one` over `rival`. None where there are too few forks, or where a fork has no ratio. Where the
+/// typical window says more than the sums over forks, the bounds reach as far.
 fn of_pair(one: &Windows, rival: &Windows, contenders: usize, share: f64) -> Option<PairBounds> {
     let paired = Paired::new(one, rival).filter(|paired| paired.without_ratio == 0)?;
     let typical = paired.windows;

@@ -1,5 +1,5 @@
 //! The split-half check: the odd rounds of a contender against its even ones. Both are the same code in the same
-//! process, so the method must not tell them apart. It needs no second copy of the contender. Knows one cell.
+//! process, so the method must find no difference. It needs no second copy of the contender. Knows one cell.
 
 use crate::statistics::Sorted;
 

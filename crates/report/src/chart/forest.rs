@@ -1,4 +1,5 @@
-//! A forest plot: the time of each contender over that of the best, with its interval, in a panel for each thread count.
+//! A forest plot: the time of each contender over that of the best, with its interval, in a panel for each thread
+//! count.
 
 use contend_analysis::text::number;
 

@@ -73,8 +73,8 @@ mod tests {
         assert_eq!(
             cautions,
             [
-                "This project uses parking_lot 0.12.5, and another version was measured. Use that one, or add yours as a \
-              contender of package `parking_lot@0.12.5`."
+                "This project uses parking_lot 0.12.5, and another version was measured. Use that one, or add yours as \
+              a contender of package `parking_lot@0.12.5`."
             ]
         );
     }

@@ -67,8 +67,8 @@ fn locked() -> &'static [LockedPackage] {
 }
 
 /// The version of a crate in this build's lock file: `version_of("dashmap")` is `Some("6.1.0")`.
-/// For `std`, `core` and `alloc` it is rustc's. `version_of("parking_lot@0.12")`, or with a space, is the newest of that
-/// series. The name alone is the newest that is measured. `None` if the lock file was not found, lacks the crate,
+/// For `std`, `core` and `alloc` it is rustc's. `version_of("parking_lot@0.12")`, or with a space, is the newest of
+/// that series. The name alone is the newest that is measured. `None` if the lock file was not found, lacks the crate,
 /// or has several versions of it and no rule to choose.
 pub fn version_of(package: &str) -> Option<&'static str> {
     if ["std", "core", "alloc"].contains(&package) {

@@ -28,8 +28,8 @@ pub(super) fn register(suite: &mut Suite) {
         suite,
         &info(NAME).facts(facts).in_role("", "A reader calls `load`."),
     );
-    let facts = "A handle for each thread, which keeps the Arc that it read last. A read compares a pointer, and loads only \
-                 after a replacement. A handle that is idle keeps an old value alive.";
+    let facts = "A handle for each thread, which keeps the Arc that it read last. A read compares a pointer, and loads \
+                 only after a replacement. A handle that is idle keeps an old value alive.";
     snapshot::add::<Cached>(
         suite,
         &info(CACHE).facts(facts).in_role("", "A reader calls its own `Cache::load`."),

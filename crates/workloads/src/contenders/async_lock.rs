@@ -19,15 +19,15 @@ pub(super) fn register(suite: &mut Suite) {
     exclusions::lock(suite, mutex, "it has no Condvar: tasks wait at an event-listener");
     let pointer = "it is held only while an Arc is cloned: see std's RwLock";
     suite.exclude("snapshot", &format!("{rw_lock}+Arc"), pointer);
-    let facts = "Made for async code. Here threads take it by lock_blocking, which says nothing of tasks. Eventually fair: a \
-                 waiter of half a millisecond goes first. No poisoning. Not reentrant.";
+    let facts = "Made for async code. Here threads take it by lock_blocking, which says nothing of tasks. Eventually \
+                 fair: a waiter of half a millisecond goes first. No poisoning. Not reentrant.";
     suite.lock::<Mutex<()>>(async_lock(mutex).facts(facts));
     let facts = "Made for async code. Here threads take it by read_blocking and write_blocking, which says nothing of \
-                 tasks. Waiting writers go first. A thread that reads it twice at once may deadlock when a writer waits. \
-                 No poisoning.";
+                 tasks. Waiting writers go first. A thread that reads it twice at once may deadlock when a writer \
+                 waits. No poisoning.";
     suite.rw_lock::<RwLock<()>>(async_lock(rw_lock).facts(facts));
-    let facts = "Made for async code. Here threads take it by acquire_blocking, which says nothing of tasks. A drop returns \
-                 the permit, in a panic too.";
+    let facts = "Made for async code. Here threads take it by acquire_blocking, which says nothing of tasks. A drop \
+                 returns the permit, in a panic too.";
     semaphore::add::<Semaphore>(suite, &async_lock("async_lock::Semaphore").facts(facts));
 }
 

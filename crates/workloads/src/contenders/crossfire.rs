@@ -44,8 +44,8 @@ fn one_receiver(suite: &mut Suite) {
     suite.exclude("handoff", mpsc, "it treats a capacity of 0 as 1, so sender and receiver do not meet");
     let shared = "its receiver cannot be shared: see crossfire::mpmc";
     exclusions::each(suite, &["queue", "fan-out"], &format!("{mpsc}+shared"), shared);
-    let facts = "Bounded: a sender waits for room. An array, without a lock, for one receiver. Waiters spin, yield, then \
-                 park.";
+    let facts = "Bounded: a sender waits for room. An array, without a lock, for one receiver. Waiters spin, yield, \
+                 then park.";
     let info = |name| Info::of_package("crossfire", name).checked(CHECKED);
     suite.channel::<OneReceiver>(info(mpsc).facts(facts)).receive_timeout();
     suite.exclude(
@@ -53,8 +53,8 @@ fn one_receiver(suite: &mut Suite) {
         &format!("{spsc}+shared"),
         "it has one thread at each end, so it is in `1to1` only",
     );
-    let facts = "Bounded: a sender waits for room. An array, without a lock, for one sender and one receiver. Waiters spin, \
-                 yield, then park.";
+    let facts = "Bounded: a sender waits for room. An array, without a lock, for one sender and one receiver. Waiters \
+                 spin, yield, then park.";
     queue::one_to_one::<OneToOne, true>(suite, &info(spsc).facts(facts));
 }
 

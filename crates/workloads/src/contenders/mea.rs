@@ -19,12 +19,12 @@ pub(super) fn register(suite: &mut Suite) {
     exclusions::lock(suite, mutex, "its Condvar is for tasks, and here threads wait");
     let pointer = "it is held only while an Arc is cloned: see std's RwLock";
     suite.exclude("snapshot", &format!("{rw_lock}+Arc"), pointer);
-    let facts = "Made for async code, and has no blocking call. Here a parked thread polls each lock, which says nothing of \
-                 tasks. First come, first served. No poisoning. Not reentrant.";
+    let facts = "Made for async code, and has no blocking call. Here a parked thread polls each lock, which says \
+                 nothing of tasks. First come, first served. No poisoning. Not reentrant.";
     suite.lock::<Mutex<()>>(mea(mutex).facts(facts));
-    let facts = "Made for async code, and has no blocking call. Here a parked thread polls each lock, which says nothing of \
-                 tasks. First come, first served, writers too. A thread that reads it twice at once deadlocks when a \
-                 writer waits. No poisoning.";
+    let facts = "Made for async code, and has no blocking call. Here a parked thread polls each lock, which says \
+                 nothing of tasks. First come, first served, writers too. A thread that reads it twice at once \
+                 deadlocks when a writer waits. No poisoning.";
     suite.rw_lock::<RwLock<()>>(mea(rw_lock).facts(facts));
 }
 

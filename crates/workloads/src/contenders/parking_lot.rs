@@ -18,8 +18,8 @@ pub(super) fn register(suite: &mut Suite) {
     let mutex = "Spins, then parks. Unfair: a running thread may take it before a parked one, which can starve. Since \
                  0.13 it is not eventually fair. No poisoning. Not reentrant.";
     suite.lock::<Mutex<()>>(info("parking_lot::Mutex").facts(mutex)).sharded().condvar::<ParkingLotCondvar>();
-    let fair_mutex = "Spins, then parks. Each unlock hands it to a parked thread, if there is one. Threads that spin may still \
-         take it before others. No poisoning. Not reentrant.";
+    let fair_mutex = "Spins, then parks. Each unlock hands it to a parked thread, if there is one. Threads that spin \
+         may still take it before others. No poisoning. Not reentrant.";
     suite.lock::<FairMutex<()>>(info("parking_lot::FairMutex").facts(fair_mutex));
     let rw_lock = "Spins, then parks. A writer that waits for readers to leave keeps new readers out. \
                    Unfair: a running thread may take it before a parked one, which can starve. Since 0.13 it is \

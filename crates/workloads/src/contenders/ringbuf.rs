@@ -14,8 +14,8 @@ const NAME: &str = "ringbuf::HeapRb";
 
 pub(super) fn register(suite: &mut Suite) {
     exclusions::ring(suite, NAME);
-    let facts = "Bounded: a ring for one sender and one receiver. Lock-free; no thread can wait at it. Each end keeps a \
-                 copy of the other's place.";
+    let facts = "Bounded: a ring for one sender and one receiver. Lock-free; no thread can wait at it. Each end keeps \
+                 a copy of the other's place.";
     suite.ring::<Ringbuf>(Info::of_package("ringbuf", NAME).checked(CHECKED).facts(facts));
 }
 

@@ -13,8 +13,8 @@ const NAME: &str = "rtrb::RingBuffer";
 
 pub(super) fn register(suite: &mut Suite) {
     exclusions::ring(suite, NAME);
-    let facts = "Bounded: a ring for one sender and one receiver. Wait-free; no thread can wait at it. Each end keeps a \
-                 copy of the other's place.";
+    let facts = "Bounded: a ring for one sender and one receiver. Wait-free; no thread can wait at it. Each end keeps \
+                 a copy of the other's place.";
     suite.ring::<Rtrb>(Info::of_package("rtrb", NAME).checked(CHECKED).facts(facts));
 }
 

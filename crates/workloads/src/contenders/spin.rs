@@ -1,5 +1,5 @@
-//! spin: a lock that only spins, by its `lock_api` type. That is a lock by what parking_lot 0.12 has, whose `lock_api` is
-//! the same.
+//! spin: a lock that only spins, by its `lock_api` type. That is a lock by what parking_lot 0.12 has, whose `lock_api`
+//! is the same.
 
 use ::spin::lock_api::Mutex;
 

@@ -14,8 +14,8 @@ struct Benchmark {
     full_id: String,
 }
 
-/// The cells of each baseline below `home`. Criterion's folders are group, function, parameter, baseline. The id is read
-/// from a file, since folders' names are cut and have other characters.
+/// The cells of each baseline below `home`. Criterion's folders are group, function, parameter, baseline. The id is
+/// read from a file, since folders' names are cut and have other characters.
 pub(super) fn saved(home: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let mut folders = vec![home.to_owned()];
     for _ in 0..4 {

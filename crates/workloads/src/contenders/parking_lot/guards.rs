@@ -10,9 +10,9 @@ use crate::workload::once::{self, Initializer, LazyValue, Once};
 pub(super) fn register(suite: &mut Suite, lock: &Info) {
     register_exclusions(suite);
     let fair = lock.in_role("+unlock_fair", "").facts(
-        "Spins, then parks. Each guard is given back by unlock_fair, so waiting threads come first. A thread that reads \
-         it twice at once may deadlock when a writer waits. No poisoning. As all of parking_lot 0.13 it is not eventually \
-         fair by itself.",
+        "Spins, then parks. Each guard is given back by unlock_fair, so waiting threads come first. A thread that \
+         reads it twice at once may deadlock when a writer waits. No poisoning. As all of parking_lot 0.13 it is not \
+         eventually fair by itself.",
     );
     suite.rw_lock::<Fair<()>>(fair);
     let role = "Every call takes the read lock. The first ones take the upgradable lock, look again, and upgrade it to \

@@ -16,11 +16,12 @@ fn info(name: &str) -> Info {
 
 pub(super) fn register(suite: &mut Suite) {
     register_exclusions(suite);
-    let mutex = "Version 0.12. Spins, then parks. Eventually fair: about every half millisecond an unlock hands it to a \
-                 parked thread. No poisoning. Not reentrant.";
+    let mutex = "Version 0.12. Spins, then parks. Eventually fair: about every half millisecond an unlock hands it to \
+                 a parked thread. No poisoning. Not reentrant.";
     suite.lock::<Mutex<()>>(info("parking_lot::Mutex+0.12").facts(mutex)).sharded().condvar::<Condvar012>();
-    let rw_lock = "Version 0.12. Spins, then parks. Eventually fair: about every half millisecond an unlock hands it to a \
-                   parked thread. A thread that reads it twice at once may deadlock when a writer waits. No poisoning.";
+    let rw_lock = "Version 0.12. Spins, then parks. Eventually fair: about every half millisecond an unlock hands it \
+                   to a parked thread. A thread that reads it twice at once may deadlock when a writer waits. \
+                   No poisoning.";
     suite.rw_lock::<RwLock<()>>(info("parking_lot::RwLock+0.12").facts(rw_lock)).sharded();
 }
 

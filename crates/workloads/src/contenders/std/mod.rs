@@ -29,16 +29,16 @@ fn std(name: &str, family: &'static str) -> Info {
 
 pub(super) fn register(suite: &mut Suite) {
     register_exclusions(suite);
-    let mutex = "On Linux spins briefly, then sleeps on a futex. Unfair. Poisons when a holder panics. Not reentrant: a \
-                 second lock by its holder deadlocks or panics.";
+    let mutex = "On Linux spins briefly, then sleeps on a futex. Unfair. Poisons when a holder panics. Not reentrant: \
+                 a second lock by its holder deadlocks or panics.";
     let mutex = std("std::sync::Mutex", "std Mutex").facts(mutex);
     let mutex = suite.lock::<Mutex<()>>(mutex).sharded().condvar::<StdCondvar>();
     #[cfg(feature = "patterns")]
     mutex.counted_waiters::<StdCondvar>();
     #[cfg(not(feature = "patterns"))]
     let _ = mutex;
-    let rw_lock = "On Linux spins briefly, then sleeps on a futex, and waiting writers go first. A thread that reads it \
-                   twice at once may deadlock when a writer waits. Poisons when a writer panics.";
+    let rw_lock = "On Linux spins briefly, then sleeps on a futex, and waiting writers go first. A thread that reads \
+                   it twice at once may deadlock when a writer waits. Poisons when a writer panics.";
     let rw_lock = std("std::sync::RwLock", "std RwLock").facts(rw_lock);
     suite.rw_lock::<RwLock<()>>(rw_lock.clone()).sharded();
     let unbounded = "Unbounded: grows while the receiver is slower. One receiver. Waiters park at once. \

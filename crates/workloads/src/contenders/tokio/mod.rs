@@ -22,8 +22,8 @@ pub(super) fn register(suite: &mut Suite) {
     let mutex = "Made for async code. Here threads take it by blocking_lock, which says nothing of tasks. First come, \
                  first served. No poisoning. Not reentrant.";
     suite.lock::<Mutex<()>>(tokio("tokio::sync::Mutex").facts(mutex));
-    let rw_lock = "Made for async code. Here threads take it by blocking_read and blocking_write, which says nothing of \
-                   tasks. First come, first served, writers too. A thread that reads it twice at once deadlocks \
+    let rw_lock = "Made for async code. Here threads take it by blocking_read and blocking_write, which says nothing \
+                   of tasks. First come, first served, writers too. A thread that reads it twice at once deadlocks \
                    when a writer waits. No poisoning.";
     suite.rw_lock::<RwLock<()>>(tokio("tokio::sync::RwLock").facts(rw_lock));
     let bounded = "Made for async code. Here threads use its blocking calls, which says nothing of tasks. Blocks of \

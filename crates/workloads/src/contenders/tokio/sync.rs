@@ -24,8 +24,8 @@ pub(super) fn register(suite: &mut Suite) {
     suite.add::<fetch::Params, fetch::ThreadPerPage<Semaphore>>(info.in_role("", bound));
 
     let watch = tokio("tokio::sync::watch").facts(
-        "A value under std's RwLock, and a version. A thread that borrows it twice at once may deadlock when the sender \
-         waits.",
+        "A value under std's RwLock, and a version. A thread that borrows it twice at once may deadlock when the \
+         sender waits.",
     );
     let flag = "A watched flag. A check takes a read lock. A sleeping worker waits for the change, parked.";
     cancel::add::<WatchedFlag>(suite, &watch.in_role("", flag));

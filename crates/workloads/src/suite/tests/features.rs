@@ -29,6 +29,7 @@ fn every_measured_crate_has_its_default_features() {
             "{name} lacks its default features"
         );
     }
-    let flume = "\n[dependencies]\nflume = { version = \"0.12\", default-features = false, optional = true }\n[lints]\n";
+    let flume = "\n[dependencies]\n\
+                 flume = { version = \"0.12\", default-features = false, optional = true }\n[lints]\n";
     assert_eq!(without_defaults(flume), ["flume"]);
 }

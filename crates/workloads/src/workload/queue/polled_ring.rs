@@ -6,8 +6,8 @@ use crate::registry::{Info, Suite};
 
 /// Adds a ring to the route with one thread at each end.
 pub fn register_ring<R: Ring>(suite: &mut Suite, info: &Info) {
-    let role = "A thread that finds no room or no message polls 100 times, then yields between polls. It burns its core \
-                while it waits. The sender's drop closes it.";
+    let role = "A thread that finds no room or no message polls 100 times, then yields between polls. It burns its \
+                core while it waits. The sender's drop closes it.";
     one_to_one::<PolledRing<R>, true>(suite, &info.in_role("", role));
 }
 

@@ -179,7 +179,8 @@ mod tests {
         assert_eq!(cpu_per_message(&laps, 512), 1.0);
     }
 
-    /// std's channel, whose sender waits asleep. It may work as long as the receiver before it sends, or lose a message.
+    /// std's channel, whose sender waits asleep. It may work as long as the receiver before it sends, or lose a
+    /// message.
     struct Waiting<const WORKS: bool, const LOSES: bool>;
 
     impl<const WORKS: bool, const LOSES: bool> Queue<Message<1>> for Waiting<WORKS, LOSES> {
