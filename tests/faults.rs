@@ -281,12 +281,12 @@ fn suite() -> Suite {
 
 /// What a broken lock does with some of its operations.
 trait Flaw: Send + Sync + 'static {
-    /// How often the `n`th write is done.
+    /// How often the `n`th write of a window is done.
     fn writes(_n: u64) -> u32 {
         1
     }
 
-    /// Whether the `n`th read finds what is there.
+    /// Whether the `n`th read of a window finds what is there.
     fn reads(_n: u64) -> bool {
         true
     }
@@ -299,15 +299,16 @@ struct Panics;
 struct Hangs;
 struct Aborts;
 
+/// So often that a window of a busy machine, which may have a few hundred operations, has one.
 impl Flaw for LosesSome {
     fn writes(n: u64) -> u32 {
-        u32::from(n % 1_000 != 999)
+        u32::from(n % 20 != 19)
     }
 }
 
 impl Flaw for DoublesSome {
     fn writes(n: u64) -> u32 {
-        1 + u32::from(n % 1_000 == 999)
+        1 + u32::from(n % 20 == 19)
     }
 }
 
@@ -343,36 +344,42 @@ impl Flaw for Aborts {
     }
 }
 
+struct State<M> {
+    model: Mutex<M>,
+    writes: AtomicU64,
+    reads: AtomicU64,
+}
+
 /// A mutex with one flaw, and correct otherwise.
 struct Broken<M, F> {
-    state: Arc<(Mutex<M>, AtomicU64)>,
+    state: Arc<State<M>>,
     flaw: std::marker::PhantomData<F>,
 }
 
 impl<M: Model, F: Flaw> Shared<M> for Broken<M, F> {
     fn new_handles(model: M, workers: usize) -> Vec<Self> {
-        let state = Arc::new((Mutex::new(model), AtomicU64::new(0)));
+        let state = Arc::new(State { model: Mutex::new(model), writes: AtomicU64::new(0), reads: AtomicU64::new(0) });
         let handle = |_| Broken { state: state.clone(), flaw: std::marker::PhantomData };
         (0..workers).map(handle).collect()
     }
 
     fn write(&mut self, write: M::Write) {
-        let n = self.state.1.fetch_add(1, Ordering::Relaxed);
+        let n = self.state.writes.fetch_add(1, Ordering::Relaxed);
         for _ in 0..F::writes(n) {
-            self.state.0.lock().unwrap().write(write);
+            self.state.model.lock().unwrap().write(write);
         }
     }
 
     fn read(&mut self, read: M::Read) -> M::Answer {
-        let n = self.state.1.fetch_add(1, Ordering::Relaxed);
+        let n = self.state.reads.fetch_add(1, Ordering::Relaxed);
         match F::reads(n) {
-            true => self.state.0.lock().unwrap().read(read),
+            true => self.state.model.lock().unwrap().read(read),
             false => M::Answer::default(),
         }
     }
 
     fn into_digest(handles: Vec<Self>) -> u64 {
-        handles[0].state.0.lock().unwrap().digest()
+        handles[0].state.model.lock().unwrap().digest()
     }
 }
 
