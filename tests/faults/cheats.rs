@@ -108,7 +108,7 @@ broken_fan_out!(Swaps, |jobs| {
     batch
 });
 
-/// Every thousandth write is lost, and the one after it counts twice.
+/// One write of twenty is lost, and the one after it counts twice.
 struct LosesAndDoubles(Arc<std::sync::Mutex<(Count, u64)>>);
 
 impl Shared<Count> for LosesAndDoubles {
@@ -120,9 +120,9 @@ impl Shared<Count> for LosesAndDoubles {
     fn write(&mut self, (): ()) {
         let (count, writes) = &mut *self.0.lock().unwrap();
         *writes += 1;
-        let times = match *writes % 1_000 {
-            499 => 0,
-            500 => 2,
+        let times = match *writes % 20 {
+            9 => 0,
+            10 => 2,
             _ => 1,
         };
         (0..times).for_each(|_| count.write(()));

@@ -52,7 +52,7 @@ pub struct Window<'a> {
     pub team: &'a mut Team,
     /// The intended length.
     pub length: Duration,
-    /// What the cell's pilot found, in this fork or in an earlier one; none before its first window.
+    /// What the cell's pilot found in this fork; none before its first window.
     pub pilot: &'a mut Option<Pilot>,
     /// Whether the cell is only checked: one short window, no pilot.
     pub check_only: bool,
@@ -65,21 +65,6 @@ pub struct Pilot {
     pub shape: Shape,
     /// Open: operations between two looks at the clock. Fixed: operations of each worker.
     pub operations: u64,
-}
-
-impl Pilot {
-    /// Whether it still suits a cell whose last window, meant to have this `length`, took `timing`. Fixed: the window
-    /// has half to twice the length. Open: a worker looks at the clock a quarter to twice as often as intended.
-    pub fn fits(self, timing: &Timing, length: Duration) -> bool {
-        match self.shape {
-            Shape::Open => {
-                let in_window = per_worker(timing) * length.as_nanos() as f64;
-                let looks = in_window / self.operations as f64 / f64::from(CHUNKS);
-                timing.total() as f64 >= FEWEST && looks <= 2.0 && (looks >= 0.25 || self.operations == 1)
-            }
-            Shape::Fixed => timing.window <= 2 * length && 2 * timing.window >= length,
-        }
-    }
 }
 
 /// The result of a window.
@@ -223,36 +208,4 @@ fn size(
 fn per_worker(timing: &Timing) -> f64 {
     let total = timing.total() as f64 / timing.operations.len() as f64;
     total / timing.window.as_nanos().max(1) as f64
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LENGTH: Duration = Duration::from_millis(8);
-
-    fn timing(window: Duration, operations: Vec<u64>) -> Timing {
-        let all_operations = operations.clone();
-        Timing { window, operations, all_operations, skew: Duration::ZERO, snapshot_span: Duration::ZERO }
-    }
-
-    #[test]
-    fn a_fixed_pilot_fits_windows_of_half_to_twice_the_length() {
-        let pilot = Pilot { shape: Shape::Fixed, operations: 500 };
-        let fits = |millis| pilot.fits(&timing(Duration::from_millis(millis), vec![500; 2]), LENGTH);
-        assert_eq!([3, 4, 8, 16, 17].map(fits), [false, true, true, true, false]);
-    }
-
-    #[test]
-    fn an_open_pilot_fits_workers_that_look_at_the_clock_about_as_often_as_intended() {
-        let fits = |chunk, operations: [u64; 2]| {
-            let pilot = Pilot { shape: Shape::Open, operations: chunk };
-            pilot.fits(&timing(LENGTH, operations.to_vec()), LENGTH)
-        };
-        assert!(fits(100, [100_000, 100_000]));
-        assert!(!fits(100, [10_000, 10_000]), "a worker that became ten times as slow");
-        assert!(!fits(10, [100_000, 100_000]), "a worker that became ten times as fast");
-        assert!(fits(1, [600, 600]), "a chunk of one operation cannot be smaller");
-        assert!(!fits(1, [400, 400]), "too few operations for an open window");
-    }
 }

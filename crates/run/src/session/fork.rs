@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::fork_messages::{ForkMessages, first_panic, forget_panics};
 use super::fork_streams::ForkStreams;
 use super::process_group;
-use super::protocol::{BlockSetup, KnownPilot, Measurement, REASON_LIMIT, Request, RequestLine, Response};
+use super::protocol::{BlockSetup, Measurement, REASON_LIMIT, Request, RequestLine, Response};
 use super::thread_guard::ThreadGuard;
 use crate::machine::Identity;
 use crate::message::message;
@@ -25,7 +25,7 @@ pub(crate) const FORK_ARGUMENT: &str = "__fork";
 const WARM_UP: Duration = Duration::from_millis(20);
 
 impl Measurement {
-    fn of_sample(sample: Sample, pilot_fits: bool, helpers: u32) -> Self {
+    fn of_sample(sample: Sample, helpers: u32) -> Self {
         let Sample { timing, shape, chunk, used, custom_metric } = sample;
         let usage = used.usage;
         let nanos = |duration: Duration| duration.as_nanos() as u64;
@@ -36,7 +36,6 @@ impl Measurement {
             snapshot_span_ns: nanos(timing.snapshot_span),
             shape,
             chunk,
-            pilot_fits,
             helpers,
             custom_metric: custom_metric.map(|(value, unit)| (value, unit.to_owned())),
             cpu_ns: usage.map(|usage| usage.cpu_ns),
@@ -102,7 +101,7 @@ impl<'a> BlockRunner<'a> {
     }
 
     /// Measures one window of `contender`, or of its control.
-    pub(super) fn measure(&mut self, contender: &str, known: Option<KnownPilot>) -> Response {
+    pub(super) fn measure(&mut self, contender: &str) -> Response {
         let (name, copy) = match contender.strip_suffix(CONTROL) {
             Some(name) => (name, 1),
             None => (contender, 0),
@@ -111,10 +110,12 @@ impl<'a> BlockRunner<'a> {
             let block = &self.setup.block;
             return Response::Refused(format!("`{block}` has no contender `{name}`"));
         };
-        let length = Duration::from_nanos(self.setup.window_ns);
-        let pilot = &mut self.pilots[index][copy];
-        *pilot = pilot.or(known.map(|KnownPilot { shape, operations }| Pilot { shape, operations }));
-        let mut window = Window { team: &mut self.team, length, pilot, check_only: self.setup.check_only };
+        let mut window = Window {
+            team: &mut self.team,
+            length: Duration::from_nanos(self.setup.window_ns),
+            pilot: &mut self.pilots[index][copy],
+            check_only: self.setup.check_only,
+        };
         forget_panics();
         self.guard.window_begins();
         // Workers catch their own panics; a contender's dispatcher runs on this thread.
@@ -123,9 +124,7 @@ impl<'a> BlockRunner<'a> {
             catch_unwind(measure).unwrap_or_else(|panic| Err(WindowError::Panicked(Panic(message(&*panic)))));
         let reason = match measured {
             Ok(sample) => {
-                let pilot = &mut self.pilots[index][copy];
-                *pilot = pilot.filter(|pilot| pilot.fits(&sample.timing, length));
-                let measurement = Measurement::of_sample(sample, pilot.is_some(), self.helpers[index]);
+                let measurement = Measurement::of_sample(sample, self.helpers[index]);
                 let checked = measurement.fault().map_or(Ok(()), Err);
                 match checked.and_then(|()| self.guard.window_ended(contender)) {
                     Ok(()) => return Response::Measured(measurement),
@@ -162,7 +161,7 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
         let RequestLine { id, request } = line;
         let response = match (request, &mut runner) {
             (Request::Prepare(setup), runner) => prepare(suite, setup, runner),
-            (Request::Measure { contender, pilot }, Some(runner)) => runner.measure(&contender, pilot),
+            (Request::Measure { contender }, Some(runner)) => runner.measure(&contender),
             (Request::Measure { .. } | Request::End, _) => {
                 Response::Refused("no block is prepared".to_owned())
             }
@@ -237,7 +236,7 @@ pub(crate) fn run_live(
     };
     let mut runner = BlockRunner::new(suite, setup)?;
     while Instant::now() < end {
-        if let Response::Failed(reason) | Response::Refused(reason) = runner.measure(contender, None) {
+        if let Response::Failed(reason) | Response::Refused(reason) = runner.measure(contender) {
             return Err(reason);
         }
     }

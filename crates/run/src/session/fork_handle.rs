@@ -26,10 +26,10 @@ impl ForkHandle<'_> {
     ) -> Result<Response, ForkError> {
         match (self, request) {
             (Self::Child(child), request) => child.ask(request, deadline, interrupted),
-            (Self::InProcess(runner), Request::Measure { contender, pilot }) => {
+            (Self::InProcess(runner), Request::Measure { contender }) => {
                 match interrupted.load(Ordering::Relaxed) {
                     true => Err(ForkError::Interrupted),
-                    false => Ok(runner.measure(contender, *pilot)),
+                    false => Ok(runner.measure(contender)),
                 }
             }
             (Self::InProcess(_), Request::Prepare(_) | Request::End) => {

@@ -39,18 +39,10 @@ pub(super) struct RequestLine {
 pub(super) enum Request {
     /// Prepare a block: draw its inputs and start and warm up its team.
     Prepare(BlockSetup),
-    /// Measure one window of a contender, or of its control. A pilot of an earlier fork, if there is one, saves this
-    /// fork its own.
-    Measure { contender: String, pilot: Option<KnownPilot> },
+    /// Measure one window of a contender, or of its control.
+    Measure { contender: String },
     /// End the process. If the requests end without it, the parent was killed.
     End,
-}
-
-/// How an earlier fork sized the windows of a cell: a pilot as data.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct KnownPilot {
-    pub shape: Shape,
-    pub operations: u64,
 }
 
 /// A line from a fork.
@@ -96,8 +88,6 @@ pub(super) struct Measurement {
     pub snapshot_span_ns: u64,
     pub shape: Shape,
     pub chunk: u64,
-    /// Whether later windows of the cell can be sized like this one.
-    pub pilot_fits: bool,
     pub helpers: u32,
     pub custom_metric: Option<(f64, String)>,
     pub cpu_ns: Option<u64>,
@@ -153,7 +143,6 @@ mod tests {
             snapshot_span_ns: 0,
             shape: Shape::Fixed,
             chunk: 1,
-            pilot_fits: true,
             helpers: 0,
             cpu_ns: None,
             user_ns: None,

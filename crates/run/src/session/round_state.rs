@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::protocol::{KnownPilot, Measurement};
+use super::protocol::Measurement;
 use super::validity::{MeasuredWindow, PlannedLength, RetryBudget, WindowPosition};
 use crate::record::CellId;
 
@@ -15,8 +15,6 @@ pub(super) struct RunState<'a> {
     pub failed: &'a mut HashSet<CellId>,
     /// The time that repeated rounds may still take.
     pub retries: RetryBudget,
-    /// How each cell's windows are sized: found once, not again by each fork.
-    pub pilots: HashMap<CellId, KnownPilot>,
     /// How often the fork of each cell was killed from outside during its windows.
     kills: HashMap<CellId, u32>,
 }
@@ -58,7 +56,7 @@ pub(super) struct WindowContext {
 
 impl<'a> RunState<'a> {
     pub(super) fn new(failed: &'a mut HashSet<CellId>) -> Self {
-        Self { failed, retries: RetryBudget::default(), kills: HashMap::new(), pilots: HashMap::new() }
+        Self { failed, retries: RetryBudget::default(), kills: HashMap::new() }
     }
 
     /// How often the fork of `cell` was killed, this time included, if it was too often to go on.
@@ -79,7 +77,6 @@ impl ForkState {
     /// The window of `measurement`, or why its values are a fault of the contender.
     pub(super) fn window(
         &mut self,
-        run: &mut RunState<'_>,
         of: WindowContext,
         measurement: Measurement,
     ) -> Result<MeasuredWindow, String> {
@@ -92,11 +89,6 @@ impl ForkState {
         } else if !self.without_operations.insert(cell.clone()) {
             return Err("it reports 0 operations, twice in a row".to_owned());
         }
-        let pilot = KnownPilot { shape: measurement.shape, operations: measurement.chunk };
-        match measurement.pilot_fits {
-            true => run.pilots.insert(cell.clone(), pilot),
-            false => run.pilots.remove(&cell),
-        };
         let length = PlannedLength { window_ns, longest_ns: self.longest_ns.get(&cell).copied() };
         let window = MeasuredWindow::new(cell.clone(), position, after, measurement, length, cpus);
         if window.disturbance.is_none() {

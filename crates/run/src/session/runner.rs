@@ -194,14 +194,13 @@ impl Runner<'_> {
             let after = windows.last().map(|window| window.record.cell.contender.clone());
             let position = WindowPosition { position: windows.len() as u32, ..position };
             let contender = name.clone();
-            let pilot = run.pilots.get(&cell).copied();
-            let response = self.ask(handle, &Request::Measure { contender, pilot }, block);
+            let response = self.ask(handle, &Request::Measure { contender }, block);
             let reason = match response {
                 Ok(Response::Measured(measurement)) => {
                     let (window_ns, cpus) = (block.window_ns, self.cpus);
                     let (cell, after) = (cell.clone(), after.clone());
                     let of = WindowContext { cell, position, after, window_ns, cpus };
-                    match state.window(run, of, measurement) {
+                    match state.window(of, measurement) {
                         Ok(mut window) => {
                             if self.check_only {
                                 window.disturbance = None; // nothing is timed that could be disturbed

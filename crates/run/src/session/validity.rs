@@ -235,7 +235,6 @@ mod tests {
 
     fn measurement(snapshot_span_ns: u64, steal_ms: u64, operations: u64) -> Measurement {
         Measurement {
-            pilot_fits: true,
             operations: vec![operations],
             window_ns: 8_000_000,
             skew_ns: 0,

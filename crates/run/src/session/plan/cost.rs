@@ -37,22 +37,15 @@ pub(super) fn oversubscription(threads: usize, cores: usize) -> Duration {
 /// How long measuring will take.
 pub(crate) fn estimate(plan: &Plan) -> Duration {
     let blocks = plan.blocks.iter();
-    blocks.map(|block| fork_estimate(block) * plan.forks_of(block) + pilots_estimate(block)).sum()
+    blocks.map(|block| fork_estimate(block) * plan.forks_of(block)).sum()
 }
 
-/// How long the pilots of `block` will take, once for all of its forks.
-fn pilots_estimate(block: &BlockPlan) -> Duration {
-    let overhead = PER_WINDOW + Duration::from_nanos(block.frame_ns);
-    let pilot = Duration::from_nanos(block.window_ns).mul_f64(PILOT) + overhead;
-    (pilot * block.cells.len() as u32).mul_f64(RETRIES)
-}
-
-/// How long one fork of `block` will take, without pilots.
+/// How long one fork of `block` will take.
 pub(crate) fn fork_estimate(block: &BlockPlan) -> Duration {
     let window = Duration::from_nanos(block.window_ns);
     let overhead = PER_WINDOW + Duration::from_nanos(block.frame_ns);
     let window_total = window.mul_f64(1.0 + 1.0 / 8.0) + overhead;
-    let cell = window_total * block.rounds;
+    let cell = window_total * block.rounds + window.mul_f64(PILOT) + overhead;
     (FORK_START + cell * block.cells.len() as u32).mul_f64(RETRIES)
 }
 
