@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use contend::record::{self, RunData};
-use contend::verdict::{Analysis, Outcome, Standing, Verdict, analyse};
+use contend::verdict::{Analysis, ClassChoice, Guarantee, Outcome, Standing, Verdict, analyse};
 use contend_analysis::statistics::Sorted;
 
 /// A run and its analysis.
@@ -22,6 +22,7 @@ struct Row {
     unresolved: usize,
     classes: usize,
     decided: usize,
+    within: usize,
     half_widths: Vec<f64>,
     control_half_widths: Vec<f64>,
     /// The logarithm of each cell's median over that of long windows.
@@ -61,10 +62,10 @@ fn runs(folder: &Path) -> Result<Vec<Analysed>, String> {
 fn print(long: &Path, plans: &[PathBuf]) -> Result<(), String> {
     let long = medians(&runs(long)?);
     println!(
-        "| forks × rounds × window | time | threads | pairs unresolved | classes decided | half-width | control's | \
+        "| forks × rounds × window | time | threads | pairs unresolved | classes with winner or tie | with a pick within 3 % | half-width | control's | \
          shift from long windows: median, 90 % |"
     );
-    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
     for plan in plans {
         let runs = runs(plan)?;
         let seconds: f64 = runs.iter().filter_map(|run| run.data.run.took_s).sum::<f64>() / runs.len() as f64;
@@ -109,6 +110,9 @@ fn add(run: &Analysed, long: &BTreeMap<String, f64>, rows: &mut BTreeMap<usize, 
             row.classes += of;
             row.decided += decided;
         }
+        let good =
+            |choice: &&ClassChoice| matches!(choice.guarantee, Guarantee::Fastest | Guarantee::Within { .. });
+        row.within += block.choices.iter().filter(good).count();
         for cell in &block.cells {
             let known = long.get(&cell.cell.to_string());
             row.shifts.extend(cell.median.zip(known).map(|(median, long)| (median / long).ln()));
@@ -123,11 +127,12 @@ impl Row {
         let median = |values: Vec<f64>| percent(Sorted::new(values).median());
         let distances = Sorted::new(self.shifts.iter().map(|shift| shift.abs()).collect());
         format!(
-            "{:.0} % of {} | {} of {} | {} | {} | {}, {}",
+            "{:.0} % of {} | {} of {} | {} | {} | {} | {}, {}",
             100.0 * self.unresolved as f64 / self.pairs.max(1) as f64,
             self.pairs,
             self.decided,
             self.classes,
+            self.within,
             median(self.half_widths),
             median(self.control_half_widths),
             median(self.shifts),

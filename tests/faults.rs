@@ -358,7 +358,8 @@ struct Broken<M, F> {
 
 impl<M: Model, F: Flaw> Shared<M> for Broken<M, F> {
     fn new_handles(model: M, workers: usize) -> Vec<Self> {
-        let state = Arc::new(State { model: Mutex::new(model), writes: AtomicU64::new(0), reads: AtomicU64::new(0) });
+        let state =
+            Arc::new(State { model: Mutex::new(model), writes: AtomicU64::new(0), reads: AtomicU64::new(0) });
         let handle = |_| Broken { state: state.clone(), flaw: std::marker::PhantomData };
         (0..workers).map(handle).collect()
     }

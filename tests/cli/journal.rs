@@ -110,7 +110,7 @@ fn a_cell_that_failed_stays_failed() {
 
     let output = resume(reports.path());
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
-    assert!(stderr(&output).contains("1 cells failed before"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("1 cell failed before"), "{}", stderr(&output));
     let records = read(&run).expect("it can be read").records;
     let of_cell: Vec<_> = records.iter().filter(|record| record.cell == cell).collect();
     assert!(of_cell.len() == 1 && of_cell[0].status == failed, "{of_cell:?}");

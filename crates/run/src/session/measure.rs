@@ -22,6 +22,7 @@ use super::same_build::differences;
 use super::window_check;
 use crate::machine::{self, Executable};
 use crate::record::{CellId, DAMAGED, Plan, Problem, ReadError, Run, RunStatus, read, repair};
+use contend_analysis::text::number;
 use contend_workloads::registry::Suite;
 
 /// Damaged parts that are named one by one.
@@ -191,12 +192,12 @@ impl Session {
     pub(crate) fn notes(&self) -> Vec<String> {
         let mut notes: Vec<_> = self.damaged.iter().take(MOST_NOTES).map(Problem::to_string).collect();
         if !self.damaged.is_empty() {
-            let count = self.damaged.len();
-            notes.push(format!("{count} damaged parts are set aside in {DAMAGED}, and are measured again"));
+            let parts = number::plural(self.damaged.len(), "damaged part", "damaged parts");
+            notes.push(format!("{parts} set aside in {DAMAGED}, to be measured again"));
         }
         if !self.failed.is_empty() {
-            let count = self.failed.len();
-            notes.push(format!("{count} cells failed before, and are not measured again"));
+            let cells = number::plural(self.failed.len(), "cell", "cells");
+            notes.push(format!("{cells} failed before: not measured again"));
         }
         notes
     }

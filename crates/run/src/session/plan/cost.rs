@@ -49,9 +49,12 @@ pub(crate) fn fork_estimate(block: &BlockPlan) -> Duration {
     (FORK_START + cell * block.cells.len() as u32).mul_f64(RETRIES)
 }
 
-/// The memory of the parent, which reads the records back, and of a fork without a team.
+/// The memory of the parent without records, and of a fork without a team.
 const PARENT_BYTES: u64 = 16 << 20;
 const FORK_BYTES: u64 = 10 << 20;
+
+/// The memory of a record in the parent, which reads all of them back at the end. A run of 31,000 records needs 74 MB.
+const RECORD_BYTES: u64 = 1_900;
 
 /// The memory of a worker: the pages of its stack that it touches, its handles, its part of a sharded map.
 const WORKER_BYTES: u64 = 100 << 10;
@@ -60,7 +63,8 @@ const WORKER_BYTES: u64 = 100 << 10;
 /// lags behind: with one worker, with as many as cores, and with more.
 const QUEUE_BYTES: [u64; 3] = [2 << 20, 8 << 20, 20 << 20];
 
-/// The most memory in bytes that measuring `plan` of `suite` needs at once: the parent, and the largest fork.
+/// The most memory in bytes that measuring `plan` of `suite` needs at once: the parent with all records, and the
+/// largest fork.
 pub fn memory(suite: &Suite, plan: &Plan) -> u64 {
     let of_block = |block: &BlockPlan| {
         let id = block.block.of_variant();
@@ -75,7 +79,9 @@ pub fn memory(suite: &Suite, plan: &Plan) -> u64 {
         };
         queue + WORKER_BYTES * threads as u64 + variant.map_or(0, |variant| variant.memory_bytes)
     };
-    PARENT_BYTES + FORK_BYTES + plan.blocks.iter().map(of_block).max().unwrap_or(0)
+    let windows = |block: &BlockPlan| plan.forks_of(block) * block.rounds * block.cells.len() as u32;
+    let records: u64 = plan.blocks.iter().map(|block| u64::from(windows(block))).sum();
+    PARENT_BYTES + RECORD_BYTES * records + FORK_BYTES + plan.blocks.iter().map(of_block).max().unwrap_or(0)
 }
 
 #[cfg(test)]
