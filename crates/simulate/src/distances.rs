@@ -96,10 +96,7 @@ impl Class {
         let mut forks = Vec::new();
         let (mut covered, mut within, mut false_pick, mut proven) = (0, [0; 2], 0, 0);
         for _ in 0..repetitions {
-            for (one, (model, lag)) in measured.iter_mut().zip(&self.contenders) {
-                one.draw(*model, self.forks, false, rng);
-                one.values.iter_mut().for_each(|ln| *ln += lag);
-            }
+            self.draw(self.forks, &mut measured, rng);
             for (a, b) in pairs_of(all) {
                 differences(&measured[a].values, &measured[b].values, &mut forks);
                 let found = self.form.bounds(&forks, all, rng);
@@ -127,8 +124,16 @@ impl Class {
         }
     }
 
+    /// Draws this many forks of each contender.
+    pub fn draw(&self, forks: usize, measured: &mut [Measured], rng: &mut Xoshiro256PlusPlus) {
+        for (one, (model, lag)) in measured.iter_mut().zip(&self.contenders) {
+            one.draw(*model, forks, false, rng);
+            one.values.iter_mut().for_each(|ln| *ln += lag);
+        }
+    }
+
     /// The true distance of each contender: the largest of its true medians over all rivals.
-    fn truth(&self, repetitions: usize, rng: &mut Xoshiro256PlusPlus) -> Vec<f64> {
+    pub fn truth(&self, repetitions: usize, rng: &mut Xoshiro256PlusPlus) -> Vec<f64> {
         let mut kinds: Vec<NoiseModel> = Vec::new();
         for (model, _) in &self.contenders {
             if kinds.iter().all(|known| known.name != model.name) {
@@ -150,15 +155,15 @@ impl Class {
     }
 }
 
-fn holds_above(found: &Distance, truth: f64) -> bool {
+pub fn holds_above(found: &Distance, truth: f64) -> bool {
     found.at_most.is_none_or(|most| truth <= most + ROUNDING)
 }
 
-fn holds_below(found: &Distance, truth: f64) -> bool {
+pub fn holds_below(found: &Distance, truth: f64) -> bool {
     found.at_least.is_none_or(|least| least <= truth + ROUNDING)
 }
 
-fn is_within(found: &Distance, limit: f64) -> bool {
+pub fn is_within(found: &Distance, limit: f64) -> bool {
     found.at_most.is_some_and(|most| most <= limit)
 }
 

@@ -15,6 +15,7 @@ mod method;
 mod noise_models;
 mod normal_dist;
 mod pairs;
+mod race;
 mod tables;
 
 use std::num::NonZero;
@@ -61,6 +62,7 @@ fn table(repetitions: usize, seed: u64) -> String {
         distance_tables::power,
         distance_tables::forms,
         tables::interim_analyses,
+        distance_tables::races,
         tables::notes,
         tables::dependence,
     ];

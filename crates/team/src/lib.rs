@@ -37,4 +37,4 @@ pub use team::{OpenWindow, Panic, StartBarrier, Task, Team, Timing, WorkerLoop, 
 #[cfg(not(shuttle))]
 pub use usage::{Usage, peak_memory_bytes, peak_memory_bytes_of_children, thread_cpu_time};
 #[cfg(not(shuttle))]
-pub use window::{Pilot, Sample, StopRule, Window, WindowError};
+pub use window::{Pilot, Sample, StopRule, Window, WindowError, ramp};

@@ -11,6 +11,9 @@ use contend_record::Shape;
 /// The window's length over the length of its ramp.
 const RAMP: u32 = 8;
 
+/// The least ramp of several workers: what they contend for is shared otherwise in the first millisecond than later.
+const LEAST_RAMP: Duration = Duration::from_millis(1);
+
 /// Chunks of a worker in a window, at least.
 const CHUNKS: u32 = 1_000;
 
@@ -82,6 +85,12 @@ pub struct Sample {
     pub custom_metric: Option<(f64, &'static str)>,
 }
 
+/// How long `workers` work before an open window of this length begins.
+pub fn ramp(length: Duration, workers: usize) -> Duration {
+    let least = if workers > 1 { LEAST_RAMP } else { Duration::ZERO };
+    (length / RAMP).max(least)
+}
+
 /// Why a window has no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WindowError {
@@ -122,25 +131,26 @@ impl Window<'_> {
                 Shape::Fixed => given.unwrap_or(CHECKED).min(CHECKED).next_multiple_of(cycle),
             };
             let pilot = Pilot { shape, operations };
-            return self.once(pilot, Duration::from_millis(1), open, close);
+            let short = Duration::from_millis(1);
+            return self.once(pilot, (short / RAMP, short), open, close);
         }
         let pilot = match (given, *self.pilot) {
             (Some(operations), _) => Pilot { shape, operations },
             (None, Some(pilot)) => pilot,
             (None, None) => {
                 let length = self.length;
-                let measure = |pilot, length| self.once(pilot, length, open, close);
+                let measure = |pilot, short| self.once(pilot, (short / RAMP, short), open, close);
                 let pilot = size(shape, cycle, length, measure)?;
                 *self.pilot.insert(pilot)
             }
         };
-        self.once(pilot, self.length, open, close)
+        self.once(pilot, (ramp(self.length, self.threads()), self.length), open, close)
     }
 
     fn once(
         &mut self,
         pilot: Pilot,
-        length: Duration,
+        (ramp, length): (Duration, Duration),
         open: &Open<'_>,
         close: &Close<'_>,
     ) -> Result<Sample, WindowError> {
@@ -150,7 +160,7 @@ impl Window<'_> {
         let on_ready: OnReady = Arc::new(move || drop(begun.set(Meter::start())));
         let (timing, work) = match pilot.shape {
             Shape::Open => {
-                let opening = OpenWindow { window: length, ramp: length / RAMP, chunk: pilot.operations };
+                let opening = OpenWindow { window: length, ramp, chunk: pilot.operations };
                 self.team.open_work(work, opening, on_ready)?
             }
             Shape::Fixed => {

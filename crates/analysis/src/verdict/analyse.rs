@@ -1,6 +1,6 @@
 //! The analysis of a whole run: every cell, pair and block. The only module that knows which cells are compared.
 
-use contend_record::{BlockId, BlockPlan, Class, InterimAnalysis, Record, Run};
+use contend_record::{BlockPlan, Class, InterimAnalysis, Record, Run};
 
 use crate::statistics::pair_count;
 
@@ -14,8 +14,8 @@ use super::threshold::Threshold;
 use super::windows::{Windows, by_block, higher_is_better};
 use super::winner::promote_winner;
 use super::{
-    Analysis, BlockAnalysis, CellSummary, ClassStanding, ContenderDecision, Standing, Verdict, baseline,
-    choice, distance, leader,
+    Analysis, BlockAnalysis, CellSummary, ClassStanding, ContenderDecision, Verdict, baseline, choice,
+    distance, leader,
 };
 
 /// Analyses the records of the cells that `run` planned.
@@ -38,19 +38,6 @@ pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
     analysis
 }
 
-/// The blocks that have reached the interim analysis at `forks`, and in which the leader of at least one class is
-/// undecided.
-pub fn undecided(run: &Run, records: &[Record], forks: u32) -> Vec<BlockId> {
-    let open = |of: &ClassStanding| matches!(of.standing, Standing::Unresolved { .. });
-    let analysis = analyse(run, records);
-    let blocks = analysis.blocks.into_iter();
-    blocks
-        .zip(interim::reached(run, records))
-        .filter(|(block, interim)| interim.forks == forks && block.standings.iter().any(open))
-        .map(|(block, _)| block.block)
-        .collect()
-}
-
 /// One block of a run, with its records.
 struct Block<'w, 'a> {
     run: &'a Run,
@@ -67,17 +54,22 @@ impl<'w, 'a> Block<'w, 'a> {
         let mut half_widths = Vec::new();
         let mut decisions = Vec::new();
         for class in self.classes() {
-            let mut of_class = self.verdicts(class);
-            let rule = self.rule(class);
-            analysis.comparisons += of_class.len() as u32;
+            let judged = self.verdicts(class);
+            analysis.comparisons += judged.len() as u32;
             // A pair with too few forks gets no verdict, so none can be wrong.
-            let miss = |v: &Verdict| Some(rule.ends(v.forks)?.miss(v.forks));
-            let others = interim::missed_at_others(&self.run.plan, self.plan, self.interim(), rule);
-            let wrong = of_class.iter().filter_map(miss).map(|miss| miss + others);
-            analysis.expected_wrong += wrong.sum::<f64>();
-            half_widths.extend(of_class.iter().filter_map(|v| resolution::half_width(v, rule)));
+            let miss = |(v, interim): &(Verdict, InterimAnalysis)| {
+                let rule = self.rule(class, *interim);
+                let here = rule.ends(v.forks)?.miss(v.forks);
+                Some(here + interim::missed_at_others(&self.run.plan, self.plan, *interim, rule))
+            };
+            analysis.expected_wrong += judged.iter().filter_map(miss).sum::<f64>();
+            let half_width = |(v, interim): &(Verdict, InterimAnalysis)| {
+                resolution::half_width(v, self.rule(class, *interim))
+            };
+            half_widths.extend(judged.iter().filter_map(half_width));
+            let mut of_class: Vec<Verdict> = judged.into_iter().map(|(verdict, _)| verdict).collect();
             let ranked: Vec<&Windows> = self.ranked(class).collect();
-            analysis.expected_wrong += promote_winner(&ranked, &mut of_class, rule);
+            analysis.expected_wrong += promote_winner(&ranked, &mut of_class, self.rule(class, NOT_REACHED));
             let order = self.order(class, &cells);
             decisions.extend(self.decisions(class, &order, &cells));
             standings.push(ClassStanding { class, standing: leader::standing(&order, &of_class), order });
@@ -87,7 +79,7 @@ impl<'w, 'a> Block<'w, 'a> {
             analysis.split_half_checks += 1;
             analysis.split_half_failures += u32::from(differs);
         }
-        let control = self.control();
+        let (control, control_resolution) = self.control().unzip();
         verdicts.extend(control.clone());
         let mut block = BlockAnalysis {
             block: self.plan.block.clone(),
@@ -96,7 +88,7 @@ impl<'w, 'a> Block<'w, 'a> {
             verdicts,
             standings,
             resolution: resolution::median(half_widths),
-            control_resolution: control.as_ref().and_then(|v| self.control_resolution(v)),
+            control_resolution: control_resolution.flatten(),
             decisions,
             choices: Vec::new(),
             control,
@@ -123,26 +115,25 @@ impl<'w, 'a> Block<'w, 'a> {
             .filter(move |cell| cell.cell.is_contender() && cell.plan.class == class && cell.measured())
     }
 
-    /// The rule for all pairs of a class, which are judged together.
-    fn rule(&self, class: Class) -> DecisionRule {
+    /// The rule for the pairs of a class that are judged at this interim analysis. All pairs are judged together.
+    fn rule(&self, class: Class, interim: InterimAnalysis) -> DecisionRule {
         DecisionRule {
             threshold: Threshold::new(self.run.plan.threshold),
             pairs: pair_count(self.ranked(class).count()),
-            share: self.interim().error,
+            share: interim.error,
         }
     }
 
-    /// The interim analysis that the block has reached.
-    fn interim(&self) -> InterimAnalysis {
-        self.windows.first().map_or(NOT_REACHED, |cell| cell.interim)
-    }
-
-    fn verdicts(&self, class: Class) -> Vec<Verdict> {
+    /// The verdicts on all pairs of a class, each with the interim analysis at which it is judged.
+    fn verdicts(&self, class: Class) -> Vec<(Verdict, InterimAnalysis)> {
         let ranked: Vec<&Windows> = self.ranked(class).collect();
-        let rule = self.rule(class);
+        let judge = |a: &Windows, b: &Windows| {
+            let interim = a.interim_with(b);
+            Some((compare(a, b, self.rule(class, interim))?, interim))
+        };
         let with_later = |index: usize| {
             let later = ranked[index + 1..].iter();
-            later.filter_map(|b| compare(ranked[index], b, rule)).collect::<Vec<_>>()
+            later.filter_map(|b| judge(ranked[index], b)).collect::<Vec<_>>()
         };
         (0..ranked.len()).flat_map(with_later).collect()
     }
@@ -164,7 +155,7 @@ impl<'w, 'a> Block<'w, 'a> {
     /// The decisions on a class in the order of its contenders, before one is chosen.
     fn decisions(&self, class: Class, order: &[String], cells: &[CellSummary]) -> Vec<ContenderDecision> {
         let ranked: Vec<&Windows> = self.ranked(class).collect();
-        let distances = distance::of_class(&ranked, self.interim().error);
+        let distances = distance::of_class(&ranked);
         let baseline = baseline::of_block(self.run, cells);
         let decision = |name: &String| {
             let at = ranked.iter().position(|windows| windows.cell.contender == *name)?;
@@ -174,22 +165,21 @@ impl<'w, 'a> Block<'w, 'a> {
         order.iter().filter_map(decision).collect()
     }
 
-    /// The verdict on a contender and its second copy, by the rule of their class.
-    fn control(&self) -> Option<Verdict> {
+    /// The verdict on a contender and its second copy by the rule of their class, and half the width of its interval,
+    /// a share. That is none where it has too few forks for a verdict.
+    fn control(&self) -> Option<(Verdict, Option<f64>)> {
         let measured = || self.windows.iter().filter(|cell| cell.measured());
         let (copy, name) = measured().find_map(|cell| Some((cell, cell.cell.control_of()?)))?;
         let original = measured().find(|cell| cell.cell.contender == name)?;
-        compare(original, copy, self.rule(copy.plan.class))
-    }
-
-    /// Half the width of the control's interval, a share. None where it has too few forks for a verdict.
-    fn control_resolution(&self, control: &Verdict) -> Option<f64> {
-        resolution::half_width(control, self.rule(control.class)).map(f64::exp_m1)
+        let rule = self.rule(copy.plan.class, original.interim_with(copy));
+        let verdict = compare(original, copy, rule)?;
+        let half_width = resolution::half_width(&verdict, rule).map(f64::exp_m1);
+        Some((verdict, half_width))
     }
 
     fn split_half_differs(&self, cell: &Windows) -> Option<bool> {
         let measured = cell.measured() && !cell.cell.is_floor();
-        measured.then(|| split_half::differs(cell, self.rule(cell.plan.class)))?
+        measured.then(|| split_half::differs(cell, self.rule(cell.plan.class, cell.interim)))?
     }
 }
 
@@ -198,7 +188,7 @@ mod tests {
     use contend_fixture::{record, run};
     use contend_record::Status;
 
-    use super::super::{CellState, Outcome};
+    use super::super::{CellState, Outcome, Standing};
     use super::*;
 
     #[test]

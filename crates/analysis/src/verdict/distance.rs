@@ -5,16 +5,12 @@ use crate::statistics::{Distance, PairBounds, Sorted, distances};
 use super::pair::Paired;
 use super::windows::Windows;
 
-/// The distances of `ranked`, which are all contenders of a class, in their order. `share` is the share of the error
-/// that their block's interim analysis spends.
-pub(super) fn of_class(ranked: &[&Windows], share: f64) -> Vec<Distance> {
-    if share == 0.0 {
-        return vec![Distance::default(); ranked.len()];
-    }
+/// The distances of `ranked`, which are all contenders of a class, in their order.
+pub(super) fn of_class(ranked: &[&Windows]) -> Vec<Distance> {
     let mut bounds = vec![vec![None; ranked.len()]; ranked.len()];
     for (a, one) in ranked.iter().enumerate() {
         for (b, other) in ranked.iter().enumerate().skip(a + 1) {
-            let found = of_pair(one, other, ranked.len(), share);
+            let found = of_pair(one, other, ranked.len());
             bounds[a][b] = found;
             bounds[b][a] = found.map(PairBounds::reversed);
         }
@@ -24,7 +20,8 @@ pub(super) fn of_class(ranked: &[&Windows], share: f64) -> Vec<Distance> {
 
 /// The bounds of `one` over `rival`. None where there are too few forks, or where a fork has no ratio. Where the
 /// typical window says more than the sums over forks, the bounds reach as far.
-fn of_pair(one: &Windows, rival: &Windows, contenders: usize, share: f64) -> Option<PairBounds> {
+fn of_pair(one: &Windows, rival: &Windows, contenders: usize) -> Option<PairBounds> {
+    let share = one.interim_with(rival).error;
     let paired = Paired::new(one, rival).filter(|paired| paired.without_ratio == 0)?;
     let typical = paired.windows;
     Some(PairBounds::of(&Sorted::new(paired.forks), contenders, share)?.including(typical))
@@ -48,8 +45,9 @@ mod tests {
             }
         }
         let run = run(&names);
-        let blocks = by_block(&run, &records);
-        of_class(&blocks[0].iter().collect::<Vec<_>>(), share)
+        let mut blocks = by_block(&run, &records);
+        blocks[0].iter_mut().for_each(|windows| windows.interim.error = share);
+        of_class(&blocks[0].iter().collect::<Vec<_>>())
     }
 
     fn about(found: Option<f64>, wanted: f64) -> bool {

@@ -1,7 +1,8 @@
-//! Interim analyses: when a block may be judged. A run with time left gives more forks to the blocks whose leaders
-//! are undecided. The number of forks then depends on the data, and repeated analyses until something shows would
-//! find something by chance. So the analyses are fixed before the run, at certain numbers of forks. A block is judged
-//! at the last one that it has reached, and later forks do not count.
+//! Interim analyses: when a block may be judged. A run with time left gives more forks to what is undecided, and none
+//! to contenders that are proven to be behind. The number of forks then depends on the data, and repeated analyses
+//! until something shows would find something by chance. So the analyses are fixed before the run, at certain numbers
+//! of forks. A block is judged at the last one that it has reached, and later forks do not count. A contender that got
+//! no further forks is judged at the last one that it has reached itself, and a pair at the earlier one of the two.
 //!
 //! Each analysis spends a share of the error that an interval may have. Over all of them, an interval misses with at
 //! most the sum, whatever made the block stop (Bonferroni). The shares are an alpha-spending function (Lan & DeMets,
@@ -29,22 +30,57 @@ pub fn interim_analyses(forks: u32) -> Vec<InterimAnalysis> {
     at.into_iter().zip(SHARES).map(analysis).collect()
 }
 
-/// The interim analyses of a block. A plan without any has a single one with all of the error.
+/// The forks and the shares of the error of analyses that go on until all is decided. The forks are multiples of the
+/// planned ones.
+const UNTIL_DECIDED: [(f64, f64); 7] =
+    [(1.0, 0.25), (1.5, 0.15), (2.0, 0.15), (3.0, 0.15), (4.5, 0.1), (7.0, 0.1), (10.0, 0.1)];
+
+/// The interim analyses of a plan with this many forks that goes on until all is decided: up to ten times as many.
+pub fn analyses_until_decided(forks: u32) -> Vec<InterimAnalysis> {
+    let analysis = |(times, error): (f64, f64)| InterimAnalysis {
+        forks: (f64::from(forks) * times).ceil() as u32,
+        error,
+    };
+    UNTIL_DECIDED.into_iter().map(analysis).collect()
+}
+
+/// The interim analyses of a block. One with a number of forks of its own has a single one, with all of the error, and
+/// so has each block of a plan without any.
 fn planned(plan: &Plan, block: &BlockPlan) -> Vec<InterimAnalysis> {
-    let only = InterimAnalysis { forks: plan.forks_of(block), error: 1.0 };
     match &plan.more {
-        Some(more) => more.looks.clone(),
-        None => vec![only],
+        Some(more) if block.forks.is_none() => more.looks.clone(),
+        _ => vec![InterimAnalysis { forks: plan.forks_of(block), error: 1.0 }],
     }
 }
 
-/// The interim analysis that each block of the plan has reached. In a complete run, each block has reached at least
-/// the first, even with void windows.
-pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<InterimAnalysis> {
+/// The interim analysis at which a pair is judged: the earlier one of those that the two have reached.
+pub(super) fn of_pair(a: InterimAnalysis, b: InterimAnalysis) -> InterimAnalysis {
+    if a.forks <= b.forks { a } else { b }
+}
+
+/// The interim analyses that a block and its cells have reached.
+pub(super) struct Reached {
+    pub(super) block: InterimAnalysis,
+    /// In the order of the plan.
+    pub(super) cells: Vec<InterimAnalysis>,
+}
+
+/// What the records have of a block.
+struct Found {
+    /// The last fork with all of its rounds.
+    finished: u32,
+    /// The last fork of each cell, in the order of the plan.
+    last: Vec<u32>,
+}
+
+/// The interim analyses that each block of the plan and its cells have reached. In a complete run, each block has
+/// reached at least the first, even with void windows.
+pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<Reached> {
     let blocks = &run.plan.blocks;
-    let mut finished = vec![0; blocks.len()];
+    let nothing = |block: &BlockPlan| Found { finished: 0, last: vec![0; block.cells.len()] };
+    let mut found: Vec<Found> = blocks.iter().map(nothing).collect();
     let mut place = 0;
-    for record in records.iter().filter(|record| record.status == Status::Ok) {
+    for record in records {
         let cell = &record.cell;
         let is_of = |at: &usize| {
             let block = &blocks[*at].block;
@@ -52,24 +88,40 @@ pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<InterimAnalysis> {
         };
         // Records come block by block, so the next one is mostly of the same block.
         let near = Some(place).filter(|place| *place < blocks.len() && is_of(place));
-        let Some(found) = near.or_else(|| (0..blocks.len()).find(is_of)) else {
+        let Some(of_record) = near.or_else(|| (0..blocks.len()).find(is_of)) else {
             continue;
         };
-        place = found;
-        if record.round >= blocks[place].rounds {
-            finished[place] = record.fork.max(finished[place]);
+        place = of_record;
+        let of_block = &mut found[place];
+        if record.status == Status::Ok && record.round >= blocks[place].rounds {
+            of_block.finished = record.fork.max(of_block.finished);
+        }
+        // A void window counts: the cell was still measured.
+        let mut cells = blocks[place].cells.iter();
+        if let Some(at) = cells.position(|planned| planned.contender == cell.contender) {
+            of_block.last[at] = record.fork.max(of_block.last[at]);
         }
     }
-    let of_block = |(block, finished): (&BlockPlan, u32)| {
+    blocks.iter().zip(found).map(|(block, found)| found.reached(run, block)).collect()
+}
+
+impl Found {
+    fn reached(self, run: &Run, block: &BlockPlan) -> Reached {
         let analyses = planned(&run.plan, block);
         let first = match run.status {
             RunStatus::Complete => analyses.first(),
             RunStatus::Running | RunStatus::Interrupted => None,
         };
-        let mut reached = analyses.iter().rev().filter(|of| of.forks <= finished);
-        reached.next().or(first).copied().unwrap_or(NOT_REACHED)
-    };
-    blocks.iter().zip(finished).map(of_block).collect()
+        let mut passed = analyses.iter().rev().filter(|of| of.forks <= self.finished);
+        let Some(of_block) = passed.next().or(first).copied() else {
+            return Reached { block: NOT_REACHED, cells: vec![NOT_REACHED; self.last.len()] };
+        };
+        let of_cell = |last: u32| {
+            let ended = analyses.iter().find(|of| last <= of.forks).copied();
+            ended.filter(|of| of.forks < of_block.forks).unwrap_or(of_block)
+        };
+        Reached { block: of_block, cells: self.last.into_iter().map(of_cell).collect() }
+    }
 }
 
 /// The greatest probability that an interval misses at the analyses of `block` other than `here`. Any of them may
@@ -95,7 +147,7 @@ mod tests {
     use contend_record::ExtraForks;
 
     use super::super::decision::BEFORE_FIRST_INTERIM;
-    use super::super::{Outcome, Standing, analyse, undecided};
+    use super::super::{Outcome, Standing, analyse, open_blocks};
     use super::*;
 
     fn with_interim() -> Run {
@@ -117,10 +169,13 @@ mod tests {
     #[test]
     fn analyses_spend_the_whole_error() {
         for forks in [8, 12, 13, 14] {
-            let all = interim_analyses(forks);
-            assert!(all.windows(2).all(|two| two[0].forks < two[1].forks));
-            assert_eq!(all.iter().map(|of| of.error).sum::<f64>(), 1.0);
-            assert_eq!((all[0].forks, all[2].forks), (forks, 2 * forks));
+            let [short, long] = [interim_analyses(forks), analyses_until_decided(forks)];
+            for all in [&short, &long] {
+                assert!(all.windows(2).all(|two| two[0].forks < two[1].forks));
+                assert!((all.iter().map(|of| of.error).sum::<f64>() - 1.0).abs() < 1e-12);
+                assert_eq!((all[0].forks, all[0].error), (forks, FIRST_INTERIM_SHARE));
+            }
+            assert_eq!((short[2].forks, long[6].forks), (2 * forks, 10 * forks));
         }
         assert_eq!(interim_analyses(12)[1].forks, 18);
         assert_eq!(interim_analyses(13)[1].forks, 20);
@@ -144,12 +199,45 @@ mod tests {
     #[test]
     fn only_undecided_blocks_get_more_forks() {
         let run = with_interim();
-        let block = [run.plan.blocks[0].block.clone()];
-        assert_eq!(undecided(&run, &records(12, &[3]), 12), block);
-        assert_eq!(undecided(&run, &records(12, &[]), 12), []);
-        assert_eq!(undecided(&run, &records(17, &[3]), 12), block);
-        assert_eq!(undecided(&run, &records(18, &[3, 5, 7, 9]), 12), []);
-        assert_eq!(undecided(&run, &records(18, &[3, 5, 7, 9]), 18), block);
+        let open = |records: &[Record], forks| open_blocks(&run, records, forks).len();
+        assert_eq!(open(&records(12, &[3, 5]), 12), 1);
+        assert_eq!(open(&records(12, &[]), 12), 0);
+        assert_eq!(open(&records(17, &[3, 5]), 12), 1);
+        assert_eq!(open(&records(18, &[3, 5, 7, 9, 11]), 12), 0);
+        assert_eq!(open(&records(18, &[3, 5, 7, 9, 11]), 18), 1);
+    }
+
+    /// a and b sway, and c takes twice their time.
+    fn race(forks: u32, of_c: u32) -> Vec<Record> {
+        let of_fork = |fork: u32| {
+            let sway = if fork.is_multiple_of(2) { 1.2 } else { 1.0 };
+            let mut found = vec![record("a", fork, 1, 100.0 * sway), record("b", fork, 1, 120.0 / sway)];
+            found.extend((fork <= of_c).then(|| record("c", fork, 1, 220.0)));
+            found
+        };
+        (1..=forks).flat_map(of_fork).collect()
+    }
+
+    #[test]
+    fn what_is_proven_to_be_behind_gets_no_more_forks_and_keeps_its_bound() {
+        let mut run = run(&["a", "b", "c", "c~control", "floor"]);
+        run.plan.more = with_interim().plan.more;
+        let open = open_blocks(&run, &race(12, 12), 12);
+        assert_eq!(open[0].cells, ["a", "b", "floor"]);
+        let first = analyse(&run, &race(12, 12));
+        let later = analyse(&run, &race(18, 12));
+        let of = |analysis: &super::super::Analysis, name: &str| {
+            let mut decisions = analysis.blocks[0].decisions.iter();
+            decisions.find(|of| of.contender == name).expect("a decision").clone()
+        };
+        assert_eq!(of(&first, "c").at_least, of(&later, "c").at_least);
+        assert!(of(&later, "c").at_least.is_some_and(|least| least > 1.5), "{:?}", of(&later, "c"));
+        let forks = |a: &str, b: &str| later.blocks[0].between(a, b).map(|verdict| verdict.forks);
+        assert_eq!([forks("a", "b"), forks("a", "c"), forks("b", "c")], [Some(18), Some(12), Some(12)]);
+        // The pair that went on is judged with the error of the second analysis, the other with that of the first.
+        let share = |name: &str| later.blocks[0].cell(name).map(|cell| cell.share);
+        assert_eq!([share("a"), share("c")], [Some(0.25), Some(0.25)]);
+        assert_eq!(open_blocks(&run, &race(18, 12), 18)[0].cells, ["a", "b", "floor"]);
     }
 
     #[test]

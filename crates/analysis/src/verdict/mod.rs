@@ -18,6 +18,7 @@
 //! | `choice`, `simplicity` | chooses which contender to take, and says why |
 //! | `analyse` | puts these together for a whole run |
 //! | `interim` | when a block may be judged, and which share of the error that spends |
+//! | `open_blocks` | what is undecided at an interim analysis, and which contenders are proven to be behind |
 //! | `split_half` | checks the method on each contender: odd rounds against even ones |
 //! | `common_shift` | finds forks in which most contenders of a block were slower or faster |
 //! | `window_check` | checks whether winners also win in longer windows |
@@ -39,6 +40,7 @@ mod interim;
 mod leader;
 mod not_slower;
 mod notes;
+mod open_blocks;
 mod pair;
 mod pair_word;
 mod planned_comparison;
@@ -52,12 +54,13 @@ mod window_check;
 mod windows;
 mod winner;
 
-pub use analyse::{analyse, undecided};
+pub use analyse::analyse;
 pub use baseline::BASELINE;
 pub use choice::{ClassChoice, Guarantee};
 pub use common_shift::{CommonShifts, common_shifts};
 pub use contender_decision::ContenderDecision;
-pub use interim::{FIRST_INTERIM_SHARE, interim_analyses};
+pub use interim::{FIRST_INTERIM_SHARE, analyses_until_decided, interim_analyses};
+pub use open_blocks::{OpenBlock, open_blocks};
 pub use pair_word::PairWord;
 pub use planned_comparison::{Comparison, paired, unpaired, unpaired_pairs};
 pub use refutation::analyse_run;

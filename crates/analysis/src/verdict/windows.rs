@@ -46,7 +46,7 @@ pub(super) struct Windows<'a> {
     pub(super) cell: CellId,
     pub(super) plan: &'a CellPlan,
     pub(super) unit: &'a str,
-    /// The interim analysis that its block has reached.
+    /// The interim analysis that it has reached.
     pub(super) interim: InterimAnalysis,
     /// Its valid windows, one for each round, in the order of forks and rounds.
     pub(super) samples: Vec<Sample>,
@@ -103,6 +103,11 @@ impl<'a> Windows<'a> {
         self.samples = self.records.iter().map(|record| sample(record)).collect();
     }
 
+    /// The interim analysis at which it is judged beside `other`.
+    pub(super) fn interim_with(&self, other: &Self) -> InterimAnalysis {
+        interim::of_pair(self.interim, other.interim)
+    }
+
     /// Whether it has numbers.
     pub(super) fn measured(&self) -> bool {
         self.failed.is_none() && self.samples.iter().any(|sample| sample.value().is_some())
@@ -141,7 +146,7 @@ fn sample(record: &Record) -> Sample {
 }
 
 /// The windows of every cell of the plan, block by block. Records of cells that are not in the plan
-/// are left out, and so are forks after the interim analysis that their block has reached.
+/// are left out, and so are forks after the interim analysis that their cell has reached.
 pub(super) fn by_block<'a>(run: &'a Run, records: &'a [Record]) -> Vec<Vec<Windows<'a>>> {
     let reached = interim::reached(run, records);
     let mut blocks: Vec<Vec<Windows>> = run
@@ -149,9 +154,12 @@ pub(super) fn by_block<'a>(run: &'a Run, records: &'a [Record]) -> Vec<Vec<Windo
         .blocks
         .iter()
         .zip(reached)
-        .map(|(block, interim)| {
-            let cells = block.cells.iter();
-            cells.map(|plan| Windows::new(block.block.cell(&plan.contender), plan, interim)).collect()
+        .map(|(block, reached)| {
+            let cells = block.cells.iter().zip(reached.cells);
+            let windows = |(plan, interim): (&'a CellPlan, _)| {
+                Windows::new(block.block.cell(&plan.contender), plan, interim)
+            };
+            cells.map(windows).collect()
         })
         .collect();
     let mut places = HashMap::new();

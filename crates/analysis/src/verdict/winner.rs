@@ -58,6 +58,7 @@ fn is_ahead(a: &Windows, b: &Windows, contenders: usize, rule: DecisionRule) -> 
     let Some(paired) = Paired::new(a, b) else {
         return false;
     };
+    let rule = DecisionRule { share: a.interim_with(b).error, ..rule };
     let otherwise = windows_contradict(Outcome::Faster, paired.windows, rule.threshold);
     let forks = Sorted::new(paired.forks);
     let ends = rule.ends(forks.len()).and_then(|_| rule.winner_ends(forks.len(), contenders));

@@ -21,7 +21,7 @@ pub(super) fn plan_and_explain(
     cores: usize,
     seed: u64,
 ) -> Result<RunPlan, Exit> {
-    let mut planned = plan_run(suite, args.selection(), cores, args.budget, seed)?;
+    let mut planned = plan_run(suite, args.selection(), cores, args.time_limit(), seed)?;
     planned.plan.cpus = args.cpus;
     planned.plan.pinned = args.pin;
     match &planned.shard {
@@ -93,7 +93,7 @@ fn extra_forks(more: &ExtraForks) -> String {
     let looks: Vec<_> = looks.map(|look| look.forks.to_string()).collect();
     let budget = text::duration(Duration::from_secs_f64(more.budget_s));
     format!(
-        "\nthen: extra forks for blocks without a decided leader, up to {budget} in all; \
+        "\nthen: extra forks where nothing is proven to be within the threshold of the best, up to {budget} in all; \
          interim analyses at {} forks",
         looks.join(", ")
     )

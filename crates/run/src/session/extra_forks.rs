@@ -1,6 +1,7 @@
-//! Extra forks from the time that a budget leaves after the planned forks. They go to blocks without a
-//! decided leader, one interim analysis after the other. The blocks follow from the records; the interim
-//! analyses are fixed in the plan. A block gets all forks up to its next interim analysis, or none.
+//! Extra forks from the time that a budget leaves after the planned forks: a race. They go to blocks in which nothing
+//! is proven to be within the threshold of the best, one interim analysis after the other, and there to the contenders
+//! that may still be. What gets forks follows from the records; the interim analyses are fixed in the plan. A block
+//! gets all forks up to its next interim analysis, or none.
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
@@ -16,7 +17,7 @@ use super::resume::{RoundsDone, failed_cells};
 use super::runner::{Pass, RunError, Runner, windows_left};
 use super::window_check;
 use crate::record::{self, BlockPlan, CellId, Plan};
-use crate::verdict::undecided;
+use crate::verdict::open_blocks;
 
 /// The time that a run has taken.
 pub(super) struct RunClock {
@@ -52,11 +53,12 @@ pub(super) fn run_phase(
     for looks in more.looks.windows(2) {
         let (from, to) = (looks[0].forks, looks[1].forks);
         let journal = record::read(recorder.folder())?;
-        let done = RoundsDone::from_records(plan, &journal.records);
         failed.extend(failed_cells(&journal.records));
-        let undecided = undecided(&journal.run, &journal.records, from);
-        let mut blocks: Vec<&BlockPlan> = plan.blocks.iter().collect();
-        blocks.retain(|block| undecided.contains(&block.block));
+        let open = open_blocks(&journal.run, &journal.records, from);
+        let part = |block: &BlockPlan| Some(open.iter().find(|open| open.block == block.block)?.of(block));
+        let parts: Vec<BlockPlan> = plan.blocks.iter().filter_map(part).collect();
+        let done = RoundsDone::from_records(&parts, &journal.records);
+        let mut blocks: Vec<&BlockPlan> = parts.iter().collect();
         blocks.shuffle(&mut StdRng::seed_from_u64(runner.seed ^ u64::from(to)));
         // Blocks that an interrupted run began come first.
         blocks.sort_by_key(|block| done.of(block, from + 1) == 0);
@@ -142,7 +144,7 @@ mod tests {
             let record = |fork, round| Record::blank(block.block.cell("floor"), fork, round);
             let rounds =
                 forks.iter().flat_map(|(fork, rounds)| (1..=*rounds).map(|round| record(*fork, round)));
-            RoundsDone::from_records(&plan, &rounds.collect::<Vec<_>>())
+            RoundsDone::from_records(&plan.blocks, &rounds.collect::<Vec<_>>())
         };
         assert_eq!(missing_forks(&block, 12, 18, &done(&[(12, 3)])), 6);
         assert_eq!(missing_forks(&block, 12, 18, &done(&[(13, 3), (14, 2)])), 5);

@@ -180,7 +180,7 @@ impl Session {
         run.status = RunStatus::Running;
         Ok(Self {
             took_before: Duration::from_secs_f64(run.took_s.unwrap_or(0.0).clamp(0.0, MOST_SECONDS)),
-            done: RoundsDone::from_records(&run.plan, &journal.records),
+            done: RoundsDone::from_records(&run.plan.blocks, &journal.records),
             failed: failed_cells(&journal.records).collect(),
             damaged,
             run,

@@ -60,5 +60,5 @@ pub(crate) use measure::{Session, SessionError};
 pub(crate) use observer::{Phase, RoundObserver};
 pub(crate) use plan::{Filter, fork_estimate, variants_without_threads};
 pub(crate) use resume::{RoundsDone, forks_missing, run_folders};
-pub(crate) use run_plan::{RunPlan, plan_run};
+pub(crate) use run_plan::{RunPlan, TimeLimit, plan_run};
 pub(crate) use runner::{RunError, Runner};

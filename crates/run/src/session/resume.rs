@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::record::{BlockId, BlockPlan, CellId, Plan, Record, RunData, RunStatus, Status, read};
+use crate::record::{BlockId, BlockPlan, CellId, Record, RunData, RunStatus, Status, read};
 
 /// The finished rounds, by block and fork.
 #[derive(Debug, Default)]
 pub(crate) struct RoundsDone(HashMap<(BlockId, u32), BTreeSet<u32>>);
 
 impl RoundsDone {
-    /// The rounds of `plan` that `records` contain: those with a window of each cell that has not failed.
-    pub(super) fn from_records(plan: &Plan, records: &[Record]) -> Self {
+    /// The rounds of `blocks` that `records` contain: those with a window of each cell that has not failed.
+    pub(super) fn from_records(blocks: &[BlockPlan], records: &[Record]) -> Self {
         let failed: HashSet<CellId> = failed_cells(records).collect();
         let mut found: HashMap<(BlockId, u32), BTreeMap<u32, FoundRound<'_>>> = HashMap::new();
         for record in records {
@@ -21,7 +21,7 @@ impl RoundsDone {
             round.contenders.insert(&record.cell.contender);
         }
         let mut needed = HashMap::new();
-        for block in &plan.blocks {
+        for block in blocks {
             let cells = block.cells.iter().map(|cell| &cell.contender);
             let cells: Vec<_> = cells.filter(|name| !failed.contains(&block.block.cell(name))).collect();
             needed.insert(block.block.clone(), cells);
@@ -59,7 +59,7 @@ struct FoundRound<'a> {
 
 /// What a run lacks of its plan, a phrase for each block.
 pub(crate) fn forks_missing(data: &RunData) -> Vec<String> {
-    let done = RoundsDone::from_records(&data.run.plan, &data.records);
+    let done = RoundsDone::from_records(&data.run.plan.blocks, &data.records);
     let failed: HashSet<CellId> = failed_cells(&data.records).collect();
     let plan = &data.run.plan;
     let mut missing = Vec::new();

@@ -4,11 +4,26 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::budget::{self, FittedPlan};
-use super::plan::{self, PlanError, Selection, estimate};
+use super::plan::{self, PlanError, Preset, Selection, estimate};
 use super::window_check;
-use crate::record::{BlockPlan, CONTROL, CellPlan, Class, Plan, ShardInfo};
-use crate::verdict::{FIRST_INTERIM_SHARE, forks_needed_at};
+use crate::record::{BlockPlan, CONTROL, CellPlan, Class, ExtraForks, Plan, ShardInfo};
+use crate::verdict::{FIRST_INTERIM_SHARE, analyses_until_decided, forks_needed_at, interim_analyses};
 use contend_workloads::registry::Suite;
+
+/// How long a run may take.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct TimeLimit {
+    /// The most time. None: what the preset needs.
+    pub budget: Option<Duration>,
+    /// Whether extra forks go on until all is decided, or the budget is spent.
+    pub until_decided: bool,
+}
+
+/// The time of a run without a budget, extra forks included, as a multiple of that of its planned forks.
+const WITH_EXTRA_FORKS: f64 = 1.3;
+
+/// The time in seconds of a run that goes on until all is decided, which its last interim analysis ends long before.
+const A_DAY: f64 = 86_400.0;
 
 /// A plan, and what it leaves out to fit its budget.
 pub(crate) struct RunPlan {
@@ -21,27 +36,39 @@ pub(crate) struct RunPlan {
 }
 
 /// Plans a run of `selection` on a machine with `cores` CPUs. `seed` decides which contender is the first
-/// block's control.
+/// block's control. Without a number of forks, undecided blocks get extra ones, except in the quick preset.
 ///
 /// # Errors
 /// If a filter matches nothing, or nothing fits the budget.
 pub(crate) fn plan_run(
     suite: &Suite,
-    selection: Selection,
+    mut selection: Selection,
     cores: usize,
-    budget: Option<Duration>,
+    limit: TimeLimit,
     seed: u64,
 ) -> Result<RunPlan, PlanError> {
     // The control rotates over the contenders from block to block, and starts anywhere.
     let first_control = (seed % 1_000) as usize;
     let make = |selection: &Selection| complete(suite, selection.clone(), cores, first_control);
-    let (plan, selection, left_out) = match budget {
-        None => (make(&selection)?, selection, None),
+    let fixed = selection.forks.is_some() || selection.preset == Preset::Quick && !limit.until_decided;
+    let (mut plan, selection, left_out) = match limit.budget {
+        None if fixed => (make(&selection)?, selection, None),
+        None => {
+            selection.interim = true;
+            let mut plan = make(&selection)?;
+            let looks = interim_analyses(plan.forks);
+            plan.more = Some(ExtraForks { budget_s: plan.estimate_s * WITH_EXTRA_FORKS, looks });
+            (plan, selection, None)
+        }
         Some(budget) => {
             let FittedPlan { plan, selection, left_out } = budget::fit(selection, cores, budget, make)?;
             (plan, selection, Some(left_out))
         }
     };
+    if let Some(more) = plan.more.as_mut().filter(|_| limit.until_decided) {
+        more.looks = analyses_until_decided(plan.forks);
+        more.budget_s = limit.budget.map_or(A_DAY, |budget| budget.as_secs_f64());
+    }
     let shard = match selection.shard {
         None => None,
         Some(shard) => {
@@ -54,10 +81,10 @@ pub(crate) fn plan_run(
 
 /// The plan of `selection` with enough forks and a window check. If the selection gives no number of forks,
 /// each block has as many as its largest class needs for verdicts. With interim analyses all blocks have as
-/// many as the largest class of all blocks needs.
+/// many as the largest class of all blocks needs, except those that have a number of their own and get no extra ones.
 fn complete(
     suite: &Suite,
-    mut selection: Selection,
+    selection: Selection,
     cores: usize,
     first_control: usize,
 ) -> Result<Plan, PlanError> {
@@ -65,16 +92,14 @@ fn complete(
     if selection.forks.is_none() {
         let needed = |block: &BlockPlan, share| forks_needed_at(largest_class(block), share);
         if selection.interim {
-            let of_blocks = made.blocks.iter().map(|block| needed(block, FIRST_INTERIM_SHARE));
-            selection.forks = Some(of_blocks.fold(made.forks, u32::max));
-            made = plan::plan(suite, &selection, cores, first_control)?;
-        } else {
-            for block in &mut made.blocks {
-                let forks = needed(block, 1.0).max(block.forks.unwrap_or(made.forks));
-                block.forks = Some(forks).filter(|forks| *forks != made.forks);
-            }
-            made.estimate_s = estimate(&made).as_secs_f64();
+            let raced = made.blocks.iter().filter(|block| block.forks.is_none());
+            made.forks = raced.map(|block| needed(block, FIRST_INTERIM_SHARE)).fold(made.forks, u32::max);
         }
+        for block in made.blocks.iter_mut().filter(|block| !selection.interim || block.forks.is_some()) {
+            let forks = needed(block, 1.0).max(block.forks.unwrap_or(made.forks));
+            block.forks = Some(forks).filter(|forks| selection.interim || *forks != made.forks);
+        }
+        made.estimate_s = estimate(&made).as_secs_f64();
     }
     window_check::add_to_plan(&mut made, selection.preset);
     Ok(made)
@@ -94,6 +119,34 @@ fn largest_class(block: &BlockPlan) -> usize {
 mod tests {
     use super::*;
 
+    fn planned(selection: Selection, limit: TimeLimit) -> Plan {
+        plan_run(&contend_workloads::suite(), selection, 2, limit, 7).expect("a plan").plan
+    }
+
+    fn looks(plan: &Plan) -> Vec<u32> {
+        plan.more.iter().flat_map(|more| more.looks.iter().map(|look| look.forks)).collect()
+    }
+
+    #[test]
+    fn forks_that_are_given_are_all_and_otherwise_what_is_undecided_gets_more() {
+        let none = TimeLimit::default();
+        let flat = planned(Selection { forks: Some(12), ..Selection::default() }, none);
+        assert_eq!((looks(&flat), flat.forks), (vec![], 12));
+        let quick = Selection { preset: Preset::Quick, ..Selection::default() };
+        assert_eq!(looks(&planned(quick.clone(), none)), []);
+        let standard = planned(Selection::default(), none);
+        let more = standard.more.as_ref().expect("extra forks");
+        assert_eq!(looks(&standard)[0], standard.forks);
+        assert!((more.budget_s / standard.estimate_s - 1.3).abs() < 1e-9);
+        let until_decided = TimeLimit { until_decided: true, ..none };
+        let far = looks(&planned(quick, until_decided));
+        assert!(far.len() > 3 && far.last() >= Some(&(8 * far[0])), "{far:?}");
+        let budget = Some(Duration::from_secs(3_600));
+        let limited = planned(Selection::default(), TimeLimit { budget, until_decided: true });
+        assert_eq!(limited.more.as_ref().map(|more| more.budget_s), Some(3_600.0));
+        assert_eq!(looks(&limited).len(), far.len());
+    }
+
     /// The forks of spawn/100000, whose class of five needs nine, and of all blocks.
     fn forks_of(selection: Selection) -> (Option<u32>, u32) {
         let plan = complete(&contend_workloads::suite(), selection, 2, 0).expect("a plan");
@@ -110,6 +163,6 @@ mod tests {
         assert_eq!(forks_of(Selection { forks, ..any() }), (None, 8));
         let interim = true;
         let (own, all) = forks_of(Selection { interim, ..any() });
-        assert!(own.is_none() && all > 12, "interim analyses are the same for all: {all}");
+        assert!(own == Some(10) && all > 12, "interim analyses are the same for all others: {all}");
     }
 }

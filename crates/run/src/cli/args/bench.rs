@@ -10,7 +10,7 @@ use super::compatible::{CompatibleArgs, ResultFormat};
 use super::values::{self, baseline_name};
 use crate::cli::place::reports_to_write;
 use crate::machine::{Executable, available_memory};
-use crate::session::{Preset, Selection, Shard};
+use crate::session::{Preset, Selection, Shard, TimeLimit};
 
 /// Compare synchronization strategies, and write the report to reports/index.html
 #[derive(Parser, Debug)]
@@ -40,15 +40,15 @@ pub(in crate::cli) struct BenchArgs {
     #[arg(long, value_name = "N", value_parser = values::cpus, allow_hyphen_values = true)]
     pub cpus: Option<usize>,
 
-    /// Forks (child processes) of each block [default: 12, and more for blocks with many contenders]
+    /// Forks (child processes) of each block [default: 20, or 12 in the quick preset, and extra ones where it is undecided]
     #[arg(long, value_name = "N", value_parser = values::number, allow_hyphen_values = true)]
     pub forks: Option<u32>,
 
-    /// Rounds of each fork [default: 3; 2 in the quick preset and with more threads than CPUs]
+    /// Rounds of each fork [default: 3 with one thread, 2 up to the CPUs, 1 beyond]
     #[arg(long, value_name = "N", value_parser = values::number, allow_hyphen_values = true)]
     pub rounds: Option<u32>,
 
-    /// Length of a window, e.g. 20ms [default: 8ms; 5ms in the quick preset, 40ms with more threads than CPUs]
+    /// Length of a window, e.g. 20ms [default: 2ms with one thread, 4ms up to the CPUs, 20ms beyond]
     #[arg(long, value_name = "TIME", value_parser = values::window, allow_hyphen_values = true)]
     pub window: Option<Duration>,
 
@@ -59,6 +59,10 @@ pub(in crate::cli) struct BenchArgs {
     /// Fit the plan to this time and spend what is left on undecided blocks, e.g. 10m [default: no limit]
     #[arg(long, value_name = "TIME", value_parser = values::budget, allow_hyphen_values = true)]
     pub budget: Option<Duration>,
+
+    /// Give undecided blocks extra forks until each has a contender within 3 % of the best, or the budget is spent
+    #[arg(long, conflicts_with = "forks")]
+    pub until_decided: bool,
 
     /// Measure one of N parts of the plan, e.g. 1/4; `contend merge` makes one run of all parts
     #[arg(long, value_name = "K/N", allow_hyphen_values = true)]
@@ -138,7 +142,7 @@ pub(in crate::cli) struct BenchArgs {
     /// Continue the newest interrupted run
     #[arg(long, conflicts_with_all = [
         "filters", "skip", "preset", "quick", "threads", "cpus", "forks", "rounds", "window", "seed", "budget",
-        "pin", "shard", "baseline_contender",
+        "until_decided", "pin", "shard", "baseline_contender",
     ])]
     pub resume: bool,
 
@@ -189,6 +193,11 @@ impl BenchArgs {
             shard: self.shard,
             ..Selection::default()
         }
+    }
+
+    /// How long the run may take.
+    pub(in crate::cli) fn time_limit(&self) -> TimeLimit {
+        TimeLimit { budget: self.budget, until_decided: self.until_decided }
     }
 
     /// The most memory of a fork in bytes.

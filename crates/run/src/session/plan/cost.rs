@@ -44,7 +44,7 @@ pub(crate) fn estimate(plan: &Plan) -> Duration {
 pub(crate) fn fork_estimate(block: &BlockPlan) -> Duration {
     let window = Duration::from_nanos(block.window_ns);
     let overhead = PER_WINDOW + Duration::from_nanos(block.frame_ns);
-    let window_total = window.mul_f64(1.0 + 1.0 / 8.0) + overhead;
+    let window_total = window + contend_team::ramp(window, block.block.threads) + overhead;
     let cell = window_total * block.rounds + window.mul_f64(PILOT) + overhead;
     (FORK_START + cell * block.cells.len() as u32).mul_f64(RETRIES)
 }

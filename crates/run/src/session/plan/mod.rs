@@ -21,11 +21,9 @@ pub use cost::memory;
 use cost::oversubscription;
 pub(crate) use cost::{estimate, fork_estimate};
 pub(crate) use filter::Filter;
+use selection::rounds_and_window;
 pub use selection::{PlanError, Preset, Selection, most_threads};
 pub use shard::Shard;
-
-/// The forks of a run unless given: enough for intervals that reach nominal coverage.
-const FORKS: u32 = 12;
 
 /// The fewest forks of a block in its standard subset; criterion takes no fewer samples.
 const SUBSET_FORKS: u32 = 10;
@@ -64,7 +62,7 @@ pub fn plan(
     let mut plan = Plan {
         preset: selection.preset.name().to_owned(),
         filters: selection.recorded_filters(),
-        forks: selection.forks.unwrap_or(FORKS),
+        forks: selection.forks(),
         estimate_s: 0.0,
         threshold: THRESHOLD,
         cores,
@@ -89,7 +87,7 @@ fn block_plan(
 ) -> BlockPlan {
     let threads = candidate.block.threads;
     let subset = candidate.standard_subset.filter(|_| !chosen.whole);
-    let (preset_rounds, preset_window) = selection.preset.rounds(threads > cores);
+    let (preset_rounds, preset_window) = rounds_and_window(threads, cores);
     let (rounds, forks, overhead) = match subset {
         Some(subset) => {
             let forks = Some(SUBSET_FORKS).filter(|_| selection.forks.is_none());

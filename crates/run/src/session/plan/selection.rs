@@ -21,6 +21,9 @@ pub enum Preset {
     Thorough,
 }
 
+/// The fewest forks of a preset: enough for verdicts on classes of thirteen.
+const FEWEST_FORKS: u32 = 12;
+
 /// The selection of the command line.
 #[derive(Clone, Debug)]
 pub struct Selection {
@@ -42,6 +45,8 @@ pub struct Selection {
     pub window: Option<Duration>,
     /// The part of the plan that is measured; none for all of it.
     pub shard: Option<Shard>,
+    /// Whether a block has the fewest forks of any preset, unless they are given.
+    pub fewer_forks: bool,
     /// Whether there are interim analyses, the first of which spends a part of the error.
     pub interim: bool,
     /// Whether blocks with multi-second windows are measured in their [`StandardSubset`].
@@ -62,6 +67,7 @@ impl Default for Selection {
             rounds: None,
             window: None,
             shard: None,
+            fewer_forks: false,
             interim: false,
             standard_subset: true,
         }
@@ -117,6 +123,12 @@ impl Selection {
         self.filters.iter().cloned().chain(skip).collect()
     }
 
+    /// The forks of a block, before any extra ones.
+    pub(super) fn forks(&self) -> u32 {
+        let of_preset = if self.fewer_forks { FEWEST_FORKS } else { self.preset.forks() };
+        self.forks.unwrap_or(of_preset)
+    }
+
     /// The thread counts on a machine with `cores` CPUs.
     pub fn thread_counts(&self, cores: usize) -> Vec<usize> {
         let preset = || self.preset.threads(cores).into_iter().collect();
@@ -161,12 +173,21 @@ impl Preset {
         }
     }
 
-    /// The rounds of a fork, and the length of a window.
-    pub(super) fn rounds(self, oversubscribed: bool) -> (u32, Duration) {
-        match (self, oversubscribed) {
-            (Preset::Quick, false) => (2, Duration::from_millis(5)),
-            (_, false) => (3, Duration::from_millis(8)),
-            (_, true) => (2, Duration::from_millis(40)),
+    /// The forks of a block. The study in docs/validation.md chose them, and rounds and windows.
+    fn forks(self) -> u32 {
+        match self {
+            Preset::Quick => FEWEST_FORKS,
+            Preset::Standard | Preset::Thorough => 20,
         }
+    }
+}
+
+/// The rounds of a fork, and the length of a window. A worker alone is steady after a moment. Several are not: how
+/// they share what they contend for shows after milliseconds, and with more of them than CPUs after several turns.
+pub(super) fn rounds_and_window(threads: usize, cores: usize) -> (u32, Duration) {
+    match threads {
+        1 => (3, Duration::from_millis(2)),
+        threads if threads <= cores => (2, Duration::from_millis(4)),
+        _ => (1, Duration::from_millis(20)),
     }
 }

@@ -1,0 +1,65 @@
+//! What is still undecided at an interim analysis: where more forks may find what to take. Knows the analysis of a run,
+//! and not how it is measured.
+
+use contend_record::{BlockId, BlockPlan, CellId, Record, Run};
+
+use super::interim;
+use super::threshold::Threshold;
+use super::{BlockAnalysis, Class, Guarantee, analyse};
+
+/// A block with a class of which no contender is proven to be within the threshold of the best.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenBlock {
+    /// The block.
+    pub block: BlockId,
+    /// The names of the cells that more forks may say something of, in the order of the plan: contenders that are not
+    /// proven to be behind the best by more than the threshold, the baseline of these, a control of them, and the floor.
+    pub cells: Vec<String>,
+}
+
+impl OpenBlock {
+    /// The part of its plan that more forks measure.
+    pub fn of(&self, plan: &BlockPlan) -> BlockPlan {
+        let mut plan = plan.clone();
+        plan.cells.retain(|cell| self.cells.contains(&cell.contender));
+        plan
+    }
+}
+
+/// The undecided blocks of those that have reached the interim analysis at `forks` and may get more.
+pub fn open_blocks(run: &Run, records: &[Record], forks: u32) -> Vec<OpenBlock> {
+    let analysis = analyse(run, records);
+    let of_plan = run.plan.blocks.iter().zip(interim::reached(run, records));
+    analysis
+        .blocks
+        .iter()
+        .zip(of_plan)
+        .filter(|(_, (plan, reached))| plan.forks.is_none() && reached.block.forks == forks)
+        .filter_map(|(block, (plan, _))| open_block(block, plan, run.plan.threshold))
+        .collect()
+}
+
+fn open_block(block: &BlockAnalysis, plan: &BlockPlan, threshold: f64) -> Option<OpenBlock> {
+    let limit = Threshold::new(threshold).ratio();
+    let open: Vec<Class> = block
+        .choices
+        .iter()
+        .filter(|choice| matches!(choice.guarantee, Guarantee::Behind { .. } | Guarantee::Open))
+        .map(|choice| choice.class)
+        .collect();
+    let decisions = || block.decisions.iter().filter(|decision| open.contains(&decision.class));
+    let is_open = |name: &str| {
+        decisions().any(|decision| {
+            let of_it = decision.contender == name && decision.at_least.is_none_or(|least| least <= limit);
+            let as_baseline = decision.baseline.as_deref() == Some(name);
+            of_it || as_baseline && decisions().any(|other| other.contender == name)
+        })
+    };
+    let wanted = |cell: &CellId| match cell.control_of() {
+        Some(original) => is_open(original),
+        None => cell.is_floor() || is_open(&cell.contender),
+    };
+    let cells = plan.cells.iter().map(|cell| block.block.cell(&cell.contender)).filter(wanted);
+    let cells: Vec<String> = cells.map(|cell| cell.contender).collect();
+    (!open.is_empty()).then(|| OpenBlock { block: block.block.clone(), cells })
+}
