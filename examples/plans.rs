@@ -62,8 +62,8 @@ fn runs(folder: &Path) -> Result<Vec<Analysed>, String> {
 fn print(long: &Path, plans: &[PathBuf]) -> Result<(), String> {
     let long = medians(&runs(long)?);
     println!(
-        "| forks × rounds × window | time | threads | pairs unresolved | classes with winner or tie | with a pick within 3 % | half-width | control's | \
-         shift from long windows: median, 90 % |"
+        "| forks × rounds × window | time | threads | pairs unresolved | classes with winner or tie | \
+         with a pick within 3 % | half-width | control's | shift from long windows: median, 90 % |"
     );
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
     for plan in plans {

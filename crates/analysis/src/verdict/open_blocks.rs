@@ -13,7 +13,8 @@ pub struct OpenBlock {
     /// The block.
     pub block: BlockId,
     /// The names of the cells that more forks may say something of, in the order of the plan: contenders that are not
-    /// proven to be behind the best by more than the threshold, the baseline of these, a control of them, and the floor.
+    /// proven to be behind the best by more than the threshold, the baseline of these, a control of them, and the
+    /// floor.
     pub cells: Vec<String>,
 }
 
