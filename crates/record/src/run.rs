@@ -201,6 +201,9 @@ impl WindowCheck {
 pub struct ExtraForks {
     /// The most time that the run may take, in seconds.
     pub budget_s: f64,
+    /// Without a budget that was asked for: the most time of the run as a multiple of what the planned forks took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget_of_planned: Option<f64>,
     /// The interim analyses in ascending order, the first at the plan's forks. Fixed before the run.
     pub looks: Vec<InterimAnalysis>,
 }

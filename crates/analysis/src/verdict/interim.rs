@@ -152,7 +152,8 @@ mod tests {
 
     fn with_interim() -> Run {
         let mut run = run(&["a", "b"]);
-        run.plan.more = Some(ExtraForks { budget_s: 60.0, looks: interim_analyses(12) });
+        run.plan.more =
+            Some(ExtraForks { budget_s: 60.0, budget_of_planned: None, looks: interim_analyses(12) });
         run
     }
 

@@ -87,8 +87,11 @@ pub(super) fn fit(
     selection.interim = true;
     let mut with_interim = make(&selection)?;
     if estimate(&with_interim).mul_f64(WORTH_INTERIM) <= budget {
-        with_interim.more =
-            Some(ExtraForks { budget_s: budget.as_secs_f64(), looks: interim_analyses(with_interim.forks) });
+        with_interim.more = Some(ExtraForks {
+            budget_s: budget.as_secs_f64(),
+            budget_of_planned: None,
+            looks: interim_analyses(with_interim.forks),
+        });
         plan = with_interim;
     }
     Ok(FittedPlan { plan, selection, left_out })

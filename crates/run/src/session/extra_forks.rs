@@ -47,7 +47,8 @@ pub(super) fn run_phase(
     let Some(more) = &plan.more else {
         return Ok(());
     };
-    let budget = Duration::from_secs_f64(more.budget_s);
+    let planned = more.budget_of_planned.map(|times| clock.elapsed().mul_f64(times));
+    let budget = Duration::from_secs_f64(more.budget_s).max(planned.unwrap_or_default());
     // If the planned forks took longer than estimated, so will these.
     let slowdown = (clock.elapsed().as_secs_f64() / plan.estimate_s).max(1.0);
     for looks in more.looks.windows(2) {

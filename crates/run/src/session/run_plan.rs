@@ -57,7 +57,11 @@ pub(crate) fn plan_run(
             selection.interim = true;
             let mut plan = make(&selection)?;
             let looks = interim_analyses(plan.forks);
-            plan.more = Some(ExtraForks { budget_s: plan.estimate_s * WITH_EXTRA_FORKS, looks });
+            plan.more = Some(ExtraForks {
+                budget_s: plan.estimate_s * WITH_EXTRA_FORKS,
+                budget_of_planned: Some(WITH_EXTRA_FORKS),
+                looks,
+            });
             (plan, selection, None)
         }
         Some(budget) => {
@@ -67,6 +71,7 @@ pub(crate) fn plan_run(
     };
     if let Some(more) = plan.more.as_mut().filter(|_| limit.until_decided) {
         more.looks = analyses_until_decided(plan.forks);
+        more.budget_of_planned = None;
         more.budget_s = limit.budget.map_or(A_DAY, |budget| budget.as_secs_f64());
     }
     let shard = match selection.shard {
