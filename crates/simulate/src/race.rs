@@ -122,7 +122,7 @@ mod tests {
     fn bounds_hold_wherever_a_race_stops() {
         let mut least: f64 = 1.0;
         for model in std::iter::once(QUIET).chain(ALL) {
-            let found = simulate(&Class::led(QUIET, model, 0.1, 13, 20), 200);
+            let found = simulate(&Class::led(QUIET, model, 0.1, 13, 18), 200);
             least = least.min(found.covered);
             assert!(found.false_pick <= 0.02, "{model:?}: {found:?}");
         }
@@ -133,15 +133,15 @@ mod tests {
     #[test]
     fn a_race_spends_its_forks_where_they_decide() {
         // Far behind: decided at the first analysis, which is half of the forks.
-        let far = simulate(&Class::led(STEADY, STEADY, 0.7, 13, 20), 100);
+        let far = simulate(&Class::led(STEADY, STEADY, 0.7, 13, 18), 100);
         assert!(far.decided_at_first > 0.99 && (far.forks - 0.5).abs() < 0.01, "{far:?}");
         // Two equals far ahead of eleven: the race is among the two.
-        let mut class = Class::led(STEADY, STEADY, 0.7, 13, 20);
+        let mut class = Class::led(STEADY, STEADY, 0.7, 13, 18);
         class.contenders[1].1 = 0.0;
         let two = simulate(&class, 100);
         assert!(two.forks < 0.58, "{two:?}");
         // Equals all go on.
-        let equal = simulate(&Class::led(STEADY, STEADY, 0.0, 13, 20), 100);
+        let equal = simulate(&Class::led(STEADY, STEADY, 0.0, 13, 18), 100);
         assert!(equal.forks > 0.8 && equal.decided > equal.decided_at_first, "{equal:?}");
     }
 
@@ -152,7 +152,7 @@ mod tests {
             for best in [QUIET, STEADY, TWO_PEAKED] {
                 for model in std::iter::once(QUIET).chain(ALL) {
                     for behind in [0.0, 0.031, 0.1, 0.7] {
-                        let class = Class::led(best, model, behind, contenders, 20);
+                        let class = Class::led(best, model, behind, contenders, 18);
                         let found = simulate(&class, 2_000);
                         assert!(found.covered >= 0.94 && found.false_pick <= 0.05, "{class:?}: {found:?}");
                     }

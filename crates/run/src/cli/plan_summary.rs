@@ -88,6 +88,17 @@ pub(super) fn block_summary(plan: &Plan, block: &BlockPlan) -> String {
     )
 }
 
+/// How long `plan` takes: `6 min`, or `6 min to 8 min` with extra forks.
+pub(super) fn planned_time(plan: &Plan) -> String {
+    let time = |seconds: f64| text::duration(Duration::from_secs_f64(seconds));
+    match &plan.more {
+        Some(more) if more.budget_of_planned.is_some() => {
+            format!("{} to {}", time(plan.estimate_s), time(more.budget_s))
+        }
+        _ => time(plan.estimate_s),
+    }
+}
+
 fn extra_forks(more: &ExtraForks) -> String {
     let looks = more.looks.iter();
     let looks: Vec<_> = looks.map(|look| look.forks.to_string()).collect();

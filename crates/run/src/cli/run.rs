@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use super::args::{BenchArgs, ResultFormat};
 use super::bencher;
@@ -11,7 +10,7 @@ use super::exit::Exit;
 use super::metadata::run_metadata;
 use super::output;
 use super::place::shown;
-use super::plan_summary::{block_summary, plan_and_explain, summary};
+use super::plan_summary::{block_summary, plan_and_explain, planned_time, summary};
 use super::progress::RunProgress;
 use super::report::write_report;
 use crate::claims::{ShippedClaims, claims_for_run};
@@ -63,7 +62,7 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
         message!(
             "measured for {} ({} planned), with at most {} MB of memory, forks included",
             text::duration(finished.took),
-            text::duration(Duration::from_secs_f64(finished.run.plan.estimate_s)),
+            planned_time(&finished.run.plan),
             memory.div_ceil(1 << 20),
         );
     }

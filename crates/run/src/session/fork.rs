@@ -24,6 +24,9 @@ pub(crate) const FORK_ARGUMENT: &str = "__fork";
 /// How long a team spins before its first window. After it, two workers seldom share a core.
 const WARM_UP: Duration = Duration::from_millis(20);
 
+/// The same for one worker, which shares its core with no other.
+const WARM_UP_ALONE: Duration = Duration::from_millis(5);
+
 impl Measurement {
     fn of_sample(sample: Sample, helpers: u32) -> Self {
         let Sample { timing, shape, chunk, used, custom_metric } = sample;
@@ -87,7 +90,7 @@ impl<'a> BlockRunner<'a> {
             false => Team::new(block.threads),
         };
         if !setup.check_only {
-            team.warm_up(WARM_UP);
+            team.warm_up(if block.threads == 1 { WARM_UP_ALONE } else { WARM_UP });
         }
         Ok(Self {
             names: contenders.iter().map(|c| c.info.name.clone()).collect(),

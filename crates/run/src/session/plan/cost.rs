@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::record::{BlockPlan, Class, Plan};
 use contend_workloads::registry::Suite;
 
-/// From the start of a fork to its first window.
-const FORK_START: Duration = Duration::from_millis(26);
+/// From the start of a fork to its first window, with one worker and with several.
+const FORK_START: [Duration; 2] = [Duration::from_millis(11), Duration::from_millis(26)];
 
 /// Around a window: fresh state, the check, the messages.
 const PER_WINDOW: Duration = Duration::from_micros(700);
@@ -46,7 +46,7 @@ pub(crate) fn fork_estimate(block: &BlockPlan) -> Duration {
     let overhead = PER_WINDOW + Duration::from_nanos(block.frame_ns);
     let window_total = window + contend_team::ramp(window, block.block.threads) + overhead;
     let cell = window_total * block.rounds + window.mul_f64(PILOT) + overhead;
-    (FORK_START + cell * block.cells.len() as u32).mul_f64(RETRIES)
+    (FORK_START[usize::from(block.block.threads > 1)] + cell * block.cells.len() as u32).mul_f64(RETRIES)
 }
 
 /// The memory of the parent without records, and of a fork without a team.

@@ -94,8 +94,10 @@ fn block_plan(
             (1, forks, subset.per_window_overhead)
         }
         None => {
-            let rounds = selection.rounds.unwrap_or(preset_rounds);
-            (rounds, None, candidate.variant.per_window_overhead)
+            let overhead = candidate.variant.per_window_overhead;
+            // A third round of windows that take longer than planned is too much.
+            let most = if overhead > preset_window { 2 } else { preset_rounds };
+            (selection.rounds.unwrap_or(preset_rounds.min(most)), None, overhead)
         }
     };
     let cell = |contender: &RegisteredContender, name: String| {

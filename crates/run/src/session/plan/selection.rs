@@ -177,7 +177,7 @@ impl Preset {
     fn forks(self) -> u32 {
         match self {
             Preset::Quick => FEWEST_FORKS,
-            Preset::Standard | Preset::Thorough => 20,
+            Preset::Standard | Preset::Thorough => 18,
         }
     }
 }
