@@ -22,6 +22,7 @@ mod filters;
 #[cfg(target_os = "linux")]
 mod interrupted;
 mod journal;
+mod merge;
 #[cfg(target_os = "linux")]
 mod pipes;
 #[cfg(feature = "criterion")]

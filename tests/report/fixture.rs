@@ -320,6 +320,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
             .collect(),
         absent: Vec::new(),
         shard: None,
+        merged: None,
     }
 }
 

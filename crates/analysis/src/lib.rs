@@ -14,6 +14,7 @@
 
 pub mod claim;
 pub mod compare;
+pub mod merge;
 pub mod statistics;
 pub mod text;
 pub mod verdict;

@@ -5,6 +5,7 @@
 mod environment;
 mod fingerprint;
 mod id;
+mod merged;
 mod plan_check;
 mod printable;
 mod read;
@@ -18,6 +19,7 @@ mod window;
 pub use environment::{Environment, Fact};
 pub use fingerprint::{Fingerprint, FingerprintDifference};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
+pub use merged::{Merged, MergedPart};
 pub use printable::{TEXT_LIMIT, is_printable, printable};
 pub use read::{ReadError, RunData, WINDOW_CHECK, read, read_metadata};
 pub use record_file::Problem;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BlockId, Environment, Fingerprint, VariantId};
+use crate::{BlockId, Environment, Fingerprint, Merged, VariantId};
 
 /// The version of the files' format. A reader rejects any other.
 pub const SCHEMA: u32 = 1;
@@ -90,6 +90,9 @@ pub struct Run {
     /// The part of a larger plan that this run measures; none where it measures its whole plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<ShardInfo>,
+    /// What it was merged of; none where it was measured in one piece.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<Merged>,
     /// The calibrated work.
     pub work: Calibration,
     /// The machine and the build.
@@ -370,7 +373,7 @@ impl Absent {
     }
 }
 
-mod seed {
+pub(crate) mod seed {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
     pub fn serialize<S: Serializer>(seed: &u64, to: S) -> Result<S::Ok, S::Error> {

@@ -1,6 +1,7 @@
 //! `verdicts.json`: every comparison of the page, with controls, and every cell. Each has its own line, so that line
 //! tools can compare two runs.
 
+use contend_analysis::claim::{Checked, ClaimStatus};
 use contend_analysis::verdict::{BlockAnalysis, CellSummary, Standing, Verdict};
 use contend_record::Class;
 use serde::Serialize;
@@ -53,6 +54,15 @@ struct CellLine<'a> {
     mops: Option<f64>,
 }
 
+/// A claim of the run's folder, and what the run says of it.
+#[derive(Serialize)]
+struct ClaimLine<'a> {
+    file: &'a str,
+    line: usize,
+    claim: &'a str,
+    outcome: ClaimStatus,
+}
+
 /// The whole file.
 pub fn verdicts(model: &ReportModel) -> Result<String, serde_json::Error> {
     let (run, analysis) = (model.run, model.analysis);
@@ -78,6 +88,7 @@ pub fn verdicts(model: &ReportModel) -> Result<String, serde_json::Error> {
     let cells = analysis.blocks.iter().flat_map(|block| &block.cells);
     list(&mut out, "cells", cells.map(cell))?;
     list(&mut out, "lengths", analysis.window_checks.iter())?;
+    list(&mut out, "claims", model.claims.iter().map(claim))?;
     out.push_str("\n}\n");
     Ok(out)
 }
@@ -101,6 +112,11 @@ fn standings(block: &BlockAnalysis) -> impl Iterator<Item = StandingLine<'_>> {
 fn cell(cell: &CellSummary) -> CellLine<'_> {
     let measure = Measure::of(&cell.unit);
     CellLine { cell, mops: cell.median.filter(|_| measure.is_time()).map(|median| measure.value(median)) }
+}
+
+fn claim(claim: &Checked) -> ClaimLine<'_> {
+    let Checked { file, line, claim, outcome, .. } = claim;
+    ClaimLine { file, line: *line, claim, outcome: *outcome }
 }
 
 fn list<T: Serialize>(

@@ -115,6 +115,17 @@ fn completeness(run: &Run, analysis: &Analysis, cut_off: bool) -> Vec<String> {
             reasons.push("Not finished: the run is still going, or was killed.".to_owned());
         }
     }
+    if let Some(merged) = &run.merged {
+        reasons.extend(merged.missing_words());
+        let hosts = merged.hosts();
+        if hosts.len() > 1 {
+            reasons.push(format!(
+                "Merged of {} shards, measured on {}: blocks of two machines are not to be compared.",
+                merged.parts.len(),
+                hosts.join(", ")
+            ));
+        }
+    }
     if cut_off {
         reasons.push("The last record was cut off and is left out.".to_owned());
     }

@@ -228,7 +228,7 @@ fn text(ratio: f64) -> String {
 }
 
 /// The CSS class of a ratio.
-fn heat(ratio: f64) -> &'static str {
+pub(super) fn heat(ratio: f64) -> &'static str {
     match ratio {
         ..=1.03 => "h0",
         ..=1.1 => "h1",

@@ -8,6 +8,7 @@ mod csp;
 mod detail;
 mod embedded_data;
 mod heat;
+pub mod machines;
 mod numbers;
 mod packed;
 mod take;

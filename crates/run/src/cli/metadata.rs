@@ -44,6 +44,7 @@ pub(super) fn run_metadata(suite: &Suite, planned: RunPlan, seed: u64, executabl
         absent: absent(suite, &plan),
         plan,
         shard,
+        merged: None,
     }
 }
 

@@ -13,6 +13,7 @@ mod doctor;
 mod exit;
 mod export;
 mod list;
+mod merge;
 mod metadata;
 mod other_versions;
 mod output;
@@ -92,6 +93,7 @@ impl CommandArgs {
             Command::Cite(args) => cite::cite(&args),
             Command::Check(args) => check_claims::check(&args, claims),
             Command::Export(args) => export::export(&args),
+            Command::Merge(args) => merge::merge(&args),
             Command::Verify(args) => verify::verify(&args),
             Command::Doctor(args) => doctor::doctor(&args),
             Command::Prune(args) => prune::prune(&args),

@@ -71,7 +71,12 @@ impl Findings {
         let run = &data.run;
         let damaged = data.problems.iter().filter(|problem| problem.left_out || problem.edited);
         self.wrong.extend(damaged.map(ToString::to_string));
+        let missing_shards = run.merged.as_ref().and_then(record::Merged::missing_words);
+        if let Some(words) = &missing_shards {
+            self.wrong.push(format!("the plan is not covered: {words}"));
+        }
         match forks_missing(data) {
+            missing if missing.is_empty() && missing_shards.is_some() => {}
             missing if missing.is_empty() => self.proven.push(format!(
                 "the plan is covered: {} blocks with all of their forks and rounds",
                 run.plan.blocks.len()

@@ -35,6 +35,7 @@ mod free_space;
 mod leftovers;
 mod manifest;
 mod measure;
+mod merged_folder;
 mod observer;
 mod order;
 mod plan;
@@ -57,6 +58,7 @@ pub use plan::{PlanError, Preset, Selection, Shard, cell_ids, memory, most_threa
 pub(crate) use fork::{FORK_ARGUMENT, run_live, serve};
 pub(crate) use manifest::Manifest;
 pub(crate) use measure::{Session, SessionError};
+pub(crate) use merged_folder::{link_run, write_union};
 pub(crate) use observer::{Phase, RoundObserver};
 pub(crate) use plan::{Filter, fork_estimate, variants_without_threads};
 pub(crate) use resume::{RoundsDone, forks_missing, run_folders};

@@ -44,6 +44,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Print a run's numbers in the format of another tool
     Export(ExportArgs),
+    /// Make one run of shards, or set the runs of several machines side by side
+    Merge(MergeArgs),
     /// Say what a run's files prove: unchanged, complete, checked, and made of these records
     Verify(VerifyArgs),
     /// Report machine settings and how to fix them
@@ -218,6 +220,25 @@ pub(super) struct ExportArgs {
     /// Folder of all runs [default: reports, here or in the package]
     #[arg(long, value_name = "FOLDER", default_value_os_t = reports_to_read(), hide_default_value = true)]
     pub reports: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct MergeArgs {
+    /// Names of runs below reports, or their folders
+    #[arg(value_name = "RUN", required = true, num_args = 1..)]
+    pub runs: Vec<PathBuf>,
+
+    /// Name of the folder to write below reports
+    #[arg(long, value_name = "NAME")]
+    pub into: String,
+
+    /// Folder of all runs [default: reports, here or in the package]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = reports_to_read(), hide_default_value = true)]
+    pub reports: PathBuf,
+
+    /// Colour the output; auto: on terminals, unless NO_COLOR or CARGO_TERM_COLOR says otherwise
+    #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
 }
 
 #[derive(Args, Debug)]
