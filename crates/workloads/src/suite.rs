@@ -10,7 +10,7 @@ use crate::workload::{
 use crate::workload::{counter, fan_out, map};
 
 /// Families in the order in which they are shown.
-pub const FAMILIES: [&str; 28] = [
+pub const FAMILIES: [&str; 30] = [
     "std Mutex",
     "std RwLock",
     "std sync",
@@ -26,6 +26,8 @@ pub const FAMILIES: [&str; 28] = [
     "kanal",
     "crossfire",
     "async-channel",
+    "async-broadcast",
+    "oneshot",
     "async-lock",
     "mea",
     "rtrb",

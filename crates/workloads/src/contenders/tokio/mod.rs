@@ -1,6 +1,7 @@
 //! tokio, used from threads: its locks and channels by their blocking calls, its runtime for tasks.
 
 mod locks;
+mod once_and_all;
 mod select;
 mod sync;
 mod tasks;
@@ -33,6 +34,7 @@ pub(super) fn register(suite: &mut Suite) {
     let facts = "Grows while the receiver is slower. One receiver. Here a thread receives by a blocking call, which \
                  says nothing of tasks.";
     suite.unbounded_channel::<locks::Unbounded>(unbounded.facts(facts));
+    once_and_all::register(suite);
     sync::register(suite);
     select::register(suite);
     tasks::register(suite);
@@ -56,11 +58,6 @@ fn register_exclusions(suite: &mut Suite) {
         ("fetch", mutex, "it is held only while one status is stored: see std's Mutex"),
         ("snapshot", "tokio::sync::Mutex+Arc", pointer),
         ("snapshot", "tokio::sync::RwLock+Arc", pointer),
-        (
-            "queue",
-            "tokio::sync::broadcast",
-            "each receiver gets every message: not one queue that is emptied once",
-        ),
         ("handoff", channel, "it has no capacity of 0"),
         ("semaphore", channel, "its receiver cannot be shared; tokio has a Semaphore"),
         ("snapshot", channel, "its receiver cannot be shared, so it cannot hold a token; tokio has watch"),
