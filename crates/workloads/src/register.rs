@@ -11,12 +11,16 @@
 
 use std::marker::PhantomData;
 
+#[cfg(feature = "extra")]
+use crate::capability::AsyncLock;
 #[cfg(feature = "patterns")]
 use crate::capability::{Broadcast, CountedWaiters, OneShot, Ring};
 use crate::capability::{
     Channel, ChannelMutex, ConcurrentMap, Lock, LockedEnds, LockedReceiver, Mpmc, MutexCondvar, PollQueue,
     Pool, ReceiveTimeout, Rendezvous, ShardedMap, SharedEnds,
 };
+#[cfg(feature = "extra")]
+use crate::contenders::tokio as runtime;
 use crate::registry::{Info, Suite};
 #[cfg(feature = "patterns")]
 use crate::workload::{
@@ -40,6 +44,8 @@ impl Suite {
             first_error::register_lock::<L>(self, &info);
             fetch::register_lock::<L>(self, &info);
         }
+        #[cfg(feature = "extra")]
+        runtime::register_lock::<L>(self, &info);
         LockEntry { suite: self, info, lock: PhantomData }
     }
 
@@ -55,6 +61,12 @@ impl Suite {
             once::register_rw_lock::<L>(self, &info);
         }
         LockEntry { suite: self, info, lock: PhantomData }
+    }
+
+    /// Adds a lock for async code to the workload in which tasks share a number.
+    #[cfg(feature = "extra")]
+    pub fn async_lock<L: AsyncLock>(&mut self, info: Info) {
+        runtime::register_async_lock::<L>(self, &info);
     }
 
     /// Adds a channel that can be bounded to every workload that has a use for one receiver. What is

@@ -2,6 +2,8 @@
 
 use crate::contenders::register_contenders;
 use crate::registry::Suite;
+#[cfg(feature = "extra")]
+use crate::workload::task_lock;
 #[cfg(feature = "patterns")]
 use crate::workload::{
     cancel, fetch, first_error, handoff, join, once, pipeline, queue, select, semaphore, slots, snapshot,
@@ -78,6 +80,8 @@ pub fn workloads() -> Suite {
     ] {
         register(&mut suite);
     }
+    #[cfg(feature = "extra")]
+    task_lock::register(&mut suite);
     suite
 }
 

@@ -5,6 +5,7 @@
 //! | trait | what has it | taken up by |
 //! | --- | --- | --- |
 //! | [`Lock`] | a lock around a value | core[^core], `once`, `slots`, `first-error` and others |
+//! | `AsyncLock` | a lock that tasks wait for, with the feature `extra` | `task-lock` |
 //! | [`MutexCondvar`] | a mutex with condition variables | every workload in which threads wait |
 //! | [`Channel`] | many senders, one receiver | core, `queue`, `pipeline`, `join` and others |
 //! | [`Mpmc`] | receivers that can be cloned | the same, and `spawn` |
@@ -23,6 +24,8 @@
 //! [^core]: `counter`, `map`, `fan-out`, and `snapshot` for locks. `register.rs` has the whole list.
 
 #[cfg(feature = "extra")]
+mod async_lock;
+#[cfg(feature = "extra")]
 mod block_on;
 mod broadcast;
 mod channel;
@@ -38,6 +41,10 @@ mod pool;
 mod ring;
 mod spin;
 
+#[cfg(feature = "extra")]
+pub use async_lock::AsyncLock;
+#[cfg(feature = "extra")]
+pub(crate) use async_lock::awaited_lock;
 #[cfg(feature = "extra")]
 pub use block_on::block_on;
 pub use broadcast::{Broadcast, PerReceiver};

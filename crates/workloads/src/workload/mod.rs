@@ -37,6 +37,8 @@ pub mod slots;
 pub mod snapshot;
 #[cfg(feature = "patterns")]
 pub mod spawn;
+#[cfg(feature = "extra")]
+pub mod task_lock;
 
 #[cfg(test)]
 mod broken;

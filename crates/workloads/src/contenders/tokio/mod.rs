@@ -4,7 +4,10 @@ mod locks;
 mod once_and_all;
 mod select;
 mod sync;
+mod task_locks;
 mod tasks;
+
+pub use task_locks::{register_async_lock, register_lock};
 
 use ::tokio::sync::{Mutex, RwLock};
 
@@ -38,9 +41,11 @@ pub(super) fn register(suite: &mut Suite) {
     sync::register(suite);
     select::register(suite);
     tasks::register(suite);
+    task_locks::register(suite);
 }
 
 fn register_exclusions(suite: &mut Suite) {
+    task_locks::register_exclusions(suite);
     let (mutex, channel, set) = ("tokio::sync::Mutex", "tokio::sync::mpsc::channel", "tokio::task::JoinSet");
     exclusions::channel(suite, channel);
     let condvar = "tokio has no Condvar: its threads and tasks wait on channels";
