@@ -14,6 +14,8 @@ mod own_map;
 #[cfg(feature = "patterns")]
 mod patterns;
 mod work;
+#[cfg(feature = "contenders")]
+mod worker_counts;
 
 /// flume is maintained for fixes only, as its README says: a reviewer has to know.
 #[test]

@@ -27,6 +27,7 @@ pub mod pipeline;
 #[cfg(feature = "patterns")]
 pub mod queue;
 pub mod ring;
+mod runs;
 #[cfg(feature = "patterns")]
 pub mod select;
 #[cfg(feature = "patterns")]

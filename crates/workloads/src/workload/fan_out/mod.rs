@@ -6,7 +6,6 @@ mod contenders;
 mod jobs;
 mod parked_pool;
 mod queues;
-mod runs;
 mod shared_index;
 
 use std::hint::black_box;
@@ -16,6 +15,7 @@ use crate::model::NoOp;
 use crate::registry::{Description, Suite, Tier, strategy};
 use crate::workload::closed::{self, Closed, Lap as CountedLap, RankedSerial};
 use crate::workload::open::{floor, serial};
+use crate::workload::runs::JobIds;
 use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Window, WindowError};
 
@@ -26,7 +26,6 @@ pub use contenders::{
 use jobs::Worked;
 pub use jobs::{BATCH, BatchResults, Job, JobResult};
 pub use parked_pool::ParkedPool;
-use runs::JobIds;
 pub use shared_index::{ClaimingWorkers, ResultSlots, ResultStore};
 
 /// The name in ids.

@@ -41,35 +41,3 @@ fn lost_doubled_wrong_and_foreign_results_are_reported() {
     foreign[0].id = 1;
     assert!(error(foreign, 256).ends_with("for a job 1 that is not in the batch"));
 }
-
-/// Contenders whose workers stay are counted by worker; others, and the floor, by their total.
-#[test]
-#[cfg(feature = "contenders")]
-fn workers_that_stay_have_a_count_each() {
-    use crate::registry::BlockSettings;
-    use contend_record::Calibration;
-    let suite = crate::suite();
-    let variant =
-        suite.variants.iter().find(|one| one.info.id.to_string() == "fan-out/1us").expect("it ships");
-    let work = Calibration { iterations: Default::default(), ns_per_iteration: 1.0 };
-    let prepared = variant.prepare(&BlockSettings { threads: 2, seed: 1, check_only: false, work });
-    let counts = |name: &str| {
-        let index = variant.contenders.iter().position(|one| one.info.name == name).expect("it ships");
-        let mut window = Window {
-            team: &mut contend_team::Team::new(2),
-            length: Duration::from_millis(2),
-            pilot: &mut None,
-            check_only: false,
-        };
-        let sample = prepared.measure(index, 0, &mut window).expect("it is sound");
-        let operations = sample.timing.operations;
-        assert_eq!(operations.iter().sum::<u64>() % sample.chunk, 0, "{name}: {operations:?}");
-        operations.len()
-    };
-    for name in ["std::sync::mpsc::channel+locked-receiver", "crossbeam_deque+stealing", "rayon::par_iter"] {
-        assert_eq!(counts(name), 2, "{name}");
-    }
-    for name in ["std::thread::scope", "std::thread::spawn+per-job", "serial", "floor"] {
-        assert_eq!(counts(name), 1, "{name}");
-    }
-}

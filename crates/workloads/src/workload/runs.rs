@@ -1,4 +1,4 @@
-//! Counts jobs where they run, not by the contender's word. Each thread counts on a cache line of its own, so that
+//! Counts jobs of workers where they run, not by the contender's word. Each thread counts on a cache line of its own, so that
 //! counting adds no contention.
 
 use std::cell::RefCell;
@@ -28,7 +28,7 @@ fn counts() -> MutexGuard<'static, Option<HashMap<u64, Counts>>> {
 }
 
 /// The ids of one window's jobs, and how often they ran.
-pub(super) struct JobIds {
+pub(in crate::workload) struct JobIds {
     range: u64,
     /// The counts when [`JobIds::by_worker`] was called last.
     before: Before,
@@ -43,21 +43,21 @@ struct Before {
 
 impl JobIds {
     /// A range of ids that no other window of this process has.
-    pub(super) fn new() -> Self {
+    pub(in crate::workload) fn new() -> Self {
         let range = NEXT_RANGE.fetch_add(1, Ordering::Relaxed);
         counts().get_or_insert_default().insert(range, Counts::default());
         Self { range, before: Before::default() }
     }
 
     /// The id of the job `number`.
-    pub(super) fn id(&self, number: u64) -> u64 {
+    pub(in crate::workload) fn id(&self, number: u64) -> u64 {
         (self.range << RANGE_BITS) + number
     }
 
     /// The jobs that each of `workers` threads ran since the last call. Empty where that is not known: threads that
     /// ran some have ended, as those of a scope do, or there are more threads than workers. A worker that ran no job of
     /// the window yet counts as 0.
-    pub(super) fn by_worker(&mut self, workers: usize) -> Vec<u64> {
+    pub(in crate::workload) fn by_worker(&mut self, workers: usize) -> Vec<u64> {
         let mut counts = counts();
         let counts = counts.get_or_insert_default().entry(self.range).or_default();
         let now = |count: &Arc<Padded<AtomicU64>>| (count.clone(), count.0.load(Ordering::Relaxed));
@@ -76,7 +76,7 @@ impl JobIds {
     }
 
     /// How many jobs of these ids have run.
-    pub(super) fn runs(&self) -> u64 {
+    pub(in crate::workload) fn runs(&self) -> u64 {
         let mut counts = counts();
         let counts = counts.get_or_insert_default().entry(self.range).or_default();
         let running = counts.threads.iter().map(|count| count.0.load(Ordering::Relaxed));
@@ -122,7 +122,7 @@ thread_local! {
 
 /// Counts a run of the job `id` by this thread.
 #[inline]
-pub(super) fn count(id: u64) {
+pub(in crate::workload) fn count(id: u64) {
     let range = id >> RANGE_BITS;
     // A thread that is ending has no count any more. Its run is missing then, which fails the window.
     let _ = MINE.try_with(|mine| {
