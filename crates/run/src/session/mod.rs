@@ -44,6 +44,8 @@ mod process_group;
 mod protocol;
 mod recorder;
 mod resume;
+#[cfg(test)]
+mod retaken_forks;
 mod round_state;
 mod run_plan;
 mod run_writer;

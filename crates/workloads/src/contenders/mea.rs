@@ -26,8 +26,8 @@ pub(super) fn register(suite: &mut Suite) {
                  nothing of tasks. First come, first served, writers too. A thread that reads it twice at once \
                  deadlocks when a writer waits. No poisoning.";
     suite.rw_lock::<RwLock<()>>(mea(rw_lock).facts(facts));
-    let facts = "Made for async code. First come, first served. No poisoning. Not reentrant: a task that takes it twice \
-                 waits for itself.";
+    let facts = "Made for async code. First come, first served. No poisoning. Not reentrant: a task that takes it \
+                 twice waits for itself.";
     suite.async_lock::<Mutex<()>>(mea("mea::mutex::Mutex+await").facts(facts));
 }
 

@@ -14,8 +14,8 @@ const NAME: &str = "oneshot::channel";
 
 pub(super) fn register(suite: &mut Suite) {
     exclusions::one_shot(suite, NAME);
-    let facts = "For one message: sending and receiving use up their ends. A send never waits. One atomic state, without \
-                 a lock. A receiver that finds no message parks at once.";
+    let facts = "For one message: sending and receiving use up their ends. A send never waits. One atomic state, \
+                 without a lock. A receiver that finds no message parks at once.";
     suite.one_shot::<Channel>(Info::of_package("oneshot", NAME).checked(CHECKED).facts(facts));
 }
 

@@ -1,5 +1,5 @@
-//! Counts jobs of workers where they run, not by the contender's word. Each thread counts on a cache line of its own, so that
-//! counting adds no contention.
+//! Counts jobs of workers where they run, not by the contender's word. Each thread counts on a cache line of its own,
+//! so that counting adds no contention.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -19,8 +19,8 @@ awaited_lock!(Mutex, lock);
 awaited_lock!(RwLock, write);
 
 pub(super) fn register(suite: &mut Suite) {
-    let facts = "Made for async code. First come, first served. No poisoning. Not reentrant: a task that takes it twice \
-                 waits for itself.";
+    let facts = "Made for async code. First come, first served. No poisoning. Not reentrant: a task that takes it \
+                 twice waits for itself.";
     suite.async_lock::<Mutex<()>>(tokio("tokio::sync::Mutex+await").facts(facts));
     let facts = "Made for async code. First come, first served, writers too. A task that reads it twice at once \
                  deadlocks when a writer waits. No poisoning.";

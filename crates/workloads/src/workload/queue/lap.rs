@@ -49,8 +49,8 @@ fn receive<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     }
 }
 
-/// The floor of a receiver: tallies its share of all messages, or all of them, which no queue has carried. So what queues are
-/// compared with has the cost of the tally too.
+/// The floor of a receiver: tallies its share of all messages, or all of them, which no queue has carried. So what
+/// queues are compared with has the cost of the tally too.
 #[inline(never)]
 fn tally_share<const WORDS: usize, const COPY: usize>(
     plan: Plan,
