@@ -11,12 +11,16 @@
 
 use std::marker::PhantomData;
 
+#[cfg(feature = "extra")]
+use crate::capability::AsyncLock;
+#[cfg(feature = "patterns")]
+use crate::capability::{Broadcast, CountedWaiters, OneShot, Ring};
 use crate::capability::{
     Channel, ChannelMutex, ConcurrentMap, Lock, LockedEnds, LockedReceiver, Mpmc, MutexCondvar, PollQueue,
     Pool, ReceiveTimeout, Rendezvous, ShardedMap, SharedEnds,
 };
-#[cfg(feature = "patterns")]
-use crate::capability::{CountedWaiters, Ring};
+#[cfg(feature = "extra")]
+use crate::contenders::tokio as runtime;
 use crate::registry::{Info, Suite};
 #[cfg(feature = "patterns")]
 use crate::workload::{
@@ -40,6 +44,8 @@ impl Suite {
             first_error::register_lock::<L>(self, &info);
             fetch::register_lock::<L>(self, &info);
         }
+        #[cfg(feature = "extra")]
+        runtime::register_lock::<L>(self, &info);
         LockEntry { suite: self, info, lock: PhantomData }
     }
 
@@ -57,6 +63,12 @@ impl Suite {
         LockEntry { suite: self, info, lock: PhantomData }
     }
 
+    /// Adds a lock for async code to the workload in which tasks share a number.
+    #[cfg(feature = "extra")]
+    pub fn async_lock<L: AsyncLock>(&mut self, info: Info) {
+        runtime::register_async_lock::<L>(self, &info);
+    }
+
     /// Adds a channel that can be bounded to every workload that has a use for one receiver. What is
     /// returned takes what else it can do.
     pub fn channel<C: Channel>(&mut self, info: Info) -> ChannelEntry<'_, C> {
@@ -64,6 +76,7 @@ impl Suite {
         #[cfg(feature = "patterns")]
         {
             queue::register_channel::<C, true>(self, &info);
+            queue::register_per_receiver::<C>(self, &info);
             pipeline::register_channel::<C>(self, &info);
             first_error::register_channel::<C>(self, &info);
             join::register_channel::<C>(self, &info);
@@ -91,6 +104,18 @@ impl Suite {
     pub fn ring<R: Ring>(&mut self, info: Info) {
         queue::register_ring::<R>(self, &info);
         pipeline::register_ring::<R>(self, &info);
+    }
+
+    /// Adds a channel for one message to the variants of `queue` that have a queue for each message or answer.
+    #[cfg(feature = "patterns")]
+    pub fn one_shot<O: OneShot>(&mut self, info: Info) {
+        queue::register_one_shot::<O>(self, &info);
+    }
+
+    /// Adds a channel whose every receiver gets every message.
+    #[cfg(feature = "patterns")]
+    pub fn broadcast<B: Broadcast>(&mut self, info: Info) {
+        queue::register_broadcast::<B>(self, &info);
     }
 
     /// Adds a map that threads share to every workload that has a use for one. What is returned takes what else it

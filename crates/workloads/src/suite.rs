@@ -2,6 +2,8 @@
 
 use crate::contenders::register_contenders;
 use crate::registry::Suite;
+#[cfg(feature = "extra")]
+use crate::workload::task_lock;
 #[cfg(feature = "patterns")]
 use crate::workload::{
     cancel, fetch, first_error, handoff, join, once, pipeline, queue, select, semaphore, slots, snapshot,
@@ -10,7 +12,7 @@ use crate::workload::{
 use crate::workload::{counter, fan_out, map};
 
 /// Families in the order in which they are shown.
-pub const FAMILIES: [&str; 28] = [
+pub const FAMILIES: [&str; 30] = [
     "std Mutex",
     "std RwLock",
     "std sync",
@@ -26,6 +28,8 @@ pub const FAMILIES: [&str; 28] = [
     "kanal",
     "crossfire",
     "async-channel",
+    "async-broadcast",
+    "oneshot",
     "async-lock",
     "mea",
     "rtrb",
@@ -76,6 +80,8 @@ pub fn workloads() -> Suite {
     ] {
         register(&mut suite);
     }
+    #[cfg(feature = "extra")]
+    task_lock::register(&mut suite);
     suite
 }
 

@@ -46,6 +46,7 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
         check_only: true,
         pin: args.pin,
         cpus: machine_cpus(),
+        floors: Default::default(),
         interrupted: &interrupted,
     };
     let mut results = CheckResults {

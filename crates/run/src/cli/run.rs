@@ -47,6 +47,7 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
         check_only: false,
         pin: run.plan.pinned,
         cpus: machine_cpus(),
+        floors: Default::default(),
         interrupted: &interrupted,
     };
     let mut progress = RunProgress::new(!args.quiet);

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use contend_team::CpuTime;
 
 use super::extra_forks::{self, RunClock};
+use super::floor_check::FloorCheck;
 use super::folder_lock::{FolderLock, LockError};
 use super::free_space;
 use super::leftovers::remove_leftovers;
@@ -38,6 +39,8 @@ pub(crate) struct Session {
     done: RoundsDone,
     /// Cells that failed before the run was continued. They stay failed.
     failed: HashSet<CellId>,
+    /// The floors of its finished forks.
+    floors: FloorCheck,
     /// What was damaged, and is measured again.
     damaged: Vec<Problem>,
     took_before: Duration,
@@ -140,6 +143,7 @@ impl Session {
             writer,
             done: RoundsDone::default(),
             failed: HashSet::new(),
+            floors: FloorCheck::default(),
             damaged: Vec::new(),
             took_before: Duration::ZERO,
         })
@@ -182,6 +186,7 @@ impl Session {
             took_before: Duration::from_secs_f64(run.took_s.unwrap_or(0.0).clamp(0.0, MOST_SECONDS)),
             done: RoundsDone::from_records(&run.plan.blocks, &journal.records),
             failed: failed_cells(&journal.records).collect(),
+            floors: FloorCheck::from_records(&journal.records),
             damaged,
             run,
             writer,
@@ -221,7 +226,8 @@ impl Session {
         runner: &Runner<'_>,
         observer: &mut dyn RoundObserver,
     ) -> Result<Finished, SessionError> {
-        let Self { mut run, mut writer, done, mut failed, took_before, .. } = self;
+        let Self { mut run, mut writer, done, mut failed, floors, took_before, .. } = self;
+        *runner.floors.lock().expect("no holder panics") = floors;
         let cpu_time = CpuTime::now();
         let clock = RunClock { start: Instant::now(), before: took_before };
         let room = free_space::require(writer.folder(), &run.plan, &done);

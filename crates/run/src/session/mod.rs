@@ -13,6 +13,7 @@
 //! | `runner`, `round_state` | forks and rounds of a plan, one after the other, and what they have seen |
 //! | `order` | the order of cells in a round |
 //! | `validity` | which windows count, and which rounds are repeated |
+//! | `floor_check` | which forks are taken again, since their floor is far off |
 //! | `plan` | the cells, blocks, forks and rounds of a selection, and their cost |
 //! | `run_plan`, `budget` | a plan with the forks that verdicts need, or that fits a budget |
 //! | `measure` | a whole run, new or continued |
@@ -25,6 +26,7 @@ mod budget;
 mod captured_output;
 mod child_process;
 mod extra_forks;
+mod floor_check;
 mod folder_lock;
 mod fork;
 mod fork_death;
@@ -43,6 +45,8 @@ mod process_group;
 mod protocol;
 mod recorder;
 mod resume;
+#[cfg(test)]
+mod retaken_forks;
 mod round_state;
 mod run_plan;
 mod run_writer;

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::io;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
 use super::child_process::ChildProcess;
+use super::floor_check::FloorCheck;
 use super::fork::BlockRunner;
 use super::fork_death::ForkError;
 use super::fork_handle::ForkHandle;
@@ -48,6 +50,8 @@ pub(crate) struct Runner<'a> {
     pub pin: bool,
     /// The CPUs of the machine, over which stolen time is counted.
     pub cpus: usize,
+    /// The floors so far, by which odd forks are taken again.
+    pub floors: Mutex<FloorCheck>,
     /// Set from outside to stop the run.
     pub interrupted: &'a AtomicBool,
 }
@@ -131,6 +135,12 @@ impl Runner<'_> {
             let (mut windows, end) =
                 self.run_round(block, position, run, &mut state, &mut handle, retry_allowed)?;
             let disturbance = windows.iter().find_map(|window| window.disturbance.clone());
+            let odd = match (&end, &disturbance) {
+                (RoundEnd::Measured, None) if retry_allowed && !self.check_only => {
+                    self.odd_floor(position, &windows)
+                }
+                _ => None,
+            };
             match (end, disturbance) {
                 (RoundEnd::Failed(cell), _) => {
                     void_round(&mut windows, &format!("its round was cut short by {cell}"));
@@ -145,6 +155,12 @@ impl Runner<'_> {
                     run.retries.add_round(start.elapsed(), true);
                     void_round(&mut windows, disturbance.reason());
                 }
+                (RoundEnd::Measured, _) if odd.is_some() => {
+                    retries_left -= 1;
+                    run.retries.add_round(start.elapsed(), true);
+                    void_round(&mut windows, odd.as_deref().unwrap_or_default());
+                    handle = None; // another process draws another layout
+                }
                 (RoundEnd::Measured, _) => {
                     run.retries.add_round(start.elapsed(), false);
                     // On a machine with steady theft the round counts as it is.
@@ -157,6 +173,11 @@ impl Runner<'_> {
             observer.round_finished(block, &records)?;
         }
         Ok(())
+    }
+
+    /// Why the fork has to be taken again, if its first round says so.
+    fn odd_floor(&self, position: WindowPosition, windows: &[MeasuredWindow]) -> Option<String> {
+        self.floors.lock().expect("no holder panics").look(position, windows)
     }
 
     /// Measures one round. If no fork of the block can be prepared, all of its cells fail. With

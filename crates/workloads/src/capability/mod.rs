@@ -5,6 +5,7 @@
 //! | trait | what has it | taken up by |
 //! | --- | --- | --- |
 //! | [`Lock`] | a lock around a value | core[^core], `once`, `slots`, `first-error` and others |
+//! | `AsyncLock` | a lock that tasks wait for, with the feature `extra` | `task-lock` |
 //! | [`MutexCondvar`] | a mutex with condition variables | every workload in which threads wait |
 //! | [`Channel`] | many senders, one receiver | core, `queue`, `pipeline`, `join` and others |
 //! | [`Mpmc`] | receivers that can be cloned | the same, and `spawn` |
@@ -13,6 +14,8 @@
 //! | [`ReceiveTimeout`] | waits that can have a limit | `select`, `cancel` |
 //! | [`PollQueue`] | a queue without a way to wait | `queue`, `fan-out` |
 //! | [`Ring`] | one thread at each end, and no way to wait | `queue/1to1`, `pipeline` |
+//! | [`OneShot`] | a channel for one message | `queue`, in variants with a queue for each answer |
+//! | [`Broadcast`] | every receiver gets every message; each `Channel` has one | `queue/broadcast` |
 //! | [`ConcurrentMap`] | a map that threads share | core, `fetch` |
 //! | [`ShardedMap`] | a map with a number of shards | `map`, in variants that say how many |
 //! | [`OwnMap`] | the same, with a hasher of its own; each is a `ConcurrentMap` | the same |
@@ -21,13 +24,17 @@
 //! [^core]: `counter`, `map`, `fan-out`, and `snapshot` for locks. `register.rs` has the whole list.
 
 #[cfg(feature = "extra")]
+mod async_lock;
+#[cfg(feature = "extra")]
 mod block_on;
+mod broadcast;
 mod channel;
 mod channel_mutex;
 mod condvar;
 mod lock;
 mod map;
 mod map_trial;
+mod one_shot;
 mod own_map;
 mod poll_queue;
 mod pool;
@@ -35,7 +42,12 @@ mod ring;
 mod spin;
 
 #[cfg(feature = "extra")]
+pub use async_lock::AsyncLock;
+#[cfg(feature = "extra")]
+pub(crate) use async_lock::awaited_lock;
+#[cfg(feature = "extra")]
 pub use block_on::block_on;
+pub use broadcast::{Broadcast, PerReceiver};
 pub use channel::{
     Channel, LockedEnds, LockedReceiver, Mpmc, ReceiveTimeout, Rendezvous, SharedEnds, TryRecv,
 };
@@ -45,6 +57,7 @@ pub use condvar::{CountedWaiters, Monitor, MutexCondvar};
 pub use lock::Lock;
 pub use map::{ConcurrentMap, Hashing, Key, ShardedMap, SuiteHasher, Value, suite_hasher};
 pub use map_trial::map_advice;
+pub use one_shot::OneShot;
 pub use own_map::OwnMap;
 pub use poll_queue::PollQueue;
 pub use pool::Pool;

@@ -3,7 +3,7 @@
 use ::async_lock::{Mutex, RwLock, Semaphore};
 
 use super::exclusions;
-use crate::capability::Lock;
+use crate::capability::{Lock, awaited_lock};
 use crate::registry::{Checked, Info, Suite};
 use crate::workload::semaphore;
 
@@ -26,10 +26,15 @@ pub(super) fn register(suite: &mut Suite) {
                  tasks. Waiting writers go first. A thread that reads it twice at once may deadlock when a writer \
                  waits. No poisoning.";
     suite.rw_lock::<RwLock<()>>(async_lock(rw_lock).facts(facts));
+    let facts = "Made for async code. Eventually fair: a waiter of half a millisecond goes first. No poisoning. Not \
+                 reentrant: a task that takes it twice waits for itself.";
+    suite.async_lock::<Mutex<()>>(async_lock("async_lock::Mutex+await").facts(facts));
     let facts = "Made for async code. Here threads take it by acquire_blocking, which says nothing of tasks. A drop \
                  returns the permit, in a panic too.";
     semaphore::add::<Semaphore>(suite, &async_lock("async_lock::Semaphore").facts(facts));
 }
+
+awaited_lock!(Mutex, lock);
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {
     type State = T;

@@ -64,6 +64,37 @@ pub fn ring(suite: &mut Suite, name: &str) {
     suite.exclude("queue", &format!("{name}+unbounded"), unbounded);
 }
 
+/// Excludes a channel for one message from all workloads except `queue`.
+pub fn one_shot(suite: &mut Suite, name: &str) {
+    let single =
+        "it carries one message, so each operation would need another one: see `queue/request-reply`";
+    each(
+        suite,
+        &["counter", "map", "fan-out", "pipeline", "select", "join", "first-error", "fetch"],
+        name,
+        single,
+    );
+    each(suite, &["semaphore", "cancel", "slots", "snapshot"], name, single);
+    suite.exclude("handoff", name, "its sender does not wait until the value is taken");
+    suite.exclude("once", name, "a value that is sent is gone: each call would need its own message");
+    suite.exclude("spawn", name, "it runs no tasks");
+}
+
+/// Excludes a channel whose every receiver gets every message from all workloads except `queue`.
+pub fn broadcast(suite: &mut Suite, name: &str) {
+    let all = "each receiver gets every message, and here a message is for one: see `queue/broadcast`";
+    each(suite, &["counter", "map", "fan-out", "handoff", "pipeline", "select", "semaphore"], name, all);
+    each(suite, &["join", "spawn", "first-error", "fetch"], name, all);
+    suite.exclude(
+        "cancel",
+        name,
+        "its receivers would clone a message that is never sent: see the channels' close",
+    );
+    suite.exclude("once", name, "a receiver gets what is sent after it was made, and a value stays");
+    suite.exclude("slots", name, "elements that no two threads share need no messages");
+    suite.exclude("snapshot", name, "a reader wants the newest configuration, not each of them");
+}
+
 /// Excludes a channel beside std's.
 pub fn channel(suite: &mut Suite, name: &str) {
     suite.exclude("once", name, "a value that is sent is gone: each call would need its own message");

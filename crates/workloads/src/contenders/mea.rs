@@ -4,7 +4,7 @@ use ::mea::mutex::Mutex;
 use ::mea::rwlock::RwLock;
 
 use super::exclusions;
-use crate::capability::{Lock, block_on};
+use crate::capability::{Lock, awaited_lock, block_on};
 use crate::registry::{Checked, Info, Suite};
 
 /// The review of the notes: the documentation of `mutex` and `rwlock`.
@@ -26,7 +26,12 @@ pub(super) fn register(suite: &mut Suite) {
                  nothing of tasks. First come, first served, writers too. A thread that reads it twice at once \
                  deadlocks when a writer waits. No poisoning.";
     suite.rw_lock::<RwLock<()>>(mea(rw_lock).facts(facts));
+    let facts = "Made for async code. First come, first served. No poisoning. Not reentrant: a task that takes it \
+                 twice waits for itself.";
+    suite.async_lock::<Mutex<()>>(mea("mea::mutex::Mutex+await").facts(facts));
 }
+
+awaited_lock!(Mutex, lock);
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {
     type State = T;

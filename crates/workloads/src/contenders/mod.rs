@@ -33,6 +33,8 @@ packages! {
     #[cfg(feature = "extra")] kanal
     #[cfg(feature = "extra")] crossfire
     #[cfg(feature = "extra")] async_channel
+    #[cfg(feature = "extra")] async_broadcast
+    #[cfg(feature = "extra")] oneshot
     #[cfg(feature = "extra")] async_lock
     #[cfg(feature = "extra")] mea
     #[cfg(feature = "extra")] rtrb

@@ -14,6 +14,8 @@ mod own_map;
 #[cfg(feature = "patterns")]
 mod patterns;
 mod work;
+#[cfg(feature = "contenders")]
+mod worker_counts;
 
 /// flume is maintained for fixes only, as its README says: a reviewer has to know.
 #[test]
@@ -36,11 +38,13 @@ fn every_contender_is_described() {
 
 /// Each crate of the feature `extra`, and what its contenders' names begin with.
 #[cfg(feature = "extra")]
-const EXTRA: [(&str, &str); 14] = [
+const EXTRA: [(&str, &str); 16] = [
     ("tokio", "tokio::"),
     ("kanal", "kanal::"),
     ("crossfire", "crossfire::"),
     ("async-channel", "async_channel::"),
+    ("async-broadcast", "async_broadcast::"),
+    ("oneshot", "oneshot::"),
     ("async-lock", "async_lock::"),
     ("mea", "mea::"),
     ("rtrb", "rtrb::"),

@@ -85,14 +85,15 @@ impl From<Duration> for Lap {
 /// the other. It returns how long they took, and checks the results off the clock.
 ///
 /// The first lap wakes the contender's threads. It is not timed, unless it is very long. The number of
-/// batches in a lap is found once a fork, and is the record's chunk.
+/// batches in a lap is found once a fork, and is the record's chunk. The record has a count for each worker where all
+/// laps count them.
 ///
 /// # Errors
 /// The first error of a lap.
-pub fn measure_laps(
+pub fn measure_laps<L: Into<Lap>>(
     window: &mut Window<'_>,
     batch: u64,
-    lap: &mut dyn FnMut(u64) -> Result<Duration, WindowError>,
+    lap: &mut dyn FnMut(u64) -> Result<L, WindowError>,
 ) -> Result<Sample, WindowError> {
     measure(window, batch, (MIN_LAP, MAX_BATCHES), &mut |_, batches| Ok(lap(batches)?.into()))
 }
@@ -184,10 +185,16 @@ fn measure(
     })
 }
 
-/// Adds a lap's operations to those of the window.
+/// Adds a lap's operations to those of the window. Where one lap counted by worker and another did not, their total is
+/// left.
 fn count(operations: &mut Vec<u64>, lap: Lap, total: u64) {
     let by_worker = if lap.by_worker.is_empty() { vec![total] } else { lap.by_worker };
-    operations.resize(by_worker.len(), 0);
+    if operations.is_empty() {
+        operations.resize(by_worker.len(), 0);
+    } else if operations.len() != by_worker.len() {
+        *operations = vec![operations.iter().sum::<u64>() + by_worker.iter().sum::<u64>()];
+        return;
+    }
     for (sum, worker) in operations.iter_mut().zip(by_worker) {
         *sum += worker;
     }
@@ -215,4 +222,25 @@ pub fn run_tasks(
     let (time, results) = team.run_once(tasks, caller_task)?;
     results.into_iter().collect::<TaskResult>().map_err(WindowError::Wrong)?;
     Ok(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn laps_are_counted_by_worker_or_together() {
+        let sum = |laps: &[&[u64]]| {
+            let mut operations = Vec::new();
+            for by_worker in laps {
+                let lap = Lap { time: Duration::ZERO, by_worker: by_worker.to_vec() };
+                count(&mut operations, lap, 10);
+            }
+            operations
+        };
+        assert_eq!(sum(&[&[7, 3], &[4, 6]]), [11, 9]);
+        assert_eq!(sum(&[&[], &[]]), [20]);
+        assert_eq!(sum(&[&[7, 3], &[], &[4, 6]]), [30], "no worker's count is lost");
+        assert_eq!(sum(&[&[], &[7, 3], &[1, 9]]), [30]);
+    }
 }

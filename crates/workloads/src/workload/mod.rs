@@ -27,6 +27,7 @@ pub mod pipeline;
 #[cfg(feature = "patterns")]
 pub mod queue;
 pub mod ring;
+mod runs;
 #[cfg(feature = "patterns")]
 pub mod select;
 #[cfg(feature = "patterns")]
@@ -37,6 +38,8 @@ pub mod slots;
 pub mod snapshot;
 #[cfg(feature = "patterns")]
 pub mod spawn;
+#[cfg(feature = "extra")]
+pub mod task_lock;
 
 #[cfg(test)]
 mod broken;

@@ -136,6 +136,12 @@ impl Selection {
     }
 }
 
+/// CPUs from which on a machine has room for the knee of a curve: where more threads stop helping.
+const MANY_CORES: usize = 8;
+
+/// Where the knee is on most machines, between the counts that every machine has.
+const KNEE: [usize; 2] = [4, 8];
+
 impl Preset {
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -150,10 +156,13 @@ impl Preset {
         let mut counts = BTreeSet::from([1, cores]);
         match self {
             Preset::Quick => {}
-            Preset::Standard => counts.extend([2, cores / 2, 2 * cores]),
+            Preset::Standard => {
+                counts.extend([2, cores / 2, 2 * cores]);
+                counts.extend(KNEE.into_iter().filter(|_| cores >= MANY_CORES));
+            }
             Preset::Thorough => {
                 counts.extend((0..).map(|power| 1 << power).take_while(|n| *n < cores));
-                counts.insert(2 * cores);
+                counts.extend([cores / 2, 2 * cores]);
             }
         }
         counts.remove(&0);
@@ -189,5 +198,25 @@ pub(super) fn rounds_and_window(threads: usize, cores: usize) -> (u32, Duration)
         1 => (3, Duration::from_millis(2)),
         threads if threads <= cores => (2, Duration::from_millis(4)),
         _ => (1, Duration::from_millis(20)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn machines_with_many_cpus_have_the_knee_of_a_curve() {
+        let counts = |preset: Preset, cores| preset.threads(cores).into_iter().collect::<Vec<_>>();
+        assert_eq!(counts(Preset::Quick, 64), [1, 64]);
+        assert_eq!(counts(Preset::Standard, 1), [1, 2]);
+        assert_eq!(counts(Preset::Standard, 2), [1, 2, 4]);
+        assert_eq!(counts(Preset::Standard, 6), [1, 2, 3, 6, 12]);
+        assert_eq!(counts(Preset::Standard, 8), [1, 2, 4, 8, 16]);
+        assert_eq!(counts(Preset::Standard, 12), [1, 2, 4, 6, 8, 12, 24]);
+        assert_eq!(counts(Preset::Standard, 64), [1, 2, 4, 8, 32, 64, 128]);
+        assert_eq!(counts(Preset::Thorough, 2), [1, 2, 4]);
+        assert_eq!(counts(Preset::Thorough, 12), [1, 2, 4, 6, 8, 12, 24]);
+        assert_eq!(counts(Preset::Thorough, 64), [1, 2, 4, 8, 16, 32, 64, 128]);
     }
 }

@@ -78,9 +78,9 @@ fn register_exclusions(suite: &mut Suite) {
         ("queue", "std::sync::mpmc", "unstable (feature `mpmc_channel`): crossbeam's channel is its model"),
         ("fan-out", "std::sync::mpmc+shared", "unstable (feature `mpmc_channel`): see crossbeam's channel"),
         (
-            "handoff",
+            "queue",
             "std::sync::oneshot",
-            "unstable (feature `oneshot_channel`), and a channel for one value",
+            "unstable (feature `oneshot_channel`): a sync_channel of one message is in its place",
         ),
     ] {
         suite.exclude(workload, contender, reason);

@@ -1,9 +1,13 @@
 //! tokio, used from threads: its locks and channels by their blocking calls, its runtime for tasks.
 
 mod locks;
+mod once_and_all;
 mod select;
 mod sync;
+mod task_locks;
 mod tasks;
+
+pub use task_locks::{register_async_lock, register_lock};
 
 use ::tokio::sync::{Mutex, RwLock};
 
@@ -33,12 +37,15 @@ pub(super) fn register(suite: &mut Suite) {
     let facts = "Grows while the receiver is slower. One receiver. Here a thread receives by a blocking call, which \
                  says nothing of tasks.";
     suite.unbounded_channel::<locks::Unbounded>(unbounded.facts(facts));
+    once_and_all::register(suite);
     sync::register(suite);
     select::register(suite);
     tasks::register(suite);
+    task_locks::register(suite);
 }
 
 fn register_exclusions(suite: &mut Suite) {
+    task_locks::register_exclusions(suite);
     let (mutex, channel, set) = ("tokio::sync::Mutex", "tokio::sync::mpsc::channel", "tokio::task::JoinSet");
     exclusions::channel(suite, channel);
     let condvar = "tokio has no Condvar: its threads and tasks wait on channels";
@@ -56,11 +63,6 @@ fn register_exclusions(suite: &mut Suite) {
         ("fetch", mutex, "it is held only while one status is stored: see std's Mutex"),
         ("snapshot", "tokio::sync::Mutex+Arc", pointer),
         ("snapshot", "tokio::sync::RwLock+Arc", pointer),
-        (
-            "queue",
-            "tokio::sync::broadcast",
-            "each receiver gets every message: not one queue that is emptied once",
-        ),
         ("handoff", channel, "it has no capacity of 0"),
         ("semaphore", channel, "its receiver cannot be shared; tokio has a Semaphore"),
         ("snapshot", channel, "its receiver cannot be shared, so it cannot hold a token; tokio has watch"),

@@ -34,6 +34,13 @@ fn try_threads(count: usize) {
     });
 }
 
+/// A runtime with `workers` threads.
+pub(super) fn start_runtime(workers: usize) -> Runtime {
+    try_threads(workers);
+    let runtime = Builder::new_multi_thread().worker_threads(workers).build();
+    runtime.unwrap_or_else(|error| refused(&error))
+}
+
 /// Tasks on a runtime.
 struct Tasks(Runtime);
 
@@ -57,9 +64,7 @@ impl Closed for Tasks {
     const HELPERS: usize = 1;
 
     fn start(workers: usize) -> Self {
-        try_threads(workers);
-        let runtime = Builder::new_multi_thread().worker_threads(workers).build();
-        Self(runtime.unwrap_or_else(|error| refused(&error)))
+        Self(start_runtime(workers))
     }
 }
 

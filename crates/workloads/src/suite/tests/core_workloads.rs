@@ -177,3 +177,19 @@ fn every_variant_is_there() {
         assert_eq!(names, wanted.iter().copied().collect(), "{workload}");
     }
 }
+
+/// The counter's fastest contenders are atomics. Who looks for them in `map` finds them, or why they are not there.
+#[test]
+#[cfg(feature = "contenders")]
+fn the_counters_atomics_are_in_map_or_it_says_why_not() {
+    let suite = suite();
+    let of = |workload: &'static str| variants(&suite, workload).flat_map(|variant| &variant.contenders);
+    let counters: BTreeSet<&str> =
+        of("counter").filter(|one| one.info.family == "atomics").map(|one| &*one.info.name).collect();
+    assert!(counters.contains("std::sync::atomic+fetch_add"), "{counters:?}");
+    for name in counters {
+        let there = of("map").any(|one| one.info.name == name);
+        let absent = suite.absent.iter().any(|absent| absent.block == "map" && absent.contender == name);
+        assert!(there != absent, "map: {name}");
+    }
+}

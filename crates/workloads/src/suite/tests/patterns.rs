@@ -224,7 +224,7 @@ fn every_variant_of_a_pattern_is_there() {
             queues += 1;
         }
     }
-    let others = ["slow-consumer", "short-lived", "short-lived-unbounded"];
+    let others = ["slow-consumer", "short-lived", "short-lived-unbounded", "request-reply", "broadcast"];
     let others = others.into_iter().filter(|name| cfg!(target_os = "linux") || *name != "slow-consumer");
     for name in others {
         assert!(has(name), "queue/{name} is missing");

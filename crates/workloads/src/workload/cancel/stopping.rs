@@ -123,7 +123,7 @@ pub(super) fn measure<C: Cancel, const COPY: usize>(
 ) -> Result<Sample, WindowError> {
     let workers = window.threads();
     let threads = process_threads();
-    let sample = closed::measure_laps(window, 1, &mut |cancels| {
+    let sample = closed::measure_laps::<Duration>(window, 1, &mut |cancels| {
         let one = |_| lap::<C, COPY>(workers, params, DEADLINE).map_err(WindowError::Wrong);
         (0..cancels).map(one).sum()
     })?;

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use contend_team::busy_loop::busy_loop_from;
 
-use super::runs;
+use crate::workload::runs;
 
 /// Jobs of a batch: a burst, as in a server or a build.
 pub const BATCH: usize = 256;

@@ -6,7 +6,6 @@ mod contenders;
 mod jobs;
 mod parked_pool;
 mod queues;
-mod runs;
 mod shared_index;
 
 use std::hint::black_box;
@@ -14,8 +13,9 @@ use std::time::{Duration, Instant};
 
 use crate::model::NoOp;
 use crate::registry::{Description, Suite, Tier, strategy};
-use crate::workload::closed::{self, Closed, RankedSerial};
+use crate::workload::closed::{self, Closed, Lap as CountedLap, RankedSerial};
 use crate::workload::open::{floor, serial};
+use crate::workload::runs::JobIds;
 use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Window, WindowError};
 
@@ -26,7 +26,6 @@ pub use contenders::{
 use jobs::Worked;
 pub use jobs::{BATCH, BatchResults, Job, JobResult};
 pub use parked_pool::ParkedPool;
-use runs::JobIds;
 pub use shared_index::{ClaimingWorkers, ResultSlots, ResultStore};
 
 /// The name in ids.
@@ -86,28 +85,30 @@ fn measure<F: FanOut>(
     window: &mut Window<'_>,
     timed: Lap<F>,
 ) -> Result<Sample, WindowError> {
-    let mut contender = F::start(F::workers(window.threads()));
+    let workers = F::workers(window.threads());
+    let mut contender = F::start(workers);
     let checked = F::CLASS != Class::Floor;
-    measure_batches(params, window, checked, &mut |batches| timed(&mut contender, batches))
+    measure_batches(params, window, checked.then_some(workers), &mut |batches| timed(&mut contender, batches))
 }
 
 /// Runs batches, and returns how long they took and the results of each.
 type TimedBatches<'a> = dyn FnMut(&[Vec<Job>]) -> (Duration, Vec<BatchResults>) + 'a;
 
-/// The laps of a window. Compiled once for all contenders.
+/// The laps of a window by so many workers, whose jobs are checked. The floor has none. Compiled once for all
+/// contenders.
 fn measure_batches(
     params: &Params,
     window: &mut Window<'_>,
-    checked: bool,
+    workers: Option<usize>,
     timed: &mut TimedBatches<'_>,
 ) -> Result<Sample, WindowError> {
     let mut next = 0;
-    let ids = JobIds::new();
+    let mut ids = JobIds::new();
     closed::measure_laps(window, BATCH as u64, &mut |count| {
         let batches: Vec<_> = (next..next + count).map(|number| params.batch(&ids, number)).collect();
         next += count;
         let (time, results) = timed(&batches);
-        if checked {
+        if workers.is_some() {
             for (jobs, results) in batches.iter().zip(&results) {
                 jobs::check(jobs, &params.worked, results).map_err(WindowError::Wrong)?;
             }
@@ -117,7 +118,8 @@ fn measure_batches(
                 return Err(WindowError::Wrong(reason));
             }
         }
-        Ok(time)
+        let by_worker = workers.map_or_else(Vec::new, |workers| ids.by_worker(workers));
+        Ok(CountedLap { time, by_worker })
     })
 }
 

@@ -6,12 +6,15 @@ use std::time::Instant;
 
 use super::Params;
 use super::server::{Requests, Server};
+use crate::workload::runs;
 use contend_team::WindowError;
 
 /// The pages of a group, and counts of their requests for the oracle.
 pub struct Group {
     /// The URL of a page, up to its number.
     base_url: String,
+    /// The id that its pages are counted by.
+    job: u64,
     pub(super) deadline: Option<Instant>,
     requests: Arc<Requests>,
     /// Whether the status of each page arrived.
@@ -26,13 +29,14 @@ pub struct Group {
 }
 
 impl Group {
-    /// A group of requests for all pages, whose deadline starts now.
-    pub(super) fn new(params: &Params) -> Result<Self, WindowError> {
+    /// A group of requests for all pages, whose deadline starts now. Its pages are counted as jobs with the id `job`.
+    pub(super) fn new(params: &Params, job: u64) -> Result<Self, WindowError> {
         let server = params.server.as_ref();
         let server = server.map_err(|error| WindowError::Wrong(error.clone()))?;
         let (number, requests) = server.expect_group();
         Ok(Self {
             base_url: format!("http://{}/{number}/", server.address()),
+            job,
             deadline: params.deadline.map(|length| Instant::now() + length),
             requests,
             got: server.pages().iter().map(|_| AtomicBool::new(false)).collect(),
@@ -65,6 +69,7 @@ impl Group {
     /// Fetches a page. Returns its status, or `None` if that failed.
     pub fn get(&self, page: usize) -> Option<u16> {
         self.started.fetch_add(1, Ordering::Relaxed);
+        runs::count(self.job);
         if self.deadline.is_some_and(|at| Instant::now() >= at) {
             self.late.fetch_add(1, Ordering::Relaxed);
         }

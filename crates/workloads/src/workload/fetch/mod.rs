@@ -18,8 +18,9 @@ use rand::RngExt;
 
 use crate::model::NoOp;
 use crate::registry::{BlockSettings, Description, Suite, Tier, strategy};
-use crate::workload::closed::{self, Closed, RankedSerial};
+use crate::workload::closed::{self, Closed, Lap, RankedSerial};
 use crate::workload::open::{floor, serial};
+use crate::workload::runs::JobIds;
 use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Window, WindowError};
 use server::{Page, Server};
@@ -103,13 +104,15 @@ fn measure<F: Fetch, const COPY: usize>(
     params: &Params,
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
-    let mut contender = F::start(F::workers(window.threads()));
+    let workers = F::workers(window.threads());
+    let mut contender = F::start(workers);
+    let mut ids = JobIds::new();
     let mut past_deadline = Duration::ZERO;
     let mut groups = 0;
     let mut sample = closed::measure_laps(window, PAGES as u64, &mut |count| {
         let mut time = Duration::ZERO;
         for _ in 0..count {
-            let group = Arc::new(Group::new(params)?);
+            let group = Arc::new(Group::new(params, ids.id(0))?);
             let (took, map) = lap::<F, COPY>(&mut contender, &group);
             time += took;
             groups += 1;
@@ -117,7 +120,10 @@ fn measure<F: Fetch, const COPY: usize>(
                 past_deadline += check(params, &group, &mut map.into_iter())?;
             }
         }
-        Ok(time)
+        let by_worker = ids.by_worker(workers);
+        // The floor fetches none, and after a deadline some are left.
+        let all = by_worker.iter().sum::<u64>() == count * PAGES as u64;
+        Ok(Lap { time, by_worker: if all { by_worker } else { Vec::new() } })
     })?;
     if params.deadline.is_some() {
         // At least a nanosecond: the floor does not wait for the deadline.

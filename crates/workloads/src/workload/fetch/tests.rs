@@ -95,7 +95,7 @@ fn lost_doubled_and_invented_pages_are_reported() {
     assert_eq!(error::<Broken<MISREADS>>(&params), misread);
     assert_eq!(error::<Broken<INVENTS>>(&params), "page 99 has a status, but does not exist");
     let unasked = "page 0 has a status, but was never requested";
-    let group = Group::new(&params).unwrap();
+    let group = Group::new(&params, 0).unwrap();
     assert_eq!(group.check(&params, &[(0, 200)], 0).unwrap_err(), unasked);
 }
 
@@ -110,7 +110,7 @@ fn a_missed_deadline_is_reported() {
 #[test]
 fn a_page_that_is_started_after_the_return_is_reported() {
     let params = params(true);
-    let group = Group::new(&params).unwrap();
+    let group = Group::new(&params, 0).unwrap();
     group.get(0);
     let error = group.check(&params, &[(0, 200)], 0).unwrap_err();
     assert_eq!(error, "1 pages were started after the return");
@@ -119,7 +119,7 @@ fn a_page_that_is_started_after_the_return_is_reported() {
 #[test]
 fn a_missing_server_is_reported() {
     let mut params = params(false);
-    let group = Arc::new(Group::new(&params).unwrap());
+    let group = Arc::new(Group::new(&params, 0).unwrap());
     params.server = Err("no server".to_owned());
     let found = RankedSerial::start(1).run(&group);
     assert!(found.is_empty());

@@ -100,6 +100,15 @@ pub fn register_sharded_map<M: ShardedMap>(suite: &mut Suite, info: &Info) {
 pub fn register_exclusions(suite: &mut Suite) {
     let spawn = "a thread for each operation would measure starting threads, which `fan-out` and `spawn` do";
     suite.exclude(NAME, "std::thread::spawn", spawn);
+    // What a newcomer looks for beside the counter's fastest contender.
+    let word = "an atomic holds one word, and a map is many: an array of atomics is in `map` as `+slots`, for keys \
+                that are known beforehand";
+    suite.exclude(NAME, "std::sync::atomic+fetch_add", word);
+    let retry =
+        "a map is too large to be exchanged at each write: see `snapshot` for state that is replaced whole";
+    suite.exclude(NAME, "std::sync::atomic+compare_exchange", retry);
+    let sums = "its shards are parts of one sum, which entries lack: `+64-shards` splits a map by its keys";
+    suite.exclude(NAME, "std::sync::atomic+padded-shards", sums);
 }
 
 /// Says why a contender is missing from some variants.

@@ -16,6 +16,8 @@ pub(super) struct Plan {
     pub(super) receivers: usize,
     /// Whether the calling thread is the only sender or the only receiver.
     pub(super) with_caller: bool,
+    /// Whether each receiver gets every message.
+    pub(super) every_receiver: bool,
 }
 
 /// Sends all of a sender's messages, and drops the sender.
@@ -47,8 +49,8 @@ fn receive<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(
     }
 }
 
-/// The floor of a receiver: tallies its share of all messages, which no queue has carried. So what queues are
-/// compared with has the cost of the tally too.
+/// The floor of a receiver: tallies its share of all messages, or all of them, which no queue has carried. So what
+/// queues are compared with has the cost of the tally too.
 #[inline(never)]
 fn tally_share<const WORDS: usize, const COPY: usize>(
     plan: Plan,
@@ -57,7 +59,8 @@ fn tally_share<const WORDS: usize, const COPY: usize>(
     tally: &mut Tally,
 ) {
     black_box(COPY);
-    for number in (index as u64..count).step_by(plan.receivers) {
+    let (first, step) = if plan.every_receiver { (0, 1) } else { (index as u64, plan.receivers) };
+    for number in (first..count).step_by(step) {
         for sender in 0..plan.senders {
             tally.add(&black_box(Message::<WORDS>::new(sender, number)));
         }
@@ -116,6 +119,14 @@ pub(super) fn lap(
     let (time, ends) = team.run_once(tasks, caller_task)?;
     let received = ends.into_iter().filter(|end| end.receiver.is_some());
     let tallies: Vec<Tally> = received.map(|end| end.tally).collect();
+    if plan.every_receiver {
+        // Each gets the same number of messages, so their shares say nothing.
+        for (index, tally) in tallies.iter().rev().enumerate() {
+            let wrong = |fault| WindowError::Wrong(format!("receiver {index}: {fault}"));
+            check(std::slice::from_ref(tally), plan.senders, count).map_err(wrong)?;
+        }
+        return Ok(time.into());
+    }
     check(&tallies, plan.senders, count).map_err(WindowError::Wrong)?;
     Ok(Lap { time, by_worker: tallies.iter().map(Tally::count).collect() })
 }

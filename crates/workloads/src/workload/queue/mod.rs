@@ -2,10 +2,13 @@
 //!
 //! A closed workload on the window's team. A lap is the life of one queue.
 
+mod broadcast;
 mod contenders;
 mod lap;
 mod message;
+mod one_shot;
 mod polled_ring;
+mod request_reply;
 mod route;
 mod short_lived;
 mod slow_consumer;
@@ -23,13 +26,16 @@ use crate::workload::open::floor;
 use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Window, WindowError};
 
+pub use broadcast::{BroadcastAll, Subscribers, register_broadcast, register_per_receiver};
 pub use contenders::{
     Locked, OneReceiver, register_channel, register_condvar, register_counted_condvar, register_exclusions,
     register_mpmc, register_poll_queue,
 };
 use lap::Plan;
 pub use message::Message;
+pub use one_shot::{SingleUse, register_one_shot};
 pub use polled_ring::{PolledRing, register_ring};
+pub use request_reply::RequestReply;
 pub use route::{ManyToMany, ManyToOne, OneToMany, OneToOne, Route};
 pub use short_lived::ShortLived;
 pub use slow_consumer::SlowConsumer;
@@ -97,7 +103,13 @@ where
         window: &mut Window<'_>,
     ) -> Result<Sample, WindowError> {
         let [senders, receivers] = R::ends(window.threads());
-        let plan = Plan { capacity: params.capacity, senders, receivers, with_caller: R::WITH_CALLER };
+        let plan = Plan {
+            capacity: params.capacity,
+            senders,
+            receivers,
+            with_caller: R::WITH_CALLER,
+            every_receiver: false,
+        };
         lap::measure::<Q, WORDS, COPY>(plan, window)
     }
 
@@ -119,6 +131,7 @@ pub fn one_to_one<Q: AnySizeQueue, const BOUNDED: bool>(suite: &mut Suite, info:
     suite.add::<Params<OneToOne, 128, BOUNDED>, Q>(info.clone());
     suite.add::<ShortLived<BOUNDED>, Q>(info.clone());
     if BOUNDED {
+        suite.add::<RequestReply, Q>(info.clone());
         suite.add::<SlowConsumer, Q>(info.clone());
     }
 }
@@ -149,10 +162,13 @@ pub fn register(suite: &mut Suite) {
                 workers. In `NtoN` half of the workers send. A value is wall time per message. It includes the \
                 receiver's tally, which the oracle needs; the floor's receivers tally as well. `slow-consumer`: the \
                 CPU time of both threads per message, the receiver's own 1 µs included. `short-lived`: wall time \
-                per queue, from making it to dropping it, of all workers together.",
+                per queue, from making it to dropping it, of all workers together. `request-reply`: wall time per \
+                answer. Each request goes through std's channel, whatever the answer goes through. `broadcast`: wall \
+                time per message that is sent, until every receiver has it.",
         oracle: "Each message arrives once and whole, and each receiver gets the messages of a sender in \
                  order. Every receiver sees the close, and none before the queue is empty. `short-lived`: each queue \
-                 gives back its message, and then its close.",
+                 gives back its message, and then its close. `request-reply`: each answer belongs to its request. \
+                 `broadcast`: each receiver gets all messages once and in order.",
         operation: "message",
     });
     register_route::<OneToOne>(suite);
@@ -163,9 +179,13 @@ pub fn register(suite: &mut Suite) {
     register_route::<ManyToMany>(suite);
     slow_consumer::register(suite);
     short_lived::register(suite);
+    request_reply::register(suite);
+    broadcast::register(suite);
     suite.add::<SlowConsumer, NoOp>(floor());
     suite.add::<ShortLived<true>, NoOp>(floor());
     suite.add::<ShortLived<false>, NoOp>(floor());
+    suite.add::<RequestReply, NoOp>(floor());
+    suite.add::<Subscribers, NoOp>(floor());
 }
 
 fn register_route<R: Route>(suite: &mut Suite) {

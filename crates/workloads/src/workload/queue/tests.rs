@@ -33,7 +33,7 @@ impl<F: Flaw> Queue<Message<32>> for Broken<F> {
 }
 
 fn fault<F: Flaw>() -> String {
-    let plan = Plan { capacity: None, senders: 2, receivers: 1, with_caller: true };
+    let plan = Plan { capacity: None, senders: 2, receivers: 1, with_caller: true, every_receiver: false };
     let tasks = tasks::<Broken<F>, 32, 0>(plan, 100);
     let fault = lap(&mut Team::new(2), plan, tasks, 100);
     fault.err().expect("it is found").to_string()
