@@ -24,7 +24,8 @@
 //! | `window_check` | checks whether winners also win in longer windows |
 //! | `refutation` | makes winners that lose in longer windows unresolved |
 //! | `resolution` | the half-widths of a block's intervals |
-//! | `notes` | describes what a median hides: two modes, drift |
+//! | `collapses` | counts windows that are ten times slower than the others |
+//! | `notes` | describes what a median hides: collapses, stalls, two modes, drift |
 //! | `planned_comparison` | compares pairs that were named in advance: across classes, blocks and runs |
 //!
 //! The crate `contend-simulate` measures the error rates of all this.
@@ -32,6 +33,7 @@
 mod analyse;
 mod baseline;
 mod choice;
+mod collapses;
 mod common_shift;
 mod contender_decision;
 pub mod decision;
@@ -57,6 +59,7 @@ mod winner;
 pub use analyse::analyse;
 pub use baseline::BASELINE;
 pub use choice::{ClassChoice, Guarantee};
+pub use collapses::Collapses;
 pub use common_shift::{CommonShifts, common_shifts};
 pub use contender_decision::ContenderDecision;
 pub use interim::{FIRST_INTERIM_SHARE, analyses_until_decided, interim_analyses};
@@ -160,8 +163,7 @@ pub enum CellState {
 pub struct ForkValue {
     /// The fork, from 1.
     pub fork: u32,
-    /// Total time over total operations of the fork's valid rounds, in nanoseconds; the mean of `value` for other
-    /// units.
+    /// The mean over the fork's valid windows.
     pub value: f64,
 }
 
@@ -209,6 +211,12 @@ pub struct CellSummary {
     pub forks: Vec<ForkValue>,
     /// The median over forks; none where there is no fork.
     pub median: Option<f64>,
+    /// The mean over all valid windows, which a program gets that meets them all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean: Option<f64>,
+    /// How often its windows collapse. None where no window has a value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collapses: Option<Collapses>,
     /// The interval of that median; none where there are too few forks.
     pub interval: Option<(f64, f64)>,
     /// The quantiles over single windows.
@@ -228,7 +236,7 @@ pub struct CellSummary {
     /// The operations of the slowest worker over its fair share, the median over windows. 1 is fair. None where the
     /// windows have one total, or where the plan gives each worker its operations.
     pub least_share: Option<f64>,
-    /// Notes on this cell, a sentence each: two modes, drift.
+    /// Notes on this cell, a sentence each: collapses, stalls, two modes, drift.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     /// Its valid windows, for planned comparisons.
