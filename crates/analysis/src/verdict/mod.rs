@@ -25,6 +25,7 @@
 //! | `refutation` | makes winners that lose in longer windows unresolved |
 //! | `resolution` | the half-widths of a block's intervals |
 //! | `collapses` | counts windows that are ten times slower than the others |
+//! | `run_resolution` | the median of these by thread count |
 //! | `notes` | describes what a median hides: collapses, stalls, two modes, drift |
 //! | `planned_comparison` | compares pairs that were named in advance: across classes, blocks and runs |
 //!
@@ -48,6 +49,7 @@ mod pair_word;
 mod planned_comparison;
 mod refutation;
 mod resolution;
+mod run_resolution;
 mod simplicity;
 mod split_half;
 mod summary;
@@ -67,6 +69,7 @@ pub use open_blocks::{OpenBlock, open_blocks};
 pub use pair_word::PairWord;
 pub use planned_comparison::{Comparison, paired, unpaired, unpaired_pairs};
 pub use refutation::analyse_run;
+pub use run_resolution::ThreadResolution;
 pub use threshold::{Outcome, Threshold};
 pub use window_check::{WindowLengthCheck, max_window_check_forks, window_check_blocks};
 pub use windows::higher_is_better;

@@ -31,8 +31,9 @@ pub(super) fn of_pair(a: &str, b: &str, forks: &[f64], threshold: Threshold) -> 
     modes.into_iter().chain(drift).collect()
 }
 
-/// Notes on a cell with these samples.
-pub(super) fn of_cell(samples: &[Sample], unit: &str, threshold: Threshold) -> Vec<String> {
+/// Notes on a cell with these samples, except those on collapses and on its mean. Where windows collapse, `collapses`,
+/// they are no stalls as well.
+pub(super) fn of_cell(samples: &[Sample], unit: &str, threshold: Threshold, collapses: bool) -> Vec<String> {
     let by_fork = || samples.chunk_by(|a, b| a.fork == b.fork);
     let forks: Vec<f64> = by_fork().filter_map(|fork| ln(mean(fork)?)).collect();
     let value = |ln: f64| short(ln.exp());
@@ -51,7 +52,7 @@ pub(super) fn of_cell(samples: &[Sample], unit: &str, threshold: Threshold) -> V
     });
     let windows = |fork: &[Sample]| fork.iter().filter_map(|s| ln(s.value()?)).collect();
     let rounds: Vec<Vec<f64>> = by_fork().map(windows).collect();
-    let stalls = stalls_of(&rounds, unit);
+    let stalls = if collapses { None } else { stalls_of(&rounds, unit) };
     let within_forks = trend_within(&rounds, threshold.ln()).map(|change| {
         let (share, way) = match change > 0.0 {
             true => (change.exp_m1(), "above"),
@@ -135,7 +136,7 @@ mod tests {
         let run = run(&["a"]);
         let rounds = (1..=12).flat_map(|fork| [1, 2, 3].map(|round| (fork, round)));
         let records: Vec<_> = rounds.map(|(fork, round)| record("a", fork, round, of(fork, round))).collect();
-        of_cell(&by_block(&run, &records)[0][0].samples, "ns/op", Threshold::new(0.03))
+        of_cell(&by_block(&run, &records)[0][0].samples, "ns/op", Threshold::new(0.03), false)
     }
 
     #[test]
@@ -171,6 +172,18 @@ mod tests {
         assert_eq!(
             cell(|_, round| 100.0 - 5.0 * f64::from(round)),
             ["drifts within forks: the last round is 12 % below the first"]
+        );
+    }
+
+    #[test]
+    fn stalled_windows_of_a_cell_are_noted() {
+        let steady = |fork: u32, round: u32| 100.0 + f64::from((fork * 7 + round * 5) % 4);
+        let stalled = |fork: u32, round: u32| (3 * fork + round) % 5 == 0;
+        assert_eq!(
+            cell(|fork, round| steady(fork, round) * if stalled(fork, round) { 4.0 / 3.0 } else { 1.0 }),
+            [
+                "stalls: 7 of 36 windows take 1.34× as long as the shortest beside them, which is 6.3 % of the time"
+            ]
         );
     }
 

@@ -141,7 +141,7 @@ pub(super) fn far_from_a_tie(verdict: Outcome, forks: &Sorted, threshold: Thresh
     Some(format!("no tie, because {count}{which} far outside: the farthest differs by {lead:.2}×"))
 }
 
-/// The note where the typical window favours the other contender. Sums over forks and medians over windows differ
+/// The note where the typical window favours the other contender. Means within forks and medians over windows differ
 /// where rare stalls decide, and then neither is reported as a verdict.
 pub(super) fn windows_contradict(verdict: Outcome, windows: f64, threshold: Threshold) -> Option<String> {
     let opposite = match verdict {
@@ -152,7 +152,7 @@ pub(super) fn windows_contradict(verdict: Outcome, windows: f64, threshold: Thre
     };
     opposite.then(|| {
         format!(
-            "the typical window says the opposite ({:.2}×): a few slow windows decide the sums",
+            "the typical window says the opposite ({:.2}×): a few slow windows decide the means",
             windows.exp()
         )
     })

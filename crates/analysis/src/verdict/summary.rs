@@ -31,7 +31,8 @@ pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
     let collapses = collapses::of_cell(samples, windows.unit);
     let collapsed = collapses.as_ref().and_then(|found| of_collapses(found, windows.unit));
     let mut notes: Vec<String> = collapsed.into_iter().chain(of_mean(mean, median, windows.unit)).collect();
-    notes.extend(of_cell(samples, windows.unit, Threshold::new(run.plan.threshold)));
+    let noted = collapses.is_some_and(|found| found.noted());
+    notes.extend(of_cell(samples, windows.unit, Threshold::new(run.plan.threshold), noted));
     CellSummary {
         cell: windows.cell.clone(),
         class: windows.plan.class,

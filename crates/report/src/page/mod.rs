@@ -25,6 +25,7 @@ use super::chart;
 use super::chart_data::VariantCharts;
 use super::families::Families;
 use super::report_model::ReportModel;
+use super::resolution;
 use super::rich_text::{html_name, html_text};
 use ask::Ask;
 use claims::ClaimGroup;
@@ -69,6 +70,8 @@ struct Page<'a> {
     run: &'a Run,
     heading: String,
     brief: String,
+    /// The differences that the run shows; empty where no block has enough forks.
+    shows: String,
     facts: Vec<String>,
     policy: String,
     chart_style: &'a str,
@@ -135,6 +138,7 @@ pub fn render(
         run,
         heading: heading(model),
         brief: brief(model),
+        shows: resolution::sentence(model.analysis).unwrap_or_default(),
         facts: facts(model),
         policy: csp::of(&[&chart_style, STYLE], &[&SCRIPT]),
         chart_style: &chart_style,
@@ -144,6 +148,7 @@ pub fn render(
         trust_class: match trust.level {
             super::run_quality::Level::Publishable => "publishable",
             super::run_quality::Level::Caution => "caution",
+            super::run_quality::Level::Disturbed => "disturbed",
             super::run_quality::Level::Quick => "quick",
         },
         trust_label: trust.level.label(),
