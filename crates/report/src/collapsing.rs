@@ -1,5 +1,5 @@
-//! Contenders whose printed value is not what a program gets: cells that collapse, and cells whose mean over all windows
-//! is far from their median over forks. Every text says so where it shows such a cell.
+//! Contenders whose printed value is not what a program gets: cells that collapse, and cells whose mean over all
+//! windows is far from their median over forks. Every text says so where it shows such a cell.
 
 use contend_analysis::text::{markdown_name, markdown_text, number};
 use contend_analysis::verdict::{BlockAnalysis, CellSummary};

@@ -1,5 +1,5 @@
-//! How far a run was disturbed: reasons against citing it, graded by their size. A run on a quiet machine and one beside
-//! a compiler have reasons of the same kinds, and the sizes say which is which.
+//! How far a run was disturbed: reasons against citing it, graded by their size. A run on a quiet machine and one
+//! beside a compiler have reasons of the same kinds, and the sizes say which is which.
 
 use contend_analysis::text::number;
 use contend_analysis::verdict::{Analysis, CellState, common_shifts};
@@ -48,8 +48,8 @@ const CONTROLS: Limits = Limits(0.0, 0.1);
 /// Half the width of intervals, as a multiple of the usual one.
 const WIDE: Limits = Limits(1.5, 2.5);
 
-/// The usual half-width in a run of 20 forks on a quiet machine, in the median over blocks: with one thread, and with up
-/// to as many as there are CPUs.
+/// The usual half-width in a run of 20 forks on a quiet machine, in the median over blocks: with one thread, and with
+/// up to as many as there are CPUs.
 const USUAL: (f64, f64) = (0.1, 0.25);
 
 /// The forks of that run.

@@ -15,8 +15,9 @@ const LINES: usize = 25;
 /// The space between two columns.
 const GAP: &str = "  ";
 
-/// A table of what to take and the differences that the run shows, at most 25 lines: for each variant its first class at its main thread count. Where
-/// there are more variants, each workload keeps its first ones, and the last line counts the rest.
+/// A table of what to take and the differences that the run shows, at most 25 lines: for each variant its first class
+/// at its main thread count. Where there are more variants, each workload keeps its first ones, and the last line
+/// counts the rest.
 pub fn terminal(run: &Run, analysis: &Analysis, colour: bool) -> String {
     let model = ReportModel::new(run, &[], false, analysis);
     let rows: Vec<Vec<Row>> = model

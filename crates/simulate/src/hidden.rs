@@ -1,5 +1,6 @@
-//! What a median hides: stalls, two modes and drift, planted into windows as today's plans have them. How often the notes
-//! find them, how often they find what is not there, and how many ties between equals survive the look at far forks.
+//! What a median hides: stalls, two modes and drift, planted into windows as today's plans have them. How often the
+//! notes find them, how often they find what is not there, and how many ties between equals survive the look at far
+//! forks.
 
 use contend_analysis::statistics::{Sorted, far_forks, modes, stalls, trend_over};
 use contend_analysis::verdict::Outcome;
@@ -45,8 +46,8 @@ enum Planted {
     Drift(f64),
 }
 
-/// The share of contenders with each note. `ties` are those of two equals, and `far` the ones among them that a far fork
-/// takes away.
+/// The share of contenders with each note. `ties` are those of two equals, and `far` the ones among them that a far
+/// fork takes away.
 #[derive(Clone, Copy, Debug, Default)]
 struct Found {
     stalls: f64,
@@ -105,8 +106,8 @@ fn draw(plan: Plan, model: NoiseModel, planted: Planted, rng: &mut Xoshiro256Plu
     forks
 }
 
-/// How much longer an operation takes in a window that begins at this time of the stall's cycle. A window within a stall
-/// does a thousandth of its work.
+/// How much longer an operation takes in a window that begins at this time of the stall's cycle. A window within a
+/// stall does a thousandth of its work.
 fn stalled(window_ms: f64, begin_ms: f64) -> f64 {
     let overlap = |from: f64| (begin_ms + window_ms).min(from + STALL_MS) - begin_ms.max(from);
     let lost = overlap(0.0).max(0.0) + overlap(EVERY_MS).max(0.0);
@@ -133,8 +134,8 @@ pub fn table(simulation: Simulation) -> String {
         row(&format!("{}, {}", plan.name, model.name), figures)
     });
     titled(
-        "What a median hides, in % of contenders: notes on nothing (stalls, two modes, drift), ties of equals that a far \
-         fork takes away, and what is planted",
+        "What a median hides, in % of contenders: notes on nothing (stalls, two modes, drift), ties of equals that a \
+         far fork takes away, and what is planted",
         "plan and noise",
         [
             "nothing",

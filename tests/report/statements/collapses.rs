@@ -3,8 +3,8 @@
 
 use super::{doubling, everything, run_of, steady};
 
-/// In every third fork an operation of `late` takes a hundred times as long. The windows have a given time, so nearly all
-/// operations are those of the other forks.
+/// In every third fork an operation of `late` takes a hundred times as long. The windows have a given time, so nearly
+/// all operations are those of the other forks.
 #[test]
 fn a_collapsing_contender_says_so_in_every_text() {
     let slow = |name: &str, fork: u32| name == "late" && fork.is_multiple_of(3);

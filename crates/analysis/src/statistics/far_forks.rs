@@ -3,7 +3,8 @@
 
 use super::Sorted;
 
-/// The least distance from the median, as a multiple of the threshold. With a threshold of 3 % that is a factor of 1.16.
+/// The least distance from the median, as a multiple of the threshold. With a threshold of 3 % that is a factor of
+/// 1.16.
 const THRESHOLDS: f64 = 5.0;
 
 /// The least distance from the median, as a multiple of the spread of the forks.

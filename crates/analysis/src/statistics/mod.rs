@@ -1,5 +1,5 @@
-//! Distribution-free statistics of a few values: intervals, two modes, trends, stalls. Knows numbers only: no records, no
-//! names, no contenders.
+//! Distribution-free statistics of a few values: intervals, two modes, trends, stalls. Knows numbers only: no records,
+//! no names, no contenders.
 //!
 //! Values are logarithms where ratios matter, so that a factor is the same distance in both directions.
 

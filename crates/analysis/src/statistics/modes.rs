@@ -30,15 +30,15 @@ pub struct Mode {
     pub forks: usize,
 }
 
-/// How far apart the means of two modes are, at least, as a multiple of the spread within them. A single mode can be split
-/// into two parts as well, and the parts of few forks may then be farther apart.
+/// How far apart the means of two modes are, at least, as a multiple of the spread within them. A single mode can be
+/// split into two parts as well, and the parts of few forks may then be farther apart.
 fn separation(forks: usize) -> f64 {
-    4.0 + 28.0 / forks as f64
+    4.5 + 30.0 / forks as f64
 }
 
-/// The two modes of forks' logarithms, if there are two. Each has a fifth of the forks. Their means are far apart for the
-/// spread within them, nothing lies in a gap as wide as that spread, and the gap is wider than `least_gap`. The simulation
-/// measures how often this rule finds modes that exist, and modes that do not.
+/// The two modes of forks' logarithms, if there are two. Each has a fifth of the forks. Their means are far apart for
+/// the spread within them, nothing lies in a gap as wide as that spread, and the gap is wider than `least_gap`. The
+/// simulation measures how often this rule finds modes that exist, and modes that do not.
 pub fn modes(forks: &Sorted, least_gap: f64) -> Option<Modes> {
     let values = forks.values();
     let least = LEAST_FORKS.max(values.len().div_ceil(ONE_IN));

@@ -35,9 +35,9 @@ pub struct Stalls {
     pub time: f64,
 }
 
-/// The stalls in the logarithms of the times of forks' windows, in the order of time. Forks of one window each are taken
-/// four together. None where there are too few stalls, or where noise explains them. The simulation measures how often
-/// noise alone is called a stall.
+/// The stalls in the logarithms of the times of forks' windows, in the order of time. Forks of one window each are
+/// taken four together. None where there are too few stalls, or where noise explains them. The simulation measures how
+/// often noise alone is called a stall.
 pub fn stalls(forks: &[Vec<f64>]) -> Option<Stalls> {
     if !forks.is_empty() && forks.iter().all(|fork| fork.len() == 1) {
         let together: Vec<Vec<f64>> = forks.chunks(TOGETHER).map(<[_]>::concat).collect();
@@ -71,7 +71,8 @@ fn of_groups(groups: &[Vec<f64>]) -> Option<Stalls> {
 mod tests {
     use super::*;
 
-    /// Twelve forks of three windows, with a little noise. The windows for which `stalled` says so take this much longer.
+    /// Twelve forks of three windows, with a little noise. The windows for which `stalled` says so take this much
+    /// longer.
     fn found(longer: f64, stalled: impl Fn(usize) -> bool) -> Option<Stalls> {
         let noise = |at: usize| 0.01 * (at * 7 % 11) as f64 / 11.0;
         let window = |at: usize| noise(at) + if stalled(at) { f64::ln(longer) } else { 0.0 };

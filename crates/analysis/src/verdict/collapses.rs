@@ -24,7 +24,8 @@ pub struct Collapses {
     pub windows: f64,
     /// The share of the time of all windows that these take.
     pub time: f64,
-    /// The median window. Where at least a twentieth of the windows are ten times faster than that, the median of these.
+    /// The median window. Where at least a twentieth of the windows are ten times faster than that, the median of
+    /// these.
     pub usual: f64,
     /// The median of the collapsed windows. None where there are none, or where they did nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -22,6 +22,7 @@
 //! | `split_half` | checks the method on each contender: odd rounds against even ones |
 //! | `common_shift` | finds forks in which most contenders of a block were slower or faster |
 //! | `window_check` | checks whether winners also win in longer windows |
+//! | `aging` | notes cells that take another time in longer windows |
 //! | `refutation` | makes winners that lose in longer windows unresolved |
 //! | `resolution` | the half-widths of a block's intervals |
 //! | `collapses` | counts windows that are ten times slower than the others |
@@ -31,6 +32,7 @@
 //!
 //! The crate `contend-simulate` measures the error rates of all this.
 
+mod aging;
 mod analyse;
 mod baseline;
 mod choice;

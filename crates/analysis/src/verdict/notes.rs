@@ -71,7 +71,7 @@ fn stalls_of(rounds: &[Vec<f64>], unit: &str) -> Option<String> {
     let slowness: Vec<Vec<f64>> = rounds.iter().map(|of| of.iter().map(|ln| sign * ln).collect()).collect();
     let found = stalls(&slowness)?;
     Some(format!(
-        "stalls: {} of {} windows take {}× as long as the shortest beside them, which is {} of the time",
+        "stalls: {} of {} windows are {}× as long as others of their forks, {} of the time",
         found.windows,
         rounds.iter().map(Vec::len).sum::<usize>(),
         short(found.factor),
@@ -97,11 +97,7 @@ pub(super) fn of_collapses(found: &Collapses, unit: &str) -> Option<String> {
 pub(super) fn of_mean(mean: Option<f64>, median: Option<f64>, unit: &str) -> Option<String> {
     let (mean, median) = (mean?, median?);
     is_far(mean, median).then(|| {
-        format!(
-            "on average over all windows {} {unit}, which a program gets that meets them all; the median over forks is {}",
-            short(mean),
-            short(median),
-        )
+        format!("mean over all windows {} {unit}, median over forks {}", short(mean), short(median),)
     })
 }
 
@@ -179,12 +175,10 @@ mod tests {
     fn stalled_windows_of_a_cell_are_noted() {
         let steady = |fork: u32, round: u32| 100.0 + f64::from((fork * 7 + round * 5) % 4);
         let stalled = |fork: u32, round: u32| (3 * fork + round) % 5 == 0;
-        assert_eq!(
-            cell(|fork, round| steady(fork, round) * if stalled(fork, round) { 4.0 / 3.0 } else { 1.0 }),
-            [
-                "stalls: 7 of 36 windows take 1.34× as long as the shortest beside them, which is 6.3 % of the time"
-            ]
-        );
+        let found =
+            cell(|fork, round| steady(fork, round) * if stalled(fork, round) { 4.0 / 3.0 } else { 1.0 });
+        let wanted = "stalls: 7 of 36 windows are 1.36× as long as others of their forks, 6.3 % of the time";
+        assert_eq!(found[0], wanted);
     }
 
     #[test]

@@ -34,8 +34,8 @@ impl Analysis {
         threads.into_iter().filter_map(of).collect()
     }
 
-    /// The resolution of all blocks with more threads than allowed CPUs, whatever their thread count. None where no such
-    /// block has one.
+    /// The resolution of all blocks with more threads than allowed CPUs, whatever their thread count. None where no
+    /// such block has one.
     pub fn resolution_beyond_cpus(&self) -> Option<f64> {
         median(self.blocks.iter().filter(|block| block.oversubscribed)).map(|(_, resolution)| resolution)
     }

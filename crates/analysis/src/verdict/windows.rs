@@ -36,8 +36,8 @@ impl Sample {
     }
 }
 
-/// The value of several windows together: the mean of their values, so that windows of a given time and windows of given
-/// work count alike. None where nothing was done in any of them.
+/// The value of several windows together: the mean of their values, so that windows of a given time and windows of
+/// given work count alike. None where nothing was done in any of them.
 pub(super) fn mean<'a>(samples: impl IntoIterator<Item = &'a Sample>) -> Option<f64> {
     let (mut sum, mut windows, mut any) = (0.0, 0, false);
     for sample in samples {
