@@ -4,7 +4,7 @@
 use super::Sorted;
 
 /// How far a stalled window lies above the least of its fork, as a multiple of the scale of such distances.
-const FAR: f64 = 5.0;
+const FAR: f64 = 4.0;
 
 /// The quantile of the distances that is their scale. It lies below the median, because stalls are among the distances.
 const SCALE: f64 = 0.4;
@@ -19,7 +19,7 @@ const LEAST: f64 = 1.1;
 const WINDOWS: usize = 3;
 
 /// The least share of time that stalls take.
-const TIME: f64 = 0.02;
+const TIME: f64 = 0.03;
 
 /// The greatest share of windows. More are no minority.
 const MOST: f64 = 0.5;
