@@ -132,12 +132,11 @@ fn variant_table(out: &mut String, variant: &Variant, block: &BlockAnalysis) {
         markdown_text(unit)
     );
     let best = best(block, choice);
-    let shown = rows(block, choice);
-    for cell in &shown {
+    for cell in rows(block, choice) {
         let _ = writeln!(out, "{}", table_row(block, choice, cell, best, Measure::of(variant.unit())));
     }
     out.push('\n');
-    let collapsing: Vec<String> = shown.into_iter().filter_map(collapsing::sentence).collect();
+    let collapsing = collapsing::sentences(block);
     if !collapsing.is_empty() {
         let _ = writeln!(out, "{}\n", collapsing.join(" "));
     }

@@ -25,7 +25,7 @@ pub fn sentences(block: &BlockAnalysis) -> Vec<String> {
 }
 
 /// The sentence in Markdown on a cell that collapses. None where it does not.
-pub fn sentence(cell: &CellSummary) -> Option<String> {
+fn sentence(cell: &CellSummary) -> Option<String> {
     let found = cell.collapses.filter(|_| cell.collapses())?;
     let at = threads_phrase(&[cell.cell.threads], false);
     let value = |value: f64| format!("{} {}", number::short(value), markdown_text(&cell.unit));

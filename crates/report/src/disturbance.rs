@@ -165,7 +165,6 @@ mod tests {
     use contend_record::{BlockId, Class, Record, Status};
 
     use super::super::run_quality::{Level, RunQuality};
-    use super::*;
 
     const NAMES: [&str; 5] = ["a", "b", "c", "d", "a~control"];
 

@@ -39,7 +39,7 @@ fn a_collapsing_contender_says_so_in_every_text() {
 fn every_text_says_which_differences_the_run_shows() {
     let quiet = run_of(&["early", "late", "third"], doubling);
     let noisy = run_of(&["early", "late", "third"], |name, fork| {
-        doubling(name, fork) * if (fork + name.len() as u32) % 3 == 0 { 1.5 } else { 1.0 }
+        doubling(name, fork) * if (fork + name.len() as u32).is_multiple_of(3) { 1.5 } else { 1.0 }
     });
     for (name, data, least, most) in [("said-quiet", quiet, 0.0, 1.0), ("said-wide", noisy, 20.0, 80.0)] {
         let said = everything(name, &data);

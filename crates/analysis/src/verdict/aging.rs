@@ -53,7 +53,6 @@ mod tests {
     use contend_record::{RunData, WindowCheck};
 
     use super::super::analyse_run;
-    use super::*;
 
     /// The notes on two contenders of 100 ns, of which one takes `long` in a window of a second.
     fn notes(long: f64, check_ns: u64) -> Vec<String> {

@@ -15,7 +15,7 @@ const FACTOR: f64 = 10.0;
 const NOTED: f64 = 0.02;
 
 /// The least share of windows that are ten times faster than the median. The median window has then collapsed itself.
-const FAST: f64 = 0.05;
+const FAST: f64 = 0.25;
 
 /// How often a cell's windows collapse, and what that costs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct Collapses {
     pub windows: f64,
     /// The share of the time of all windows that these take.
     pub time: f64,
-    /// The median window. Where at least a twentieth of the windows are ten times faster than that, the median of
+    /// The median window. Where at least a quarter of the windows are ten times faster than that, the median of
     /// these.
     pub usual: f64,
     /// The median of the collapsed windows. None where there are none, or where they did nothing.
@@ -45,8 +45,8 @@ type Slowness = (f64, f64);
 /// The collapses of a cell with these windows. None where there are none with a value.
 pub(super) fn of_cell(samples: &[Sample], unit: &str) -> Option<Collapses> {
     let inverse = higher_is_better(unit);
-    let turn = |value: f64| if inverse { 1.0 / value } else { value };
-    let slowness = |sample: &Sample| (sample.value().map_or(f64::INFINITY, turn), sample.window_ns);
+    let in_unit = |value: f64| if inverse { 1.0 / value } else { value };
+    let slowness = |sample: &Sample| (sample.value().map_or(f64::INFINITY, in_unit), sample.window_ns);
     let windows: Vec<Slowness> = samples.iter().map(slowness).collect();
     let median = median(windows.iter())?;
     let fast: Vec<Slowness> = windows.iter().filter(|window| window.0 * FACTOR < median).copied().collect();
@@ -62,8 +62,8 @@ pub(super) fn of_cell(samples: &[Sample], unit: &str) -> Option<Collapses> {
     Some(Collapses {
         windows: collapsed.len() as f64 / windows.len() as f64,
         time: if all > 0.0 { time(&collapsed) / all } else { 0.0 },
-        usual: Some(turn(usual)).filter(finite)?,
-        collapsed: self::median(collapsed.iter()).map(turn).filter(finite),
+        usual: Some(in_unit(usual)).filter(finite)?,
+        collapsed: self::median(collapsed.iter()).map(in_unit).filter(finite),
     })
 }
 
@@ -77,9 +77,7 @@ mod tests {
     use contend_fixture::{record, run};
     use contend_record::Record;
 
-    use super::super::CellSummary;
-    use super::super::analyse;
-    use super::*;
+    use super::super::{CellSummary, analyse};
 
     /// The summary of a cell with these times per operation, three windows of 8 ms in each fork.
     fn cell(times: &[f64]) -> CellSummary {

@@ -276,8 +276,9 @@ pub enum Standing {
     Unresolved {
         /// The leader by estimate first, then those that may be ahead of it.
         contenders: Vec<String>,
-        /// Why a contender that was ahead is no winner: longer windows reverse the order. None where the intervals
-        /// of the pairs say enough.
+        /// Why a contender that was ahead is no winner, because longer windows reverse the order; or why those that
+        /// are level do not share the lead, because forks lie far outside. None where the intervals of the pairs say
+        /// enough.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },

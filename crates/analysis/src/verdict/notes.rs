@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn stalled_windows_of_a_cell_are_noted() {
         let steady = |fork: u32, round: u32| 100.0 + f64::from((fork * 7 + round * 5) % 4);
-        let stalled = |fork: u32, round: u32| (3 * fork + round) % 5 == 0;
+        let stalled = |fork: u32, round: u32| (3 * fork + round).is_multiple_of(5);
         let found =
             cell(|fork, round| steady(fork, round) * if stalled(fork, round) { 4.0 / 3.0 } else { 1.0 });
         let wanted = "stalls: 7 of 36 windows are 1.36× as long as others of their forks, 6.3 % of the time";

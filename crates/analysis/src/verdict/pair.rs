@@ -132,13 +132,16 @@ pub(super) fn forks_without_ratio(forks: usize) -> String {
     format!("forks without a ratio: {forks}")
 }
 
+/// The start of the note on a tie with forks far outside.
+pub(super) const NO_TIE: &str = "no tie, because ";
+
 /// The note on a tie with forks far outside. Half of the forks are level, and a program may be one of the others.
 pub(super) fn far_from_a_tie(verdict: Outcome, forks: &Sorted, threshold: Threshold) -> Option<String> {
     let found = far_forks(forks, threshold.ln()).filter(|_| verdict == Outcome::Tie)?;
     let lead = found.farthest.abs().exp();
     let which = if found.forks == 1 { "a fork is" } else { "forks are" };
     let count = if found.forks == 1 { String::new() } else { format!("{} ", found.forks) };
-    Some(format!("no tie, because {count}{which} far outside: the farthest differs by {lead:.2}×"))
+    Some(format!("{NO_TIE}{count}{which} far outside: the farthest differs by {lead:.2}×"))
 }
 
 /// The note where the typical window favours the other contender. Means within forks and medians over windows differ

@@ -54,7 +54,6 @@ mod tests {
     use contend_record::{BlockId, Class};
 
     use super::super::analyse;
-    use super::*;
 
     #[test]
     fn a_thread_count_has_the_median_of_its_blocks() {
