@@ -2,6 +2,7 @@
 //! control, equal contenders, one fork that is far off, no valid fork. No text may state what the records do not
 //! carry. What they carry is computed here, apart from the code that writes the sentences.
 
+mod collapses;
 mod everything;
 
 use contend::record::{Class, RunData, Shape, Status, WindowCheck};

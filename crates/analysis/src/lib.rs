@@ -4,7 +4,7 @@
 //! | part | what it is |
 //! | --- | --- |
 //! | [`text`] | numbers, names and plans in words, as all parts write them |
-//! | [`statistics`] | intervals, two modes and trends of a few values: numbers only |
+//! | [`statistics`] | intervals, modes, trends and stalls of a few values: numbers only |
 //! | [`verdict`] | summaries, intervals, verdicts, controls |
 //! | [`claim`] | design decisions as sentences that a run confirms or refutes |
 //! | [`versus`] | any two contenders of a run: one planned comparison in each block |

@@ -8,6 +8,7 @@ use contend_analysis::verdict::{BlockAnalysis, CellSummary, ClassChoice, analyse
 use contend_record::RunData;
 
 use super::chart_data::chart_id;
+use super::collapsing;
 use super::headlines::{classes, threads_phrase};
 use super::markdown::{folded, origin, sentences, table, trust};
 use super::measure::Measure;
@@ -135,6 +136,10 @@ fn variant_table(out: &mut String, variant: &Variant, block: &BlockAnalysis) {
         let _ = writeln!(out, "{}", table_row(block, choice, cell, best, Measure::of(variant.unit())));
     }
     out.push('\n');
+    let collapsing = collapsing::sentences(block);
+    if !collapsing.is_empty() {
+        let _ = writeln!(out, "{}\n", collapsing.join(" "));
+    }
 }
 
 /// The cells of the small table: what to take, the baseline, and the best others by estimate.
@@ -169,7 +174,9 @@ fn table_row(
     let name = &cell.cell.contender;
     let decision = block.decision(name);
     let pick = if choice.pick.as_ref() == Some(name) { " **take**" } else { "" };
-    let value = cell.median.map_or(number::NONE.to_owned(), |median| number::short(measure.value(median)));
+    let value = cell.median.map_or(number::NONE.to_owned(), |median| {
+        number::short(measure.value(median)) + &collapsing::beside(cell, measure)
+    });
     // A rate is the more the better, a time the less.
     let share = cell.median.zip(best).map(|(own, best)| if own > best { best / own } else { own / best });
     let bounds = decision.map_or(String::new(), |of| match (of.at_least, of.at_most) {

@@ -2,7 +2,7 @@
 //! tools can compare two runs.
 
 use contend_analysis::claim::{Checked, ClaimStatus};
-use contend_analysis::verdict::{BlockAnalysis, CellSummary, Standing, Verdict};
+use contend_analysis::verdict::{BlockAnalysis, CellSummary, Standing, ThreadResolution, Verdict};
 use contend_record::Class;
 use serde::Serialize;
 
@@ -21,6 +21,7 @@ struct Head<'a> {
     expected_wrong: f64,
     controls: u32,
     controls_failed: u32,
+    resolutions: Vec<ThreadResolution>,
     trust: &'a RunQuality,
 }
 
@@ -75,6 +76,7 @@ pub fn verdicts(model: &ReportModel) -> Result<String, serde_json::Error> {
         expected_wrong: analysis.expected_wrong,
         controls: analysis.controls,
         controls_failed: analysis.controls_failed,
+        resolutions: analysis.resolutions(),
         trust: &model.quality,
     })?;
     let mut out = head.trim_end_matches('}').to_owned();

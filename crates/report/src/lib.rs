@@ -2,14 +2,18 @@
 //! terminal, and `verdicts.json`. Everything is made from records alone, byte for byte the same each time: nothing in
 //! here uses a clock, randomness or facts of the machine.
 //!
-//! `report_model` sorts a run for reading, and `run_quality` says whether to cite it. `ranking` has the distances from
-//! the best, and `staying` says what the baseline costs. `headlines` puts verdicts into sentences of `rich_text`.
+//! `report_model` sorts a run for reading, and `run_quality` says whether to cite it: `disturbance` grades the
+//! reasons against it, and `resolution` says which differences it shows. `ranking` has the distances from
+//! the best, and `staying` says what the baseline costs, and
+//! `collapsing` which values a program may not get. `headlines` puts verdicts into sentences of `rich_text`.
 //! `chart_data` chooses what [`chart`] draws, in the colours of `families` and in the unit of `measure`. `page`,
 //! `markdown`, `cite`, `terminal` and `json` write the results; `publish` links the newest page.
 
 pub mod chart;
 mod chart_data;
 mod cite;
+mod collapsing;
+mod disturbance;
 mod export;
 mod families;
 mod files;
@@ -22,6 +26,7 @@ mod page;
 mod publish;
 mod ranking;
 mod report_model;
+mod resolution;
 mod rich_text;
 mod run_quality;
 mod staying;

@@ -8,9 +8,11 @@ use contend_analysis::text::{conditions, markdown_name, markdown_text, markdown_
 use contend_analysis::verdict::{CellState, CellSummary};
 use contend_record::Class;
 
+use super::collapsing;
 use super::headlines::{cells_in_order, classes, headline, rank_changes};
 use super::measure::Measure;
 use super::report_model::{ReportModel, Variant};
+use super::resolution;
 use super::run_quality::Level;
 use super::staying;
 
@@ -82,9 +84,12 @@ pub(super) fn trust(out: &mut String, model: &ReportModel) {
     let trust = &model.quality;
     let kind = match trust.level {
         Level::Publishable => "NOTE",
-        Level::Caution | Level::Quick => "WARNING",
+        Level::Caution | Level::Disturbed | Level::Quick => "WARNING",
     };
     let _ = writeln!(out, "> [!{kind}]\n> **{}**", trust.level.label());
+    if let Some(sentence) = resolution::sentence(model.analysis) {
+        let _ = writeln!(out, "> - {}", markdown_text(&sentence));
+    }
     for condition in conditions(&model.run.plan) {
         let _ = writeln!(out, "> - Condition: {}.", markdown_text(&condition));
     }
@@ -111,6 +116,9 @@ pub(super) fn sentences(out: &mut String, variant: &Variant) {
         for sentence in staying::sentence(variant, class).into_iter().chain(changes) {
             let _ = writeln!(out, "  - {}", sentence.markdown());
         }
+    }
+    for sentence in variant.blocks.iter().flat_map(|block| collapsing::sentences(block)) {
+        let _ = writeln!(out, "  - {sentence}");
     }
 }
 
@@ -165,7 +173,7 @@ fn numbers(cell: &CellSummary, measure: Measure) -> String {
         (CellState::Measured, None) => return format!("no number |{empty}"),
     };
     let throughput = match measure.is_time() {
-        true => format!("{} | ", number::short(measure.value(median))),
+        true => format!("{}{} | ", number::short(measure.value(median)), collapsing::beside(cell, measure)),
         false => String::new(),
     };
     let interval = cell.interval.map_or_else(
@@ -173,8 +181,9 @@ fn numbers(cell: &CellSummary, measure: Measure) -> String {
         |(low, high)| format!("{}–{}", number::short(low), number::short(high)),
     );
     format!(
-        "{throughput}{} | {interval} | {} | {} |",
+        "{throughput}{}{} | {interval} | {} | {} |",
         number::short(median),
+        collapsing::beside_as_measured(cell),
         cell.forks.len(),
         cell.windows.as_ref().map_or(0, |windows| windows.windows)
     )

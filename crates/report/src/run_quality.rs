@@ -1,20 +1,16 @@
 //! Whether to cite a run: one level, and every reason for it.
 
 use contend_analysis::text::{self, number};
-use contend_analysis::verdict::{Analysis, CellState, common_shifts};
+use contend_analysis::verdict::{Analysis, CellState};
 use contend_record::{Problem, Run, RunStatus};
+
+use super::disturbance::{self, Grade, Reason};
 
 /// The forks that give a distribution-free 99 % interval in classes of usual size.
 const FORKS: u32 = 12;
 
 /// With fewer forks than these there is no interval.
 const FORKS_FOR_AN_INTERVAL: u32 = 6;
-
-/// The share of voided windows above which the machine was too busy.
-const VOIDED: f64 = 0.05;
-
-/// The most blocks that a reason names; further ones are counted.
-const BLOCKS: usize = 3;
 
 /// Whether to cite a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -24,6 +20,8 @@ pub enum Level {
     Publishable,
     /// There are reasons for caution, which belong into every citation.
     Caution,
+    /// The machine was disturbed: the run says less than one on a quiet machine, and should be made again.
+    Disturbed,
     /// A quick run, not for citing.
     Quick,
 }
@@ -34,6 +32,7 @@ impl Level {
         match self {
             Self::Publishable => "Publishable",
             Self::Caution => "Caution",
+            Self::Disturbed => "Disturbed: measure again",
             Self::Quick => "Quick: do not cite",
         }
     }
@@ -44,7 +43,7 @@ impl Level {
 pub struct RunQuality {
     /// The level.
     pub level: Level,
-    /// The reasons, a sentence each.
+    /// The reasons, a sentence each. Those for which a run is disturbed come first.
     pub reasons: Vec<String>,
 }
 
@@ -52,17 +51,20 @@ impl RunQuality {
     /// Judges a run.
     pub fn of(run: &Run, analysis: &Analysis, cut_off: bool) -> Self {
         let quick = quick(run);
-        let mut cautions = completeness(run, analysis, cut_off);
-        cautions.extend(checks(analysis));
-        cautions.extend(common_shift(analysis));
-        cautions.extend(run.environment.cautions.iter().cloned());
-        let level = match (quick.is_empty(), cautions.is_empty()) {
+        let mut cautions: Vec<Reason> =
+            completeness(run, analysis, cut_off).into_iter().map(Reason::caution).collect();
+        cautions.extend(disturbance::of(run, analysis));
+        cautions.extend(checks(analysis).into_iter().map(Reason::caution));
+        cautions.extend(run.environment.cautions.iter().cloned().map(Reason::caution));
+        cautions.sort_by_key(|reason| std::cmp::Reverse(reason.grade));
+        let level = match (quick.is_empty(), cautions.first().map(|reason| reason.grade)) {
             (false, _) => Level::Quick,
-            (true, false) => Level::Caution,
-            (true, true) => Level::Publishable,
+            (true, Some(Grade::Disturbed)) => Level::Disturbed,
+            (true, Some(Grade::Caution)) => Level::Caution,
+            (true, None) => Level::Publishable,
         };
         let mut reasons = quick;
-        reasons.extend(cautions);
+        reasons.extend(cautions.into_iter().map(|reason| reason.text));
         if level == Level::Publishable {
             reasons.extend(favourable(run, analysis));
         }
@@ -136,7 +138,6 @@ fn completeness(run: &Run, analysis: &Analysis, cut_off: bool) -> Vec<String> {
         ));
     }
     let cells = || analysis.blocks.iter().flat_map(|block| &block.cells);
-    let measured = || cells().filter(|cell| cell.state == CellState::Measured);
     let planned = run.plan.blocks.iter().map(|block| run.plan.forks_of(block));
     let few = analysis.blocks.iter().zip(planned).flat_map(|(block, planned)| {
         let measured = block.cells.iter().filter(|cell| cell.state == CellState::Measured);
@@ -150,33 +151,12 @@ fn completeness(run: &Run, analysis: &Analysis, cut_off: bool) -> Vec<String> {
     if missing > 0 {
         reasons.push(format!("{} no valid window.", have(missing)));
     }
-    let voided: u64 = cells().map(|cell| u64::from(cell.voided)).sum();
-    let kept: u64 =
-        measured().filter_map(|cell| cell.windows).map(|windows| u64::from(windows.windows)).sum();
-    let share = voided as f64 / (voided + kept).max(1) as f64;
-    if share > VOIDED {
-        reasons.push(format!(
-            "{} of {} {} voided ({}): the machine was busy.",
-            number::count(voided),
-            number::plural((voided + kept) as usize, "window", "windows"),
-            if voided == 1 { "was" } else { "were" },
-            number::percent(share)
-        ));
-    }
     reasons
 }
 
 /// Failures of the run's own checks.
 fn checks(analysis: &Analysis) -> Vec<String> {
     let mut reasons = Vec::new();
-    if analysis.controls_failed > 0 {
-        reasons.push(format!(
-            "{} of {} failed: identical code differs by more than {}.",
-            analysis.controls_failed,
-            number::plural(analysis.controls as usize, "control", "controls"),
-            number::threshold(analysis.threshold)
-        ));
-    }
     if analysis.controls == 0 && analysis.comparisons > 0 {
         reasons.push("No control was measured, so nothing shows that identical code ties.".to_owned());
     }
@@ -202,27 +182,6 @@ fn checks(analysis: &Analysis) -> Vec<String> {
         ));
     }
     reasons
-}
-
-/// The forks in which most contenders of a block were slower or faster.
-fn common_shift(analysis: &Analysis) -> Option<String> {
-    let found = common_shifts(&analysis.blocks);
-    let mut blocks: Vec<String> = found.shifted.iter().map(|(id, _)| id.to_string()).collect();
-    blocks.dedup();
-    let rest = blocks.len().saturating_sub(BLOCKS);
-    blocks.truncate(BLOCKS);
-    if rest > 0 {
-        blocks.push(format!("{} more", number::plural(rest, "block", "blocks")));
-    }
-    (!blocks.is_empty()).then(|| {
-        format!(
-            "In {} of {} most contenders of the block ran at least 1.5× slower or faster: \
-             the host slowed down, or these forks drew costlier keys ({}).",
-            number::count(found.shifted.len() as u64),
-            number::plural(found.forks, "fork", "forks"),
-            blocks.join(", ")
-        )
-    })
 }
 
 /// The reasons for citing a run.

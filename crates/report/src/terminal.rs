@@ -6,6 +6,7 @@ use contend_record::{Class, Run};
 
 use super::headlines::{classes, reason, standing};
 use super::report_model::{ReportModel, Variant};
+use super::resolution;
 use super::staying::staying;
 
 /// The most lines, with the head and the line that counts the rest.
@@ -14,8 +15,9 @@ const LINES: usize = 25;
 /// The space between two columns.
 const GAP: &str = "  ";
 
-/// A table of what to take, at most 25 lines: for each variant its first class at its main thread count. Where
-/// there are more variants, each workload keeps its first ones, and the last line counts the rest.
+/// A table of what to take and the differences that the run shows, at most 25 lines: for each variant its first class
+/// at its main thread count. Where there are more variants, each workload keeps its first ones, and the last line
+/// counts the rest.
 pub fn terminal(run: &Run, analysis: &Analysis, colour: bool) -> String {
     let model = ReportModel::new(run, &[], false, analysis);
     let rows: Vec<Vec<Row>> = model
@@ -23,14 +25,16 @@ pub fn terminal(run: &Run, analysis: &Analysis, colour: bool) -> String {
         .iter()
         .map(|workload| workload.variants.iter().map(|variant| Row::of(variant, run)).collect())
         .collect();
-    let shown = fitting(&rows, LINES - 2);
+    let differences = resolution::sentence(analysis);
+    let conditions = conditions(&run.plan);
+    let more = usize::from(differences.is_some()) + usize::from(!conditions.is_empty());
+    let shown = fitting(&rows, LINES - 2 - more);
     let all: usize = analysis.blocks.iter().map(|block| block.choices.len()).sum();
     let rows: Vec<Row> =
         rows.into_iter().zip(&shown).flat_map(|(rows, most)| rows.into_iter().take(*most)).collect();
     let baseline = run.plan.baseline_contender.as_deref().unwrap_or(BASELINE);
     let head = Row::head(plain(baseline));
     let mut out = String::new();
-    let conditions = conditions(&run.plan);
     if !conditions.is_empty() {
         out = format!("conditions: {}\n", conditions.join("; "));
     }
@@ -46,6 +50,10 @@ pub fn terminal(run: &Run, analysis: &Analysis, colour: bool) -> String {
     if all > chosen {
         let more = number::plural(all - chosen, "more", "more");
         out.push_str(&format!("{more} on the page: other variants, classes and thread counts\n"));
+    }
+    if let Some(sentence) = differences {
+        out.push_str(&sentence);
+        out.push('\n');
     }
     out
 }

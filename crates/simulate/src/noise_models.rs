@@ -38,6 +38,9 @@ pub const STEADY: NoiseModel = NoiseModel {
 /// Like one thread on an idle machine.
 pub const QUIET: NoiseModel = NoiseModel { name: "quiet", forks: 0.01, windows: 0.02, ..STEADY };
 
+/// Like two threads that contend for one line on a virtual machine.
+pub const NOISY: NoiseModel = NoiseModel { name: "noisy", forks: 0.05, windows: 0.09, ..STEADY };
+
 pub const SKEWED: NoiseModel = NoiseModel { name: "skewed", forks: 0.01, skew: 0.08, ..STEADY };
 
 pub const HEAVY_TAILED: NoiseModel = NoiseModel { name: "heavy-tailed", forks: 0.0, tail: 0.03, ..STEADY };

@@ -1,13 +1,15 @@
-//! Distribution-free statistics of a few values: intervals, two modes, trends. Knows numbers only: no records, no
-//! names, no contenders.
+//! Distribution-free statistics of a few values: intervals, two modes, trends, stalls. Knows numbers only: no records,
+//! no names, no contenders.
 //!
 //! Values are logarithms where ratios matter, so that a factor is the same distance in both directions.
 
 mod best;
 mod error_rates;
+mod far_forks;
 mod hodges_lehmann;
 mod modes;
 mod order_statistic;
+mod stalls;
 mod trend;
 
 pub use best::{Distance, PairBounds, distances};
@@ -15,7 +17,9 @@ pub use error_rates::{
     FAMILY_ERROR, PAIR_ERROR, allowed_error, forks_for_error, forks_needed, forks_needed_at, pair_count,
     winner_error,
 };
+pub use far_forks::{FarForks, far_forks};
 pub use hodges_lehmann::{HodgesLehmann, hodges_lehmann};
 pub use modes::{Mode, Modes, modes};
 pub use order_statistic::{OrderStatistic, Sorted};
+pub use stalls::{Stalls, stalls};
 pub use trend::{trend_over, trend_within};

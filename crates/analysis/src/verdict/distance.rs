@@ -19,7 +19,7 @@ pub(super) fn of_class(ranked: &[&Windows]) -> Vec<Distance> {
 }
 
 /// The bounds of `one` over `rival`. None where there are too few forks, or where a fork has no ratio. Where the
-/// typical window says more than the sums over forks, the bounds reach as far.
+/// typical window says more than the means over forks, the bounds reach as far.
 fn of_pair(one: &Windows, rival: &Windows, contenders: usize) -> Option<PairBounds> {
     let share = one.interim_with(rival).error;
     let paired = Paired::new(one, rival).filter(|paired| paired.without_ratio == 0)?;
@@ -71,7 +71,7 @@ mod tests {
         assert_eq!(of(&[("a", vec![vec![200.0]; 13]), ("b", stalled)], 1.0), [Distance::default(); 2]);
     }
 
-    /// The sums call a slower, because it stalls once in each fork. Its typical window is faster.
+    /// The means call a slower, because it stalls once in each fork. Its typical window is faster.
     #[test]
     fn bounds_reach_as_far_as_the_typical_window() {
         let stalling = vec![vec![90.0, 90.0, 400.0]; 12];

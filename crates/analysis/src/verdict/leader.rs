@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::pair::NO_TIE;
 use super::{Outcome, Standing, Verdict};
 
 /// The standing of one class. `order` has its contenders from best to worst by estimate, and `verdicts` their
@@ -29,12 +30,21 @@ pub(super) fn standing(order: &[String], verdicts: &[Verdict]) -> Standing {
     }
     let not_slower = others.iter().filter(|one| !is(one, Outcome::Faster));
     let level = not_slower.clone().all(|one| is(one, Outcome::Tie));
+    // Where far forks alone stand against a shared lead, they are the reason.
+    let far = |one: &&String| against.get(&one[..]).and_then(|v| v.notes.iter().find(|note| is_no_tie(note)));
+    let by_far_forks = not_slower.clone().all(|one| is(one, Outcome::Tie) || far(one).is_some());
+    let reason = not_slower.clone().find_map(far).filter(|_| by_far_forks).cloned();
     let contenders = std::iter::once(&leader).chain(not_slower);
     let contenders = contenders.map(|one| (*one).clone()).collect();
     match level {
         true => Standing::Tied { contenders },
-        false => Standing::Unresolved { contenders, reason: None },
+        false => Standing::Unresolved { contenders, reason },
     }
+}
+
+/// Whether a verdict's note says that forks far outside prevented a tie.
+fn is_no_tie(note: &str) -> bool {
+    note.starts_with(NO_TIE)
 }
 
 /// The best by estimate of those that no other is faster than. Cell estimates and pair verdicts may disagree, because
@@ -118,6 +128,23 @@ mod tests {
         verdicts[1].verdict = Outcome::Unresolved;
         let contenders = names(&["a", "b", "c"]);
         assert_eq!(standing(&order, &verdicts), Standing::Unresolved { contenders, reason: None });
+    }
+
+    #[test]
+    fn far_forks_alone_are_the_reason_against_a_shared_lead() {
+        let far = "no tie, because a fork is far outside: the farthest differs by 1.80×".to_owned();
+        let mut verdicts = [
+            verdict("a", "b", Outcome::Unresolved),
+            verdict("a", "c", Outcome::Tie),
+            verdict("b", "c", Outcome::Tie),
+        ];
+        verdicts[0].notes.push(far.clone());
+        let contenders = names(&["a", "b", "c"]);
+        let of = |verdicts: &[Verdict]| standing(&contenders, verdicts);
+        let unresolved = |reason| Standing::Unresolved { contenders: contenders.clone(), reason };
+        assert_eq!(of(&verdicts), unresolved(Some(far)));
+        verdicts[1].verdict = Outcome::Unresolved;
+        assert_eq!(of(&verdicts), unresolved(None));
     }
 
     #[test]

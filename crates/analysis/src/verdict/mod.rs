@@ -22,16 +22,21 @@
 //! | `split_half` | checks the method on each contender: odd rounds against even ones |
 //! | `common_shift` | finds forks in which most contenders of a block were slower or faster |
 //! | `window_check` | checks whether winners also win in longer windows |
+//! | `aging` | notes cells that take another time in longer windows |
 //! | `refutation` | makes winners that lose in longer windows unresolved |
 //! | `resolution` | the half-widths of a block's intervals |
-//! | `notes` | describes what a median hides: two modes, drift |
+//! | `collapses` | counts windows that are ten times slower than the others |
+//! | `run_resolution` | the median of these by thread count |
+//! | `notes` | describes what a median hides: collapses, stalls, two modes, drift |
 //! | `planned_comparison` | compares pairs that were named in advance: across classes, blocks and runs |
 //!
 //! The crate `contend-simulate` measures the error rates of all this.
 
+mod aging;
 mod analyse;
 mod baseline;
 mod choice;
+mod collapses;
 mod common_shift;
 mod contender_decision;
 pub mod decision;
@@ -46,6 +51,7 @@ mod pair_word;
 mod planned_comparison;
 mod refutation;
 mod resolution;
+mod run_resolution;
 mod simplicity;
 mod split_half;
 mod summary;
@@ -57,6 +63,7 @@ mod winner;
 pub use analyse::analyse;
 pub use baseline::BASELINE;
 pub use choice::{ClassChoice, Guarantee};
+pub use collapses::Collapses;
 pub use common_shift::{CommonShifts, common_shifts};
 pub use contender_decision::ContenderDecision;
 pub use interim::{FIRST_INTERIM_SHARE, analyses_until_decided, interim_analyses};
@@ -64,6 +71,7 @@ pub use open_blocks::{OpenBlock, open_blocks};
 pub use pair_word::PairWord;
 pub use planned_comparison::{Comparison, paired, unpaired, unpaired_pairs};
 pub use refutation::analyse_run;
+pub use run_resolution::ThreadResolution;
 pub use threshold::{Outcome, Threshold};
 pub use window_check::{WindowLengthCheck, max_window_check_forks, window_check_blocks};
 pub use windows::higher_is_better;
@@ -160,8 +168,7 @@ pub enum CellState {
 pub struct ForkValue {
     /// The fork, from 1.
     pub fork: u32,
-    /// Total time over total operations of the fork's valid rounds, in nanoseconds; the mean of `value` for other
-    /// units.
+    /// The mean over the fork's valid windows.
     pub value: f64,
 }
 
@@ -209,6 +216,12 @@ pub struct CellSummary {
     pub forks: Vec<ForkValue>,
     /// The median over forks; none where there is no fork.
     pub median: Option<f64>,
+    /// The mean over all valid windows, which a program gets that meets them all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean: Option<f64>,
+    /// How often its windows collapse. None where no window has a value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collapses: Option<Collapses>,
     /// The interval of that median; none where there are too few forks.
     pub interval: Option<(f64, f64)>,
     /// The quantiles over single windows.
@@ -228,7 +241,7 @@ pub struct CellSummary {
     /// The operations of the slowest worker over its fair share, the median over windows. 1 is fair. None where the
     /// windows have one total, or where the plan gives each worker its operations.
     pub least_share: Option<f64>,
-    /// Notes on this cell, a sentence each: two modes, drift.
+    /// Notes on this cell, a sentence each: collapses, stalls, two modes, drift.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     /// Its valid windows, for planned comparisons.
@@ -263,8 +276,9 @@ pub enum Standing {
     Unresolved {
         /// The leader by estimate first, then those that may be ahead of it.
         contenders: Vec<String>,
-        /// Why a contender that was ahead is no winner: longer windows reverse the order. None where the intervals
-        /// of the pairs say enough.
+        /// Why a contender that was ahead is no winner, because longer windows reverse the order; or why those that
+        /// are level do not share the lead, because forks lie far outside. None where the intervals of the pairs say
+        /// enough.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },

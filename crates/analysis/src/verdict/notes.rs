@@ -1,9 +1,14 @@
-//! Notes on a cell or a pair, a sentence each: two modes, drift. The functions of `statistics` find them.
+//! Notes on a cell or a pair, a sentence each: collapses, stalls, two modes, drift. The functions of `statistics` find
+//! them.
 
-use crate::statistics::{Sorted, modes, trend_over, trend_within};
+use crate::statistics::{Sorted, modes, stalls, trend_over, trend_within};
 
+use super::collapses::Collapses;
 use super::threshold::Threshold;
-use super::windows::{Sample, quotient};
+use super::windows::{Sample, higher_is_better, mean};
+
+/// The least factor between a cell's median over forks and its mean over windows that is noted.
+const PROGRAM: f64 = 1.1;
 
 /// Notes on a pair with these logarithms of the time of `a` over `b`, by fork in the order of time.
 pub(super) fn of_pair(a: &str, b: &str, forks: &[f64], threshold: Threshold) -> Vec<String> {
@@ -26,10 +31,11 @@ pub(super) fn of_pair(a: &str, b: &str, forks: &[f64], threshold: Threshold) -> 
     modes.into_iter().chain(drift).collect()
 }
 
-/// Notes on a cell with these samples.
-pub(super) fn of_cell(samples: &[Sample], unit: &str, threshold: Threshold) -> Vec<String> {
+/// Notes on a cell with these samples, except those on collapses and on its mean. Where windows collapse, `collapses`,
+/// they are no stalls as well.
+pub(super) fn of_cell(samples: &[Sample], unit: &str, threshold: Threshold, collapses: bool) -> Vec<String> {
     let by_fork = || samples.chunk_by(|a, b| a.fork == b.fork);
-    let forks: Vec<f64> = by_fork().filter_map(|fork| ln(quotient(fork)?)).collect();
+    let forks: Vec<f64> = by_fork().filter_map(|fork| ln(mean(fork)?)).collect();
     let value = |ln: f64| short(ln.exp());
     let modes = modes(&Sorted::new(forks.clone()), threshold.ln()).map(|modes| {
         format!(
@@ -46,6 +52,7 @@ pub(super) fn of_cell(samples: &[Sample], unit: &str, threshold: Threshold) -> V
     });
     let windows = |fork: &[Sample]| fork.iter().filter_map(|s| ln(s.value()?)).collect();
     let rounds: Vec<Vec<f64>> = by_fork().map(windows).collect();
+    let stalls = if collapses { None } else { stalls_of(&rounds, unit) };
     let within_forks = trend_within(&rounds, threshold.ln()).map(|change| {
         let (share, way) = match change > 0.0 {
             true => (change.exp_m1(), "above"),
@@ -54,8 +61,53 @@ pub(super) fn of_cell(samples: &[Sample], unit: &str, threshold: Threshold) -> V
         let percent = 100.0 * share;
         format!("drifts within forks: the last round is {percent:.0} % {way} the first")
     });
-    let notes = [modes, over_the_run, within_forks];
+    let notes = [stalls, modes, over_the_run, within_forks];
     notes.into_iter().flatten().collect()
+}
+
+/// The note on stalls in the logarithms of forks' windows.
+fn stalls_of(rounds: &[Vec<f64>], unit: &str) -> Option<String> {
+    let sign = if higher_is_better(unit) { -1.0 } else { 1.0 };
+    let slowness: Vec<Vec<f64>> = rounds.iter().map(|of| of.iter().map(|ln| sign * ln).collect()).collect();
+    let found = stalls(&slowness)?;
+    Some(format!(
+        "stalls: {} of {} windows are {}× as long as others of their forks, {} of the time",
+        found.windows,
+        rounds.iter().map(Vec::len).sum::<usize>(),
+        short(found.factor),
+        percent(found.time),
+    ))
+}
+
+/// The note on a cell's collapses, where they take enough time for one.
+pub(super) fn of_collapses(found: &Collapses, unit: &str) -> Option<String> {
+    let collapsed =
+        found.collapsed.map_or("nothing done".to_owned(), |value| format!("{} {unit}", short(value)));
+    found.noted().then(|| {
+        format!(
+            "collapses: {} of the windows, with {} of the time, are over 10× slower: {collapsed}, not {}",
+            percent(found.windows),
+            percent(found.time),
+            short(found.usual),
+        )
+    })
+}
+
+/// The note on a cell whose mean over windows is far from the median over forks that is printed.
+pub(super) fn of_mean(mean: Option<f64>, median: Option<f64>, unit: &str) -> Option<String> {
+    let (mean, median) = (mean?, median?);
+    is_far(mean, median).then(|| {
+        format!("mean over all windows {} {unit}, median over forks {}", short(mean), short(median),)
+    })
+}
+
+/// Whether a cell's mean over windows is so far from its median over forks that both are shown.
+pub(super) fn is_far(mean: f64, median: f64) -> bool {
+    (mean / median).ln().abs() > PROGRAM.ln()
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
 }
 
 fn ln(value: f64) -> Option<f64> {
@@ -80,7 +132,7 @@ mod tests {
         let run = run(&["a"]);
         let rounds = (1..=12).flat_map(|fork| [1, 2, 3].map(|round| (fork, round)));
         let records: Vec<_> = rounds.map(|(fork, round)| record("a", fork, round, of(fork, round))).collect();
-        of_cell(&by_block(&run, &records)[0][0].samples, "ns/op", Threshold::new(0.03))
+        of_cell(&by_block(&run, &records)[0][0].samples, "ns/op", Threshold::new(0.03), false)
     }
 
     #[test]
@@ -117,6 +169,16 @@ mod tests {
             cell(|_, round| 100.0 - 5.0 * f64::from(round)),
             ["drifts within forks: the last round is 12 % below the first"]
         );
+    }
+
+    #[test]
+    fn stalled_windows_of_a_cell_are_noted() {
+        let steady = |fork: u32, round: u32| 100.0 + f64::from((fork * 7 + round * 5) % 4);
+        let stalled = |fork: u32, round: u32| (3 * fork + round).is_multiple_of(5);
+        let found =
+            cell(|fork, round| steady(fork, round) * if stalled(fork, round) { 4.0 / 3.0 } else { 1.0 });
+        let wanted = "stalls: 7 of 36 windows are 1.36× as long as others of their forks, 6.3 % of the time";
+        assert_eq!(found[0], wanted);
     }
 
     #[test]

@@ -2,14 +2,14 @@
 
 use std::cmp::Ordering;
 
-use crate::statistics::Sorted;
+use crate::statistics::{Sorted, far_forks};
 
 use super::Verdict;
 use super::decision::{DecisionRule, decide};
 use super::not_slower::not_slower;
 use super::notes::of_pair;
 use super::threshold::{Outcome, Threshold};
-use super::windows::{Sample, Windows, higher_is_better, quotient};
+use super::windows::{Sample, Windows, higher_is_better, mean};
 
 /// Compares two cells fork by fork, over the rounds that both have. None where there are no such
 /// rounds, or where their units differ.
@@ -45,8 +45,8 @@ impl Paired {
         let both = common_rounds(a, b);
         let by_fork = || both.chunk_by(|x, y| x.0.fork == y.0.fork);
         let of_fork = |fork: &[(&Sample, &Sample)]| {
-            let a = quotient(fork.iter().map(|pair| pair.0))?;
-            let b = quotient(fork.iter().map(|pair| pair.1))?;
+            let a = mean(fork.iter().map(|pair| pair.0))?;
+            let b = mean(fork.iter().map(|pair| pair.1))?;
             difference(a, b)
         };
         let forks: Vec<f64> = by_fork().filter_map(of_fork).collect();
@@ -97,6 +97,10 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rule: DecisionRule) -> Opti
         outcome = Outcome::Unresolved;
         notes.push(note);
     }
+    if let Some(note) = far_from_a_tie(outcome, &forks, rule.threshold) {
+        outcome = Outcome::Unresolved;
+        notes.push(note);
+    }
     if paired.without_ratio > 0 {
         outcome = Outcome::Unresolved;
         notes.push(forks_without_ratio(paired.without_ratio));
@@ -128,7 +132,19 @@ pub(super) fn forks_without_ratio(forks: usize) -> String {
     format!("forks without a ratio: {forks}")
 }
 
-/// The note where the typical window favours the other contender. Sums over forks and medians over windows differ
+/// The start of the note on a tie with forks far outside.
+pub(super) const NO_TIE: &str = "no tie, because ";
+
+/// The note on a tie with forks far outside. Half of the forks are level, and a program may be one of the others.
+pub(super) fn far_from_a_tie(verdict: Outcome, forks: &Sorted, threshold: Threshold) -> Option<String> {
+    let found = far_forks(forks, threshold.ln()).filter(|_| verdict == Outcome::Tie)?;
+    let lead = found.farthest.abs().exp();
+    let which = if found.forks == 1 { "a fork is" } else { "forks are" };
+    let count = if found.forks == 1 { String::new() } else { format!("{} ", found.forks) };
+    Some(format!("{NO_TIE}{count}{which} far outside: the farthest differs by {lead:.2}×"))
+}
+
+/// The note where the typical window favours the other contender. Means within forks and medians over windows differ
 /// where rare stalls decide, and then neither is reported as a verdict.
 pub(super) fn windows_contradict(verdict: Outcome, windows: f64, threshold: Threshold) -> Option<String> {
     let opposite = match verdict {
@@ -139,7 +155,7 @@ pub(super) fn windows_contradict(verdict: Outcome, windows: f64, threshold: Thre
     };
     opposite.then(|| {
         format!(
-            "the typical window says the opposite ({:.2}×): a few slow windows decide the sums",
+            "the typical window says the opposite ({:.2}×): a few slow windows decide the means",
             windows.exp()
         )
     })
@@ -201,9 +217,30 @@ mod tests {
         assert_eq!(of(one_astray, 1), Outcome::Faster);
         assert_eq!(of(one_astray, 78), Outcome::Unresolved);
         let mut one_astray = [1.0; 12];
-        one_astray[3] = 2.0;
+        one_astray[3] = 1.1;
         assert_eq!(of(one_astray, 1), Outcome::Tie);
         assert_eq!(of(one_astray, 78), Outcome::Unresolved);
+    }
+
+    #[test]
+    fn a_tie_has_no_fork_far_outside() {
+        let of = |astray: &[f64]| {
+            let mut ratios = vec![1.0; 20];
+            ratios.splice(..astray.len(), astray.iter().copied());
+            let forks: Vec<_> = ratios.iter().map(|ratio| (100.0, 100.0 * ratio)).collect();
+            let verdict = pair(&forks, PAIR, |_| ()).unwrap();
+            (verdict.verdict, verdict.notes.join("; "))
+        };
+        let (outcome, notes) = of(&[1.8]);
+        assert_eq!(outcome, Outcome::Unresolved);
+        assert_eq!(notes, "no tie, because a fork is far outside: the farthest differs by 1.80×");
+        let (outcome, notes) = of(&[1.3, 0.5]);
+        assert_eq!(outcome, Outcome::Unresolved);
+        assert_eq!(notes, "no tie, because 2 forks are far outside: the farthest differs by 2.00×");
+        assert_eq!(of(&[1.1, 0.92]), (Outcome::Tie, String::new()));
+        // Beside a difference it is no obstacle: the order is that of the others.
+        let forks: Vec<_> = (0..20).map(|at| (100.0, if at == 3 { 90.0 } else { 150.0 })).collect();
+        assert_eq!(pair(&forks, PAIR, |_| ()).unwrap().verdict, Outcome::Faster);
     }
 
     #[test]

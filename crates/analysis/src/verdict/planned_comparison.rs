@@ -9,7 +9,7 @@ use crate::statistics::{PAIR_ERROR, Sorted, forks_needed_at, hodges_lehmann};
 use super::decision::{BEFORE_FIRST_INTERIM, DecisionRule, decide};
 use super::not_slower::not_slower;
 use super::notes::of_pair;
-use super::pair::{Paired, forks_without_ratio, windows_contradict};
+use super::pair::{Paired, far_from_a_tie, forks_without_ratio, windows_contradict};
 use super::threshold::{Outcome, Threshold};
 use super::windows::higher_is_better;
 use super::{CellSummary, Side};
@@ -91,11 +91,15 @@ pub fn paired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Compar
     let both = pairs(a, b)?;
     let threshold = Threshold::new(threshold);
     let rule = DecisionRule { share: a.share.min(b.share), ..DecisionRule::planned(threshold) };
-    let judged = decide(&Sorted::new(both.forks.clone()), rule)?;
+    let forks = Sorted::new(both.forks.clone());
+    let judged = decide(&forks, rule)?;
     let mut seen = Comparison::new(judged.median, (judged.low, judged.high), both.windows);
     seen.enough = judged.too_few.is_none();
     if seen.enough {
-        seen.decide(judged.outcome, both.windows, threshold);
+        let far = far_from_a_tie(judged.outcome, &forks, threshold);
+        let outcome = if far.is_some() { Outcome::Unresolved } else { judged.outcome };
+        seen.decide(outcome, both.windows, threshold);
+        seen.notes.extend(far);
     }
     if both.without_ratio > 0 {
         seen.outcome = Outcome::Unresolved;
@@ -245,6 +249,20 @@ mod tests {
         assert!(seen.notes[0].contains("7 against 12 forks"));
         let seen = paired(&cells[0], &cells[1], 0.03).unwrap();
         assert_eq!((seen.outcome, seen.enough), (Outcome::Unresolved, false));
+    }
+
+    #[test]
+    fn a_fork_far_outside_leaves_a_named_pair_without_a_tie() {
+        let mut astray = [100.0; 13];
+        let seen = |astray: &[f64]| {
+            let cells = cells(&[("a", astray), ("b", &[100.0; 13])], |_| ());
+            paired(&cells[0], &cells[1], 0.03).unwrap()
+        };
+        assert_eq!(seen(&astray).outcome, Outcome::Tie);
+        astray[5] = 190.0;
+        let seen = seen(&astray);
+        assert_eq!((seen.outcome, seen.enough), (Outcome::Unresolved, true));
+        assert!(seen.notes[0].contains("a fork is far outside"), "{seen:?}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use contend_record::{Run, RunData};
 use crate::text::number;
 
 use super::window_check::{WindowLengthCheck, checks};
-use super::{Analysis, Comparison, Outcome, Standing, Verdict, analyse, choice};
+use super::{Analysis, Comparison, Outcome, Standing, Verdict, aging, analyse, choice};
 
 /// Analyses all that a run has recorded: the verdicts, and the winners in longer windows. A winner that these refute is
 /// unresolved. Everything that shows verdicts starts here.
@@ -14,6 +14,7 @@ pub fn analyse_run(journal: &RunData) -> Analysis {
     let mut analysis = analyse(&journal.run, &journal.records);
     analysis.window_checks = checks(&journal.run, &analysis, &journal.long);
     apply(&mut analysis, &journal.run);
+    aging::add_notes(&journal.run, &mut analysis, &journal.long);
     analysis
 }
 

@@ -4,7 +4,7 @@
 use crate::statistics::Sorted;
 
 use super::decision::{DecisionRule, decide};
-use super::windows::{Sample, Windows, quotient};
+use super::windows::{Sample, Windows, mean};
 
 /// Whether the odd rounds of a cell come out as different from its even ones. None where too few forks have both
 /// for a verdict.
@@ -17,7 +17,7 @@ pub(super) fn differs(windows: &Windows, rule: DecisionRule) -> Option<bool> {
 
 /// The logarithm of a fork's odd rounds over its even ones.
 fn difference(fork: &[Sample]) -> Option<f64> {
-    let half = |rest: u32| quotient(fork.iter().filter(|sample| sample.round % 2 == rest));
+    let half = |rest: u32| mean(fork.iter().filter(|sample| sample.round % 2 == rest));
     let ln = (half(1)? / half(0)?).ln();
     ln.is_finite().then_some(ln)
 }

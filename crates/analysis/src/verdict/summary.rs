@@ -4,9 +4,10 @@ use contend_record::{Class, Record, Run, Shape};
 
 use crate::statistics::{OrderStatistic, PAIR_ERROR, Sorted};
 
-use super::notes::of_cell;
+use super::collapses;
+use super::notes::{is_far, of_cell, of_collapses, of_mean};
 use super::threshold::Threshold;
-use super::windows::{Sample, Windows, quotient};
+use super::windows::{Sample, Windows, mean};
 use super::{CellState, CellSummary, ForkValue, Quantiles};
 
 /// With this many forks, the extremes enclose the median with more than 95 %. With fewer, no interval is drawn.
@@ -26,6 +27,12 @@ pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
     };
     let forks = fork_values(samples);
     let sorted = Sorted::new(forks.iter().map(|fork| fork.value).collect());
+    let (median, mean) = (sorted.median(), mean(samples));
+    let collapses = collapses::of_cell(samples, windows.unit);
+    let collapsed = collapses.as_ref().and_then(|found| of_collapses(found, windows.unit));
+    let mut notes: Vec<String> = collapsed.into_iter().chain(of_mean(mean, median, windows.unit)).collect();
+    let noted = collapses.is_some_and(|found| found.noted());
+    notes.extend(of_cell(samples, windows.unit, Threshold::new(run.plan.threshold), noted));
     CellSummary {
         cell: windows.cell.clone(),
         class: windows.plan.class,
@@ -34,7 +41,9 @@ pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
         state,
         share: windows.interim.error,
         unit: windows.unit.to_owned(),
-        median: sorted.median(),
+        median,
+        mean,
+        collapses,
         interval: band(&sorted, windows.interim.error),
         forks,
         windows: quantiles(samples),
@@ -44,14 +53,26 @@ pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
         system_ns_per_op: sum_per_operation(records, |record| record.system_ns),
         switches_per_1000: median_of(records, switches_per_1000),
         least_share: median_of(records, |record| least_share(record, windows.plan.class)),
-        notes: of_cell(samples, windows.unit, Threshold::new(run.plan.threshold)),
+        notes,
         samples: samples.to_vec(),
+    }
+}
+
+impl CellSummary {
+    /// What a program gets on average that meets all of its windows, where that is far from the median over forks.
+    pub fn program_view(&self) -> Option<f64> {
+        self.mean.zip(self.median).filter(|(mean, median)| is_far(*mean, *median)).map(|(mean, _)| mean)
+    }
+
+    /// Whether its windows collapse for a share of the time that is noted.
+    pub fn collapses(&self) -> bool {
+        self.collapses.is_some_and(|found| found.noted())
     }
 }
 
 fn fork_values(samples: &[Sample]) -> Vec<ForkValue> {
     let forks = samples.chunk_by(|a, b| a.fork == b.fork);
-    forks.filter_map(|fork| Some(ForkValue { fork: fork[0].fork, value: quotient(fork)? })).collect()
+    forks.filter_map(|fork| Some(ForkValue { fork: fork[0].fork, value: mean(fork)? })).collect()
 }
 
 /// The interval of a cell's own median: 99 % where there are enough forks, otherwise their extremes.

@@ -13,13 +13,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::statistics::{PAIR_ERROR, Sorted};
 
+use super::aging::is_longer;
 use super::pair::Paired;
 use super::threshold::Threshold;
 use super::windows::{Windows, by_block};
 use super::{Analysis, BlockAnalysis, Standing};
 
-/// The least factor between a longer window and the planned one. A window of fixed work may not reach it.
-const LONGER: f64 = 2.0;
+/// The length of the check's windows from which leaders without a winner's test and baselines have one as well, so that
+/// [`aging`](super::aging) can say what they take once they have run for a while.
+const SECOND_NS: u64 = 1_000_000_000;
 
 /// The forks that reverse an order if all of them favour the runner-up. It is the least number of coins that all fall
 /// alike with a probability of at most [`PAIR_ERROR`].
@@ -52,7 +54,8 @@ pub struct WindowLengthCheck {
 }
 
 /// The blocks of which the window check needs fork number `fork`. The first fork is of all blocks with a winner; the
-/// next ones of those whose forks so far, in `long`, all favour the runner-up.
+/// next ones of those whose forks so far, in `long`, all favour the runner-up. In windows of a second, the first fork
+/// is of the leader of each class and of the baseline as well.
 pub fn window_check_blocks(run: &Run, analysis: &Analysis, long: &[Record], fork: u32) -> Vec<BlockPlan> {
     let Some(check) = run.plan.window_check else {
         return Vec::new();
@@ -67,6 +70,10 @@ pub fn window_check_blocks(run: &Run, analysis: &Analysis, long: &[Record], fork
             if open && forks.iter().all(|ln| threshold.is_slower(*ln)) {
                 contenders.extend([a.to_owned(), b.to_owned()]);
             }
+        }
+        if fork == 1 && check.window_ns >= SECOND_NS && check.covers(plan) {
+            contenders
+                .extend(leaders_and_baseline(block).filter(|name| not_measured(&windows, name)).cloned());
         }
         (!contenders.is_empty()).then(|| check.of(plan, &contenders))
     };
@@ -105,6 +112,16 @@ pub(super) fn checks(run: &Run, analysis: &Analysis, long: &[Record]) -> Vec<Win
     found
 }
 
+/// The best by estimate of each class, and the baseline.
+fn leaders_and_baseline(block: &BlockAnalysis) -> impl Iterator<Item = &String> {
+    let leaders = block.standings.iter().filter_map(|of| of.order.first());
+    leaders.chain(block.decisions.first().and_then(|of| of.baseline.as_ref()))
+}
+
+fn not_measured(windows: &[Windows], name: &str) -> bool {
+    windows.iter().all(|of| of.cell.contender != name || of.samples.is_empty())
+}
+
 /// The winners of a block, each with its runner-up.
 fn winners(block: &BlockAnalysis) -> impl Iterator<Item = (&str, &str)> {
     let standings = block.standings.iter();
@@ -121,9 +138,7 @@ fn longer(plan: &BlockPlan, windows: &[Windows], a: &str, b: &str) -> Vec<f64> {
     let (Some(a), Some(b)) = (of(a), of(b)) else {
         return Vec::new();
     };
-    let least = LONGER * plan.window_ns as f64;
-    let short = |record: &&Record| (record.window_ns as f64) < least;
-    if a.records.iter().chain(&b.records).any(short) {
+    if !is_longer(plan, a) || !is_longer(plan, b) {
         return Vec::new();
     }
     Paired::new(a, b).map_or_else(Vec::new, |paired| paired.forks)
@@ -192,7 +207,9 @@ mod tests {
         assert!(without.window_checks.is_empty());
         let six = analyse_run(&journal(&[REVERSED; 6]));
         assert!(!six.window_checks[0].reversed);
-        assert_eq!(six.blocks, without.blocks);
+        let (kept, before) = (&six.blocks[0], &without.blocks[0]);
+        assert_eq!((&kept.verdicts, &kept.standings), (&before.verdicts, &before.standings));
+        assert_eq!((&kept.decisions, &kept.choices), (&before.decisions, &before.choices));
         let seven = analyse_run(&journal(&[REVERSED; 7]));
         assert!(seven.window_checks[0].reversed);
         let reason = "windows of 40 ms reverse the order: b is ahead in all of 7 forks, by 1.20×";
@@ -226,6 +243,25 @@ mod tests {
         assert_eq!(wanted(&journal(&[REVERSED]), 2), pair);
         assert_eq!(wanted(&journal(&[REVERSED]), 1).len(), 0); // it exists already
         assert_eq!(wanted(&journal(&[REVERSED]), 3).len(), 0); // the second has no value
+    }
+
+    #[test]
+    fn windows_of_a_second_are_also_those_of_leaders_without_a_win_and_of_the_baseline() {
+        let mut level = journal(&[]);
+        level.run.plan.baseline_contender = Some("c".to_owned());
+        for of_b in level.records.iter_mut().filter(|of| of.cell.contender == "b") {
+            of_b.window_ns = 100_000;
+        }
+        assert_eq!(wanted(&level, 1).len(), 0, "a and b tie, so there is no winner");
+        level.run.plan.window_check =
+            level.run.plan.window_check.map(|of| WindowCheck { window_ns: SECOND_NS, ..of });
+        let [names] = &wanted(&level, 1)[..] else {
+            panic!("one block");
+        };
+        assert_eq!(names[..], ["a", "c"]);
+        assert_eq!(wanted(&level, 2).len(), 0);
+        level.long = long(&[(100.0, 100.0)]);
+        assert_eq!(wanted(&level, 1), [["c".to_owned()]], "a has its window");
     }
 
     #[test]

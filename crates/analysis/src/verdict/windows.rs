@@ -12,32 +12,40 @@ pub fn higher_is_better(unit: &str) -> bool {
     unit.ends_with("/s")
 }
 
-/// One valid window: an amount and its divisor. The value of several windows is the quotient of the sums.
-/// Nanoseconds and operations give the time of an operation. A value in another unit has the divisor 1, which gives
-/// the mean.
+/// One valid window. Its value is an amount over its divisor: nanoseconds over operations, or a value in another unit
+/// over 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Sample {
     pub(super) fork: u32,
     pub(super) round: u32,
+    /// How long it took.
+    pub(super) window_ns: f64,
     amount: f64,
     per: f64,
 }
 
 impl Sample {
+    /// Its value. None where nothing was done in it.
     pub(super) fn value(&self) -> Option<f64> {
-        quotient(std::slice::from_ref(self))
+        Some(self.amount / self.per).filter(|value| value.is_finite())
+    }
+
+    /// Its value, where nothing was done the least that it may be: as if its time had sufficed for one operation.
+    fn at_least(&self) -> f64 {
+        self.amount / self.per.max(1.0)
     }
 }
 
-/// The value of several windows together. None where it is not a number, because nothing was done in them.
-pub(super) fn quotient<'a>(samples: impl IntoIterator<Item = &'a Sample>) -> Option<f64> {
-    let (mut amount, mut per) = (0.0, 0.0);
+/// The value of several windows together: the mean of their values, so that windows of a given time and windows of
+/// given work count alike. None where nothing was done in any of them.
+pub(super) fn mean<'a>(samples: impl IntoIterator<Item = &'a Sample>) -> Option<f64> {
+    let (mut sum, mut windows, mut any) = (0.0, 0, false);
     for sample in samples {
-        amount += sample.amount;
-        per += sample.per;
+        sum += sample.at_least();
+        windows += 1;
+        any |= sample.value().is_some();
     }
-    let value = amount / per;
-    value.is_finite().then_some(value)
+    Some(sum / f64::from(windows)).filter(|value| any && value.is_finite())
 }
 
 /// All records of one cell of a run's plan.
@@ -142,7 +150,7 @@ fn sample(record: &Record) -> Sample {
         (Some(value), Some(_)) => (value, 1.0),
         _ => (record.window_ns as f64, record.total_operations() as f64),
     };
-    Sample { fork: record.fork, round: record.round, amount, per }
+    Sample { fork: record.fork, round: record.round, window_ns: record.window_ns as f64, amount, per }
 }
 
 /// The windows of every cell of the plan, block by block. Records of cells that are not in the plan
@@ -184,9 +192,15 @@ pub(super) fn by_block<'a>(run: &'a Run, records: &'a [Record]) -> Vec<Vec<Windo
 
 #[cfg(test)]
 mod tests {
-    use contend_fixture::{record, run};
+    use contend_fixture::{record, record_in, run};
+    use contend_record::BlockId;
 
     use super::*;
+
+    fn window(ns_per_op: f64, operations: u64) -> Record {
+        let block = BlockId { workload: "counter".to_owned(), variant: "hot".to_owned(), threads: 2 };
+        record_in(&block, "a", 1, 1, ns_per_op, operations)
+    }
 
     #[test]
     fn a_round_measured_again_counts_once_and_void_windows_never() {
@@ -212,18 +226,25 @@ mod tests {
     }
 
     #[test]
-    fn times_are_summed_and_values_are_averaged() {
+    fn windows_of_a_given_time_and_of_given_work_count_alike() {
         let mut long = record("a", 1, 1, 10.0);
         long.window_ns = 30_000;
         long.operations = vec![1_500, 1_500];
         let short = record("a", 1, 2, 20.0); // 1,000 operations
         let samples = [sample(&long), sample(&short)];
-        assert_eq!(quotient(&samples), Some(50_000.0 / 4_000.0));
+        assert_eq!(mean(&samples), Some(15.0));
+        // In windows of one length, most operations are those of the fast one: the quotient of the sums is 199.8.
+        let open = [sample(&window(100.0, 80_000)), sample(&window(100_000.0, 80))];
+        assert_eq!(mean(&open), Some(50_050.0));
+        // Nothing was done in the second.
+        let stalled = [sample(&window(100.0, 80_000)), sample(&Record { window_ns: 900, ..window(1.0, 0) })];
+        assert_eq!(mean(&stalled), Some(500.0));
+        assert_eq!(mean(&stalled[1..]), None);
 
         let rate = |value| Record { value: Some(value), unit: Some("jobs/s".to_owned()), ..long.clone() };
         let samples = [sample(&rate(2.0)), sample(&rate(4.0))];
-        assert_eq!(quotient(&samples), Some(3.0));
-        assert_eq!(quotient(&[]), None);
+        assert_eq!(mean(&samples), Some(3.0));
+        assert_eq!(mean(&[]), None);
     }
 
     #[test]

@@ -26,6 +26,7 @@ use super::chart;
 use super::chart_data::VariantCharts;
 use super::families::Families;
 use super::report_model::ReportModel;
+use super::resolution;
 use super::rich_text::{html_name, html_text};
 use ask::Ask;
 use claims::ClaimGroup;
@@ -70,6 +71,8 @@ struct Page<'a> {
     run: &'a Run,
     heading: String,
     brief: String,
+    /// The differences that the run shows; empty where no block has enough forks.
+    shows: String,
     facts: Vec<String>,
     policy: String,
     chart_style: &'a str,
@@ -136,6 +139,7 @@ pub fn render(
         run,
         heading: heading(model),
         brief: brief(model),
+        shows: resolution::sentence(model.analysis).unwrap_or_default(),
         facts: facts(model),
         policy: csp::of(&[&chart_style, STYLE], &[&SCRIPT]),
         chart_style: &chart_style,
@@ -145,6 +149,7 @@ pub fn render(
         trust_class: match trust.level {
             super::run_quality::Level::Publishable => "publishable",
             super::run_quality::Level::Caution => "caution",
+            super::run_quality::Level::Disturbed => "disturbed",
             super::run_quality::Level::Quick => "quick",
         },
         trust_label: trust.level.label(),

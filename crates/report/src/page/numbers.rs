@@ -38,7 +38,7 @@ pub struct NumberRow {
     pub values: Option<Values>,
     /// The reason for having none.
     pub reason: String,
-    /// Notes: two modes, drift.
+    /// Notes: collapses, stalls, two modes, drift.
     pub notes: String,
 }
 
@@ -46,6 +46,8 @@ pub struct NumberRow {
 pub struct Values {
     pub throughput: String,
     pub median: String,
+    /// What a program gets on average that meets all windows, where that is far from the median; empty otherwise.
+    pub mean: String,
     pub interval: String,
     pub against: Against,
     pub forks: String,
@@ -139,6 +141,7 @@ fn values(block: &BlockAnalysis, cell: &CellSummary, against: Against, measure: 
     Some(Values {
         throughput: number::short(measure.value(median)),
         median: number::short(median),
+        mean: cell.program_view().map_or_else(String::new, number::short),
         interval: cell.interval.map_or_else(
             || "–".to_owned(),
             |(low, high)| format!("{}–{}", number::short(low), number::short(high)),

@@ -21,7 +21,7 @@ pub fn of(model: &ReportModel) -> Vec<Warning> {
     [
         ("Failed cells: no time, no rank, no line", failed(model)),
         ("Failed controls: identical code differs in these blocks", controls(model)),
-        ("Hidden by medians: two modes and drift", cell_notes(model)),
+        ("Hidden by medians: collapses, stalls, two modes and drift", cell_notes(model)),
         ("Verdicts with notes", notes(model)),
         ("Blocks with coarse resolution", coarse(model)),
     ]

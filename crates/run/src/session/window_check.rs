@@ -14,8 +14,11 @@ use super::runner::{RunError, Runner, windows_left};
 use crate::record::{self, BlockPlan, CellId, Plan, Record, RunStatus, WindowCheck};
 use crate::verdict::{analyse, forks_needed, max_window_check_forks, window_check_blocks};
 
-/// The length of its windows: that of blocks with more threads than cores.
+/// The length of its windows: twice that of blocks with more threads than cores.
 const WINDOW: Duration = Duration::from_millis(40);
+
+/// The length in the thorough preset, which has the time for windows in which contenders age.
+const THOROUGH_WINDOW: Duration = Duration::from_secs(1);
 
 /// The expected share of blocks with a winner. Nearly all of them need one fork, since a winner that leads in
 /// the first fork ends the check.
@@ -24,7 +27,8 @@ const WITH_WINNER: f64 = 0.5;
 /// Adds the check and its time to `plan`. There is none in the quick preset, with too few forks for a winner,
 /// or without shorter windows.
 pub(super) fn add_to_plan(plan: &mut Plan, preset: Preset) {
-    let check = WindowCheck { window_ns: WINDOW.as_nanos() as u64, forks: max_window_check_forks() };
+    let window = if preset == Preset::Thorough { THOROUGH_WINDOW } else { WINDOW };
+    let check = WindowCheck { window_ns: window.as_nanos() as u64, forks: max_window_check_forks() };
     let covered = plan.blocks.iter().any(|block| check.covers(block));
     if preset != Preset::Quick && plan.forks >= forks_needed(2) && covered {
         plan.window_check = Some(check);
@@ -125,6 +129,8 @@ mod tests {
         let share = estimate(&standard).as_secs_f64() / standard.estimate_s;
         // Without the contenders a block has two or three cells, and as many in the check.
         assert!(!cfg!(feature = "patterns") || share < 0.02, "{share}");
+        let thorough = planned(&Selection { preset: Preset::Thorough, ..Selection::default() });
+        assert_eq!(thorough.window_check.map(|check| check.window_ns), Some(1_000_000_000));
         let without = [
             Selection { preset: Preset::Quick, ..Selection::default() },
             Selection { forks: Some(7), ..Selection::default() },
