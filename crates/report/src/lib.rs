@@ -10,6 +10,7 @@
 pub mod chart;
 mod chart_data;
 mod cite;
+mod disturbances;
 mod export;
 mod families;
 mod files;

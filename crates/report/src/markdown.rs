@@ -8,6 +8,7 @@ use contend_analysis::text::{conditions, markdown_name, markdown_text, markdown_
 use contend_analysis::verdict::{CellState, CellSummary};
 use contend_record::Class;
 
+use super::disturbances;
 use super::headlines::{cells_in_order, classes, headline, rank_changes};
 use super::measure::Measure;
 use super::report_model::{ReportModel, Variant};
@@ -111,6 +112,9 @@ pub(super) fn sentences(out: &mut String, variant: &Variant) {
         for sentence in staying::sentence(variant, class).into_iter().chain(changes) {
             let _ = writeln!(out, "  - {}", sentence.markdown());
         }
+    }
+    for sentence in disturbances::of_blocks(&variant.blocks) {
+        let _ = writeln!(out, "  - {}", markdown_text(&sentence));
     }
 }
 

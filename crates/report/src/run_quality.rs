@@ -1,5 +1,6 @@
 //! Whether to cite a run: one level, and every reason for it.
 
+use crate::disturbances;
 use contend_analysis::text::{self, number};
 use contend_analysis::verdict::{Analysis, CellState, common_shifts};
 use contend_record::{Problem, Run, RunStatus};
@@ -55,6 +56,7 @@ impl RunQuality {
         let mut cautions = completeness(run, analysis, cut_off);
         cautions.extend(checks(analysis));
         cautions.extend(common_shift(analysis));
+        cautions.extend(disturbances::cautions(analysis));
         cautions.extend(run.environment.cautions.iter().cloned());
         let level = match (quick.is_empty(), cautions.is_empty()) {
             (false, _) => Level::Quick,

@@ -24,6 +24,7 @@
 //! | `window_check` | checks whether winners also win in longer windows |
 //! | `refutation` | makes winners that lose in longer windows unresolved |
 //! | `resolution` | the half-widths of a block's intervals |
+//! | `disturbances` | counts what the machine did to a block's windows |
 //! | `notes` | describes what a median hides: two modes, drift |
 //! | `planned_comparison` | compares pairs that were named in advance: across classes, blocks and runs |
 //!
@@ -36,6 +37,7 @@ mod common_shift;
 mod contender_decision;
 pub mod decision;
 mod distance;
+mod disturbances;
 mod interim;
 mod leader;
 mod not_slower;
@@ -59,6 +61,7 @@ pub use baseline::BASELINE;
 pub use choice::{ClassChoice, Guarantee};
 pub use common_shift::{CommonShifts, common_shifts};
 pub use contender_decision::ContenderDecision;
+pub use disturbances::BlockDisturbance;
 pub use interim::{FIRST_INTERIM_SHARE, analyses_until_decided, interim_analyses};
 pub use open_blocks::{OpenBlock, open_blocks};
 pub use pair_word::PairWord;
@@ -317,6 +320,9 @@ pub struct BlockAnalysis {
     /// forks for a verdict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control_resolution: Option<f64>,
+    /// What the machine did while it was measured, by kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disturbed: Vec<BlockDisturbance>,
 }
 
 impl BlockAnalysis {

@@ -24,6 +24,7 @@
 mod budget;
 mod captured_output;
 mod child_process;
+mod disturbances;
 mod extra_forks;
 mod folder_lock;
 mod fork;
