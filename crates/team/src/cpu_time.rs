@@ -64,7 +64,7 @@ const COST_LIMIT: Duration = Duration::from_micros(40);
 ///
 /// The file stays open, so a call is one short read. The kernel makes the whole file for it, a line for each CPU and a
 /// number for each interrupt. Where that takes more than 40 µs, as on machines of many CPUs, this function reads no
-/// more. Whoever needs the value then calls [`CpuTime::now`] less often.
+/// more. A caller that needs the value then calls [`CpuTime::now`] less often.
 #[cfg(target_os = "linux")]
 pub fn steal_ms() -> Option<u64> {
     static STAT: OnceLock<Option<File>> = OnceLock::new();
