@@ -48,3 +48,43 @@ fn cargos_choice_of_colours_is_followed() {
     assert!(!in_terminal("xterm", &[("CARGO_TERM_COLOR", "never")], &check).contains('\u{1b}'));
     assert!(!in_terminal("dumb", &[], &check).contains('\u{1b}'));
 }
+
+/// Names of folders, files and arguments are text from outside.
+#[test]
+#[cfg(unix)]
+fn no_name_takes_a_control_character_to_a_terminal_or_page() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let odd = "a\u{1b}[31m\u{202e}b";
+    let run = reports.path().join(odd);
+    fs::create_dir_all(run.join("claims")).expect("a folder");
+    for file in ["run.json", "samples.jsonl"] {
+        fs::copy(fixtures.join("before").join(file), run.join(file)).expect("a copy");
+    }
+    let claims = run.join("claims").join(format!("{odd}.toml"));
+    fs::copy(fixtures.join("claims.toml"), &claims).expect("a copy");
+    let is_raw = |text: &str| text.contains(['\u{1b}', '\u{202e}']);
+    let claims = claims.to_str().expect("Unicode");
+    let commands: [&[&str]; 8] = [
+        &["report", odd],
+        &["check", claims, "--run", odd],
+        &["check", odd, "--run", odd],
+        &["cite", "counter/hot", odd],
+        &["verify", odd],
+        &["run", odd],
+        &["run", "--window", odd],
+        &[odd],
+    ];
+    for command in commands {
+        let output = contend(command, reports.path());
+        let (out, err) = (stdout(&output), stderr(&output));
+        assert!(!is_raw(&out) && !is_raw(&err), "{command:?}: {out:?} {err:?}");
+        assert!(!out.is_empty() || !err.is_empty(), "{command:?} says nothing");
+    }
+    for file in ["index.html", "summary.md", "verdicts.json"] {
+        let text = fs::read_to_string(run.join(file)).expect("the report was written");
+        assert!(!is_raw(&text), "{file}");
+    }
+    let page = fs::read_to_string(run.join("index.html")).expect("the page");
+    assert!(page.contains("claims/a%1B%5B31m%E2%80%AEb.toml"), "no link to the claims");
+}

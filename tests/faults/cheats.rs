@@ -1,6 +1,7 @@
 //! Contenders that are fast because they drop work, or claim what they do not do.
 
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use contend::model::{Merge, ThreadLocal};
 use contend::record::Class;
@@ -68,6 +69,22 @@ pub fn faults() -> Vec<(&'static str, Fault)> {
             ),
         ),
         (
+            "a_flush_that_does_not_wait_for_the_owner_fails_the_cell",
+            fault(
+                "counter/hot/own::FlushesEarly/2",
+                "owns the number, answers reads in order, and returns from `flush` at once",
+                "`flush` returned after ",
+            ),
+        ),
+        (
+            "a_flush_that_does_not_wait_for_the_owner_of_a_map_fails_the_cell",
+            fault(
+                "map/write/own::FlushesEarly/2",
+                "owns the map, answers reads in order, and returns from `flush` at once",
+                "`flush` returned after ",
+            ),
+        ),
+        (
             "an_increment_lost_and_one_doubled_do_not_cancel",
             fault(
                 "counter/hot/own::LosesAndDoubles/2",
@@ -88,6 +105,8 @@ pub fn add(suite: &mut Suite) {
     suite.add::<Keys, PerThread<Map>>(Info::new("own::PerThreadMap"));
     suite.add::<Hot, OneHandle>(Info::new("own::OneHandle"));
     suite.add::<Hot, FlushesNothing>(Info::new("own::FlushesNothing"));
+    suite.add::<Hot, FlushesEarly<Count>>(Info::new("own::FlushesEarly"));
+    suite.add::<Keys, FlushesEarly<Map>>(Info::new("own::FlushesEarly"));
     suite.add::<Hot, LosesAndDoubles>(Info::new("own::LosesAndDoubles"));
 }
 
@@ -183,6 +202,50 @@ impl Shared<Count> for OneHandle {
 
     fn into_digest(handles: Vec<Self>) -> u64 {
         Broken::into_digest(handles.into_iter().map(|handle| handle.0).collect())
+    }
+}
+
+/// A message to an owner: a write, or a read with the way back.
+type ToOwner<M> = Result<<M as Model>::Write, (<M as Model>::Read, SyncSender<<M as Model>::Answer>)>;
+
+/// An owner behind a queue in order. Its reads queue behind the writes, so that they are right.
+struct FlushesEarly<M: Model> {
+    inbox: SyncSender<ToOwner<M>>,
+    owner: Option<std::thread::JoinHandle<u64>>,
+}
+
+impl<M: Model> Shared<M> for FlushesEarly<M> {
+    const CLASS: Class = Class::Deferred;
+    const HELPERS: u32 = 1;
+
+    fn new_handles(mut model: M, workers: usize) -> Vec<Self> {
+        let (inbox, messages) = sync_channel::<ToOwner<M>>(1_024);
+        let mut owner = Some(std::thread::spawn(move || {
+            for message in messages {
+                match message {
+                    Ok(write) => model.write(write),
+                    Err((read, answer)) => answer.send(model.read(read)).expect("the reader waits"),
+                }
+            }
+            model.digest()
+        }));
+        (0..workers).map(|_| Self { inbox: inbox.clone(), owner: owner.take() }).collect()
+    }
+
+    fn write(&mut self, write: M::Write) {
+        assert!(self.inbox.send(Ok(write)).is_ok(), "the owner lives");
+    }
+
+    fn read(&mut self, read: M::Read) -> M::Answer {
+        let (answer, answers) = sync_channel(1);
+        assert!(self.inbox.send(Err((read, answer))).is_ok(), "the owner lives");
+        answers.recv().expect("the owner answers")
+    }
+
+    fn into_digest(mut handles: Vec<Self>) -> u64 {
+        let owner = handles[0].owner.take().expect("the first handle has it");
+        drop(handles);
+        owner.join().expect("the owner did not panic")
     }
 }
 

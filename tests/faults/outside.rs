@@ -13,17 +13,25 @@ pub fn tests() -> Vec<(&'static str, Test)> {
         vec![("output_and_input_of_a_contender_do_not_reach_the_run", harmless)];
     if cfg!(target_os = "linux") {
         tests.push(("a_fork_that_is_killed_once_fails_no_cell", killed_once));
+        tests.push(("a_clock_that_goes_back_fails_no_cell", || backwards("steps")));
+        tests.push(("a_clock_that_runs_back_fails_no_cell", || backwards("runs")));
+        tests.push(("a_clock_that_stands_still_fails_no_cell", || backwards("stands")));
     }
     tests
 }
 
 /// A short run of these contenders in `counter/hot` at two threads.
 fn command(contenders: &[&str], forks: &str) -> (tempfile::TempDir, Command) {
+    command_within("5s", contenders, forks)
+}
+
+/// The same with a deadline.
+fn command_within(deadline: &str, contenders: &[&str], forks: &str) -> (tempfile::TempDir, Command) {
     let reports = tempfile::tempdir().expect("a temporary folder");
     let mut command = Command::new(std::env::current_exe().expect("this executable"));
     command.env(AS_BENCH, "1").args(["--bench", "--preset", "thorough", "--threads", "2", "--exact"]);
     command.args(contenders.iter().map(|contender| format!("counter/hot/{contender}/2")));
-    command.args(["--forks", forks, "--rounds", "2", "--window", "5ms", "--deadline", "5s", "--reports"]);
+    command.args(["--forks", forks, "--rounds", "2", "--window", "5ms", "--deadline", deadline, "--reports"]);
     command.arg(reports.path());
     (reports, command)
 }
@@ -92,6 +100,35 @@ fn killed_once() -> Result<(), String> {
     is(output.status.code() == Some(0), || format!("exit {:?}: {}", output.status, errors(&output)))?;
     let records = read(&only_run(reports.path()).join("samples.jsonl"));
     is(!records.contains("\"failed\""), || "a cell failed".to_owned())
+}
+
+/// Runs with a fork whose clock goes wrong in the way `how`.
+fn backwards(how: &str) -> Result<(), String> {
+    let contenders = ["std::sync::Mutex", "std::sync::RwLock"];
+    let (reports, mut command) = command_within("2s", &contenders, "1");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let library = folder.path().join("clock.so");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults/backwards_clock.rs");
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let built = Command::new(rustc)
+        .args(["--edition", "2024", "--crate-type", "cdylib", "-o"])
+        .args([library.as_os_str(), source.as_ref()])
+        .output();
+    if !built.is_ok_and(|built| built.status.success()) {
+        eprintln!("skipped: rustc cannot build a library for `LD_PRELOAD` here");
+        return Ok(());
+    }
+    let output = command.env("LD_PRELOAD", &library).env("BACKWARDS", how).output();
+    let output = output.expect("this executable starts");
+    let folder = only_run(reports.path());
+    let records = read(&folder.join("samples.jsonl"));
+    is(!records.contains("\"failed\""), || format!("a cell failed: {records}"))?;
+    is(records.contains("the machine's clock went backwards"), || format!("no reason: {records}"))?;
+    let verdicts = read(&folder.join("verdicts.json"));
+    is(verdicts.contains("\"kind\":\"clock-backwards\""), || format!("no note: {verdicts}"))?;
+    let summary = read(&folder.join("summary.md"));
+    is(summary.contains("the machine's clock went backwards"), || format!("no sentence: {summary}"))?;
+    is(output.status.code() == Some(1), || format!("exit {:?}: {}", output.status, errors(&output)))
 }
 
 /// The processes whose arguments and parent `is_wanted`.

@@ -260,6 +260,8 @@ fn record(block: &BlockId, cell: &CellPlan, fork: u32, round: u32, ns: f64, void
         switches_voluntary: Some(threads * 3),
         switches_involuntary: Some(threads - 1),
         steal_ms: Some(0),
+        frequency_mhz: None,
+        disturbed: Vec::new(),
         memory_bytes: None,
         valid: !void,
         status: if void { Status::Void } else { Status::Ok },

@@ -2,6 +2,7 @@
 //! [`Run`] for the whole run. The measuring half writes them, analysis and report read them, and these halves share
 //! nothing else. Nothing in here knows how a window is measured or how it is judged.
 
+mod disturbance;
 mod environment;
 mod fingerprint;
 mod id;
@@ -16,11 +17,12 @@ mod sanitize;
 mod seal;
 mod window;
 
+pub use disturbance::{DisturbanceKind, Disturbed};
 pub use environment::{Environment, Fact};
 pub use fingerprint::{Fingerprint, FingerprintDifference};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
 pub use merged::{Merged, MergedPart};
-pub use printable::{TEXT_LIMIT, is_printable, printable};
+pub use printable::{TEXT_LIMIT, is_printable, printable, printable_lines};
 pub use read::{ReadError, RunData, WINDOW_CHECK, read, read_metadata};
 pub use record_file::Problem;
 pub use repair::{DAMAGED, repair};

@@ -101,7 +101,7 @@ pub fn read_metadata(folder: &Path) -> Result<Run, ReadError> {
     }
     let mut run: Run = parse(&path, &text)?;
     if let Some(name) = folder_name(folder) {
-        run.run = name;
+        run.run = printable(&name, TEXT_LIMIT);
     }
     Ok(run)
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::CellId;
+use crate::{CellId, Disturbed};
 
 /// The unit of a window whose record names none: nanoseconds per operation.
 pub const NS_PER_OP: &str = "ns/op";
@@ -94,6 +94,13 @@ pub struct Record {
     /// The peak memory of the fork's process so far, in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory_bytes: Option<u64>,
+    /// The highest frequency of the CPUs that were read at the end of the round, in MHz. None where the system does not
+    /// tell, as in most virtual machines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frequency_mhz: Option<u32>,
+    /// What the machine did during the window or its round, beyond a limit for each kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disturbed: Vec<Disturbed>,
     /// Whether the window counts: true exactly when `status` is `ok`.
     pub valid: bool,
     /// Whether it counts, and why not.
@@ -129,6 +136,8 @@ impl Record {
             switches_involuntary: None,
             steal_ms: None,
             memory_bytes: None,
+            frequency_mhz: None,
+            disturbed: Vec::new(),
             valid: true,
             status: Status::Ok,
             reason: None,

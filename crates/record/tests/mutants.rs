@@ -5,64 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use contend_fixture::mutants::{Random, mutate};
 use contend_fixture::{block_of, run_of};
 use contend_record::{Class, Record, is_printable, read, repair, sealed};
 use serde_json::Value;
-
-/// A small generator: xorshift.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
-}
-
-/// What mutants get: numbers at the edges, pieces of the format, and characters that must not come out.
-const PIECES: [&str; 16] = [
-    "0",
-    "-1",
-    "1e999",
-    "1e308",
-    "18446744073709551615",
-    "null",
-    "\"\"",
-    "\u{202e}",
-    "\\u001b",
-    "\\n",
-    "{",
-    "}]",
-    "\"seal\":",
-    "\"ok\"",
-    "../..",
-    "\0",
-];
-
-fn mutate(text: &[u8], random: &mut Random) -> Vec<u8> {
-    let mut text = text.to_vec();
-    for _ in 0..=random.below(3) {
-        let at = random.below(text.len());
-        let end = (at + random.below(40)).min(text.len());
-        match random.below(6) {
-            0 => text.truncate(at),
-            1 => drop(text.drain(at..end)),
-            2 => text[at] ^= 1 << random.below(8),
-            3 => drop(text.splice(at..at, PIECES[random.below(PIECES.len())].bytes())),
-            4 => drop(text.splice(at..end, PIECES[random.below(PIECES.len())].bytes())),
-            _ => {
-                let copy = text[at..end].to_vec();
-                drop(text.splice(at..at, copy));
-            }
-        }
-        if text.is_empty() {
-            text.push(b'\n');
-        }
-    }
-    text
-}
 
 /// Writes a run of two rounds, and returns the texts of its two files.
 fn write(folder: &Path) -> [(&'static str, Vec<u8>); 2] {
@@ -106,7 +52,7 @@ fn damaged_files_end_in_an_error_or_in_named_problems() {
     let files = write(folder);
     let whole = read(folder).unwrap();
     assert!(whole.records.len() == 4 && whole.problems.is_empty(), "{:?}", whole.problems);
-    let mut random = Random(88_172_645_463_325_252);
+    let mut random = Random::default();
     for mutant in 0..count {
         let (name, text) = &files[random.below(2)];
         let mutated = mutate(text, &mut random);

@@ -2,7 +2,9 @@
 //! tools can compare two runs.
 
 use contend_analysis::claim::{Checked, ClaimStatus};
-use contend_analysis::verdict::{BlockAnalysis, CellSummary, Standing, ThreadResolution, Verdict};
+use contend_analysis::verdict::{
+    BlockAnalysis, BlockDisturbance, CellSummary, Standing, ThreadResolution, Verdict,
+};
 use contend_record::Class;
 use serde::Serialize;
 
@@ -46,6 +48,14 @@ struct StandingLine<'a> {
     control_resolution: Option<f64>,
 }
 
+/// A disturbance of a block by the machine.
+#[derive(Serialize)]
+struct DisturbedLine<'a> {
+    block: String,
+    #[serde(flatten)]
+    disturbance: &'a BlockDisturbance,
+}
+
 /// A cell, with its throughput if it measures a time.
 #[derive(Serialize)]
 struct CellLine<'a> {
@@ -87,6 +97,7 @@ pub fn verdicts(model: &ReportModel) -> Result<String, serde_json::Error> {
     list(&mut out, "standings", analysis.blocks.iter().flat_map(standings))?;
     list(&mut out, "choices", analysis.blocks.iter().flat_map(|block| &block.choices))?;
     list(&mut out, "decisions", analysis.blocks.iter().flat_map(|block| &block.decisions))?;
+    list(&mut out, "disturbed", analysis.blocks.iter().flat_map(disturbed))?;
     let cells = analysis.blocks.iter().flat_map(|block| &block.cells);
     list(&mut out, "cells", cells.map(cell))?;
     list(&mut out, "lengths", analysis.window_checks.iter())?;
@@ -109,6 +120,10 @@ fn standings(block: &BlockAnalysis) -> impl Iterator<Item = StandingLine<'_>> {
         resolution: block.resolution,
         control_resolution: block.control_resolution,
     })
+}
+
+fn disturbed(block: &BlockAnalysis) -> impl Iterator<Item = DisturbedLine<'_>> {
+    block.disturbed.iter().map(|disturbance| DisturbedLine { block: block.block.to_string(), disturbance })
 }
 
 fn cell(cell: &CellSummary) -> CellLine<'_> {

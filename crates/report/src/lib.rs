@@ -14,6 +14,7 @@ mod chart_data;
 mod cite;
 mod collapsing;
 mod disturbance;
+mod disturbances;
 mod export;
 mod families;
 mod files;

@@ -9,6 +9,7 @@ use contend_analysis::verdict::{CellState, CellSummary};
 use contend_record::Class;
 
 use super::collapsing;
+use super::disturbances;
 use super::headlines::{cells_in_order, classes, headline, rank_changes};
 use super::measure::Measure;
 use super::report_model::{ReportModel, Variant};
@@ -119,6 +120,9 @@ pub(super) fn sentences(out: &mut String, variant: &Variant) {
     }
     for sentence in variant.blocks.iter().flat_map(|block| collapsing::sentences(block)) {
         let _ = writeln!(out, "  - {sentence}");
+    }
+    for sentence in disturbances::of_blocks(&variant.blocks) {
+        let _ = writeln!(out, "  - {}", markdown_text(&sentence));
     }
 }
 

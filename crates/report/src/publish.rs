@@ -6,6 +6,7 @@ use std::path::Path;
 use contend_analysis::text::Escaped;
 
 use super::page::{OTHER_RUNS, OWN_FILE};
+use super::rich_text::url;
 use super::{ReportError, files};
 
 /// The most other runs that are linked.
@@ -51,20 +52,6 @@ fn links(others: &[String]) -> String {
         out.push_str(&format!(" and {} more", others.len() - MOST));
     }
     out + "</nav>"
-}
-
-/// A folder's name as a relative URL.
-fn url(name: &str) -> String {
-    let mut out = String::new();
-    for byte in name.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                out.push(char::from(byte));
-            }
-            other => out.push_str(&format!("%{other:02X}")),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

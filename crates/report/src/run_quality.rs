@@ -1,5 +1,6 @@
 //! Whether to cite a run: one level, and every reason for it.
 
+use crate::disturbances;
 use contend_analysis::text::{self, number};
 use contend_analysis::verdict::{Analysis, CellState};
 use contend_record::{Problem, Run, RunStatus};
@@ -54,6 +55,7 @@ impl RunQuality {
         let mut cautions: Vec<Reason> =
             completeness(run, analysis, cut_off).into_iter().map(Reason::caution).collect();
         cautions.extend(disturbance::of(run, analysis));
+        cautions.extend(disturbances::cautions(analysis).into_iter().map(Reason::caution));
         cautions.extend(checks(analysis).into_iter().map(Reason::caution));
         cautions.extend(run.environment.cautions.iter().cloned().map(Reason::caution));
         cautions.sort_by_key(|reason| std::cmp::Reverse(reason.grade));

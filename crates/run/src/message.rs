@@ -4,9 +4,13 @@
 use std::fmt::Arguments;
 use std::io::{self, Write};
 
-/// Writes a line, or nothing if nobody reads it.
+use crate::record::printable_lines;
+
+/// Writes a line, or nothing if nobody reads it. Names of files and arguments may contain any character, so control
+/// characters are escaped here, where all messages come by.
 pub(crate) fn write(line: Arguments<'_>) {
-    let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
+    let line = printable_lines(&format!("{line}\n"));
+    let _ = io::stderr().lock().write_all(line.as_bytes());
 }
 
 /// Formats a line and writes it to standard error.

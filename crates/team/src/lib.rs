@@ -12,6 +12,7 @@
 
 #[cfg(not(shuttle))]
 pub mod busy_loop;
+mod clock;
 #[cfg(not(shuttle))]
 mod cpu_time;
 #[cfg(not(shuttle))]
@@ -26,8 +27,9 @@ mod usage;
 #[cfg(not(shuttle))]
 mod window;
 
+pub use clock::{ClockReader, clock_went_back};
 #[cfg(not(shuttle))]
-pub use cpu_time::{CpuTime, steal_ms};
+pub use cpu_time::{CpuTime, STAT_HEAD, steal_ms};
 #[cfg(not(shuttle))]
 pub use meter::{Meter, Used};
 pub use padded::Padded;

@@ -20,7 +20,10 @@ use snapshot::Snapshots;
 pub use start_barrier::StartBarrier;
 pub use task::Task;
 
-use crate::sync::{Arc, Builder, Instant, JoinHandle, Mutex, Receiver, Sender, channel, cpus, spin_loop};
+use crate::clock::ClockReader;
+use crate::sync::{
+    Arc, Builder, Instant, JoinHandle, Mutex, Receiver, Sender, channel, cpu_numbers, cpus, spin_loop, waits,
+};
 
 type Job = Arc<dyn Fn(usize) + Send + Sync>;
 
@@ -40,6 +43,8 @@ pub struct Team {
     done: Receiver<Result<(), Panic>>,
     /// CPUs that its workers may have.
     cpus: usize,
+    /// One more than the greatest number of a CPU.
+    cpu_numbers: usize,
     /// How often its workers waited for cores of their own and did not get them.
     failed_placements: u32,
     /// How long they waited in total.
@@ -139,7 +144,14 @@ impl Team {
                 Worker { jobs: Some(jobs), thread: Some(thread) }
             })
             .collect();
-        Self { workers, done, cpus: cpus(), failed_placements: 0, waited: Duration::ZERO }
+        Self {
+            workers,
+            done,
+            cpus: cpus(),
+            cpu_numbers: cpu_numbers(),
+            failed_placements: 0,
+            waited: Duration::ZERO,
+        }
     }
 
     /// How many threads it has.
@@ -172,7 +184,8 @@ impl Team {
     pub fn warm_up(&mut self, how_long: Duration) {
         let end = Instant::now() + how_long;
         self.run(self.size(), move |_| {
-            while Instant::now() < end {
+            let mut clock = ClockReader::start();
+            while clock.read().is_some_and(|now| now < end) {
                 spin_loop();
             }
         })
@@ -264,8 +277,9 @@ impl Team {
         let work = self.each(work, on_ready, move |work, worker| {
             work.work(before);
             let start = inner.pass();
+            let mut clock = ClockReader::start();
             work.work(operations);
-            let end = Instant::now();
+            let end = clock.read().unwrap_or(start);
             ends.lock().expect("no thread panics here")[worker] = Some((start, end));
         })?;
         let times = times.lock().expect("no thread panics here");
@@ -294,11 +308,12 @@ impl Team {
         let work = self.each(work, on_ready, move |work, worker| {
             let _stop_all = inner.stop_on_panic();
             inner.arrive();
+            let mut clock = ClockReader::start();
             let mut done = 0;
             while !inner.stopped() {
                 work.work(opening.chunk);
                 done += opening.chunk;
-                inner.publish(worker, done);
+                inner.publish(worker, done, &mut clock);
             }
         })?;
         Ok((snapshots.timing(), work))
@@ -306,8 +321,11 @@ impl Team {
 
     /// A placement for `threads` threads, of which one may be the caller.
     fn placement(&self, threads: usize, on_ready: OnReady) -> Arc<CorePlacement> {
-        let cpus = if self.failed_placements < MAX_FAILED_PLACEMENTS { self.cpus } else { 0 };
-        Arc::new(CorePlacement::new(threads, cpus, on_ready))
+        let failed = self.failed_placements;
+        let cpus = if failed < MAX_FAILED_PLACEMENTS { self.cpus } else { 0 };
+        // Each failure makes another one more likely, so less is spent on it.
+        let limit = waits::LIMIT / (1 << failed.min(MAX_FAILED_PLACEMENTS));
+        Arc::new(CorePlacement::new(threads, cpus, self.cpu_numbers, limit, on_ready))
     }
 
     /// Records whether the threads got cores of their own.

@@ -28,7 +28,12 @@ impl Usage {
     /// The values as of now; `None` if the system does not report them. One system call, under a microsecond.
     #[cfg(unix)]
     pub fn now() -> Option<Self> {
-        let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
+        Self::of(UsageWho::RUSAGE_SELF)
+    }
+
+    #[cfg(unix)]
+    fn of(who: UsageWho) -> Option<Self> {
+        let usage = getrusage(who).ok()?;
         let nanos = |time: TimeVal| u64::try_from(time.num_nanoseconds()).ok();
         let (user_ns, system_ns) = (nanos(usage.user_time())?, nanos(usage.system_time())?);
         Some(Self {
@@ -43,6 +48,19 @@ impl Usage {
     /// The system does not report them.
     #[cfg(not(unix))]
     pub fn now() -> Option<Self> {
+        None
+    }
+
+    /// CPU nanoseconds of this process and of its children that have ended and were waited for.
+    #[cfg(unix)]
+    pub fn with_ended_children() -> Option<u64> {
+        let own = Self::of(UsageWho::RUSAGE_SELF)?.cpu_ns;
+        Some(own.saturating_add(Self::of(UsageWho::RUSAGE_CHILDREN)?.cpu_ns))
+    }
+
+    /// The system does not report them.
+    #[cfg(not(unix))]
+    pub fn with_ended_children() -> Option<u64> {
         None
     }
 

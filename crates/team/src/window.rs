@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use crate::clock::has_gone_back;
 use crate::meter::{Meter, Used};
 use crate::team::OnReady;
 use crate::team::{OpenWindow, Panic, Team, Timing, WorkerLoop};
@@ -97,6 +98,9 @@ pub enum WindowError {
     /// The oracle found a fault; the text names it.
     #[error("{0}")]
     Wrong(String),
+    /// The clock went back, which no contender is to blame for.
+    #[error("the machine's clock went backwards")]
+    ClockWentBack,
     /// The contender panicked.
     #[error(transparent)]
     Panicked(#[from] Panic),
@@ -169,6 +173,9 @@ impl Window<'_> {
             }
         };
         let used = meter.get().map(Meter::read).unwrap_or_default();
+        if has_gone_back() {
+            return Err(WindowError::ClockWentBack);
+        }
         close(work, &timing.all_operations)?;
         Ok(Sample { timing, shape: pilot.shape, chunk: pilot.operations, used, custom_metric: None })
     }

@@ -1,6 +1,7 @@
 //! Parsing of `claims/*.toml`. Each error names the file, the line and the fix.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -68,19 +69,27 @@ pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>, ClaimError> {
     Ok(files)
 }
 
+/// The text of a file, of which no more is read than [`FILE_LIMIT`] and one byte.
+fn text_of(path: &Path) -> Result<String, ClaimError> {
+    let read = || {
+        let mut text = String::new();
+        let file = std::fs::File::open(path)?;
+        file.take(FILE_LIMIT as u64 + 1).read_to_string(&mut text)?;
+        Ok(text)
+    };
+    read().map_err(|source| ClaimError::File { path: path.to_owned(), source })
+}
+
 impl ClaimFile {
     /// Reads a file of claims. An error names the file, the line and the fix.
     pub fn read(path: &Path) -> Result<Self, ClaimError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ClaimError::File { path: path.to_owned(), source })?;
-        Self::parse(path, &text)
+        Self::parse(path, &text_of(path)?)
     }
 
     /// Reads all files of claims in `folder`. Their paths are given as if the folder were `named`.
     pub fn read_all(folder: &Path, named: &Path) -> Result<Vec<Self>, ClaimError> {
         let read = |path: PathBuf| {
-            let text = std::fs::read_to_string(&path)
-                .map_err(|source| ClaimError::File { path: path.clone(), source })?;
+            let text = text_of(&path)?;
             let name = path.file_name().unwrap_or_default();
             Self::parse(&named.join(name), &text)
         };

@@ -1,5 +1,7 @@
-//! Claims against runs whose truth is known; [wrong] has invalid files, and [reasons] the author's reasons.
+//! Claims against runs whose truth is known. [wrong] has invalid files, [mutants] damaged ones, and [reasons] the
+//! author's reasons.
 
+mod mutants;
 mod reasons;
 mod wrong;
 

@@ -14,8 +14,8 @@ use super::threshold::Threshold;
 use super::windows::{Windows, by_block, higher_is_better};
 use super::winner::promote_winner;
 use super::{
-    Analysis, BlockAnalysis, CellSummary, ClassStanding, ContenderDecision, Verdict, baseline, choice,
-    distance, leader,
+    Analysis, BlockAnalysis, BlockDisturbance, CellSummary, ClassStanding, ContenderDecision, Verdict,
+    baseline, choice, distance, disturbances, leader,
 };
 
 /// Analyses the records of the cells that `run` planned.
@@ -31,9 +31,10 @@ pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
         split_half_failures: 0,
         window_checks: Vec::new(),
     };
+    let mut disturbed = disturbances::by_block(run, records);
     for (plan, windows) in run.plan.blocks.iter().zip(by_block(run, records)) {
         let block = Block { run, plan, windows: &windows };
-        block.add_to(&mut analysis);
+        block.add_to(&mut analysis, disturbed.remove(&plan.block).unwrap_or_default());
     }
     analysis
 }
@@ -46,7 +47,7 @@ struct Block<'w, 'a> {
 }
 
 impl<'w, 'a> Block<'w, 'a> {
-    fn add_to(&self, analysis: &mut Analysis) {
+    fn add_to(&self, analysis: &mut Analysis, disturbed: Vec<BlockDisturbance>) {
         let cells: Vec<CellSummary> =
             self.windows.iter().map(|windows| summarise(self.run, windows)).collect();
         let mut verdicts = Vec::new();
@@ -92,6 +93,7 @@ impl<'w, 'a> Block<'w, 'a> {
             decisions,
             choices: Vec::new(),
             control,
+            disturbed,
         };
         choice::choose(&mut block, &self.run.contenders, self.run.plan.threshold);
         analysis.controls += u32::from(block.control.is_some());

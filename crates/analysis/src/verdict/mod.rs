@@ -25,6 +25,7 @@
 //! | `aging` | notes cells that take another time in longer windows |
 //! | `refutation` | makes winners that lose in longer windows unresolved |
 //! | `resolution` | the half-widths of a block's intervals |
+//! | `disturbances` | counts what the machine did to a block's windows |
 //! | `collapses` | counts windows that are ten times slower than the others |
 //! | `run_resolution` | the median of these by thread count |
 //! | `notes` | describes what a median hides: collapses, stalls, two modes, drift |
@@ -41,6 +42,7 @@ mod common_shift;
 mod contender_decision;
 pub mod decision;
 mod distance;
+mod disturbances;
 mod interim;
 mod leader;
 mod not_slower;
@@ -66,6 +68,7 @@ pub use choice::{ClassChoice, Guarantee};
 pub use collapses::Collapses;
 pub use common_shift::{CommonShifts, common_shifts};
 pub use contender_decision::ContenderDecision;
+pub use disturbances::BlockDisturbance;
 pub use interim::{FIRST_INTERIM_SHARE, analyses_until_decided, interim_analyses};
 pub use open_blocks::{OpenBlock, open_blocks};
 pub use pair_word::PairWord;
@@ -331,6 +334,9 @@ pub struct BlockAnalysis {
     /// forks for a verdict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control_resolution: Option<f64>,
+    /// What the machine did while it was measured, by kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disturbed: Vec<BlockDisturbance>,
 }
 
 impl BlockAnalysis {

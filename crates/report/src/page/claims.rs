@@ -1,11 +1,11 @@
 //! The checked claims: each with its evidence, linked to the page's sections.
 
 use contend_analysis::claim::{Checked, ClaimStatus, Evidence, split_testable};
-use contend_analysis::text::number;
+use contend_analysis::text::{number, plain};
 use contend_record::BlockId;
 
 use crate::report_model::ReportModel;
-use crate::rich_text::html_text;
+use crate::rich_text::{html_text, url};
 
 use super::anchors;
 
@@ -21,6 +21,8 @@ pub struct ClaimRow {
     pub claim: String,
     pub source: String,
     pub file: String,
+    /// The address of the file, relative to the page.
+    pub url: String,
     pub line: usize,
     pub outcome: &'static str,
     /// Its CSS class.
@@ -60,7 +62,8 @@ fn row(claim: &Checked) -> ClaimRow {
     ClaimRow {
         claim: html_text(&claim.claim),
         source: html_text(&claim.source),
-        file: claim.file.clone(),
+        file: plain(&claim.file),
+        url: claim.file.split('/').map(url).collect::<Vec<_>>().join("/"),
         line: claim.line,
         outcome: claim.outcome.label(),
         kind: match claim.outcome {

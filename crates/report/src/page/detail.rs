@@ -5,6 +5,7 @@ use contend_record::Run;
 
 use crate::chart::Drawing;
 use crate::chart_data::VariantCharts;
+use crate::disturbances;
 use crate::headlines::{classes, rank_changes};
 use crate::report_model::{ReportModel, Variant, Workload};
 use crate::rich_text::{html_name, html_text};
@@ -33,6 +34,8 @@ pub struct VariantDetail {
     pub resolutions: Vec<Resolution>,
     /// Whether any of these blocks has a control.
     pub controlled: bool,
+    /// What the machine did while its blocks were measured.
+    pub disturbed: Vec<String>,
     /// Where the ranking changes, as HTML.
     pub rank_changes: Vec<String>,
     pub figures: Vec<Figure>,
@@ -128,6 +131,7 @@ fn variant_detail(model: &ReportModel, variant: &Variant, figures: &VariantChart
         }),
         resolutions: resolutions.collect(),
         controlled: variant.blocks.iter().any(|block| block.control_resolution.is_some()),
+        disturbed: disturbances::of_blocks(&variant.blocks),
         rank_changes: changes.map(|change| change.sentence().html()).collect(),
         figures: forest.chain(figures.scaling.as_ref().map(|drawing| figure(drawing, true))).collect(),
         windows: figures.distribution.as_ref().zip(variant.main_block()).map(|(drawing, block)| {

@@ -4,6 +4,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use crate::record::printable;
 use crate::session::run_folders;
 
 /// The name of the folder of all runs.
@@ -59,5 +60,6 @@ pub(super) fn shown(path: &Path) -> String {
     };
     let elsewhere = shell_folder().is_some_and(|shell| !same(&shell));
     let absolute = elsewhere.then(|| std::path::absolute(path).ok()).flatten();
-    absolute.as_deref().unwrap_or(path).display().to_string()
+    let shown = absolute.as_deref().unwrap_or(path).display().to_string();
+    printable(&shown, shown.len())
 }

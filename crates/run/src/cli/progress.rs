@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressDrawTarget, ProgressStyle};
 
 use crate::message::message;
-use crate::record::{BlockPlan, Record, Status};
+use crate::record::{BlockPlan, DisturbanceKind, Record, Status};
 use crate::session::{Phase, RoundObserver, fork_estimate};
 use crate::text;
 use contend_analysis::text::number;
@@ -104,6 +104,8 @@ pub(super) struct RunProgress {
     bar: ProgressBar,
     shown: bool,
     failed: BTreeSet<String>,
+    /// Rounds that the machine's clock spoilt and that were not measured since: block, fork and round.
+    without_clock: BTreeSet<(String, u32, u32)>,
     fork_memory_bytes: u64,
 }
 
@@ -111,7 +113,13 @@ impl RunProgress {
     /// Unless `shown`, only failed cells have a line.
     pub(super) fn new(shown: bool) -> Self {
         let bar = ProgressBar::new(0, "windows", Duration::ZERO, shown);
-        Self { bar, shown, failed: BTreeSet::new(), fork_memory_bytes: 0 }
+        let (failed, without_clock) = (BTreeSet::new(), BTreeSet::new());
+        Self { bar, shown, failed, without_clock, fork_memory_bytes: 0 }
+    }
+
+    /// The blocks with rounds that could not be measured, because the machine's clock went backwards.
+    pub(super) fn blocks_without_clock(&self) -> BTreeSet<&str> {
+        self.without_clock.iter().map(|(block, ..)| block.as_str()).collect()
     }
 
     /// Whether a cell has failed.
@@ -154,6 +162,15 @@ impl RoundObserver for RunProgress {
             let reason = record.reason.as_deref().unwrap_or("it failed");
             self.bar.print(&format!("FAILED {cell}: {reason}"));
             self.failed.insert(cell);
+        }
+        let went_back =
+            |record: &Record| record.disturbed.iter().any(|of| of.kind == DisturbanceKind::ClockBackwards);
+        if let Some(first) = records.first() {
+            let round = (block.block.to_string(), first.fork, first.round);
+            match records.iter().any(went_back) {
+                true => self.without_clock.insert(round),
+                false => self.without_clock.remove(&round),
+            };
         }
         if records.iter().all(|record| record.status != Status::Void) {
             let windows = block.cells.len() as u64;

@@ -77,7 +77,11 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
     if let Some(failure) = output::failure() {
         message!("{failure}; the run's files are complete");
     }
-    Ok(match progress.has_failures() || finished.failed > 0 {
+    let without_clock = progress.blocks_without_clock();
+    for block in &without_clock {
+        message!("{block} could not be measured: the machine's clock went backwards");
+    }
+    Ok(match progress.has_failures() || finished.failed > 0 || !without_clock.is_empty() {
         true => Exit::Failed,
         false => Exit::Success,
     })

@@ -15,6 +15,8 @@ pub(super) struct Clock {
     /// The frequency driver.
     pub driver: Option<String>,
     pub turbo: Option<Turbo>,
+    /// Whether the system tells the present frequency. Most virtual machines do not.
+    pub current: bool,
     /// The clock source that `Instant` reads.
     pub source: Option<String>,
     /// The clock sources that are available.
@@ -43,6 +45,7 @@ impl Clock {
             governors: (!governors.is_empty()).then_some(governors),
             driver: sysfs.text(&format!("{CPUS}/cpu0/cpufreq/scaling_driver")),
             turbo: turbo(sysfs),
+            current: sysfs.has(&format!("{CPUS}/cpu0/cpufreq/scaling_cur_freq")),
             source: sysfs.text(&format!("{CLOCK}/current_clocksource")),
             sources: sources
                 .iter()

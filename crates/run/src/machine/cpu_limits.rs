@@ -63,10 +63,32 @@ struct Mount {
 
 /// The smallest quota. Versions 1 and 2 of control groups can be mounted at once, and either can limit.
 fn quota(sysfs: &Sysfs) -> Option<Quota> {
+    let groups = control_groups(sysfs)?;
+    let seen = groups.iter().any(|group| sysfs.has(&group.folder));
+    let limit = |group: &ControlGroup| match group.unified {
+        true => limit_v2(sysfs, &group.folder),
+        false => limit_v1(sysfs, &group.folder),
+    };
+    let least = groups.iter().filter_map(limit).min_by(|a, b| a.0.total_cmp(&b.0));
+    match least {
+        Some((cpus, file)) => Some(Quota::Limited { cpus, file }),
+        None => seen.then_some(Quota::Unlimited),
+    }
+}
+
+/// A control group of this process, or an ancestor of one, with control of the CPU.
+pub(super) struct ControlGroup {
+    /// Whether it is of version 2.
+    pub unified: bool,
+    /// Its folder, without the leading slash.
+    pub folder: String,
+}
+
+/// The control groups that can limit this process's CPU time; `None` if the system does not tell.
+pub(super) fn control_groups(sysfs: &Sysfs) -> Option<Vec<ControlGroup>> {
     let groups = sysfs.text("proc/self/cgroup")?;
     let mounts = sysfs.text("proc/self/mountinfo")?;
-    let mut seen = false;
-    let mut limits = Vec::new();
+    let mut found = Vec::new();
     for line in groups.lines() {
         let mut parts = line.splitn(3, ':').skip(1);
         let (Some(controllers), Some(group)) = (parts.next(), parts.next()) else {
@@ -76,19 +98,12 @@ fn quota(sysfs: &Sysfs) -> Option<Quota> {
         if !unified && !controllers.split(',').any(|name| name == "cpu") {
             continue;
         }
-        let Some(mount) = mount(&mounts, unified) else {
-            continue;
-        };
-        for folder in folders(&mount, group) {
-            seen |= sysfs.has(&folder);
-            limits.extend(if unified { limit_v2(sysfs, &folder) } else { limit_v1(sysfs, &folder) });
+        if let Some(mount) = mount(&mounts, unified) {
+            let folders = folders(&mount, group).into_iter();
+            found.extend(folders.map(|folder| ControlGroup { unified, folder }));
         }
     }
-    let least = limits.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
-    match least {
-        Some((cpus, file)) => Some(Quota::Limited { cpus, file }),
-        None => seen.then_some(Quota::Unlimited),
-    }
+    Some(found)
 }
 
 /// The mount of the hierarchy. A line of `mountinfo`: id, parent, device, root, mount point,

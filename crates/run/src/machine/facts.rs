@@ -42,6 +42,7 @@ pub(super) fn facts(machine: &Machine, build: &Build, now: &str) -> Vec<Fact> {
         ("cache_line", "Cache line", known(processor.line_bytes.map(|bytes| format!("{bytes} B")))),
         ("governor", "Frequency governor", known(governor(clock))),
         ("turbo", "Turbo", known(clock.turbo.map(|Turbo { on, .. }| switch(on)))),
+        ("frequency", "Frequency in the run", known(clock.current.then_some("read after each round"))),
         ("virtualization", "Virtualization", known(host.virtualization.as_ref().map(virtualization))),
         ("container", "Container", known(host.container.then_some("yes"))),
         ("kernel", "Kernel", known(host.kernel.as_ref())),

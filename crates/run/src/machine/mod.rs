@@ -16,6 +16,7 @@ mod processor;
 mod sysfs;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::{thread, time::SystemTime};
 
@@ -24,7 +25,7 @@ pub use affinity::{AffinityError, restrict_to_cpus};
 use build::build;
 pub use build::{Build, LockedPackage, other_versions, set_build, version_of};
 use clock::Clock;
-use contend_team::CpuTime;
+use contend_team::{CpuTime, STAT_HEAD};
 use cpu_limits::CpuLimits;
 pub use doctor::{Doctor, doctor};
 pub(crate) use executable::{Executable, Identity, sha256};
@@ -33,6 +34,7 @@ pub(crate) use fingerprint::{fingerprint, host_name};
 use host::Host;
 use processor::Processor;
 use sysfs::Sysfs;
+pub(crate) use watch::{MachineWatch, RoundConditions};
 
 /// The share of stolen CPU time that is a caution.
 const STEAL_LIMIT: f64 = 0.005;
@@ -67,7 +69,7 @@ impl Machine {
             clock: Clock::read(sysfs),
             host: Host::read(sysfs, hypervisor),
             load: load_average(sysfs),
-            cpu_time: sysfs.text("proc/stat").and_then(|stat| CpuTime::parse(&stat)),
+            cpu_time: sysfs.head("proc/stat", STAT_HEAD).and_then(|stat| CpuTime::parse(&stat)),
         }
     }
 }

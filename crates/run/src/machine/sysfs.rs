@@ -2,6 +2,7 @@
 //! [`Sysfs`], so that a test can lay out another machine in a folder. A missing file, as on other
 //! systems, gives `None`, which is shown as "unknown".
 
+use std::io::Read;
 use std::{collections::BTreeSet, fs, path::PathBuf, str::FromStr};
 
 /// A root folder that contains `proc` and `sys`.
@@ -26,6 +27,13 @@ impl Sysfs {
         let text = String::from_utf8_lossy(&bytes);
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
         (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// The first `bytes` of a file, of which only the beginning is of interest.
+    pub fn head(&self, path: &str, bytes: usize) -> Option<String> {
+        let mut head = Vec::with_capacity(bytes);
+        fs::File::open(self.root.join(path)).ok()?.take(bytes as u64).read_to_end(&mut head).ok()?;
+        Some(String::from_utf8_lossy(&head).into_owned())
     }
 
     /// The number in a file that contains nothing else.

@@ -20,6 +20,9 @@ const POLL: Duration = Duration::from_millis(100);
 /// How long a child may take to end.
 const END_TIMEOUT: Duration = Duration::from_millis(200);
 
+/// How long a silent child may take to say what its clock reads. A thread that does nothing else answers.
+const CLOCK_TIMEOUT: Duration = Duration::from_millis(500);
+
 /// Panics that are kept for a request. The first one is the cause.
 const MOST_PANICS: usize = 8;
 
@@ -100,7 +103,7 @@ impl ChildProcess {
             }
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Err(self.silent(deadline));
+                return Err(self.silent(deadline, id));
             }
             match self.lines.recv_timeout(left.min(POLL)) {
                 Ok(line) => {
@@ -128,6 +131,11 @@ impl ChildProcess {
             true => Err(ForkError::Memory(used, self.memory_limit)),
             false => Ok(()),
         }
+    }
+
+    /// Its process id.
+    pub(super) fn process_id(&self) -> u32 {
+        self.process.id()
     }
 
     /// What the child printed since the last request.
@@ -162,13 +170,31 @@ impl ChildProcess {
         }
     }
 
-    fn silent(&self, deadline: Duration) -> ForkError {
+    fn silent(&mut self, deadline: Duration, id: u64) -> ForkError {
+        let clock_is_wrong = self.fork_clock(id).is_some_and(|passed| passed < deadline / 2);
         match first_panic(&self.panics) {
+            None if clock_is_wrong => ForkError::Clock,
             Some(panic) => ForkError::SilentAfterPanic(panic, deadline),
             None if process_group::leader_is_stopped(&self.process) => {
                 ForkError::Silent(deadline, ": a signal had stopped it".to_owned())
             }
             None => ForkError::Silent(deadline, String::new()),
+        }
+    }
+
+    /// The time since the request `id`, by the child's clock. None if it does not say, or answers the request first.
+    fn fork_clock(&mut self, id: u64) -> Option<Duration> {
+        let line = request_line(id, Request::ReadClock);
+        let requests = self.requests.as_mut()?;
+        requests.write_all(&line).and_then(|()| requests.flush()).ok()?;
+        let end = Instant::now() + CLOCK_TIMEOUT;
+        loop {
+            let line = self.lines.recv_timeout(end.checked_duration_since(Instant::now())?).ok()?;
+            match self.received(line, id).ok()? {
+                Some(Response::Clock(nanos)) => return Some(Duration::from_nanos(nanos)),
+                Some(_) => return None,
+                None => {}
+            }
         }
     }
 

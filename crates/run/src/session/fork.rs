@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use super::disturbances::CLOCK_WENT_BACK;
 use super::fork_messages::{ForkMessages, first_panic, forget_panics};
 use super::fork_streams::ForkStreams;
 use super::process_group;
@@ -15,7 +16,7 @@ use super::thread_guard::ThreadGuard;
 use crate::machine::Identity;
 use crate::message::message;
 use crate::record::{BlockPlan, CONTROL, Calibration, printable};
-use contend_team::{Panic, Pilot, Sample, Team, Window, WindowError, message};
+use contend_team::{ClockReader, Panic, Pilot, Sample, Team, Window, WindowError, clock_went_back, message};
 use contend_workloads::registry::{BlockSettings, Prepared, Suite};
 
 /// The argument that starts this executable as a fork.
@@ -120,12 +121,18 @@ impl<'a> BlockRunner<'a> {
             check_only: self.setup.check_only,
         };
         forget_panics();
+        let mut clock = ClockReader::start();
         self.guard.window_begins();
         // Workers catch their own panics; a contender's dispatcher runs on this thread.
         let measure = AssertUnwindSafe(|| self.prepared.measure(index, copy, &mut window));
         let measured =
             catch_unwind(measure).unwrap_or_else(|panic| Err(WindowError::Panicked(Panic(message(&*panic)))));
+        let _ = clock.read();
+        if clock_went_back() {
+            return Response::ClockWentBack;
+        }
         let reason = match measured {
+            Err(WindowError::ClockWentBack) => return Response::ClockWentBack,
             Ok(sample) => {
                 let measurement = Measurement::of_sample(sample, self.helpers[index]);
                 let checked = measurement.fault().map_or(Ok(()), Err);
@@ -154,7 +161,8 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
     let (sender, requests) = mpsc::channel();
     let requests_stream = BufReader::new(streams.requests);
     // A separate thread, so that the end of the input is noticed during a window too.
-    let reader = std::thread::Builder::new().spawn(move || read_requests(requests_stream, &sender));
+    let clock = messages.clone();
+    let reader = std::thread::Builder::new().spawn(move || read_requests(requests_stream, &sender, &clock));
     if let Err(error) = reader {
         message!("cannot spawn a thread in a fork: {error}");
         return ExitCode::FAILURE;
@@ -165,7 +173,7 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
         let response = match (request, &mut runner) {
             (Request::Prepare(setup), runner) => prepare(suite, setup, runner),
             (Request::Measure { contender }, Some(runner)) => runner.measure(&contender),
-            (Request::Measure { .. } | Request::End, _) => {
+            (Request::Measure { .. } | Request::ReadClock | Request::End, _) => {
                 Response::Refused("no block is prepared".to_owned())
             }
         };
@@ -176,13 +184,18 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Passes on requests, and ends the process when they end, also during a window.
-fn read_requests(requests: impl BufRead, sender: &mpsc::Sender<RequestLine>) {
+/// Passes on requests, and ends the process when they end, also during a window. Says what the clock reads.
+fn read_requests(requests: impl BufRead, sender: &mpsc::Sender<RequestLine>, messages: &ForkMessages) {
+    let mut last = Instant::now();
     for line in requests.lines() {
         let line = line.map_err(|error| error.to_string());
         match line.and_then(|line| serde_json::from_str(&line).map_err(|error| error.to_string())) {
             Ok(RequestLine { request: Request::End, .. }) => std::process::exit(0),
+            Ok(RequestLine { id, request: Request::ReadClock }) => {
+                let _ = messages.answer(id, Response::Clock(last.elapsed().as_nanos() as u64));
+            }
             Ok(request) => {
+                last = Instant::now();
                 if sender.send(request).is_err() {
                     std::process::exit(0);
                 }
@@ -239,8 +252,10 @@ pub(crate) fn run_live(
     };
     let mut runner = BlockRunner::new(suite, setup)?;
     while Instant::now() < end {
-        if let Response::Failed(reason) | Response::Refused(reason) = runner.measure(contender) {
-            return Err(reason);
+        match runner.measure(contender) {
+            Response::Failed(reason) | Response::Refused(reason) => return Err(reason),
+            Response::ClockWentBack => return Err(CLOCK_WENT_BACK.to_owned()),
+            Response::Measured(_) | Response::Ready { .. } | Response::Clock(_) => {}
         }
     }
     Ok(())

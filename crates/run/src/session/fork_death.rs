@@ -31,6 +31,9 @@ pub(super) enum ForkError {
     /// The child printed without end.
     #[error("it printed more than 1 MiB in one window")]
     PrintedTooMuch,
+    /// The child's clock went back or stood still, so that it would have waited for a time that never comes.
+    #[error("the machine's clock went backwards")]
+    Clock,
     /// The child used more memory than it may.
     #[error("it used {} MiB of memory, and may use {} (`--memory`)", .0 >> 20, .1 >> 20)]
     Memory(u64, u64),

@@ -32,9 +32,17 @@ impl ForkHandle<'_> {
                     false => Ok(runner.measure(contender)),
                 }
             }
-            (Self::InProcess(_), Request::Prepare(_) | Request::End) => {
+            (Self::InProcess(_), Request::Prepare(_) | Request::ReadClock | Request::End) => {
                 Ok(Response::Ready { executable: String::new() })
             }
+        }
+    }
+
+    /// The process id of a child.
+    pub(super) fn process_id(&self) -> Option<u32> {
+        match self {
+            Self::Child(child) => Some(child.process_id()),
+            Self::InProcess(_) => None,
         }
     }
 

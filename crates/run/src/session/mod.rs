@@ -25,6 +25,7 @@
 mod budget;
 mod captured_output;
 mod child_process;
+mod disturbances;
 mod extra_forks;
 mod floor_check;
 mod folder_lock;

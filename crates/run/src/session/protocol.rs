@@ -41,6 +41,8 @@ pub(super) enum Request {
     Prepare(BlockSetup),
     /// Measure one window of a contender, or of its control.
     Measure { contender: String },
+    /// Say what the clock reads, during a window too. [`Response::Clock`] answers.
+    ReadClock,
     /// End the process. If the requests end without it, the parent was killed.
     End,
 }
@@ -71,10 +73,14 @@ pub(super) enum Response {
         /// The SHA-256 of the fork's executable.
         executable: String,
     },
+    /// The nanoseconds since the last other request, by the fork's clock.
+    Clock(u64),
     /// A window was measured.
     Measured(Measurement),
     /// The window failed its check or panicked, or the system cannot run the block: the reason.
     Failed(String),
+    /// The clock of the machine went back, so the window has no time. No contender is to blame.
+    ClockWentBack,
     /// The request is invalid here, for example because parent and fork are different builds.
     Refused(String),
 }

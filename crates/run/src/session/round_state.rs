@@ -4,10 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use super::protocol::Measurement;
 use super::validity::{MeasuredWindow, PlannedLength, RetryBudget, WindowPosition};
+use crate::machine::MachineWatch;
 use crate::record::CellId;
 
 /// How often in a run a cell's fork may be killed from outside before the cell fails.
 const MOST_KILLS: u32 = 3;
+
+/// How often the clock may go backwards in a fork. Its block then has no more rounds in this fork.
+const MOST_CLOCK_FAULTS: u32 = 3;
 
 /// What a phase of a run has seen so far.
 pub(super) struct RunState<'a> {
@@ -15,6 +19,8 @@ pub(super) struct RunState<'a> {
     pub failed: &'a mut HashSet<CellId>,
     /// The time that repeated rounds may still take.
     pub retries: RetryBudget,
+    /// What the machine does during a round.
+    pub watch: MachineWatch,
     /// How often the fork of each cell was killed from outside during its windows.
     kills: HashMap<CellId, u32>,
 }
@@ -24,6 +30,8 @@ pub(super) struct RunState<'a> {
 pub(super) struct ForkState {
     /// The cell during whose window the fork was killed in this round.
     killed: Option<CellId>,
+    /// How often the clock went backwards.
+    clock_faults: u32,
     /// Cells whose last window had no operation.
     without_operations: HashSet<CellId>,
     /// The longest window of each cell.
@@ -38,6 +46,8 @@ pub(super) enum RoundEnd {
     Failed(CellId),
     /// The fork was killed from outside.
     Killed,
+    /// The clock went backwards.
+    ClockWentBack,
 }
 
 /// Where and how a window was measured.
@@ -55,8 +65,14 @@ pub(super) struct WindowContext {
 }
 
 impl<'a> RunState<'a> {
-    pub(super) fn new(failed: &'a mut HashSet<CellId>) -> Self {
-        Self { failed, retries: RetryBudget::default(), kills: HashMap::new() }
+    /// The state of a phase on a machine with `cpus` CPUs.
+    pub(super) fn new(failed: &'a mut HashSet<CellId>, cpus: usize) -> Self {
+        Self {
+            failed,
+            watch: MachineWatch::new(cpus),
+            retries: RetryBudget::default(),
+            kills: HashMap::new(),
+        }
     }
 
     /// How often the fork of `cell` was killed, this time included, if it was too often to go on.
@@ -69,6 +85,12 @@ impl<'a> RunState<'a> {
 }
 
 impl ForkState {
+    /// The clock went backwards. Whether that was too often to go on with the fork.
+    pub(super) fn clock_went_back(&mut self) -> bool {
+        self.clock_faults += 1;
+        self.clock_faults >= MOST_CLOCK_FAULTS
+    }
+
     /// A round has ended whole.
     pub(super) fn round_finished(&mut self) {
         self.killed = None;
@@ -108,7 +130,7 @@ mod tests {
         let (a, b): (CellId, CellId) =
             ("counter/hot/a/2".parse().expect("an id"), "counter/hot/b/2".parse().expect("an id"));
         let mut failed = HashSet::new();
-        let mut run = RunState::new(&mut failed);
+        let mut run = RunState::new(&mut failed, 2);
         let mut fork = ForkState::default();
         assert_eq!(run.killed_too_often(&mut fork, &a), None);
         assert_eq!(run.killed_too_often(&mut fork, &b), None, "another cell");

@@ -138,7 +138,7 @@ mod tests {
         let flat = planned(Selection { forks: Some(12), ..Selection::default() }, none);
         assert_eq!((looks(&flat), flat.forks), (vec![], 12));
         let quick = Selection { preset: Preset::Quick, ..Selection::default() };
-        assert_eq!(looks(&planned(quick.clone(), none)), []);
+        assert!(looks(&planned(quick.clone(), none)).is_empty());
         let standard = planned(Selection::default(), none);
         let more = standard.more.as_ref().expect("extra forks");
         assert_eq!(looks(&standard)[0], standard.forks);

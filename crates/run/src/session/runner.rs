@@ -12,6 +12,7 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
 use super::child_process::ChildProcess;
+use super::disturbances::{CLOCK_WENT_BACK, clock_went_back, note};
 use super::floor_check::FloorCheck;
 use super::fork::BlockRunner;
 use super::fork_death::ForkError;
@@ -103,7 +104,7 @@ impl Runner<'_> {
         failed: &mut HashSet<CellId>,
         observer: &mut dyn RoundObserver,
     ) -> Result<(), RunError> {
-        let mut state = RunState::new(failed);
+        let mut state = RunState::new(failed, self.cpus);
         for (fork, blocks) in passes {
             let mut blocks = blocks.clone();
             blocks.shuffle(&mut StdRng::seed_from_u64(mix(self.seed, u64::from(*fork))));
@@ -132,8 +133,14 @@ impl Runner<'_> {
             let position = WindowPosition { fork, round, position: 0 };
             let start = Instant::now();
             let retry_allowed = retries_left > 0 && run.retries.retry_allowed();
+            let process = |handle: &Option<ForkHandle<'_>>| handle.as_ref().and_then(ForkHandle::process_id);
+            let before = run.watch.read(process(&handle));
             let (mut windows, end) =
                 self.run_round(block, position, run, &mut state, &mut handle, retry_allowed)?;
+            if !self.check_only {
+                note(&mut windows, &run.watch.since(&before, process(&handle)));
+            }
+            let mut give_up = false;
             let disturbance = windows.iter().find_map(|window| window.disturbance.clone());
             let odd = match (&end, &disturbance) {
                 (RoundEnd::Measured, None) if retry_allowed && !self.check_only => {
@@ -149,6 +156,11 @@ impl Runner<'_> {
                 (RoundEnd::Killed, _) => {
                     void_round(&mut windows, "its fork was killed from outside, and its round is repeated");
                     handle = None;
+                }
+                (RoundEnd::ClockWentBack, _) => {
+                    void_round(&mut windows, CLOCK_WENT_BACK);
+                    handle = None;
+                    give_up = state.clock_went_back();
                 }
                 (RoundEnd::Measured, Some(disturbance)) if retry_allowed => {
                     retries_left -= 1;
@@ -171,6 +183,9 @@ impl Runner<'_> {
             }
             let records: Vec<Record> = windows.into_iter().map(|window| window.record).collect();
             observer.round_finished(block, &records)?;
+            if give_up {
+                return Ok(());
+            }
         }
         Ok(())
     }
@@ -238,7 +253,11 @@ impl Runner<'_> {
                 }
                 Ok(Response::Failed(reason)) => reason,
                 Ok(Response::Refused(reason)) => return Err(RunError::Fork(reason)),
-                Ok(Response::Ready { .. }) => OTHER_REQUEST.to_owned(),
+                Ok(Response::Ready { .. } | Response::Clock(_)) => OTHER_REQUEST.to_owned(),
+                Ok(Response::ClockWentBack) | Err(ForkError::Clock) => {
+                    windows.push(clock_went_back(cell, position, after));
+                    return Ok((windows, RoundEnd::ClockWentBack));
+                }
                 Err(ForkError::Interrupted) => return Err(RunError::Interrupted),
                 Err(error @ ForkError::KilledFromOutside(_)) => match run.killed_too_often(state, &cell) {
                     Some(kills) => format!("{error}, {kills} times"),
@@ -303,7 +322,9 @@ impl Runner<'_> {
             Ok(Response::Ready { .. }) => Err(replaced()),
             Ok(Response::Failed(reason)) => Ok(Err(reason)),
             Ok(Response::Refused(reason)) => Err(RunError::Fork(reason)),
-            Ok(Response::Measured(_)) => Ok(Err(OTHER_REQUEST.to_owned())),
+            Ok(Response::Measured(_) | Response::Clock(_) | Response::ClockWentBack) => {
+                Ok(Err(OTHER_REQUEST.to_owned()))
+            }
             Err(ForkError::Interrupted) => Err(RunError::Interrupted),
             Err(error) => Ok(Err(format!("its fork did not get ready: {error}"))),
         }

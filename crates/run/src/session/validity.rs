@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::protocol::{Measurement, REASON_LIMIT};
-use crate::record::{CellId, Record, Shape, Status, printable};
+use crate::record::{CellId, DisturbanceKind, Disturbed, Record, Shape, Status, printable};
 
 /// The longest snapshot, as a share of its window. After a longer one it is unclear which counts belong to
 /// which clock reading.
@@ -75,14 +75,14 @@ impl PlannedLength {
 pub(super) enum Disturbance {
     /// The window's time or operations are not known.
     Unreadable(String),
-    /// Other machines used the CPUs meanwhile.
-    Stolen(String),
+    /// The machine was not there for a part of its round: stolen CPU time, a suspend, a quota.
+    Host(String),
 }
 
 impl Disturbance {
     pub(super) fn reason(&self) -> &str {
         match self {
-            Self::Unreadable(reason) | Self::Stolen(reason) => reason,
+            Self::Unreadable(reason) | Self::Host(reason) => reason,
         }
     }
 }
@@ -130,7 +130,12 @@ impl MeasuredWindow {
         let disturbance = disturbance(&measurement, total, length, cpus);
         let (value, unit) = measurement.custom_metric.unzip();
         let timed = total > 0 && measurement.window_ns > 0 && value.is_none();
+        let window_ms = measurement.window_ns as f64 / 1e6;
+        let stolen = measurement.steal_ms.unwrap_or(0) as f64 / (window_ms * cpus as f64).max(1.0);
+        let is_stolen = matches!(disturbance, Some(Disturbance::Host(_)));
+        let stolen = is_stolen.then_some(Disturbed { kind: DisturbanceKind::Steal, share: stolen.min(1.0) });
         let record = Record {
+            disturbed: stolen.into_iter().collect(),
             ns_per_op: timed.then(|| measurement.window_ns as f64 / total as f64),
             value,
             unit,
@@ -184,7 +189,7 @@ fn disturbance(
     let stolen = measurement.steal_ms.unwrap_or(0);
     let window_ms = window as f64 / 1e6;
     let limit = (STEAL_LIMIT * window_ms * cpus as f64).max(TICK_MS);
-    (stolen as f64 >= limit).then(|| Disturbance::Stolen(format!("{stolen} ms of CPU time were stolen")))
+    (stolen as f64 >= limit).then(|| Disturbance::Host(format!("{stolen} ms of CPU time were stolen")))
 }
 
 /// Voids the valid windows of a round. A window that was disturbed itself keeps its own reason.

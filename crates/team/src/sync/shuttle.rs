@@ -45,6 +45,11 @@ pub(crate) fn cpus() -> usize {
     3
 }
 
+/// One more than the greatest number of a CPU.
+pub(crate) fn cpu_numbers() -> usize {
+    cpus()
+}
+
 /// A random CPU, since no thread stays where it was; sometimes unknown.
 pub(crate) fn current_cpu() -> Option<usize> {
     yield_now();

@@ -24,6 +24,20 @@ pub(crate) fn cpus() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
+/// One more than the greatest number of a CPU of this machine.
+pub(crate) fn cpu_numbers() -> usize {
+    static NUMBERS: OnceLock<usize> = OnceLock::new();
+    *NUMBERS.get_or_init(|| {
+        // A list such as `0-127`.
+        let possible = std::fs::read_to_string("/sys/devices/system/cpu/possible").unwrap_or_default();
+        let last = possible.trim().rsplit([',', '-']).next().and_then(|last| last.parse::<usize>().ok());
+        last.map_or_else(cpus, |last| last.min(MOST_CPUS) + 1)
+    })
+}
+
+/// More CPUs than any machine has, in case the file says something odd.
+const MOST_CPUS: usize = 1 << 14;
+
 /// The CPU that the calling thread is on; `None` if the system does not report it.
 pub(crate) fn current_cpu() -> Option<usize> {
     #[cfg(target_os = "linux")]

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::Padded;
+use crate::clock::ClockReader;
 use crate::sync::{
     Arc, AtomicBool, AtomicUsize, Instant, OnceLock, Ordering, current_cpu, sleep, spin_loop, waits,
 };
@@ -18,9 +18,16 @@ pub(super) struct Placed(pub(super) bool);
 pub(crate) type OnReady = Arc<dyn Fn() + Send + Sync>;
 
 /// The threads of a window. They wait only if there are at least as many cores as threads.
+///
+/// Each thread claims the CPU that it is on. All have CPUs of their own when there are as many claims as threads. So a
+/// look costs each thread the same, however many there are.
 pub(super) struct CorePlacement {
-    /// The CPU that each thread was last seen on, plus 1; 0 before it arrived.
-    places: Vec<Padded<AtomicUsize>>,
+    threads: usize,
+    /// For each CPU the thread that claims it, plus 1; 0 if none does. Empty if there is nothing to wait for.
+    claims: Vec<AtomicUsize>,
+    /// How many CPUs are claimed.
+    claimed: AtomicUsize,
+    limit: Duration,
     on_ready: OnReady,
     base: Instant,
     /// A thread is ending the wait.
@@ -34,13 +41,22 @@ pub(super) struct CorePlacement {
 }
 
 impl CorePlacement {
-    /// A wait of `threads` threads on `cpus` CPUs. If there is nothing to wait for, it ends at once, and
-    /// `on_ready` is called here.
-    pub(super) fn new(threads: usize, cpus: usize, on_ready: OnReady) -> Self {
+    /// A wait of `threads` threads on `cpus` CPUs, whose numbers are below `cpu_numbers`, for at most `limit`. If there
+    /// is nothing to wait for, it ends at once, and `on_ready` is called here.
+    pub(super) fn new(
+        threads: usize,
+        cpus: usize,
+        cpu_numbers: usize,
+        limit: Duration,
+        on_ready: OnReady,
+    ) -> Self {
         let wait = 1 < threads && threads <= cpus;
-        let places = if wait { threads } else { 0 };
+        let numbers = if wait { cpu_numbers.max(1) } else { 0 };
         let placement = Self {
-            places: (0..places).map(|_| Padded::default()).collect(),
+            threads,
+            claims: (0..numbers).map(|_| AtomicUsize::new(0)).collect(),
+            claimed: AtomicUsize::new(0),
+            limit,
             on_ready,
             base: Instant::now(),
             ending: AtomicBool::new(false),
@@ -59,23 +75,42 @@ impl CorePlacement {
         if self.is_over() {
             return;
         }
-        let end = Instant::now() + waits::LIMIT;
+        let mut clock = ClockReader::start();
+        let end = Instant::now() + self.limit;
+        let mut own = None;
         while !self.is_over() {
-            let Some(cpu) = current_cpu() else {
-                self.end(false); // the system does not report CPUs
+            let Some(cpu) = current_cpu().filter(|cpu| *cpu < self.claims.len()) else {
+                self.end(false); // the system does not report CPUs, or more than it said
                 continue;
             };
-            self.places[thread].0.store(cpu + 1, Ordering::Release);
-            // One thread checks for all; more would only slow each other down.
-            if thread == 0 && self.all_placed() {
-                self.end(true);
-            } else if Instant::now() >= end {
+            if own != Some(cpu) {
+                self.release(own.take());
+                own = self.claim(cpu, thread).then_some(cpu);
+            }
+            if clock.read().is_none_or(|now| now >= end) {
                 self.end(false);
-            } else if self.shares_core(thread) {
+            } else if own.is_none() {
                 sleep(waits::BACKOFF);
             } else {
                 spin_loop();
             }
+        }
+    }
+
+    /// Claims `cpu` for `thread`, unless another thread has it. So one of two stays. The last claim ends the wait.
+    fn claim(&self, cpu: usize, thread: usize) -> bool {
+        let claim = self.claims[cpu].compare_exchange(0, thread + 1, Ordering::AcqRel, Ordering::Relaxed);
+        if claim.is_ok() && self.claimed.fetch_add(1, Ordering::AcqRel) + 1 == self.threads {
+            self.end(true);
+        }
+        claim.is_ok()
+    }
+
+    /// Gives up the claim on a CPU that the thread has left.
+    fn release(&self, cpu: Option<usize>) {
+        if let Some(cpu) = cpu {
+            self.claimed.fetch_sub(1, Ordering::AcqRel);
+            self.claims[cpu].store(0, Ordering::Release);
         }
     }
 
@@ -94,24 +129,10 @@ impl CorePlacement {
         self.over.store(true, Ordering::Release);
     }
 
-    fn place(&self, thread: usize) -> usize {
-        self.places[thread].0.load(Ordering::Acquire)
-    }
-
-    /// Whether a thread with a lower number is on the same CPU. So one of two stays.
-    fn shares_core(&self, thread: usize) -> bool {
-        let own = self.place(thread);
-        (0..thread).any(|other| self.place(other) == own)
-    }
-
-    fn all_placed(&self) -> bool {
-        (0..self.places.len()).all(|thread| self.place(thread) != 0 && !self.shares_core(thread))
-    }
-
     /// Whether the threads got CPUs of their own; `None` if there was nothing to wait for.
     pub(super) fn outcome(&self) -> Option<Placed> {
         let placed = || Placed(self.placed.load(Ordering::Acquire));
-        (!self.places.is_empty()).then(placed)
+        (!self.claims.is_empty()).then(placed)
     }
 
     /// How long it took, from before the threads were woken.
@@ -120,5 +141,27 @@ impl CorePlacement {
             Some(_) => self.took.get().copied().unwrap_or_default(),
             None => Duration::ZERO,
         }
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use super::*;
+
+    /// On a machine of any size: each thread claims its CPU once, and one that is alone on it ends the wait for all.
+    #[test]
+    fn a_claim_of_each_of_128_workers_ends_the_wait() {
+        let placement = CorePlacement::new(128, 128, 128, waits::LIMIT, Arc::new(|| ()));
+        for thread in 0..127 {
+            assert!(placement.claim(thread, thread));
+            assert!(!placement.claim(thread, 127), "another thread has it");
+            assert!(placement.took() == Duration::ZERO, "not all have come");
+        }
+        placement.release(Some(5)); // it moved
+        assert!(placement.claim(127, 127) && placement.took() == Duration::ZERO);
+        assert!(placement.claim(5, 5));
+        assert!(matches!(placement.outcome(), Some(Placed(true))));
+        assert!(placement.took() > Duration::ZERO);
+        placement.wait(9); // returns at once
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{OpenWindow, Timing};
 use crate::Padded;
+use crate::clock::{ClockReader, has_gone_back};
 use crate::sync::{AtomicU64, AtomicUsize, Instant, OnceLock, Ordering, panicking};
 
 /// The phase of a window. A worker advances it by compare-exchange, so one of the workers that see the due
@@ -30,7 +31,7 @@ impl Snapshot {
     }
 
     fn snapshot_span(&self) -> Duration {
-        self.after - self.before
+        self.after.saturating_sub(self.before)
     }
 }
 
@@ -79,10 +80,15 @@ impl Snapshots {
 
     /// A worker has done `count` operations in all. Takes the snapshot that is due, if any.
     #[inline]
-    pub(super) fn publish(&self, worker: usize, count: u64) {
+    pub(super) fn publish(&self, worker: usize, count: u64, clock: &mut ClockReader) {
         self.counts[worker].0.store(count, Ordering::Release);
-        if nanos(self.base.elapsed()) >= self.due.load(Ordering::Acquire) {
-            self.advance();
+        match clock.read() {
+            Some(now) if nanos(now.duration_since(self.base)) >= self.due.load(Ordering::Acquire) => {
+                self.advance();
+            }
+            Some(_) => {}
+            // The window might never end.
+            None => self.phase.store(phase::STOPPED, Ordering::Release),
         }
     }
 
@@ -93,7 +99,8 @@ impl Snapshots {
             let due = nanos(snapshot.at() + self.opening.window);
             self.opened.set(snapshot).ok().expect("one worker opens");
             self.due.store(due, Ordering::Release);
-            self.phase.store(phase::OPEN, Ordering::Release);
+            // Unless a worker has stopped it meanwhile.
+            let _ = self.claim(phase::OPENING, phase::OPEN);
         } else if self.phase.load(Ordering::Acquire) == phase::OPEN
             && nanos(self.base.elapsed()) >= self.due.load(Ordering::Acquire)
             && self.claim(phase::OPEN, phase::CLOSING)
@@ -111,9 +118,9 @@ impl Snapshots {
     }
 
     fn snapshot(&self) -> Snapshot {
+        let mut counts = Vec::with_capacity(self.counts.len()); // no allocation between the two readings
         let before = self.base.elapsed();
-        let counts = self.counts.iter().map(|count| count.0.load(Ordering::Acquire));
-        let counts = counts.collect();
+        counts.extend(self.counts.iter().map(|count| count.0.load(Ordering::Acquire)));
         let after = self.base.elapsed();
         Snapshot { before, after, counts }
     }
@@ -129,18 +136,28 @@ impl Snapshots {
         StopOnPanic(self)
     }
 
-    /// The timing of the window, once all workers have returned.
+    /// The timing of the window, once all workers have returned. It has no length if the clock went back in it.
     pub(super) fn timing(&self) -> Timing {
+        if has_gone_back() {
+            let nothing = || {
+                let (before, after, counts) = (Duration::ZERO, Duration::ZERO, vec![0; self.counts.len()]);
+                Snapshot { before, after, counts }
+            };
+            self.opened.get_or_init(nothing);
+            self.closed.get_or_init(nothing);
+        }
         let opened = self.opened.get().expect("the window was opened");
         let closed = self.closed.get().expect("the window was closed");
         let within = closed.counts.iter().zip(&opened.counts);
         let all = self.counts.iter().map(|count| count.0.load(Ordering::Acquire));
         let (first, last) = (&self.first, &self.last);
         Timing {
-            window: closed.at() - opened.at(),
-            operations: within.map(|(closed, opened)| closed - opened).collect(),
+            window: closed.at().saturating_sub(opened.at()),
+            operations: within.map(|(closed, opened)| closed.saturating_sub(*opened)).collect(),
             all_operations: all.collect(),
-            skew: Duration::from_nanos(last.load(Ordering::Relaxed) - first.load(Ordering::Relaxed)),
+            skew: Duration::from_nanos(
+                last.load(Ordering::Relaxed).saturating_sub(first.load(Ordering::Relaxed)),
+            ),
             snapshot_span: opened.snapshot_span().max(closed.snapshot_span()),
         }
     }

@@ -94,7 +94,7 @@ fn a_lead_that_panics_is_reported_and_its_workers_end() {
 }
 
 fn placement(threads: usize, cpus: usize) -> CorePlacement {
-    CorePlacement::new(threads, cpus, Arc::new(|| ()))
+    CorePlacement::new(threads, cpus, cpu_numbers(), waits::LIMIT, Arc::new(|| ()))
 }
 
 /// On any machine: no wait is endless, and one worker, or more workers than cores, do not wait at all.

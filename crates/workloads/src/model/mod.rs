@@ -6,6 +6,7 @@
 //! knows how time is taken.
 
 mod actor;
+pub(crate) mod applied;
 mod locked;
 mod no_op;
 mod thread_local;

@@ -6,6 +6,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{Ordering, compiler_fence};
 
+use crate::model::applied;
 use crate::model::{Model, NoOp, Sequential, Shared};
 use crate::registry::{Info, Strategy, Suite};
 use contend_record::{Class, FLOOR};
@@ -52,6 +53,12 @@ pub trait OpenWorkload: Send + Sync + Sized + 'static {
         _thorough: bool,
     ) -> Probe {
         Probe::default()
+    }
+
+    /// A state whose writes are watched, and a write that counts in it: see [`applied`]. None if the state cannot be
+    /// watched.
+    fn watched(&self) -> Option<(Self::Model, <Self::Model as Model>::Write)> {
+        None
     }
 
     /// The oracle: checks `digest` and the answers against the operations of the workers. Each worker comes
@@ -182,12 +189,18 @@ fn measure<W: OpenWorkload, S: Shared<W::Model>>(
             Class::Floor => Probe::default(),
             _ => workload.probe(&workers, &mut shared, thorough),
         };
+        let unapplied = match (S::CLASS, thorough) {
+            (Class::Deferred, true) => workload
+                .watched()
+                .and_then(|(model, write)| applied::fault_of_flush::<W::Model, S>(model, write, count)),
+            _ => None,
+        };
         let digest = S::into_digest(shared).wrapping_sub(probe.added);
         if S::CLASS == Class::Floor {
             return Ok(());
         }
         let checked = workload.check(S::CLASS, &workers, digest);
-        checked.and_then(|()| probe.fault.map_or(Ok(()), Err)).map_err(|fault| {
+        checked.and_then(|()| probe.fault.or(unapplied).map_or(Ok(()), Err)).map_err(|fault| {
             let advice = S::advice().map(|advice| format!("; {advice}"));
             WindowError::Wrong(fault + &advice.unwrap_or_default())
         })

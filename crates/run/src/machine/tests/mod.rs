@@ -2,6 +2,7 @@
 
 mod layout;
 mod remedies;
+mod watch;
 
 use super::{
     Machine,

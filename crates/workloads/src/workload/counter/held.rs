@@ -2,6 +2,7 @@
 
 use super::Check;
 use super::probe::probe;
+use crate::model::applied::{WATCHED, count_watched_write};
 use crate::model::{Model, Shared};
 use crate::workload::open::{OpenWorkload, Probe};
 use contend_record::Class;
@@ -26,6 +27,9 @@ impl Model for HeldCount {
     fn write(&mut self, (): ()) {
         busy_loop(self.iterations);
         self.count = self.count.wrapping_add(1);
+        if self.count > WATCHED {
+            count_watched_write();
+        }
     }
 
     #[inline(always)]
@@ -61,6 +65,10 @@ impl OpenWorkload for Held {
 
     fn probe<S: Shared<HeldCount>>(&self, workers: &[((), u64)], handles: &mut [S], thorough: bool) -> Probe {
         probe::<HeldCount, S>(workers.iter().map(|(_, count)| count).sum(), handles, thorough)
+    }
+
+    fn watched(&self) -> Option<(HeldCount, ())> {
+        Some((HeldCount { count: WATCHED, iterations: self.iterations }, ()))
     }
 
     fn check(&self, _: Class, workers: &[((), u64)], digest: u64) -> Check {

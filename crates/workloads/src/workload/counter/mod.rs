@@ -9,6 +9,7 @@ mod probe;
 mod read90;
 
 use crate::capability::{Channel, ConcurrentMap, Lock};
+use crate::model::applied::{WATCHED, count_watched_write};
 use crate::model::{Actor, Locked, Merge, Model, Shared};
 use crate::registry::{Description, Info, Suite, Tier};
 use crate::workload::open::{self, OpenWorkload, Probe};
@@ -43,6 +44,9 @@ impl Model for Count {
     #[inline(always)]
     fn write(&mut self, (): ()) {
         self.0 = self.0.wrapping_add(1);
+        if self.0 > WATCHED {
+            count_watched_write();
+        }
     }
 
     #[inline(always)]
@@ -87,6 +91,10 @@ impl OpenWorkload for Hot {
         probe::probe::<Count, S>(workers.iter().map(|(_, count)| count).sum(), handles, thorough)
     }
 
+    fn watched(&self) -> Option<(Count, ())> {
+        Some((Count(WATCHED), ()))
+    }
+
     fn check(&self, _: Class, workers: &[((), u64)], digest: u64) -> Check {
         check(workers.iter().map(|(_, count)| count).sum(), digest)
     }
@@ -115,6 +123,10 @@ impl OpenWorkload for Spaced {
 
     fn probe<S: Shared<Count>>(&self, workers: &[((), u64)], handles: &mut [S], thorough: bool) -> Probe {
         probe::probe::<Count, S>(workers.iter().map(|(_, count)| count).sum(), handles, thorough)
+    }
+
+    fn watched(&self) -> Option<(Count, ())> {
+        Some((Count(WATCHED), ()))
     }
 
     fn check(&self, _: Class, workers: &[((), u64)], digest: u64) -> Check {

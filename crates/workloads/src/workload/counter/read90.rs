@@ -3,6 +3,7 @@
 use super::probe::probe;
 use super::{Check, Count};
 use crate::model::Shared;
+use crate::model::applied::WATCHED;
 use crate::workload::open::{OpenWorkload, Probe};
 use contend_record::Class;
 
@@ -61,6 +62,10 @@ impl OpenWorkload for Read90 {
 
     /// Checks that no increment is lost or counts twice, and that no read decreases or misses the reader's
     /// own increments.
+    fn watched(&self) -> Option<(Count, ())> {
+        Some((Count(WATCHED), ()))
+    }
+
     fn check(&self, _: Class, workers: &[(Reader, u64)], digest: u64) -> Check {
         let behind: u64 = workers.iter().map(|(worker, _)| worker.behind).sum();
         if behind > 0 {

@@ -17,6 +17,7 @@ mod variants;
 use std::collections::HashMap;
 
 use crate::capability::{Hashing, SuiteHasher};
+use crate::model::applied::{WATCHED, count_watched_write};
 use crate::model::{Merge, Model, Shared};
 use crate::registry::BlockSettings;
 use crate::workload::open::{OpenWorkload, Probe, STREAMS_PER_THREAD};
@@ -89,7 +90,11 @@ impl<H: Hashing> Model for Map<H> {
 
     #[inline(always)]
     fn write(&mut self, key: u32) {
-        *self.entries.entry(key).or_insert(0) += 1;
+        let count = self.entries.entry(key).or_insert(0);
+        *count += 1;
+        if *count > WATCHED {
+            count_watched_write();
+        }
     }
 
     #[inline(always)]
@@ -226,6 +231,13 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
             }
         }
         Probe { added: 0, fault }
+    }
+
+    fn watched(&self) -> Option<(Map<H>, u32)> {
+        let key = self.ring.next(&mut self.ring.place(0)).key();
+        let mut map = Map::empty(1, self.map.hasher().clone());
+        map.entries.insert(key, WATCHED);
+        Some((map, key))
     }
 
     /// Checks that every write counts once for its key, that reads find exactly the present keys, and that

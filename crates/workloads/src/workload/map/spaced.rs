@@ -2,7 +2,7 @@
 
 use super::{Keys, Map, Worker};
 use crate::model::Shared;
-use crate::workload::open::OpenWorkload;
+use crate::workload::open::{OpenWorkload, Probe};
 use contend_record::Class;
 use contend_team::busy_loop::busy_loop;
 
@@ -31,6 +31,14 @@ impl OpenWorkload for Spaced {
     fn operation<S: Shared<Map>>(&self, worker: &mut Worker, shared: &mut S) {
         self.keys.operation(worker, shared);
         busy_loop(self.iterations);
+    }
+
+    fn probe<S: Shared<Map>>(&self, workers: &[(Worker, u64)], handles: &mut [S], thorough: bool) -> Probe {
+        self.keys.probe(workers, handles, thorough)
+    }
+
+    fn watched(&self) -> Option<(Map, u32)> {
+        self.keys.watched()
     }
 
     fn check(&self, class: Class, workers: &[(Worker, u64)], digest: u64) -> Result<(), String> {

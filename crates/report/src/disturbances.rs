@@ -1,0 +1,76 @@
+//! Sentences on what the machine did while a block was measured.
+
+use contend_analysis::text::number;
+use contend_analysis::verdict::{Analysis, BlockAnalysis, BlockDisturbance};
+use contend_record::DisturbanceKind;
+
+/// The share of a run's windows that a disturbance may touch before it is a reason for caution.
+const FEW: f64 = 0.05;
+
+/// A sentence for each disturbance of these blocks.
+pub fn of_blocks(blocks: &[&BlockAnalysis]) -> Vec<String> {
+    let blocks = blocks.iter();
+    blocks.flat_map(|block| block.disturbed.iter().map(move |of| sentence(block, of))).collect()
+}
+
+/// A disturbance of a block as a sentence.
+fn sentence(block: &BlockAnalysis, of: &BlockDisturbance) -> String {
+    let threads = number::plural(block.block.threads, "thread", "threads");
+    let void = match of.void {
+        0 => String::new(),
+        void => format!(" ({void} of them void)"),
+    };
+    let windows = number::plural(of.of as usize, "window", "windows");
+    format!("{threads}: in {} of {windows}{void} {}{}.", of.windows, what(of.kind), how_much(of))
+}
+
+/// Reasons for caution: what touched more than a few windows of the run, and what makes a clock no clock.
+pub fn cautions(analysis: &Analysis) -> Vec<String> {
+    let all = || analysis.blocks.iter().flat_map(|block| &block.disturbed);
+    let windows: u32 = analysis.blocks.iter().map(windows_of).sum();
+    let mut kinds: Vec<DisturbanceKind> = all().map(|of| of.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let caution = |kind: DisturbanceKind| {
+        let touched: u32 = all().filter(|of| of.kind == kind).map(|of| of.windows).sum();
+        let blocks = all().filter(|of| of.kind == kind).count();
+        let always = matches!(kind, DisturbanceKind::ClockBackwards | DisturbanceKind::Suspend);
+        let many = f64::from(touched) > FEW * f64::from(windows.max(1));
+        (always || many).then(|| {
+            let of = number::plural(windows as usize, "window", "windows");
+            let blocks = number::plural(blocks, "block", "blocks");
+            format!("In {} of {of} {} ({blocks}).", number::count(touched.into()), what(kind))
+        })
+    };
+    kinds.into_iter().filter_map(caution).collect()
+}
+
+/// All windows of a block.
+fn windows_of(block: &BlockAnalysis) -> u32 {
+    let kept =
+        |cell: &contend_analysis::verdict::CellSummary| cell.windows.map_or(0, |of| of.windows) + cell.voided;
+    block.cells.iter().map(kept).sum()
+}
+
+fn what(kind: DisturbanceKind) -> &'static str {
+    match kind {
+        DisturbanceKind::Suspend => "the machine was suspended",
+        DisturbanceKind::ClockBackwards => "the machine's clock went backwards",
+        DisturbanceKind::Steal => "the host gave CPU time to other machines",
+        DisturbanceKind::Throttling => "a CPU quota stopped the run",
+        DisturbanceKind::Load => "other programs used the CPUs",
+        DisturbanceKind::Frequency => "the CPU frequency differed from the median of the run",
+    }
+}
+
+fn how_much(of: &BlockDisturbance) -> String {
+    let share = number::percent(of.share);
+    match of.kind {
+        DisturbanceKind::ClockBackwards => String::new(),
+        DisturbanceKind::Suspend => format!(", for {share} of the time"),
+        DisturbanceKind::Frequency => format!(", by {share}"),
+        DisturbanceKind::Steal | DisturbanceKind::Throttling | DisturbanceKind::Load => {
+            format!(", {share} of the CPU time")
+        }
+    }
+}
