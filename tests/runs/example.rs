@@ -106,7 +106,7 @@ impl Example {
             run: self.run(vec![plan(1), plan(2)]),
             records,
             long: Vec::new(),
-            cut_off: false,
+            against: Vec::new(), cut_off: false,
             problems: Vec::new(),
         }
     }
@@ -163,6 +163,7 @@ impl Example {
                 cautions: vec!["An example: nobody measured it.".to_owned()],
             },
             executable: None,
+            against: None,
             fingerprint: None,
             host: None,
             workloads: Vec::new(),

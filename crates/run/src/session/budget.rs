@@ -12,6 +12,9 @@ use crate::verdict::interim_analyses;
 /// spend error on analyses that few reach.
 const WORTH_INTERIM: f64 = 1.25;
 
+/// The most forks of pairs of two builds, as a multiple of the preset's. More of them show what nobody asks for.
+const MOST_TIMES: f64 = 10.0;
+
 /// One reduction of a selection: its description, and a function that applies it and returns whether it
 /// changed anything.
 type Reduction = (&'static str, fn(&mut Selection, usize) -> bool);
@@ -83,6 +86,9 @@ pub(super) fn fit(
         let smallest = estimate(&plan);
         return Err(PlanError::BudgetTooShort { budget, smallest });
     }
+    if selection.against {
+        return fill(selection, plan, left_out, budget, make);
+    }
     // The first analysis of a large class needs more forks, since it spends a part of the error.
     selection.interim = true;
     let mut with_interim = make(&selection)?;
@@ -93,6 +99,29 @@ pub(super) fn fit(
             looks: interim_analyses(with_interim.forks),
         });
         plan = with_interim;
+    }
+    Ok(FittedPlan { plan, selection, left_out })
+}
+
+/// Gives pairs of two builds the time that is left, as more forks of all blocks. What is undecided gets no more than
+/// the rest, since each cell is a question of its own.
+fn fill(
+    mut selection: Selection,
+    plan: Plan,
+    left_out: Vec<&'static str>,
+    budget: Duration,
+    make: impl Fn(&Selection) -> Result<Plan, PlanError>,
+) -> Result<FittedPlan, PlanError> {
+    let times = budget.as_secs_f64() / plan.estimate_s.max(f64::MIN_POSITIVE);
+    if selection.forks.is_none() && times > 1.0 {
+        let forks = f64::from(plan.forks) * times.min(MOST_TIMES);
+        for forks in (plan.forks + 1..=forks as u32).rev() {
+            let larger = make(&Selection { forks: Some(forks), ..selection.clone() })?;
+            if larger.estimate_s <= budget.as_secs_f64() {
+                selection.forks = Some(forks);
+                return Ok(FittedPlan { plan: larger, selection, left_out });
+            }
+        }
     }
     Ok(FittedPlan { plan, selection, left_out })
 }
@@ -132,6 +161,17 @@ mod tests {
             before = plan.estimate_s;
         }
         panic!("a plan of a second is impossible");
+    }
+
+    #[test]
+    fn pairs_of_two_builds_get_the_time_that_is_left_as_forks() {
+        let pairs = || Selection { against: true, ..Selection::default() };
+        let all = plan(&workloads(), &Selection::default(), 4, 0).unwrap();
+        let times = |of: f64| fitted((of * all.estimate_s).ceil() as u64, pairs()).unwrap().plan;
+        let (same, twice) = (times(1.01), times(2.0));
+        assert_eq!((same.forks, &same.more, &twice.more), (all.forks, &None, &None));
+        assert!((2 * all.forks - 2..=2 * all.forks).contains(&twice.forks), "{}", twice.forks);
+        assert_eq!(times(50.0).forks, 10 * all.forks);
     }
 
     #[test]

@@ -50,7 +50,8 @@ pub(crate) fn plan_run(
     // The control rotates over the contenders from block to block, and starts anywhere.
     let first_control = (seed % 1_000) as usize;
     let make = |selection: &Selection| complete(suite, selection.clone(), cores, first_control);
-    let fixed = selection.forks.is_some() || selection.preset == Preset::Quick && !limit.until_decided;
+    // Pairs of two builds are judged once, at the planned forks.
+    let fixed = selection.forks.is_some() || selection.against || selection.preset == Preset::Quick && !limit.until_decided;
     let (mut plan, selection, left_out) = match limit.budget {
         None if fixed => (make(&selection)?, selection, None),
         None => {
@@ -105,6 +106,9 @@ fn complete(
             block.forks = Some(forks).filter(|forks| selection.interim || *forks != made.forks);
         }
         made.estimate_s = estimate(&made).as_secs_f64();
+    }
+    if selection.against {
+        made.estimate_s *= 2.0; // each fork has one of the older build beside it
     }
     window_check::add_to_plan(&mut made, selection.preset);
     Ok(made)
