@@ -176,7 +176,14 @@ pub fn journal(shape: &Outlay) -> RunData {
             }
         }
     }
-    RunData { run: run(shape, blocks), records, long: Vec::new(), against: Vec::new(), cut_off: false, problems: Vec::new() }
+    RunData {
+        run: run(shape, blocks),
+        records,
+        long: Vec::new(),
+        against: Vec::new(),
+        cut_off: false,
+        problems: Vec::new(),
+    }
 }
 
 fn cells(shape: &Outlay, threads: usize, block: usize) -> Vec<CellPlan> {

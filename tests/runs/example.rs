@@ -106,7 +106,8 @@ impl Example {
             run: self.run(vec![plan(1), plan(2)]),
             records,
             long: Vec::new(),
-            against: Vec::new(), cut_off: false,
+            against: Vec::new(),
+            cut_off: false,
             problems: Vec::new(),
         }
     }

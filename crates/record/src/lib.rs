@@ -26,8 +26,8 @@ pub use record_file::Problem;
 pub use repair::{DAMAGED, repair};
 pub use run::{
     Absent, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, ContenderRole, ContenderTrait,
-    ExtraForks, InterimAnalysis, OlderBuild, Plan, Run, RunStatus, SCHEMA, ShardInfo, VariantInfo, WindowCheck,
-    WorkloadGroup, WorkloadInfo,
+    ExtraForks, InterimAnalysis, OlderBuild, Plan, Run, RunStatus, SCHEMA, ShardInfo, VariantInfo,
+    WindowCheck, WorkloadGroup, WorkloadInfo,
 };
 pub use seal::sealed;
 pub use window::{NS_PER_OP, Record, Shape, Status};

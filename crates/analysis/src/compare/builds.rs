@@ -5,7 +5,8 @@
 use contend_record::{OlderBuild, Run, RunData};
 
 use crate::verdict::{
-    Analysis, BlockAnalysis, CellState, CellSummary, Comparison, PAIR_ERROR, Side as PairSide, analyse, paired_as,
+    Analysis, BlockAnalysis, CellState, CellSummary, Comparison, PAIR_ERROR, Side as PairSide, analyse,
+    paired_as,
 };
 
 use super::diff::{absent, count, reading, side};
@@ -45,11 +46,9 @@ fn older_side(run: &Run, build: &OlderBuild) -> Side {
 fn block(run: &Run, before: &BlockAnalysis, after: &BlockAnalysis, threshold: f64) -> BlockChange {
     let cell = |after: &CellSummary| match before.cell(&after.cell.contender) {
         Some(before) => judged(before, after, threshold),
-        None => CellChange {
-            first: absent(run),
-            verdict: Some(Change::NotCompared),
-            ..unjudged(after, after)
-        },
+        None => {
+            CellChange { first: absent(run), verdict: Some(Change::NotCompared), ..unjudged(after, after) }
+        }
     };
     BlockChange {
         block: after.block.to_string(),

@@ -121,7 +121,8 @@ impl Findings {
         }
         if let Some(older) = &run.against {
             let sha256 = &older.executable;
-            self.proven.push(format!("each fork of the older build was the executable with SHA-256 {sha256}"));
+            self.proven
+                .push(format!("each fork of the older build was the executable with SHA-256 {sha256}"));
         }
         match &run.fingerprint {
             Some(print) => {

@@ -205,7 +205,8 @@ mod tests {
         let file = folder.path().join("program");
         fs::write(&file, "one build").expect("written");
         let identity = Identity { stamp: Stamp::of(&file).expect("it is there"), sha256: String::new() };
-        let built = Executable { file: file.clone(), is_own: false, identity }.hashed().expect("it can be read");
+        let built =
+            Executable { file: file.clone(), is_own: false, identity }.hashed().expect("it can be read");
         assert!(built.is_unchanged());
         fs::remove_file(&file).expect("deleted");
         assert!(!built.is_unchanged());

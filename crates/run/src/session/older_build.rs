@@ -120,7 +120,9 @@ fn cells(executable: &Executable, run: &Run, file: &str) -> Result<HashSet<Strin
     threads.dedup();
     let threads: Vec<String> = threads.iter().map(ToString::to_string).collect();
     let mut command = executable.command();
-    command.args(["run", "--list", "--format", "terse", "--threads", &threads.join(",")]).stdin(Stdio::null());
+    command
+        .args(["run", "--list", "--format", "terse", "--threads", &threads.join(",")])
+        .stdin(Stdio::null());
     let not_started = |error| OlderBuildError::NotStarted { file: file.to_owned(), error };
     let output = command.output().map_err(not_started)?;
     if !output.status.success() {

@@ -51,7 +51,9 @@ pub(crate) fn plan_run(
     let first_control = (seed % 1_000) as usize;
     let make = |selection: &Selection| complete(suite, selection.clone(), cores, first_control);
     // Pairs of two builds are judged once, at the planned forks.
-    let fixed = selection.forks.is_some() || selection.against || selection.preset == Preset::Quick && !limit.until_decided;
+    let fixed = selection.forks.is_some()
+        || selection.against
+        || selection.preset == Preset::Quick && !limit.until_decided;
     let (mut plan, selection, left_out) = match limit.budget {
         None if fixed => (make(&selection)?, selection, None),
         None => {

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
-use super::{Colour, FailOn};
 use super::compatible::{CompatibleArgs, ResultFormat};
 use super::values::{self, baseline_name};
+use super::{Colour, FailOn};
 use crate::cli::place::reports_to_write;
 use crate::machine::{Executable, available_memory};
 use crate::session::{Preset, Selection, Shard, TimeLimit};

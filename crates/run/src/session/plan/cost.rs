@@ -86,7 +86,10 @@ pub(crate) fn memory_of_builds(suite: &Suite, plan: &Plan, builds: u64) -> u64 {
     };
     let windows = |block: &BlockPlan| plan.forks_of(block) * block.rounds * block.cells.len() as u32;
     let records: u64 = plan.blocks.iter().map(|block| u64::from(windows(block))).sum();
-    PARENT_BYTES + RECORD_BYTES * records * builds + FORK_BYTES + plan.blocks.iter().map(of_block).max().unwrap_or(0)
+    PARENT_BYTES
+        + RECORD_BYTES * records * builds
+        + FORK_BYTES
+        + plan.blocks.iter().map(of_block).max().unwrap_or(0)
 }
 
 #[cfg(test)]
