@@ -8,6 +8,8 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::*;
 
+mod builds;
+
 type Rng = Xoshiro256PlusPlus;
 
 const CONTENDERS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "a~control", FLOOR];
