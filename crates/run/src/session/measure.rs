@@ -139,8 +139,8 @@ pub(crate) struct Finished {
 }
 
 impl Session {
-    /// Creates the folder of a new `run` below `reports`, with `claims`: names and texts of files. Keeps the executables
-    /// that measure there: `own`, and `older` where the run is one against an older build.
+    /// Creates the folder of a new `run` below `reports`, with `claims`: names and texts of files. Keeps the
+    /// executables that measure there: `own`, and `older` where the run is one against an older build.
     ///
     /// # Errors
     /// If the folder cannot be written.

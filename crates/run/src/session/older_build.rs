@@ -26,8 +26,8 @@ pub(crate) enum OlderBuildError {
     },
     /// It is something other than a contend of this fork protocol.
     #[error(
-        "{file} does not answer as a fork of this contend does ({reason}); name an older build of the same bench target \
-         or command"
+        "{file} does not answer as a fork of this contend does ({reason}); name an older build of the same bench \
+         target or command"
     )]
     NoFork {
         /// The file.
@@ -37,8 +37,8 @@ pub(crate) enum OlderBuildError {
     },
     /// It lacks planned cells.
     #[error(
-        "{file} lacks {missing} of the planned cells, such as {example}; leave out what it lacks by `--skip FILTER`, or \
-         select what both have"
+        "{file} lacks {missing} of the planned cells, such as {example}; leave out what it lacks by `--skip FILTER`, \
+         or select what both have"
     )]
     LacksCells {
         /// The file.
