@@ -34,6 +34,16 @@ fn verdicts(run: &Path) -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
+/// A run whose `run.json` was changed.
+fn edited(run: &Path, change: impl Fn(&mut serde_json::Map<String, Value>)) -> RunData {
+    let path = run.join("run.json");
+    let text = fs::read_to_string(&path).expect("run.json");
+    let mut json: Value = serde_json::from_str(&text).expect("JSON");
+    change(json.as_object_mut().expect("an object"));
+    fs::write(&path, json.to_string()).expect("it can be written");
+    read(run).expect("it can be read")
+}
+
 /// Asserts that both builds have all forks and rounds of the plan.
 fn assert_whole(data: &RunData) {
     for records in [&data.records, &data.against] {
@@ -90,6 +100,19 @@ fn a_build_against_itself_has_a_section_everywhere_and_is_not_slower() {
     assert!(stdout(&output).contains("against.jsonl") && stdout(&output).contains("of the older build"));
     let forks = verdicts(&run)["cells"][0]["forks"].as_array().map(Vec::len);
     assert_eq!(forks, Some(8));
+
+    // A run of one build does not take records from a file that it does not name.
+    let without = edited(&run, |json| drop(json.remove("against")));
+    assert!(without.run.against.is_none() && without.against.is_empty() && without.problems.is_empty());
+    let output = contend(&["report", run.to_str().expect("a path")], reports.path());
+    assert!(output.status.success() && !stdout(&output).contains("new over old"), "{}", stderr(&output));
+    assert!(verdicts(&run).get("against").is_none());
+
+    // Older runs do not say which executable they are of.
+    edited(&older, |json| drop(json.remove("executable")));
+    let output = against(&["--against", name], reports.path());
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("does not say which executable it is of"), "{}", stderr(&output));
 }
 
 #[test]
