@@ -71,7 +71,7 @@ fn a_build_against_itself_has_a_section_everywhere_and_is_not_slower() {
     assert!(printed.contains("new over old") && printed.trim_end().ends_with("index.html"), "{printed}");
     let announced = stderr(&output);
     assert!(announced.contains("8 forks each, and as many of the older build beside them"), "{announced}");
-    assert!(announced.contains(&format!("the older build: that of run {name}")), "{announced}");
+    assert!(announced.contains(&format!("beside it: the build of run {name}")), "{announced}");
 
     let run = runs(reports.path()).into_iter().find(|run| *run != older).expect("a second run");
     let data = read(&run).expect("it can be read");

@@ -140,8 +140,8 @@ impl OlderBuild {
         let digits: String = self.executable.chars().take(12).collect();
         let commit = self.commit.as_ref().map_or(String::new(), |commit| format!("commit {commit}, "));
         match &self.run {
-            Some(run) => format!("that of run {run} ({commit}SHA-256 {digits}…)"),
-            None => format!("{} ({commit}SHA-256 {digits}…)", self.file),
+            Some(run) => format!("the build of run {run} ({commit}SHA-256 {digits}…)"),
+            None => format!("the file {} ({commit}SHA-256 {digits}…)", self.file),
         }
     }
 }

@@ -146,7 +146,7 @@ fn table(out: &mut String, compared: &Compared, shown: impl Fn(&&CellChange) -> 
 pub fn head(compared: &Compared) -> Vec<String> {
     if compared.paired {
         return vec![
-            format!("old: the build {}", compared.first.run),
+            format!("old: {}", compared.first.run),
             format!("new: the build of run {}, {}", compared.second.run, compared.second.started),
             "each fork of one has a fork of the other beside it, and both are a pair".to_owned(),
         ];
@@ -169,16 +169,16 @@ pub fn totals(compared: &Compared) -> String {
     if !compared.side_by_side.is_empty() {
         return "shown side by side, so without verdicts".to_owned();
     }
+    let proven = not_slower(compared);
     let counts: Vec<String> = Counts::KINDS
         .iter()
         .map(|&kind| (kind, compared.counts.of(kind)))
-        .filter(|&(_, count)| count > 0)
-        .map(|(kind, count)| match (kind, not_slower(compared)) {
-            (Change::UNRESOLVED, proven) if proven > 0 => {
-                format!("{} unresolved ({proven} of them not slower)", number::count(count.into()))
-            }
-            _ => format!("{} {}", number::count(count.into()), kind.label()),
+        .flat_map(|(kind, count)| match kind {
+            Change::UNRESOLVED => vec![("not slower", proven), (kind.label(), count - proven)],
+            _ => vec![(kind.label(), count)],
         })
+        .filter(|&(_, count)| count > 0)
+        .map(|(word, count)| format!("{} {word}", number::count(count.into())))
         .collect();
     format!(
         "{}; the least difference that counts is {}; at most {} of {} expected to be wrong",
@@ -190,9 +190,9 @@ pub fn totals(compared: &Compared) -> String {
 }
 
 /// The number of unresolved cells whose second is proven to be at most the threshold slower.
-fn not_slower(compared: &Compared) -> usize {
+fn not_slower(compared: &Compared) -> u32 {
     let cells = compared.blocks.iter().flat_map(|block| &block.cells);
-    cells.filter(|cell| cell.not_slower == Some(Which::Second) && !cell.cell.is_floor()).count()
+    cells.filter(|cell| cell.not_slower == Some(Which::Second) && !cell.cell.is_floor()).count() as u32
 }
 
 fn drift(block: &BlockChange) -> String {

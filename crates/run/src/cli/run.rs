@@ -115,7 +115,7 @@ fn announce(suite: &Suite, args: &BenchArgs, session: &Session) {
         run.plan.blocks.iter().for_each(|block| message!("{}", block_summary(&run.plan, block)));
     }
     if let Some(build) = &run.against {
-        message!("the older build: {}", build.name());
+        message!("beside it: {}", build.name());
     }
     message!("seed {}, records in {}", run.seed, shown(session.folder()));
     session.notes().into_iter().for_each(|note| message!("{note}"));
