@@ -158,6 +158,16 @@ mod tests {
         assert_eq!(looks(&limited).len(), far.len());
     }
 
+    #[test]
+    fn a_plan_of_two_builds_takes_twice_the_time_and_has_no_extra_forks() {
+        let none = TimeLimit::default();
+        let one = planned(Selection { forks: Some(20), ..Selection::default() }, none);
+        let two = planned(Selection { forks: Some(20), against: true, ..Selection::default() }, none);
+        let check = window_check::estimate(&one).as_secs_f64();
+        assert!((two.estimate_s - 2.0 * one.estimate_s + check).abs() < 1e-6);
+        assert_eq!(looks(&planned(Selection { against: true, ..Selection::default() }, none)), []);
+    }
+
     /// The forks of spawn/100000, whose class of five needs nine, and of all blocks.
     fn forks_of(selection: Selection) -> (Option<u32>, u32) {
         let plan = complete(&contend_workloads::suite(), selection, 2, 0).expect("a plan");
