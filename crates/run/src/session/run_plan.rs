@@ -144,7 +144,7 @@ mod tests {
         let flat = planned(Selection { forks: Some(12), ..Selection::default() }, none);
         assert_eq!((looks(&flat), flat.forks), (vec![], 12));
         let quick = Selection { preset: Preset::Quick, ..Selection::default() };
-        assert_eq!(looks(&planned(quick.clone(), none)), []);
+        assert!(looks(&planned(quick.clone(), none)).is_empty());
         let standard = planned(Selection::default(), none);
         let more = standard.more.as_ref().expect("extra forks");
         assert_eq!(looks(&standard)[0], standard.forks);
@@ -165,7 +165,8 @@ mod tests {
         let two = planned(Selection { forks: Some(20), against: true, ..Selection::default() }, none);
         let check = window_check::estimate(&one).as_secs_f64();
         assert!((two.estimate_s - 2.0 * one.estimate_s + check).abs() < 1e-6);
-        assert_eq!(looks(&planned(Selection { against: true, ..Selection::default() }, none)), []);
+        let pairs = Selection { against: true, ..Selection::default() };
+        assert!(looks(&planned(pairs, none)).is_empty());
     }
 
     /// The forks of spawn/100000, whose class of five needs nine, and of all blocks.
