@@ -6,15 +6,8 @@ use contend::record::{RunData, read};
 use serde_json::Value;
 
 /// One lock with one thread, in as many forks as a verdict needs.
-const PAIRS: &[&str] = &[
-    "run",
-    "counter/hot/std::sync::Mutex",
-    "--threads=1",
-    "--forks=8",
-    "--rounds=2",
-    "--window=2ms",
-    "--fail-on=slower",
-];
+const PAIRS: &[&str] =
+    &["run", "counter/hot/std::sync::Mutex", "--threads=1", "--forks=8", "--rounds=2", "--window=2ms"];
 
 fn against(args: &[&str], reports: &Path) -> Output {
     contend(&[PAIRS, args].concat(), reports)
@@ -65,7 +58,7 @@ fn a_build_against_itself_has_a_section_everywhere_and_is_not_slower() {
     let older = runs(reports.path()).remove(0);
     let name = older.file_name().and_then(|name| name.to_str()).expect("a name");
 
-    let output = against(&["--against", name], reports.path());
+    let output = against(&["--against", name, "--fail-on=slower"], reports.path());
     let printed = stdout(&output);
     assert!(output.status.success(), "{printed}{}", stderr(&output));
     assert!(printed.contains("new over old") && printed.trim_end().ends_with("index.html"), "{printed}");
@@ -128,7 +121,7 @@ fn what_is_no_older_build_is_refused_in_a_sentence_before_anything_is_written() 
         (vec!["--against-bin".to_owned(), path(place.path())], "it is no file"),
         (vec!["--against-bin".to_owned(), path(&text)], "cannot start"),
         (vec!["--against".to_owned(), "gone".to_owned()], "cannot find the run `gone`"),
-        (vec![], "`--fail-on` needs an older build"),
+        (vec!["--fail-on=slower".to_owned()], "`--fail-on` needs an older build"),
         (vec!["--against=a".to_owned(), "--against-bin=b".to_owned()], "cannot be used with"),
         (vec!["--against-bin=b".to_owned(), "--in-process".to_owned()], "cannot be used with"),
     ];
@@ -209,7 +202,7 @@ fn a_run_of_two_builds_is_continued_on_both_sides() {
     fs::write(&older, kept).expect("it can be written");
     let mode = fs::metadata(env!("CARGO_BIN_EXE_contend")).expect("it is there").permissions();
     fs::set_permissions(&older, mode).expect("its own");
-    let resume = ["run", "--resume", "--fail-on=slower", "--against-bin", older.to_str().expect("a path")];
+    let resume = ["run", "--resume", "--against-bin", older.to_str().expect("a path")];
     let output = contend(&resume, &reports);
     assert!(output.status.success(), "{}", stderr(&output));
     assert_whole(&read(&run).expect("it can be read"));
