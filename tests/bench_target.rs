@@ -4,8 +4,9 @@
 //! This executable is the tests and, with `CONTEND_BENCH_TARGET` set, the bench target that they start. Cargo adds
 //! `--bench` after the arguments of `cargo bench`, and nothing after those of `cargo test --benches`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output};
+use std::sync::OnceLock;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -14,7 +15,7 @@ const AS_BENCH: &str = "CONTEND_BENCH_TARGET";
 
 fn main() -> ExitCode {
     if std::env::var_os(AS_BENCH).is_some() {
-        return contend::bench(contend::suite());
+        return contend::bench(suite());
     }
     let trial = |name: &str, test: fn()| {
         Trial::test(name, move || {
@@ -25,9 +26,80 @@ fn main() -> ExitCode {
     let trials = vec![
         trial("the_bench_target_answers_every_command", answers_every_command),
         trial("a_commands_name_after_a_flag_or_with_more_is_a_filter", names_within_filters),
+        trial("what_is_slower_than_in_the_older_build_is_found", slower_than_before),
+        trial("an_older_build_without_a_planned_cell_is_refused", older_without_a_cell),
         trial("flags_of_libtest_check_cells_without_timing", flags_of_libtest),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+/// A lock whose owner spins: for longer in this build than in an older one.
+struct Spinning<T>(std::sync::Mutex<T>);
+
+/// The name of a file that is the build before a change, and of one from before the lock was there.
+const BEFORE: &str = "build-before";
+const WITHOUT: &str = "build-without";
+
+impl<T: Send + Sync + 'static> contend::Lock for Spinning<T> {
+    type State = T;
+    type WithState<U: Send + Sync + 'static> = Spinning<U>;
+
+    fn new(state: T) -> Self {
+        Self(std::sync::Mutex::new(state))
+    }
+
+    fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        static SPINS: OnceLock<u32> = OnceLock::new();
+        for spin in 0..*SPINS.get_or_init(|| if file_name().contains(BEFORE) { 100 } else { 400 }) {
+            std::hint::black_box(spin);
+        }
+        f(&mut self.0.lock().unwrap())
+    }
+}
+
+/// The name of the executable that this process runs: forks are processes of theirs.
+fn file_name() -> String {
+    let path = std::env::current_exe().expect("this executable");
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn suite() -> contend::Suite {
+    let mut suite = contend::suite();
+    if !file_name().contains(WITHOUT) {
+        suite.lock::<Spinning<()>>(contend::Info::new("own::Spinning"));
+    }
+    suite
+}
+
+/// A build with this name.
+fn build(folder: &Path, name: &str) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::copy(std::env::current_exe().expect("this executable"), &path).expect("it can be copied");
+    path
+}
+
+/// With 16 forks, other programs may disturb two of them on either side.
+const PAIRS: &[&str] =
+    &["counter/hot/own::Spinning", "--threads=1", "--forks=16", "--rounds=1", "--window=2ms", "--bench"];
+
+fn slower_than_before() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let older = build(folder.path(), BEFORE);
+    let older = ["--against-bin", older.to_str().expect("a path"), "--fail-on=slower"];
+    let output = bench(folder.path(), &[PAIRS, &older].concat());
+    let printed = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{printed}{}", text(&output.stderr));
+    assert!(printed.contains("2 slower"), "the lock and its control: {printed}");
+}
+
+fn older_without_a_cell() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let older = build(folder.path(), WITHOUT);
+    let output = bench(folder.path(), &[PAIRS, &["--against-bin", older.to_str().expect("a path")]].concat());
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("lacks 1 of the planned cells, such as counter/hot/own::Spinning/1"), "{errors}");
+    assert!(!folder.path().join("reports").exists());
 }
 
 fn bench(folder: &Path, args: &[&str]) -> Output {

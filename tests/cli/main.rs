@@ -8,6 +8,8 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+#[cfg(target_os = "linux")]
+mod against;
 mod baseline;
 #[cfg(target_os = "linux")]
 mod builds;

@@ -176,7 +176,14 @@ pub fn journal(shape: &Outlay) -> RunData {
             }
         }
     }
-    RunData { run: run(shape, blocks), records, long: Vec::new(), cut_off: false, problems: Vec::new() }
+    RunData {
+        run: run(shape, blocks),
+        records,
+        long: Vec::new(),
+        against: Vec::new(),
+        cut_off: false,
+        problems: Vec::new(),
+    }
 }
 
 fn cells(shape: &Outlay, threads: usize, block: usize) -> Vec<CellPlan> {
@@ -300,6 +307,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
         },
         environment: environment(shape),
         executable: None,
+        against: None,
         fingerprint: None,
         host: None,
         workloads: shape.workloads.iter().map(workload).collect(),

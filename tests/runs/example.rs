@@ -106,6 +106,7 @@ impl Example {
             run: self.run(vec![plan(1), plan(2)]),
             records,
             long: Vec::new(),
+            against: Vec::new(),
             cut_off: false,
             problems: Vec::new(),
         }
@@ -163,11 +164,13 @@ impl Example {
                 cautions: vec!["An example: nobody measured it.".to_owned()],
             },
             executable: None,
+            against: None,
             fingerprint: None,
             host: None,
             workloads: Vec::new(),
             contenders: named.map(|(name, ..)| contender(name)).collect(),
             absent: Vec::new(),
+            merged: None,
             shard: None,
         }
     }

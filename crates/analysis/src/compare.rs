@@ -8,9 +8,12 @@
 //! beyond the drift. It ties when both are within the threshold; anything else is unresolved. `diff` decides that for
 //! each cell, and `render` writes the result.
 //!
+//! `builds` compares two builds that were measured in one run, whose forks are pairs.
+//!
 //! Forks of two runs are not pairs: [`unpaired`](crate::verdict::unpaired) describes the method. The intervals are
 //! uncorrected, so about one of a hundred cells may be wrong; [`Compared::expected_wrong`] gives the number.
 
+mod builds;
 mod comparability;
 mod diff;
 mod drift;
@@ -23,19 +26,23 @@ use serde::{Serialize, Serializer};
 
 use crate::verdict::{Outcome, analyse_run};
 
+pub use builds::compare_builds;
 pub use comparability::Difference;
 pub use drift::Drift;
-pub use render::{markdown, terminal};
+pub use render::{changed, head, markdown, markdown_body, terminal, totals};
 
 use diff::RunPair;
 
-/// The comparison of two runs.
+/// The comparison of two runs, or of the two builds of one run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Compared {
     /// The baseline run.
     pub first: Side,
     /// The run whose cells are called faster or slower.
     pub second: Side,
+    /// Whether fork i of one and fork i of the other are a pair: two builds in one run.
+    #[serde(skip_serializing_if = "is_not")]
+    pub paired: bool,
     /// The least difference that counts: 0.03 is 3 %. The greater one of the two runs.
     pub threshold: f64,
     /// The reasons for showing the runs side by side only, a sentence each. Empty where they are compared.
@@ -102,12 +109,41 @@ pub struct CellChange {
     pub second: Reading,
     /// The verdict on the second run; none side by side.
     pub verdict: Option<Change>,
+    /// Of an unresolved cell of two builds the one that is proven to be at most the threshold slower.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_slower: Option<Which>,
     /// The shift from the first run to the second; none where it cannot be estimated.
     #[serde(flatten)]
     pub shift: Option<Shift>,
     /// Notes, a sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+/// One of the two that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Which {
+    /// The older one.
+    First,
+    /// The newer one.
+    Second,
+}
+
+impl CellChange {
+    /// The word for the second: that of its verdict, or the weaker proof where that is unresolved.
+    pub fn label(&self) -> &'static str {
+        match (self.verdict, self.not_slower) {
+            (None, _) => "",
+            (Some(_), Some(Which::Second)) => "not slower",
+            (Some(_), Some(Which::First)) => "not faster",
+            (Some(verdict), None) => verdict.label(),
+        }
+    }
+}
+
+fn is_not(it: &bool) -> bool {
+    !it
 }
 
 /// A cell's result in one run.

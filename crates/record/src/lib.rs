@@ -23,13 +23,13 @@ pub use fingerprint::{Fingerprint, FingerprintDifference};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
 pub use merged::{Merged, MergedPart};
 pub use printable::{TEXT_LIMIT, is_printable, printable, printable_lines};
-pub use read::{ReadError, RunData, WINDOW_CHECK, read, read_metadata};
+pub use read::{AGAINST, ReadError, RunData, WINDOW_CHECK, read, read_metadata};
 pub use record_file::Problem;
 pub use repair::{DAMAGED, repair};
 pub use run::{
     Absent, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, ContenderRole, ContenderTrait,
-    ExtraForks, InterimAnalysis, Plan, Run, RunStatus, SCHEMA, ShardInfo, VariantInfo, WindowCheck,
-    WorkloadGroup, WorkloadInfo,
+    ExtraForks, InterimAnalysis, OlderBuild, Plan, Run, RunStatus, SCHEMA, ShardInfo, VariantInfo,
+    WindowCheck, WorkloadGroup, WorkloadInfo,
 };
 pub use seal::sealed;
 pub use window::{NS_PER_OP, Record, Shape, Status};

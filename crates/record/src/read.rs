@@ -20,6 +20,9 @@ pub struct RunData {
     /// `window-check.jsonl`: the longer windows of winners and their runners-up. They are in a file of their own,
     /// because they make no verdict: they can only refute a winner.
     pub long: Vec<Record>,
+    /// `against.jsonl`: the windows of the older build that the run's own is compared with. They are in a file of their
+    /// own, so that no reader takes them for windows of the run's build.
+    pub against: Vec<Record>,
     /// Whether the last round was cut off, because the run was killed.
     pub cut_off: bool,
     /// What is wrong with the records, and which of them are left out.
@@ -28,6 +31,9 @@ pub struct RunData {
 
 /// The file with the longer windows of a run's winners. It does not exist where none were measured.
 pub const WINDOW_CHECK: &str = "window-check.jsonl";
+
+/// The file with the records of [`Run::against`]. It does not exist where the run has one build.
+pub const AGAINST: &str = "against.jsonl";
 
 /// The errors of reading a run.
 #[derive(Debug, thiserror::Error)]
@@ -72,16 +78,20 @@ pub enum ReadError {
 pub fn read(folder: &Path) -> Result<RunData, ReadError> {
     let run = read_metadata(folder)?;
     let samples = read_records(&folder.join("samples.jsonl"))?;
-    let path = folder.join(WINDOW_CHECK);
-    let long = match path.exists() {
-        true => read_records(&path)?,
-        false => RecordFile::default(),
+    let if_there = |name: &str| match folder.join(name) {
+        path if path.exists() => read_records(&path),
+        _ => Ok(RecordFile::default()),
     };
+    let long = if_there(WINDOW_CHECK)?;
+    let older = run.against.as_ref().map_or(Ok(RecordFile::default()), |_| if_there(AGAINST))?;
     let mut problems = samples.problems;
     let records = check_plan(&run.plan, "samples.jsonl", samples.records, &mut problems);
     problems.extend(long.problems);
     let long_records = long.records.into_iter().map(|(_, record)| record).collect();
-    Ok(RunData { run, records, long: long_records, cut_off: samples.cut_off || long.cut_off, problems })
+    problems.extend(older.problems);
+    let against = check_plan(&run.plan, AGAINST, older.records, &mut problems);
+    let cut_off = samples.cut_off || long.cut_off || older.cut_off;
+    Ok(RunData { run, records, long: long_records, against, cut_off, problems })
 }
 
 /// Reads the `run.json` of the run in `folder`. The run's name is that of the folder, which may have been renamed.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::record_file::{Problem, RecordFile};
 use crate::seal::sealed;
-use crate::{Record, WINDOW_CHECK};
+use crate::{AGAINST, Record, WINDOW_CHECK};
 
 /// The file that damaged lines of a run's records are set aside in.
 pub const DAMAGED: &str = "damaged.jsonl";
@@ -18,9 +18,9 @@ pub const DAMAGED: &str = "damaged.jsonl";
 /// If a file cannot be read or written.
 pub fn repair(folder: &Path, replace: impl Fn(&Path, &[u8]) -> io::Result<()>) -> io::Result<Vec<Problem>> {
     let mut problems = Vec::new();
-    for name in ["samples.jsonl", WINDOW_CHECK] {
+    for name in ["samples.jsonl", WINDOW_CHECK, AGAINST] {
         let path = folder.join(name);
-        if name == WINDOW_CHECK && !path.exists() {
+        if name != "samples.jsonl" && !path.exists() {
             continue;
         }
         let file = RecordFile::read(&path, true)?;

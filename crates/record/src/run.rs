@@ -100,6 +100,10 @@ pub struct Run {
     /// The SHA-256 of the executable that measures, in hexadecimal. Absent in runs before this field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub executable: Option<String>,
+    /// The older build that the run's own is compared with. Its records are in [`AGAINST`](crate::AGAINST). None where
+    /// the run has one build.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<OlderBuild>,
     /// What identifies the kind of machine. Absent in runs before this field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<Fingerprint>,
@@ -112,6 +116,34 @@ pub struct Run {
     pub contenders: Vec<ContenderInfo>,
     /// Contenders that are not measured, with reasons.
     pub absent: Vec<Absent>,
+}
+
+/// The older build of a run of two builds. Fork i of it was measured beside fork i of the run's own build, and both are
+/// a pair.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OlderBuild {
+    /// The SHA-256 of its executable, in hexadecimal.
+    pub executable: String,
+    /// The name of the executable's file, without its folder.
+    pub file: String,
+    /// The run that the executable was taken from, where `--against` named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
+    /// The commit that it was built from, as that run has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+}
+
+impl OlderBuild {
+    /// Its name for people: the run that it is from, or its file, with the first digits of its SHA-256.
+    pub fn name(&self) -> String {
+        let digits: String = self.executable.chars().take(12).collect();
+        let commit = self.commit.as_ref().map_or(String::new(), |commit| format!("commit {commit}, "));
+        match &self.run {
+            Some(run) => format!("the build of run {run} ({commit}SHA-256 {digits}…)"),
+            None => format!("the file {} ({commit}SHA-256 {digits}…)", self.file),
+        }
+    }
 }
 
 /// One of the shards of a plan. The blocks of [`Run::plan`] are those of the shard.

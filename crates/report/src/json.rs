@@ -102,6 +102,9 @@ pub fn verdicts(model: &ReportModel) -> Result<String, serde_json::Error> {
     list(&mut out, "cells", cells.map(cell))?;
     list(&mut out, "lengths", analysis.window_checks.iter())?;
     list(&mut out, "claims", model.claims.iter().map(claim))?;
+    if let Some(against) = &model.against {
+        list(&mut out, "against", against.blocks.iter().flat_map(|block| &block.cells))?;
+    }
     out.push_str("\n}\n");
     Ok(out)
 }

@@ -13,7 +13,6 @@ pub mod chart;
 mod chart_data;
 mod cite;
 mod collapsing;
-mod disturbance;
 mod disturbances;
 mod export;
 mod families;
@@ -26,6 +25,7 @@ mod measure;
 mod page;
 mod publish;
 mod ranking;
+mod reasons;
 mod report_model;
 mod resolution;
 mod rich_text;
@@ -37,6 +37,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use contend_analysis::claim::{self, ClaimError, ClaimFile};
+use contend_analysis::compare::{Compared, compare_builds};
 use contend_analysis::verdict::{Analysis, analyse_run};
 use contend_record::RunData;
 
@@ -45,6 +46,7 @@ use families::Families;
 use report_model::ReportModel;
 
 pub use cite::{Cite, cite};
+pub use contend_analysis::compare::terminal as terminal_against;
 pub use contend_analysis::text::forks;
 pub use export::{ExportFormat, Exported, export};
 pub use files::{part_file, part_file_owner};
@@ -61,6 +63,8 @@ pub const MADE_FROM_RECORDS: [&str; 4] = ["charts", "index.html", "summary.md", 
 pub struct Written {
     /// The analysis of the records.
     pub analysis: Analysis,
+    /// The comparison with the older build that was measured beside the run's own. None where the run has one build.
+    pub against: Option<Compared>,
     /// The path of the page.
     pub page: PathBuf,
     /// Whether to cite the run.
@@ -105,6 +109,7 @@ pub fn write(folder: &Path, journal: &RunData) -> Result<Written, ReportError> {
     let mut model = model_of(journal, &analysis);
     let claims = ClaimFile::read_all(&folder.join(claim::FOLDER), Path::new(claim::FOLDER))?;
     model.claims = claims.iter().flat_map(|file| claim::evaluate(file, &journal.run, &analysis)).collect();
+    model.against = compare_builds(journal, &analysis);
     let families = Families::of(&journal.run);
     let of_workload = |workload: &report_model::Workload| {
         let variants = workload.variants.iter();
@@ -127,8 +132,8 @@ pub fn write(folder: &Path, journal: &RunData) -> Result<Written, ReportError> {
     files::write_atomic(&folder.join("summary.md"), &markdown::summary(&model))?;
     let page = folder.join("index.html");
     files::write_atomic(&page, &page::render(&model, &figures, &families)?)?;
-    let quality = model.quality;
-    Ok(Written { analysis, page, quality })
+    let ReportModel { quality, against, .. } = model;
+    Ok(Written { analysis, against, page, quality })
 }
 
 fn model_of<'a>(journal: &'a RunData, analysis: &'a Analysis) -> ReportModel<'a> {

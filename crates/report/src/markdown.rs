@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use contend_analysis::claim::{rows, split_testable, totals};
+use contend_analysis::compare;
 use contend_analysis::text::number;
 use contend_analysis::text::{conditions, markdown_name, markdown_text, markdown_words};
 use contend_analysis::verdict::{CellState, CellSummary};
@@ -34,6 +35,9 @@ fn render(model: &ReportModel, tables: bool) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "## contend: {}\n", markdown_text(&model.run.run));
     trust(&mut out, model);
+    if let Some(against) = &model.against {
+        let _ = writeln!(out, "### Before and after\n\n{}", compare::markdown_body(against, tables));
+    }
     for workload in &model.workloads {
         let title = workload.info.map_or("", |info| &info.title);
         let _ = writeln!(out, "### {}\n", markdown_text(workload.name));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use contend_analysis::claim::Checked;
+use contend_analysis::compare::Compared;
 use contend_analysis::verdict::{Analysis, BlockAnalysis, CellState};
 use contend_record::{
     Class, ContenderInfo, NS_PER_OP, Record, Run, VariantId, VariantInfo, WorkloadGroup, WorkloadInfo,
@@ -26,6 +27,8 @@ pub struct ReportModel<'a> {
     pub workloads: Vec<Workload<'a>>,
     /// The checked claims of the run's folder.
     pub claims: Vec<Checked>,
+    /// The comparison with the older build that was measured beside the run's own.
+    pub against: Option<Compared>,
     contenders: BTreeMap<&'a str, &'a ContenderInfo>,
 }
 
@@ -88,6 +91,7 @@ impl<'a> ReportModel<'a> {
             quality: RunQuality::of(run, analysis, cut_off),
             workloads,
             claims: Vec::new(),
+            against: None,
             contenders: run.contenders.iter().map(|info| (info.name.as_str(), info)).collect(),
         }
     }

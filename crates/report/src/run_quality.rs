@@ -5,7 +5,7 @@ use contend_analysis::text::{self, number};
 use contend_analysis::verdict::{Analysis, CellState};
 use contend_record::{Problem, Run, RunStatus};
 
-use super::disturbance::{self, Grade, Reason};
+use super::reasons::{self, Grade, Reason};
 
 /// The forks that give a distribution-free 99 % interval in classes of usual size.
 const FORKS: u32 = 12;
@@ -54,7 +54,7 @@ impl RunQuality {
         let quick = quick(run);
         let mut cautions: Vec<Reason> =
             completeness(run, analysis, cut_off).into_iter().map(Reason::caution).collect();
-        cautions.extend(disturbance::of(run, analysis));
+        cautions.extend(reasons::of(run, analysis));
         cautions.extend(disturbances::cautions(analysis).into_iter().map(Reason::caution));
         cautions.extend(checks(analysis).into_iter().map(Reason::caution));
         cautions.extend(run.environment.cautions.iter().cloned().map(Reason::caution));

@@ -259,7 +259,14 @@ fn a_claim_on_a_refuted_pair_is_unresolved() {
         of
     });
     let long = long.collect();
-    let data = contend_record::RunData { run, records, long, cut_off: false, problems: Vec::new() };
+    let data = contend_record::RunData {
+        run,
+        records,
+        long,
+        against: Vec::new(),
+        cut_off: false,
+        problems: Vec::new(),
+    };
     let analysis = crate::verdict::analyse_run(&data);
     assert!(analysis.window_checks[0].reversed, "{:?}", analysis.window_checks);
     for (says, outcome) in [

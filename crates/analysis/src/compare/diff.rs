@@ -53,6 +53,7 @@ impl RunPair<'_> {
         Ok(Compared {
             first: side(self.first),
             second: side(self.second),
+            paired: false,
             threshold: self.threshold,
             differences: comparability::differences(self.first, self.second),
             expected_wrong: f64::from(counts.verdicts()) * PAIR_ERROR,
@@ -82,6 +83,7 @@ impl RunPair<'_> {
                 first: before.map_or_else(|| absent(self.first), reading),
                 second: reading(after),
                 verdict: None,
+                not_slower: None,
                 shift: None,
                 notes: Vec::new(),
             };
@@ -101,6 +103,7 @@ impl RunPair<'_> {
             first: reading(before),
             second: absent(self.second),
             verdict,
+            not_slower: None,
             shift: None,
             notes: Vec::new(),
         }));
@@ -131,6 +134,7 @@ impl RunPair<'_> {
                 first,
                 second,
                 verdict: self.side_by_side.is_empty().then_some(Change::NotCompared),
+                not_slower: None,
                 shift: None,
                 notes: Vec::new(),
             }
@@ -206,7 +210,7 @@ fn common_without_numbers(first: &Analysis, second: &Analysis) -> Option<(String
         .find_map(|(one, other)| Some((one.cell.to_string(), reading(one).reason.or(reading(other).reason)?)))
 }
 
-fn reading(cell: &CellSummary) -> Reading {
+pub(super) fn reading(cell: &CellSummary) -> Reading {
     Reading {
         median: cell.median,
         unit: cell.unit.clone(),
@@ -220,7 +224,7 @@ fn reading(cell: &CellSummary) -> Reading {
     }
 }
 
-fn absent(from: &Run) -> Reading {
+pub(super) fn absent(from: &Run) -> Reading {
     Reading {
         median: None,
         unit: String::new(),
@@ -230,7 +234,7 @@ fn absent(from: &Run) -> Reading {
     }
 }
 
-fn count(blocks: &[BlockChange]) -> Counts {
+pub(super) fn count(blocks: &[BlockChange]) -> Counts {
     let mut counts = Counts::default();
     let cells = blocks.iter().flat_map(|block| &block.cells);
     for change in cells.filter(|c| !c.cell.is_floor()).filter_map(|c| c.verdict) {
@@ -243,7 +247,7 @@ fn plan<'a>(run: &'a Run, block: &BlockAnalysis) -> Option<&'a BlockPlan> {
     run.plan.blocks.iter().find(|plan| plan.block == block.block)
 }
 
-fn side(run: &Run) -> Side {
+pub(super) fn side(run: &Run) -> Side {
     Side {
         run: run.run.clone(),
         started: run.started.clone(),

@@ -4,10 +4,31 @@ use std::fmt::Write;
 
 use crate::text::{markdown_name, markdown_text, number, plain};
 
-use super::{BlockChange, CellChange, Change, Compared, Counts, Drift, Reading, Shift};
+use super::{BlockChange, CellChange, Change, Compared, Counts, Drift, Reading, Shift, Which};
 
-/// Every block and cell and the totals, for a terminal.
+/// The most cells of two builds that a terminal shows. Of more it shows those that changed.
+const MOST_CELLS: usize = 60;
+
+/// Every block and cell and the totals, for a terminal. Of many cells of two builds only those that changed.
 pub fn terminal(compared: &Compared, colour: bool) -> String {
+    let cells: usize = compared.blocks.iter().map(|block| block.cells.len()).sum();
+    match compared.paired && cells > MOST_CELLS {
+        true => table_of(&changes(compared), &totals(compared), colour),
+        false => table_of(compared, &totals(compared), colour),
+    }
+}
+
+/// The comparison with the changed cells alone.
+fn changes(compared: &Compared) -> Compared {
+    let mut part = compared.clone();
+    for block in &mut part.blocks {
+        block.cells.retain(changed);
+    }
+    part.blocks.retain(|block| !block.cells.is_empty());
+    part
+}
+
+fn table_of(compared: &Compared, totals: &str, colour: bool) -> String {
     let mut out = String::new();
     for line in head(compared) {
         let _ = writeln!(out, "{}", plain(&line));
@@ -33,28 +54,26 @@ pub fn terminal(compared: &Compared, colour: bool) -> String {
             let _ = writeln!(out, "  leaders ({class}): {first} | {second}");
         }
     }
-    let _ = writeln!(out, "\n{}", plain(&totals(compared)));
+    let _ = writeln!(out, "\n{}", plain(totals));
     out
 }
 
 /// The changed cells, as Markdown for a review on GitHub; a folded table has all cells.
 pub fn markdown(compared: &Compared) -> String {
-    let mut out = format!(
-        "## contend: {} against {}\n\n",
-        markdown_text(&compared.second.run),
-        markdown_text(&compared.first.run)
-    );
+    let (second, first) = (markdown_text(&compared.second.run), markdown_text(&compared.first.run));
+    format!("## contend: {second} against {first}\n\n{}", markdown_body(compared, true))
+}
+
+/// The same without a title, and without the table of all cells unless that is asked for.
+pub fn markdown_body(compared: &Compared, all_cells: bool) -> String {
+    let mut out = String::new();
     for line in head(compared) {
         let _ = writeln!(out, "- {}", markdown_text(&line));
     }
     let _ = writeln!(out, "\n**{}**\n", markdown_text(&totals(compared)));
-    let changed = |cell: &&CellChange| {
-        let changed = matches!(cell.verdict, Some(Change::Failed | Change::SLOWER | Change::FASTER));
-        changed && !cell.cell.is_floor()
-    };
     let blocks = || compared.blocks.iter();
-    if blocks().flat_map(|block| &block.cells).any(|cell| changed(&cell)) {
-        table(&mut out, blocks(), changed);
+    if blocks().flat_map(|block| &block.cells).any(changed) {
+        table(&mut out, compared, |cell| changed(cell));
     }
     let notes: Vec<String> = blocks()
         .flat_map(|block| block.notes.iter().map(|note| (&block.block, note)))
@@ -74,23 +93,36 @@ pub fn markdown(compared: &Compared) -> String {
             markdown_text(&of.second),
         );
     }
-    out.push_str("\n<details><summary>All cells</summary>\n\n");
-    table(&mut out, blocks(), |_| true);
-    out.push_str("</details>\n");
+    if all_cells {
+        out.push_str("\n<details><summary>All cells</summary>\n\n");
+        table(&mut out, compared, |_| true);
+        out.push_str("</details>\n");
+    }
     out
 }
 
-fn table<'a>(
-    out: &mut String,
-    blocks: impl Iterator<Item = &'a BlockChange>,
-    shown: impl Fn(&&CellChange) -> bool,
-) {
-    out.push_str(
-        "| cell | first | second | time of second over first | drift of the block | verdict |\n\
-         | --- | ---: | ---: | --- | --- | --- |\n",
-    );
-    for block in blocks {
-        let drift = block.drift.map_or_else(|| "–".to_owned(), range);
+/// Whether a cell changed, for better or worse. The floor is a reference, and does not count.
+pub fn changed(cell: &CellChange) -> bool {
+    let changed = matches!(cell.verdict, Some(Change::Failed | Change::SLOWER | Change::FASTER));
+    changed && !cell.cell.is_floor()
+}
+
+fn table(out: &mut String, compared: &Compared, shown: impl Fn(&&CellChange) -> bool) {
+    out.push_str(match compared.paired {
+        true => {
+            "| cell | old | new | time of new over old | verdict |\n\
+             | --- | ---: | ---: | --- | --- |\n"
+        }
+        false => {
+            "| cell | first | second | time of second over first | drift of the block | verdict |\n\
+             | --- | ---: | ---: | --- | --- | --- |\n"
+        }
+    });
+    for block in &compared.blocks {
+        let drift = match compared.paired {
+            true => String::new(),
+            false => format!(" {} |", block.drift.map_or_else(|| "–".to_owned(), range)),
+        };
         for cell in block.cells.iter().filter(&shown) {
             let row = Row::of(cell);
             let mut verdict = row.verdict.to_owned();
@@ -99,7 +131,7 @@ fn table<'a>(
             }
             let _ = writeln!(
                 out,
-                "| {} | {} | {} | {} | {drift} | {verdict} |",
+                "| {} | {} | {} | {} |{drift} {verdict} |",
                 markdown_name(&cell.cell.to_string()),
                 markdown_text(&row.first),
                 markdown_text(&row.second),
@@ -110,8 +142,15 @@ fn table<'a>(
     out.push('\n');
 }
 
-/// The two runs, and whether they are compared.
-fn head(compared: &Compared) -> Vec<String> {
+/// The two runs or builds, and whether they are compared: a line each.
+pub fn head(compared: &Compared) -> Vec<String> {
+    if compared.paired {
+        return vec![
+            format!("old: {}", compared.first.run),
+            format!("new: the build of run {}, {}", compared.second.run, compared.second.started),
+            "each fork of one has a fork of the other beside it, and both are a pair".to_owned(),
+        ];
+    }
     let mut lines = Vec::new();
     for (name, side) in [("first", &compared.first), ("second", &compared.second)] {
         lines.push(format!("{name}: run {}, {}, {}, {}", side.run, side.started, side.cpu, side.toolchain));
@@ -126,15 +165,20 @@ fn head(compared: &Compared) -> Vec<String> {
 }
 
 /// The number of cells of each kind of change, and of verdicts that may be wrong.
-fn totals(compared: &Compared) -> String {
+pub fn totals(compared: &Compared) -> String {
     if !compared.side_by_side.is_empty() {
         return "shown side by side, so without verdicts".to_owned();
     }
+    let proven = not_slower(compared);
     let counts: Vec<String> = Counts::KINDS
         .iter()
         .map(|&kind| (kind, compared.counts.of(kind)))
+        .flat_map(|(kind, count)| match kind {
+            Change::UNRESOLVED => vec![("not slower", proven), (kind.label(), count - proven)],
+            _ => vec![(kind.label(), count)],
+        })
         .filter(|&(_, count)| count > 0)
-        .map(|(kind, count)| format!("{} {}", number::count(count.into()), kind.label()))
+        .map(|(word, count)| format!("{} {word}", number::count(count.into())))
         .collect();
     format!(
         "{}; the least difference that counts is {}; at most {} of {} expected to be wrong",
@@ -143,6 +187,12 @@ fn totals(compared: &Compared) -> String {
         number::short(compared.expected_wrong),
         number::plural(compared.counts.verdicts() as usize, "verdict is", "verdicts are"),
     )
+}
+
+/// The number of unresolved cells whose second is proven to be at most the threshold slower.
+fn not_slower(compared: &Compared) -> u32 {
+    let cells = compared.blocks.iter().flat_map(|block| &block.cells);
+    cells.filter(|cell| cell.not_slower == Some(Which::Second) && !cell.cell.is_floor()).count() as u32
 }
 
 fn drift(block: &BlockChange) -> String {
@@ -169,27 +219,29 @@ impl Row {
         let shift = |of: Shift| number::times_with_interval(of.ratio, of.low, of.high);
         Self {
             contender: plain(&cell.cell.contender),
-            first: plain(&reading(&cell.first)),
-            second: plain(&reading(&cell.second)),
+            first: plain(&cell.first.text()),
+            second: plain(&cell.second.text()),
             shift: match (cell.shift, cell.verdict) {
                 (Some(of), _) => shift(of),
                 (None, Some(_)) => "–".to_owned(),
                 (None, None) => String::new(),
             },
-            verdict: cell.verdict.map_or("", Change::label),
+            verdict: cell.label(),
         }
     }
 
     /// The header.
     fn names(compared: &Compared) -> Self {
         let (shift, verdict) = match compared.side_by_side.is_empty() {
+            true if compared.paired => ("new over old", "verdict"),
             true => ("second over first", "verdict"),
             false => ("", ""),
         };
+        let (first, second) = if compared.paired { ("old", "new") } else { ("first", "second") };
         Self {
             contender: "contender".to_owned(),
-            first: "first".to_owned(),
-            second: "second".to_owned(),
+            first: first.to_owned(),
+            second: second.to_owned(),
             shift: shift.to_owned(),
             verdict,
         }
@@ -229,10 +281,13 @@ impl Row {
     }
 }
 
-fn reading(of: &Reading) -> String {
-    match (of.median, &of.reason) {
-        (Some(median), _) => format!("{} {}", number::short(median), of.unit),
-        (None, Some(reason)) => reason.clone(),
-        (None, None) => "no number".to_owned(),
+impl Reading {
+    /// The median with its unit, or the reason for having none.
+    pub fn text(&self) -> String {
+        match (self.median, &self.reason) {
+            (Some(median), _) => format!("{} {}", number::short(median), self.unit),
+            (None, Some(reason)) => reason.clone(),
+            (None, None) => "no number".to_owned(),
+        }
     }
 }

@@ -8,6 +8,8 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::*;
 
+mod builds;
+
 type Rng = Xoshiro256PlusPlus;
 
 const CONTENDERS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "a~control", FLOOR];
@@ -42,7 +44,7 @@ fn run(name: &str, forks: u32, contenders: &[&str], ns: impl Fn(usize, u32) -> f
     run.run = name.to_owned();
     run.plan.forks = forks;
     run.environment = facts("one", "rustc 1.95.0");
-    RunData { run, records, long: Vec::new(), cut_off: false, problems: Vec::new() }
+    RunData { run, records, long: Vec::new(), against: Vec::new(), cut_off: false, problems: Vec::new() }
 }
 
 /// A run whose forks vary by about 1 %, the cells at these multiples of 100 ns.

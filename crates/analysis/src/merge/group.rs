@@ -31,6 +31,11 @@ pub enum MergeError {
     /// A run was merged itself.
     #[error("`{0}` is a merged run; merge the runs that it was made of")]
     Merged(String),
+    /// A run has windows of an older build too.
+    #[error(
+        "`{0}` has windows of an older build beside its own; merge runs that were measured without `--against`"
+    )]
+    Against(String),
     /// The times of a run are impossible.
     #[error(
         "`{run}` says that it {what}: the clock of its machine was wrong, so the order of runs is unknown"
@@ -108,6 +113,9 @@ fn check(run: &Run, now: &str) -> Result<(), MergeError> {
     let name = || run.run.clone();
     if run.merged.is_some() {
         return Err(MergeError::Merged(name()));
+    }
+    if run.against.is_some() {
+        return Err(MergeError::Against(name()));
     }
     if run.status != RunStatus::Complete {
         return Err(MergeError::Incomplete(name()));

@@ -49,6 +49,7 @@ pub fn union(parts: &[&RunData], name: &str) -> Option<RunData> {
         run,
         records: all(|part| &part.records),
         long: all(|part| &part.long),
+        against: Vec::new(),
         cut_off: false,
         problems: parts.iter().flat_map(|part| part.problems.iter().cloned()).collect(),
     })
@@ -135,7 +136,7 @@ mod tests {
         for record in &mut records {
             record.cell = block(index).cell(contenders[0]);
         }
-        RunData { run, records, long: Vec::new(), cut_off: false, problems: Vec::new() }
+        RunData { run, records, long: Vec::new(), against: Vec::new(), cut_off: false, problems: Vec::new() }
     }
 
     #[test]

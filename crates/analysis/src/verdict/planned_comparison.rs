@@ -88,6 +88,16 @@ impl Comparison {
 /// Compares two cells of one block, of the same or of different classes, fork by fork over the rounds that both have.
 /// None where there are no such rounds, or where their units differ.
 pub fn paired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Comparison> {
+    paired_as(a, b, (&a.cell.contender, &b.cell.contender), threshold)
+}
+
+/// The same for two cells of one name, whose notes call them `names`.
+pub fn paired_as(
+    a: &CellSummary,
+    b: &CellSummary,
+    names: (&str, &str),
+    threshold: f64,
+) -> Option<Comparison> {
     let both = pairs(a, b)?;
     let threshold = Threshold::new(threshold);
     let rule = DecisionRule { share: a.share.min(b.share), ..DecisionRule::planned(threshold) };
@@ -106,8 +116,7 @@ pub fn paired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Compar
         seen.not_slower = None;
         seen.notes.push(forks_without_ratio(both.without_ratio));
     }
-    let (a, b) = (&a.cell.contender, &b.cell.contender);
-    seen.notes.extend(of_pair(a, b, &both.forks, threshold));
+    seen.notes.extend(of_pair(names.0, names.1, &both.forks, threshold));
     seen.notes.extend(judged.too_few);
     Some(seen)
 }

@@ -159,7 +159,14 @@ mod tests {
         let times = [("a", 100.0), ("b", 150.0), ("c", 300.0)];
         let of_fork = |fork| times.map(|(name, time)| record(name, fork, 1, time));
         let records: Vec<Record> = (1..=12).flat_map(of_fork).collect();
-        RunData { long: self::long(long), run, records, cut_off: false, problems: Vec::new() }
+        RunData {
+            long: self::long(long),
+            run,
+            records,
+            against: Vec::new(),
+            cut_off: false,
+            problems: Vec::new(),
+        }
     }
 
     fn long(forks: &[(f64, f64)]) -> Vec<Record> {

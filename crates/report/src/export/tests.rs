@@ -18,7 +18,7 @@ fn data() -> RunData {
         (rate.ns_per_op, rate.value, rate.unit) = (None, Some(value), Some("reads \"a\"/s".to_owned()));
         records.push(rate);
     }
-    RunData { run, records, long: Vec::new(), cut_off: false, problems: Vec::new() }
+    RunData { run, records, long: Vec::new(), against: Vec::new(), cut_off: false, problems: Vec::new() }
 }
 
 fn medians(data: &RunData) -> Vec<(String, f64)> {

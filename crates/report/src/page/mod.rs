@@ -3,6 +3,7 @@
 
 mod anchors;
 mod ask;
+mod builds;
 mod claims;
 mod csp;
 mod detail;
@@ -29,6 +30,7 @@ use super::report_model::ReportModel;
 use super::resolution;
 use super::rich_text::{html_name, html_text};
 use ask::Ask;
+use builds::Builds;
 use claims::ClaimGroup;
 use detail::Detail;
 use heat::HeatMap;
@@ -83,6 +85,7 @@ struct Page<'a> {
     trust_label: &'static str,
     trust_reasons: &'a [String],
     ask: Option<Ask>,
+    builds: Option<Builds>,
     heat: Vec<HeatMap>,
     take: Take,
     strip_axis: String,
@@ -155,6 +158,7 @@ pub fn render(
         trust_label: trust.level.label(),
         trust_reasons: &trust.reasons,
         ask: ask::of(model),
+        builds: model.against.as_ref().map(builds::of),
         heat: heat::of(model, families),
         take: take::of(model, families),
         strip_axis: chart::strip_axis(),

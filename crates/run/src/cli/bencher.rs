@@ -6,18 +6,19 @@ use super::exit::Exit;
 use super::output::print;
 use super::place::shown;
 use super::report::write_files;
+use crate::compare::Compared;
 use crate::message::message;
 use crate::record::NS_PER_OP;
 use crate::verdict::CellSummary;
 
 /// Writes the files of the run in `folder`, and prints its cells. The page's path goes to standard error.
-pub(super) fn write(reports: &Path, folder: &Path) -> Result<(), Exit> {
-    let (_, analysis, page) = write_files(reports, folder, None)?;
-    let cells = analysis.blocks.iter().flat_map(|block| &block.cells);
+pub(super) fn write(reports: &Path, folder: &Path) -> Result<Option<Compared>, Exit> {
+    let (_, written, page) = write_files(reports, folder, None)?;
+    let cells = written.analysis.blocks.iter().flat_map(|block| &block.cells);
     let cells = cells.filter(|cell| cell.cell.control_of().is_none() && !cell.cell.is_floor());
     print(&cells.filter_map(line).collect::<String>());
     message!("{}", shown(&page));
-    Ok(())
+    Ok(written.against)
 }
 
 /// The median over forks of a cell in ns, and half the width of its interval. Cells in other units have no line.

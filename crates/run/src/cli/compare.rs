@@ -27,15 +27,21 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Exit> {
         )));
     }
     warn_of_gaps(&compared);
-    let failing: &[Change] = match fail_on {
-        FailOn::Slower => &[Change::Failed, Change::SLOWER],
-        FailOn::Changed => &[Change::Failed, Change::SLOWER, Change::FASTER],
-    };
-    let found: u32 = failing.iter().map(|kind| compared.counts.of(*kind)).sum();
+    let found: u32 = fail_on.changes().iter().map(|kind| compared.counts.of(*kind)).sum();
     Ok(match found {
         0 => Exit::Success,
         _ => Exit::Failed,
     })
+}
+
+impl FailOn {
+    /// The changes that it names.
+    pub(super) fn changes(self) -> &'static [Change] {
+        match self {
+            FailOn::Slower => &[Change::Failed, Change::SLOWER],
+            FailOn::Changed => &[Change::Failed, Change::SLOWER, Change::FASTER],
+        }
+    }
 }
 
 /// Warns of what `--fail-on` does not see.

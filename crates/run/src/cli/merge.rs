@@ -39,7 +39,7 @@ pub(super) fn merge(args: &MergeArgs) -> Result<Exit, Exit> {
         let _ = fs::remove_dir_all(&folder); // this process made it
     }
     match merged? {
-        Merged::Run => write_report(&args.reports, &folder, None, args.color)?,
+        Merged::Run => drop(write_report(&args.reports, &folder, None, args.color)?),
         Merged::Machines(counted) => {
             print(&format!("{counted}\n\n{}\n", shown(&folder.join("index.html"))));
         }

@@ -37,6 +37,7 @@ pub(super) fn run_metadata(suite: &Suite, planned: RunPlan, seed: u64, executabl
         work: calibrate(),
         environment,
         executable: Some(executable.identity().sha256().to_owned()),
+        against: None,
         fingerprint: Some(machine::fingerprint()).filter(Fingerprint::is_known),
         host: machine::host_name(),
         workloads: workloads(suite, &plan),

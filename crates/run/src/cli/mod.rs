@@ -15,6 +15,7 @@ mod export;
 mod list;
 mod merge;
 mod metadata;
+mod older_build;
 mod other_versions;
 mod output;
 mod place;

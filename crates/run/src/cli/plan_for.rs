@@ -11,7 +11,7 @@ use contend_workloads::registry::Suite;
 pub(super) fn plan_for(suite: &Suite, args: &BenchArgs, cores: usize) -> Result<Exit, Exit> {
     let seed = args.seed_or_random();
     let RunPlan { plan, shard, .. } = plan_and_explain(suite, args, cores, seed)?;
-    print(&format!("{}\n", summary(suite, &plan, shard.as_ref())));
+    print(&format!("{}\n", summary(suite, &plan, shard.as_ref(), args.is_against())));
     for block in &plan.blocks {
         print(&format!("{}\n", block_summary(&plan, block)));
     }

@@ -9,7 +9,7 @@ use super::exit::Exit;
 use crate::message::message;
 use crate::record::{BlockPlan, ExtraForks, Plan, ShardInfo, WindowCheck};
 use crate::report::forks;
-use crate::session::{RunPlan, memory, plan_run, variants_without_threads};
+use crate::session::{RunPlan, memory_of_builds, plan_run, variants_without_threads};
 use crate::text;
 use contend_analysis::text::number;
 use contend_workloads::registry::Suite;
@@ -50,8 +50,9 @@ pub(super) fn plan_and_explain(
     Ok(planned)
 }
 
-/// The size of `plan`, its phases, and its cost in time and memory.
-pub(super) fn summary(suite: &Suite, plan: &Plan, shard: Option<&ShardInfo>) -> String {
+/// The size of `plan`, its phases, and its cost in time and memory. Where it is `against` an older build, each fork has
+/// one of that beside it.
+pub(super) fn summary(suite: &Suite, plan: &Plan, shard: Option<&ShardInfo>, against: bool) -> String {
     let shard = shard.map(|ShardInfo { index, count, blocks }| {
         format!("shard {index}/{count} of a plan of {} blocks\n", blocks.len())
     });
@@ -62,7 +63,7 @@ pub(super) fn summary(suite: &Suite, plan: &Plan, shard: Option<&ShardInfo>) -> 
     let extra_forks = plan.more.as_ref().map(extra_forks).unwrap_or_default();
     let window_check = plan.window_check.map(window_check).unwrap_or_default();
     format!(
-        "{}plan: {} of {} at {} {} on {}, {} each; about {} and {} MB of memory\
+        "{}plan: {} of {} at {} {} on {}, {} each{}; about {} and {} MB of memory\
          {extra_forks}{window_check}",
         shard.unwrap_or_default(),
         number::plural(plan.blocks.len(), "block", "blocks"),
@@ -71,8 +72,9 @@ pub(super) fn summary(suite: &Suite, plan: &Plan, shard: Option<&ShardInfo>) -> 
         if threads == ["1"] { "thread" } else { "threads" },
         number::plural(plan.cores, "CPU", "CPUs"),
         forks(plan),
+        if against { ", and as many of the older build beside them" } else { "" },
         text::duration(Duration::from_secs_f64(plan.estimate_s)),
-        memory(suite, plan).div_ceil(1 << 20),
+        memory_of_builds(suite, plan, if against { 2 } else { 1 }).div_ceil(1 << 20),
     )
 }
 

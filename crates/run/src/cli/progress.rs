@@ -132,6 +132,15 @@ impl RunProgress {
         self.fork_memory_bytes
     }
 
+    /// Counts a round that was measured.
+    fn advance(&mut self, block: &BlockPlan, records: &[Record]) {
+        if records.iter().all(|record| record.status != Status::Void) {
+            let windows = block.cells.len() as u64;
+            let planned = fork_estimate(block) / block.rounds;
+            self.bar.advance(windows, planned, &block.block.to_string());
+        }
+    }
+
     /// Removes the bar of the last phase.
     pub(super) fn clear(&mut self) {
         let none = ProgressBar::new(0, "windows", Duration::ZERO, self.shown);
@@ -172,12 +181,17 @@ impl RoundObserver for RunProgress {
                 false => self.without_clock.remove(&round),
             };
         }
-        if records.iter().all(|record| record.status != Status::Void) {
-            let windows = block.cells.len() as u64;
-            let planned = fork_estimate(block) / block.rounds;
-            self.bar.advance(windows, planned, &block.block.to_string());
-        }
+        self.advance(block, records);
         Ok(())
+    }
+
+    /// A cell that fails in the older build does not fail the run, which may be the one that mends it.
+    fn older_round_finished(&mut self, block: &BlockPlan, records: &[Record]) {
+        for record in records.iter().filter(|record| record.status == Status::Failed) {
+            let reason = record.reason.as_deref().unwrap_or("it failed");
+            self.bar.print(&format!("in the older build, {} fails: {reason}", record.cell));
+        }
+        self.advance(block, records);
     }
 }
 

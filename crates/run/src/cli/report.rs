@@ -8,9 +8,9 @@ use super::exit::Exit;
 use super::output::print;
 use super::place::shown;
 use super::run_folder::{is_newest, name_problems, named_or_newest};
+use crate::compare::Compared;
 use crate::record::{self, Run};
-use crate::report;
-use crate::verdict::Analysis;
+use crate::report::{self, Written};
 
 /// Writes the files of a run again from its records.
 pub(super) fn report(args: &ReportArgs) -> Result<Exit, Exit> {
@@ -20,17 +20,20 @@ pub(super) fn report(args: &ReportArgs) -> Result<Exit, Exit> {
 }
 
 /// Writes the files of the run in `folder`, and prints its verdicts and the page's path. `baseline` replaces the run's
-/// own for what staying costs.
+/// own for what staying costs. Returns how the run compares with its older build, if it has one.
 pub(super) fn write_report(
     reports: &Path,
     folder: &Path,
     baseline: Option<&str>,
     colour: Colour,
-) -> Result<(), Exit> {
-    let (run, analysis, page) = write_files(reports, folder, baseline)?;
-    print(&report::terminal(&run, &analysis, colour.on()));
+) -> Result<Option<Compared>, Exit> {
+    let (run, written, page) = write_files(reports, folder, baseline)?;
+    print(&report::terminal(&run, &written.analysis, colour.on()));
+    if let Some(against) = &written.against {
+        print(&format!("\n{}", report::terminal_against(against, colour.on())));
+    }
     print(&format!("\n{}\n", shown(&page)));
-    Ok(())
+    Ok(written.against)
 }
 
 /// Writes the files of the run in `folder`, and returns the page's path. The page of the newest run also becomes that
@@ -39,7 +42,7 @@ pub(super) fn write_files(
     reports: &Path,
     folder: &Path,
     baseline: Option<&str>,
-) -> Result<(Run, Analysis, PathBuf), Exit> {
+) -> Result<(Run, Written, PathBuf), Exit> {
     let mut journal = record::read(folder)?;
     set_baseline(&mut journal.run.plan, baseline)?;
     name_problems(&journal);
@@ -53,5 +56,5 @@ pub(super) fn write_files(
         }
         false => folder.join("index.html"),
     };
-    Ok((journal.run, written.analysis, page))
+    Ok((journal.run, written, page))
 }

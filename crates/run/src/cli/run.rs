@@ -8,12 +8,14 @@ use super::args::{BenchArgs, ResultFormat};
 use super::bencher;
 use super::exit::Exit;
 use super::metadata::run_metadata;
+use super::older_build::{self, Older, fails, measure_beside};
 use super::output;
 use super::place::shown;
 use super::plan_summary::{block_summary, plan_and_explain, planned_time, summary};
 use super::progress::RunProgress;
 use super::report::write_report;
 use crate::claims::{ShippedClaims, claims_for_run};
+use crate::compare::Compared;
 use crate::machine::{Executable, allowed_cpus, machine_cpus};
 use crate::message::message;
 use crate::record::{Run, RunStatus};
@@ -24,16 +26,26 @@ use contend_workloads::registry::Suite;
 /// Measures the selection of `args`, and writes all files of the run.
 pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Result<Exit, Exit> {
     let executable = this_executable(true)?;
+    let older = older_build::older_build(args, &executable)?;
     let begun = match args.resume {
-        true => Begun::Resumed(Box::new(Session::resume(&args.reports, suite, &executable)?)),
-        false => match plan_new(suite, args, &executable)? {
-            Some(run) => Begun::New(Box::new(run)),
+        true => {
+            let older = older.map(|older| older.executable);
+            Begun::Resumed(Box::new(Session::resume(&args.reports, suite, &executable, older)?))
+        }
+        false => match plan_new(suite, args, &executable, older.as_ref())? {
+            Some(run) => Begun::New(Box::new(run), older),
             None => return Ok(Exit::Success),
         },
     };
+    if args.fail_on.is_some() && begun.run().against.is_none() {
+        return Err(Exit::Usage(
+            "`--fail-on` needs an older build: add `--against RUN` or `--against-bin FILE`, or use `contend compare`"
+                .to_owned(),
+        ));
+    }
     #[cfg(feature = "criterion")]
     let replay = super::replay::prepare(args, &begun.run().plan)?;
-    let session = begun.session(args, shipped)?;
+    let session = begun.session(args, shipped, &executable)?;
     let run = session.run();
     announce(suite, args, &session);
     let interrupted = interrupt_flag();
@@ -67,7 +79,7 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
             memory.div_ceil(1 << 20),
         );
     }
-    write_results(args, &finished.folder).map_err(Exit::incomplete)?;
+    let compared = write_results(args, &finished.folder).map_err(Exit::incomplete)?;
     if finished.run.status == RunStatus::Interrupted {
         message!("interrupted: finished rounds are kept; continue with `--resume`");
         return Ok(Exit::Interrupted);
@@ -81,14 +93,15 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
     for block in &without_clock {
         message!("{block} could not be measured: the machine's clock went backwards");
     }
-    Ok(match progress.has_failures() || finished.failed > 0 || !without_clock.is_empty() {
+    let is_worse = args.fail_on.zip(compared).is_some_and(|(fail_on, compared)| fails(fail_on, &compared));
+    Ok(match progress.has_failures() || finished.failed > 0 || !without_clock.is_empty() || is_worse {
         true => Exit::Failed,
         false => Exit::Success,
     })
 }
 
-/// Writes the run's page and its other files, and prints the results.
-fn write_results(args: &BenchArgs, folder: &Path) -> Result<(), Exit> {
+/// Writes the run's page and its other files, and prints the results. Returns how they compare with an older build.
+fn write_results(args: &BenchArgs, folder: &Path) -> Result<Option<Compared>, Exit> {
     match args.output_format {
         ResultFormat::Verdicts => write_report(&args.reports, folder, None, args.color),
         ResultFormat::Bencher => bencher::write(&args.reports, folder),
@@ -101,9 +114,12 @@ fn announce(suite: &Suite, args: &BenchArgs, session: &Session) {
     if args.quiet {
         return;
     }
-    message!("{}", summary(suite, &run.plan, run.shard.as_ref()));
+    message!("{}", summary(suite, &run.plan, run.shard.as_ref(), run.against.is_some()));
     if args.verbose {
         run.plan.blocks.iter().for_each(|block| message!("{}", block_summary(&run.plan, block)));
+    }
+    if let Some(build) = &run.against {
+        message!("beside it: {}", build.name());
     }
     message!("seed {}, records in {}", run.seed, shown(session.folder()));
     session.notes().into_iter().for_each(|note| message!("{note}"));
@@ -111,25 +127,25 @@ fn announce(suite: &Suite, args: &BenchArgs, session: &Session) {
 
 /// A run before it is measured: a new one, which has no folder yet, or one that is continued.
 enum Begun {
-    New(Box<Run>),
+    New(Box<Run>, Option<Older>),
     Resumed(Box<Session>),
 }
 
 impl Begun {
-    #[cfg(feature = "criterion")]
     fn run(&self) -> &Run {
         match self {
-            Self::New(run) => run,
+            Self::New(run, _) => run,
             Self::Resumed(session) => session.run(),
         }
     }
 
     /// Creates the folder of a new run.
-    fn session(self, args: &BenchArgs, shipped: ShippedClaims) -> Result<Session, Exit> {
+    fn session(self, args: &BenchArgs, shipped: ShippedClaims, own: &Executable) -> Result<Session, Exit> {
         match self {
-            Self::New(run) => {
+            Self::New(run, older) => {
                 let claims = claims_for_run(&run, shipped).map_err(Exit::Usage)?;
-                Ok(Session::create(&args.reports, *run, &claims)?)
+                let older = older.map(|older| older.executable);
+                Ok(Session::create(&args.reports, *run, &claims, own, older)?)
             }
             Self::Resumed(session) => Ok(*session),
         }
@@ -137,14 +153,23 @@ impl Begun {
 }
 
 /// Plans a new run. None for a shard without blocks.
-fn plan_new(suite: &Suite, args: &BenchArgs, executable: &Executable) -> Result<Option<Run>, Exit> {
+fn plan_new(
+    suite: &Suite,
+    args: &BenchArgs,
+    executable: &Executable,
+    older: Option<&Older>,
+) -> Result<Option<Run>, Exit> {
     let seed = args.seed_or_random();
     let planned = plan_and_explain(suite, args, allowed_cpus(), seed)?;
     if let (true, Some(shard)) = (planned.plan.blocks.is_empty(), args.shard) {
         message!("shard {shard} has no block of this plan: there is nothing to measure, and no run");
         return Ok(None);
     }
-    Ok(Some(run_metadata(suite, planned, seed, executable)))
+    let mut run = run_metadata(suite, planned, seed, executable);
+    if let Some(older) = older {
+        measure_beside(args, &mut run, older)?;
+    }
+    Ok(Some(run))
 }
 
 /// The executable of this process, and its hash if it is `hashed`.

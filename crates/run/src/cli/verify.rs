@@ -84,14 +84,18 @@ impl Findings {
             missing => self.wrong.push(format!("the plan is not covered: {}", missing.join("; "))),
         }
         let windows = data.records.iter().chain(&data.long);
+        let count = data.records.len() + data.long.len() + data.against.len();
         let failed: BTreeSet<String> = windows
             .filter(|record| record.status == Status::Failed)
             .map(|record| record.cell.to_string())
             .collect();
         match failed.is_empty() {
             true => self.proven.push(format!(
-                "each of {} windows passed its check when it was measured",
-                data.records.len() + data.long.len()
+                "each of {count} windows passed its check when it was measured{}",
+                match data.against.iter().any(|record| record.status == Status::Failed) {
+                    true => ", except some of the older build",
+                    false => "",
+                }
             )),
             false => {
                 let failed: Vec<String> = failed.into_iter().collect();
@@ -114,6 +118,11 @@ impl Findings {
         match &run.executable {
             Some(sha256) => self.proven.push(format!("each fork was the executable with SHA-256 {sha256}")),
             None => self.not_proven.push("that all forks were one executable: none is recorded".to_owned()),
+        }
+        if let Some(older) = &run.against {
+            let sha256 = &older.executable;
+            self.proven
+                .push(format!("each fork of the older build was the executable with SHA-256 {sha256}"));
         }
         match &run.fingerprint {
             Some(print) => {

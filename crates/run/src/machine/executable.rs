@@ -16,11 +16,13 @@ const RUNNING_IMAGE: &str = "/proc/self/exe";
 /// What Linux appends to the path of an executable that was deleted.
 const DELETED: &str = " (deleted)";
 
-/// The executable of this process.
+/// The executable of this process, or of another build.
 #[derive(Clone, Debug)]
 pub(crate) struct Executable {
-    /// The file to start and to read: the running image where the system has one.
+    /// The file to start and to read: the running image of this process where the system has one.
     file: PathBuf,
+    /// Whether it is that of this process.
+    is_own: bool,
     identity: Identity,
 }
 
@@ -50,7 +52,21 @@ impl Executable {
     pub(crate) fn current() -> io::Result<Self> {
         let file = current_file()?;
         let stamp = Stamp::of(&file)?;
-        Ok(Self { file, identity: Identity { stamp, sha256: String::new() } })
+        Ok(Self { file, is_own: true, identity: Identity { stamp, sha256: String::new() } })
+    }
+
+    /// Another executable, with the hash of its content.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(crate) fn at(path: &Path) -> io::Result<Self> {
+        // A path without a folder would be looked for in PATH.
+        let file = path.canonicalize()?;
+        if !file.is_file() {
+            return Err(io::Error::other("it is no file")); // reading a pipe would wait for ever
+        }
+        let stamp = Stamp::of(&file)?;
+        Self { file, is_own: false, identity: Identity { stamp, sha256: String::new() } }.hashed()
     }
 
     /// The same with the hash of its content.
@@ -69,7 +85,8 @@ impl Executable {
 
     /// The path of the executable when it was started, for messages.
     pub(crate) fn path(&self) -> PathBuf {
-        executable_path().unwrap_or_else(|| self.file.clone())
+        let own = if self.is_own { executable_path() } else { None };
+        own.unwrap_or_else(|| self.file.clone())
     }
 
     /// A command that starts it.
@@ -77,9 +94,7 @@ impl Executable {
         #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has a name of the process"))]
         let mut command = Command::new(&self.file);
         #[cfg(unix)]
-        if let Some(path) = executable_path() {
-            std::os::unix::process::CommandExt::arg0(&mut command, path);
-        }
+        std::os::unix::process::CommandExt::arg0(&mut command, self.path());
         command
     }
 
@@ -190,7 +205,8 @@ mod tests {
         let file = folder.path().join("program");
         fs::write(&file, "one build").expect("written");
         let identity = Identity { stamp: Stamp::of(&file).expect("it is there"), sha256: String::new() };
-        let built = Executable { file: file.clone(), identity }.hashed().expect("it can be read");
+        let built =
+            Executable { file: file.clone(), is_own: false, identity }.hashed().expect("it can be read");
         assert!(built.is_unchanged());
         fs::remove_file(&file).expect("deleted");
         assert!(!built.is_unchanged());

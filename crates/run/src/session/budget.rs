@@ -3,14 +3,23 @@
 
 use std::time::Duration;
 
-use super::plan::{PlanError, Preset, Selection};
-use crate::record::{ExtraForks, Plan};
+use super::plan::{PlanError, Preset, Selection, fork_estimate};
+use crate::record::{BlockPlan, ExtraForks, Plan};
 use crate::verdict::interim_analyses;
 
 /// Interim analyses are planned if the budget is at least this multiple of the planned forks' time. The second
 /// one has half as many forks again, so half of the blocks can reach it. With less time all blocks would
 /// spend error on analyses that few reach.
 const WORTH_INTERIM: f64 = 1.25;
+
+/// The most forks of pairs of two builds, as a multiple of the planned ones.
+const MOST_TIMES: f64 = 12.0;
+
+/// The share of pairs of blocks with several threads over that of blocks with one, whose forks vary far less.
+const SEVERAL_THREADS: f64 = 3.0;
+
+/// The steps in which more forks are tried.
+const FILL_STEPS: u32 = 200;
 
 /// One reduction of a selection: its description, and a function that applies it and returns whether it
 /// changed anything.
@@ -83,6 +92,12 @@ pub(super) fn fit(
         let smallest = estimate(&plan);
         return Err(PlanError::BudgetTooShort { budget, smallest });
     }
+    if selection.against {
+        if selection.forks.is_none() {
+            fill(&mut plan, budget);
+        }
+        return Ok(FittedPlan { plan, selection, left_out });
+    }
     // The first analysis of a large class needs more forks, since it spends a part of the error.
     selection.interim = true;
     let mut with_interim = make(&selection)?;
@@ -95,6 +110,34 @@ pub(super) fn fit(
         plan = with_interim;
     }
     Ok(FittedPlan { plan, selection, left_out })
+}
+
+/// Spends what `budget` leaves on more forks for pairs of two builds, as many as fit.
+fn fill(plan: &mut Plan, budget: Duration) {
+    let forks = |block: &BlockPlan, times: f64| {
+        let share = if block.block.threads == 1 { times / SEVERAL_THREADS } else { times };
+        match block.forks {
+            Some(own) => own, // its windows take seconds
+            None => (f64::from(plan.forks) * share.max(1.0)) as u32,
+        }
+    };
+    let added = |times: f64| -> f64 {
+        let blocks = plan.blocks.iter();
+        let of_block = |block: &BlockPlan| {
+            let more = forks(block, times) - plan.forks_of(block);
+            2.0 * f64::from(more) * fork_estimate(block).as_secs_f64()
+        };
+        blocks.map(of_block).sum()
+    };
+    let steps = (0..=FILL_STEPS).map(|step| MOST_TIMES.powf(f64::from(step) / f64::from(FILL_STEPS)));
+    let fits = |times: &f64| plan.estimate_s + added(*times) <= budget.as_secs_f64();
+    let times = steps.take_while(fits).last().unwrap_or(1.0);
+    let estimate_s = plan.estimate_s + added(times);
+    let forks: Vec<u32> = plan.blocks.iter().map(|block| forks(block, times)).collect();
+    for (block, forks) in plan.blocks.iter_mut().zip(forks) {
+        block.forks = Some(forks).filter(|forks| *forks != plan.forks);
+    }
+    plan.estimate_s = estimate_s;
 }
 
 #[cfg(test)]
@@ -132,6 +175,29 @@ mod tests {
             before = plan.estimate_s;
         }
         panic!("a plan of a second is impossible");
+    }
+
+    #[test]
+    fn pairs_of_two_builds_get_the_time_that_is_left_as_forks() {
+        let pairs = || Selection { against: true, preset: Preset::Quick, ..Selection::default() };
+        let all = plan(&workloads(), &pairs(), 4, 0).unwrap();
+        let budget = |of: f64| (of * all.estimate_s).ceil() as u64;
+        let times = |of: f64| fitted(budget(of), pairs()).unwrap().plan;
+        let forks = |plan: &Plan, alone: bool| {
+            let blocks = plan.blocks.iter().filter(|block| (block.block.threads == 1) == alone);
+            blocks.map(|block| plan.forks_of(block)).collect::<std::collections::BTreeSet<_>>()
+        };
+        let (twice, far) = (times(4.0), times(1000.0));
+        assert_eq!((&twice.more, &far.more), (&None, &None));
+        assert!(twice.estimate_s <= budget(4.0) as f64 && twice.estimate_s > 3.5 * all.estimate_s);
+        let [alone, several] = [true, false].map(|alone| *forks(&twice, alone).first().expect("a block"));
+        assert!(all.forks <= alone && 2 * alone < several, "{alone}, {several}");
+        assert_eq!(
+            [forks(&far, true), forks(&far, false)],
+            [[4 * all.forks].into(), [12 * all.forks].into()]
+        );
+        let given = Selection { forks: Some(9), ..pairs() };
+        assert_eq!(fitted(budget(4.0), given).unwrap().plan.most_forks(), 9);
     }
 
     #[test]

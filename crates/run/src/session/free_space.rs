@@ -15,12 +15,15 @@ const WORKER_BYTES: u64 = 12;
 /// Bytes of all other files for each cell: the page, verdicts and charts.
 const CELL_BYTES: u64 = 3 << 10;
 
-/// Asks for the space that the rounds which are not `done` need in `folder`.
+/// Asks for the space that the rounds which are not `done` need in `folder`, of each build that is measured.
 ///
 /// # Errors
 /// If there is less. None where the system does not tell.
-pub(super) fn require(folder: &Path, plan: &Plan, done: &RoundsDone) -> Result<(), RunError> {
-    let needed = plan.blocks.iter().map(|block| bytes(block, plan.forks_of(block), done)).sum();
+pub(super) fn require(folder: &Path, plan: &Plan, done: &[&RoundsDone]) -> Result<(), RunError> {
+    let of_build = |done: &&RoundsDone| -> u64 {
+        plan.blocks.iter().map(|block| bytes(block, plan.forks_of(block), done)).sum()
+    };
+    let needed = done.iter().map(of_build).sum();
     match free_bytes(folder) {
         Some(free) if free < needed => Err(RunError::NoSpace { free, needed }),
         _ => Ok(()),
@@ -57,7 +60,7 @@ mod tests {
         let block = contend_fixture::block_of(block, &["a", "b"], |_| crate::record::Class::Immediate);
         let mut plan = contend_fixture::run_of(vec![block]).plan;
         let folder = std::env::temp_dir();
-        assert!(require(&folder, &plan, &RoundsDone::default()).is_ok());
+        assert!(require(&folder, &plan, &[&RoundsDone::default()]).is_ok());
         plan.forks = u32::MAX;
         plan.blocks[0].rounds = u32::MAX;
         let needed = bytes(&plan.blocks[0], 3, &RoundsDone::default());

@@ -12,9 +12,11 @@ use super::extra_forks::{self, RunClock};
 use super::floor_check::FloorCheck;
 use super::folder_lock::{FolderLock, LockError};
 use super::free_space;
+use super::kept_executable::{self, keep, kept};
 use super::leftovers::remove_leftovers;
 use super::manifest::Manifest;
 use super::observer::{Phase, RoundObserver};
+use super::pairs::{self, OlderForks};
 use super::recorder::Recorder;
 use super::resume::{RoundsDone, failed_cells, newest_incomplete};
 use super::run_writer::{RunWriter, replace};
@@ -43,6 +45,8 @@ pub(crate) struct Session {
     floors: FloorCheck,
     /// What was damaged, and is measured again.
     damaged: Vec<Problem>,
+    /// The older build that the run is measured beside; none where it has one build.
+    older: Option<OlderForks>,
     took_before: Duration,
 }
 
@@ -70,6 +74,21 @@ pub(crate) enum SessionError {
         /// What differs, as phrases.
         differences: Vec<String>,
     },
+    /// The older build of the interrupted run cannot be found.
+    #[error(
+        "cannot resume {}: the older build that it is measured against, {build}, is not there any more; name its file \
+         with `--against-bin FILE`, or start a new run",
+        .folder.display()
+    )]
+    NoOlderBuild {
+        /// The run's folder.
+        folder: PathBuf,
+        /// The build's name.
+        build: String,
+    },
+    /// `--against-bin` names a file for a run that is measured against none.
+    #[error("cannot resume {} with `--against-bin`: it has one build alone; start a new run", .0.display())]
+    OneBuild(PathBuf),
     /// Another process measures in the folder.
     #[error("{0}")]
     InUse(LockError),
@@ -120,7 +139,8 @@ pub(crate) struct Finished {
 }
 
 impl Session {
-    /// Creates the folder of a new `run` below `reports`, with `claims`: names and texts of files.
+    /// Creates the folder of a new `run` below `reports`, with `claims`: names and texts of files. Keeps the
+    /// executables that measure there: `own`, and `older` where the run is one against an older build.
     ///
     /// # Errors
     /// If the folder cannot be written.
@@ -128,6 +148,8 @@ impl Session {
         reports: &Path,
         mut run: Run,
         claims: &[(String, String)],
+        own: &Executable,
+        older: Option<Executable>,
     ) -> Result<Self, SessionError> {
         remove_leftovers(reports);
         let created = RunWriter::create(reports);
@@ -138,8 +160,19 @@ impl Session {
             claims.try_for_each(|(name, text)| writer.write_claims(name, text))
         });
         written.map_err(|error| SessionError::write(writer.folder(), error))?;
+        keep(own, writer.folder(), kept_executable::OWN);
+        let older = older.map(|executable| {
+            keep(&executable, writer.folder(), kept_executable::OLDER);
+            OlderForks {
+                executable,
+                done: RoundsDone::default(),
+                failed: HashSet::new(),
+                floors: FloorCheck::default(),
+            }
+        });
         Ok(Self {
             run,
+            older,
             writer,
             done: RoundsDone::default(),
             failed: HashSet::new(),
@@ -149,14 +182,17 @@ impl Session {
         })
     }
 
-    /// Opens the newest run below `reports` that is not complete.
+    /// Opens the newest run below `reports` that is not complete. One against an older build goes on with `older`, or
+    /// with what is kept of that build.
     ///
     /// # Errors
-    /// If there is none, or it cannot be read or written, or another build, machine or plan began it.
+    /// If there is none, or it cannot be read or written, or another build, machine or plan began it, or its older
+    /// build is not there any more.
     pub(crate) fn resume(
         reports: &Path,
         suite: &Suite,
         executable: &Executable,
+        older: Option<Executable>,
     ) -> Result<Self, SessionError> {
         let folder =
             newest_incomplete(reports).ok_or_else(|| SessionError::NoInterruptedRun(reports.to_owned()))?;
@@ -169,6 +205,7 @@ impl Session {
         if !differences.is_empty() {
             return Err(SessionError::OtherBuild { folder, differences });
         }
+        let older = older_build(&folder, &run, older)?;
         let lock = FolderLock::take(&folder).map_err(|error| SessionError::open(&folder, error))?;
         let write_error = |error| SessionError::write(&folder, error);
         let damaged = repair(&folder, replace).map_err(write_error)?;
@@ -187,6 +224,12 @@ impl Session {
             done: RoundsDone::from_records(&run.plan.blocks, &journal.records),
             failed: failed_cells(&journal.records).collect(),
             floors: FloorCheck::from_records(&journal.records),
+            older: older.map(|executable| OlderForks {
+                executable,
+                done: RoundsDone::from_records(&run.plan.blocks, &journal.against),
+                failed: failed_cells(&journal.against).collect(),
+                floors: FloorCheck::from_records(&journal.against),
+            }),
             damaged,
             run,
             writer,
@@ -226,14 +269,19 @@ impl Session {
         runner: &Runner<'_>,
         observer: &mut dyn RoundObserver,
     ) -> Result<Finished, SessionError> {
-        let Self { mut run, mut writer, done, mut failed, floors, took_before, .. } = self;
+        let Self { mut run, mut writer, done, mut failed, floors, mut older, took_before, .. } = self;
         *runner.floors.lock().expect("no holder panics") = floors;
         let cpu_time = CpuTime::now();
         let clock = RunClock { start: Instant::now(), before: took_before };
-        let room = free_space::require(writer.folder(), &run.plan, &done);
+        let of_builds: Vec<&RoundsDone> =
+            std::iter::once(&done).chain(older.iter().map(|older| &older.done)).collect();
+        let room = free_space::require(writer.folder(), &run.plan, &of_builds);
         let mut recorder = Recorder::new(&mut writer, observer);
-        let ended =
-            room.and_then(|()| run_phases(runner, &run.plan, &done, &clock, &mut failed, &mut recorder));
+        let ended = room.and_then(|()| {
+            planned_forks(runner, &run.plan, &done, &mut failed, older.as_mut(), &mut recorder)?;
+            extra_forks::run_phase(runner, &run.plan, &clock, &mut failed, &mut recorder)?;
+            window_check::run_phase(runner, &run.plan, &mut failed, &mut recorder)
+        });
         run.took_s = Some(clock.elapsed().as_secs_f64());
         run.finished = Some(machine::utc_now());
         run.status = match ended {
@@ -251,21 +299,44 @@ impl Session {
     }
 }
 
-/// Runs all phases of `plan`, each from what is done.
-fn run_phases(
+/// The older build of the interrupted `run` in `folder`: the one that is `given`, or the one that the run kept.
+fn older_build(
+    folder: &Path,
+    run: &Run,
+    given: Option<Executable>,
+) -> Result<Option<Executable>, SessionError> {
+    let Some(build) = &run.against else {
+        return match given {
+            None => Ok(None),
+            Some(_) => Err(SessionError::OneBuild(folder.to_owned())),
+        };
+    };
+    let given = given.filter(|given| given.identity().sha256() == build.executable);
+    let found = given.or_else(|| kept(folder, kept_executable::OLDER, &build.executable));
+    let missing = || SessionError::NoOlderBuild { folder: folder.to_owned(), build: build.name() };
+    found.map(Some).ok_or_else(missing)
+}
+
+/// Measures the planned forks that are not done, in pairs where there is an older build.
+fn planned_forks(
     runner: &Runner<'_>,
     plan: &Plan,
     done: &RoundsDone,
-    clock: &RunClock,
     failed: &mut HashSet<CellId>,
+    older: Option<&mut OlderForks>,
     recorder: &mut Recorder<'_>,
 ) -> Result<(), RunError> {
     let passes = planned_passes(plan);
-    let estimate = time_left(&passes, done);
-    recorder.phase_started(&Phase::PlannedForks { estimate }, windows_left(&passes, done));
-    runner.run(&passes, done, failed, recorder)?;
-    extra_forks::run_phase(runner, plan, clock, failed, recorder)?;
-    window_check::run_phase(runner, plan, failed, recorder)
+    let (mut estimate, mut windows) = (time_left(&passes, done), windows_left(&passes, done));
+    if let Some(older) = &older {
+        estimate += time_left(&passes, &older.done);
+        windows += windows_left(&passes, &older.done);
+    }
+    recorder.phase_started(&Phase::PlannedForks { estimate }, windows);
+    match older {
+        None => runner.run(&passes, done, failed, recorder),
+        Some(older) => pairs::run(runner, older, &passes, done, failed, recorder),
+    }
 }
 
 /// The planned forks: the first fork of every block, then the second, and so on. Blocks with more forks than

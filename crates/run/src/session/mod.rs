@@ -20,6 +20,8 @@
 //! | `extra_forks`, `window_check` | its phases after the planned forks |
 //! | `resume`, `recorder`, `run_writer`, `manifest` | what is done, and the files that keep it |
 //! | `folder_lock`, `free_space`, `leftovers` | one process a folder, room for its records, what killed runs left |
+//! | `kept_executable` | the executables that measured a run, for later runs against them |
+//! | `older_build`, `pairs` | a run of two builds: what is asked of the older one, and its forks beside the others |
 //! | `same_build` | whether this process may continue a run |
 
 mod budget;
@@ -35,12 +37,15 @@ mod fork_handle;
 mod fork_messages;
 mod fork_streams;
 mod free_space;
+mod kept_executable;
 mod leftovers;
 mod manifest;
 mod measure;
 mod merged_folder;
 mod observer;
+mod older_build;
 mod order;
+mod pairs;
 mod plan;
 mod process_group;
 mod protocol;
@@ -61,11 +66,13 @@ pub(crate) use plan::absent_cells;
 pub use plan::{PlanError, Preset, Selection, Shard, cell_ids, memory, most_threads, plan};
 
 pub(crate) use fork::{FORK_ARGUMENT, run_live, serve};
+pub(crate) use kept_executable::{OWN, kept};
 pub(crate) use manifest::Manifest;
 pub(crate) use measure::{Session, SessionError};
 pub(crate) use merged_folder::{link_run, write_union};
 pub(crate) use observer::{Phase, RoundObserver};
-pub(crate) use plan::{Filter, fork_estimate, variants_without_threads};
+pub(crate) use older_build::{OlderBuildError, check_older_build};
+pub(crate) use plan::{Filter, fork_estimate, memory_of_builds, variants_without_threads};
 pub(crate) use resume::{RoundsDone, forks_missing, run_folders};
 pub(crate) use run_plan::{RunPlan, TimeLimit, plan_run};
 pub(crate) use runner::{RunError, Runner};

@@ -15,6 +15,9 @@ pub(crate) trait RoundObserver {
     /// # Errors
     /// If the records cannot be written, which ends the run.
     fn round_finished(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()>;
+
+    /// A round of `block` has ended in the older build of a run of two builds, with `records`.
+    fn older_round_finished(&mut self, _block: &BlockPlan, _records: &[Record]) {}
 }
 
 /// A phase of a run.

@@ -35,6 +35,16 @@ impl<'a> Recorder<'a> {
         self.writer.append(failed)?;
         self.observer.round_finished(block, records)
     }
+
+    /// Keeps a round of the older build in its own file.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub(super) fn older_round(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()> {
+        self.writer.append_against(records)?;
+        self.observer.older_round_finished(block, records);
+        Ok(())
+    }
 }
 
 impl RoundObserver for Recorder<'_> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::record::{BlockId, BlockPlan, CellId, Record, RunData, RunStatus, Status, read};
+use crate::record::{BlockId, BlockPlan, CellId, Plan, Record, RunData, RunStatus, Status, read};
 
 /// The finished rounds, by block and fork.
 #[derive(Debug, Default)]
@@ -57,11 +57,19 @@ struct FoundRound<'a> {
     contenders: HashSet<&'a str>,
 }
 
-/// What a run lacks of its plan, a phrase for each block.
+/// What a run lacks of its plan, a phrase for each block, and for each one of its older build.
 pub(crate) fn forks_missing(data: &RunData) -> Vec<String> {
-    let done = RoundsDone::from_records(&data.run.plan.blocks, &data.records);
-    let failed: HashSet<CellId> = failed_cells(&data.records).collect();
-    let plan = &data.run.plan;
+    let mut missing = of_build(&data.run.plan, &data.records);
+    if data.run.against.is_some() {
+        let older = of_build(&data.run.plan, &data.against).into_iter();
+        missing.extend(older.map(|phrase| format!("in the older build {phrase}")));
+    }
+    missing
+}
+
+fn of_build(plan: &Plan, records: &[Record]) -> Vec<String> {
+    let done = RoundsDone::from_records(&plan.blocks, records);
+    let failed: HashSet<CellId> = failed_cells(records).collect();
     let mut missing = Vec::new();
     for block in &plan.blocks {
         let cells = block.cells.iter().map(|cell| block.block.cell(&cell.contender));

@@ -50,7 +50,10 @@ pub(crate) fn plan_run(
     // The control rotates over the contenders from block to block, and starts anywhere.
     let first_control = (seed % 1_000) as usize;
     let make = |selection: &Selection| complete(suite, selection.clone(), cores, first_control);
-    let fixed = selection.forks.is_some() || selection.preset == Preset::Quick && !limit.until_decided;
+    // Pairs of two builds are judged once, at the planned forks.
+    let fixed = selection.forks.is_some()
+        || selection.against
+        || selection.preset == Preset::Quick && !limit.until_decided;
     let (mut plan, selection, left_out) = match limit.budget {
         None if fixed => (make(&selection)?, selection, None),
         None => {
@@ -106,6 +109,9 @@ fn complete(
         }
         made.estimate_s = estimate(&made).as_secs_f64();
     }
+    if selection.against {
+        made.estimate_s *= 2.0; // each fork has one of the older build beside it
+    }
     window_check::add_to_plan(&mut made, selection.preset);
     Ok(made)
 }
@@ -150,6 +156,17 @@ mod tests {
         let limited = planned(Selection::default(), TimeLimit { budget, until_decided: true });
         assert_eq!(limited.more.as_ref().map(|more| more.budget_s), Some(3_600.0));
         assert_eq!(looks(&limited).len(), far.len());
+    }
+
+    #[test]
+    fn a_plan_of_two_builds_takes_twice_the_time_and_has_no_extra_forks() {
+        let none = TimeLimit::default();
+        let one = planned(Selection { forks: Some(20), ..Selection::default() }, none);
+        let two = planned(Selection { forks: Some(20), against: true, ..Selection::default() }, none);
+        let check = window_check::estimate(&one).as_secs_f64();
+        assert!((two.estimate_s - 2.0 * one.estimate_s + check).abs() < 1e-6);
+        let pairs = Selection { against: true, ..Selection::default() };
+        assert!(looks(&planned(pairs, none)).is_empty());
     }
 
     /// The forks of spawn/100000, whose class of five needs nine, and of all blocks.

@@ -13,7 +13,7 @@ use super::folder_lock::{FolderLock, LockError};
 use super::resume::run_folders;
 use crate::claim::FOLDER;
 use crate::machine::utc_now;
-use crate::record::{Record, Run, WINDOW_CHECK, sealed};
+use crate::record::{AGAINST, Record, Run, WINDOW_CHECK, sealed};
 
 /// The time between two points at which records reach the disk.
 const SYNC_INTERVAL: Duration = Duration::from_secs(5);
@@ -24,6 +24,8 @@ pub(super) struct RunWriter {
     samples: RecordWriter,
     /// The file of the window check, opened with its first record.
     window_check: Option<RecordWriter>,
+    /// The file of the older build, opened with its first record.
+    against: Option<RecordWriter>,
     _lock: FolderLock,
 }
 
@@ -60,7 +62,7 @@ impl RunWriter {
     /// If it cannot be written.
     pub(super) fn open(folder: PathBuf, lock: FolderLock) -> Result<Self, LockError> {
         let samples = RecordWriter::open(&folder.join("samples.jsonl"))?;
-        Ok(Self { samples, window_check: None, folder, _lock: lock })
+        Ok(Self { samples, window_check: None, against: None, folder, _lock: lock })
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -92,19 +94,20 @@ impl RunWriter {
         &mut self,
         records: impl IntoIterator<Item = &'a Record>,
     ) -> io::Result<()> {
-        let file = match &mut self.window_check {
-            Some(file) => file,
-            None => {
-                let file = RecordWriter::open(&self.folder.join(WINDOW_CHECK))?;
-                self.window_check.insert(file)
-            }
-        };
-        file.append(records)
+        opened(&mut self.window_check, &self.folder.join(WINDOW_CHECK))?.append(records)
+    }
+
+    /// Appends the records of a round of the older build to their own file.
+    pub(super) fn append_against<'a>(
+        &mut self,
+        records: impl IntoIterator<Item = &'a Record>,
+    ) -> io::Result<()> {
+        opened(&mut self.against, &self.folder.join(AGAINST))?.append(records)
     }
 
     /// Has all records reach the disk.
     fn sync(&mut self) -> io::Result<()> {
-        let files = [Some(&mut self.samples), self.window_check.as_mut()];
+        let files = [Some(&mut self.samples), self.window_check.as_mut(), self.against.as_mut()];
         files.into_iter().flatten().try_for_each(RecordWriter::sync)
     }
 }
@@ -116,6 +119,14 @@ fn ignore_runs(reports: &Path) -> io::Result<()> {
         return Ok(());
     }
     fs::write(path, "# Runs of this machine; delete this file to commit them.\n/*\n!/reference/\n")
+}
+
+/// The file at `path`, opened where it is not yet.
+fn opened<'a>(file: &'a mut Option<RecordWriter>, path: &Path) -> io::Result<&'a mut RecordWriter> {
+    Ok(match file {
+        Some(file) => file,
+        None => file.insert(RecordWriter::open(path)?),
+    })
 }
 
 /// A file of records, appended to in whole rounds.

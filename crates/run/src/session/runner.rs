@@ -94,6 +94,13 @@ pub(crate) enum RunError {
     Write(#[from] io::Error),
 }
 
+impl<'a> Runner<'a> {
+    /// A runner of another build of the suite, with the `floors` of its forks so far.
+    pub(super) fn of_build(&self, executable: Executable, floors: FloorCheck) -> Self {
+        Self { executable: Some(executable), floors: Mutex::new(floors), work: self.work.clone(), ..*self }
+    }
+}
+
 impl Runner<'_> {
     /// Measures `passes` one after the other, the blocks of each in random order. Rounds of `done` and cells
     /// of `failed` are left out. Cells that fail are added to `failed`.
@@ -106,17 +113,22 @@ impl Runner<'_> {
     ) -> Result<(), RunError> {
         let mut state = RunState::new(failed, self.cpus);
         for (fork, blocks) in passes {
-            let mut blocks = blocks.clone();
-            blocks.shuffle(&mut StdRng::seed_from_u64(mix(self.seed, u64::from(*fork))));
-            for block in blocks {
+            for block in self.in_random_order(*fork, blocks) {
                 self.run_fork(block, *fork, done, &mut state, observer)?;
             }
         }
         Ok(())
     }
 
+    /// The blocks of a pass, in the order in which their forks are measured.
+    pub(super) fn in_random_order<'p>(&self, fork: u32, blocks: &[&'p BlockPlan]) -> Vec<&'p BlockPlan> {
+        let mut blocks = blocks.to_vec();
+        blocks.shuffle(&mut StdRng::seed_from_u64(mix(self.seed, u64::from(fork))));
+        blocks
+    }
+
     /// Measures the rounds of one fork that are not `done`.
-    fn run_fork(
+    pub(super) fn run_fork(
         &self,
         block: &BlockPlan,
         fork: u32,
@@ -381,7 +393,7 @@ pub(super) fn time_left(passes: &[Pass<'_>], done: &RoundsDone) -> Duration {
 }
 
 /// One seed from two: SplitMix64's step.
-fn mix(a: u64, b: u64) -> u64 {
+pub(super) fn mix(a: u64, b: u64) -> u64 {
     let mut x = a ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -389,7 +401,7 @@ fn mix(a: u64, b: u64) -> u64 {
 }
 
 /// FNV-1a: the same in every build, which std's hasher does not promise.
-fn hash(text: &str) -> u64 {
+pub(super) fn hash(text: &str) -> u64 {
     text.bytes()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
-use super::Colour;
 use super::compatible::{CompatibleArgs, ResultFormat};
 use super::values::{self, baseline_name};
+use super::{Colour, FailOn};
 use crate::cli::place::reports_to_write;
 use crate::machine::{Executable, available_memory};
 use crate::session::{Preset, Selection, Shard, TimeLimit};
@@ -67,6 +67,19 @@ pub(in crate::cli) struct BenchArgs {
     /// Measure one of N parts of the plan, e.g. 1/4; `contend merge` makes one run of all parts
     #[arg(long, value_name = "K/N", allow_hyphen_values = true)]
     pub shard: Option<Shard>,
+
+    /// Measure the build of this run beside this one, fork by fork, and say of each cell what changed; twice the time
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["against_bin", "resume", "until_decided"])]
+    #[arg(conflicts_with_all = ["in_process", "test", "profile_time"])]
+    pub against: Option<PathBuf>,
+
+    /// The same with an older executable of this bench target or command, e.g. a copy made before a change
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["until_decided", "in_process", "test", "profile_time"])]
+    pub against_bin: Option<PathBuf>,
+
+    /// Exit with 1 if a cell fails, or is slower, or is slower or faster, than in the build of --against
+    #[arg(long, value_enum, value_name = "CHANGE")]
+    pub fail_on: Option<FailOn>,
 
     /// Pin each worker to a CPU
     #[arg(long)]
@@ -191,8 +204,14 @@ impl BenchArgs {
             rounds: self.rounds,
             window: self.window,
             shard: self.shard,
+            against: self.is_against(),
             ..Selection::default()
         }
+    }
+
+    /// Whether an older build is to be measured beside this one.
+    pub(in crate::cli) fn is_against(&self) -> bool {
+        self.against.is_some() || self.against_bin.is_some()
     }
 
     /// How long the run may take.

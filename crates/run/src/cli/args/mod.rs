@@ -267,7 +267,7 @@ pub(super) enum OutputFormat {
     Json,
 }
 
-/// The changes on which `compare` fails.
+/// The changes on which `compare` and a run against an older build fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum FailOn {
     Slower,

@@ -66,6 +66,11 @@ const QUEUE_BYTES: [u64; 3] = [2 << 20, 8 << 20, 20 << 20];
 /// The most memory in bytes that measuring `plan` of `suite` needs at once: the parent with all records, and the
 /// largest fork.
 pub fn memory(suite: &Suite, plan: &Plan) -> u64 {
+    memory_of_builds(suite, plan, 1)
+}
+
+/// The same where this many builds measure the plan. One fork runs at a time.
+pub(crate) fn memory_of_builds(suite: &Suite, plan: &Plan, builds: u64) -> u64 {
     let of_block = |block: &BlockPlan| {
         let id = block.block.of_variant();
         let variant = suite.variants.iter().find(|variant| variant.info.id == id);
@@ -81,7 +86,10 @@ pub fn memory(suite: &Suite, plan: &Plan) -> u64 {
     };
     let windows = |block: &BlockPlan| plan.forks_of(block) * block.rounds * block.cells.len() as u32;
     let records: u64 = plan.blocks.iter().map(|block| u64::from(windows(block))).sum();
-    PARENT_BYTES + RECORD_BYTES * records + FORK_BYTES + plan.blocks.iter().map(of_block).max().unwrap_or(0)
+    PARENT_BYTES
+        + RECORD_BYTES * records * builds
+        + FORK_BYTES
+        + plan.blocks.iter().map(of_block).max().unwrap_or(0)
 }
 
 #[cfg(test)]

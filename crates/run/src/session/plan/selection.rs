@@ -47,6 +47,8 @@ pub struct Selection {
     pub shard: Option<Shard>,
     /// Whether a block has the fewest forks of any preset, unless they are given.
     pub fewer_forks: bool,
+    /// Whether an older build is measured beside this one, in as many forks.
+    pub against: bool,
     /// Whether there are interim analyses, the first of which spends a part of the error.
     pub interim: bool,
     /// Whether blocks with multi-second windows are measured in their [`StandardSubset`].
@@ -68,6 +70,7 @@ impl Default for Selection {
             window: None,
             shard: None,
             fewer_forks: false,
+            against: false,
             interim: false,
             standard_subset: true,
         }
