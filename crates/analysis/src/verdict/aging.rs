@@ -70,7 +70,7 @@ mod tests {
         };
         let records = (1..=12).flat_map(each).collect();
         let long = vec![of("a", 1, long, check_ns), of("b", 1, 102.0, check_ns)];
-        let data = RunData { run, records, long, cut_off: false, problems: Vec::new() };
+        let data = RunData { run, records, long, against: Vec::new(), cut_off: false, problems: Vec::new() };
         analyse_run(&data).blocks.remove(0).cells.into_iter().flat_map(|cell| cell.notes).collect()
     }
 
