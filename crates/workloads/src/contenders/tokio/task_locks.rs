@@ -74,7 +74,11 @@ pub(super) fn register_exclusions(suite: &mut Suite) {
         suite.exclude(NAME, name, value);
     }
     suite.exclude(NAME, "once_cell::sync::OnceCell", "it is set once");
-    suite.exclude(NAME, "std::sync::atomic+fetch_add", "an atomic does not wait, in a task or a thread: see `counter`");
+    suite.exclude(
+        NAME,
+        "std::sync::atomic+fetch_add",
+        "an atomic does not wait, in a task or a thread: see `counter`",
+    );
     suite.exclude(NAME, "rayon", "its pool runs no futures");
     suite.exclude(NAME, "serial", "one task needs no lock");
 }
