@@ -2,8 +2,12 @@
 
 use super::*;
 
+/// The files of a run. Hidden ones are its lock and the executable that it keeps.
 fn files(folder: &Path) -> Vec<PathBuf> {
+    let is_shown =
+        |path: &PathBuf| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.'));
     let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let entries = entries.filter(is_shown);
     let mut files: Vec<PathBuf> =
         entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect();
     files.sort();

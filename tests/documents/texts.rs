@@ -6,8 +6,19 @@ use std::fs;
 use super::{documents, prose, read, root};
 
 /// Words in capitals that are no documents: conferences, papers, variables, and what stands for a value.
-const CAPITALS: [&str; 9] =
-    ["USENIX", "BRAVO", "TRYBUILD", "RUSTFLAGS", "COMMIT", "COUNT", "CHECKED", "FORMAT", "SIGKILL"];
+const CAPITALS: [&str; 11] = [
+    "USENIX",
+    "BRAVO",
+    "TRYBUILD",
+    "RUSTFLAGS",
+    "COMMIT",
+    "COUNT",
+    "CHECKED",
+    "FORMAT",
+    "SIGKILL",
+    "THREADS",
+    "PLANS",
+];
 
 /// The documents that a text names and that readers do not have: `NOTES.md`, or `NOTES` in capitals.
 fn missing_documents(text: &str) -> Vec<String> {

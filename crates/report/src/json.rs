@@ -5,7 +5,7 @@ use contend_analysis::claim::{Checked, ClaimStatus};
 use contend_analysis::verdict::{
     BlockAnalysis, BlockDisturbance, CellSummary, Standing, ThreadResolution, Verdict,
 };
-use contend_record::Class;
+use contend_record::{Class, TEXT_LIMIT, printable};
 use serde::Serialize;
 
 use super::measure::Measure;
@@ -68,7 +68,7 @@ struct CellLine<'a> {
 /// A claim of the run's folder, and what the run says of it.
 #[derive(Serialize)]
 struct ClaimLine<'a> {
-    file: &'a str,
+    file: String,
     line: usize,
     claim: &'a str,
     outcome: ClaimStatus,
@@ -136,7 +136,7 @@ fn cell(cell: &CellSummary) -> CellLine<'_> {
 
 fn claim(claim: &Checked) -> ClaimLine<'_> {
     let Checked { file, line, claim, outcome, .. } = claim;
-    ClaimLine { file, line: *line, claim, outcome: *outcome }
+    ClaimLine { file: printable(file, TEXT_LIMIT), line: *line, claim, outcome: *outcome }
 }
 
 fn list<T: Serialize>(

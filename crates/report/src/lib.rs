@@ -9,6 +9,7 @@
 //! `chart_data` chooses what [`chart`] draws, in the colours of `families` and in the unit of `measure`. `page`,
 //! `markdown`, `cite`, `terminal` and `json` write the results; `publish` links the newest page.
 
+mod agreement_words;
 pub mod chart;
 mod chart_data;
 mod cite;
@@ -45,12 +46,13 @@ use chart::Theme;
 use families::Families;
 use report_model::ReportModel;
 
+pub use agreement_words::MACHINES;
 pub use cite::{Cite, cite};
 pub use contend_analysis::compare::terminal as terminal_against;
 pub use contend_analysis::text::forks;
 pub use export::{ExportFormat, Exported, export};
 pub use files::{part_file, part_file_owner};
-pub use machines::{MACHINES, MERGED, machine_result, write_machines};
+pub use machines::{MERGED, machine_result, write_machines};
 pub use publish::publish;
 pub use run_quality::{Level, RunQuality};
 pub use terminal::terminal;

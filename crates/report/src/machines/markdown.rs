@@ -5,7 +5,7 @@ use std::fmt::Write;
 use contend_analysis::merge::{Agreement, MachineResult};
 use contend_analysis::text::{markdown_name, markdown_text, number};
 
-use super::{by_pick, class_words, counted};
+use crate::agreement_words::{by_pick, class_words, counted};
 
 /// The most lines of a list. More stand on the page.
 const LINES: usize = 60;

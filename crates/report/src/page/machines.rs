@@ -4,7 +4,7 @@ use askama::Template;
 use contend_analysis::merge::{Agreement, MachineResult};
 use contend_analysis::text::number;
 
-use crate::machines::{by_pick, class_words, counted, page_of};
+use crate::agreement_words::{by_pick, class_words, counted, page_of};
 use crate::rich_text::{html_name, html_text};
 
 use super::{OTHER_RUNS, STYLE, csp, heat};

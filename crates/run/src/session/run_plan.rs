@@ -180,11 +180,12 @@ mod tests {
     #[test]
     fn a_block_has_the_forks_that_its_classes_need_or_that_were_given() {
         let any = Selection::default;
-        assert_eq!(forks_of(any()), (Some(10), 12));
+        assert_eq!(forks_of(any()), (Some(10), 18));
+        assert_eq!(forks_of(Selection { fewer_forks: true, ..any() }), (Some(10), 12));
         let forks = Some(8);
         assert_eq!(forks_of(Selection { forks, ..any() }), (None, 8));
         let interim = true;
-        let (own, all) = forks_of(Selection { interim, ..any() });
+        let (own, all) = forks_of(Selection { interim, fewer_forks: true, ..any() });
         assert!(own == Some(10) && all > 12, "interim analyses are the same for all others: {all}");
     }
 }

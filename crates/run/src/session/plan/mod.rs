@@ -211,8 +211,8 @@ mod tests {
         let standard_subset = false;
         assert_eq!(of(standard, None, Selection { standard_subset, ..any() }), []);
         let scoped = Some("spawn/100000/std::thread::scope/4");
-        assert_eq!(of(standard, scoped, any()), [(4, 3, None, true)]);
-        let whole = [(1, 3, None, true), (2, 3, None, true), (4, 3, None, true), (8, 2, None, true)];
+        assert_eq!(of(standard, scoped, any()), [(4, 2, None, true)]);
+        let whole = [(1, 2, None, true), (2, 2, None, true), (4, 2, None, true), (8, 1, None, true)];
         assert_eq!(of(Preset::Thorough, None, any()), whole);
     }
 

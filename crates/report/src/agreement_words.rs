@@ -1,0 +1,50 @@
+//! What page and Markdown of several machines say in the same words.
+
+use std::collections::BTreeMap;
+
+use contend_analysis::merge::{Changed, Counts};
+use contend_analysis::text::number;
+use contend_record::Class;
+
+/// The folder of the machines' own pages.
+pub const MACHINES: &str = "machines";
+
+/// The path of a machine's page below the merged folder.
+pub fn page_of(label: &str) -> String {
+    format!("{MACHINES}/{label}/index.html")
+}
+
+/// The counts in a sentence.
+pub fn counted(counts: &Counts, machines: usize) -> String {
+    let Counts { compared, agree, turned, tie_on_some, resolved_on_some, unresolved } = *counts;
+    let count = |count: usize| number::count(count as u64);
+    format!(
+        "Of {} comparisons that two or more of {machines} machines made, {} agree on all, {} turn round, {} are a tie \
+         on some, {} are resolved on some alone, and {} are unresolved on all.",
+        count(compared),
+        count(agree),
+        count(turned),
+        count(tie_on_some),
+        count(resolved_on_some),
+        count(unresolved),
+    )
+}
+
+/// The contenders that machines take in a class, each with its machines, the most frequent first.
+pub fn by_pick(changed: &Changed) -> Vec<(&str, Vec<&str>)> {
+    let mut picks: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (machine, pick, _) in &changed.picks {
+        picks.entry(pick).or_default().push(machine);
+    }
+    let mut picks: Vec<(&str, Vec<&str>)> = picks.into_iter().collect();
+    picks.sort_by_key(|(_, machines)| std::cmp::Reverse(machines.len()));
+    picks
+}
+
+/// The class beside a block's id, where it is not the first one.
+pub fn class_words(class: Class) -> &'static str {
+    match class {
+        Class::Immediate => "",
+        other => other.name(),
+    }
+}
