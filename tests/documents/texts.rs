@@ -6,7 +6,7 @@ use std::fs;
 use super::{documents, prose, read, root};
 
 /// Words in capitals that are no documents: conferences, papers, variables, and what stands for a value.
-const CAPITALS: [&str; 11] = [
+const CAPITALS: [&str; 13] = [
     "USENIX",
     "BRAVO",
     "TRYBUILD",
@@ -18,6 +18,8 @@ const CAPITALS: [&str; 11] = [
     "SIGKILL",
     "THREADS",
     "PLANS",
+    "KILLS",
+    "MUTANTS",
 ];
 
 /// The documents that a text names and that readers do not have: `NOTES.md`, or `NOTES` in capitals.
