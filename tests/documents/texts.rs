@@ -6,7 +6,7 @@ use std::fs;
 use super::{documents, prose, read, root};
 
 /// Words in capitals that are no documents: conferences, papers, variables, and what stands for a value.
-const CAPITALS: [&str; 13] = [
+const CAPITALS: [&str; 14] = [
     "USENIX",
     "BRAVO",
     "TRYBUILD",
@@ -20,6 +20,7 @@ const CAPITALS: [&str; 13] = [
     "PLANS",
     "KILLS",
     "MUTANTS",
+    "FILTER",
 ];
 
 /// The documents that a text names and that readers do not have: `NOTES.md`, or `NOTES` in capitals.
