@@ -100,6 +100,7 @@ pub struct Leaders {
 
 /// One cell of two runs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CellChange {
     /// Its id.
     pub cell: CellId,
@@ -122,6 +123,7 @@ pub struct CellChange {
 
 /// One of the two that are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Which {
     /// The older one.
@@ -148,6 +150,7 @@ fn is_not(it: &bool) -> bool {
 
 /// A cell's result in one run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reading {
     /// The median over forks; none where it has no numbers.
     pub median: Option<f64>,
@@ -165,6 +168,7 @@ pub struct Reading {
 /// The shift of a cell: the time in the second run over the time in the first. For rates the inverse, so that less
 /// than 1 always favours the second run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Shift {
     /// The median over all pairs of a fork of one run and a fork of the other.
     pub ratio: f64,
@@ -182,6 +186,7 @@ pub struct Shift {
 
 /// The change of a cell: a comparison of the second run with the first, or the reason for having none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
     /// It has numbers in the first run, and failed its check in the second.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A kind of disturbance by the machine.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DisturbanceKind {
@@ -21,6 +22,7 @@ pub enum DisturbanceKind {
 }
 
 /// A disturbance of a window.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Disturbed {
     /// Its kind.

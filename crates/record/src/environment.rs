@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Machine and build.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Environment {
     /// The facts, in the order in which a page shows them.
@@ -12,6 +13,7 @@ pub struct Environment {
 }
 
 /// One fact about the machine or the build.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
     /// A stable key: `cpu_model`.

@@ -12,6 +12,7 @@ pub const CONTROL: &str = "~control";
 pub const FLOOR: &str = "floor";
 
 /// One cell: a contender in a workload's variant, with a number of worker threads.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct CellId {
@@ -26,6 +27,7 @@ pub struct CellId {
 }
 
 /// One block: the cells that differ only in their contender. Cells are compared within a block.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct BlockId {
@@ -38,6 +40,7 @@ pub struct BlockId {
 }
 
 /// One variant: the blocks that differ only in their thread count.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct VariantId {

@@ -6,6 +6,7 @@ use crate::BlockId;
 use crate::run::seed;
 
 /// What a run was merged of.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Merged {
     /// The number of shards of the plan.
@@ -21,6 +22,7 @@ pub struct Merged {
 }
 
 /// A shard of a merged run.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MergedPart {
     /// The number of the shard, from 1.
@@ -32,6 +34,7 @@ pub struct MergedPart {
     pub host: Option<String>,
     /// The seed of its random choices.
     #[serde(with = "seed")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub seed: u64,
     /// Its start: UTC, RFC 3339.
     pub started: String,

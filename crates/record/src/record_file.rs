@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::printable::printable;
 use crate::sanitize::from_json;
-use crate::seal::{Seal, is_whole, seal_of};
+use crate::seal::{Seal, is_whole, parts_agree, seal_of};
 use crate::{Record, TEXT_LIMIT};
 
 /// The longest line, in bytes. A record of 1,000 workers has less than 32 kB.
@@ -184,7 +184,14 @@ fn lines(text: &[u8]) -> Vec<Line> {
 
 fn parse(line: &[u8]) -> Result<Record, String> {
     let text = std::str::from_utf8(line).map_err(|error| error.to_string())?;
-    from_json(text).map_err(|error| printable(&error.to_string(), TEXT_LIMIT))
+    let record = from_json(text).map_err(|error| printable(&error.to_string(), TEXT_LIMIT))?;
+    match parts_agree(text, &record) {
+        true => Ok(record),
+        false => Err(format!(
+            "its workload, variant, contender or threads are not those of its cell {}",
+            record.cell
+        )),
+    }
 }
 
 /// What of a record contradicts itself, so that it cannot be what a window measured.

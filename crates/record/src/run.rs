@@ -10,6 +10,7 @@ use crate::{BlockId, Environment, Fingerprint, Merged, VariantId};
 pub const SCHEMA: u32 = 1;
 
 /// The guarantee of a contender. Contenders are ranked within a class, and shown together.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
@@ -50,6 +51,7 @@ impl Class {
 }
 
 /// The state of a run.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RunStatus {
@@ -62,6 +64,7 @@ pub enum RunStatus {
 }
 
 /// A run, without its records.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     /// The format of this file and of the records: [`SCHEMA`].
@@ -84,6 +87,7 @@ pub struct Run {
     pub command: String,
     /// The seed of every random choice. A string in JSON, whose numbers are exact only up to 2^53.
     #[serde(with = "seed")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub seed: u64,
     /// The plan.
     pub plan: Plan,
@@ -120,6 +124,7 @@ pub struct Run {
 
 /// The older build of a run of two builds. Fork i of it was measured beside fork i of the run's own build, and both are
 /// a pair.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OlderBuild {
     /// The SHA-256 of its executable, in hexadecimal.
@@ -147,6 +152,7 @@ impl OlderBuild {
 }
 
 /// One of the shards of a plan. The blocks of [`Run::plan`] are those of the shard.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ShardInfo {
     /// Its number, from 1.
@@ -158,6 +164,7 @@ pub struct ShardInfo {
 }
 
 /// The plan of a run.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// `quick`, `standard` or `thorough`.
@@ -206,6 +213,7 @@ impl Plan {
 
 /// The check whether winners also win in longer windows. It measures each winner and its runner-up after everything
 /// else, in blocks whose own windows are shorter. These windows can only refute a winner.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WindowCheck {
     /// The target length of a window.
@@ -232,6 +240,7 @@ impl WindowCheck {
 }
 
 /// Extra forks for blocks whose leaders are undecided, up to their next interim analysis.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExtraForks {
     /// The most time that the run may take, in seconds.
@@ -244,6 +253,7 @@ pub struct ExtraForks {
 }
 
 /// One planned interim analysis. A block is judged at these numbers of forks only.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InterimAnalysis {
     /// The number of forks.
@@ -253,6 +263,7 @@ pub struct InterimAnalysis {
 }
 
 /// One block of the plan.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BlockPlan {
     /// Its id.
@@ -272,6 +283,7 @@ pub struct BlockPlan {
 }
 
 /// One cell of a block.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CellPlan {
     /// The contender's name, the control's alias, or the floor.
@@ -285,6 +297,7 @@ pub struct CellPlan {
 }
 
 /// The calibrated busy loop: iterations for a given time. Measured once a run, and used by every fork.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// Nanoseconds of one iteration.
@@ -294,6 +307,7 @@ pub struct Calibration {
 }
 
 /// Groups of workloads, in the order in which the page shows them.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WorkloadGroup {
@@ -307,6 +321,7 @@ pub enum WorkloadGroup {
 }
 
 /// The description of a workload.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WorkloadInfo {
     /// Its name in ids.
@@ -331,6 +346,7 @@ pub struct WorkloadInfo {
 }
 
 /// The description of a variant.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VariantInfo {
     /// Its id: `map/read90`.
@@ -343,6 +359,7 @@ pub struct VariantInfo {
 }
 
 /// The description of a contender.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ContenderInfo {
     /// Its name in ids.
@@ -368,6 +385,7 @@ pub struct ContenderInfo {
 }
 
 /// What makes a contender less simple to take than a plain one that blocks.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ContenderTrait {
@@ -378,6 +396,7 @@ pub enum ContenderTrait {
 }
 
 /// How a contender is used in one workload.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContenderRole {
     /// The workload.
@@ -387,6 +406,7 @@ pub struct ContenderRole {
 }
 
 /// A contender that is not measured in some blocks.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Absent {
     /// The blocks without it: a block's id, `workload/variant`, or a workload.

@@ -2,12 +2,13 @@
 //! the round has, and the CRC-32 of their bytes up to the field. It is a field, not a line of its own, so that every
 //! line of the file stays a record for programs that know nothing of it.
 
-use crate::Record;
+use crate::{CellId, Record};
 
 /// What comes between the last record's own fields and its seal.
 const SEAL: &str = ",\"seal\":";
 
 /// A round's seal, as JSON.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Seal {
     /// Lines of the round, this one included.
@@ -27,7 +28,7 @@ pub fn sealed<'a>(records: impl IntoIterator<Item = &'a Record>) -> serde_json::
         if windows > 0 {
             bytes.push(b'\n');
         }
-        serde_json::to_writer(&mut bytes, record)?;
+        write(&mut bytes, record)?;
         windows += 1;
     }
     if windows == 0 {
@@ -39,6 +40,38 @@ pub fn sealed<'a>(records: impl IntoIterator<Item = &'a Record>) -> serde_json::
     serde_json::to_writer(&mut bytes, &seal)?;
     bytes.extend_from_slice(b"}\n");
     Ok(bytes)
+}
+
+/// Writes a record as a line without its end. The parts of its cell's id stand beside the id, for programs that group
+/// by them.
+fn write(to: &mut Vec<u8>, record: &Record) -> serde_json::Result<()> {
+    let line = serde_json::to_string(record)?;
+    let after_id = FIRST.len() + serde_json::to_string(&record.cell)?.len();
+    to.extend_from_slice(&line.as_bytes()[..after_id]);
+    to.extend_from_slice(parts(&record.cell)?.as_bytes());
+    to.extend_from_slice(&line.as_bytes()[after_id..]);
+    Ok(())
+}
+
+/// What a record begins with.
+const FIRST: &str = "{\"cell\":";
+
+/// The parts of a cell's id as fields of its record, with a comma before each.
+fn parts(cell: &CellId) -> serde_json::Result<String> {
+    let text = |text: &str| serde_json::to_string(text);
+    let (workload, variant, contender) =
+        (text(&cell.workload)?, text(&cell.variant)?, text(&cell.contender)?);
+    let threads = cell.threads;
+    Ok(format!(
+        ",\"workload\":{workload},\"variant\":{variant},\"contender\":{contender},\"threads\":{threads}"
+    ))
+}
+
+/// Whether the fields of a line agree with its cell's id. Records before these fields have none.
+pub(crate) fn parts_agree(line: &str, record: &Record) -> bool {
+    const NAMES: [&str; 4] = ["\"workload\":", "\"variant\":", "\"contender\":", "\"threads\":"];
+    let is_there = parts(&record.cell).is_ok_and(|parts| line.contains(&parts));
+    is_there || NAMES.iter().all(|name| !line.contains(name))
 }
 
 /// The seal of a line, and where its field begins; none if the line has none.
@@ -66,6 +99,11 @@ mod tests {
         let is_record = |line: &str| serde_json::from_str::<Record>(line).is_ok();
         assert!(text.lines().count() == 2 && text.lines().all(is_record));
         assert!(text.ends_with('\n'));
+        let line: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        assert_eq!(line["workload"], "counter");
+        assert_eq!(line["variant"], "hot");
+        assert_eq!(line["contender"], "a");
+        assert_eq!(line["threads"], 2);
         let second = text.find('\n').unwrap() + 1;
         let (seal, at) = seal_of(&bytes[second..]).unwrap();
         assert_eq!(seal.windows, 2);

@@ -8,6 +8,7 @@ use crate::{CellId, Disturbed};
 pub const NS_PER_OP: &str = "ns/op";
 
 /// How a window ends.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shape {
@@ -18,6 +19,7 @@ pub enum Shape {
 }
 
 /// Whether a window counts.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
@@ -30,6 +32,7 @@ pub enum Status {
 }
 
 /// What one window measured. Raw data, written once and never changed.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// The window's cell.

@@ -13,6 +13,7 @@ use super::report_model::ReportModel;
 use super::run_quality::RunQuality;
 
 /// The fields before the lists.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Serialize)]
 struct Head<'a> {
     schema: u32,
@@ -23,11 +24,13 @@ struct Head<'a> {
     expected_wrong: f64,
     controls: u32,
     controls_failed: u32,
+    #[cfg_attr(feature = "schema", schemars(default))]
     resolutions: Vec<ThreadResolution>,
     trust: &'a RunQuality,
 }
 
 /// A verdict with its speed-up, as the page shows it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Serialize)]
 struct Line<'a> {
     #[serde(flatten)]
@@ -38,6 +41,7 @@ struct Line<'a> {
 }
 
 /// The standing of a class of a block.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Serialize)]
 struct StandingLine<'a> {
     block: String,
@@ -49,6 +53,7 @@ struct StandingLine<'a> {
 }
 
 /// A disturbance of a block by the machine.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Serialize)]
 struct DisturbedLine<'a> {
     block: String,
@@ -57,6 +62,7 @@ struct DisturbedLine<'a> {
 }
 
 /// A cell, with its throughput if it measures a time.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Serialize)]
 struct CellLine<'a> {
     #[serde(flatten)]
@@ -66,6 +72,7 @@ struct CellLine<'a> {
 }
 
 /// A claim of the run's folder, and what the run says of it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Serialize)]
 struct ClaimLine<'a> {
     file: String,
@@ -151,4 +158,36 @@ fn list<T: Serialize>(
     }
     out.push_str("\n]");
     Ok(())
+}
+
+/// `verdicts.json` as a type, for its schema.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct VerdictsFile<'a> {
+    #[schemars(flatten)]
+    head: Head<'a>,
+    /// Every comparison of two contenders of a class, and of a contender with its control.
+    verdicts: Vec<Line<'a>>,
+    /// The standing of each class of each block.
+    standings: Vec<StandingLine<'a>>,
+    /// What to take in each class of each block. Runs of older versions have none.
+    #[schemars(default)]
+    choices: Vec<contend_analysis::verdict::ClassChoice>,
+    /// The distance of each contender from the best of its class.
+    #[schemars(default)]
+    decisions: Vec<contend_analysis::verdict::ContenderDecision>,
+    /// What the machine did to the windows of a block.
+    #[schemars(default)]
+    disturbed: Vec<BlockDisturbance>,
+    /// Every cell.
+    cells: Vec<CellLine<'a>>,
+    /// Winners in longer windows.
+    lengths: Vec<contend_analysis::verdict::WindowLengthCheck>,
+    /// The claims of the run's folder.
+    #[schemars(default)]
+    claims: Vec<ClaimLine<'a>>,
+    /// Each cell beside the same one of an older build, if there is one.
+    #[schemars(default)]
+    against: Vec<contend_analysis::compare::CellChange>,
 }

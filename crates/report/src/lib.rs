@@ -31,6 +31,8 @@ mod report_model;
 mod resolution;
 mod rich_text;
 mod run_quality;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod staying;
 mod terminal;
 

@@ -14,6 +14,7 @@ const FORKS: u32 = 12;
 const FORKS_FOR_AN_INTERVAL: u32 = 6;
 
 /// Whether to cite a run.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
@@ -40,6 +41,7 @@ impl Level {
 }
 
 /// The level with its reasons.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct RunQuality {
     /// The level.

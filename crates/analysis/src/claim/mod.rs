@@ -37,6 +37,7 @@ pub use threads::Threads;
 pub const FOLDER: &str = "claims";
 
 /// What a run says of a claim. In the order of severity: a claim has the first status of its parts.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ClaimStatus {
     /// The run refutes it in at least one cell.
@@ -75,6 +76,7 @@ impl ClaimStatus {
 }
 
 /// A claim with its status in a run.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Checked {
     /// Its file, as it was named.
@@ -92,6 +94,7 @@ pub struct Checked {
 }
 
 /// The evidence of one block for one part of a claim.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     /// The status of this part.

@@ -12,6 +12,7 @@ use super::threshold::{Outcome, Threshold};
 use super::{BlockAnalysis, Standing, WindowLengthCheck};
 
 /// What is proven of the contender to take in a class. A headline uses these words and no others.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "is")]
 pub enum Guarantee {
@@ -34,6 +35,7 @@ pub enum Guarantee {
 }
 
 /// What to take in one class of a block: a line of `choices` in `verdicts.json`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassChoice {
     /// The block.

@@ -18,6 +18,7 @@ const NOTED: f64 = 0.02;
 const FAST: f64 = 0.25;
 
 /// How often a cell's windows collapse, and what that costs.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Collapses {
     /// The share of the windows that are over ten times slower than `usual`.

@@ -11,6 +11,7 @@ use super::threshold::Outcome;
 
 /// What follows for one contender of a class: a line of `decisions` in `verdicts.json`. All ratios are ratios of
 /// times.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ContenderDecision {
     /// The block.

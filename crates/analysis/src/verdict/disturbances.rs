@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 const FREQUENCY_LIMIT: f64 = 0.1;
 
 /// What one kind of disturbance touched in a block.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BlockDisturbance {
     /// Its kind.

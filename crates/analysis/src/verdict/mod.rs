@@ -85,6 +85,7 @@ use contend_record::{BlockId, CellId, Class};
 use serde::{Deserialize, Serialize};
 
 /// One comparison: a line of `verdicts.json`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// The block of both.
@@ -135,6 +136,7 @@ fn is_not(it: &bool) -> bool {
 }
 
 /// One of the two contenders of a verdict.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
@@ -155,6 +157,7 @@ impl Side {
 }
 
 /// Whether a cell has numbers.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "is", content = "reason")]
 pub enum CellState {
@@ -167,6 +170,7 @@ pub enum CellState {
 }
 
 /// A cell's value in one fork.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ForkValue {
     /// The fork, from 1.
@@ -176,6 +180,7 @@ pub struct ForkValue {
 }
 
 /// Quantiles over a cell's valid windows, in the cell's unit.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Quantiles {
     /// The number of windows.
@@ -197,6 +202,7 @@ pub struct Quantiles {
 }
 
 /// The summary of a cell.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CellSummary {
     /// Its id.
@@ -258,6 +264,7 @@ fn whole() -> f64 {
 }
 
 /// The leader of a class of a block.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "is")]
 pub enum Standing {
@@ -296,6 +303,7 @@ pub enum Standing {
 }
 
 /// The standing in one class of a block.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassStanding {
     /// The class.
@@ -307,6 +315,7 @@ pub struct ClassStanding {
 }
 
 /// The analysis of a block.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BlockAnalysis {
     /// Its id.
@@ -374,6 +383,7 @@ impl BlockAnalysis {
 }
 
 /// The analysis of a whole run.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
     /// The least difference that counts: 0.03 is 3 %.

@@ -6,6 +6,7 @@ use super::threshold::Outcome;
 use super::{Comparison, Side, Verdict};
 
 /// What a comparison says of two contenders.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PairWord {

@@ -15,6 +15,7 @@ use super::windows::higher_is_better;
 use super::{CellSummary, Side};
 
 /// The comparison of two cells, in the order in which they were named.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The time of the first over the time of the second: the median over forks, or over all pairs of forks

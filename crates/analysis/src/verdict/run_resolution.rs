@@ -7,6 +7,7 @@ use crate::statistics::Sorted;
 use super::{Analysis, BlockAnalysis};
 
 /// The resolution of the blocks of one thread count.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ThreadResolution {
     /// The thread count.

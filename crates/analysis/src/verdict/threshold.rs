@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What a comparison says of the first of two.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {

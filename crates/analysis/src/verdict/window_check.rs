@@ -30,6 +30,7 @@ pub fn max_window_check_forks() -> u32 {
 }
 
 /// A winner and its runner-up in longer windows.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WindowLengthCheck {
     /// The block of both.

@@ -18,6 +18,7 @@ pub use render::{markdown, terminal};
 const NEAREST: usize = 3;
 
 /// Two contenders, block by block.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Versus {
     /// The run.
@@ -35,6 +36,7 @@ pub struct Versus {
 }
 
 /// The two in one block.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BlockVersus {
     /// The block's id.

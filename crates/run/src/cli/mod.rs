@@ -29,6 +29,7 @@ mod replay;
 mod report;
 mod run;
 mod run_folder;
+mod schema;
 mod verify;
 mod versus;
 
@@ -96,6 +97,7 @@ impl CommandArgs {
             Command::Export(args) => export::export(&args),
             Command::Merge(args) => merge::merge(&args),
             Command::Verify(args) => verify::verify(&args),
+            Command::Schema(args) => Ok(schema::schema(&args)),
             Command::Doctor(args) => doctor::doctor(&args),
             Command::Prune(args) => prune::prune(&args),
             Command::Completions(args) => Ok(completions::completions(&args)),

@@ -19,6 +19,7 @@ pub(super) use errors::usage_error;
 pub(super) use values::CRITERION_FOLDERS;
 
 use super::place::reports_to_read;
+use super::schema::SchemaOf;
 
 /// Compare synchronization strategies
 #[derive(Parser, Debug)]
@@ -48,6 +49,8 @@ pub(super) enum Command {
     Merge(MergeArgs),
     /// Say what a run's files prove: unchanged, complete, checked, and made of these records
     Verify(VerifyArgs),
+    /// Print the JSON Schema of a run's files
+    Schema(SchemaArgs),
     /// Report machine settings and how to fix them
     Doctor(DoctorArgs),
     /// Delete old runs
@@ -250,6 +253,13 @@ pub(super) struct VerifyArgs {
     /// Folder of all runs
     #[arg(long, value_name = "FOLDER", default_value_os_t = reports_to_read(), hide_default_value = true)]
     pub reports: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct SchemaArgs {
+    /// What it describes
+    #[arg(value_name = "FILE")]
+    pub of: SchemaOf,
 }
 
 #[derive(Args, Debug)]
