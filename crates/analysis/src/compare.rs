@@ -17,6 +17,7 @@ mod builds;
 mod comparability;
 mod diff;
 mod drift;
+mod markdown;
 mod render;
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,8 @@ use crate::verdict::{Outcome, analyse_run};
 pub use builds::compare_builds;
 pub use comparability::Difference;
 pub use drift::Drift;
-pub use render::{changed, head, markdown, markdown_body, terminal, totals};
+pub use markdown::{markdown, markdown_body};
+pub use render::{changed, head, terminal, totals};
 
 use diff::RunPair;
 

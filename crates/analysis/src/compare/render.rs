@@ -1,8 +1,8 @@
-//! The comparison of two runs as a table for a terminal, and as Markdown for a review.
+//! The comparison of two runs as a table for a terminal, and what it has in common with the Markdown.
 
 use std::fmt::Write;
 
-use crate::text::{markdown_name, markdown_text, number, plain};
+use crate::text::{number, plain};
 
 use super::{BlockChange, CellChange, Change, Compared, Counts, Drift, Reading, Shift, Which};
 
@@ -58,88 +58,10 @@ fn table_of(compared: &Compared, totals: &str, colour: bool) -> String {
     out
 }
 
-/// The changed cells, as Markdown for a review on GitHub; a folded table has all cells.
-pub fn markdown(compared: &Compared) -> String {
-    let (second, first) = (markdown_text(&compared.second.run), markdown_text(&compared.first.run));
-    format!("## contend: {second} against {first}\n\n{}", markdown_body(compared, true))
-}
-
-/// The same without a title, and without the table of all cells unless that is asked for.
-pub fn markdown_body(compared: &Compared, all_cells: bool) -> String {
-    let mut out = String::new();
-    for line in head(compared) {
-        let _ = writeln!(out, "- {}", markdown_text(&line));
-    }
-    let _ = writeln!(out, "\n**{}**\n", markdown_text(&totals(compared)));
-    let blocks = || compared.blocks.iter();
-    if blocks().flat_map(|block| &block.cells).any(changed) {
-        table(&mut out, compared, |cell| changed(cell));
-    }
-    let notes: Vec<String> = blocks()
-        .flat_map(|block| block.notes.iter().map(|note| (&block.block, note)))
-        .map(|(block, note)| format!("- {}: {}", markdown_name(block), markdown_text(note)))
-        .collect();
-    if !notes.is_empty() {
-        let _ = writeln!(out, "{}\n", notes.join("\n"));
-    }
-    let leaders = blocks().flat_map(|block| block.leaders.iter().map(move |of| (block, of)));
-    for (block, of) in leaders {
-        let _ = writeln!(
-            out,
-            "- {} ({}), leaders: {} in the first run; {} in the second",
-            markdown_name(&block.block),
-            of.class.name(),
-            markdown_text(&of.first),
-            markdown_text(&of.second),
-        );
-    }
-    if all_cells {
-        out.push_str("\n<details><summary>All cells</summary>\n\n");
-        table(&mut out, compared, |_| true);
-        out.push_str("</details>\n");
-    }
-    out
-}
-
 /// Whether a cell changed, for better or worse. The floor is a reference, and does not count.
 pub fn changed(cell: &CellChange) -> bool {
     let changed = matches!(cell.verdict, Some(Change::Failed | Change::SLOWER | Change::FASTER));
     changed && !cell.cell.is_floor()
-}
-
-fn table(out: &mut String, compared: &Compared, shown: impl Fn(&&CellChange) -> bool) {
-    out.push_str(match compared.paired {
-        true => {
-            "| cell | old | new | time of new over old | verdict |\n\
-             | --- | ---: | ---: | --- | --- |\n"
-        }
-        false => {
-            "| cell | first | second | time of second over first | drift of the block | verdict |\n\
-             | --- | ---: | ---: | --- | --- | --- |\n"
-        }
-    });
-    for block in &compared.blocks {
-        let drift = match compared.paired {
-            true => String::new(),
-            false => format!(" {} |", block.drift.map_or_else(|| "–".to_owned(), range)),
-        };
-        for cell in block.cells.iter().filter(&shown) {
-            let row = Row::of(cell);
-            let mut verdict = row.verdict.to_owned();
-            for note in &cell.notes {
-                let _ = write!(verdict, "; {}", markdown_text(note));
-            }
-            let _ = writeln!(
-                out,
-                "| {} | {} | {} | {} |{drift} {verdict} |",
-                markdown_name(&cell.cell.to_string()),
-                markdown_text(&row.first),
-                markdown_text(&row.second),
-                row.shift,
-            );
-        }
-    }
-    out.push('\n');
 }
 
 /// The two runs or builds, and whether they are compared: a line each.
@@ -200,22 +122,22 @@ fn drift(block: &BlockChange) -> String {
     drift.unwrap_or_default()
 }
 
-fn range(drift: Drift) -> String {
+pub(super) fn range(drift: Drift) -> String {
     let Drift { ratio, low, high, .. } = drift;
     number::times_with_interval(ratio, low, high)
 }
 
 /// The columns of a cell's row.
-struct Row {
+pub(super) struct Row {
     contender: String,
-    first: String,
-    second: String,
-    shift: String,
-    verdict: &'static str,
+    pub(super) first: String,
+    pub(super) second: String,
+    pub(super) shift: String,
+    pub(super) verdict: &'static str,
 }
 
 impl Row {
-    fn of(cell: &CellChange) -> Self {
+    pub(super) fn of(cell: &CellChange) -> Self {
         let shift = |of: Shift| number::times_with_interval(of.ratio, of.low, of.high);
         Self {
             contender: plain(&cell.cell.contender),

@@ -262,3 +262,31 @@ fn markdown_and_table_say_the_same() {
     assert!(markdown.contains("| `counter/hot/b/2` |"), "{markdown}");
     assert!(table.lines().any(|line| line.trim().starts_with("b ") && line.ends_with("slower")));
 }
+
+#[test]
+fn markdown_of_any_two_runs_fits_a_comment() {
+    let first = steady("one", 1, [1.0; 8]);
+    let mut at = [1.0; 8];
+    (at[1], at[2], at[3]) = (2.0, 1.5, 0.5);
+    let compared = compare(&first, &steady("two", 2, at), false).unwrap();
+    let text = markdown(&compared);
+    let places = ["- slower: 2 cells, 1.", "- faster: 1 cell, 0.", "/b/2`", "/c/2`", "/d/2`"];
+    let places = places.map(|part| text.find(part).unwrap_or_else(|| panic!("no {part} in {text}")));
+    assert!(
+        places.is_sorted(),
+        "counts, then the slower ones from the most on, then the faster ones: {text}"
+    );
+    assert!(!text.contains("do not fit"));
+    let mut large = compared.clone();
+    for copy in 0..400 {
+        let mut block = compared.blocks[0].clone();
+        block.block = format!("counter/hot-{copy}/2");
+        block.notes = vec!["a note of some length, which a disturbed block has".repeat(3)];
+        large.blocks.push(block);
+    }
+    let text = markdown(&large);
+    assert!(text.chars().count() <= 65_536, "{}", text.chars().count());
+    for part in ["cells that changed", "more notes", "more do not fit into a comment", "</details>"] {
+        assert!(text.contains(part), "no `{part}`");
+    }
+}

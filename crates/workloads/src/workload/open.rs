@@ -55,7 +55,7 @@ pub trait OpenWorkload: Send + Sync + Sized + 'static {
         Probe::default()
     }
 
-    /// A state whose writes are watched, and a write that counts in it: see [`applied`]. None if the state cannot be
+    /// A state whose writes are watched, and a write that counts in it: see `applied`. None if the state cannot be
     /// watched.
     fn watched(&self) -> Option<(Self::Model, <Self::Model as Model>::Write)> {
         None

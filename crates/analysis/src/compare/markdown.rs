@@ -1,0 +1,167 @@
+//! The comparison of two runs as Markdown that fits a comment on GitHub: counts by direction and their range first, then
+//! what changed, the largest first. What does not fit is counted.
+
+use std::fmt::Write;
+
+use crate::text::{markdown_name, markdown_text, number};
+
+use super::render::{Row, changed, head, range, totals};
+use super::{BlockChange, CellChange, Change, Compared};
+
+/// The most characters of the text. A comment on GitHub has at most 65,536.
+const MOST: usize = 65_000;
+
+/// The most lines of what changed, and of notes and leaders. The rest is for the table of all cells.
+const MOST_LINES: usize = 100;
+
+/// The changed cells, as Markdown for a review on GitHub; a folded table has all cells that fit.
+pub fn markdown(compared: &Compared) -> String {
+    let (second, first) = (markdown_text(&compared.second.run), markdown_text(&compared.first.run));
+    format!("## contend: {second} against {first}\n\n{}", markdown_body(compared, true))
+}
+
+/// The same without a title, and without the table of all cells unless that is asked for.
+pub fn markdown_body(compared: &Compared, all_cells: bool) -> String {
+    let mut out = String::new();
+    for line in head(compared) {
+        let _ = writeln!(out, "- {}", markdown_text(&line));
+    }
+    let _ = writeln!(out, "\n**{}**\n", markdown_text(&totals(compared)));
+    let changes = by_size(compared);
+    for (change, word) in [(Change::SLOWER, "slower"), (Change::FASTER, "faster")] {
+        let ratios = changes.iter().filter(|(_, cell)| cell.verdict == Some(change));
+        let ratios: Vec<f64> = ratios.filter_map(|(_, cell)| Some(cell.shift?.ratio)).collect();
+        let (Some(least), Some(most)) =
+            (ratios.iter().copied().reduce(f64::min), ratios.iter().copied().reduce(f64::max))
+        else {
+            continue;
+        };
+        let count = number::plural(ratios.len(), "cell", "cells");
+        let (least, most) = (number::short(least), number::short(most));
+        let _ = writeln!(out, "- {word}: {count}, {least} to {most} times the time");
+    }
+    if !changes.is_empty() {
+        out.push('\n');
+        out.push_str(columns(compared));
+        limited(&mut out, changes.iter().map(|(block, cell)| row(compared, block, cell)), |more| {
+            format!("\nand {} more", number::plural(more, "cell that changed", "cells that changed"))
+        });
+    }
+    let blocks = || compared.blocks.iter();
+    let notes = blocks().flat_map(|block| block.notes.iter().map(move |note| (&block.block, note)));
+    let notes = notes.map(|(block, note)| format!("- {}: {}", markdown_name(block), markdown_text(note)));
+    let leaders = blocks().flat_map(|block| block.leaders.iter().map(move |of| (block, of)));
+    let leaders = leaders.map(|(block, of)| {
+        format!(
+            "- {} ({}), leaders: {} in the first run; {} in the second",
+            markdown_name(&block.block),
+            of.class.name(),
+            markdown_text(&of.first),
+            markdown_text(&of.second),
+        )
+    });
+    limited(&mut out, notes.chain(leaders), |more| format!("- and {more} more notes"));
+    if all_cells {
+        add_all_cells(&mut out, compared);
+    }
+    out
+}
+
+/// Adds lines, the first [`MOST_LINES`] of them, and what says how many are missing.
+fn limited(out: &mut String, lines: impl Iterator<Item = String>, missing: impl Fn(usize) -> String) {
+    let mut more = 0;
+    for (at, line) in lines.enumerate() {
+        match at < MOST_LINES {
+            true => {
+                out.push_str(&line);
+                out.push('\n');
+            }
+            false => more += 1,
+        }
+    }
+    if more > 0 {
+        let _ = writeln!(out, "{}", missing(more));
+    }
+    out.push('\n');
+}
+
+/// Adds a folded table of the cells that fit.
+fn add_all_cells(out: &mut String, compared: &Compared) {
+    out.push_str("<details><summary>All cells</summary>\n\n");
+    out.push_str(columns(compared));
+    let mut left = MOST.saturating_sub(out.chars().count() + 200);
+    let mut more = 0;
+    for block in &compared.blocks {
+        for cell in &block.cells {
+            let line = row(compared, block, cell);
+            let size = line.chars().count() + 1;
+            // Once a row does not fit, none follows, so that the table has no gaps.
+            if more > 0 || size > left {
+                more += 1;
+                continue;
+            }
+            left -= size;
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    if more > 0 {
+        let cells = number::plural(more, "cell", "cells");
+        let _ = writeln!(out, "\n{cells} more do not fit into a comment: `--format json` has all.");
+    }
+    out.push_str("\n</details>\n");
+}
+
+/// What changed: failed cells, then the slower ones from the most on, then the faster ones.
+fn by_size(compared: &Compared) -> Vec<(&BlockChange, &CellChange)> {
+    let cells = compared.blocks.iter().flat_map(|block| block.cells.iter().map(move |cell| (block, cell)));
+    let mut changes: Vec<(&BlockChange, &CellChange)> = cells.filter(|(_, cell)| changed(cell)).collect();
+    let place = |cell: &CellChange| {
+        let direction = match cell.verdict {
+            Some(Change::Failed) => 0,
+            Some(Change::SLOWER) => 1,
+            _ => 2,
+        };
+        let size = cell.shift.map_or(0.0, |shift| shift.ratio.ln().abs());
+        (direction, size)
+    };
+    changes.sort_by(|(_, a), (_, b)| {
+        let (a, b) = (place(a), place(b));
+        a.0.cmp(&b.0).then(b.1.total_cmp(&a.1))
+    });
+    changes
+}
+
+/// The head of a table of cells.
+fn columns(compared: &Compared) -> &'static str {
+    match compared.paired {
+        true => {
+            "| cell | old | new | time of new over old | verdict |\n\
+             | --- | ---: | ---: | --- | --- |\n"
+        }
+        false => {
+            "| cell | first | second | time of second over first | drift of the block | verdict |\n\
+             | --- | ---: | ---: | --- | --- | --- |\n"
+        }
+    }
+}
+
+/// A cell's row.
+fn row(compared: &Compared, block: &BlockChange, cell: &CellChange) -> String {
+    let drift = match compared.paired {
+        true => String::new(),
+        false => format!(" {} |", block.drift.map_or_else(|| "–".to_owned(), range)),
+    };
+    let row = Row::of(cell);
+    let mut verdict = row.verdict.to_owned();
+    for note in &cell.notes {
+        let _ = write!(verdict, "; {}", markdown_text(note));
+    }
+    format!(
+        "| {} | {} | {} | {} |{drift} {verdict} |",
+        markdown_name(&cell.cell.to_string()),
+        markdown_text(&row.first),
+        markdown_text(&row.second),
+        row.shift,
+    )
+}
