@@ -15,6 +15,7 @@ mod repair;
 mod run;
 mod sanitize;
 mod seal;
+mod seed;
 mod window;
 
 pub use disturbance::{DisturbanceKind, Disturbed};

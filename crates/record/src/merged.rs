@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::BlockId;
-use crate::run::seed;
+use crate::{BlockId, seed};
 
 /// What a run was merged of.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

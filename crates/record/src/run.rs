@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BlockId, Environment, Fingerprint, Merged, VariantId};
+use crate::{BlockId, Environment, Fingerprint, Merged, VariantId, seed};
 
 /// The version of the files' format. A reader rejects any other.
 pub const SCHEMA: u32 = 1;
@@ -422,19 +422,6 @@ impl Absent {
     pub fn covers(&self, variant: &VariantId, contender: &str) -> bool {
         let named = self.block == variant.workload || self.block == variant.to_string();
         named && self.contender == contender
-    }
-}
-
-pub(crate) mod seed {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(seed: &u64, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&seed.to_string())
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
-        let text = String::deserialize(from)?;
-        text.parse().map_err(|_| D::Error::custom(format!("`{text}` is not a seed")))
     }
 }
 

@@ -1,5 +1,5 @@
-//! The comparison of two runs as Markdown that fits a comment on GitHub: counts by direction and their range first, then
-//! what changed, the largest first. What does not fit is counted.
+//! The comparison of two runs as Markdown that fits a comment on GitHub: counts by direction and their range first,
+//! then what changed, the largest first. What does not fit is counted.
 
 use std::fmt::Write;
 

@@ -1,36 +1,21 @@
 //! `contend schema run|record|verdicts`: the JSON Schema of a run's files.
 
-use clap::ValueEnum;
-
-use super::args::SchemaArgs;
+use super::args::{SchemaArgs, SchemaOf};
 use super::exit::Exit;
 use super::output::print;
 
-/// What a schema describes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum SchemaOf {
-    /// run.json
-    Run,
-    /// A line of samples.jsonl and window-check.jsonl
-    Record,
-    /// verdicts.json
-    Verdicts,
-}
-
-impl SchemaOf {
-    /// The schema, as a test made it from the types.
-    fn text(self) -> &'static str {
-        match self {
-            Self::Run => include_str!("../../schema/run.json"),
-            Self::Record => include_str!("../../schema/record.json"),
-            Self::Verdicts => include_str!("../../schema/verdicts.json"),
-        }
+/// The schema, as a test made it from the types.
+fn text(of: SchemaOf) -> &'static str {
+    match of {
+        SchemaOf::Run => include_str!("../../schema/run.json"),
+        SchemaOf::Record => include_str!("../../schema/record.json"),
+        SchemaOf::Verdicts => include_str!("../../schema/verdicts.json"),
     }
 }
 
 /// Prints a schema.
 pub(super) fn schema(args: &SchemaArgs) -> Exit {
-    print(args.of.text());
+    print(text(args.of));
     Exit::Success
 }
 
@@ -65,15 +50,15 @@ mod tests {
     }
 
     fn validator(of: SchemaOf) -> jsonschema::Validator {
-        let schema: Value = serde_json::from_str(of.text()).expect("JSON");
+        let schema: Value = serde_json::from_str(text(of)).expect("JSON");
         jsonschema::draft202012::new(&schema).expect("a schema")
     }
 
     /// The first error of a file's text, by line where each line is a value.
-    fn error(validator: &jsonschema::Validator, text: &str, by_line: bool) -> Option<String> {
-        let values: Vec<&str> = if by_line { text.lines().collect() } else { vec![text] };
-        values.into_iter().find_map(|text| {
-            let value: Value = serde_json::from_str(text).expect("JSON");
+    fn error(validator: &jsonschema::Validator, file: &str, by_line: bool) -> Option<String> {
+        let values: Vec<&str> = if by_line { file.lines().collect() } else { vec![file] };
+        values.into_iter().find_map(|line| {
+            let value: Value = serde_json::from_str(line).expect("JSON");
             validator.iter_errors(&value).next().map(|error| format!("{}: {error}", error.instance_path))
         })
     }

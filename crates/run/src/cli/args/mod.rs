@@ -19,7 +19,6 @@ pub(super) use errors::usage_error;
 pub(super) use values::CRITERION_FOLDERS;
 
 use super::place::reports_to_read;
-use super::schema::SchemaOf;
 
 /// Compare synchronization strategies
 #[derive(Parser, Debug)]
@@ -253,6 +252,17 @@ pub(super) struct VerifyArgs {
     /// Folder of all runs
     #[arg(long, value_name = "FOLDER", default_value_os_t = reports_to_read(), hide_default_value = true)]
     pub reports: PathBuf,
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// run.json
+    Run,
+    /// A line of samples.jsonl and window-check.jsonl
+    Record,
+    /// verdicts.json
+    Verdicts,
 }
 
 #[derive(Args, Debug)]
