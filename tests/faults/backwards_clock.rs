@@ -27,8 +27,8 @@ fn is_fork() -> bool {
     })
 }
 
-/// The clock of the kernel. That of a fork goes wrong from the tenth of a second on. With `BACKWARDS=steps` it goes
-/// back by a second every 5 ms. With `runs` it runs backwards, and with `stands` it stands still.
+/// The clock of the kernel. That of a fork goes wrong after 40 ms, before a round can end. With `BACKWARDS=steps` it
+/// goes back by a second every 5 ms. With `runs` it runs backwards, and with `stands` it stands still.
 #[unsafe(no_mangle)]
 pub extern "C" fn clock_gettime(clock: i32, time: *mut Time) -> i32 {
     // SAFETY: the arguments are those of the caller, who calls the function of that name.
@@ -43,7 +43,7 @@ pub extern "C" fn clock_gettime(clock: i32, time: *mut Time) -> i32 {
         Ok(_) => now,
         Err(first) => first,
     };
-    let turn = first + 100_000_000;
+    let turn = first + 40_000_000;
     if now > turn {
         let how = std::env::var_os("BACKWARDS");
         let changed = match how.as_deref().and_then(|how| how.to_str()) {
