@@ -114,8 +114,9 @@ fn the_readmes_options_exist() {
         let output = Command::new(env!("CARGO_BIN_EXE_contend")).args([command, "--help"]).output();
         String::from_utf8(output.expect("contend starts").stdout).expect("text")
     };
-    let known: String =
-        ["run", "report", "compare", "versus", "check", "cite", "doctor", "prune"].map(help).concat();
+    let known: String = ["run", "report", "compare", "versus", "check", "cite", "doctor", "merge", "prune"]
+        .map(help)
+        .concat();
     let cargos = ["--release", "--example", "--bench", "--features"];
     let readme = read("README.md");
     let words = readme.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
