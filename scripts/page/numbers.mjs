@@ -110,7 +110,9 @@ const tablesEqual = (tables, book) => {
         if (cell.state.reason) assert.ok(texts.at(-1).includes(cell.state.reason.replace(/\s+/g, ' ').trim()), `${id} says why`);
         continue;
       }
-      shows(at(cell.unit), cell.median, id);
+      const [median, mean] = at(cell.unit).split(' mean ');
+      shows(median, cell.median, id);
+      if (mean) shows(mean, cell.mean, `${id} mean`);
       if (cell.unit === 'ns/op') shows(at('Mops/s'), cell.mops, id);
       showsInterval(at('interval'), cell.interval, id);
       assert.equal(parse(at('forks')), cell.forks.length, id);
@@ -233,8 +235,11 @@ const tableEqual = (text, cells, variantOf) => {
     if (!cell || cell.median === null) continue;
     seen++;
     const at = (head) => fields[heads.indexOf(head)];
-    shows(at(cell.unit), cell.median, line);
-    if (cell.unit === 'ns/op') shows(at('Mops/s'), cell.mops, line);
+    const own = (head) => at(head).split(' (mean ');
+    const [median, mean] = own(cell.unit);
+    shows(median, cell.median, line);
+    if (mean) shows(mean.replace(')', ''), cell.mean, line);
+    if (cell.unit === 'ns/op') shows(own('Mops/s')[0], cell.mops, line);
     showsInterval(at('interval'), cell.interval, line);
     assert.equal(parse(at('forks')), cell.forks.length, line);
   }

@@ -57,7 +57,9 @@ const picture = (svg, name) => {
 };
 
 const shownCells = (variant) => variant.cells.filter((cell) => !cell.row.hidden);
-const fields = (variant, row) => variant.heads.map((_, index) => row.cells[index]?.textContent.trim() ?? '');
+/// A column's value: without the mean that may stand beside a median, since a program wants one number.
+const field = (cell) => cell?.textContent.replace(/ mean .*$/, '').trim() ?? '';
+const fields = (variant, row) => variant.heads.map((_, index) => field(row.cells[index]));
 
 const csv = (variant) => {
   const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
