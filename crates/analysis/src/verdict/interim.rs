@@ -147,7 +147,7 @@ mod tests {
     use contend_record::ExtraForks;
 
     use super::super::decision::BEFORE_FIRST_INTERIM;
-    use super::super::{Outcome, Standing, analyse, open_blocks};
+    use super::super::{CellState, Outcome, Standing, analyse, open_blocks};
     use super::*;
 
     fn with_interim() -> Run {
@@ -239,6 +239,42 @@ mod tests {
         let share = |name: &str| later.blocks[0].cell(name).map(|cell| cell.share);
         assert_eq!([share("a"), share("c")], [Some(0.25), Some(0.25)]);
         assert_eq!(open_blocks(&run, &race(18, 12), 18)[0].cells, ["a", "b", "floor"]);
+    }
+
+    /// In twelve forks c is more than 3 % behind a and d, which may both be the best. Later b may be as well, and c is
+    /// not as far behind b.
+    #[test]
+    fn what_was_left_behind_once_gets_no_forks_again() {
+        let mut run = run(&["a", "b", "c", "d"]);
+        run.plan.more = with_interim().plan.more;
+        let of_fork = |fork: u32| {
+            let b = if fork <= 12 { 106.0 } else { 95.0 };
+            let d = if fork.is_multiple_of(2) { 95.0 } else { 105.0 };
+            let c = (fork <= 12).then(|| record("c", fork, 1, 109.0));
+            [("a", 100.0), ("b", b), ("d", d)]
+                .map(|(name, ns)| record(name, fork, 1, ns))
+                .into_iter()
+                .chain(c)
+        };
+        let all: Vec<Record> = (1..=18).flat_map(of_fork).collect();
+        let first: Vec<Record> = all.iter().filter(|of| of.fork <= 12).cloned().collect();
+        assert_eq!(open_blocks(&run, &first, 12)[0].cells, ["a", "b", "d"]);
+        let later = analyse(&run, &all);
+        let of_c = later.blocks[0].decisions.iter().find(|of| of.contender == "c").expect("a decision");
+        assert!(of_c.at_least.is_none_or(|least| least <= 1.03), "the case that is meant: {of_c:?}");
+        assert_eq!(open_blocks(&run, &all, 18)[0].cells, ["a", "b", "d"]);
+    }
+
+    #[test]
+    fn a_failure_counts_after_the_analysis_that_its_block_has_reached() {
+        let run = with_interim();
+        let mut all = records(14, &[]);
+        let broken = all.iter_mut().find(|of| of.fork == 14 && of.cell.contender == "a").expect("a record");
+        (broken.status, broken.valid) = (Status::Failed, false);
+        broken.reason = Some("lost one".to_owned());
+        let block = analyse(&run, &all).blocks.remove(0);
+        assert!(matches!(block.cell("a").expect("a cell").state, CellState::Failed(_)));
+        assert!(matches!(&block.standings[0].standing, Standing::Alone { contender } if contender == "b"));
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! What is still undecided at an interim analysis: where more forks may find what to take. Knows the analysis of a run,
 //! and not how it is measured.
 
+use std::collections::HashSet;
+
 use contend_record::{BlockId, BlockPlan, CellId, Record, Run};
 
 use super::interim;
 use super::threshold::Threshold;
-use super::{BlockAnalysis, Class, Guarantee, analyse};
+use super::{BlockAnalysis, Class, ContenderDecision, Guarantee, analyse};
 
 /// A block with a class of which no contender is proven to be within the threshold of the best.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,11 +38,22 @@ pub fn open_blocks(run: &Run, records: &[Record], forks: u32) -> Vec<OpenBlock> 
         .iter()
         .zip(of_plan)
         .filter(|(_, (plan, reached))| plan.forks.is_none() && reached.block.forks == forks)
-        .filter_map(|(block, (plan, _))| open_block(block, plan, run.plan.threshold))
+        .filter_map(|(block, (plan, reached))| {
+            let cells = plan.cells.iter().zip(&reached.cells);
+            let left_behind = cells.filter(|(_, of)| of.forks < forks).map(|(cell, _)| &cell.contender[..]);
+            open_block(block, plan, &left_behind.collect(), run.plan.threshold)
+        })
         .collect()
 }
 
-fn open_block(block: &BlockAnalysis, plan: &BlockPlan, threshold: f64) -> Option<OpenBlock> {
+/// What is open in a block. What was left behind at an earlier analysis stays behind, even if a wider bound between two
+/// rivals lowers its own. Otherwise it would have a gap in its forks, and one more analysis than the plan has.
+fn open_block(
+    block: &BlockAnalysis,
+    plan: &BlockPlan,
+    left_behind: &HashSet<&str>,
+    threshold: f64,
+) -> Option<OpenBlock> {
     let limit = Threshold::new(threshold).ratio();
     let open: Vec<Class> = block
         .choices
@@ -49,12 +62,13 @@ fn open_block(block: &BlockAnalysis, plan: &BlockPlan, threshold: f64) -> Option
         .map(|choice| choice.class)
         .collect();
     let decisions = || block.decisions.iter().filter(|decision| open.contains(&decision.class));
+    let may_be_best = |decision: &&ContenderDecision| {
+        let went_on = !left_behind.contains(&decision.contender[..]);
+        went_on && decision.at_least.is_none_or(|least| least <= limit)
+    };
     let is_open = |name: &str| {
-        decisions().any(|decision| {
-            let of_it = decision.contender == name && decision.at_least.is_none_or(|least| least <= limit);
-            let as_baseline = decision.baseline.as_deref() == Some(name);
-            of_it || as_baseline && decisions().any(|other| other.contender == name)
-        })
+        let as_baseline = || decisions().any(|decision| decision.baseline.as_deref() == Some(name));
+        decisions().any(|of| of.contender == name && (may_be_best(&of) || as_baseline()))
     };
     let wanted = |cell: &CellId| match cell.control_of() {
         Some(original) => is_open(original),
@@ -62,5 +76,7 @@ fn open_block(block: &BlockAnalysis, plan: &BlockPlan, threshold: f64) -> Option
     };
     let cells = plan.cells.iter().map(|cell| block.block.cell(&cell.contender)).filter(wanted);
     let cells: Vec<String> = cells.map(|cell| cell.contender).collect();
-    (!open.is_empty()).then(|| OpenBlock { block: block.block.clone(), cells })
+    decisions()
+        .any(|decision| may_be_best(&decision))
+        .then(|| OpenBlock { block: block.block.clone(), cells })
 }

@@ -154,7 +154,8 @@ fn sample(record: &Record) -> Sample {
 }
 
 /// The windows of every cell of the plan, block by block. Records of cells that are not in the plan
-/// are left out, and so are forks after the interim analysis that their cell has reached.
+/// are left out, and so are windows after the interim analysis that their cell has reached. A failure counts in every
+/// fork.
 pub(super) fn by_block<'a>(run: &'a Run, records: &'a [Record]) -> Vec<Vec<Windows<'a>>> {
     let reached = interim::reached(run, records);
     let mut blocks: Vec<Vec<Windows>> = run
@@ -179,7 +180,8 @@ pub(super) fn by_block<'a>(run: &'a Run, records: &'a [Record]) -> Vec<Vec<Windo
     for record in records {
         if let Some(&(block, cell)) = places.get(&record.cell) {
             let windows = &mut blocks[block][cell];
-            if run.plan.more.is_none() || record.fork <= windows.interim.forks {
+            let failed = record.status == Status::Failed;
+            if failed || run.plan.more.is_none() || record.fork <= windows.interim.forks {
                 windows.add(record);
             }
         }
