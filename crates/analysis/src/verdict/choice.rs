@@ -155,8 +155,8 @@ fn why_simplest(pick: Simplicity, others: &[Simplicity], share: &str) -> String 
     }
 }
 
-/// Widens the bound of a winner that longer windows refuted: there it is as far behind as their worst fork. Its
-/// comparison with the other is unresolved, where one of the two is the baseline.
+/// Widens the bound of a winner that longer windows refuted: there it is as far behind as their worst fork. The other
+/// is not proven to be behind any more. The comparison of the two is unresolved, where one of them is the baseline.
 pub(super) fn heed(check: &WindowLengthCheck, decisions: &mut [ContenderDecision]) {
     for decision in decisions.iter_mut() {
         let pair = (Some(decision.contender.as_str()), decision.baseline.as_deref());
@@ -167,6 +167,9 @@ pub(super) fn heed(check: &WindowLengthCheck, decisions: &mut [ContenderDecision
     }
     for decision in decisions.iter_mut().filter(|decision| decision.contender == check.a) {
         decision.at_most = decision.at_most.map(|most| most.max(check.greatest));
+    }
+    for decision in decisions.iter_mut().filter(|decision| decision.contender == check.b) {
+        decision.at_least = None;
     }
 }
 
@@ -218,6 +221,26 @@ mod tests {
         stalled[3] = 0.0;
         let open = choice(&[("a", stalled), ("b", steady(150.0))]);
         assert_eq!((open.pick, open.guarantee), (None, Guarantee::Open));
+    }
+
+    #[test]
+    fn a_refuted_winner_proves_nothing_of_its_runner_up() {
+        let mut block = analysed(&[("a", steady(100.0)), ("b", steady(150.0)), ("c", steady(200.0))]);
+        let check = WindowLengthCheck {
+            block: block.block.clone(),
+            a: "a".to_owned(),
+            b: "b".to_owned(),
+            window_ns: 40_000_000,
+            forks: 7,
+            ratio: 1.2,
+            least: 1.1,
+            greatest: 1.4,
+            reversed: true,
+        };
+        heed(&check, &mut block.decisions);
+        let of = |name: &str| block.decisions.iter().find(|of| of.contender == name).expect("a decision");
+        assert_eq!((of("a").at_most, of("b").at_least), (Some(1.4), None));
+        assert!(of("c").at_least.is_some());
     }
 
     #[test]

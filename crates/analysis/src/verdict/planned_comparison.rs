@@ -158,7 +158,9 @@ pub fn unpaired_pairs(
     before: (&CellSummary, &CellSummary),
     threshold: f64,
 ) -> Option<Comparison> {
-    let share = after.0.share * before.0.share;
+    // The two of a pair may have stopped at different interim analyses.
+    let of_pair = |(a, b): (&CellSummary, &CellSummary)| a.share.min(b.share);
+    let share = of_pair(after) * of_pair(before);
     let forks = |(a, b)| Some(Sorted::new(pairs(a, b)?.forks));
     let (after, before) = (forks(after)?, forks(before)?);
     let found = hodges_lehmann(&after, &before, share * PAIR_ERROR)?;
@@ -283,6 +285,18 @@ mod tests {
         let seen = paired(&cells[0], &cells[1], 0.03).unwrap();
         assert_eq!((seen.outcome, seen.enough), (Outcome::Unresolved, true));
         assert!(seen.notes[0].contains("forks without a ratio: 1"), "{seen:?}");
+    }
+
+    #[test]
+    fn a_pair_has_the_share_of_the_earlier_of_its_two_analyses() {
+        let both = cells(&[("a", &[200.0; 12]), ("b", &[100.0; 12])], |_| ());
+        let with = |a: f64, b: f64| {
+            let mut pair = both.clone();
+            (pair[0].share, pair[1].share) = (a, b);
+            let found = unpaired_pairs((&pair[0], &pair[1]), (&both[0], &both[1]), 0.03);
+            found.expect("a comparison").enough
+        };
+        assert!(with(1.0, 1.0) && !with(0.0, 1.0) && !with(1.0, 0.0));
     }
 
     /// A round without a window of one cell is left out of the other's fork as well.

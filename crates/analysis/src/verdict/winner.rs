@@ -46,6 +46,7 @@ pub(super) fn promote_winner(ranked: &[&Windows], verdicts: &mut [Verdict], rule
     }
     for verdict in &mut open {
         verdict.verdict = Outcome::Faster;
+        verdict.not_slower = None;
         verdict.high = (1.0 - BEYOND) / rule.threshold.ratio();
         verdict.as_winner = true;
     }
@@ -110,6 +111,7 @@ mod tests {
         let threshold = 1.0 / 1.03;
         assert!(verdict.high < threshold && verdict.high > 0.999_999 * threshold);
         assert!(verdict.low <= verdict.ratio && verdict.ratio <= verdict.high);
+        assert_eq!(verdict.not_slower, None, "the verdict says more");
         // Verdicts that the intervals already show do not change.
         let far = against(&found, "e");
         assert!(!far.as_winner && far.high < 0.9, "{far:?}");
