@@ -16,7 +16,7 @@ use super::recorder::Recorder;
 use super::resume::{RoundsDone, failed_cells};
 use super::runner::{Pass, RunError, Runner, windows_left};
 use super::window_check;
-use crate::record::{self, BlockPlan, CellId, Plan};
+use crate::record::{self, BlockPlan, CellId, Plan, RunStatus};
 use crate::verdict::open_blocks;
 
 /// The time that a run has taken.
@@ -53,7 +53,9 @@ pub(super) fn run_phase(
     let slowdown = (clock.elapsed().as_secs_f64() / plan.estimate_s).max(1.0);
     for looks in more.looks.windows(2) {
         let (from, to) = (looks[0].forks, looks[1].forks);
-        let journal = record::read(recorder.folder())?;
+        let mut journal = record::read(recorder.folder())?;
+        // The planned forks are done, even those whose last round is void.
+        journal.run.status = RunStatus::Complete;
         failed.extend(failed_cells(&journal.records));
         let open = open_blocks(&journal.run, &journal.records, from);
         let part = |block: &BlockPlan| Some(open.iter().find(|open| open.block == block.block)?.of(block));

@@ -100,7 +100,12 @@ fn complete(
     if selection.forks.is_none() {
         let needed = |block: &BlockPlan, share| forks_needed_at(largest_class(block), share);
         if selection.interim {
-            let raced = made.blocks.iter().filter(|block| block.forks.is_none());
+            // All shards have the interim analyses of the whole plan. With others they could not be merged.
+            let whole = Selection { shard: None, ..selection.clone() };
+            let whole =
+                selection.shard.map(|_| plan::plan(suite, &whole, cores, first_control)).transpose()?;
+            let blocks = whole.as_ref().map_or(&made.blocks, |whole| &whole.blocks).iter();
+            let raced = blocks.filter(|block| block.forks.is_none());
             made.forks = raced.map(|block| needed(block, FIRST_INTERIM_SHARE)).fold(made.forks, u32::max);
         }
         for block in made.blocks.iter_mut().filter(|block| !selection.interim || block.forks.is_some()) {
@@ -156,6 +161,19 @@ mod tests {
         let limited = planned(Selection::default(), TimeLimit { budget, until_decided: true });
         assert_eq!(limited.more.as_ref().map(|more| more.budget_s), Some(3_600.0));
         assert_eq!(looks(&limited).len(), far.len());
+    }
+
+    #[test]
+    fn all_shards_have_the_interim_analyses_of_the_whole_plan() {
+        let until_decided = TimeLimit { until_decided: true, ..TimeLimit::default() };
+        let of = |shard| {
+            planned(Selection { preset: Preset::Quick, shard, ..Selection::default() }, until_decided)
+        };
+        let whole = of(None);
+        for index in 1..=8 {
+            let shard = of(Some(format!("{index}/8").parse().expect("a shard")));
+            assert_eq!((shard.forks, looks(&shard)), (whole.forks, looks(&whole)), "{index}/8");
+        }
     }
 
     #[test]
