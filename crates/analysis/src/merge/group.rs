@@ -204,7 +204,8 @@ fn plain(label: &str) -> String {
     if plain.is_empty() { "unknown".to_owned() } else { plain }
 }
 
-/// Whether two runs are of one version of the suite.
+/// Whether two runs are of one version of the suite. One executable is one version, whatever commit they name: a commit
+/// that changes no source, made between the two, builds nothing.
 fn same_suite(a: &Run, b: &Run) -> Result<(), MergeError> {
     let fact = |run: &Run, key: &str| {
         let mut facts = run.environment.facts.iter();
@@ -215,7 +216,8 @@ fn same_suite(a: &Run, b: &Run) -> Result<(), MergeError> {
     if a.contend != b.contend {
         return differ(format!("contend {} and {}", a.contend, b.contend));
     }
-    if commits[0] != commits[1] {
+    let one_executable = a.executable.is_some() && a.executable == b.executable;
+    if commits[0] != commits[1] && !one_executable {
         return differ(format!("commit {} and {}", commits[0], commits[1]));
     }
     Ok(())
@@ -316,6 +318,23 @@ mod tests {
         assert_eq!(grouped(&shards), Ok(vec![machine("h+1", &[0, 1])]));
     }
 
+    /// Two runs that name two commits.
+    fn two_commits(runs: &mut [Run; 2]) {
+        for (run, value) in runs.iter_mut().zip(["a1", "b2"]) {
+            let (key, label) = ("commit".to_owned(), String::new());
+            run.environment.facts.push(Fact { key, label, value: value.to_owned() });
+        }
+    }
+
+    #[test]
+    fn a_commit_between_two_shards_is_no_other_build() {
+        let mut shards = [of("one", "h", "1", Some(1)), of("two", "h", "1", Some(2))];
+        two_commits(&mut shards);
+        assert_eq!(grouped(&shards), Ok(vec![machine("h", &[0, 1])]));
+        shards.iter_mut().for_each(|run| run.executable = None);
+        assert!(matches!(grouped(&shards), Err(MergeError::OtherBuild(..))), "nothing says that it is one");
+    }
+
     #[test]
     fn machines_stand_side_by_side() {
         let runs = [of("x", "h", "1", None), of("y", "i.example", "2", None)];
@@ -349,13 +368,8 @@ mod tests {
             (|runs| runs[1].contend = "9".to_owned(), "two builds (contend"),
             (
                 |runs| {
-                    let fact = |value: &str| Fact {
-                        key: "commit".to_owned(),
-                        label: String::new(),
-                        value: value.to_owned(),
-                    };
-                    runs[0].environment.facts.push(fact("a1"));
-                    runs[1].environment.facts.push(fact("b2"));
+                    two_commits(runs);
+                    runs[1].executable = Some("f".to_owned());
                 },
                 "two builds (commit a1 and b2)",
             ),
