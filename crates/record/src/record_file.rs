@@ -116,15 +116,16 @@ impl RecordFile {
             let complete = last + 1 - begin == seal.windows;
             let whole = complete && is_whole(seal, &self.text[bytes]);
             let round = begin..last + 1;
-            if !whole {
-                let broken = lines[round.clone()].iter().find_map(|line| line.parsed.as_ref().err());
+            let broken = lines[round.clone()].iter().find_map(|line| line.parsed.as_ref().err());
+            if !whole || broken.is_some() {
                 let wrong = lines[round.clone()].iter().filter_map(|line| line.parsed.as_ref().ok());
                 let wrong = wrong.filter_map(contradiction).next();
                 let usable = complete && broken.is_none() && wrong.is_none() && !strict;
-                let mut what = "the round does not match its checksum".to_owned();
-                if !complete {
-                    what = format!("the round has {} of its {} lines", round.len(), seal.windows);
-                }
+                let mut what = match (complete, whole) {
+                    (false, _) => format!("the round has {} of its {} lines", round.len(), seal.windows),
+                    (true, false) => "the round does not match its checksum".to_owned(),
+                    (true, true) => "the round has a wrong line".to_owned(),
+                };
                 for more in [broken.cloned(), wrong].into_iter().flatten() {
                     what = format!("{what}: {more}");
                 }

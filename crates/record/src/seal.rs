@@ -2,6 +2,7 @@
 //! the round has, and the CRC-32 of their bytes up to the field. It is a field, not a line of its own, so that every
 //! line of the file stays a record for programs that know nothing of it.
 
+use crate::sanitize::from_json;
 use crate::{CellId, Record};
 
 /// What comes between the last record's own fields and its seal.
@@ -67,11 +68,37 @@ fn parts(cell: &CellId) -> serde_json::Result<String> {
     ))
 }
 
-/// Whether the fields of a line agree with its cell's id. Records before these fields have none.
+/// The parts of a cell's id as a line has them, in any order and spelling.
+#[derive(serde::Deserialize)]
+struct Parts {
+    workload: Option<String>,
+    variant: Option<String>,
+    contender: Option<String>,
+    threads: Option<usize>,
+}
+
+/// Whether the fields of a line agree with its cell's id. Records before these fields have none. A tool that wrote the
+/// line again may have spaced or ordered it in another way.
 pub(crate) fn parts_agree(line: &str, record: &Record) -> bool {
-    const NAMES: [&str; 4] = ["\"workload\":", "\"variant\":", "\"contender\":", "\"threads\":"];
-    let is_there = parts(&record.cell).is_ok_and(|parts| line.contains(&parts));
-    is_there || NAMES.iter().all(|name| !line.contains(name))
+    const NAMES: [&str; 4] = ["\"workload\"", "\"variant\"", "\"contender\"", "\"threads\""];
+    let named = || NAMES.iter().map(|name| line.matches(name).count());
+    // As this crate writes it: each name once.
+    if parts(&record.cell).is_ok_and(|parts| line.contains(&parts)) && named().all(|count| count == 1) {
+        return true;
+    }
+    if named().all(|count| count == 0) {
+        return true;
+    }
+    // A name that stands twice is an error: programs differ in which one they take.
+    let Ok(Parts { workload, variant, contender, threads }) = from_json(line) else {
+        return false;
+    };
+    let cell = &record.cell;
+    let is = |part: Option<String>, of: &str| part.is_none_or(|part| part == of);
+    is(workload, &cell.workload)
+        && is(variant, &cell.variant)
+        && is(contender, &cell.contender)
+        && threads.is_none_or(|threads| threads == cell.threads)
 }
 
 /// The seal of a line, and where its field begins; none if the line has none.
@@ -116,5 +143,41 @@ mod tests {
         }
         assert!(seal_of(&bytes[..second]).is_none());
         assert!(sealed(&[]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn parts_that_contradict_the_id_are_found_in_any_spelling() {
+        let record = Record::blank("counter/hot/a/2".parse().unwrap(), 1, 1);
+        let line = String::from_utf8(sealed([&record]).unwrap()).unwrap();
+        let agrees = |line: &str| {
+            let record: Record = serde_json::from_str(line).unwrap();
+            parts_agree(line, &record)
+        };
+        assert!(agrees(&line));
+        let spaced = line.replace("\":", "\": ").replace(",\"", ", \"");
+        let turned = line.replace(",\"threads\":2", "").replace("{\"cell\"", "{\"threads\":2,\"cell\"");
+        let fewer = line.replace(",\"contender\":\"a\"", "");
+        let none = serde_json::to_string(&record).unwrap();
+        for same in [&spaced, &turned, &fewer, &none] {
+            assert!(same.trim_end() != line.trim_end() && agrees(same), "{same}");
+        }
+        // A text that speaks of the fields is no field.
+        let reason = Some("{\"workload\":\"map\"}, \"threads\": 9".to_owned());
+        let record = Record { status: crate::Status::Failed, reason, ..record };
+        assert!(agrees(&String::from_utf8(sealed([&record]).unwrap()).unwrap()));
+        for (from, to) in [
+            ("\"workload\":\"counter\"", "\"workload\":\"map\""),
+            ("\"variant\":\"hot\"", "\"variant\":\"cold\""),
+            ("\"contender\":\"a\"", "\"contender\":\"b\""),
+            ("\"threads\":2", "\"threads\":3"),
+            ("\"threads\":2", "\"threads\":\"2\""),
+            ("\"threads\":2", "\"threads\":2,\"threads\":3"),
+            ("\"cell\":\"counter/hot/a/2\"", "\"cell\":\"counter/hot/a/4\""),
+        ] {
+            for line in [&line, &spaced] {
+                let changed = line.replacen(from, to, 1).replacen(&from.replace(':', ": "), to, 1);
+                assert!(changed != **line && !agrees(&changed), "{changed}");
+            }
+        }
     }
 }
