@@ -30,8 +30,8 @@
 //! | **both** | | |
 //! | [`record`] | `contend-record` | what a window yields, `run.json`, ids: data, and reading it back |
 //!
-//! Two more crates are tools: `contend-simulate` computes the tables of `docs/validation.md`, and
-//! `contend-compile-fail` tests that rustc rejects data races.
+//! Three more crates are tools: `contend-simulate` computes the tables of `docs/validation.md`, `contend-schema`
+//! writes the JSON Schema of a run's files, and `contend-compile-fail` tests that rustc rejects data races.
 //!
 //! # A window, from the plan to the page
 //!

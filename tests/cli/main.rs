@@ -29,6 +29,7 @@ mod merge;
 mod pipes;
 #[cfg(feature = "criterion")]
 mod places;
+mod schema;
 mod shards;
 #[cfg(target_os = "linux")]
 mod terminal;

@@ -79,14 +79,3 @@ fn the_error_for_a_missing_run_names_the_existing_ones() {
     let name = run.file_name().expect("a name").to_str().expect("text");
     assert!(stderr(&output).contains("nowhere") && stderr(&output).contains(name));
 }
-
-#[test]
-fn records_of_another_schema_are_refused() {
-    let (reports, run) = short_run();
-    let path = run.join("run.json");
-    let text = fs::read_to_string(&path).expect("run").replacen("\"schema\": 1", "\"schema\": 99", 1);
-    fs::write(&path, text).expect("it can be written");
-    let output = contend(&["report"], reports.path());
-    assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("schema 99"), "{}", stderr(&output));
-}

@@ -16,16 +16,26 @@ use super::run_quality::RunQuality;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Serialize)]
 struct Head<'a> {
+    /// The format of this file.
     schema: u32,
+    /// The run's name.
     run: &'a str,
+    /// The version of contend that measured the run.
     contend: &'a str,
+    /// The least difference that counts: 0.03 is 3 %.
     threshold: f64,
+    /// The number of comparisons.
     comparisons: u32,
+    /// The greatest expected number of wrong verdicts.
     expected_wrong: f64,
+    /// The number of controls.
     controls: u32,
+    /// The controls that differ from their contenders beyond the threshold.
     controls_failed: u32,
+    /// The differences that the run shows, by thread count.
     #[cfg_attr(feature = "schema", schemars(default))]
     resolutions: Vec<ThreadResolution>,
+    /// Whether to cite the run, with reasons.
     trust: &'a RunQuality,
 }
 
@@ -35,8 +45,11 @@ struct Head<'a> {
 struct Line<'a> {
     #[serde(flatten)]
     verdict: &'a Verdict,
+    /// How many times as fast the faster one is.
     times: f64,
+    /// The lower end of its interval.
     times_low: f64,
+    /// The upper end.
     times_high: f64,
 }
 
@@ -44,11 +57,17 @@ struct Line<'a> {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Serialize)]
 struct StandingLine<'a> {
+    /// The block.
     block: String,
+    /// The class.
     class: Class,
+    /// Which contender is the fastest, or why none is.
     standing: &'a Standing,
+    /// The contenders, the best first.
     order: &'a [String],
+    /// The median half-width of the block's intervals; null with too few forks.
     resolution: Option<f64>,
+    /// The half-width of the control's interval; null without a control.
     control_resolution: Option<f64>,
 }
 
@@ -56,6 +75,7 @@ struct StandingLine<'a> {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Serialize)]
 struct DisturbedLine<'a> {
+    /// The block.
     block: String,
     #[serde(flatten)]
     disturbance: &'a BlockDisturbance,
@@ -67,6 +87,7 @@ struct DisturbedLine<'a> {
 struct CellLine<'a> {
     #[serde(flatten)]
     cell: &'a CellSummary,
+    /// Millions of operations per second.
     #[serde(skip_serializing_if = "Option::is_none")]
     mops: Option<f64>,
 }
@@ -75,9 +96,13 @@ struct CellLine<'a> {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Serialize)]
 struct ClaimLine<'a> {
+    /// Its file.
     file: String,
+    /// Its line there.
     line: usize,
+    /// The claim.
     claim: &'a str,
+    /// What the run says of it.
     outcome: ClaimStatus,
 }
 
@@ -179,7 +204,7 @@ pub struct VerdictsFile<'a> {
     decisions: Vec<contend_analysis::verdict::ContenderDecision>,
     /// What the machine did to the windows of a block.
     #[schemars(default)]
-    disturbed: Vec<BlockDisturbance>,
+    disturbed: Vec<DisturbedLine<'a>>,
     /// Every cell.
     cells: Vec<CellLine<'a>>,
     /// Winners in longer windows.

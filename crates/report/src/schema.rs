@@ -11,12 +11,39 @@ use crate::json::VerdictsFile;
 pub fn schemas() -> [(&'static str, Value); 3] {
     let mut record = of::<Record>();
     add_parts_of_the_id(&mut record);
-    [("run", of::<Run>().into()), ("record", record.into()), ("verdicts", of::<VerdictsFile>().into())]
+    let mut schemas =
+        [("run", of::<Run>().into()), ("record", record.into()), ("verdicts", of::<VerdictsFile>().into())];
+    schemas.iter_mut().for_each(|(_, schema)| plain_descriptions(schema));
+    schemas
 }
 
-/// The schema of a type as it is read, so that files without later fields are valid.
+/// The schema of a type. A field is required if it is always written, and no reader does without it. So the files of
+/// older versions are valid too.
 fn of<T: JsonSchema>() -> Schema {
-    SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<T>()
+    let settings = SchemaSettings::draft2020_12();
+    let written = settings.clone().for_serialize().into_generator().into_root_schema_for::<T>();
+    let mut read: Value = settings.for_deserialize().into_generator().into_root_schema_for::<T>().into();
+    require_what_is_written(&mut read, &written.into());
+    Schema::try_from(read).unwrap_or_default()
+}
+
+/// Removes from `read` the required fields that are not required in `written`.
+fn require_what_is_written(read: &mut Value, written: &Value) {
+    match (read, written) {
+        (Value::Object(read), Value::Object(written)) => {
+            if let Some(Value::Array(required)) = read.get_mut("required") {
+                let always = written.get("required").and_then(Value::as_array);
+                required.retain(|name| always.is_some_and(|always| always.contains(name)));
+            }
+            for (name, value) in read.iter_mut() {
+                require_what_is_written(value, written.get(name).unwrap_or(&Value::Null));
+            }
+        }
+        (Value::Array(read), Value::Array(written)) => {
+            read.iter_mut().zip(written).for_each(|(read, written)| require_what_is_written(read, written));
+        }
+        _ => {}
+    }
 }
 
 /// The fields that a line of the records has beside those of its type. Older records lack them.
@@ -30,11 +57,40 @@ fn add_parts_of_the_id(record: &mut Schema) {
         "seal": {
             "type": "object",
             "description": "In the last record of a round: the number of its lines, and the CRC-32 of their bytes.",
-            "properties": { "windows": { "type": "integer" }, "crc32": { "type": "integer" } },
+            "properties": {
+                "windows": { "type": "integer", "minimum": 1, "description": "The number of lines." },
+                "crc32": { "type": "integer", "minimum": 0, "description": "The CRC-32 of their bytes before it." },
+            },
             "required": ["windows", "crc32"],
         },
     });
     if let (Some(Value::Object(properties)), Value::Object(fields)) = (record.get_mut("properties"), fields) {
         properties.extend(fields);
     }
+}
+
+/// Makes descriptions plain text: doc comments have line ends and links.
+fn plain_descriptions(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => fields.iter_mut().for_each(|(name, value)| match value {
+            Value::String(text) if name == "description" => *text = without_links(&text.replace('\n', " ")),
+            value => plain_descriptions(value),
+        }),
+        Value::Array(values) => values.iter_mut().for_each(plain_descriptions),
+        _ => {}
+    }
+}
+
+/// Rustdoc's links as their names: ``[`Run`](crate::Run)`` is `` `Run` ``.
+fn without_links(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, (name, after))) =
+        rest.split_once("[`").and_then(|(before, after)| Some((before, after.split_once("`]")?)))
+    {
+        let target = after.strip_prefix('(').and_then(|target| target.split_once(')'));
+        out.extend([before, "`", name, "`"]);
+        rest = target.map_or(after, |(_, after)| after);
+    }
+    out + rest
 }
