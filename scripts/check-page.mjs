@@ -1,11 +1,13 @@
-// Opens pages from disk in Chromium and checks what a reader is promised: see page/checks.mjs.
+// Opens pages from disk in Chromium and checks what a reader is promised: see page/checks.mjs, and page/compare.mjs for
+// the page of two runs.
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bookOf } from './page/book.mjs';
 import { launch, open } from './page/browser.mjs';
-import { fresh, onScreen, plain } from './page/checks.mjs';
+import * as ofRun from './page/checks.mjs';
+import * as ofTwo from './page/compare.mjs';
 
 /// Pages that are looked at together. Two: a page's work is one thread's.
 const LANES = 2;
@@ -17,7 +19,16 @@ const BYTES = 500_000;
 let failed = 0;
 const fail = (folder, what) => { failed++; console.log(`FAILED ${folder}: ${what}`); };
 
+/// The page of two runs in a folder, which has the comparison's JSON beside it.
+const comparison = (folder) => {
+  const compared = JSON.parse(readFileSync(join(folder, 'compare.json'), 'utf8'));
+  const verdicts = ofTwo.verdictsOf(compared);
+  const address = pathToFileURL(join(folder, 'compare.html')).href;
+  return { folder, address, compared, verdicts, large: verdicts.cells.length >= 1000, checks: ofTwo };
+};
+
 const runs = process.argv.slice(2).map((name) => resolve(name)).flatMap((folder) => {
+  if (existsSync(join(folder, 'compare.json'))) return [comparison(folder)];
   const file = join(folder, 'index.html');
   if (!existsSync(file)) {
     fail(folder, 'index.html is not there');
@@ -27,7 +38,7 @@ const runs = process.argv.slice(2).map((name) => resolve(name)).flatMap((folder)
   // A slash in a name makes its id ambiguous; real names have none.
   verdicts.hostile = verdicts.cells.some((cell) => cell.cell.split('/').length !== 4);
   const large = verdicts.cells.length >= 1000;
-  return [{ folder, address: pathToFileURL(file).href, verdicts, book: bookOf(verdicts), large }];
+  return [{ folder, address: pathToFileURL(file).href, verdicts, book: bookOf(verdicts), large, checks: ofRun }];
 });
 
 const browser = await launch();
@@ -57,10 +68,11 @@ const look = async (run) => {
   const most = Math.max(BYTES, BYTES_PER_CELL * run.verdicts.cells.length);
   console.log(`${run.folder}: ${size} bytes, ${run.verdicts.cells.length} cells`);
   if (size > most) fail(run.folder, `${size} bytes are more than ${most}`);
-  await together(run, { acceptDownloads: true }, onScreen);
-  await together(run, { javaScriptEnabled: false }, plain);
+  const { checks } = run;
+  await together(run, { acceptDownloads: true }, checks.onScreen);
+  await together(run, { javaScriptEnabled: false }, checks.plain);
   if (!run.large) {
-    for (const [name, check] of Object.entries(fresh)) await together(run, {}, { [name]: check });
+    for (const [name, check] of Object.entries(checks.fresh)) await together(run, {}, { [name]: check });
   }
 };
 

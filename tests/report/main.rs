@@ -2,6 +2,7 @@
 //! `target/tmp/report`, where the browser's check finds them.
 
 mod charts;
+mod compare;
 mod fixture;
 mod golden;
 mod numbers;

@@ -125,6 +125,51 @@ fn ci_fails_on_what_it_names() {
 }
 
 #[test]
+fn a_comparison_has_a_page_beside_what_is_printed() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let page = place.path().join("compare.html");
+    let path = page.to_str().expect("a path");
+    let pair = ["compare", "before", "after"];
+    let with = |more: &[&'static str]| -> Vec<&str> {
+        pair.iter().chain(more).copied().chain(["--page", path]).collect()
+    };
+    // What is printed stays as it is; the table ends with the path.
+    let table = stdout_of(&with(&[]), 0);
+    assert_eq!(table, stdout_of(&pair, 0) + &format!("\n{path}\n"));
+    let html = fs::read_to_string(&page).expect("a page");
+    assert!(html.starts_with("<!doctype html>") && html.contains("<h1>after against before</h1>"), "{html}");
+    for format in ["markdown", "json"] {
+        fs::remove_file(&page).expect("a page");
+        let plain: Vec<&str> = pair.iter().copied().chain(["--format", format]).collect();
+        let with: Vec<&str> = plain.iter().copied().chain(["--page", path]).collect();
+        assert_eq!(stdout_of(&with, 0), stdout_of(&plain, 0));
+        assert_eq!(fs::read_to_string(&page).expect("a page"), html, "the same each time");
+    }
+    // Exit codes are those without a page.
+    stdout_of(&with(&["--fail-on", "slower"]), 1);
+    fs::remove_file(&page).expect("a page");
+    let elsewhere = ["compare", "before", "elsewhere", "--fail-on", "slower", "--page", path];
+    assert_eq!(contend(&elsewhere).status.code(), Some(2));
+    assert!(fs::read_to_string(&page).expect("a page").contains("side by side, without verdicts"));
+    // A page that cannot be written is an error, and so is the folder of one.
+    for file in ["no/such/compare.html", "."] {
+        let place = place.path().join(file);
+        let output = contend(&["compare", "before", "after", "--page", place.to_str().expect("a path")]);
+        let errors = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{errors}");
+        assert!(errors.starts_with("error: cannot write the page: ") && output.stdout.is_empty(), "{errors}");
+    }
+    // A name alone is a file in the current folder.
+    for name in ["before", "after"] {
+        let example = ALL.iter().find(|example| example.name == name).expect("an example");
+        save(&place.path().join(name), &example.journal());
+    }
+    let output = contend_in(place.path(), &["compare", "before", "after", "--page", "x.html"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(place.path().join("x.html").is_file());
+}
+
+#[test]
 fn a_cell_that_fails_its_check_now_fails_ci_too() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let mut journal = AGAIN.journal();

@@ -7,7 +7,8 @@
 //! the best, and `staying` says what the baseline costs, and
 //! `collapsing` which values a program may not get. `headlines` puts verdicts into sentences of `rich_text`.
 //! `chart_data` chooses what [`chart`] draws, in the colours of `families` and in the unit of `measure`. `page`,
-//! `markdown`, `cite`, `terminal` and `json` write the results; `publish` links the newest page.
+//! `markdown`, `cite`, `terminal` and `json` write the results; `publish` links the newest page. [`write_compared`]
+//! writes the page of two runs.
 
 mod agreement_words;
 pub mod chart;
@@ -73,6 +74,14 @@ pub struct Written {
     pub page: PathBuf,
     /// Whether to cite the run.
     pub quality: RunQuality,
+}
+
+/// Writes the page of a comparison to `file`, atomically.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn write_compared(file: &Path, compared: &Compared) -> Result<(), ReportError> {
+    files::write_atomic(file, &page::compare::render(compared)?)
 }
 
 /// The errors of writing a report.

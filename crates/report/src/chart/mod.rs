@@ -12,6 +12,7 @@ mod palette;
 mod row;
 mod scale;
 mod scaling;
+mod shift;
 mod strip;
 mod svg;
 
@@ -20,6 +21,7 @@ pub use forest::{Forest, Mark};
 pub use palette::{COLOURS, Theme, file_style, page_style};
 pub use row::{Group, Row};
 pub use scaling::{Role, Scaling, Series};
+pub use shift::ShiftAxis;
 pub use strip::{Dot, strip, strip_axis};
 
 use std::fmt::Display;

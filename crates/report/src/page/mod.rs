@@ -5,6 +5,7 @@ mod anchors;
 mod ask;
 mod builds;
 mod claims;
+pub mod compare;
 mod csp;
 mod detail;
 mod embedded_data;
@@ -12,6 +13,7 @@ mod heat;
 pub mod machines;
 mod numbers;
 mod packed;
+mod reading;
 mod take;
 mod warnings;
 
@@ -54,12 +56,15 @@ const SOURCE: &str = concat!(
     "})();\n",
 );
 
-/// The script on the page, without comments and indentation.
-static SCRIPT: LazyLock<String> = LazyLock::new(|| {
-    let lines = SOURCE.lines().map(str::trim);
+/// The script on the page.
+static SCRIPT: LazyLock<String> = LazyLock::new(|| stripped(SOURCE));
+
+/// A script without comments and indentation.
+fn stripped(source: &str) -> String {
+    let lines = source.lines().map(str::trim);
     let kept = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
     kept.flat_map(|line| [line, "\n"]).collect()
-});
+}
 
 /// The placeholder that `publish` replaces by the list of other runs.
 pub const OTHER_RUNS: &str = "<!-- other runs -->";

@@ -3,9 +3,11 @@
 use super::args::{CompareArgs, FailOn, OutputFormat};
 use super::exit::Exit;
 use super::output::{print, print_json};
+use super::place::shown;
 use super::run_folder::read_for_verdicts;
 use crate::compare::{Change, Compared, compare as compare_runs, markdown, terminal};
 use crate::message::message;
+use crate::report::write_compared;
 use contend_analysis::text::number;
 
 /// Prints the comparison of two runs, and fails on the changes that `--fail-on` names.
@@ -13,10 +15,19 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Exit> {
     let first = read_for_verdicts(&args.reports, Some(&args.first))?;
     let second = read_for_verdicts(&args.reports, Some(&args.second))?;
     let compared = compare_runs(&first, &second, args.same_machine).map_err(Exit::usage)?;
+    if let Some(page) = &args.page {
+        write_compared(page, &compared).map_err(|error| {
+            Exit::Error(format!("cannot write the page: {error}; try `--page compare.html`"))
+        })?;
+    }
     match args.format {
         OutputFormat::Table => print(&terminal(&compared, args.color.on())),
         OutputFormat::Markdown => print(&markdown(&compared)),
         OutputFormat::Json => print_json(&compared)?,
+    }
+    // The other formats are for programs.
+    if let (OutputFormat::Table, Some(page)) = (args.format, &args.page) {
+        print(&format!("\n{}\n", shown(page)));
     }
     let Some(fail_on) = args.fail_on else {
         return Ok(Exit::Success);

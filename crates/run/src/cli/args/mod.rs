@@ -115,6 +115,10 @@ pub(super) struct CompareArgs {
     #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
     pub format: OutputFormat,
 
+    /// Also write a page of the comparison, e.g. reports/compare.html
+    #[arg(long, value_name = "FILE")]
+    pub page: Option<PathBuf>,
+
     /// Exit with 1 if a cell of the second run fails, or is slower, or is slower or faster
     #[arg(long, value_enum, value_name = "CHANGE")]
     pub fail_on: Option<FailOn>,
