@@ -11,22 +11,29 @@ use super::{BlockChange, CellChange, Change, Compared};
 /// The most characters of the text. A comment on GitHub has at most 65,536.
 const MOST: usize = 65_000;
 
-/// The most lines of what changed, and of notes and leaders. The rest is for the table of all cells.
+/// The most lines of a list. The rest is for the table of all cells.
 const MOST_LINES: usize = 100;
+
+/// The most characters of what the runs are, of what changed, and of notes and leaders.
+const MOST_HEAD: usize = 8_000;
+const MOST_CHANGES: usize = 30_000;
+const MOST_NOTES: usize = 10_000;
+
+/// The most characters of a text from a run's files, such as the reason of a failure. Escapes make it longer.
+const MOST_TEXT: usize = 240;
 
 /// The changed cells, as Markdown for a review on GitHub; a folded table has all cells that fit.
 pub fn markdown(compared: &Compared) -> String {
-    let (second, first) = (markdown_text(&compared.second.run), markdown_text(&compared.first.run));
+    let (second, first) = (text(&compared.second.run), text(&compared.first.run));
     format!("## contend: {second} against {first}\n\n{}", markdown_body(compared, true))
 }
 
 /// The same without a title, and without the table of all cells unless that is asked for.
 pub fn markdown_body(compared: &Compared, all_cells: bool) -> String {
     let mut out = String::new();
-    for line in head(compared) {
-        let _ = writeln!(out, "- {}", markdown_text(&line));
-    }
-    let _ = writeln!(out, "\n**{}**\n", markdown_text(&totals(compared)));
+    let lines = head(compared).into_iter().map(|line| format!("- {}", text(&line)));
+    limited(&mut out, lines, MOST_HEAD, |more| format!("- and {more} more differences"));
+    let _ = writeln!(out, "**{}**\n", markdown_text(&totals(compared)));
     let changes = by_size(compared);
     for (change, word) in [(Change::SLOWER, "slower"), (Change::FASTER, "faster")] {
         let ratios = changes.iter().filter(|(_, cell)| cell.verdict == Some(change));
@@ -43,36 +50,59 @@ pub fn markdown_body(compared: &Compared, all_cells: bool) -> String {
     if !changes.is_empty() {
         out.push('\n');
         out.push_str(columns(compared));
-        limited(&mut out, changes.iter().map(|(block, cell)| row(compared, block, cell)), |more| {
+        let rows = changes.iter().map(|(block, cell)| row(compared, block, cell));
+        limited(&mut out, rows, MOST_CHANGES, |more| {
             format!("\nand {} more", number::plural(more, "cell that changed", "cells that changed"))
         });
     }
     let blocks = || compared.blocks.iter();
     let notes = blocks().flat_map(|block| block.notes.iter().map(move |note| (&block.block, note)));
-    let notes = notes.map(|(block, note)| format!("- {}: {}", markdown_name(block), markdown_text(note)));
+    let notes = notes.map(|(block, note)| format!("- {}: {}", markdown_name(&short(block)), text(note)));
     let leaders = blocks().flat_map(|block| block.leaders.iter().map(move |of| (block, of)));
     let leaders = leaders.map(|(block, of)| {
         format!(
             "- {} ({}), leaders: {} in the first run; {} in the second",
-            markdown_name(&block.block),
+            markdown_name(&short(&block.block)),
             of.class.name(),
-            markdown_text(&of.first),
-            markdown_text(&of.second),
+            text(&of.first),
+            text(&of.second),
         )
     });
-    limited(&mut out, notes.chain(leaders), |more| format!("- and {more} more notes"));
+    limited(&mut out, notes.chain(leaders), MOST_NOTES, |more| format!("- and {more} more notes"));
     if all_cells {
         add_all_cells(&mut out, compared);
     }
     out
 }
 
-/// Adds lines, the first [`MOST_LINES`] of them, and what says how many are missing.
-fn limited(out: &mut String, lines: impl Iterator<Item = String>, missing: impl Fn(usize) -> String) {
+/// Text from a run's files as Markdown.
+fn text(text: &str) -> String {
+    markdown_text(&short(text))
+}
+
+/// The start of a long text.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(MOST_TEXT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Adds lines of at most `most` characters, the first [`MOST_LINES`] of them, and what says how many are missing.
+fn limited(
+    out: &mut String,
+    lines: impl Iterator<Item = String>,
+    most: usize,
+    missing: impl Fn(usize) -> String,
+) {
+    let mut left = most;
     let mut more = 0;
     for (at, line) in lines.enumerate() {
-        match at < MOST_LINES {
+        let size = line.chars().count() + 1;
+        // Once a line does not fit, none follows, so that those missing are the last ones.
+        match more == 0 && at < MOST_LINES && size <= left {
             true => {
+                left -= size;
                 out.push_str(&line);
                 out.push('\n');
             }
@@ -107,7 +137,7 @@ fn add_all_cells(out: &mut String, compared: &Compared) {
     }
     if more > 0 {
         let cells = number::plural(more, "cell", "cells");
-        let _ = writeln!(out, "\n{cells} more do not fit into a comment: `--format json` has all.");
+        let _ = writeln!(out, "\n{cells} more do not fit into a comment: `--page FILE` has all.");
     }
     out.push_str("\n</details>\n");
 }
@@ -155,13 +185,13 @@ fn row(compared: &Compared, block: &BlockChange, cell: &CellChange) -> String {
     let row = Row::of(cell);
     let mut verdict = row.verdict.to_owned();
     for note in &cell.notes {
-        let _ = write!(verdict, "; {}", markdown_text(note));
+        let _ = write!(verdict, "; {}", text(note));
     }
     format!(
         "| {} | {} | {} | {} |{drift} {verdict} |",
-        markdown_name(&cell.cell.to_string()),
-        markdown_text(&row.first),
-        markdown_text(&row.second),
+        markdown_name(&short(&cell.cell.to_string())),
+        text(&row.first),
+        text(&row.second),
         row.shift,
     )
 }

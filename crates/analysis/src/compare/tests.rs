@@ -289,4 +289,30 @@ fn markdown_of_any_two_runs_fits_a_comment() {
     for part in ["cells that changed", "more notes", "more do not fit into a comment", "</details>"] {
         assert!(text.contains(part), "no `{part}`");
     }
+
+    // Long texts, each as long as a file may have it and all of it escaped, in every place.
+    let long = "<|".repeat(2_000);
+    for block in &mut large.blocks {
+        block.notes = vec![long.clone(); 3];
+        for cell in &mut block.cells {
+            cell.cell.workload = long.clone();
+            cell.verdict = Some(Change::Failed);
+            cell.second.reason = Some(long.clone());
+            cell.second.median = None;
+            cell.notes = vec![long.clone(); 4];
+        }
+    }
+    let difference = || Difference { what: long.clone(), first: long.clone(), second: long.clone() };
+    large.differences = (0..500).map(|_| difference()).collect();
+    large.side_by_side = vec![long.clone(); 50];
+    large.first.run = long.clone();
+    let text = markdown(&large);
+    assert!(text.chars().count() <= 65_536, "{}", text.chars().count());
+    for part in ["more differences", "cells that changed", "more notes", "more do not fit", "</details>"] {
+        assert!(text.contains(part), "no `{part}`");
+    }
+    assert!(
+        text.lines().any(|line| line.starts_with("| ") && line.contains("…")),
+        "a long text is shortened"
+    );
 }
