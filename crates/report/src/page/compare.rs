@@ -187,9 +187,15 @@ fn largest(compared: &Compared, axis: &ShiftAxis) -> Vec<Largest> {
     directions.into_iter().filter(|largest| !largest.rows.is_empty()).collect()
 }
 
-/// The cells by workload and variant, in the order of the comparison.
+/// Things with names, in the order of the comparison.
+type Named<'a, T> = Vec<(&'a str, T)>;
+
+/// The variants of a workload, each with its blocks.
+type Variants<'a> = Named<'a, Vec<&'a BlockChange>>;
+
+/// The cells by workload and variant.
 fn workloads(compared: &Compared, axis: &ShiftAxis) -> Vec<WorkloadPart> {
-    let mut names: Vec<(&str, Vec<(&str, Vec<&BlockChange>)>)> = Vec::new();
+    let mut names: Named<Variants> = Vec::new();
     for block in &compared.blocks {
         let Some(cell) = block.cells.first().map(|cell| &cell.cell) else { continue };
         let variants = entry(&mut names, cell.workload.as_str());
@@ -203,7 +209,7 @@ fn workloads(compared: &Compared, axis: &ShiftAxis) -> Vec<WorkloadPart> {
         }
         id
     };
-    let workload = |(name, variants): (&str, Vec<(&str, Vec<&BlockChange>)>)| {
+    let workload = |(name, variants): (&str, Variants)| {
         let all = variants.iter().flat_map(|(_, blocks)| blocks).flat_map(|block| &block.cells);
         let words: Vec<&str> = all.filter_map(word).collect();
         let id = unique(anchors::workload(name));
@@ -232,7 +238,7 @@ fn workloads(compared: &Compared, axis: &ShiftAxis) -> Vec<WorkloadPart> {
 }
 
 /// The entry of `key`, which is added at the end if it is new.
-fn entry<'a, 'b, T: Default>(list: &'b mut Vec<(&'a str, T)>, key: &'a str) -> &'b mut T {
+fn entry<'a, 'b, T: Default>(list: &'b mut Named<'a, T>, key: &'a str) -> &'b mut T {
     let place = list.iter().position(|(name, _)| *name == key).unwrap_or_else(|| {
         list.push((key, T::default()));
         list.len() - 1
