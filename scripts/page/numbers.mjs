@@ -184,12 +184,25 @@ export const exportsEqual = ({ json, csv, text }, verdicts) => {
   factorsEqual(text, verdicts, () => json.variant);
 };
 
+/// Whether `shown` shows `exact`.
+const is = (shown, exact) => { try { shows(shown, exact, ''); return true; } catch { return false; } };
+
+/// The sentence on a cell whose windows collapse. Ten is what the word means, and no verdict.
+const COLLAPSE = /`?(?<name>[^\s`]+)`? collapses at [^:]+: (?<windows>\S+)\s% of the windows, with (?<time>\S+)\s% of the time, are over 10× slower \((?<collapsed>.+?) instead of (?<usual>\S+) [^)]+\)\./gu;
+
+const collapseEqual = ({ name, windows, time, collapsed, usual }, variant, verdicts) => {
+  const found = verdicts.cells.some(({ cell, collapses: of }) => of && cell.startsWith(`${variant}/${name}/`)
+    && is(windows, 100 * of.windows) && is(time, 100 * of.time) && is(usual, of.usual)
+    && (of.collapsed === undefined ? collapsed === 'nothing is done' : is(collapsed.split(' ')[0], of.collapsed)));
+  assert.ok(found, `${variant}: ${name} does not collapse so`);
+};
+
 /// Every `2.61× (2.50–2.70)`, and every `1.2× to 1.5×`, of a variant's lines is one of its verdicts, or the ratio of
 /// the longer windows that refute one.
 const factorsEqual = (text, verdicts, variantOf) => {
-  const is = (shown, exact) => { try { shows(shown, exact, ''); return true; } catch { return false; } };
-  for (const line of text.split('\n').filter((one) => /^ *- /.test(one))) {
-    const variant = variantOf(line);
+  for (const whole of text.split('\n').filter((one) => /^ *- /.test(one))) {
+    const variant = variantOf(whole);
+    const line = whole.replace(COLLAPSE, (...found) => { collapseEqual(found.at(-1), variant, verdicts); return ''; });
     const own = verdicts.verdicts.filter((verdict) => verdict.block.startsWith(`${variant}/`));
     // What staying with the baseline costs is the inverse of a decision's ratio.
     own.push(...verdicts.decisions.filter((one) => one.block.startsWith(`${variant}/`) && one.baseline_ratio)

@@ -24,8 +24,8 @@ impl ShiftAxis {
         Self { axis: Ratios::new(1.0 / most, most, INSET, WIDTH - INSET), threshold }
     }
 
-    /// A drawing of a ratio with the ends of its interval. The dot is filled if the cell changed. The numbers are in the
-    /// text beside it.
+    /// A drawing of a ratio with the ends of its interval. The dot is filled if the cell changed. The numbers are in
+    /// the text beside it.
     pub fn strip(&self, (ratio, low, high): (f64, f64, f64), changed: bool) -> String {
         let at = |ratio: f64| self.axis.at(ratio);
         element("chart shift", |svg| {
