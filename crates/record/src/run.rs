@@ -81,6 +81,10 @@ pub struct Run {
     /// The duration of measuring, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub took_s: Option<f64>,
+    /// How long the planned forks took, in seconds. None until they are done. The time for extra forks follows from
+    /// it, also where a run is continued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned_took_s: Option<f64>,
     /// Whether it is complete.
     pub status: RunStatus,
     /// The command, as typed.
@@ -185,6 +189,10 @@ pub struct Plan {
     /// Whether each worker is pinned to a CPU.
     #[serde(default)]
     pub pinned: bool,
+    /// Whether one process measured everything (`--in-process`). All forks then have its memory layout, so they are no
+    /// independent units, and nothing is judged.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_process: bool,
     /// The contender whose cost the decisions state. None: `std::sync::Mutex`, or its nearest kin in a block.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline_contender: Option<String>,

@@ -111,6 +111,8 @@ pub(super) fn differences(first: &Run, second: &Run) -> Vec<Difference> {
     let percent = |run: &Run| number::threshold(run.plan.threshold);
     let pinned = |run: &Run| if run.plan.pinned { "yes" } else { "no" };
     add("pinned", pinned(first), pinned(second));
+    let processes = |run: &Run| if run.plan.in_process { "one" } else { "one for each fork" };
+    add("processes", processes(first), processes(second));
     let restricted = |run: &Run| run.plan.cpus.map_or("none".to_owned(), |cpus| format!("--cpus {cpus}"));
     add("restriction of CPUs", &restricted(first), &restricted(second));
     add("threshold", &percent(first), &percent(second));

@@ -233,6 +233,7 @@ fn same_plan(a: &Run, b: &Run, one_machine: bool) -> Result<(), MergeError> {
         (first.threshold != second.threshold, "threshold"),
         (first.baseline_contender != second.baseline_contender, "--baseline-contender"),
         (first.pinned != second.pinned, "--pin"),
+        (first.in_process != second.in_process, "--in-process"),
     ];
     if one_machine {
         differences.extend([

@@ -4,14 +4,17 @@ use contend_record::{BlockId, Plan};
 
 use super::number;
 
-/// The conditions of a run that differ from the usual ones, a phrase each: fewer CPUs than allowed, pinned workers.
+/// The conditions of a run that differ from the usual ones, a phrase each: fewer CPUs than allowed, pinned workers,
+/// one process.
 pub fn conditions(plan: &Plan) -> Vec<String> {
     let cpus = plan.cpus.map(|cpus| {
         let restricted = number::plural(cpus, "CPU", "CPUs");
         format!("restricted to {restricted} (--cpus {cpus})")
     });
     let pinned = plan.pinned.then(|| "each worker pinned to a CPU (--pin)".to_owned());
-    cpus.into_iter().chain(pinned).collect()
+    let in_process =
+        plan.in_process.then(|| "all forks in one process (--in-process), so no verdicts".to_owned());
+    cpus.into_iter().chain(pinned).chain(in_process).collect()
 }
 
 /// The forks of a plan's blocks: `12 forks`, `12 to 24 forks`.

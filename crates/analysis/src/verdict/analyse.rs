@@ -5,7 +5,7 @@ use contend_record::{BlockPlan, Class, InterimAnalysis, Record, Run};
 use crate::statistics::pair_count;
 
 use super::decision::DecisionRule;
-use super::interim::{self, NOT_REACHED};
+use super::interim;
 use super::pair::compare;
 use super::resolution;
 use super::split_half;
@@ -61,16 +61,30 @@ impl<'w, 'a> Block<'w, 'a> {
             let miss = |(v, interim): &(Verdict, InterimAnalysis)| {
                 let rule = self.rule(class, *interim);
                 let here = rule.ends(v.forks)?.miss(v.forks);
-                Some(here + interim::missed_at_others(&self.run.plan, self.plan, *interim, rule))
+                let others = interim::others(&self.run.plan, self.plan, *interim);
+                let miss = |of: &InterimAnalysis| {
+                    let ends = self.rule(class, *of).ends(of.forks);
+                    ends.map_or(0.0, |ends| ends.miss(of.forks))
+                };
+                Some(here + others.iter().map(miss).sum::<f64>())
             };
-            analysis.expected_wrong += judged.iter().filter_map(miss).sum::<f64>();
+            let misses: Vec<f64> = judged.iter().filter_map(miss).collect();
+            let has_verdicts = !misses.is_empty();
+            analysis.expected_wrong += misses.into_iter().sum::<f64>();
             let half_width = |(v, interim): &(Verdict, InterimAnalysis)| {
                 resolution::half_width(v, self.rule(class, *interim))
             };
             half_widths.extend(judged.iter().filter_map(half_width));
             let mut of_class: Vec<Verdict> = judged.into_iter().map(|(verdict, _)| verdict).collect();
             let ranked: Vec<&Windows> = self.ranked(class).collect();
-            analysis.expected_wrong += promote_winner(&ranked, &mut of_class, self.rule(class, NOT_REACHED));
+            // Wherever a winner's test is made it may err, and not only where it finds one.
+            if has_verdicts {
+                let analyses = interim::planned(&self.run.plan, self.plan);
+                let false_winner =
+                    |of: &InterimAnalysis| self.rule(class, *of).false_winner(of.forks, ranked.len());
+                analysis.expected_wrong += analyses.iter().map(false_winner).sum::<f64>();
+            }
+            promote_winner(&ranked, &mut of_class, |interim| self.rule(class, interim));
             let order = self.order(class, &cells);
             decisions.extend(self.decisions(class, &order, &cells));
             standings.push(ClassStanding { class, standing: leader::standing(&order, &of_class), order });
@@ -123,6 +137,7 @@ impl<'w, 'a> Block<'w, 'a> {
             threshold: Threshold::new(self.run.plan.threshold),
             pairs: pair_count(self.ranked(class).count()),
             share: interim.error,
+            in_process: self.run.plan.in_process,
         }
     }
 

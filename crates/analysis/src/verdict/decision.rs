@@ -8,6 +8,15 @@ use super::threshold::{Outcome, Threshold};
 pub(super) const BEFORE_FIRST_INTERIM: &str =
     "the run stopped before the planned forks, so there is no verdict yet: `--resume` continues it";
 
+/// The note instead of a verdict on a run in one process.
+pub(super) const IN_ONE_PROCESS: &str =
+    "one process measured all forks (`--in-process`), so they are no independent units: no verdict";
+
+/// Why a block may not be judged at all.
+pub(super) fn why_not_judged(in_process: bool) -> &'static str {
+    if in_process { IN_ONE_PROCESS } else { BEFORE_FIRST_INTERIM }
+}
+
 /// The rule that all comparisons of a block and class share.
 #[derive(Clone, Copy, Debug)]
 pub struct DecisionRule {
@@ -18,12 +27,14 @@ pub struct DecisionRule {
     /// The share of the allowed error that their block's interim analysis spends. All of it where there is only one
     /// analysis; none where the block has not reached its first.
     pub share: f64,
+    /// Whether one process measured all forks, and so nothing is judged.
+    pub in_process: bool,
 }
 
 impl DecisionRule {
     /// The rule of one planned comparison, with all of the error of a pair.
     pub const fn planned(threshold: Threshold) -> Self {
-        Self { threshold, pairs: 1, share: 1.0 }
+        Self { threshold, pairs: 1, share: 1.0, in_process: false }
     }
 
     /// Where the interval of this many forks ends. None where these are too few for a verdict.
@@ -36,9 +47,14 @@ impl DecisionRule {
         OrderStatistic::within(forks, self.share * winner_error(contenders))
     }
 
-    /// How often, at most, a class of this many contenders gets a false winner, over all interim analyses.
-    pub fn false_winner(self, contenders: usize) -> f64 {
-        contenders as f64 * winner_error(contenders) / 2.0
+    /// How often, at most, the winner's test finds a false winner among this many contenders, at an interim analysis
+    /// with this many forks. Never where its interval is that of a pair.
+    pub fn false_winner(self, forks: u32, contenders: usize) -> f64 {
+        if self.error() >= self.share * winner_error(contenders) {
+            return 0.0;
+        }
+        let ends = self.ends(forks).and_then(|_| self.winner_ends(forks, contenders));
+        ends.map_or(0.0, |ends| contenders as f64 * ends.miss(forks) / 2.0)
     }
 
     fn error(self) -> f64 {
@@ -76,7 +92,7 @@ pub fn decide(forks: &Sorted, rule: DecisionRule) -> Option<Decision> {
 
 fn too_few(forks: u32, rule: DecisionRule) -> String {
     if rule.share == 0.0 {
-        return BEFORE_FIRST_INTERIM.to_owned();
+        return why_not_judged(rule.in_process).to_owned();
     }
     let needed = forks_for_error(rule.error());
     let forks = match forks {

@@ -11,8 +11,6 @@
 
 use contend_record::{BlockPlan, InterimAnalysis, Plan, Record, Run, RunStatus, Status};
 
-use super::decision::DecisionRule;
-
 /// The shares of the error: a quarter, a quarter, a half. The last analysis must decide. Half of the error costs a
 /// class of 13 nothing there, because its steps from one rank to the next are large.
 const SHARES: [f64; 3] = [0.25, 0.25, 0.5];
@@ -46,7 +44,7 @@ pub fn analyses_until_decided(forks: u32) -> Vec<InterimAnalysis> {
 
 /// The interim analyses of a block. One with a number of forks of its own has a single one, with all of the error, and
 /// so has each block of a plan without any.
-fn planned(plan: &Plan, block: &BlockPlan) -> Vec<InterimAnalysis> {
+pub(super) fn planned(plan: &Plan, block: &BlockPlan) -> Vec<InterimAnalysis> {
     match &plan.more {
         Some(more) if block.forks.is_none() => more.looks.clone(),
         _ => vec![InterimAnalysis { forks: plan.forks_of(block), error: 1.0 }],
@@ -69,15 +67,18 @@ pub(super) struct Reached {
 struct Found {
     /// The last fork with all of its rounds.
     finished: u32,
+    /// The last fork with any record.
+    begun: u32,
     /// The last fork of each cell, in the order of the plan.
     last: Vec<u32>,
 }
 
-/// The interim analyses that each block of the plan and its cells have reached. In a complete run, each block has
-/// reached at least the first, even with void windows.
+/// The interim analyses that each block of the plan and its cells have reached. In a complete run, a block got all of
+/// the forks up to an analysis, or none of them. So it has reached at least the first, and any that its last fork was
+/// for, even if windows of that are void.
 pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<Reached> {
     let blocks = &run.plan.blocks;
-    let nothing = |block: &BlockPlan| Found { finished: 0, last: vec![0; block.cells.len()] };
+    let nothing = |block: &BlockPlan| Found { finished: 0, begun: 0, last: vec![0; block.cells.len()] };
     let mut found: Vec<Found> = blocks.iter().map(nothing).collect();
     let mut place = 0;
     for record in records {
@@ -96,6 +97,7 @@ pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<Reached> {
         if record.status == Status::Ok && record.round >= blocks[place].rounds {
             of_block.finished = record.fork.max(of_block.finished);
         }
+        of_block.begun = record.fork.max(of_block.begun);
         // A void window counts: the cell was still measured.
         let mut cells = blocks[place].cells.iter();
         if let Some(at) = cells.position(|planned| planned.contender == cell.contender) {
@@ -107,12 +109,13 @@ pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<Reached> {
 
 impl Found {
     fn reached(self, run: &Run, block: &BlockPlan) -> Reached {
-        let analyses = planned(&run.plan, block);
-        let first = match run.status {
-            RunStatus::Complete => analyses.first(),
-            RunStatus::Running | RunStatus::Interrupted => None,
+        // Forks in one process are no independent units, so none of their number is enough.
+        let analyses = if run.plan.in_process { Vec::new() } else { planned(&run.plan, block) };
+        let (first, last) = match run.status {
+            RunStatus::Complete => (analyses.first(), self.begun),
+            RunStatus::Running | RunStatus::Interrupted => (None, self.finished),
         };
-        let mut passed = analyses.iter().rev().filter(|of| of.forks <= self.finished);
+        let mut passed = analyses.iter().rev().filter(|of| of.forks <= last);
         let Some(of_block) = passed.next().or(first).copied() else {
             return Reached { block: NOT_REACHED, cells: vec![NOT_REACHED; self.last.len()] };
         };
@@ -124,21 +127,11 @@ impl Found {
     }
 }
 
-/// The greatest probability that an interval misses at the analyses of `block` other than `here`. Any of them may
-/// have made the block stop.
-pub(super) fn missed_at_others(
-    plan: &Plan,
-    block: &BlockPlan,
-    here: InterimAnalysis,
-    rule: DecisionRule,
-) -> f64 {
-    let others = planned(plan, block).into_iter().filter(|of| of.forks != here.forks);
-    let miss = |analysis: InterimAnalysis| {
-        let rule = DecisionRule { share: analysis.error, ..rule };
-        let ends = rule.ends(analysis.forks);
-        ends.map_or(0.0, |ends| ends.miss(analysis.forks))
-    };
-    others.map(miss).sum()
+/// The interim analyses of `block` other than `here`. Any of them may have made the block stop.
+pub(super) fn others(plan: &Plan, block: &BlockPlan, here: InterimAnalysis) -> Vec<InterimAnalysis> {
+    let mut analyses = planned(plan, block);
+    analyses.retain(|of| of.forks != here.forks);
+    analyses
 }
 
 #[cfg(test)]
@@ -146,7 +139,7 @@ mod tests {
     use contend_fixture::{record, run};
     use contend_record::ExtraForks;
 
-    use super::super::decision::BEFORE_FIRST_INTERIM;
+    use super::super::decision::{BEFORE_FIRST_INTERIM, IN_ONE_PROCESS};
     use super::super::{CellState, Outcome, Standing, analyse, open_blocks};
     use super::*;
 
@@ -204,8 +197,60 @@ mod tests {
         assert_eq!(open(&records(12, &[3, 5]), 12), 1);
         assert_eq!(open(&records(12, &[]), 12), 0);
         assert_eq!(open(&records(17, &[3, 5]), 12), 1);
-        assert_eq!(open(&records(18, &[3, 5, 7, 9, 11]), 12), 0);
+        // Later forks change nothing of what was open, so a run that is continued goes on with the same blocks.
+        assert_eq!(open(&records(18, &[3, 5, 7, 9, 11]), 12), 1);
         assert_eq!(open(&records(18, &[3, 5, 7, 9, 11]), 18), 1);
+        assert_eq!(open(&records(12, &[3, 5]), 18), 0);
+    }
+
+    /// b did nothing in one fork. Without a ratio there, no number of forks bounds a against it.
+    #[test]
+    fn a_class_that_forks_cannot_decide_gets_none() {
+        let run = with_interim();
+        let mut all = records(12, &[3, 5]);
+        let stalled = all.iter_mut().find(|of| of.fork == 7 && of.cell.contender == "b").expect("a record");
+        *stalled = record("b", 7, 1, 0.0);
+        assert_eq!(open_blocks(&run, &all, 12), []);
+        let decision = &analyse(&run, &all).blocks[0].decisions[0];
+        assert_eq!((decision.at_most, decision.at_least), (None, None), "the case that is meant");
+    }
+
+    /// The windows of the last fork are void, as on a machine that is disturbed all the time.
+    #[test]
+    fn a_void_last_round_does_not_take_an_analysis_back() {
+        let run = with_interim();
+        let mut all = records(18, &[3]);
+        for window in all.iter_mut().filter(|of| of.fork == 18) {
+            (window.status, window.valid) = (Status::Void, false);
+        }
+        let verdict = analyse(&run, &all).blocks[0].verdicts[0].clone();
+        assert_eq!((verdict.forks, verdict.verdict), (17, Outcome::Faster));
+        let share = analyse(&run, &all).blocks[0].cells[0].share;
+        assert_eq!(share, 0.25);
+        // While the run goes on, that round may be repeated.
+        let running = Run { status: RunStatus::Running, ..run };
+        assert_eq!(analyse(&running, &all).blocks[0].verdicts[0].forks, 12);
+    }
+
+    #[test]
+    fn what_one_process_measured_is_not_judged() {
+        let mut run = run(&["a", "b"]);
+        run.plan.in_process = true;
+        for more in [None, with_interim().plan.more] {
+            run.plan.more = more;
+            let analysis = analyse(&run, &records(36, &[]));
+            let block = &analysis.blocks[0];
+            assert_eq!(block.verdicts[0].verdict, Outcome::Unresolved);
+            assert_eq!(block.verdicts[0].notes, [IN_ONE_PROCESS]);
+            assert!(matches!(block.standings[0].standing, Standing::Unresolved { .. }));
+            assert_eq!((block.decisions[0].at_most, block.decisions[1].at_least), (None, None));
+            assert_eq!(analysis.expected_wrong, 0.0);
+            let planned = super::super::paired(&block.cells[0], &block.cells[1], 0.03).expect("a comparison");
+            assert_eq!(
+                (planned.outcome, &planned.notes[..]),
+                (Outcome::Unresolved, &[IN_ONE_PROCESS.to_owned()][..])
+            );
+        }
     }
 
     /// a and b sway, and c takes twice their time.

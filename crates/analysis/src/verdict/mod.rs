@@ -253,6 +253,9 @@ pub struct CellSummary {
     /// Notes on this cell, a sentence each: collapses, stalls, two modes, drift.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Whether its forks were one process.
+    #[serde(skip)]
+    in_process: bool,
     /// Its valid windows, for planned comparisons.
     #[serde(skip)]
     samples: Vec<windows::Sample>,

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use contend_record::{BlockId, BlockPlan, CellId, Record, Run};
+use contend_record::{BlockId, BlockPlan, CellId, Record, Run, RunStatus, Status};
 
 use super::interim;
 use super::threshold::Threshold;
@@ -29,10 +29,14 @@ impl OpenBlock {
     }
 }
 
-/// The undecided blocks of those that have reached the interim analysis at `forks` and may get more.
+/// The undecided blocks of those that have reached the interim analysis at `forks` and may get more. Later forks, which
+/// an interrupted run may have, change nothing of it. All forks up to `forks` are taken as done.
 pub fn open_blocks(run: &Run, records: &[Record], forks: u32) -> Vec<OpenBlock> {
-    let analysis = analyse(run, records);
-    let of_plan = run.plan.blocks.iter().zip(interim::reached(run, records));
+    let run = &Run { status: RunStatus::Complete, ..run.clone() };
+    let known = |of: &&Record| of.fork <= forks || of.status == Status::Failed;
+    let records: Vec<Record> = records.iter().filter(known).cloned().collect();
+    let analysis = analyse(run, &records);
+    let of_plan = run.plan.blocks.iter().zip(interim::reached(run, &records));
     analysis
         .blocks
         .iter()
@@ -55,20 +59,26 @@ fn open_block(
     threshold: f64,
 ) -> Option<OpenBlock> {
     let limit = Threshold::new(threshold).ratio();
+    let may_be_best = |decision: &ContenderDecision| {
+        let went_on = !left_behind.contains(&decision.contender[..]);
+        went_on && decision.at_least.is_none_or(|least| least <= limit)
+    };
+    // A rival without a ratio in some fork leaves all others of its class without a bound, however many forks follow.
+    let can_be_decided = |class: &Class| {
+        let mut of_class = block.decisions.iter().filter(|decision| decision.class == *class);
+        of_class.any(|decision| may_be_best(decision) && decision.at_most.is_some())
+    };
     let open: Vec<Class> = block
         .choices
         .iter()
         .filter(|choice| matches!(choice.guarantee, Guarantee::Behind { .. } | Guarantee::Open))
         .map(|choice| choice.class)
+        .filter(can_be_decided)
         .collect();
     let decisions = || block.decisions.iter().filter(|decision| open.contains(&decision.class));
-    let may_be_best = |decision: &&ContenderDecision| {
-        let went_on = !left_behind.contains(&decision.contender[..]);
-        went_on && decision.at_least.is_none_or(|least| least <= limit)
-    };
     let is_open = |name: &str| {
         let as_baseline = || decisions().any(|decision| decision.baseline.as_deref() == Some(name));
-        decisions().any(|of| of.contender == name && (may_be_best(&of) || as_baseline()))
+        decisions().any(|of| of.contender == name && (may_be_best(of) || as_baseline()))
     };
     let wanted = |cell: &CellId| match cell.control_of() {
         Some(original) => is_open(original),
@@ -76,7 +86,5 @@ fn open_block(
     };
     let cells = plan.cells.iter().map(|cell| block.block.cell(&cell.contender)).filter(wanted);
     let cells: Vec<String> = cells.map(|cell| cell.contender).collect();
-    decisions()
-        .any(|decision| may_be_best(&decision))
-        .then(|| OpenBlock { block: block.block.clone(), cells })
+    (!open.is_empty()).then(|| OpenBlock { block: block.block.clone(), cells })
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::statistics::{PAIR_ERROR, Sorted, forks_needed_at, hodges_lehmann};
 
-use super::decision::{BEFORE_FIRST_INTERIM, DecisionRule, decide};
+use super::decision::{DecisionRule, decide, why_not_judged};
 use super::not_slower::not_slower;
 use super::notes::of_pair;
 use super::pair::{Paired, far_from_a_tie, forks_without_ratio, windows_contradict};
@@ -101,7 +101,8 @@ pub fn paired_as(
 ) -> Option<Comparison> {
     let both = pairs(a, b)?;
     let threshold = Threshold::new(threshold);
-    let rule = DecisionRule { share: a.share.min(b.share), ..DecisionRule::planned(threshold) };
+    let (share, in_process) = (a.share.min(b.share), a.in_process || b.in_process);
+    let rule = DecisionRule { share, in_process, ..DecisionRule::planned(threshold) };
     let forks = Sorted::new(both.forks.clone());
     let judged = decide(&forks, rule)?;
     let mut seen = Comparison::new(judged.median, (judged.low, judged.high), both.windows);
@@ -144,7 +145,7 @@ pub fn unpaired(a: &CellSummary, b: &CellSummary, threshold: f64) -> Option<Comp
     if found.enough {
         seen.decide(threshold.outcome((found.low, found.high)), windows, threshold);
     } else if share == 0.0 {
-        seen.notes.push(BEFORE_FIRST_INTERIM.to_owned());
+        seen.notes.push(why_not_judged(a.in_process || b.in_process).to_owned());
     } else {
         seen.notes.push(too_few(&of_a, &of_b, share));
     }

@@ -54,6 +54,7 @@ pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
         switches_per_1000: median_of(records, switches_per_1000),
         least_share: median_of(records, |record| least_share(record, windows.plan.class)),
         notes,
+        in_process: run.plan.in_process,
         samples: samples.to_vec(),
     }
 }

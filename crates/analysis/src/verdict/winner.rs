@@ -9,10 +9,13 @@
 //! and the winner's test does not, the interval ends at the threshold. The test says no more (J. C. Hsu and
 //! R. L. Berger, Stepwise confidence intervals without multiplicity adjustment, JASA 94, 1999).
 
+use contend_record::InterimAnalysis;
+
 use crate::statistics::Sorted;
 
 use super::Verdict;
 use super::decision::DecisionRule;
+use super::interim::NOT_REACHED;
 use super::pair::{Paired, windows_contradict};
 use super::threshold::Outcome;
 use super::windows::Windows;
@@ -21,36 +24,40 @@ use super::windows::Windows;
 const BEYOND: f64 = 1e-9;
 
 /// Makes every verdict of the winner `faster`, where its tests find one that the intervals of `verdicts` do not. These
-/// are all pairs of `ranked`. Returns the greatest probability that this is wrong.
-pub(super) fn promote_winner(ranked: &[&Windows], verdicts: &mut [Verdict], rule: DecisionRule) -> f64 {
+/// are all pairs of `ranked`. `rule` gives the rule of the class at an interim analysis.
+pub(super) fn promote_winner(
+    ranked: &[&Windows],
+    verdicts: &mut [Verdict],
+    rule: impl Fn(InterimAnalysis) -> DecisionRule,
+) {
     let others = ranked.len().saturating_sub(1);
     let leads = |one: &&&Windows| {
         let led = verdicts.iter().filter(|v| v.a == one.cell.contender);
         others > 0 && led.count() == others
     };
     let Some(leader) = ranked.iter().find(leads) else {
-        return 0.0;
+        return;
     };
     let name = leader.cell.contender.clone();
     let cell = |name: &str| ranked.iter().find(|one| one.cell.contender == name);
     let passes = |verdict: &&mut Verdict| {
         let other = cell(&verdict.b);
-        other.is_some_and(|other| is_ahead(leader, other, ranked.len(), rule))
+        other.is_some_and(|other| is_ahead(leader, other, ranked.len(), rule(leader.interim_with(other))))
     };
+    let threshold = rule(NOT_REACHED).threshold;
     let mut open: Vec<&mut Verdict> = verdicts
         .iter_mut()
         .filter(|verdict| verdict.a == name && verdict.verdict != Outcome::Faster)
         .collect();
     if open.is_empty() || !open.iter().all(passes) {
-        return 0.0;
+        return;
     }
     for verdict in &mut open {
         verdict.verdict = Outcome::Faster;
         verdict.not_slower = None;
-        verdict.high = (1.0 - BEYOND) / rule.threshold.ratio();
+        verdict.high = (1.0 - BEYOND) / threshold.ratio();
         verdict.as_winner = true;
     }
-    rule.false_winner(ranked.len())
 }
 
 /// Whether a winner's test has `a` ahead of `b` by more than the threshold. Never where there are too few forks for
@@ -59,7 +66,6 @@ fn is_ahead(a: &Windows, b: &Windows, contenders: usize, rule: DecisionRule) -> 
     let Some(paired) = Paired::new(a, b) else {
         return false;
     };
-    let rule = DecisionRule { share: a.interim_with(b).error, ..rule };
     let otherwise = windows_contradict(Outcome::Faster, paired.windows, rule.threshold);
     let forks = Sorted::new(paired.forks);
     let ends = rule.ends(forks.len()).and_then(|_| rule.winner_ends(forks.len(), contenders));
@@ -114,7 +120,17 @@ mod tests {
         // Verdicts that the intervals already show do not change.
         let far = against(&found, "e");
         assert!(!far.as_winner && far.high < 0.9, "{far:?}");
-        assert!(found.expected_wrong > five(&[], |_| ()).expected_wrong);
+    }
+
+    /// The test may err wherever it is made, and not only where it finds a winner that the intervals do not.
+    #[test]
+    fn the_error_of_the_test_is_expected_wherever_it_is_made() {
+        let [found, plain] = [five(&[3], |_| ()), five(&[], |_| ())];
+        assert!(against(&found, "b").as_winner && !against(&plain, "b").as_winner);
+        assert_eq!(found.expected_wrong, plain.expected_wrong);
+        // Ten pairs end halfway between the extreme and the second of twelve forks, and the test of five at the second.
+        let (pairs, test) = (10.0 * 14.0 / 4096.0, 5.0 * 13.0 / 4096.0);
+        assert!((found.expected_wrong - pairs - test).abs() < 1e-12, "{}", found.expected_wrong);
     }
 
     /// The interval of the pair ends level, which alone would prove that a is not slower.

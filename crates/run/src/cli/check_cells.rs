@@ -38,7 +38,7 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
     let interrupted = AtomicBool::new(false);
     let runner = Runner {
         suite,
-        executable: args.fork_executable(this_executable(false)?),
+        executable: Some(this_executable(false)?).filter(|_| !args.in_process),
         deadline: args.deadline,
         memory_limit: args.memory_limit(),
         seed: args.seed.unwrap_or(0),

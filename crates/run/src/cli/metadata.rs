@@ -31,6 +31,7 @@ pub(super) fn run_metadata(suite: &Suite, planned: RunPlan, seed: u64, executabl
         started: machine::utc_now(),
         finished: None,
         took_s: None,
+        planned_took_s: None,
         status: RunStatus::Running,
         command: command(seed),
         seed,

@@ -51,7 +51,7 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
     let interrupted = interrupt_flag();
     let runner = Runner {
         suite,
-        executable: args.fork_executable(executable),
+        executable: Some(executable).filter(|_| !run.plan.in_process),
         deadline: args.deadline,
         memory_limit: args.memory_limit(),
         seed: run.seed,

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::plan::{PlanError, Preset, Selection, fork_estimate};
+use super::plan::{PlanError, Preset, Selection};
 use crate::record::{BlockPlan, ExtraForks, Plan};
 use crate::verdict::interim_analyses;
 
@@ -57,13 +57,11 @@ fn retain_threads(selection: &mut Selection, cores: usize, keep: impl Fn(usize) 
 #[derive(Debug)]
 pub(super) struct FittedPlan {
     pub plan: Plan,
-    /// What it is a plan of.
-    pub selection: Selection,
     /// What the plan leaves out to fit, as phrases.
     pub left_out: Vec<&'static str>,
 }
 
-/// Reduces `selection` until its plan, which `make` makes, fits `budget`.
+/// Reduces `selection` until its plan, which `make` makes, takes at most `budget` by `time`.
 ///
 /// # Errors
 /// As `make`, and if even the smallest plan takes longer.
@@ -72,36 +70,38 @@ pub(super) fn fit(
     cores: usize,
     budget: Duration,
     make: impl Fn(&Selection) -> Result<Plan, PlanError>,
+    time: impl Fn(&Plan) -> Duration,
 ) -> Result<FittedPlan, PlanError> {
-    let estimate = |plan: &Plan| Duration::from_secs_f64(plan.estimate_s);
     let mut plan = make(&selection)?;
     let mut left_out = Vec::new();
     for (description, reduce) in REDUCTIONS {
-        if estimate(&plan) <= budget {
+        if time(&plan) <= budget {
             break;
         }
         if reduce(&mut selection, cores) {
             let smaller = make(&selection)?;
-            if estimate(&smaller) < estimate(&plan) {
+            if time(&smaller) < time(&plan) {
                 left_out.push(description); // otherwise the plan had none of it
             }
             plan = smaller;
         }
     }
-    if estimate(&plan) > budget {
-        let smallest = estimate(&plan);
+    if time(&plan) > budget {
+        let smallest = time(&plan);
         return Err(PlanError::BudgetTooShort { budget, smallest });
     }
+    // Forks that are given, and those of one process, are all.
+    if selection.forks.is_some() || selection.in_process {
+        return Ok(FittedPlan { plan, left_out });
+    }
     if selection.against {
-        if selection.forks.is_none() {
-            fill(&mut plan, budget);
-        }
-        return Ok(FittedPlan { plan, selection, left_out });
+        let plan = filled(plan, budget, time);
+        return Ok(FittedPlan { plan, left_out });
     }
     // The first analysis of a large class needs more forks, since it spends a part of the error.
     selection.interim = true;
     let mut with_interim = make(&selection)?;
-    if estimate(&with_interim).mul_f64(WORTH_INTERIM) <= budget {
+    if time(&with_interim).mul_f64(WORTH_INTERIM) <= budget {
         with_interim.more = Some(ExtraForks {
             budget_s: budget.as_secs_f64(),
             budget_of_planned: None,
@@ -109,11 +109,11 @@ pub(super) fn fit(
         });
         plan = with_interim;
     }
-    Ok(FittedPlan { plan, selection, left_out })
+    Ok(FittedPlan { plan, left_out })
 }
 
-/// Spends what `budget` leaves on more forks for pairs of two builds, as many as fit.
-fn fill(plan: &mut Plan, budget: Duration) {
+/// A plan of pairs of two builds with as many more forks as fit `budget` by `time`.
+fn filled(plan: Plan, budget: Duration, time: impl Fn(&Plan) -> Duration) -> Plan {
     let forks = |block: &BlockPlan, times: f64| {
         let share = if block.block.threads == 1 { times / SEVERAL_THREADS } else { times };
         match block.forks {
@@ -121,34 +121,30 @@ fn fill(plan: &mut Plan, budget: Duration) {
             None => (f64::from(plan.forks) * share.max(1.0)) as u32,
         }
     };
-    let added = |times: f64| -> f64 {
-        let blocks = plan.blocks.iter();
-        let of_block = |block: &BlockPlan| {
-            let more = forks(block, times) - plan.forks_of(block);
-            2.0 * f64::from(more) * fork_estimate(block).as_secs_f64()
-        };
-        blocks.map(of_block).sum()
+    let with_forks = |times: f64| {
+        let mut more = plan.clone();
+        for block in &mut more.blocks {
+            block.forks = Some(forks(block, times)).filter(|forks| *forks != plan.forks);
+        }
+        more
     };
     let steps = (0..=FILL_STEPS).map(|step| MOST_TIMES.powf(f64::from(step) / f64::from(FILL_STEPS)));
-    let fits = |times: &f64| plan.estimate_s + added(*times) <= budget.as_secs_f64();
-    let times = steps.take_while(fits).last().unwrap_or(1.0);
-    let estimate_s = plan.estimate_s + added(times);
-    let forks: Vec<u32> = plan.blocks.iter().map(|block| forks(block, times)).collect();
-    for (block, forks) in plan.blocks.iter_mut().zip(forks) {
-        block.forks = Some(forks).filter(|forks| *forks != plan.forks);
-    }
-    plan.estimate_s = estimate_s;
+    let fits = |plan: &Plan| time(plan) <= budget;
+    steps.map(with_forks).take_while(fits).last().unwrap_or(plan)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::plan::plan;
+    use crate::session::plan::{estimate, plan};
     use contend_workloads::workloads;
 
     fn fitted(budget: u64, selection: Selection) -> Result<FittedPlan, PlanError> {
         let suite = workloads();
-        fit(selection, 4, Duration::from_secs(budget), |selection| plan(&suite, selection, 4, 0))
+        let budget = Duration::from_secs(budget);
+        let builds = if selection.against { 2 } else { 1 };
+        let time = |plan: &Plan| estimate(plan) * builds;
+        fit(selection, 4, budget, |selection| plan(&suite, selection, 4, 0), time)
     }
 
     #[test]
@@ -189,7 +185,8 @@ mod tests {
         };
         let (twice, far) = (times(4.0), times(1000.0));
         assert_eq!((&twice.more, &far.more), (&None, &None));
-        assert!(twice.estimate_s <= budget(4.0) as f64 && twice.estimate_s > 3.5 * all.estimate_s);
+        let took = 2.0 * estimate(&twice).as_secs_f64();
+        assert!(took <= budget(4.0) as f64 && took > 3.5 * all.estimate_s, "{took} s");
         let [alone, several] = [true, false].map(|alone| *forks(&twice, alone).first().expect("a block"));
         assert!(all.forks <= alone && 2 * alone < several, "{alone}, {several}");
         assert_eq!(
@@ -198,6 +195,17 @@ mod tests {
         );
         let given = Selection { forks: Some(9), ..pairs() };
         assert_eq!(fitted(budget(4.0), given).unwrap().plan.most_forks(), 9);
+    }
+
+    #[test]
+    fn forks_that_are_given_and_those_of_one_process_are_all() {
+        let whole = plan(&workloads(), &Selection::default(), 4, 0).unwrap().estimate_s as u64;
+        let given = Selection { forks: Some(9), ..Selection::default() };
+        let in_process = Selection { in_process: true, ..Selection::default() };
+        for selection in [given, in_process] {
+            let FittedPlan { plan, .. } = fitted(10 * whole, selection).unwrap();
+            assert_eq!(plan.more, None);
+        }
     }
 
     #[test]

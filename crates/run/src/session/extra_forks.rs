@@ -4,7 +4,7 @@
 //! gets all forks up to its next interim analysis, or none.
 
 use std::collections::HashSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -16,46 +16,29 @@ use super::recorder::Recorder;
 use super::resume::{RoundsDone, failed_cells};
 use super::runner::{Pass, RunError, Runner, windows_left};
 use super::window_check;
-use crate::record::{self, BlockPlan, CellId, Plan, RunStatus};
+use crate::record::{self, BlockPlan, CellId, ExtraForks, Plan};
 use crate::verdict::open_blocks;
 
-/// The time that a run has taken.
-pub(super) struct RunClock {
-    /// When it began, or was continued.
-    pub start: Instant,
-    /// What it took before it was continued.
-    pub before: Duration,
-}
-
-impl RunClock {
-    pub(super) fn elapsed(&self) -> Duration {
-        self.before + self.start.elapsed()
-    }
-}
-
-/// Spends what is left of the budget of `plan`, whose planned forks are done.
+/// Spends what is left of the budget of `plan`, whose planned forks are done and took `planned_took`.
 ///
 /// # Errors
 /// As [`Runner::run`], and if the records cannot be read back.
 pub(super) fn run_phase(
     runner: &Runner<'_>,
     plan: &Plan,
-    clock: &RunClock,
+    planned_took: Duration,
     failed: &mut HashSet<CellId>,
     recorder: &mut Recorder<'_>,
 ) -> Result<(), RunError> {
     let Some(more) = &plan.more else {
         return Ok(());
     };
-    let planned = more.budget_of_planned.map(|times| clock.elapsed().mul_f64(times));
-    let budget = Duration::from_secs_f64(more.budget_s).max(planned.unwrap_or_default());
+    let budget = budget(more, planned_took);
     // If the planned forks took longer than estimated, so will these.
-    let slowdown = (clock.elapsed().as_secs_f64() / plan.estimate_s).max(1.0);
+    let slowdown = (planned_took.as_secs_f64() / plan.estimate_s).max(1.0);
     for looks in more.looks.windows(2) {
         let (from, to) = (looks[0].forks, looks[1].forks);
-        let mut journal = record::read(recorder.folder())?;
-        // The planned forks are done, even those whose last round is void.
-        journal.run.status = RunStatus::Complete;
+        let journal = record::read(recorder.folder())?;
         failed.extend(failed_cells(&journal.records));
         let open = open_blocks(&journal.run, &journal.records, from);
         let part = |block: &BlockPlan| Some(open.iter().find(|open| open.block == block.block)?.of(block));
@@ -69,7 +52,7 @@ pub(super) fn run_phase(
             (fork_estimate(block) * missing_forks(block, from, to, &done)).mul_f64(slowdown)
         };
         let check = window_check::estimate(plan).mul_f64(slowdown);
-        let left = budget.saturating_sub(clock.elapsed() + check);
+        let left = budget.saturating_sub(recorder.took() + check);
         let (chosen, estimate) = affordable(&blocks, left, estimate);
         if chosen.is_empty() {
             continue;
@@ -80,6 +63,12 @@ pub(super) fn run_phase(
         runner.run(&passes, &done, failed, recorder)?;
     }
     Ok(())
+}
+
+/// How long a run may take whose planned forks took `planned_took`.
+fn budget(more: &ExtraForks, planned_took: Duration) -> Duration {
+    let of_planned = more.budget_of_planned.map(|times| planned_took.mul_f64(times));
+    Duration::from_secs_f64(more.budget_s).max(of_planned.unwrap_or_default())
 }
 
 /// The number of forks after `from` and up to `to` that `block` lacks.
@@ -137,6 +126,15 @@ mod tests {
         assert_eq!(threads(14), (vec![1, 2], 12));
         assert_eq!(threads(8), (vec![1, 4], 6));
         assert_eq!(threads(2), (vec![], 0));
+    }
+
+    #[test]
+    fn the_time_of_the_planned_forks_alone_stretches_a_budget() {
+        let more = |budget_of_planned| ExtraForks { budget_s: 130.0, budget_of_planned, looks: Vec::new() };
+        let of = |budget_of_planned, planned| {
+            budget(&more(budget_of_planned), Duration::from_secs(planned)).as_secs_f64()
+        };
+        assert_eq!([of(Some(1.3), 90), of(Some(1.3), 200), of(None, 200)], [130.0, 260.0, 130.0]);
     }
 
     #[test]

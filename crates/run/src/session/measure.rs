@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use contend_team::CpuTime;
 
-use super::extra_forks::{self, RunClock};
+use super::extra_forks;
 use super::floor_check::FloorCheck;
 use super::folder_lock::{FolderLock, LockError};
 use super::free_space;
@@ -31,9 +31,6 @@ use contend_workloads::registry::Suite;
 /// Damaged parts that are named one by one.
 const MOST_NOTES: usize = 10;
 
-/// A time that no run takes, in case `run.json` was edited.
-const MOST_SECONDS: f64 = 1e9;
-
 /// A run that is ready to be measured.
 pub(crate) struct Session {
     run: Run,
@@ -47,7 +44,6 @@ pub(crate) struct Session {
     damaged: Vec<Problem>,
     /// The older build that the run is measured beside; none where it has one build.
     older: Option<OlderForks>,
-    took_before: Duration,
 }
 
 /// Why a run cannot begin or continue.
@@ -178,7 +174,6 @@ impl Session {
             failed: HashSet::new(),
             floors: FloorCheck::default(),
             damaged: Vec::new(),
-            took_before: Duration::ZERO,
         })
     }
 
@@ -220,7 +215,6 @@ impl Session {
         remove_leftovers(reports);
         run.status = RunStatus::Running;
         Ok(Self {
-            took_before: Duration::from_secs_f64(run.took_s.unwrap_or(0.0).clamp(0.0, MOST_SECONDS)),
             done: RoundsDone::from_records(&run.plan.blocks, &journal.records),
             failed: failed_cells(&journal.records).collect(),
             floors: FloorCheck::from_records(&journal.records),
@@ -269,20 +263,23 @@ impl Session {
         runner: &Runner<'_>,
         observer: &mut dyn RoundObserver,
     ) -> Result<Finished, SessionError> {
-        let Self { mut run, mut writer, done, mut failed, floors, mut older, took_before, .. } = self;
+        let Self { mut run, mut writer, done, mut failed, floors, mut older, .. } = self;
         *runner.floors.lock().expect("no holder panics") = floors;
         let cpu_time = CpuTime::now();
-        let clock = RunClock { start: Instant::now(), before: took_before };
+        let start = Instant::now();
         let of_builds: Vec<&RoundsDone> =
             std::iter::once(&done).chain(older.iter().map(|older| &older.done)).collect();
-        let room = free_space::require(writer.folder(), &run.plan, &of_builds);
-        let mut recorder = Recorder::new(&mut writer, observer);
+        let plan = run.plan.clone();
+        let room = free_space::require(writer.folder(), &plan, &of_builds);
+        let mut recorder = Recorder::new(&mut writer, observer, &mut run);
         let ended = room.and_then(|()| {
-            planned_forks(runner, &run.plan, &done, &mut failed, older.as_mut(), &mut recorder)?;
-            extra_forks::run_phase(runner, &run.plan, &clock, &mut failed, &mut recorder)?;
-            window_check::run_phase(runner, &run.plan, &mut failed, &mut recorder)
+            planned_forks(runner, &plan, &done, &mut failed, older.as_mut(), &mut recorder)?;
+            let planned_took = recorder.planned_took()?;
+            extra_forks::run_phase(runner, &plan, planned_took, &mut failed, &mut recorder)?;
+            window_check::run_phase(runner, &plan, &mut failed, &mut recorder)
         });
-        run.took_s = Some(clock.elapsed().as_secs_f64());
+        let took = recorder.took();
+        run.took_s = Some(took.as_secs_f64());
         run.finished = Some(machine::utc_now());
         run.status = match ended {
             Ok(()) => RunStatus::Complete,
@@ -295,7 +292,7 @@ impl Session {
         if !matches!(ended, Err(RunError::Write(_) | RunError::NoSpace { .. })) {
             written.map_err(|error| SessionError::NotClosed { path: folder.clone(), error })?;
         }
-        Ok(Finished { run, folder, took: clock.start.elapsed(), failed: failed.len(), ended })
+        Ok(Finished { run, folder, took: start.elapsed(), failed: failed.len(), ended })
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::budget::{self, FittedPlan};
-use super::plan::{self, PlanError, Preset, Selection, estimate};
+use super::plan::{self, PlanError, Preset, Selection, fork_estimate};
 use super::window_check;
 use crate::record::{BlockPlan, CONTROL, CellPlan, Class, ExtraForks, Plan, ShardInfo};
 use crate::verdict::{FIRST_INTERIM_SHARE, analyses_until_decided, forks_needed_at, interim_analyses};
@@ -49,27 +49,33 @@ pub(crate) fn plan_run(
 ) -> Result<RunPlan, PlanError> {
     // The control rotates over the contenders from block to block, and starts anywhere.
     let first_control = (seed % 1_000) as usize;
+    // The whole plan is made and fitted, and a shard cut from it. So all shards have the same forks and interim
+    // analyses, and leave out the same: others could not be merged.
+    let shard = selection.shard.take();
+    let assignment = shard.map(|shard| plan::assignment(suite, shard, cores)).transpose()?;
+    let builds = if selection.against { 2 } else { 1 };
+    let time = |plan: &Plan| match &assignment {
+        None => planned_time(plan, builds),
+        Some(assignment) => assignment.longest(plan, |block| time_of(plan, block, builds)),
+    };
     let make = |selection: &Selection| complete(suite, selection.clone(), cores, first_control);
-    // Pairs of two builds are judged once, at the planned forks.
+    // Pairs of two builds are judged once, at the planned forks, and what one process measured never.
     let fixed = selection.forks.is_some()
         || selection.against
+        || selection.in_process
         || selection.preset == Preset::Quick && !limit.until_decided;
-    let (mut plan, selection, left_out) = match limit.budget {
-        None if fixed => (make(&selection)?, selection, None),
+    let (mut plan, left_out) = match limit.budget {
         None => {
-            selection.interim = true;
+            selection.interim = !fixed;
             let mut plan = make(&selection)?;
             let looks = interim_analyses(plan.forks);
-            plan.more = Some(ExtraForks {
-                budget_s: plan.estimate_s * WITH_EXTRA_FORKS,
-                budget_of_planned: Some(WITH_EXTRA_FORKS),
-                looks,
-            });
-            (plan, selection, None)
+            let more = ExtraForks { budget_s: 0.0, budget_of_planned: Some(WITH_EXTRA_FORKS), looks };
+            plan.more = Some(more).filter(|_| !fixed);
+            (plan, None)
         }
         Some(budget) => {
-            let FittedPlan { plan, selection, left_out } = budget::fit(selection, cores, budget, make)?;
-            (plan, selection, Some(left_out))
+            let FittedPlan { plan, left_out } = budget::fit(selection, cores, budget, make, time)?;
+            (plan, Some(left_out))
         }
     };
     if let Some(more) = plan.more.as_mut().filter(|_| limit.until_decided) {
@@ -77,19 +83,29 @@ pub(crate) fn plan_run(
         more.budget_of_planned = None;
         more.budget_s = limit.budget.map_or(A_DAY, |budget| budget.as_secs_f64());
     }
-    let shard = match selection.shard {
-        None => None,
-        Some(shard) => {
-            let whole = plan::plan(suite, &Selection { shard: None, ..selection }, cores, first_control)?;
-            Some(shard.info(whole.blocks.into_iter().map(|block| block.block).collect()))
-        }
-    };
+    let shard = assignment.map(|assignment| assignment.cut(&mut plan));
+    plan.estimate_s = planned_time(&plan, builds).as_secs_f64();
+    if let Some(more) = &mut plan.more
+        && let Some(times) = more.budget_of_planned
+    {
+        more.budget_s = plan.estimate_s * times;
+    }
     Ok(RunPlan { plan, left_out, shard })
 }
 
-/// The plan of `selection` with enough forks and a window check. If the selection gives no number of forks,
-/// each block has as many as its largest class needs for verdicts. With interim analyses all blocks have as
-/// many as the largest class of all blocks needs, except those that have a number of their own and get no extra ones.
+/// How long the planned forks of `plan`, by this many builds, and its window check will take.
+fn planned_time(plan: &Plan, builds: u32) -> Duration {
+    plan.blocks.iter().map(|block| time_of(plan, block, builds)).sum()
+}
+
+/// The same for a block of `plan`.
+fn time_of(plan: &Plan, block: &BlockPlan, builds: u32) -> Duration {
+    fork_estimate(block) * plan.forks_of(block) * builds + window_check::estimate_of(plan, block)
+}
+
+/// The whole plan of `selection` with enough forks and a window check. If the selection gives no number of forks, each
+/// block has as many as its largest class needs for verdicts. With interim analyses all blocks have as many as the
+/// largest class of all blocks needs, except those that have a number of their own and get no extra ones.
 fn complete(
     suite: &Suite,
     selection: Selection,
@@ -100,22 +116,13 @@ fn complete(
     if selection.forks.is_none() {
         let needed = |block: &BlockPlan, share| forks_needed_at(largest_class(block), share);
         if selection.interim {
-            // All shards have the interim analyses of the whole plan. With others they could not be merged.
-            let whole = Selection { shard: None, ..selection.clone() };
-            let whole =
-                selection.shard.map(|_| plan::plan(suite, &whole, cores, first_control)).transpose()?;
-            let blocks = whole.as_ref().map_or(&made.blocks, |whole| &whole.blocks).iter();
-            let raced = blocks.filter(|block| block.forks.is_none());
+            let raced = made.blocks.iter().filter(|block| block.forks.is_none());
             made.forks = raced.map(|block| needed(block, FIRST_INTERIM_SHARE)).fold(made.forks, u32::max);
         }
         for block in made.blocks.iter_mut().filter(|block| !selection.interim || block.forks.is_some()) {
             let forks = needed(block, 1.0).max(block.forks.unwrap_or(made.forks));
             block.forks = Some(forks).filter(|forks| selection.interim || *forks != made.forks);
         }
-        made.estimate_s = estimate(&made).as_secs_f64();
-    }
-    if selection.against {
-        made.estimate_s *= 2.0; // each fork has one of the older build beside it
     }
     window_check::add_to_plan(&mut made, selection.preset);
     Ok(made)
@@ -173,6 +180,41 @@ mod tests {
         for index in 1..=8 {
             let shard = of(Some(format!("{index}/8").parse().expect("a shard")));
             assert_eq!((shard.forks, looks(&shard)), (whole.forks, looks(&whole)), "{index}/8");
+        }
+    }
+
+    /// Shards that left out other things, or had other interim analyses, could not be merged.
+    #[test]
+    fn with_a_budget_all_shards_are_parts_of_one_plan_and_fit_it() {
+        let budget = |seconds| TimeLimit { budget: Some(Duration::from_secs(seconds)), until_decided: false };
+        let against = |against| Selection { against, ..Selection::default() };
+        for (seconds, selection) in
+            [(20, against(false)), (90, against(false)), (900, against(false)), (300, against(true))]
+        {
+            let of = |index: usize| {
+                let shard = Some(format!("{index}/4").parse().expect("a shard"));
+                let selection = Selection { shard, ..selection.clone() };
+                plan_run(&contend_workloads::suite(), selection, 2, budget(seconds), 7).expect("a plan")
+            };
+            let first = of(1);
+            let all = &first.shard.as_ref().expect("a shard").blocks;
+            let mut found = 0;
+            for index in 1..=4 {
+                let RunPlan { plan, left_out, shard } = of(index);
+                assert_eq!(
+                    (plan.forks, &left_out, looks(&plan)),
+                    (first.plan.forks, &first.left_out, looks(&first.plan))
+                );
+                assert_eq!(plan.window_check, first.plan.window_check);
+                assert!(
+                    plan.estimate_s <= seconds as f64,
+                    "{index}/4 takes {} s of {seconds}",
+                    plan.estimate_s
+                );
+                assert_eq!(&shard.expect("a shard").blocks, all);
+                found += plan.blocks.len();
+            }
+            assert_eq!(found, all.len());
         }
     }
 

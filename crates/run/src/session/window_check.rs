@@ -24,30 +24,30 @@ const THOROUGH_WINDOW: Duration = Duration::from_secs(1);
 /// the first fork ends the check.
 const WITH_WINNER: f64 = 0.5;
 
-/// Adds the check and its time to `plan`. There is none in the quick preset, with too few forks for a winner,
-/// or without shorter windows.
+/// Adds the check to `plan`. There is none in the quick preset, with too few forks for a winner, without shorter
+/// windows, or in one process.
 pub(super) fn add_to_plan(plan: &mut Plan, preset: Preset) {
     let window = if preset == Preset::Thorough { THOROUGH_WINDOW } else { WINDOW };
     let check = WindowCheck { window_ns: window.as_nanos() as u64, forks: max_window_check_forks() };
     let covered = plan.blocks.iter().any(|block| check.covers(block));
-    if preset != Preset::Quick && plan.forks >= forks_needed(2) && covered {
+    if preset != Preset::Quick && plan.forks >= forks_needed(2) && covered && !plan.in_process {
         plan.window_check = Some(check);
-        plan.estimate_s += estimate(plan).as_secs_f64();
     }
 }
 
 /// How long the check of `plan` is expected to take.
 pub(super) fn estimate(plan: &Plan) -> Duration {
-    let Some(check) = plan.window_check else {
+    plan.blocks.iter().map(|block| estimate_of(plan, block)).sum()
+}
+
+/// How long the check of a block of `plan` is expected to take.
+pub(super) fn estimate_of(plan: &Plan, block: &BlockPlan) -> Duration {
+    let Some(check) = plan.window_check.filter(|check| check.covers(block)) else {
         return Duration::ZERO;
     };
-    let pair = |block: &BlockPlan| {
-        let mut pair = check.of(block, &[]);
-        pair.cells.extend(block.cells.iter().take(2).cloned());
-        fork_estimate(&pair)
-    };
-    let covered = plan.blocks.iter().filter(|block| check.covers(block));
-    covered.map(pair).sum::<Duration>().mul_f64(WITH_WINNER)
+    let mut pair = check.of(block, &[]);
+    pair.cells.extend(block.cells.iter().take(2).cloned());
+    fork_estimate(&pair).mul_f64(WITH_WINNER)
 }
 
 /// Measures winners and runners-up of `plan`, all of whose forks are done, in longer windows.
@@ -115,9 +115,8 @@ mod tests {
     fn planned(selection: &Selection) -> Plan {
         let suite = suite();
         let mut plan = plan(&suite, selection, 2, 0).expect("a plan");
-        let before = plan.estimate_s;
         add_to_plan(&mut plan, selection.preset);
-        assert_eq!(plan.window_check.is_some(), plan.estimate_s > before);
+        assert_eq!(plan.window_check.is_some(), !estimate(&plan).is_zero());
         plan
     }
 
@@ -135,6 +134,7 @@ mod tests {
             Selection { preset: Preset::Quick, ..Selection::default() },
             Selection { forks: Some(7), ..Selection::default() },
             Selection { window: Some(WINDOW), ..Selection::default() },
+            Selection { in_process: true, ..Selection::default() },
         ];
         for selection in without {
             assert_eq!(planned(&selection).window_check, None, "{selection:?}");

@@ -9,7 +9,7 @@ use super::compatible::{CompatibleArgs, ResultFormat};
 use super::values::{self, baseline_name};
 use super::{Colour, FailOn};
 use crate::cli::place::reports_to_write;
-use crate::machine::{Executable, available_memory};
+use crate::machine::available_memory;
 use crate::session::{Preset, Selection, Shard, TimeLimit};
 
 /// Compare synchronization strategies, and write the report to reports/index.html
@@ -148,14 +148,14 @@ pub(in crate::cli) struct BenchArgs {
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds, allow_hyphen_values = true)]
     pub profile_time: Option<Duration>,
 
-    /// Measure in this process instead of child processes, for a debugger
-    #[arg(long)]
+    /// Measure in this process instead of child processes, for a debugger; there are no verdicts then
+    #[arg(long, conflicts_with = "until_decided")]
     pub in_process: bool,
 
     /// Continue the newest interrupted run
     #[arg(long, conflicts_with_all = [
         "filters", "skip", "preset", "quick", "threads", "cpus", "forks", "rounds", "window", "seed", "budget",
-        "until_decided", "pin", "shard", "baseline_contender",
+        "until_decided", "pin", "shard", "baseline_contender", "in_process",
     ])]
     pub resume: bool,
 
@@ -205,6 +205,7 @@ impl BenchArgs {
             window: self.window,
             shard: self.shard,
             against: self.is_against(),
+            in_process: self.in_process,
             ..Selection::default()
         }
     }
@@ -234,10 +235,5 @@ impl BenchArgs {
     /// The seed, random if none was given.
     pub(in crate::cli) fn seed_or_random(&self) -> u64 {
         self.seed.unwrap_or_else(rand::random)
-    }
-
-    /// `executable` as the one to start as forks; `None` with `--in-process`.
-    pub(in crate::cli) fn fork_executable(&self, executable: Executable) -> Option<Executable> {
-        Some(executable).filter(|_| !self.in_process)
     }
 }

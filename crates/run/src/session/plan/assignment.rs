@@ -13,10 +13,10 @@ use std::time::Duration;
 use super::cost::fork_estimate;
 use super::selection::{PlanError, Preset, Selection};
 use super::shard::Shard;
-use crate::record::{BlockId, Plan};
+use crate::record::{BlockId, BlockPlan, Plan, ShardInfo};
 
 /// The shard of each block, from 0.
-pub(super) struct Assignment {
+pub(crate) struct Assignment {
     shards: HashMap<BlockId, usize>,
     shard: Shard,
 }
@@ -52,10 +52,30 @@ impl Assignment {
         Ok(Self { shards, shard })
     }
 
-    /// Whether `block` is in the shard. Blocks of no preset, which `--threads` asks for, go by their number of threads.
-    pub(super) fn has(&self, block: &BlockId) -> bool {
-        let of = self.shards.get(block).copied().unwrap_or(block.threads % self.shard.count);
-        of + 1 == self.shard.index
+    /// Whether `block` is in the shard.
+    pub(crate) fn has(&self, block: &BlockId) -> bool {
+        self.shard_of(block) + 1 == self.shard.index
+    }
+
+    /// Takes the blocks of the shard from a whole plan, and says of what they are a part.
+    pub(crate) fn cut(&self, plan: &mut Plan) -> ShardInfo {
+        let blocks = plan.blocks.iter().map(|block| block.block.clone()).collect();
+        plan.blocks.retain(|block| self.has(&block.block));
+        self.shard.info(blocks)
+    }
+
+    /// The largest sum over a shard of what `time` says of each block of a whole plan.
+    pub(crate) fn longest(&self, plan: &Plan, time: impl Fn(&BlockPlan) -> Duration) -> Duration {
+        let mut loads = vec![Duration::ZERO; self.shard.count];
+        for block in &plan.blocks {
+            loads[self.shard_of(&block.block)] += time(block);
+        }
+        loads.into_iter().max().unwrap_or_default()
+    }
+
+    /// The shard of a block, from 0. Blocks of no preset, which `--threads` asks for, go by their number of threads.
+    fn shard_of(&self, block: &BlockId) -> usize {
+        self.shards.get(block).copied().unwrap_or(block.threads % self.shard.count)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::assignment::Assignment;
 use super::filter::Filter;
 use super::selection::{PlanError, Preset, Selection};
 use crate::record::{Absent, BlockId, FLOOR, VariantId};
@@ -33,8 +32,7 @@ pub(super) struct ChosenContenders {
 /// As for [`plan`](super::plan).
 pub fn cell_ids(suite: &Suite, selection: &Selection, cores: usize) -> Result<Vec<String>, PlanError> {
     let candidates = candidates(suite, selection, cores);
-    let plan = |selection: &Selection| super::plan(suite, selection, cores, 0);
-    let assignment = selection.shard.map(|shard| Assignment::new(shard, plan)).transpose()?;
+    let assignment = selection.shard.map(|shard| super::assignment(suite, shard, cores)).transpose()?;
     let chosen = if selection.filters.is_empty() {
         let all = |candidate: &Candidate<'_>| ChosenContenders {
             names: names(candidate).into_iter().collect(),

@@ -11,10 +11,10 @@ mod shard;
 use std::time::Duration;
 
 use crate::record::{BlockPlan, CONTROL, CellPlan, Class, Plan};
-use assignment::Assignment;
 use candidates::{Candidate, ChosenContenders, candidates, choose};
 use contend_workloads::registry::{RegisteredContender, Suite};
 
+pub(crate) use assignment::Assignment;
 pub use candidates::cell_ids;
 pub(crate) use candidates::{absent_cells, variants_without_threads};
 pub use cost::memory;
@@ -54,11 +54,6 @@ pub fn plan(
             blocks.push(block);
         }
     }
-    if let Some(shard) = selection.shard {
-        let of_all = |selection: &Selection| plan(suite, selection, cores, 0);
-        let assignment = Assignment::new(shard, of_all)?;
-        blocks.retain(|block| assignment.has(&block.block));
-    }
     let mut plan = Plan {
         preset: selection.preset.name().to_owned(),
         filters: selection.recorded_filters(),
@@ -68,13 +63,25 @@ pub fn plan(
         cores,
         cpus: None,
         pinned: false,
+        in_process: selection.in_process,
         baseline_contender: None,
         more: None,
         window_check: None,
         blocks,
     };
+    if let Some(shard) = selection.shard {
+        assignment(suite, shard, cores)?.cut(&mut plan);
+    }
     plan.estimate_s = estimate(&plan).as_secs_f64();
     Ok(plan)
+}
+
+/// Which blocks of any plan of `suite` are in which shard, on a machine with `cores` CPUs.
+///
+/// # Errors
+/// As [`plan`].
+pub(crate) fn assignment(suite: &Suite, shard: Shard, cores: usize) -> Result<Assignment, PlanError> {
+    Assignment::new(shard, |selection| plan(suite, selection, cores, 0))
 }
 
 /// The plan of one block: its chosen contenders, the floor, and a control that `control` selects.

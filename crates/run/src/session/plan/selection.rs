@@ -49,6 +49,8 @@ pub struct Selection {
     pub fewer_forks: bool,
     /// Whether an older build is measured beside this one, in as many forks.
     pub against: bool,
+    /// Whether one process measures everything, and nothing is judged.
+    pub in_process: bool,
     /// Whether there are interim analyses, the first of which spends a part of the error.
     pub interim: bool,
     /// Whether blocks with multi-second windows are measured in their [`StandardSubset`].
@@ -71,6 +73,7 @@ impl Default for Selection {
             shard: None,
             fewer_forks: false,
             against: false,
+            in_process: false,
             interim: false,
             standard_subset: true,
         }
