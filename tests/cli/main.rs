@@ -166,8 +166,26 @@ fn a_run_in_this_process_yields_the_same_records() {
     let reports = tempfile::tempdir().expect("a temporary folder");
     let output = contend(&[SHORT, &["--in-process"]].concat(), reports.path());
     assert!(output.status.success(), "{}", stderr(&output));
-    let samples = fs::read_to_string(runs(reports.path())[0].join("samples.jsonl")).expect("samples");
+    let run = &runs(reports.path())[0];
+    let samples = fs::read_to_string(run.join("samples.jsonl")).expect("samples");
     assert!(samples.lines().count() > 0);
+    // Its forks are no independent units, so they decide nothing, and everything says so.
+    let metadata = fs::read_to_string(run.join("run.json")).expect("metadata");
+    let metadata: serde_json::Value = serde_json::from_str(&metadata).expect("JSON");
+    assert_eq!(metadata["plan"]["in_process"], true);
+    let verdicts = fs::read_to_string(run.join("verdicts.json")).expect("verdicts");
+    let verdicts: serde_json::Value = serde_json::from_str(&verdicts).expect("JSON");
+    let all = verdicts["verdicts"].as_array().expect("verdicts");
+    assert!(!all.is_empty() && all.iter().all(|of| of["verdict"] == "unresolved"), "{all:?}");
+    for file in ["index.html", "summary.md"] {
+        let text = fs::read_to_string(run.join(file)).expect("a file");
+        assert!(text.contains("all forks in one process"), "{file}");
+    }
+    for more in ["--until-decided", "--resume"] {
+        let output = contend(&["run", "--in-process", more], reports.path());
+        assert_eq!(output.status.code(), Some(2), "{more}: {}", stderr(&output));
+        assert!(stderr(&output).contains("cannot be used with"), "{more}: {}", stderr(&output));
+    }
 }
 
 #[test]
