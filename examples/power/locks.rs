@@ -10,6 +10,10 @@ use contend::team::busy_loop::busy_loop;
 pub const SHORT: u64 = 2_000;
 /// A tenth more.
 pub const SHORT_AND_A_TENTH: u64 = 2_200;
+/// Iterations of a lock of the large class: about 200 ns.
+pub const BRIEF: u64 = 400;
+/// A tenth more.
+pub const BRIEF_AND_A_TENTH: u64 = 440;
 /// The same at two threads: about five, so that handing over does not count.
 pub const LONG: u64 = 10_000;
 /// Three tenths more.

@@ -6,10 +6,12 @@
 //! ```
 //!
 //! The numbers say how many times a pair is measured with one thread and with two. Criterion, which takes
-//! most of a minute for a pair and its twin, measures half as many.
+//! most of a minute for a pair and its twin, measures half as many. `class 4` measures the suite alone: a class of 26,
+//! four times with each number of threads.
 
 mod by_contend;
 mod by_criterion;
+mod in_class;
 mod in_sequence;
 mod locks;
 
@@ -68,6 +70,16 @@ fn measure(way: Way, threads: usize, times: u32) -> Tally {
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, runs] = &arguments[..]
+        && word == "class"
+    {
+        let Ok(runs) = runs.parse() else {
+            eprintln!("after `class` comes a number of runs");
+            return ExitCode::from(2);
+        };
+        in_class::print(runs);
+        return ExitCode::SUCCESS;
+    }
     let times: Option<Vec<u32>> = arguments.iter().map(|text| text.parse().ok()).collect();
     let Some(&[one, two]) = times.as_deref() else {
         // Not for people: the forks of the runs below.
