@@ -1,7 +1,7 @@
-//! Whole blocks: the simultaneous coverage of a class's intervals, and false verdicts on equal contenders, where the
-//! leader is the best of many by chance.
+//! Whole blocks: how often the intervals of a class's pairs miss, alone and all of one contender together, and false
+//! verdicts on equal contenders, where the leader is the best of many by chance.
 
-use contend_analysis::statistics::{OrderStatistic, Sorted, allowed_error, pair_count, winner_error};
+use contend_analysis::statistics::{OrderStatistic, Sorted, pair_error};
 use rand::rngs::Xoshiro256PlusPlus;
 
 use super::THRESHOLD;
@@ -21,13 +21,15 @@ pub struct Block {
     pub method: Method,
 }
 
-/// Results, as shares of blocks.
+/// Results, as shares of blocks unless they say otherwise.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Outcomes {
-    /// All intervals contained the true value; those of a winner too, which end at the threshold.
+    /// A pair's interval missed the true value, as a share of all pairs.
+    pub missed: f64,
+    /// A pair was wrongly called `faster`, as a share of all pairs.
+    pub false_pair: f64,
+    /// All intervals of the first contender contained the true value.
     pub covered: f64,
-    /// At least one pair was wrongly called `faster`.
-    pub false_verdict: f64,
     /// A winner was named, and no contender is one.
     pub false_winner: f64,
     /// At least one 95 % interval without correction wrongly put the leader by estimate ahead: the usual method,
@@ -46,19 +48,12 @@ const AHEAD: f64 = std::f64::consts::LN_2;
 impl Block {
     /// None where the method has no interval for so few forks.
     pub fn simulate(&self, repetitions: usize, rng: &mut Xoshiro256PlusPlus) -> Option<Outcomes> {
-        let error = allowed_error(pair_count(self.contenders));
-        let method = self.method.prepare(self.forks, error)?;
-        // Drawing a bootstrap's resamples twice would take too long.
-        let own = match self.method.is_bootstrap() {
-            true => None,
-            false => Some(self.method.prepare(self.forks, winner_error(self.contenders))?),
-        };
+        let method = self.method.prepare(self.forks, pair_error(self.contenders))?;
         let alone = OrderStatistic::within(self.forks as u32, 0.05)?;
         let truths = self.truths(repetitions, rng);
         let mut counts = Counts::default();
         let mut contenders = vec![Measured::default(); self.contenders];
         let mut intervals = vec![vec![(0.0, 0.0); self.contenders]; self.contenders];
-        let mut tests = intervals.clone();
         for _ in 0..repetitions {
             for (index, contender) in contenders.iter_mut().enumerate() {
                 let model = self.models[index % self.models.len()];
@@ -68,14 +63,10 @@ impl Block {
                 values.chain(resampled).for_each(|ln| *ln -= self.lead(index));
             }
             fill(&mut intervals, &contenders, method, rng);
-            match own {
-                Some(own) => fill(&mut tests, &contenders, own, rng),
-                None => tests.clone_from(&intervals),
-            }
-            counts.add(&intervals, &tests, &truths);
+            counts.add(&intervals, &truths);
             counts.leader_uncorrected += u32::from(leader_misjudged(&contenders, &truths, alone));
         }
-        Some(counts.shares(repetitions))
+        Some(counts.shares(repetitions, self.contenders))
     }
 
     /// The true value of each pair.
@@ -141,45 +132,45 @@ fn leader_misjudged(contenders: &[Measured], truths: &[Vec<f64>], ends: OrderSta
 
 #[derive(Default)]
 struct Counts {
+    missed: usize,
+    false_pairs: usize,
     covered: u32,
-    false_verdict: u32,
     false_winner: u32,
     leader_uncorrected: u32,
     winner_by: [u32; 2],
 }
 
 impl Counts {
-    /// `tests` are the intervals of a winner's tests.
-    fn add(&mut self, intervals: &[Vec<(f64, f64)>], tests: &[Vec<(f64, f64)>], truths: &[Vec<f64>]) {
+    fn add(&mut self, intervals: &[Vec<(f64, f64)>], truths: &[Vec<f64>]) {
         let all = 0..intervals.len();
         let others = |a: usize| all.clone().filter(move |&b| b != a);
         let truly = |a: usize, b: usize| THRESHOLD.is_faster(truths[a][b]);
         // A lead of `gap` moves the contender's intervals and its true values by the same amount.
-        let passes = |a: usize, b: usize, gap: f64| THRESHOLD.is_faster(tests[a][b].1 - gap.ln_1p());
-        let wins = |a: usize, gap: f64| others(a).all(|b| passes(a, b, gap));
-        let winner = all.clone().find(|&a| wins(a, 0.0));
+        let faster = |a: usize, b: usize, gap: f64| THRESHOLD.is_faster(intervals[a][b].1 - gap.ln_1p());
+        let wins = |a: usize, gap: f64| others(a).all(|b| faster(a, b, gap));
         let covered = |a: usize, b: usize| {
             let (low, high) = intervals[a][b];
-            let at_threshold = winner == Some(a) && !truly(a, b);
-            (low..=high).contains(&truths[a][b]) && !at_threshold
+            (low..=high).contains(&truths[a][b])
         };
-        let faster = |a: usize, b: usize| THRESHOLD.is_faster(intervals[a][b].1) || winner == Some(a);
-
-        let mut pairs = all.clone().flat_map(|a| others(a).map(move |b| (a, b)));
-        self.covered += u32::from(pairs.clone().all(|(a, b)| covered(a, b)));
-        self.false_verdict += u32::from(pairs.any(|(a, b)| faster(a, b) && !truly(a, b)));
+        let is_wrong = |a: usize, b: usize| faster(a, b, 0.0) && !truly(a, b);
+        let pairs = || pairs_of(intervals.len());
+        self.missed += pairs().filter(|&(a, b)| !covered(a, b)).count();
+        self.false_pairs += pairs().filter(|&(a, b)| is_wrong(a, b) || is_wrong(b, a)).count();
+        self.covered += u32::from(others(0).all(|b| covered(0, b)));
         let is_one = |a: usize| others(a).all(|b| truly(a, b));
-        self.false_winner += u32::from(winner.is_some_and(|a| !is_one(a)));
+        self.false_winner += u32::from(all.clone().any(|a| wins(a, 0.0) && !is_one(a)));
         for (count, gap) in self.winner_by.iter_mut().zip(GAPS) {
             *count += u32::from(wins(0, gap));
         }
     }
 
-    fn shares(&self, repetitions: usize) -> Outcomes {
+    fn shares(&self, repetitions: usize, contenders: usize) -> Outcomes {
         let share = |count: u32| f64::from(count) / repetitions as f64;
+        let of_pairs = |count: usize| count as f64 / (repetitions * pairs_of(contenders).count()) as f64;
         Outcomes {
+            missed: of_pairs(self.missed),
+            false_pair: of_pairs(self.false_pairs),
             covered: share(self.covered),
-            false_verdict: share(self.false_verdict),
             false_winner: share(self.false_winner),
             leader_uncorrected: share(self.leader_uncorrected),
             winner_by: self.winner_by.map(share),
@@ -222,12 +213,13 @@ mod tests {
     }
 
     #[test]
-    fn intervals_of_thirteen_cover_simultaneously_and_no_equal_wins() {
+    fn intervals_of_thirteen_keep_their_errors_and_no_equal_wins() {
         let each: Vec<Outcomes> =
             settings().map(|models| thirteen(&models, Method::OrderStatistics, 300)).collect();
         let mean = |of: fn(&Outcomes) -> f64| each.iter().map(of).sum::<f64>() / each.len() as f64;
-        assert!(mean(|one| one.covered) >= 0.945, "{each:?}");
-        assert!(mean(|one| one.false_verdict) <= 0.01, "{each:?}");
+        assert!(mean(|one| one.missed) <= 0.05 / 12.0, "{each:?}");
+        assert!(mean(|one| one.covered) >= 0.95, "{each:?}");
+        assert!(mean(|one| one.false_pair) <= 0.001, "{each:?}");
         assert!(mean(|one| one.false_winner) <= 0.001, "{each:?}");
         // The simulation can fail: the usual method is wrong in about half of the blocks.
         assert!(mean(|one| one.leader_uncorrected) > 0.4, "{each:?}");
@@ -235,13 +227,19 @@ mod tests {
         assert!(each[0].winner_by[1] > 0.95, "{:?}", each[0]);
     }
 
+    /// What is allowed for a simulation of 20,000 blocks: three standard errors more.
+    fn with_noise(error: f64) -> f64 {
+        error + 3.0 * (error / 20_000.0).sqrt()
+    }
+
     #[test]
     #[ignore = "seconds in release, minutes without: the figures that docs/validation.md promises"]
     fn the_promises_hold_in_every_setting() {
-        for size in [(2, 8), (4, 8), (4, 12), (4, 18), (5, 12), (8, 24), (13, 12), (14, 12)] {
+        for size in [(2, 8), (4, 8), (4, 12), (4, 18), (5, 12), (8, 24), (13, 12), (14, 12), (26, 18)] {
             for models in settings() {
                 let found = simulate(size, &models, Method::OrderStatistics, 20_000);
-                assert!(found.covered >= 0.945, "{size:?} {models:?}: {found:?}");
+                assert!(found.missed <= with_noise(pair_error(size.0)), "{size:?} {models:?}: {found:?}");
+                assert!(found.covered >= 1.0 - with_noise(0.05), "{size:?} {models:?}: {found:?}");
                 assert!(found.false_winner <= 0.01, "{size:?} {models:?}: {found:?}");
             }
         }
@@ -262,7 +260,7 @@ mod tests {
 
     #[test]
     #[ignore = "seconds in release, minutes without: the figures that docs/validation.md promises"]
-    fn no_configuration_of_equals_names_a_winner_in_one_of_a_hundred() {
+    fn no_configuration_of_equals_names_a_winner_in_one_of_fifty() {
         for contenders in [3, 5, 8, 13, 22] {
             for forks in [8, 10, 12, 13, 14, 18, 20, 24] {
                 for ahead in [0, 2, 3] {
@@ -273,8 +271,8 @@ mod tests {
                         let Some(found) = block.simulate(2_000, &mut rng) else {
                             continue; // no verdicts in so few forks
                         };
-                        assert!(found.false_winner <= 0.01, "{block:?}: {found:?}");
-                        assert!(found.covered >= 0.945, "{block:?}: {found:?}");
+                        assert!(found.false_winner <= 0.02, "{block:?}: {found:?}");
+                        assert!(found.covered >= 0.94, "{block:?}: {found:?}");
                     }
                 }
             }
@@ -284,6 +282,6 @@ mod tests {
     #[test]
     fn contenders_that_differ_in_shape_break_students_t() {
         let student = thirteen(&MIXTURE, Method::Student, 100);
-        assert!(student.covered < 0.8, "{student:?}");
+        assert!(student.missed > 0.02, "{student:?}");
     }
 }

@@ -1,9 +1,7 @@
 //! Blocks that get more forks until their leader is decided: the coverage over all interim analyses, their power,
 //! and the forks that they take.
 
-use contend_analysis::statistics::{
-    OrderStatistic, Sorted, allowed_error, forks_needed_at, pair_count, winner_error,
-};
+use contend_analysis::statistics::{OrderStatistic, Sorted, forks_needed_at, pair_error};
 use contend_analysis::verdict::{FIRST_INTERIM_SHARE, Outcome, interim_analyses};
 use contend_record::InterimAnalysis;
 use rand::rngs::Xoshiro256PlusPlus;
@@ -28,8 +26,8 @@ pub struct Setting {
 /// Results, as shares of blocks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Outcomes {
-    /// Every interval of every interim analysis contained the true value. So the verdicts are right wherever the
-    /// block stops.
+    /// All intervals of the first contender contained the true value at every interim analysis. So its verdicts are
+    /// right wherever the block stops.
     pub covered: f64,
     /// The same where each analysis spends all of the error: uncorrected peeking.
     pub covered_by_peeks: f64,
@@ -42,15 +40,12 @@ pub struct Outcomes {
 impl Setting {
     pub fn simulate(self, repetitions: usize, rng: &mut Xoshiro256PlusPlus) -> Outcomes {
         let planned = interim_analyses(FORKS.max(forks_needed_at(self.contenders, FIRST_INTERIM_SHARE)));
-        let error = allowed_error(pair_count(self.contenders));
+        let error = pair_error(self.contenders);
         let ends =
             |analysis: &InterimAnalysis, share: f64| OrderStatistic::within(analysis.forks, share * error);
-        let test = |analysis: &InterimAnalysis| {
-            OrderStatistic::within(analysis.forks, analysis.error * winner_error(self.contenders))
-        };
         let analyses: Vec<_> = planned
             .iter()
-            .map(|analysis| (analysis, ends(analysis, analysis.error), ends(analysis, 1.0), test(analysis)))
+            .map(|analysis| (analysis, ends(analysis, analysis.error), ends(analysis, 1.0)))
             .collect();
         let last = planned.last().map_or(0, |analysis| analysis.forks);
         let mut contenders = vec![Measured::default(); self.contenders];
@@ -63,13 +58,12 @@ impl Setting {
                 *value -= self.gap.ln_1p();
             }
             let (mut covered, mut by_peeks, mut stopped) = (true, true, None);
-            for &(InterimAnalysis { forks, .. }, spent, full, test) in &analyses {
+            for &(InterimAnalysis { forks, .. }, spent, full) in &analyses {
                 let forks = *forks;
                 let seen = Seen::new(&contenders, forks, spent);
-                let tests = Seen::new(&contenders, forks, spent.and(test));
                 covered &= seen.covers(self.gap);
                 by_peeks &= Seen::new(&contenders, forks, full).covers(self.gap);
-                let winner = tests.winner();
+                let winner = seen.winner();
                 if stopped.is_none() && (winner || forks == last || seen.tied()) {
                     stopped = Some((forks, winner));
                 }
@@ -119,17 +113,10 @@ impl Seen {
         row.filter(move |(other, _)| *other != one)
     }
 
-    /// Whether every interval contains the true value, where the first contender is faster by `gap`.
+    /// Whether all intervals of the first contender contain the true value, where it is faster by `gap`.
     fn covers(&self, gap: f64) -> bool {
-        let truth = |a: usize, b: usize| {
-            let lead = |one: usize| if one == 0 { gap.ln_1p() } else { 0.0 };
-            lead(b) - lead(a)
-        };
-        let holds = |a: usize| {
-            let mut others = self.others(a);
-            others.all(|(b, (low, high))| low <= truth(a, b) && truth(a, b) <= high)
-        };
-        (0..self.intervals.len()).all(holds)
+        let truth = -gap.ln_1p();
+        self.others(0).all(|(_, (low, high))| (low..=high).contains(&truth))
     }
 
     /// Whether one contender is faster than every other.
@@ -164,10 +151,11 @@ mod tests {
     fn all_analyses_together_reach_nominal_coverage() {
         let each: Vec<Outcomes> = ALL.iter().map(|one| simulate(*one, 4, 0.0, 500)).collect();
         let mean = |of: fn(&Outcomes) -> f64| each.iter().map(of).sum::<f64>() / each.len() as f64;
-        assert!(mean(|one| one.covered) >= 0.95, "{each:?}");
+        // Three intervals of 99 %.
+        assert!(mean(|one| one.covered) >= 0.97, "{each:?}");
         assert!(mean(|one| one.winner) <= 0.002, "{each:?}");
         // The simulation can fail: three analyses with all of the error each miss the nominal coverage.
-        assert!(mean(|one| one.covered_by_peeks) < 0.945, "{each:?}");
+        assert!(mean(|one| one.covered_by_peeks) < 0.965, "{each:?}");
     }
 
     #[test]

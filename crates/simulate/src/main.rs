@@ -145,7 +145,7 @@ mod tests {
             let analysis = analyse(&run, &records);
             let block = &analysis.blocks[0];
             assert_eq!((analysis.comparisons, block.verdicts.len()), (78, 78));
-            assert!((analysis.expected_wrong - 78.0 * 2.0 / 4096.0).abs() < 1e-12);
+            assert!((analysis.expected_wrong - 78.0 * 14.0 / 4096.0).abs() < 1e-12);
             let holds = |low: f64, high: f64| low <= 1.0 && 1.0 <= high;
             all_hold += u32::from(block.verdicts.iter().all(|v| holds(v.low, v.high)));
             assert!(block.verdicts.iter().all(|v| v.verdict != Outcome::Faster));

@@ -1,45 +1,37 @@
 //! How often an interval or a test may err: alone, and together with the others of its block and class.
 
-use super::OrderStatistic;
+use super::{OrderStatistic, PairBounds};
 
-/// How often, at most, the interval of one pair may miss.
+/// How often, at most, the interval of a pair may miss.
 pub const PAIR_ERROR: f64 = 0.01;
 
-/// How often, at most, any interval of a block and class may miss: the family-wise error. The leader was
-/// selected as the best of many, so the intervals of its class must hold simultaneously.
+/// How often, at most, any of the statements on a class may be wrong that a reader chooses by the data: its winner, the
+/// distances of its contenders from the best, and one contender's comparisons with all others.
 pub const FAMILY_ERROR: f64 = 0.05;
 
-/// The error that each of `comparisons` intervals may have. One then keeps [`PAIR_ERROR`], and all together keep
-/// [`FAMILY_ERROR`] (Bonferroni, which holds for dependent pairs too).
-pub fn allowed_error(comparisons: usize) -> f64 {
-    PAIR_ERROR.min(FAMILY_ERROR / comparisons.max(1) as f64)
-}
-
-/// The two-sided error of the test that one of `contenders` is ahead of another. A contender is the winner where
-/// it passes this test against all others.
+/// How often, at most, the interval of a pair may miss in a class of `contenders`: [`PAIR_ERROR`], and so rarely that
+/// the comparisons of one contender with all others keep [`FAMILY_ERROR`] together (Bonferroni, which holds for
+/// dependent pairs too).
 ///
-/// A contender that is not the winner fails to beat at least one rival by the threshold. It is named winner
-/// only where the test against that rival errs, which is one-sided: half of this error. Over all contenders that
-/// is [`FAMILY_ERROR`]. The other tests need no correction (an intersection-union test: R. L. Berger,
-/// Multiparameter hypothesis testing and acceptance sampling, Technometrics 24, 1982).
-pub fn winner_error(contenders: usize) -> f64 {
-    PAIR_ERROR.min(2.0 * FAMILY_ERROR / contenders.max(1) as f64)
+/// A winner is ahead of every other. A contender that is not the winner fails to beat at least one rival by the
+/// threshold, and is named only where the interval of that pair misses on one side, which is half of this error. Over
+/// all contenders that is less than [`FAMILY_ERROR`]. The other pairs need no correction (an intersection-union test:
+/// R. L. Berger, Multiparameter hypothesis testing and acceptance sampling, Technometrics 24, 1982).
+pub fn pair_error(contenders: usize) -> f64 {
+    PAIR_ERROR.min(FAMILY_ERROR / contenders.saturating_sub(1).max(1) as f64)
 }
 
-/// The forks that a verdict needs in a block and class of `contenders`: 8 for two, 12 for up to 14,
-/// 13 for up to 20. A plan with fewer gives that block no verdicts at all.
+/// The forks that all statements on a class of `contenders` need: 8 for two, 11 for thirteen. A plan with fewer leaves
+/// some of them open.
 pub fn forks_needed(contenders: usize) -> u32 {
     forks_needed_at(contenders, 1.0)
 }
 
-/// The forks that a verdict needs at an interim analysis that spends this share of the error.
+/// The forks that they need at an interim analysis that spends this share of the error.
 pub fn forks_needed_at(contenders: usize, share: f64) -> u32 {
-    forks_for_error(share * allowed_error(pair_count(contenders)))
-}
-
-/// How many pairs there are of `contenders`.
-pub fn pair_count(contenders: usize) -> usize {
-    contenders * contenders.saturating_sub(1) / 2
+    let (_, lower) = PairBounds::errors(contenders);
+    // A bound is one-sided, and misses half as often as an interval.
+    forks_for_error(share * pair_error(contenders).min(2.0 * lower))
 }
 
 /// The least number of forks whose extremes miss the median with a probability of at most `error`.
@@ -54,25 +46,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_more_pairs_are_compared_together_the_wider_the_interval() {
-        let within = |contenders| OrderStatistic::within(12, allowed_error(pair_count(contenders)));
+    fn the_more_contenders_a_class_has_the_wider_are_the_intervals_of_its_pairs() {
+        let within = |contenders| OrderStatistic::within(12, pair_error(contenders));
         assert_eq!(within(2), Some(OrderStatistic::rank(2))); // the 2nd to the 11th
-        assert_eq!(within(4), Some(OrderStatistic::rank(2)));
-        assert!(within(5) < within(4) && within(5) > within(6)); // halfway
-        assert_eq!(within(6), Some(OrderStatistic::EXTREMES));
-        assert_eq!(within(14), Some(OrderStatistic::EXTREMES));
-        assert_eq!(within(15), None);
+        assert_eq!(within(8), Some(OrderStatistic::rank(2)));
+        assert!(within(9) < within(8) && within(9) > within(60)); // halfway
+        assert_eq!(within(60), Some(OrderStatistic::EXTREMES));
+        assert_eq!(pair_error(6), 0.01);
+        assert!((pair_error(13) - 0.05 / 12.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_winner_is_wrong_in_less_than_one_of_twenty_classes() {
+        for contenders in 2..1_000 {
+            assert!(contenders as f64 * pair_error(contenders) / 2.0 <= FAMILY_ERROR, "{contenders}");
+        }
     }
 
     #[test]
     fn seven_forks_never_reach_ninety_nine_percent() {
         assert_eq!(OrderStatistic::within(7, PAIR_ERROR), None);
         assert_eq!(OrderStatistic::within(8, PAIR_ERROR), Some(OrderStatistic::EXTREMES));
-        assert_eq!(forks_needed(2), 8);
-        assert_eq!(forks_needed(13), 12);
-        assert_eq!(forks_needed(14), 12);
-        assert_eq!(forks_needed(15), 13);
-        assert_eq!(forks_needed(20), 13);
-        assert_eq!(forks_needed(21), 14);
+        let needed = |contenders: [usize; 6]| contenders.map(forks_needed);
+        assert_eq!(needed([2, 3, 5, 8, 13, 26]), [8, 8, 9, 10, 11, 12]);
+        // At the first interim analysis.
+        assert_eq!([2, 8, 13].map(|contenders| forks_needed_at(contenders, 0.25)), [10, 12, 13]);
     }
 }

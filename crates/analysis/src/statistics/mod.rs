@@ -13,10 +13,7 @@ mod stalls;
 mod trend;
 
 pub use best::{Distance, PairBounds, distances};
-pub use error_rates::{
-    FAMILY_ERROR, PAIR_ERROR, allowed_error, forks_for_error, forks_needed, forks_needed_at, pair_count,
-    winner_error,
-};
+pub use error_rates::{FAMILY_ERROR, PAIR_ERROR, forks_for_error, forks_needed, forks_needed_at, pair_error};
 pub use far_forks::{FarForks, far_forks};
 pub use hodges_lehmann::{HodgesLehmann, hodges_lehmann};
 pub use modes::{Mode, Modes, modes};

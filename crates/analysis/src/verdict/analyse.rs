@@ -2,8 +2,6 @@
 
 use contend_record::{BlockPlan, Class, InterimAnalysis, Record, Run};
 
-use crate::statistics::pair_count;
-
 use super::decision::DecisionRule;
 use super::interim;
 use super::pair::compare;
@@ -12,7 +10,6 @@ use super::split_half;
 use super::summary::summarise;
 use super::threshold::Threshold;
 use super::windows::{Windows, by_block, higher_is_better};
-use super::winner::promote_winner;
 use super::{
     Analysis, BlockAnalysis, BlockDisturbance, CellSummary, ClassStanding, ContenderDecision, Verdict,
     baseline, choice, distance, disturbances, leader,
@@ -68,23 +65,12 @@ impl<'w, 'a> Block<'w, 'a> {
                 };
                 Some(here + others.iter().map(miss).sum::<f64>())
             };
-            let misses: Vec<f64> = judged.iter().filter_map(miss).collect();
-            let has_verdicts = !misses.is_empty();
-            analysis.expected_wrong += misses.into_iter().sum::<f64>();
+            analysis.expected_wrong += judged.iter().filter_map(miss).sum::<f64>();
             let half_width = |(v, interim): &(Verdict, InterimAnalysis)| {
                 resolution::half_width(v, self.rule(class, *interim))
             };
             half_widths.extend(judged.iter().filter_map(half_width));
-            let mut of_class: Vec<Verdict> = judged.into_iter().map(|(verdict, _)| verdict).collect();
-            let ranked: Vec<&Windows> = self.ranked(class).collect();
-            // Wherever a winner's test is made it may err, and not only where it finds one.
-            if has_verdicts {
-                let analyses = interim::planned(&self.run.plan, self.plan);
-                let false_winner =
-                    |of: &InterimAnalysis| self.rule(class, *of).false_winner(of.forks, ranked.len());
-                analysis.expected_wrong += analyses.iter().map(false_winner).sum::<f64>();
-            }
-            promote_winner(&ranked, &mut of_class, |interim| self.rule(class, interim));
+            let of_class: Vec<Verdict> = judged.into_iter().map(|(verdict, _)| verdict).collect();
             let order = self.order(class, &cells);
             decisions.extend(self.decisions(class, &order, &cells));
             standings.push(ClassStanding { class, standing: leader::standing(&order, &of_class), order });
@@ -131,11 +117,11 @@ impl<'w, 'a> Block<'w, 'a> {
             .filter(move |cell| cell.cell.is_contender() && cell.plan.class == class && cell.measured())
     }
 
-    /// The rule for the pairs of a class that are judged at this interim analysis. All pairs are judged together.
+    /// The rule for the pairs of a class that are judged at this interim analysis.
     fn rule(&self, class: Class, interim: InterimAnalysis) -> DecisionRule {
         DecisionRule {
             threshold: Threshold::new(self.run.plan.threshold),
-            pairs: pair_count(self.ranked(class).count()),
+            contenders: self.ranked(class).count(),
             share: interim.error,
             in_process: self.run.plan.in_process,
         }

@@ -1,6 +1,6 @@
 //! The verdict on a pair, from the values of forks. Knows nothing of what was measured.
 
-use crate::statistics::{OrderStatistic, Sorted, allowed_error, forks_for_error, winner_error};
+use crate::statistics::{OrderStatistic, Sorted, forks_for_error, pair_error};
 
 use super::threshold::{Outcome, Threshold};
 
@@ -22,8 +22,8 @@ pub(super) fn why_not_judged(in_process: bool) -> &'static str {
 pub struct DecisionRule {
     /// The least difference that counts.
     pub threshold: Threshold,
-    /// The number of pairs that are judged together.
-    pub pairs: usize,
+    /// The number of contenders of the class.
+    pub contenders: usize,
     /// The share of the allowed error that their block's interim analysis spends. All of it where there is only one
     /// analysis; none where the block has not reached its first.
     pub share: f64,
@@ -34,7 +34,7 @@ pub struct DecisionRule {
 impl DecisionRule {
     /// The rule of one planned comparison, with all of the error of a pair.
     pub const fn planned(threshold: Threshold) -> Self {
-        Self { threshold, pairs: 1, share: 1.0, in_process: false }
+        Self { threshold, contenders: 2, share: 1.0, in_process: false }
     }
 
     /// Where the interval of this many forks ends. None where these are too few for a verdict.
@@ -42,23 +42,8 @@ impl DecisionRule {
         OrderStatistic::within(forks, self.error())
     }
 
-    /// Where the interval of a winner's test ends, for this many forks and contenders.
-    pub fn winner_ends(self, forks: u32, contenders: usize) -> Option<OrderStatistic> {
-        OrderStatistic::within(forks, self.share * winner_error(contenders))
-    }
-
-    /// How often, at most, the winner's test finds a false winner among this many contenders, at an interim analysis
-    /// with this many forks. Never where its interval is that of a pair.
-    pub fn false_winner(self, forks: u32, contenders: usize) -> f64 {
-        if self.error() >= self.share * winner_error(contenders) {
-            return 0.0;
-        }
-        let ends = self.ends(forks).and_then(|_| self.winner_ends(forks, contenders));
-        ends.map_or(0.0, |ends| contenders as f64 * ends.miss(forks) / 2.0)
-    }
-
     fn error(self) -> f64 {
-        self.share * allowed_error(self.pairs)
+        self.share * pair_error(self.contenders)
     }
 }
 
@@ -99,8 +84,10 @@ fn too_few(forks: u32, rule: DecisionRule) -> String {
         1 => "1 fork".to_owned(),
         n => format!("{n} forks"),
     };
-    match rule.pairs {
-        0 | 1 => format!("{forks} cannot decide: a verdict needs {needed}"),
-        pairs => format!("{forks} cannot decide: verdicts on {pairs} pairs together need {needed}"),
+    match rule.contenders {
+        0..=2 => format!("{forks} cannot decide: a verdict needs {needed}"),
+        contenders => {
+            format!("{forks} cannot decide: a verdict among {contenders} contenders needs {needed}")
+        }
     }
 }

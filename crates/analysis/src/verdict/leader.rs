@@ -89,7 +89,6 @@ mod tests {
             control: false,
             forks: 12,
             ratio_of_windows: 0.5,
-            as_winner: false,
             notes: Vec::new(),
         }
     }

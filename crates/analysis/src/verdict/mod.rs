@@ -11,7 +11,6 @@
 //! | `pair_word` | the words for a pair: faster, tie, not slower, unresolved |
 //! | `pair`, [`decision`] | compares two cells fork by fork, and decides between the three verdicts |
 //! | `threshold` | the least difference that counts, and what an interval says of it |
-//! | `winner` | tests whether one contender is ahead of all others |
 //! | `leader` | concludes from the pairs who leads a class |
 //! | `distance` | bounds how far each contender is from the best of its class |
 //! | `contender_decision`, `baseline` | puts a contender's distances from the best and from the baseline together |
@@ -60,7 +59,6 @@ mod summary;
 mod threshold;
 mod window_check;
 mod windows;
-mod winner;
 
 pub use analyse::analyse;
 pub use baseline::BASELINE;
@@ -116,9 +114,6 @@ pub struct Verdict {
     /// The ratio of the medians over single windows. If it favours the other contender, the verdict is
     /// `unresolved`.
     pub ratio_of_windows: f64,
-    /// Whether the verdict is that of a winner's test. `high` is then the threshold, because the test says no more.
-    #[serde(default, skip_serializing_if = "is_not")]
-    pub as_winner: bool,
     /// Notes on this comparison, a sentence each: two modes, drift.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -129,10 +124,6 @@ impl Verdict {
     pub fn speedup(&self) -> (f64, f64, f64) {
         (1.0 / self.ratio, 1.0 / self.high, 1.0 / self.low)
     }
-}
-
-fn is_not(it: &bool) -> bool {
-    !it
 }
 
 /// One of the two contenders of a verdict.

@@ -121,7 +121,6 @@ fn verdict(a: &Windows, b: &Windows, paired: Paired, rule: DecisionRule) -> Opti
         control: a.cell.control_of().is_some() || b.cell.control_of().is_some(),
         forks: forks.len(),
         ratio_of_windows: paired.windows.exp(),
-        as_winner: false,
         notes,
     })
 }
@@ -204,22 +203,22 @@ mod tests {
 
     #[test]
     fn the_whole_interval_decides() {
-        let of = |ratios: [f64; 12], pairs| {
+        let of = |ratios: [f64; 12], contenders| {
             let forks: Vec<_> = ratios.iter().map(|ratio| (100.0, 100.0 * ratio)).collect();
-            let rule = DecisionRule { pairs, ..PAIR };
+            let rule = DecisionRule { contenders, ..PAIR };
             pair(&forks, rule, |_| ()).unwrap().verdict
         };
-        assert_eq!(of([1.05; 12], 78), Outcome::Faster);
-        assert_eq!(of([1.02; 12], 78), Outcome::Tie);
-        assert_eq!(of([1.03; 12], 78), Outcome::Tie);
+        assert_eq!(of([1.05; 12], 13), Outcome::Faster);
+        assert_eq!(of([1.02; 12], 13), Outcome::Tie);
+        assert_eq!(of([1.03; 12], 13), Outcome::Tie);
         let mut one_astray = [1.05; 12];
         one_astray[7] = 0.9;
-        assert_eq!(of(one_astray, 1), Outcome::Faster);
-        assert_eq!(of(one_astray, 78), Outcome::Unresolved);
+        assert_eq!(of(one_astray, 2), Outcome::Faster);
+        assert_eq!(of(one_astray, 13), Outcome::Unresolved);
         let mut one_astray = [1.0; 12];
         one_astray[3] = 1.1;
-        assert_eq!(of(one_astray, 1), Outcome::Tie);
-        assert_eq!(of(one_astray, 78), Outcome::Unresolved);
+        assert_eq!(of(one_astray, 2), Outcome::Tie);
+        assert_eq!(of(one_astray, 13), Outcome::Unresolved);
     }
 
     #[test]
@@ -269,9 +268,9 @@ mod tests {
         let verdict = pair(&[(100.0, 200.0); 7], PAIR, |_| ()).unwrap();
         assert_eq!(verdict.verdict, Outcome::Unresolved);
         assert_eq!(verdict.notes, ["7 forks cannot decide: a verdict needs 8"]);
-        let rule = DecisionRule { pairs: 78, ..PAIR };
+        let rule = DecisionRule { contenders: 13, ..PAIR };
         let verdict = pair(&[(100.0, 200.0)], rule, |_| ()).unwrap();
-        assert_eq!(verdict.notes, ["1 fork cannot decide: verdicts on 78 pairs together need 12"]);
+        assert_eq!(verdict.notes, ["1 fork cannot decide: a verdict among 13 contenders needs 9"]);
         assert_eq!((verdict.low, verdict.high), (verdict.ratio, verdict.ratio));
         assert_eq!(pair(&[], PAIR, |_| ()), None);
     }

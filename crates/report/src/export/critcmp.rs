@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use contend_analysis::statistics::Sorted;
-use contend_analysis::verdict::FAMILY_ERROR;
+use contend_analysis::verdict::PAIR_ERROR;
 use contend_record::Run;
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ fn estimates(cell: &Cell<'_>) -> Value {
     let statistic = |estimate: f64, (low, high): (f64, f64)| {
         json!({
             "confidence_interval": {
-                "confidence_level": 1.0 - FAMILY_ERROR,
+                "confidence_level": 1.0 - PAIR_ERROR,
                 "lower_bound": low,
                 "upper_bound": high,
             },
