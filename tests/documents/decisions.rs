@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use contend::record::RunData;
-use contend::verdict::{Analysis, Guarantee, Standing, analyse_run};
+use contend::verdict::{Analysis, Guarantee, Outcome, Standing, Verdict, analyse_run};
+use contend_analysis::text::number;
 
 use super::read;
 
@@ -35,6 +36,19 @@ fn the_reference_run_names_a_pick_near_the_best_in_most_classes() {
         assert!(read(document).replace('\n', " ").contains(&sentence), "{document}: {sentence}");
     }
     assert!(read("docs/statistics.md").contains(&format!("Winners and ties decide {decided}.")), "{decided}");
+}
+
+#[test]
+fn the_reference_run_has_the_unresolved_pairs_and_expected_errors_of_the_documents() {
+    let (_, analysis) = reference();
+    let pairs = || analysis.blocks.iter().flat_map(|block| &block.verdicts).filter(|of| !of.control);
+    let is_open = |of: &&Verdict| of.verdict == Outcome::Unresolved && of.not_slower.is_none();
+    let share = 100.0 * pairs().filter(is_open).count() as f64 / pairs().count() as f64;
+    let text = read("docs/statistics.md").replace('\n', " ");
+    assert!(text.contains(&format!("would be unresolved, and {share:.1} % are.")), "{share}");
+    let expected =
+        format!("it is {:.1} of {}.", analysis.expected_wrong, number::count(pairs().count() as u64));
+    assert!(text.contains(&expected), "{expected}");
 }
 
 fn is_decided(standing: &Standing) -> bool {

@@ -50,7 +50,7 @@ const WIDE: Limits = Limits(1.5, 2.5);
 
 /// The usual half-width in a run of 20 forks on a quiet machine, in the median over blocks: with one thread, and with
 /// up to as many as there are CPUs.
-const USUAL: (f64, f64) = (0.1, 0.25);
+const USUAL: (f64, f64) = (0.075, 0.185);
 
 /// The forks of that run.
 const USUAL_FORKS: f64 = 20.0;
@@ -216,7 +216,7 @@ mod tests {
         assert_eq!(disturbed.level, Level::Disturbed, "{:?}", disturbed.reasons);
         assert!(disturbed.reasons[0].starts_with("Intervals have ±"), "{:?}", disturbed.reasons);
         assert!(
-            disturbed.reasons[0].ends_with("A quiet machine has about ±10\u{a0}%."),
+            disturbed.reasons[0].ends_with("A quiet machine has about ±8\u{a0}%."),
             "{:?}",
             disturbed.reasons
         );

@@ -5,8 +5,8 @@ use super::{OrderStatistic, PairBounds};
 /// How often, at most, the interval of a pair may miss.
 pub const PAIR_ERROR: f64 = 0.01;
 
-/// How often, at most, any of the statements on a class may be wrong that a reader chooses by the data: its winner, the
-/// distances of its contenders from the best, and one contender's comparisons with all others.
+/// How often, at most, the winner of a class may be wrong, or any distance of its contenders from the best, or any
+/// comparison of one named contender with the others.
 pub const FAMILY_ERROR: f64 = 0.05;
 
 /// How often, at most, the interval of a pair may miss in a class of `contenders`: [`PAIR_ERROR`], and so rarely that

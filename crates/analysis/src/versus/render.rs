@@ -10,7 +10,7 @@ use super::{BlockVersus, Versus};
 
 /// What a planned comparison is, and what it is not.
 const PLANNED: &str = "One named pair is a planned comparison: each interval holds with 99 %. Asking many pairs until \
-                       one pleases is not: then use the page's verdicts, which hold together.";
+                       one pleases is not: then use what the page says to take, whose bounds hold together.";
 
 /// The table for a terminal.
 pub fn terminal(versus: &Versus, colour: bool) -> String {

@@ -147,9 +147,8 @@ impl Forest {
 
     fn legend(&self, svg: &mut Svg, y: f64) {
         let band = number::threshold(self.threshold - 1.0);
-        let text = format!(
-            "time over the best’s, log; filled: may be the best; line: interval for all pairs at once; band: ±{band}"
-        );
+        let text =
+            format!("time over the best’s, log; filled: may be the best; line: its interval; band: ±{band}");
         svg.text("text", &[("class", &"note"), ("x", &0), ("y", &Px(y))], &text);
     }
 

@@ -58,7 +58,7 @@ impl ShiftAxis {
     }
 }
 
-/// `1.5×` and `0.67×`.
+/// `2×` and `0.5×`.
 fn label(tick: f64) -> String {
     let text = format!("{tick:.2}");
     format!("{}×", text.trim_end_matches('0').trim_end_matches('.'))
@@ -87,7 +87,7 @@ mod tests {
         let axis = ShiftAxis::new(3.0, 0.03);
         assert!(axis.strip((f64::NAN, 1.0, 2.0), true).contains("class=\"tie\""));
         let labels = axis.labels();
-        for label in [">1×<", ">1.5×<", ">0.67×<", ">3×<"] {
+        for label in [">1×<", ">2×<", ">0.5×<"] {
             assert!(labels.contains(label), "{label}: {labels}");
         }
     }
