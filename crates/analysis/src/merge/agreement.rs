@@ -190,7 +190,8 @@ pub fn agreement(machines: &[MachineResult]) -> Agreement {
         rows.push(Row { block: key.0, class: key.1, contender, cells });
     }
     agreed.sort_by(|a, b| a.at_most.total_cmp(&b.at_most));
-    Agreement { counts: counts(machines), agreed, changed, rows, claims: claims(machines) }
+    let counts = counts(machines.iter().flat_map(|machine| &machine.pairs));
+    Agreement { counts, agreed, changed, rows, claims: claims(machines) }
 }
 
 /// Adds that a contender may be taken on `machines` machines, where its time over the best's is at most `at_most`.

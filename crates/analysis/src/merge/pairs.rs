@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::MachineResult;
 use crate::verdict::{Outcome, Verdict};
 
 /// What a machine says of two contenders in a block. It has one text in place of three, because a hundred machines have
@@ -72,9 +71,10 @@ struct OfPair {
     unresolved: usize,
 }
 
-pub(super) fn counts(machines: &[MachineResult]) -> Counts {
+/// Counts the pairs of all machines.
+pub(super) fn counts<'a>(pairs: impl Iterator<Item = &'a Pair>) -> Counts {
     let mut found: HashMap<&str, OfPair> = HashMap::new();
-    for pair in machines.iter().flat_map(|machine| &machine.pairs) {
+    for pair in pairs {
         let of_pair = found.entry(&pair.id).or_default();
         *match pair.said {
             Said::FirstFaster => &mut of_pair.first_faster,
