@@ -4,13 +4,13 @@
 
 use std::fs;
 
-use contend_record::{is_printable, read_metadata};
+use contend_record::{Metadata, is_printable, read_metadata};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("run.json"), bytes).expect("it is writable");
     let told = match read_metadata(folder.path()) {
-        Ok(run) => run.command + &run.contend + &run.started + &run.plan.preset,
+        Ok(Metadata { run, .. }) => run.command + &run.contend + &run.started + &run.plan.preset,
         Err(error) => error.to_string(),
     };
     assert!(told.chars().all(is_printable), "{told:?}");

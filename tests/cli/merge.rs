@@ -133,6 +133,9 @@ fn machines_stand_side_by_side_with_a_page_each() {
     let output = merge(reports, &[&here, &there], "both");
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(stdout(&output).contains(" agree on all, 0 turn round"), "{}", stdout(&output));
+    // Who says that it is another machine?
+    let named = "run there: run.json:1: the file does not match its checksum";
+    assert!(stderr(&output).contains(named), "{}", stderr(&output));
     let both = reports.join("both");
     let merged = json(&both.join("merged.json"));
     let counts = &merged["counts"];
@@ -154,6 +157,37 @@ fn machines_stand_side_by_side_with_a_page_each() {
     assert!(contend(&["report"], reports).status.success());
     let pruned = contend(&["prune", "--keep", "1"], reports);
     assert!(pruned.status.success() && both.join("merged.json").is_file(), "{}", stderr(&pruned));
+}
+
+/// A digit of a verdict that another machine's disk, or a person, has changed.
+#[test]
+fn changed_verdicts_are_made_again_from_the_records() {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let reports = reports.path();
+    assert!(contend(PLAN, reports).status.success());
+    let here = runs(reports).remove(0);
+    let there = reports.join("there");
+    copy(&here, &there);
+    edit(&there, |run| run["fingerprint"]["model"] = "another".into());
+    edit(&there, |run| run["seed"] = "7".into());
+    let merged = |name: &str| {
+        let output = merge(reports, &[&here, &there], name);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let mut merged = json(&reports.join(name).join("merged.json"));
+        merged["name"] = "any".into();
+        (merged, stderr(&output))
+    };
+    let (whole, said) = merged("whole");
+    assert!(!said.contains("verdicts.json"), "{said}");
+    let path = there.join("verdicts.json");
+    let text = fs::read_to_string(&path).expect("verdicts");
+    let outcome = ["faster", "tie", "unresolved"].map(|word| format!("\"verdict\":\"{word}\""));
+    let found = outcome.iter().find(|outcome| text.contains(*outcome)).expect("a verdict");
+    let other = if found.contains("tie") { &outcome[0] } else { &outcome[1] };
+    fs::write(&path, text.replace(found, other)).expect("written");
+    let (again, said) = merged("again");
+    assert!(said.contains("verdicts.json was changed"), "{said}");
+    assert_eq!(again, whole);
 }
 
 #[test]

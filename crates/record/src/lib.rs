@@ -7,6 +7,7 @@ mod environment;
 mod fingerprint;
 mod id;
 mod merged;
+mod object_seal;
 mod plan_check;
 mod printable;
 mod read;
@@ -23,8 +24,9 @@ pub use environment::{Environment, Fact};
 pub use fingerprint::{Fingerprint, FingerprintDifference};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
 pub use merged::{Merged, MergedPart};
+pub use object_seal::{ObjectSeal, seal_object};
 pub use printable::{TEXT_LIMIT, is_printable, printable, printable_lines};
-pub use read::{AGAINST, ReadError, RunData, WINDOW_CHECK, read, read_metadata};
+pub use read::{AGAINST, Metadata, RUN, ReadError, RunData, WINDOW_CHECK, read, read_metadata};
 pub use record_file::Problem;
 pub use repair::{DAMAGED, repair};
 pub use run::{
@@ -32,5 +34,5 @@ pub use run::{
     ExtraForks, InterimAnalysis, OlderBuild, Plan, Run, RunStatus, SCHEMA, ShardInfo, VariantInfo,
     WindowCheck, WorkloadGroup, WorkloadInfo,
 };
-pub use seal::sealed;
+pub use seal::{sealed, sealed_run};
 pub use window::{NS_PER_OP, Record, Shape, Status};

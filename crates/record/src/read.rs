@@ -2,13 +2,15 @@
 
 use std::fs;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use crate::object_seal::is_moved;
 use crate::plan_check::check_plan;
 use crate::printable::{TEXT_LIMIT, printable};
 use crate::record_file::{FILE_LIMIT, Problem, RecordFile};
 use crate::sanitize::from_json;
-use crate::{Record, Run, SCHEMA};
+use crate::{ObjectSeal, Record, Run, RunStatus, SCHEMA};
 
 /// All data of a run, as read from its folder.
 #[derive(Clone, Debug)]
@@ -23,11 +25,26 @@ pub struct RunData {
     /// `against.jsonl`: the windows of the older build that the run's own is compared with. They are in a file of their
     /// own, so that no reader takes them for windows of the run's build.
     pub against: Vec<Record>,
-    /// Whether the last round was cut off, because the run was killed.
+    /// Whether the last round was cut off, because the run was killed. In a complete run that is a problem.
     pub cut_off: bool,
-    /// What is wrong with the records, and which of them are left out.
+    /// What is wrong with the files, and which records are left out.
     pub problems: Vec<Problem>,
 }
+
+/// `run.json`, as read from a run's folder.
+#[derive(Clone, Debug)]
+pub struct Metadata {
+    /// The run.
+    pub run: Run,
+    /// What is wrong with the file.
+    pub problem: Option<Problem>,
+}
+
+/// The file with the facts of a run.
+pub const RUN: &str = "run.json";
+
+/// The file with the records of a run.
+const SAMPLES: &str = "samples.jsonl";
 
 /// The file with the longer windows of a run's winners. It does not exist where none were measured.
 pub const WINDOW_CHECK: &str = "window-check.jsonl";
@@ -56,6 +73,14 @@ pub enum ReadError {
         /// The parser's error.
         source: serde_json::Error,
     },
+    /// A line is no text.
+    #[error("{path}:{line}: invalid UTF-8")]
+    Text {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
     /// The files have another version.
     #[error(
         "{path}:{line}: schema {found}, but this contend reads schema {SCHEMA}; use the version that measured the run"
@@ -76,44 +101,75 @@ pub enum ReadError {
 /// # Errors
 /// Where a file is missing or too large, or `run.json` has another schema or cannot be parsed.
 pub fn read(folder: &Path) -> Result<RunData, ReadError> {
-    let run = read_metadata(folder)?;
-    let samples = read_records(&folder.join("samples.jsonl"))?;
-    let if_there = |name: &str| match folder.join(name) {
-        path if path.exists() => read_records(&path),
-        _ => Ok(RecordFile::default()),
+    let Metadata { run, problem } = read_metadata(folder)?;
+    let mut problems: Vec<Problem> = problem.into_iter().collect();
+    let mut cut_off = false;
+    let mut read_file = |name: &str, is_needed: bool| {
+        let path = folder.join(name);
+        if !is_needed && !path.exists() {
+            return Ok(Vec::new());
+        }
+        let file = read_records(&path)?;
+        problems.extend(file.problems);
+        match file.cut_off {
+            // Nothing killed it, so its end was lost afterwards.
+            Some(lines) if run.status == RunStatus::Complete => problems.push(lost_end(name, lines)),
+            at => cut_off |= at.is_some(),
+        }
+        Ok(file.records)
     };
-    let long = if_there(WINDOW_CHECK)?;
-    let older = run.against.as_ref().map_or(Ok(RecordFile::default()), |_| if_there(AGAINST))?;
-    let mut problems = samples.problems;
-    let records = check_plan(&run.plan, "samples.jsonl", samples.records, &mut problems);
-    problems.extend(long.problems);
-    let long_records = long.records.into_iter().map(|(_, record)| record).collect();
-    problems.extend(older.problems);
-    let against = check_plan(&run.plan, AGAINST, older.records, &mut problems);
-    let cut_off = samples.cut_off || long.cut_off || older.cut_off;
-    Ok(RunData { run, records, long: long_records, against, cut_off, problems })
+    let records = read_file(SAMPLES, true)?;
+    let long = read_file(WINDOW_CHECK, false)?;
+    let against = if run.against.is_some() { read_file(AGAINST, false)? } else { Vec::new() };
+    let records = check_plan(&run.plan, SAMPLES, records, &mut problems);
+    let long = long.into_iter().map(|(_, record)| record).collect();
+    let against = check_plan(&run.plan, AGAINST, against, &mut problems);
+    Ok(RunData { run, records, long, against, cut_off, problems })
+}
+
+/// That the last lines of a complete run are no whole round.
+fn lost_end(file: &str, lines: Range<usize>) -> Problem {
+    let what = "the last round was cut off".to_owned();
+    Problem { file: file.to_owned(), lines, what, left_out: true, edited: false }
 }
 
 /// Reads the `run.json` of the run in `folder`. The run's name is that of the folder, which may have been renamed.
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_metadata(folder: &Path) -> Result<Run, ReadError> {
-    let path = folder.join("run.json");
+pub fn read_metadata(folder: &Path) -> Result<Metadata, ReadError> {
+    let path = folder.join(RUN);
     let text = open(&path)?;
-    let value: serde_json::Value = parse(&path, &text)?;
-    match value.get("schema").and_then(serde_json::Value::as_u64) {
-        Some(found) if found != u64::from(SCHEMA) => {
-            let line = text.lines().position(|line| line.contains("\"schema\""));
-            return Err(ReadError::Schema { path, line: line.map_or(1, |line| line + 1), found });
-        }
-        _ => {}
+    let parsed: Result<Run, ReadError> = parse(&path, &text);
+    if !parsed.as_ref().is_ok_and(|run| run.schema == SCHEMA) {
+        check_schema(&path, &text)?;
     }
-    let mut run: Run = parse(&path, &text)?;
+    let mut run = parsed?;
     if let Some(name) = folder_name(folder) {
         run.run = printable(&name, TEXT_LIMIT);
     }
-    Ok(run)
+    let is_changed = ObjectSeal::of(&text) == ObjectSeal::Broken || is_moved(&text);
+    let problem = is_changed.then(|| Problem {
+        file: RUN.to_owned(),
+        lines: 1..2,
+        what: "the file does not match its checksum: it was changed after it was written".to_owned(),
+        left_out: false,
+        edited: true,
+    });
+    Ok(Metadata { run, problem })
+}
+
+/// Whether the text is that of a run of this version, as far as its field `schema` says.
+fn check_schema(path: &Path, text: &str) -> Result<(), ReadError> {
+    let value: serde_json::Value = parse(path, text)?;
+    match value.get("schema").and_then(serde_json::Value::as_u64) {
+        Some(found) if found != u64::from(SCHEMA) => {
+            let line = text.lines().position(|line| line.contains("\"schema\""));
+            let line = line.map_or(1, |line| line + 1);
+            Err(ReadError::Schema { path: path.to_owned(), line, found })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The name of `folder`, also where its path ends with `.` or `..`.
@@ -133,9 +189,14 @@ fn read_records(path: &Path) -> Result<RecordFile, ReadError> {
 fn open(path: &Path) -> Result<String, ReadError> {
     let read = || match fs::metadata(path)?.len() {
         size if size > FILE_LIMIT / 16 => Err(io::Error::other(format!("it has {size} bytes"))),
-        _ => fs::read_to_string(path),
+        _ => fs::read(path),
     };
-    read().map_err(|source| ReadError::File { path: path.to_owned(), source })
+    let bytes = read().map_err(|source| ReadError::File { path: path.to_owned(), source })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        ReadError::Text { path: path.to_owned(), line }
+    })
 }
 
 fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, ReadError> {

@@ -48,8 +48,8 @@ pub(crate) struct RecordFile {
     /// The records that count, each with its line.
     pub records: Vec<(usize, Record)>,
     pub problems: Vec<Problem>,
-    /// Whether the last round was cut off, because the run was killed.
-    pub cut_off: bool,
+    /// The lines of the last round, if it was cut off.
+    pub cut_off: Option<Range<usize>>,
     /// The text of the rounds that count, without line ends where the file lacks the last one.
     pub kept: Vec<Range<usize>>,
     /// Whether rounds are sealed. Those of older runs are not.
@@ -97,7 +97,9 @@ impl RecordFile {
                     self.kept.push(line.bytes);
                     self.records.push((index + 1, record));
                 }
-                Err(_) if index + 1 == last && !self.text.ends_with(b"\n") => self.cut_off = true,
+                Err(_) if index + 1 == last && !self.text.ends_with(b"\n") => {
+                    self.cut_off = Some(last..last + 1);
+                }
                 Err(what) => self.leave_out(name, index..index + 1, what),
             }
         }
@@ -145,9 +147,10 @@ impl RecordFile {
             }
         }
         let rest = first..lines.len();
-        self.cut_off = !rest.is_empty() && lines[rest.clone()].iter().rev().skip(1).all(|l| l.parsed.is_ok());
-        if !self.cut_off {
-            self.unfinished(name, &lines, rest);
+        let is_begun = lines[rest.clone()].iter().rev().skip(1).all(|line| line.parsed.is_ok());
+        match !rest.is_empty() && is_begun {
+            true => self.cut_off = Some(rest.start + 1..rest.end + 1),
+            false => self.unfinished(name, &lines, rest),
         }
     }
 

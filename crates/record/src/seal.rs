@@ -3,7 +3,7 @@
 //! line of the file stays a record for programs that know nothing of it.
 
 use crate::sanitize::from_json;
-use crate::{CellId, Record};
+use crate::{CellId, Record, Run, seal_object};
 
 /// What comes between the last record's own fields and its seal.
 const SEAL: &str = ",\"seal\":";
@@ -41,6 +41,14 @@ pub fn sealed<'a>(records: impl IntoIterator<Item = &'a Record>) -> serde_json::
     serde_json::to_writer(&mut bytes, &seal)?;
     bytes.extend_from_slice(b"}\n");
     Ok(bytes)
+}
+
+/// The text of `run.json`, sealed.
+///
+/// # Errors
+/// If the run cannot be written as JSON.
+pub fn sealed_run(run: &Run) -> serde_json::Result<String> {
+    Ok(seal_object(&serde_json::to_string_pretty(run)?))
 }
 
 /// Writes a record as a line without its end. The parts of its cell's id stand beside the id, for programs that group
@@ -106,7 +114,8 @@ pub(crate) fn seal_of(line: &[u8]) -> Option<(Seal, usize)> {
     let line = std::str::from_utf8(line).ok()?.trim_end();
     let at = line.rfind(SEAL)?;
     let json = line[at + SEAL.len()..].strip_suffix('}')?;
-    Some((serde_json::from_str(json).ok()?, at))
+    let seal: Seal = serde_json::from_str(json).ok()?;
+    (seal.windows > 0).then_some((seal, at)) // its own line is one
 }
 
 /// Whether `bytes`, the lines of a round up to its field `seal`, are those that were sealed.
@@ -143,6 +152,7 @@ mod tests {
         }
         assert!(seal_of(&bytes[..second]).is_none());
         assert!(sealed(&[]).unwrap().is_empty());
+        assert!(seal_of(text[second..].replace("\"windows\":2", "\"windows\":0").as_bytes()).is_none());
     }
 
     #[test]

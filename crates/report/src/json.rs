@@ -5,7 +5,7 @@ use contend_analysis::claim::{Checked, ClaimStatus};
 use contend_analysis::verdict::{
     BlockAnalysis, BlockDisturbance, CellSummary, Standing, ThreadResolution, Verdict,
 };
-use contend_record::{Class, TEXT_LIMIT, printable};
+use contend_record::{Class, TEXT_LIMIT, printable, seal_object};
 use serde::Serialize;
 
 use super::measure::Measure;
@@ -138,7 +138,7 @@ pub fn verdicts(model: &ReportModel) -> Result<String, serde_json::Error> {
         list(&mut out, "against", against.blocks.iter().flat_map(|block| &block.cells))?;
     }
     out.push_str("\n}\n");
-    Ok(out)
+    Ok(seal_object(&out))
 }
 
 fn line(verdict: &Verdict) -> Line<'_> {

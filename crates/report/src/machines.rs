@@ -3,34 +3,19 @@
 
 use std::path::Path;
 
-use contend_analysis::claim::ClaimStatus;
 use contend_analysis::merge::{Agreement, MachineResult, agreement};
-use contend_analysis::verdict::{ClassChoice, ContenderDecision, Verdict};
-use contend_record::Run;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::agreement_words::{counted, page_of};
 use crate::{ReportError, files, page};
 
 mod markdown;
+mod read;
+
+pub use read::machine_result;
 
 /// The file with the data behind the page. Its folder is that of several machines.
 pub const MERGED: &str = "merged.json";
-
-/// What [`MachineResult`] is read from: a part of `verdicts.json`.
-#[derive(Deserialize)]
-struct VerdictsFile {
-    verdicts: Vec<Verdict>,
-    choices: Vec<ClassChoice>,
-    decisions: Vec<ContenderDecision>,
-    claims: Vec<ClaimLine>,
-}
-
-#[derive(Deserialize)]
-struct ClaimLine {
-    claim: String,
-    outcome: ClaimStatus,
-}
 
 /// The merged folder's data.
 #[derive(Serialize)]
@@ -49,24 +34,6 @@ struct MachineLine<'a> {
     cpu: &'a str,
     cores: usize,
     page: String,
-}
-
-/// The result of a machine, from the `verdicts.json` in its folder. None where that is missing or older than its
-/// fields: then it is made again first.
-pub fn machine_result(label: &str, run: &Run, folder: &Path) -> Option<MachineResult> {
-    let text = std::fs::read_to_string(folder.join("verdicts.json")).ok()?;
-    let file: VerdictsFile = serde_json::from_str(&text).ok()?;
-    let mut facts = run.environment.facts.iter();
-    let cpu = facts.find(|fact| fact.key == "cpu_model").map_or("unknown", |fact| &fact.value);
-    Some(MachineResult {
-        label: label.to_owned(),
-        cpu: cpu.to_owned(),
-        cores: run.plan.cores,
-        verdicts: file.verdicts,
-        choices: file.choices,
-        decisions: file.decisions,
-        claims: file.claims.into_iter().map(|line| (line.claim, line.outcome)).collect(),
-    })
 }
 
 /// Writes the page, the Markdown and the data of several machines into `folder`, and returns what is printed.

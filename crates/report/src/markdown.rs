@@ -19,7 +19,7 @@ use super::run_quality::Level;
 use super::staying;
 
 /// The size limit of a GitHub comment in characters, minus some for text around it.
-const COMMENT: usize = 65_536 - 1_536;
+pub(crate) const COMMENT: usize = 65_536 - 1_536;
 
 /// The whole run. Where that exceeds a GitHub comment, it leaves out the tables of all numbers, which
 /// [`cite`](super::cite()) prints for a part of the run.

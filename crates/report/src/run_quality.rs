@@ -77,7 +77,7 @@ impl RunQuality {
 }
 
 impl RunQuality {
-    /// Adds what is damaged of the run's records. A run with such records is not publishable.
+    /// Adds what is damaged of the run's files. A run with such files is not publishable.
     pub fn add_problems(&mut self, problems: &[Problem]) {
         let damaged: Vec<_> = problems.iter().filter(|problem| problem.left_out || problem.edited).collect();
         let Some(first) = damaged.first() else {
@@ -87,10 +87,14 @@ impl RunQuality {
             self.level = Level::Caution;
             self.reasons.clear();
         }
-        let left_out = damaged.iter().filter(|problem| problem.left_out).count();
+        let left_out = match damaged.iter().filter(|problem| problem.left_out).count() {
+            0 => "nothing is".to_owned(),
+            1 => "1 is".to_owned(),
+            count => format!("{count} are"),
+        };
         self.reasons.push(format!(
-            "The records have {} damaged or changed parts, and {left_out} are left out. The first: {first}.",
-            damaged.len()
+            "The run's files have {}, and {left_out} left out. The first: {first}.",
+            number::plural(damaged.len(), "damaged or changed part", "damaged or changed parts"),
         ));
     }
 }

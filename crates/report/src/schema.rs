@@ -11,8 +11,10 @@ use crate::json::VerdictsFile;
 pub fn schemas() -> [(&'static str, Value); 3] {
     let mut record = of::<Record>();
     add_parts_of_the_id(&mut record);
-    let mut schemas =
-        [("run", of::<Run>().into()), ("record", record.into()), ("verdicts", of::<VerdictsFile>().into())];
+    let [mut run, mut verdicts] = [of::<Run>(), of::<VerdictsFile>()];
+    add_seal(&mut run);
+    add_seal(&mut verdicts);
+    let mut schemas = [("run", run.into()), ("record", record.into()), ("verdicts", verdicts.into())];
     schemas.iter_mut().for_each(|(_, schema)| plain_descriptions(schema));
     schemas
 }
@@ -64,7 +66,25 @@ fn add_parts_of_the_id(record: &mut Schema) {
             "required": ["windows", "crc32"],
         },
     });
-    if let (Some(Value::Object(properties)), Value::Object(fields)) = (record.get_mut("properties"), fields) {
+    add(record, fields);
+}
+
+/// The last field of a file that is one object. Older files lack it.
+fn add_seal(file: &mut Schema) {
+    let description = "The CRC-32 of all bytes before the comma and the line end that precede this field.";
+    let crc32 = json!({ "type": "integer", "minimum": 0, "description": description });
+    let description = "Shows a change of the file after it was written.";
+    let seal = json!({
+        "type": "object",
+        "description": description,
+        "properties": { "crc32": crc32 },
+        "required": ["crc32"],
+    });
+    add(file, json!({ "seal": seal }));
+}
+
+fn add(to: &mut Schema, fields: Value) {
+    if let (Some(Value::Object(properties)), Value::Object(fields)) = (to.get_mut("properties"), fields) {
         properties.extend(fields);
     }
 }

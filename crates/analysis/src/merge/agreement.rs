@@ -1,18 +1,20 @@
 //! Where several machines agree. Each machine's verdicts are its own; this counts and sets them beside each other.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use contend_record::{BlockId, Class, VariantId};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::pairs::{Counts, Pair, counts};
 use crate::claim::ClaimStatus;
-use crate::verdict::{ClassChoice, ContenderDecision, Guarantee, Outcome, Verdict};
+use crate::text::named;
+use crate::verdict::{ClassChoice, ContenderDecision, Guarantee};
 
 /// A contender is named for all machines where each of them proves it to be within this share of the best.
 const COMMON: f64 = 0.1;
 
 /// What is known of one machine.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MachineResult {
     /// Its label.
     pub label: String,
@@ -21,30 +23,33 @@ pub struct MachineResult {
     /// The CPUs that its run used.
     pub cores: usize,
     /// Its verdicts on pairs.
-    pub verdicts: Vec<Verdict>,
+    pub pairs: Vec<Pair>,
     /// What to take.
     pub choices: Vec<ClassChoice>,
     /// The distances from the best.
-    pub decisions: Vec<ContenderDecision>,
+    pub bounds: Vec<Bound>,
     /// The claims of its run, and what the run says of each.
     pub claims: Vec<(String, ClaimStatus)>,
 }
 
-/// How comparisons of two contenders in one block came out on the machines that have both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Comparisons that two or more machines made.
-    pub compared: usize,
-    /// The same one is faster on all, or both tie on all.
-    pub agree: usize,
-    /// One is faster on a machine, and the other on another.
-    pub turned: usize,
-    /// One is faster on some machines, and they tie on the others.
-    pub tie_on_some: usize,
-    /// Resolved on some machines, and unresolved on others.
-    pub resolved_on_some: usize,
-    /// Unresolved on all.
-    pub unresolved: usize,
+/// How far a contender is from the best of its class on a machine, at most.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    /// The block.
+    pub block: BlockId,
+    /// The class.
+    pub class: Class,
+    /// The contender.
+    pub contender: String,
+    /// Its time over the best's. None where there were too few forks.
+    pub at_most: Option<f64>,
+}
+
+impl From<&ContenderDecision> for Bound {
+    fn from(decision: &ContenderDecision) -> Self {
+        let ContenderDecision { block, class, contender, at_most, .. } = decision;
+        Self { block: block.clone(), class: *class, contender: contender.clone(), at_most: *at_most }
+    }
 }
 
 /// A contender that may be taken on every machine.
@@ -124,18 +129,18 @@ pub struct ClaimOnMachines {
 }
 
 impl ClaimOnMachines {
-    /// `holds on 4 of 5, fails on ci-arm`.
-    pub fn words(&self) -> String {
+    /// `holds on 4 of 5, fails on ci-arm`, with the names of at most `most` machines.
+    pub fn words(&self, most: usize) -> String {
         let tested = self.holds.len() + self.fails.len();
         let open = match self.open.len() {
             0 => String::new(),
-            _ => format!(", undecided or not testable on {}", self.open.join(", ")),
+            _ => format!(", undecided or not testable on {}", named(&self.open, most)),
         };
         let said = match (self.holds.len(), &self.fails[..]) {
             (0, []) => return "undecided or not testable on all".to_owned(),
             (holds, []) => format!("holds on {holds} of {tested}"),
             (0, fails) => format!("fails on {} of {tested}", fails.len()),
-            (holds, fails) => format!("holds on {holds} of {tested}, fails on {}", fails.join(", ")),
+            (holds, fails) => format!("holds on {holds} of {tested}, fails on {}", named(fails, most)),
         };
         said + &open
     }
@@ -185,7 +190,8 @@ pub fn agreement(machines: &[MachineResult]) -> Agreement {
         rows.push(Row { block: key.0, class: key.1, contender, cells });
     }
     agreed.sort_by(|a, b| a.at_most.total_cmp(&b.at_most));
-    Agreement { counts: counts(machines), agreed, changed, rows, claims: claims(machines) }
+    let counts = counts(machines.iter().flat_map(|machine| &machine.pairs));
+    Agreement { counts, agreed, changed, rows, claims: claims(machines) }
 }
 
 /// Adds that a contender may be taken on `machines` machines, where its time over the best's is at most `at_most`.
@@ -205,47 +211,43 @@ fn add(agreed: &mut Vec<Agreed>, key: &Key, contender: String, (at_most, machine
 /// A class of a block on one machine.
 struct OnMachine<'a> {
     choice: &'a ClassChoice,
-    decisions: Vec<&'a ContenderDecision>,
+    bounds: Vec<&'a Bound>,
 }
 
 impl OnMachine<'_> {
     /// The bound of a contender. One that is alone is the best.
     fn at_most(&self, contender: &str) -> Option<f64> {
-        self.decisions.iter().find(|decision| decision.contender == contender)?.at_most
+        self.bounds.iter().find(|bound| bound.contender == contender)?.at_most
     }
 }
 
 /// Every class of every block in the order in which the machines have them, with each machine's part.
 fn by_class(machines: &[MachineResult]) -> Vec<(Key, Vec<Option<OnMachine<'_>>>)> {
-    let mut order: Vec<Key> = Vec::new();
-    let mut found: BTreeMap<String, Vec<Option<OnMachine<'_>>>> = BTreeMap::new();
-    let text = |block: &BlockId, class: Class| format!("{block} {}", class.name());
+    let mut order: Vec<(&BlockId, Class)> = Vec::new();
+    let mut found: HashMap<(&BlockId, Class), Vec<Option<OnMachine<'_>>>> = HashMap::new();
     for (at, machine) in machines.iter().enumerate() {
-        let mut decisions: BTreeMap<String, Vec<&ContenderDecision>> = BTreeMap::new();
-        for decision in &machine.decisions {
-            decisions.entry(text(&decision.block, decision.class)).or_default().push(decision);
+        let mut bounds: HashMap<(&BlockId, Class), Vec<&Bound>> = HashMap::new();
+        for bound in &machine.bounds {
+            bounds.entry((&bound.block, bound.class)).or_default().push(bound);
         }
         for choice in &machine.choices {
-            let key = text(&choice.block, choice.class);
-            let of_key = found.entry(key.clone()).or_insert_with(|| {
-                order.push((choice.block.clone(), choice.class));
+            let key = (&choice.block, choice.class);
+            let of_key = found.entry(key).or_insert_with(|| {
+                order.push(key);
                 machines.iter().map(|_| None).collect()
             });
-            of_key[at] = Some(OnMachine { choice, decisions: decisions.remove(&key).unwrap_or_default() });
+            of_key[at] = Some(OnMachine { choice, bounds: bounds.remove(&key).unwrap_or_default() });
         }
     }
-    let take = |key: Key| {
-        let of_key = found.remove(&text(&key.0, key.1)).unwrap_or_default();
-        (key, of_key)
-    };
-    order.into_iter().map(take).collect()
+    let taken = order.into_iter().map(|key| (key, found.remove(&key).unwrap_or_default()));
+    taken.map(|((block, class), of_key)| ((block.clone(), class), of_key)).collect()
 }
 
 /// The contender with the least greatest bound over all machines that have the class, and that bound. It is one that
 /// all of them have.
 fn common(machines: &[MachineResult], of_key: &[Option<OnMachine<'_>>]) -> Option<(String, f64)> {
     let present: Vec<&OnMachine<'_>> = of_key.iter().flatten().collect();
-    let names = present.first()?.decisions.iter().map(|decision| decision.contender.as_str());
+    let names = present.first()?.bounds.iter().map(|bound| bound.contender.as_str());
     let greatest = |name: &str| {
         let bounds: Option<Vec<f64>> = present.iter().map(|of| of.at_most(name)).collect();
         bounds.map(|bounds| bounds.into_iter().fold(1.0, f64::max))
@@ -268,51 +270,6 @@ fn changed_class(key: &Key, machines: &[MachineResult], of_key: &[Option<OnMachi
     let first = picks.first()?.1.clone();
     let differ = picks.iter().any(|(_, pick, _)| *pick != first);
     differ.then(|| Changed { block: key.0.clone(), class: key.1, picks })
-}
-
-/// What a machine says of a pair.
-#[derive(Clone, Copy, Default)]
-struct Said {
-    first_faster: usize,
-    second_faster: usize,
-    tie: usize,
-    unresolved: usize,
-}
-
-fn counts(machines: &[MachineResult]) -> Counts {
-    let mut said: BTreeMap<(String, &str, &str), Said> = BTreeMap::new();
-    let contenders = |verdict: &&Verdict| !verdict.control;
-    for verdict in machines.iter().flat_map(|machine| &machine.verdicts).filter(contenders) {
-        let (a, b) = (verdict.a.as_str(), verdict.b.as_str());
-        let (first, second) = if a <= b { (a, b) } else { (b, a) };
-        let of_pair = said.entry((verdict.block.to_string(), first, second)).or_default();
-        let a_is_first = a == first;
-        match verdict.verdict {
-            Outcome::Tie => of_pair.tie += 1,
-            Outcome::Unresolved => of_pair.unresolved += 1,
-            Outcome::Faster if a_is_first => of_pair.first_faster += 1,
-            Outcome::Slower if !a_is_first => of_pair.first_faster += 1,
-            Outcome::Faster | Outcome::Slower => of_pair.second_faster += 1,
-        }
-    }
-    let mut counts = Counts::default();
-    for Said { first_faster, second_faster, tie, unresolved } in said.into_values() {
-        let resolved = first_faster + second_faster + tie;
-        if resolved + unresolved < 2 {
-            continue;
-        }
-        counts.compared += 1;
-        let kinds = [first_faster, second_faster, tie].into_iter().filter(|count| *count > 0).count();
-        let counted = match (kinds, unresolved) {
-            _ if first_faster > 0 && second_faster > 0 => &mut counts.turned,
-            (0, _) => &mut counts.unresolved,
-            (_, 1..) => &mut counts.resolved_on_some,
-            (1, 0) => &mut counts.agree,
-            _ => &mut counts.tie_on_some,
-        };
-        *counted += 1;
-    }
-    counts
 }
 
 fn claims(machines: &[MachineResult]) -> Vec<ClaimOnMachines> {
@@ -357,9 +314,9 @@ mod tests {
             label: label.to_owned(),
             cpu: String::new(),
             cores: 2,
-            verdicts: block.verdicts,
+            pairs: block.verdicts.iter().filter_map(Pair::of).collect(),
             choices: block.choices,
-            decisions: block.decisions,
+            bounds: block.decisions.iter().map(Bound::from).collect(),
             claims: vec![("a is fast".to_owned(), claim)],
         }
     }
@@ -379,7 +336,7 @@ mod tests {
         assert_eq!((same.counts.agree, same.counts.compared), (3, 3));
         assert_eq!((same.agreed[0].contender.as_str(), same.agreed[0].at_most), ("a", 1.0));
         assert!(same.changed.is_empty());
-        assert_eq!(found.claims[0].words(), "holds on 1 of 2, fails on y");
+        assert_eq!(found.claims[0].words(9), "holds on 1 of 2, fails on y");
     }
 
     #[test]
@@ -391,7 +348,7 @@ mod tests {
         assert!((found.agreed[0].at_most - 1.04).abs() < 1e-9, "{}", found.agreed[0].at_most);
         let bounds: Vec<f64> = found.rows[0].cells.iter().flatten().filter_map(|cell| cell.at_most).collect();
         assert!((bounds[0] - 1.04).abs() < 1e-9 && bounds[1] == 1.0, "{bounds:?}");
-        assert_eq!(found.claims[0].words(), "holds on 1 of 1, undecided or not testable on y");
+        assert_eq!(found.claims[0].words(9), "holds on 1 of 1, undecided or not testable on y");
     }
 
     #[test]

@@ -7,10 +7,12 @@
 
 mod agreement;
 mod group;
+mod pairs;
 mod union;
 
 pub use agreement::{
-    Agreed, Agreement, Changed, ClaimOnMachines, Counts, MachineResult, Row, RowCell, agreement,
+    Agreed, Agreement, Bound, Changed, ClaimOnMachines, MachineResult, Row, RowCell, agreement,
 };
 pub use group::{Machine, MergeError, group};
+pub use pairs::{Counts, Pair};
 pub use union::union;

@@ -1,6 +1,6 @@
 //! One run of the shards of a plan: as if it had been measured in one piece.
 
-use contend_record::{BlockPlan, Merged, MergedPart, Run, RunData};
+use contend_record::{BlockPlan, Merged, MergedPart, RUN, Run, RunData};
 
 /// The run of these shards, which [`group`](super::group) found to be of one machine and one plan, in the order of
 /// their numbers. None where there are none, or where one is no shard.
@@ -41,6 +41,9 @@ pub fn union(parts: &[&RunData], name: &str) -> Option<RunData> {
     for other in runs().skip(1) {
         add(&mut run, other);
     }
+    let changed = parts.iter().flat_map(|part| part.problems.iter().map(|of| (&part.run.run, of)));
+    let changed = changed.filter(|(_, problem)| problem.file == RUN);
+    run.environment.cautions.extend(changed.map(|(run, problem)| format!("Shard {run}: {problem}.")));
     run.merged = Some(merged);
     let all = |of: fn(&RunData) -> &Vec<contend_record::Record>| {
         parts.iter().flat_map(|part| of(part).iter().cloned()).collect()
@@ -115,7 +118,7 @@ fn add(run: &mut Run, other: &Run) {
 #[cfg(test)]
 mod tests {
     use contend_fixture::{record, run};
-    use contend_record::{BlockId, RunStatus, ShardInfo};
+    use contend_record::{BlockId, Problem, RunStatus, ShardInfo};
 
     use super::*;
 
@@ -157,6 +160,17 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), run.contenders.len(), "a contender twice");
         assert_eq!(found.records.len(), 24);
+    }
+
+    #[test]
+    fn a_changed_run_json_of_a_shard_is_a_caution_of_the_union() {
+        let mut parts = [shard(1, &["a", "b"]), shard(2, &["a", "b"])];
+        let what = "the file does not match its checksum".to_owned();
+        let problem = Problem { file: RUN.to_owned(), lines: 1..2, what, left_out: false, edited: true };
+        parts[1].problems.push(problem);
+        let found = union(&parts.iter().collect::<Vec<_>>(), "all").expect("a union");
+        let said = "Shard part-2: run.json:1: the file does not match its checksum.";
+        assert_eq!(found.run.environment.cautions, [said]);
     }
 
     #[test]

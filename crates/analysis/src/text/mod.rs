@@ -11,3 +11,12 @@ pub use escape::{Escaped, code_spans, plain};
 pub use markdown::{markdown_name, markdown_text, markdown_words};
 pub use nearest::nearest;
 pub use plan::{conditions, forks, forks_where};
+
+/// Names in a sentence: at most `most` of them, and the number of the others.
+pub fn named<T: AsRef<str>>(names: &[T], most: usize) -> String {
+    let shown: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

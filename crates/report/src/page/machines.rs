@@ -80,7 +80,11 @@ pub fn render(
         agreed: agreed.collect(),
         changed: changed.collect(),
         rows: agreement.rows.iter().map(heat_line).collect(),
-        claims: agreement.claims.iter().map(|of| [html_text(&of.claim), html_text(&of.words())]).collect(),
+        claims: agreement
+            .claims
+            .iter()
+            .map(|of| [html_text(&of.claim), html_text(&of.words(usize::MAX))])
+            .collect(),
         contend: env!("CARGO_PKG_VERSION"),
         other_runs: OTHER_RUNS,
     };

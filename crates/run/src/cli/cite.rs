@@ -4,7 +4,7 @@ use super::args::CiteArgs;
 use super::baseline::set_baseline;
 use super::exit::Exit;
 use super::output::print;
-use super::run_folder::named_or_newest;
+use super::run_folder::{name_problems, named_or_newest};
 use crate::session::Filter;
 use crate::{record, report};
 
@@ -12,6 +12,7 @@ use crate::{record, report};
 pub(super) fn cite(args: &CiteArgs) -> Result<Exit, Exit> {
     let folder = named_or_newest(&args.reports, args.run.as_deref())?;
     let mut journal = record::read(&folder)?;
+    name_problems(&journal);
     set_baseline(&mut journal.run.plan, args.baseline_contender.as_deref())?;
     let filter = Filter::new(&args.filter, false);
     let link = folder.join("index.html").to_string_lossy().replace('\\', "/");

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use contend_analysis::merge::{Machine, MachineResult, group, union};
 
@@ -11,10 +13,10 @@ use super::exit::Exit;
 use super::output::print;
 use super::place::shown;
 use super::report::write_report;
-use super::run_folder::named_or_newest;
+use super::run_folder::{name_problems, named_or_newest};
 use crate::machine::utc_now;
 use crate::message::message;
-use crate::record::{self, Run, RunData, is_printable};
+use crate::record::{self, Metadata, RUN, Run, RunData, is_printable};
 use crate::report::{self, MACHINES, machine_result};
 use crate::session::{link_run, write_union};
 
@@ -29,11 +31,13 @@ pub(super) fn merge(args: &MergeArgs) -> Result<Exit, Exit> {
         return Err(Exit::Usage(format!("{} exists already; give another name", shown(&folder))));
     }
     let folders = folders(args)?;
-    let runs: Vec<Run> = folders.iter().map(|of| record::read_metadata(of)).collect::<Result<_, _>>()?;
-    let machines = group(&runs.iter().collect::<Vec<_>>(), &utc_now()).map_err(Exit::usage)?;
+    let runs = in_parallel(&folders, |folder| record::read_metadata(folder));
+    let runs: Vec<Metadata> = runs.into_iter().collect::<Result<_, _>>()?;
+    let runs = Runs { runs: runs.into_iter().map(named).collect(), folders };
+    let machines = group(&runs.runs.iter().collect::<Vec<_>>(), &utc_now()).map_err(Exit::usage)?;
     let merged = match &machines[..] {
-        [one] => merge_shards(&folder, name, one, &folders),
-        several => merge_machines(&folder, name, several, &folders),
+        [one] => merge_shards(&folder, name, one, &runs.folders),
+        several => merge_machines(&folder, name, several, &runs),
     };
     if merged.is_err() {
         let _ = fs::remove_dir_all(&folder); // this process made it
@@ -45,6 +49,21 @@ pub(super) fn merge(args: &MergeArgs) -> Result<Exit, Exit> {
         }
     }
     Ok(Exit::Success)
+}
+
+/// The runs that are merged, each with its folder.
+struct Runs {
+    runs: Vec<Run>,
+    folders: Vec<PathBuf>,
+}
+
+/// The run. Prints what is wrong with its `run.json`.
+fn named(of: Metadata) -> Run {
+    let Metadata { run, problem } = of;
+    if let Some(problem) = problem {
+        message!("run {}: {problem}", run.run);
+    }
+    run
 }
 
 /// What a folder was made of.
@@ -88,7 +107,9 @@ fn read_union(name: &str, machine: &Machine, folders: &[PathBuf]) -> Result<(Run
     let parts: Vec<PathBuf> = machine.runs.iter().map(|at| folders[*at].clone()).collect();
     let data: Vec<RunData> = parts.iter().map(|part| record::read(part)).collect::<Result<_, _>>()?;
     for part in &data {
-        if part.cut_off || part.problems.iter().any(|problem| problem.left_out || problem.edited) {
+        // What `run.json` says is compared with the other shards. The merged run says that it was changed.
+        let mut of_records = part.problems.iter().filter(|problem| problem.file != RUN);
+        if part.cut_off || of_records.any(|problem| problem.left_out || problem.edited) {
             let run = &part.run.run;
             return Err(Exit::Usage(format!(
                 "the records of `{run}` are damaged; `contend verify {run}` names what is wrong"
@@ -111,46 +132,61 @@ fn merge_shards(folder: &Path, name: &str, machine: &Machine, folders: &[PathBuf
 }
 
 /// A page of all machines, and the run of each below it.
-fn merge_machines(
-    folder: &Path,
-    name: &str,
-    machines: &[Machine],
-    folders: &[PathBuf],
-) -> Result<Merged, Exit> {
-    let mut results: Vec<MachineResult> = Vec::new();
+fn merge_machines(folder: &Path, name: &str, machines: &[Machine], runs: &Runs) -> Result<Merged, Exit> {
+    let own = |machine: &Machine| folder.join(MACHINES).join(&machine.label);
     for machine in machines {
-        let own = folder.join(MACHINES).join(&machine.label);
+        let own = own(machine);
         match machine.runs[..] {
-            [at] if folders[at].join("verdicts.json").is_file() => {
-                link_run(&folders[at], &own).map_err(|error| cannot_write(&own, &error))?;
-            }
-            [at] => {
-                link_run(&folders[at], &own).map_err(|error| cannot_write(&own, &error))?;
-                write_page(&own)?;
-            }
+            [at] => link_run(&runs.folders[at], &own).map_err(|error| cannot_write(&own, &error))?,
             _ => {
-                let (merged, parts) = read_union(&machine.label, machine, folders)?;
+                let (merged, parts) = read_union(&machine.label, machine, &runs.folders)?;
                 write_union(&own, &merged.run, &parts).map_err(|error| cannot_write(&own, &error))?;
                 write_page(&own)?;
             }
         }
-        let run = record::read_metadata(&own)?;
-        let result = match machine_result(&machine.label, &run, &own) {
-            Some(result) => result,
-            None => {
-                write_page(&own)?; // its verdicts are of a version without these fields
-                let made = machine_result(&machine.label, &run, &own);
-                made.ok_or_else(|| Exit::Error(format!("cannot read the verdicts of {}", shown(&own))))?
+    }
+    let read = |machine: &Machine| machine_result(&machine.label, &runs.runs[machine.runs[0]], &own(machine));
+    let mut results: Vec<MachineResult> = Vec::new();
+    for (machine, result) in machines.iter().zip(in_parallel(machines, read)) {
+        let again = || {
+            let own = own(machine);
+            if own.join("verdicts.json").is_file() {
+                let label = &machine.label;
+                message!(
+                    "{label}: verdicts.json was changed, or is of an older version; its records are judged again"
+                );
             }
+            write_page(&own)?;
+            read(machine).ok_or_else(|| Exit::Error(format!("cannot read the verdicts of {}", shown(&own))))
         };
-        results.push(result);
+        results.push(result.map_or_else(again, Ok)?);
     }
     report::write_machines(folder, name, &results).map(Merged::Machines).map_err(Exit::error)
 }
 
+/// What `of` makes of each item, by as many threads as there are CPUs, in the order of the items.
+fn in_parallel<T: Sync, R: Send>(items: &[T], of: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let all_of = |part: &[T]| part.iter().map(&of).collect::<Vec<R>>();
+    thread::scope(|scope| {
+        let begin = |part| {
+            let begun = thread::Builder::new().spawn_scoped(scope, move || all_of(part));
+            begun.map_err(|_| part) // this process may have no other thread
+        };
+        let begun: Vec<_> = items.chunks(items.len().div_ceil(threads).max(1)).map(begin).collect();
+        let end = |part: Result<thread::ScopedJoinHandle<'_, Vec<R>>, &[T]>| match part {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            Err(part) => all_of(part),
+        };
+        begun.into_iter().flat_map(end).collect()
+    })
+}
+
 /// Writes verdicts and page of the run in `folder` from its records.
 fn write_page(folder: &Path) -> Result<(), Exit> {
-    report::write(folder, &record::read(folder)?).map(drop).map_err(Exit::error)
+    let data = record::read(folder)?;
+    name_problems(&data);
+    report::write(folder, &data).map(drop).map_err(Exit::error)
 }
 
 fn cannot_write(folder: &Path, error: &std::io::Error) -> Exit {

@@ -45,7 +45,7 @@ fn of_file(file: &Path) -> Result<Older, Exit> {
 
 fn of_run(args: &BenchArgs, run: &Path, own: &Executable) -> Result<Older, Exit> {
     let folder = named_or_newest(&args.reports, Some(run))?;
-    let metadata = read_metadata(&folder)?;
+    let metadata = read_metadata(&folder)?.run;
     let name = &metadata.run;
     let Some(sha256) = &metadata.executable else {
         return Err(Exit::Usage(format!(

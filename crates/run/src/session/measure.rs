@@ -24,7 +24,7 @@ use super::runner::{Pass, RunError, Runner, time_left, windows_left};
 use super::same_build::differences;
 use super::window_check;
 use crate::machine::{self, Executable};
-use crate::record::{CellId, DAMAGED, Plan, Problem, ReadError, Run, RunStatus, read, repair};
+use crate::record::{CellId, DAMAGED, Plan, Problem, RUN, ReadError, Run, RunStatus, read, repair};
 use contend_analysis::text::number;
 use contend_workloads::registry::Suite;
 
@@ -42,6 +42,8 @@ pub(crate) struct Session {
     floors: FloorCheck,
     /// What was damaged, and is measured again.
     damaged: Vec<Problem>,
+    /// What is wrong with `run.json` as it was found.
+    changed: Option<Problem>,
     /// The older build that the run is measured beside; none where it has one build.
     older: Option<OlderForks>,
 }
@@ -174,6 +176,7 @@ impl Session {
             failed: HashSet::new(),
             floors: FloorCheck::default(),
             damaged: Vec::new(),
+            changed: None,
         })
     }
 
@@ -213,6 +216,11 @@ impl Session {
         let writer = RunWriter::open(folder.clone(), lock);
         let writer = writer.map_err(|error| SessionError::open(&folder, error))?;
         remove_leftovers(reports);
+        let changed = journal.problems.into_iter().find(|problem| problem.file == RUN);
+        if let Some(problem) = &changed {
+            // The file is written again, and would otherwise no longer show it.
+            run.environment.cautions.push(format!("Before the run was continued: {problem}."));
+        }
         run.status = RunStatus::Running;
         Ok(Self {
             done: RoundsDone::from_records(&run.plan.blocks, &journal.records),
@@ -225,6 +233,7 @@ impl Session {
                 floors: FloorCheck::from_records(&journal.against),
             }),
             damaged,
+            changed,
             run,
             writer,
         })
@@ -237,6 +246,7 @@ impl Session {
             let parts = number::plural(self.damaged.len(), "damaged part", "damaged parts");
             notes.push(format!("{parts} set aside in {DAMAGED}, to be measured again"));
         }
+        notes.extend(self.changed.as_ref().map(Problem::to_string));
         if !self.failed.is_empty() {
             let cells = number::plural(self.failed.len(), "cell", "cells");
             notes.push(format!("{cells} failed before: not measured again"));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::manifest::Manifest;
 use super::run_writer::replace;
 use crate::claim::FOLDER;
-use crate::record::{Run, WINDOW_CHECK};
+use crate::record::{RUN, Run, WINDOW_CHECK, sealed_run};
 
 /// Writes the files of `run`, which is merged of the runs in `parts`, into `folder`: their records one after the
 /// other, their claims, and a manifest.
@@ -40,9 +40,7 @@ pub(crate) fn write_union(folder: &Path, run: &Run, parts: &[PathBuf]) -> io::Re
             }
         }
     }
-    let mut text = serde_json::to_vec_pretty(run)?;
-    text.push(b'\n');
-    replace(&folder.join("run.json"), &text)?;
+    replace(&folder.join(RUN), sealed_run(run)?.as_bytes())?;
     Manifest::of(folder)?.write(folder)
 }
 

@@ -13,7 +13,7 @@ use super::folder_lock::{FolderLock, LockError};
 use super::resume::run_folders;
 use crate::claim::FOLDER;
 use crate::machine::utc_now;
-use crate::record::{AGAINST, Record, Run, WINDOW_CHECK, sealed};
+use crate::record::{AGAINST, RUN, Record, Run, WINDOW_CHECK, sealed, sealed_run};
 
 /// The time between two points at which records reach the disk.
 const SYNC_INTERVAL: Duration = Duration::from_secs(5);
@@ -72,9 +72,7 @@ impl RunWriter {
     /// Replaces `run.json`, after all records so far have reached the disk.
     pub(super) fn write_metadata(&mut self, run: &Run) -> io::Result<()> {
         self.sync()?;
-        let mut text = serde_json::to_vec_pretty(run)?;
-        text.push(b'\n');
-        replace(&self.folder.join("run.json"), &text)
+        replace(&self.folder.join(RUN), sealed_run(run)?.as_bytes())
     }
 
     /// Copies a file of claims, against which the run's page is checked, into the folder.
