@@ -23,8 +23,8 @@ pub trait AsyncLock: Send + Sync + 'static {
     }
 }
 
-/// Implements [`AsyncLock`] for a lock whose method returns a future of its guard. A read-write lock has a second method
-/// for readers.
+/// Implements [`AsyncLock`] for a lock whose method returns a future of its guard. A read-write lock has a second
+/// method for readers.
 macro_rules! awaited_lock {
     ($lock:ident, $take:ident $(, $read:ident)?) => {
         impl<T: Send + Sync + 'static> $crate::capability::AsyncLock for $lock<T> {
