@@ -34,6 +34,8 @@ mod outside;
 mod patterns;
 #[path = "faults/promises.rs"]
 mod promises;
+#[path = "faults/shares.rs"]
+mod shares;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -69,7 +71,7 @@ fn main() -> ExitCode {
     trials.push(Trial::test("a_block_that_cannot_be_made_ready_fails_by_name_and_others_go_on", || {
         unready().map_err(Failed::from)
     }));
-    for (name, test) in outside::tests() {
+    for (name, test) in outside::tests().into_iter().chain(shares::tests()) {
         trials.push(Trial::test(name, move || test().map_err(Failed::from)));
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
@@ -276,6 +278,7 @@ fn suite() -> Suite {
     cheats::add(&mut suite);
     hostile::add(&mut suite);
     patterns::add(&mut suite);
+    shares::add(&mut suite);
     suite
 }
 

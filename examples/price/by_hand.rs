@@ -284,6 +284,7 @@ fn sample(
         shape,
         chunk,
         used: Used::default(),
+        parts: Vec::new(),
         custom_metric: None,
     })
 }

@@ -5,9 +5,9 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use contend::model::{Merge, ThreadLocal};
 use contend::record::Class;
-use contend::workload::counter::{Count, Hot};
+use contend::workload::counter::{self, Count, Counts, HeldCount, Hot};
 use contend::workload::fan_out::{self, Job, JobResult};
-use contend::workload::map::{Keys, Map};
+use contend::workload::map::{self, Keys, Map};
 use contend::{Info, Model, Shared, Suite};
 
 use super::{Broken, Fault, Flaw, all};
@@ -85,6 +85,54 @@ pub fn faults() -> Vec<(&'static str, Fault)> {
             ),
         ),
         (
+            "a_flush_that_does_not_wait_for_the_owner_of_several_numbers_fails_the_cell",
+            fault(
+                "counter/locks64/own::FlushesEarly/2",
+                "owns the numbers, answers reads in order, and returns from `flush` at once",
+                "`flush` returned after ",
+            ),
+        ),
+        (
+            "a_flush_that_does_not_wait_for_the_owner_of_a_number_that_takes_time_fails_the_cell",
+            fault(
+                "counter/held/own::FlushesEarly/2",
+                "owns the number, answers reads in order, and returns from `flush` at once",
+                "`flush` returned after ",
+            ),
+        ),
+        (
+            "a_flush_that_does_not_wait_for_the_owner_of_large_values_fails_the_cell",
+            fault(
+                "map/read90-1KiB/own::FlushesEarly/2",
+                "owns the map, answers reads in order, and returns from `flush` at once",
+                "`flush` returned after ",
+            ),
+        ),
+        (
+            "a_flush_that_does_not_wait_for_the_owner_of_entries_that_come_and_go_fails_the_cell",
+            fault(
+                "map/insert-remove/own::FlushesEarly/2",
+                "owns the map, answers reads in order, and returns from `flush` at once",
+                "`flush` returned after ",
+            ),
+        ),
+        (
+            "a_flush_that_does_not_wait_for_the_owner_of_a_map_that_is_asked_as_a_whole_fails_the_cell",
+            fault(
+                "map/read90-iterate/own::FlushesEarly/2",
+                "owns the map, answers reads in order, and returns from `flush` at once",
+                "`flush` returned after ",
+            ),
+        ),
+        (
+            "a_flush_that_does_not_wait_for_the_owner_of_a_map_in_shards_fails_the_cell",
+            fault(
+                "map/shards64/own::FlushesEarly/2",
+                "owns the map, answers reads in order, and returns from `flush` at once",
+                "`flush` returned after ",
+            ),
+        ),
+        (
             "an_increment_lost_and_one_doubled_do_not_cancel",
             fault(
                 "counter/hot/own::LosesAndDoubles/2",
@@ -107,6 +155,13 @@ pub fn add(suite: &mut Suite) {
     suite.add::<Hot, FlushesNothing>(Info::new("own::FlushesNothing"));
     suite.add::<Hot, FlushesEarly<Count>>(Info::new("own::FlushesEarly"));
     suite.add::<Keys, FlushesEarly<Map>>(Info::new("own::FlushesEarly"));
+    let early = Info::new("own::FlushesEarly");
+    counter::several::<FlushesEarly<Counts>>(suite, &early);
+    counter::held::<FlushesEarly<HeldCount>>(suite, &early);
+    suite.add::<map::LargeValues<128>, FlushesEarly<map::Values<128>>>(early.clone());
+    suite.add::<map::Churn, FlushesEarly<map::Sessions>>(early.clone());
+    suite.add::<map::Scan, FlushesEarly<map::Scanned>>(early.clone());
+    suite.add::<map::InParts, FlushesEarly<map::Divided>>(early);
     suite.add::<Hot, LosesAndDoubles>(Info::new("own::LosesAndDoubles"));
 }
 
@@ -209,7 +264,7 @@ impl Shared<Count> for OneHandle {
 type ToOwner<M> = Result<<M as Model>::Write, (<M as Model>::Read, SyncSender<<M as Model>::Answer>)>;
 
 /// An owner behind a queue in order. Its reads queue behind the writes, so that they are right.
-struct FlushesEarly<M: Model> {
+pub struct FlushesEarly<M: Model> {
     inbox: SyncSender<ToOwner<M>>,
     owner: Option<std::thread::JoinHandle<u64>>,
 }

@@ -21,6 +21,7 @@ use contend::workload::snapshot::{self, Config};
 use contend::workload::spawn::{self, Spawn, TaskLog};
 use contend::{Info, Suite};
 
+use super::cheats::FlushesEarly;
 use super::{Broken, Fault, Flaw};
 
 /// What each is to fail with, beside one that is right.
@@ -139,6 +140,17 @@ pub fn faults() -> Vec<(&'static str, Fault)> {
             ),
         ),
         (
+            "a_flush_that_does_not_wait_for_the_owner_of_a_configuration_fails_the_cell",
+            Fault {
+                does: "owns the configuration, answers reads in order, and returns from `flush` at once",
+                ..fault(
+                    "snapshot/every10/own::FlushesEarly/2",
+                    "std::sync::RwLock",
+                    "`flush` returned after ",
+                )
+            },
+        ),
+        (
             "a_page_that_is_not_fetched_fails_the_cell",
             fault("fetch/all/own::FetchesNone/2", "std::sync::Mutex", "was never fetched"),
         ),
@@ -157,6 +169,7 @@ pub fn add(suite: &mut Suite) {
     suite.add::<join::Params, WaitsForNone>(Info::new("own::WaitsForNone"));
     suite.add::<spawn::Params, LosesATask>(Info::new("own::LosesATask"));
     snapshot::add::<Broken<Config, LosesAll>>(suite, &Info::new("own::KeepsTheOld"));
+    snapshot::add::<FlushesEarly<Config>>(suite, &Info::new("own::FlushesEarly"));
     suite.add::<fetch::Params, FetchesNone>(Info::new("own::FetchesNone"));
 }
 

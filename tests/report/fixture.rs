@@ -255,6 +255,7 @@ fn record(block: &BlockId, cell: &CellPlan, fork: u32, round: u32, ns: f64, void
         value: None,
         unit: None,
         operations: (0..threads).map(|worker| operations / threads + worker).collect(),
+        parts: Vec::new(),
         window_ns,
         skew_ns: 900,
         bracket_ns: 200,

@@ -58,6 +58,10 @@ pub struct Record {
     pub unit: Option<String>,
     /// Operations completed in the window, by worker.
     pub operations: Vec<u64>,
+    /// What each worker did where workers do an operation together, such as the jobs of a group. Otherwise none, since
+    /// `operations` has the counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<u64>,
     /// The window's length, in nanoseconds.
     pub window_ns: u64,
     /// Start skew: nanoseconds from the first worker's start to the last one's.
@@ -126,6 +130,7 @@ impl Record {
             value: None,
             unit: None,
             operations: Vec::new(),
+            parts: Vec::new(),
             window_ns: 0,
             skew_ns: 0,
             bracket_ns: 0,
@@ -145,6 +150,11 @@ impl Record {
             status: Status::Ok,
             reason: None,
         }
+    }
+
+    /// What each worker did, in operations or in parts of them.
+    pub fn by_worker(&self) -> &[u64] {
+        if self.parts.is_empty() { &self.operations } else { &self.parts }
     }
 
     /// Operations completed by the whole team. Saturates, because a file may hold any numbers.

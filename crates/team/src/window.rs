@@ -82,6 +82,8 @@ pub struct Sample {
     pub chunk: u64,
     /// Resources that the process used during it.
     pub used: Used,
+    /// See [`Record::parts`](contend_record::Record::parts).
+    pub parts: Vec<u64>,
     /// A value and its unit, if something other than wall time per operation is measured.
     pub custom_metric: Option<(f64, &'static str)>,
 }
@@ -177,7 +179,8 @@ impl Window<'_> {
             return Err(WindowError::ClockWentBack);
         }
         close(work, &timing.all_operations)?;
-        Ok(Sample { timing, shape: pilot.shape, chunk: pilot.operations, used, custom_metric: None })
+        let (shape, chunk) = (pilot.shape, pilot.operations);
+        Ok(Sample { timing, shape, chunk, used, parts: Vec::new(), custom_metric: None })
     }
 }
 

@@ -60,10 +60,12 @@ impl Suite {
             snapshot::register_lock_of_arc::<L>(self, &info);
             once::register_rw_lock::<L>(self, &info);
         }
+        #[cfg(feature = "extra")]
+        runtime::register_rw_lock::<L>(self, &info);
         LockEntry { suite: self, info, lock: PhantomData }
     }
 
-    /// Adds a lock for async code to the workload in which tasks share a number.
+    /// Adds a lock for async code, which may let readers in together, to the workload in which tasks share a number.
     #[cfg(feature = "extra")]
     pub fn async_lock<L: AsyncLock>(&mut self, info: Info) {
         runtime::register_async_lock::<L>(self, &info);

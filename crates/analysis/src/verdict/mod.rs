@@ -239,7 +239,7 @@ pub struct CellSummary {
     /// Context switches per 1,000 operations, the median over windows.
     pub switches_per_1000: Option<f64>,
     /// The operations of the slowest worker over its fair share, the median over windows. 1 is fair. None where the
-    /// windows have one total, or where the plan gives each worker its operations.
+    /// windows have one total, or where each worker was given its operations.
     pub least_share: Option<f64>,
     /// Notes on this cell, a sentence each: collapses, stalls, two modes, drift.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

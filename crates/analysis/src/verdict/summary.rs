@@ -52,7 +52,7 @@ pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
         user_ns_per_op: sum_per_operation(records, |record| record.user_ns),
         system_ns_per_op: sum_per_operation(records, |record| record.system_ns),
         switches_per_1000: median_of(records, switches_per_1000),
-        least_share: median_of(records, |record| least_share(record, windows.plan.class)),
+        least_share: least_share(records, windows.plan.class),
         notes,
         in_process: run.plan.in_process,
         samples: samples.to_vec(),
@@ -121,15 +121,27 @@ fn switches_per_1000(record: &Record) -> Option<f64> {
     per_operation(record, switches as f64 * 1000.0)
 }
 
-/// The share of the slowest worker where it was counted. One total says nothing of shares. Where the plan gave every
-/// worker its operations, the share is 1 by arithmetic; so it is in each window of fixed work of the floor.
-fn least_share(record: &Record, class: Class) -> Option<f64> {
-    let even = || class == Class::Floor || record.operations.iter().all(|of| *of == record.chunk);
-    if record.operations.len() < 2 || record.shape == Shape::Fixed && even() {
+/// The share of the slowest worker where it was counted, the median over windows. One total says nothing of shares.
+/// Workers that did exactly the same in every window of fixed work were dealt it, by the plan or by the contender.
+/// Their share is 1 by arithmetic; so it is in each window of fixed work of the floor.
+fn least_share(records: &[&Record], class: Class) -> Option<f64> {
+    let counted = |record: &Record| {
+        record.by_worker().len() > 1 && !(record.shape == Shape::Fixed && class == Class::Floor)
+    };
+    let counted: Vec<&Record> = records.iter().copied().filter(|record| counted(record)).collect();
+    let is_dealt = |record: &&Record| {
+        let by_worker = record.by_worker();
+        record.shape == Shape::Fixed && by_worker.iter().all(|count| *count == by_worker[0])
+    };
+    if counted.iter().all(is_dealt) {
         return None;
     }
-    let least = *record.operations.iter().min()?;
-    per_operation(record, least as f64 * record.operations.len() as f64)
+    median_of(&counted, |record| {
+        let by_worker = record.by_worker();
+        let total = by_worker.iter().copied().fold(0, u64::saturating_add);
+        let least = *by_worker.iter().min()? as f64 * by_worker.len() as f64;
+        (total > 0).then(|| least / total as f64)
+    })
 }
 
 fn per_operation(record: &Record, amount: f64) -> Option<f64> {
@@ -193,19 +205,37 @@ mod tests {
 
     #[test]
     fn a_share_is_counted_or_there_is_none() {
-        let share = |shape, operations: &[u64], chunk| {
+        let share = |shape, windows: &[&[u64]]| {
+            let window = |(operations, round): (&&[u64], u32)| {
+                let mut window = record("a", 1, round, 5.0);
+                (window.shape, window.operations) = (shape, operations.to_vec());
+                window
+            };
+            summary(&windows.iter().zip(1..).map(window).collect::<Vec<_>>()).least_share
+        };
+        assert_eq!(share(Shape::Open, &[&[300, 100]]), Some(0.5));
+        assert_eq!(share(Shape::Open, &[&[300, 300]]), Some(1.0)); // counted, and fair
+        assert_eq!(share(Shape::Open, &[&[300]]), None); // one worker
+        assert_eq!(share(Shape::Fixed, &[&[600]]), None); // one total
+        assert_eq!(share(Shape::Fixed, &[&[300, 300], &[300, 300]]), None); // the plan's numbers
+        assert_eq!(share(Shape::Fixed, &[&[300, 300], &[600, 600]]), None); // dealt in turn
+        assert_eq!(share(Shape::Fixed, &[&[400, 200]]), Some(2.0 / 3.0)); // receivers' counts
+        let even_now_and_then: [&[u64]; 3] = [&[300, 300], &[301, 299], &[300, 300]];
+        assert_eq!(share(Shape::Fixed, &even_now_and_then), Some(1.0));
+        assert_eq!(share(Shape::Fixed, &[&[0, 600], &[600, 0]]), Some(0.0)); // one does everything
+        assert_eq!(share(Shape::Open, &[&[]]), None);
+    }
+
+    /// An operation that all workers do together, such as a group of jobs, is no worker's: its parts are.
+    #[test]
+    fn the_parts_of_operations_have_shares() {
+        let share = |parts: &[u64]| {
             let mut window = record("a", 1, 1, 5.0);
-            (window.shape, window.operations, window.chunk) = (shape, operations.to_vec(), chunk);
+            (window.shape, window.operations, window.parts) = (Shape::Fixed, vec![10], parts.to_vec());
             summary(&[window]).least_share
         };
-        assert_eq!(share(Shape::Open, &[300, 100], 1), Some(0.5));
-        assert_eq!(share(Shape::Open, &[300, 300], 1), Some(1.0)); // counted, and fair
-        assert_eq!(share(Shape::Open, &[300], 1), None); // one worker
-        assert_eq!(share(Shape::Fixed, &[600], 600), None); // one total
-        assert_eq!(share(Shape::Fixed, &[300, 300], 300), None); // fixed work: the plan's numbers
-        assert_eq!(share(Shape::Fixed, &[400, 200], 600), Some(2.0 / 3.0)); // receivers' counts
-        assert_eq!(share(Shape::Fixed, &[300, 300], 600), Some(1.0));
-        assert_eq!(share(Shape::Open, &[], 1), None);
+        assert_eq!((share(&[]), share(&[2_560])), (None, None));
+        assert_eq!((share(&[300, 100]), share(&[400, 0])), (Some(0.5), Some(0.0)));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::captured_output::CapturedOutput;
 use super::fork::FORK_ARGUMENT;
 use super::fork_death::{ForkError, death, first_panic};
 use super::process_group;
-use super::protocol::{LINE_LIMIT, Measurement, Message, PanicNote, Request, RequestLine, Response};
+use super::protocol::{LINE_LIMIT, Message, PanicNote, Request, RequestLine, Response};
 use crate::machine::Executable;
 use crate::record::printable;
 
@@ -108,8 +108,10 @@ impl ChildProcess {
             match self.lines.recv_timeout(left.min(POLL)) {
                 Ok(line) => {
                     if let Some(response) = self.received(line, id)? {
-                        if let Response::Measured(Measurement { memory_bytes: Some(used), .. }) = &response {
-                            self.check_memory(*used)?;
+                        if let Response::Measured(measurement) = &response
+                            && let Some(used) = measurement.memory_bytes
+                        {
+                            self.check_memory(used)?;
                         }
                         return Ok(response);
                     }

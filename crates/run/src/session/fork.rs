@@ -30,11 +30,12 @@ const WARM_UP_ALONE: Duration = Duration::from_millis(5);
 
 impl Measurement {
     fn of_sample(sample: Sample, helpers: u32) -> Self {
-        let Sample { timing, shape, chunk, used, custom_metric } = sample;
+        let Sample { timing, shape, chunk, used, parts, custom_metric } = sample;
         let usage = used.usage;
         let nanos = |duration: Duration| duration.as_nanos() as u64;
         Self {
             operations: timing.operations,
+            parts,
             window_ns: nanos(timing.window),
             skew_ns: nanos(timing.skew),
             snapshot_span_ns: nanos(timing.snapshot_span),
@@ -137,7 +138,7 @@ impl<'a> BlockRunner<'a> {
                 let measurement = Measurement::of_sample(sample, self.helpers[index]);
                 let checked = measurement.fault().map_or(Ok(()), Err);
                 match checked.and_then(|()| self.guard.window_ended(contender)) {
-                    Ok(()) => return Response::Measured(measurement),
+                    Ok(()) => return Response::Measured(Box::new(measurement)),
                     Err(reason) => reason,
                 }
             }

@@ -76,7 +76,7 @@ pub(super) enum Response {
     /// The nanoseconds since the last other request, by the fork's clock.
     Clock(u64),
     /// A window was measured.
-    Measured(Measurement),
+    Measured(Box<Measurement>),
     /// The window failed its check or panicked, or the system cannot run the block: the reason.
     Failed(String),
     /// The clock of the machine went back, so the window has no time. No contender is to blame.
@@ -89,6 +89,9 @@ pub(super) enum Response {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Measurement {
     pub operations: Vec<u64>,
+    /// None from an older build, which runs as a fork too.
+    #[serde(default)]
+    pub parts: Vec<u64>,
     pub window_ns: u64,
     pub skew_ns: u64,
     pub snapshot_span_ns: u64,
@@ -144,6 +147,7 @@ mod tests {
     fn measurement(operations: &[u64], custom_metric: Option<f64>) -> Measurement {
         Measurement {
             operations: operations.to_vec(),
+            parts: Vec::new(),
             window_ns: 8_000_000,
             skew_ns: 0,
             snapshot_span_ns: 0,
@@ -159,6 +163,15 @@ mod tests {
             memory_bytes: None,
             custom_metric: custom_metric.map(|value| (value, "jobs/s".to_owned())),
         }
+    }
+
+    /// `--against-bin` takes builds that did not have the field.
+    #[test]
+    fn a_measurement_of_an_older_build_has_no_parts() {
+        let mut line = serde_json::to_value(measurement(&[1, 2], None)).expect("JSON");
+        line.as_object_mut().expect("an object").remove("parts").expect("it has parts");
+        let read: Measurement = serde_json::from_value(line).expect("a measurement");
+        assert_eq!((read.operations, read.parts), (vec![1, 2], Vec::new()));
     }
 
     #[test]

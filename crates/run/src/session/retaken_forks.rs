@@ -41,7 +41,8 @@ impl<const FLOOR: bool> Strategy<Own> for Constant<FLOOR> {
             skew: Duration::ZERO,
             snapshot_span: Duration::ZERO,
         };
-        Ok(Sample { timing, shape: Shape::Fixed, chunk: 1_000, used: Used::default(), custom_metric: None })
+        let (shape, used, parts) = (Shape::Fixed, Used::default(), Vec::new());
+        Ok(Sample { timing, shape, chunk: 1_000, used, parts, custom_metric: None })
     }
 
     fn loop_address<const COPY: usize>() -> usize {

@@ -248,7 +248,7 @@ impl Runner<'_> {
                     let (window_ns, cpus) = (block.window_ns, self.cpus);
                     let (cell, after) = (cell.clone(), after.clone());
                     let of = WindowContext { cell, position, after, window_ns, cpus };
-                    match state.window(of, measurement) {
+                    match state.window(of, *measurement) {
                         Ok(mut window) => {
                             if self.check_only {
                                 window.disturbance = None; // nothing is timed that could be disturbed

@@ -140,6 +140,7 @@ impl MeasuredWindow {
             value,
             unit,
             operations: measurement.operations,
+            parts: measurement.parts,
             window_ns: measurement.window_ns,
             skew_ns: measurement.skew_ns,
             bracket_ns: measurement.snapshot_span_ns,
@@ -241,6 +242,7 @@ mod tests {
     fn measurement(snapshot_span_ns: u64, steal_ms: u64, operations: u64) -> Measurement {
         Measurement {
             operations: vec![operations],
+            parts: Vec::new(),
             window_ns: 8_000_000,
             skew_ns: 0,
             snapshot_span_ns,

@@ -16,11 +16,17 @@ pub trait AsyncLock: Send + Sync + 'static {
         &self,
         f: impl FnOnce(&mut Self::State) -> R + Send,
     ) -> impl Future<Output = R> + Send;
+
+    /// Waits for the lock, and calls `f`, at the same time as other readers where the lock allows it.
+    fn with<R: Send>(&self, f: impl FnOnce(&Self::State) -> R + Send) -> impl Future<Output = R> + Send {
+        self.with_mut(|state| f(state))
+    }
 }
 
-/// Implements [`AsyncLock`] for a lock whose method returns a future of its guard.
+/// Implements [`AsyncLock`] for a lock whose method returns a future of its guard. A read-write lock has a second
+/// method for readers.
 macro_rules! awaited_lock {
-    ($lock:ident, $take:ident) => {
+    ($lock:ident, $take:ident $(, $read:ident)?) => {
         impl<T: Send + Sync + 'static> $crate::capability::AsyncLock for $lock<T> {
             type State = T;
             type WithState<U: Send + Sync + 'static> = $lock<U>;
@@ -33,6 +39,12 @@ macro_rules! awaited_lock {
             async fn with_mut<R: Send>(&self, f: impl FnOnce(&mut T) -> R + Send) -> R {
                 f(&mut *self.$take().await)
             }
+            $(
+                #[inline]
+                async fn with<R: Send>(&self, f: impl FnOnce(&T) -> R + Send) -> R {
+                    f(&*self.$read().await)
+                }
+            )?
         }
     };
 }

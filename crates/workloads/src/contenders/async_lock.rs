@@ -29,12 +29,16 @@ pub(super) fn register(suite: &mut Suite) {
     let facts = "Made for async code. Eventually fair: a waiter of half a millisecond goes first. No poisoning. Not \
                  reentrant: a task that takes it twice waits for itself.";
     suite.async_lock::<Mutex<()>>(async_lock("async_lock::Mutex+await").facts(facts));
+    let facts = "Made for async code. Waiting writers go first. A task that reads it twice at once may deadlock when a \
+                 writer waits. No poisoning.";
+    suite.async_lock::<RwLock<()>>(async_lock("async_lock::RwLock+await").facts(facts));
     let facts = "Made for async code. Here threads take it by acquire_blocking, which says nothing of tasks. A drop \
                  returns the permit, in a panic too.";
     semaphore::add::<Semaphore>(suite, &async_lock("async_lock::Semaphore").facts(facts));
 }
 
 awaited_lock!(Mutex, lock);
+awaited_lock!(RwLock, write, read);
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {
     type State = T;

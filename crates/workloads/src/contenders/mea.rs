@@ -29,9 +29,13 @@ pub(super) fn register(suite: &mut Suite) {
     let facts = "Made for async code. First come, first served. No poisoning. Not reentrant: a task that takes it \
                  twice waits for itself.";
     suite.async_lock::<Mutex<()>>(mea("mea::mutex::Mutex+await").facts(facts));
+    let facts = "Made for async code. First come, first served, writers too. A task that reads it twice at once \
+                 deadlocks when a writer waits. No poisoning.";
+    suite.async_lock::<RwLock<()>>(mea("mea::rwlock::RwLock+await").facts(facts));
 }
 
 awaited_lock!(Mutex, lock);
+awaited_lock!(RwLock, write, read);
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {
     type State = T;

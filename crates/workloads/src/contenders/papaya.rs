@@ -10,8 +10,7 @@ use crate::capability::{Hashing, SuiteHasher, suite_hasher};
 use crate::model::{Shared, handles};
 use crate::registry::{Checked, Info, Suite};
 use crate::workload::fan_out::{BATCH, ClaimingWorkers, IN_MAP, Job, JobResult, Params, ResultStore};
-use crate::workload::map::{self, Answer, Change, Hasher, Map, Question, Scanned, Sessions, digest};
-use crate::workload::map::{LargeValues, Value, Values, digest_of_values};
+use crate::workload::map::{self, Concurrent, CountMap, Hasher, LargeValues, Map, Value, Values, digest_of_values};
 
 /// The review of the notes: the documentation of the crate.
 const CHECKED: Checked = Checked::on("2026-11-26", "0.2.5");
@@ -29,9 +28,8 @@ pub(super) fn register(suite: &mut Suite) {
                  Values cannot be changed in place, so each is an AtomicU64.";
     let info = info.facts(facts);
     map::exclude(suite, &map::SHARDS, NAME, "it is one table, without shards");
-    map::contender::<Papaya<_>>(suite, &info);
-    map::own_hasher::<Papaya<_>>(suite, &info);
-    map::changing::<Papaya<_>>(suite, &info);
+    map::count_map::<Papaya<_>>(suite, &info);
+    map::own_hasher::<Concurrent<Papaya<_>>>(suite, &info);
     let large = info
         .in_role("", "Values cannot be changed in place: an upsert replaces the value by a changed copy.");
     suite.add::<LargeValues<32>, Large<32>>(large.clone());
@@ -39,17 +37,15 @@ pub(super) fn register(suite: &mut Suite) {
 }
 
 /// `papaya::HashMap`. Each operation pins the map itself, as calls from different places would.
-struct Papaya<H>(Arc<HashMap<u32, AtomicU64, H>>);
+struct Papaya<H>(HashMap<u32, AtomicU64, H>);
 
-impl<H: Hashing> Papaya<H> {
-    fn of(model: Map<H>, workers: usize) -> Vec<Self> {
-        let hasher = model.hasher().clone();
-        let map = HashMap::with_capacity_and_hasher(model.keys(), hasher);
+impl<H: Hashing> CountMap<H> for Papaya<H> {
+    fn filled(model: Map<H>) -> Self {
+        let map = HashMap::with_capacity_and_hasher(model.keys(), model.hasher().clone());
         for (key, count) in model.into_entries() {
             map.pin().insert(key, AtomicU64::new(count));
         }
-        let map = Arc::new(map);
-        handles(workers, |_| Papaya(map.clone()))
+        Self(map)
     }
 
     #[inline(always)]
@@ -64,78 +60,24 @@ impl<H: Hashing> Papaya<H> {
         Some(self.0.pin().get(&key)?.load(Ordering::Relaxed))
     }
 
-    fn digest(&self) -> u64 {
-        let map = self.0.pin();
-        let entries = map.iter();
-        digest(&mut entries.map(|(&key, count)| (key, count.load(Ordering::Relaxed))))
-    }
-}
-
-impl<H: Hashing> Shared<Map<H>> for Papaya<H> {
-    fn new_handles(model: Map<H>, workers: usize) -> Vec<Self> {
-        Self::of(model, workers)
+    #[inline(always)]
+    fn insert(&self, key: u32, value: u64) {
+        self.0.pin().insert(key, AtomicU64::new(value));
     }
 
     #[inline(always)]
-    fn write(&mut self, key: u32) {
-        self.upsert(key);
+    fn remove(&self, key: u32) {
+        self.0.pin().remove(&key);
     }
 
     #[inline(always)]
-    fn read(&mut self, key: u32) -> Option<u64> {
-        self.get(key)
-    }
-
-    fn into_digest(handles: Vec<Self>) -> u64 {
-        handles[0].digest()
-    }
-}
-
-impl Shared<Sessions> for Papaya<Hasher> {
-    fn new_handles(model: Sessions, workers: usize) -> Vec<Self> {
-        Self::of(model.into_map(), workers)
+    fn length(&self) -> usize {
+        self.0.len()
     }
 
     #[inline(always)]
-    fn write(&mut self, change: Change) {
-        let map = self.0.pin();
-        match change.value() {
-            Some(value) => map.insert(change.key(), AtomicU64::new(value)),
-            None => map.remove(&change.key()),
-        };
-    }
-
-    #[inline(always)]
-    fn read(&mut self, key: u32) -> Option<u64> {
-        self.get(key)
-    }
-
-    fn into_digest(handles: Vec<Self>) -> u64 {
-        handles[0].digest()
-    }
-}
-
-impl Shared<Scanned> for Papaya<Hasher> {
-    fn new_handles(model: Scanned, workers: usize) -> Vec<Self> {
-        Self::of(model.into_map(), workers)
-    }
-
-    #[inline(always)]
-    fn write(&mut self, key: u32) {
-        self.upsert(key);
-    }
-
-    #[inline(always)]
-    fn read(&mut self, question: Question) -> Answer {
-        match question {
-            Question::Key(key) => self.get(key).map_or(Answer::Absent, Answer::Value),
-            Question::Length => Answer::Length(self.0.len() as u64),
-            Question::All => Answer::of_all(self.0.pin().values().map(|count| count.load(Ordering::Relaxed))),
-        }
-    }
-
-    fn into_digest(handles: Vec<Self>) -> u64 {
-        handles[0].digest()
+    fn for_each(&self, mut each: impl FnMut(u32, u64)) {
+        self.0.pin().iter().for_each(|(key, count)| each(*key, count.load(Ordering::Relaxed)));
     }
 }
 

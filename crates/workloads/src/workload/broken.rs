@@ -7,7 +7,7 @@ use crate::model::{Model, Shared, handles};
 use crate::registry::{BlockSettings, Strategy};
 use crate::workload::open::OpenWorkload;
 use contend_record::{Calibration, Shape};
-use contend_team::{Pilot, Team, Window};
+use contend_team::{Pilot, Sample, Team, Window, WindowError};
 
 /// Has no fault.
 pub const SOUND: u8 = 0;
@@ -80,6 +80,24 @@ pub fn verdict<W: OpenWorkload, S: Shared<W::Model>>(workload: W) -> Result<(), 
 /// The oracle's verdict on a contender with a fault.
 pub fn fault<W: OpenWorkload, const FAULT: u8>(workload: W) -> Result<(), String> {
     verdict::<W, Faulty<W::Model, FAULT>>(workload)
+}
+
+/// A short window of two workers, measured by a contender that is right.
+pub fn sample(measure: impl FnOnce(&mut Window<'_>) -> Result<Sample, WindowError>) -> Sample {
+    let mut window = Window {
+        team: &mut Team::new(2),
+        length: Duration::from_millis(1),
+        pilot: &mut None,
+        check_only: false,
+    };
+    measure(&mut window).expect("its results are right")
+}
+
+/// The workers that did nothing, of those that were counted. One of the others did everything.
+pub fn idle(by_worker: &[u64]) -> usize {
+    let total: u64 = by_worker.iter().sum();
+    assert!(total > 0 && by_worker.contains(&total), "{by_worker:?}");
+    by_worker.iter().filter(|count| **count == 0).count()
 }
 
 /// Settings for two threads.

@@ -68,16 +68,19 @@ const MIN_TEAM_LAP: Duration = Duration::from_millis(1);
 const SLOW_WINDOWS: u32 = 10;
 
 /// A lap: how long it took, and who did its operations.
+#[derive(Default)]
 pub struct Lap {
     /// Its length.
     pub time: Duration,
     /// The operations of each worker. Empty where nobody counts them, so that only their total is known.
     pub by_worker: Vec<u64>,
+    /// What each worker did where workers do an operation together, such as the jobs of a group. Otherwise empty.
+    pub parts: Vec<u64>,
 }
 
 impl From<Duration> for Lap {
     fn from(time: Duration) -> Self {
-        Self { time, by_worker: Vec::new() }
+        Self { time, ..Self::default() }
     }
 }
 
@@ -135,10 +138,11 @@ fn measure(
     let first = lap(window.team, 1)?;
     let mut batches = 1;
     let mut time = Duration::ZERO;
-    let mut operations = Vec::new();
+    let (mut operations, mut parts) = (Vec::new(), Vec::new());
     if first.time >= SLOW_WINDOWS * length {
         time = first.time;
-        count(&mut operations, first, batch);
+        count(&mut operations, first.by_worker, batch);
+        add(&mut parts, first.parts);
     } else if !check_only {
         batches = match *window.pilot {
             Some(pilot) => pilot.operations / batch,
@@ -167,7 +171,8 @@ fn measure(
         all_operations += chunk;
         let lap = lap(window.team, batches)?;
         time += lap.time;
-        count(&mut operations, lap, chunk);
+        count(&mut operations, lap.by_worker, chunk);
+        add(&mut parts, lap.parts);
     }
     let used = meter.read();
     Ok(Sample {
@@ -181,22 +186,26 @@ fn measure(
         shape,
         chunk,
         used,
+        parts,
         custom_metric: None,
     })
 }
 
-/// Adds a lap's operations to those of the window. Where one lap counted by worker and another did not, their total is
-/// left.
-fn count(operations: &mut Vec<u64>, lap: Lap, total: u64) {
-    let by_worker = if lap.by_worker.is_empty() { vec![total] } else { lap.by_worker };
-    if operations.is_empty() {
-        operations.resize(by_worker.len(), 0);
-    } else if operations.len() != by_worker.len() {
-        *operations = vec![operations.iter().sum::<u64>() + by_worker.iter().sum::<u64>()];
-        return;
-    }
-    for (sum, worker) in operations.iter_mut().zip(by_worker) {
-        *sum += worker;
+/// Adds a lap's operations to those of the window. Only their total is known where the workers did not count all of
+/// them: the floor does none, and after a deadline some are left.
+fn count(operations: &mut Vec<u64>, by_worker: Vec<u64>, total: u64) {
+    let all = by_worker.iter().sum::<u64>() == total;
+    add(operations, if all { by_worker } else { vec![total] });
+}
+
+/// Adds what each worker did in a lap. Where one lap counted by worker and another did not, the total is left.
+pub(super) fn add(sums: &mut Vec<u64>, lap: Vec<u64>) {
+    if sums.is_empty() {
+        *sums = lap;
+    } else if sums.len() != lap.len() {
+        *sums = vec![sums.iter().chain(&lap).sum()];
+    } else {
+        sums.iter_mut().zip(lap).for_each(|(sum, worker)| *sum += worker);
     }
 }
 
@@ -233,8 +242,7 @@ mod tests {
         let sum = |laps: &[&[u64]]| {
             let mut operations = Vec::new();
             for by_worker in laps {
-                let lap = Lap { time: Duration::ZERO, by_worker: by_worker.to_vec() };
-                count(&mut operations, lap, 10);
+                count(&mut operations, by_worker.to_vec(), 10);
             }
             operations
         };
@@ -242,5 +250,6 @@ mod tests {
         assert_eq!(sum(&[&[], &[]]), [20]);
         assert_eq!(sum(&[&[7, 3], &[], &[4, 6]]), [30], "no worker's count is lost");
         assert_eq!(sum(&[&[], &[7, 3], &[1, 9]]), [30]);
+        assert_eq!(sum(&[&[7, 2], &[7, 2]]), [20], "one was counted by nobody");
     }
 }

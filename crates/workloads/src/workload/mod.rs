@@ -40,6 +40,7 @@ pub mod snapshot;
 pub mod spawn;
 #[cfg(feature = "extra")]
 pub mod task_lock;
+pub mod worker_counts;
 
 #[cfg(test)]
 mod broken;

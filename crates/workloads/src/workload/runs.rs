@@ -1,118 +1,72 @@
-//! Counts jobs of workers where they run, not by the contender's word. Each thread counts on a cache line of its own,
-//! so that counting adds no contention.
+//! Counts jobs of workers where they run, not by the contender's word.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use contend_team::Padded;
+use super::worker_counts::WorkerCounts;
 
 /// Jobs of a window have ids from a range of this size, by which their runs are counted.
 const RANGE_BITS: u32 = 40;
 
-/// The next range of ids.
-static NEXT_RANGE: AtomicU64 = AtomicU64::new(1);
+/// The counts of the windows that are measured now, by their number.
+static WINDOWS: Mutex<BTreeMap<u64, Arc<WorkerCounts>>> = Mutex::new(BTreeMap::new());
 
-/// The runs by range: of threads that count, and of those that have ended or count for another range now.
-static COUNTS: Mutex<Option<HashMap<u64, Counts>>> = Mutex::new(None);
-
-#[derive(Default)]
-struct Counts {
-    ended: u64,
-    threads: Vec<Arc<Padded<AtomicU64>>>,
-}
-
-fn counts() -> MutexGuard<'static, Option<HashMap<u64, Counts>>> {
-    COUNTS.lock().expect("no thread panics with it")
+fn windows() -> MutexGuard<'static, BTreeMap<u64, Arc<WorkerCounts>>> {
+    WINDOWS.lock().expect("no thread panics with it")
 }
 
 /// The ids of one window's jobs, and how often they ran.
 pub(in crate::workload) struct JobIds {
-    range: u64,
+    counts: Arc<WorkerCounts>,
     /// The counts when [`JobIds::by_worker`] was called last.
-    before: Before,
-}
-
-/// What had been counted: by threads that have ended since, and by each thread.
-#[derive(Default)]
-struct Before {
-    ended: u64,
-    threads: Vec<(Arc<Padded<AtomicU64>>, u64)>,
+    before: Vec<u64>,
 }
 
 impl JobIds {
-    /// A range of ids that no other window of this process has.
-    pub(in crate::workload) fn new() -> Self {
-        let range = NEXT_RANGE.fetch_add(1, Ordering::Relaxed);
-        counts().get_or_insert_default().insert(range, Counts::default());
-        Self { range, before: Before::default() }
+    /// A range of ids that no other window of this process has, for jobs of so many workers.
+    pub(in crate::workload) fn new(workers: usize) -> Self {
+        let counts = Arc::new(WorkerCounts::new(workers));
+        windows().insert(counts.number(), counts.clone());
+        Self { counts, before: Vec::new() }
     }
 
     /// The id of the job `number`.
     pub(in crate::workload) fn id(&self, number: u64) -> u64 {
-        (self.range << RANGE_BITS) + number
+        (self.counts.number() << RANGE_BITS) + number
     }
 
-    /// The jobs that each of `workers` threads ran since the last call. Empty where that is not known: threads that
-    /// ran some have ended, as those of a scope do, or there are more threads than workers. A worker that ran no job of
-    /// the window yet counts as 0.
-    pub(in crate::workload) fn by_worker(&mut self, workers: usize) -> Vec<u64> {
-        let mut counts = counts();
-        let counts = counts.get_or_insert_default().entry(self.range).or_default();
-        let now = |count: &Arc<Padded<AtomicU64>>| (count.clone(), count.0.load(Ordering::Relaxed));
-        let after = Before { ended: counts.ended, threads: counts.threads.iter().map(now).collect() };
-        let before = std::mem::replace(&mut self.before, after);
-        if self.before.ended > before.ended || self.before.threads.len() > workers {
-            return Vec::new();
-        }
-        let ran = |(thread, count): &(Arc<Padded<AtomicU64>>, u64)| {
-            let earlier = before.threads.iter().find(|(known, _)| Arc::ptr_eq(known, thread));
-            count - earlier.map_or(0, |(_, count)| *count)
-        };
-        let mut by_worker: Vec<u64> = self.before.threads.iter().map(ran).collect();
-        by_worker.resize(workers, 0);
-        by_worker
+    /// The jobs that each worker ran since the last call. A worker that ran no job of the window yet counts as 0. One
+    /// total where more threads than workers ran some, as where each batch starts its own.
+    pub(in crate::workload) fn by_worker(&mut self) -> Vec<u64> {
+        self.counts.since(&mut self.before)
     }
 
     /// How many jobs of these ids have run.
     pub(in crate::workload) fn runs(&self) -> u64 {
-        let mut counts = counts();
-        let counts = counts.get_or_insert_default().entry(self.range).or_default();
-        let running = counts.threads.iter().map(|count| count.0.load(Ordering::Relaxed));
-        counts.ended + running.sum::<u64>()
+        self.counts.total()
     }
 }
 
 impl Drop for JobIds {
     fn drop(&mut self) {
-        counts().get_or_insert_default().remove(&self.range);
+        windows().remove(&self.counts.number());
     }
 }
 
-/// The count of this thread, for one range.
+/// The counts that this thread counts in, and its place there.
 struct Mine {
-    range: u64,
-    count: Arc<Padded<AtomicU64>>,
+    window: u64,
+    place: usize,
+    counts: Arc<WorkerCounts>,
 }
 
 impl Mine {
+    /// Those of a window. None if the window is over.
     #[cold]
-    fn new(range: u64) -> Self {
-        let count = Arc::new(Padded(AtomicU64::new(0)));
-        if let Some(counts) = counts().get_or_insert_default().get_mut(&range) {
-            counts.threads.push(count.clone());
-        }
-        Self { range, count }
-    }
-}
-
-impl Drop for Mine {
-    fn drop(&mut self) {
-        if let Some(counts) = counts().get_or_insert_default().get_mut(&self.range) {
-            counts.ended += self.count.0.load(Ordering::Relaxed);
-            counts.threads.retain(|count| !Arc::ptr_eq(count, &self.count));
-        }
+    fn new(window: u64) -> Option<Self> {
+        let counts = windows().get(&window)?.clone();
+        Some(Self { window, place: counts.enter(), counts })
     }
 }
 
@@ -123,16 +77,16 @@ thread_local! {
 /// Counts a run of the job `id` by this thread.
 #[inline]
 pub(in crate::workload) fn count(id: u64) {
-    let range = id >> RANGE_BITS;
+    let window = id >> RANGE_BITS;
     // A thread that is ending has no count any more. Its run is missing then, which fails the window.
     let _ = MINE.try_with(|mine| {
         let mut mine = mine.borrow_mut();
-        let mine = match &mut *mine {
-            Some(mine) if mine.range == range => mine,
-            other => other.insert(Mine::new(range)),
-        };
-        // Only this thread writes it.
-        mine.count.0.store(mine.count.0.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        if mine.as_ref().is_none_or(|mine| mine.window != window) {
+            *mine = Mine::new(window);
+        }
+        if let Some(mine) = &*mine {
+            mine.counts.add_at(mine.place, 1);
+        }
     });
 }
 
@@ -142,7 +96,7 @@ mod tests {
 
     #[test]
     fn runs_are_counted_by_window_and_outlive_their_threads() {
-        let (first, second) = (JobIds::new(), JobIds::new());
+        let (first, second) = (JobIds::new(2), JobIds::new(2));
         assert_ne!(first.id(0), second.id(0));
         let threads: Vec<_> = (0..4)
             .map(|number| {
@@ -154,7 +108,9 @@ mod tests {
         count(second.id(1));
         count(first.id(1));
         assert_eq!((first.runs(), second.runs()), (21, 1));
+        let late = first.id(2);
         drop(first);
+        count(late);
         count(second.id(2));
         assert_eq!(second.runs(), 2);
     }
@@ -167,7 +123,7 @@ mod tests {
 
     #[test]
     fn runs_are_counted_by_worker_where_the_workers_stay() {
-        let mut ids = JobIds::new();
+        let mut ids = JobIds::new(2);
         let (first, second) = (worker(), worker());
         let settled = |ids: &JobIds, runs| {
             while ids.runs() < runs {
@@ -176,16 +132,13 @@ mod tests {
         };
         (0..3).for_each(|number| first.0.send(ids.id(number)).unwrap());
         settled(&ids, 3);
-        assert_eq!(ids.by_worker(2), [3, 0], "the second has run none yet");
+        assert_eq!(ids.by_worker(), [3, 0], "the second has run none yet");
         second.0.send(ids.id(3)).unwrap();
         (4..6).for_each(|number| first.0.send(ids.id(number)).unwrap());
         settled(&ids, 6);
-        assert_eq!(ids.by_worker(2), [2, 1], "since the last call");
+        assert_eq!(ids.by_worker(), [2, 1], "since the last call");
         count(ids.id(6));
-        assert_eq!(ids.by_worker(2), [0; 0], "a third thread, so that these are no workers' shares");
-        let id = ids.id(7);
-        std::thread::spawn(move || count(id)).join().unwrap();
-        assert_eq!(ids.by_worker(8), [0; 0], "a thread that has ended");
+        assert_eq!(ids.by_worker(), [1], "a third thread, so that these are no workers' shares");
         for (jobs, thread) in [first, second] {
             drop(jobs);
             thread.join().unwrap();

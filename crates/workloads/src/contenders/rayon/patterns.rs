@@ -16,6 +16,7 @@ use crate::workload::fetch::{self, Fetch, Statuses};
 use crate::workload::first_error::{self, Failure, FirstError};
 use crate::workload::pipeline::{self, Item, Pipeline};
 use crate::workload::slots::{self, Layout, Slots, increment, values, zeros};
+use crate::workload::worker_counts::WorkerCounts;
 
 pub(super) fn register(suite: &mut Suite) {
     let bridge = "Threads of a pool take items from an iterator under a lock, and pass each through all stages. \
@@ -33,11 +34,15 @@ pub(super) fn register(suite: &mut Suite) {
 }
 
 /// `par_bridge`.
-struct Bridge;
+#[derive(Default)]
+struct Bridge {
+    /// The items of each thread in the last lap.
+    by_worker: Vec<u64>,
+}
 
 impl Closed for Bridge {
     fn start(_: usize) -> Self {
-        Self
+        Self::default()
     }
 }
 
@@ -52,15 +57,23 @@ impl Pipeline for Bridge {
     ) -> Result<(Duration, Vec<Item>), WindowError> {
         black_box(COPY);
         let pool = pool(team.size());
+        let workers = &WorkerCounts::new(team.size());
         pool.broadcast(|_| ()); // so that all threads have started
         let start = Instant::now();
         let items = pool.install(|| {
             let items = (0..count).map(Item::new).par_bridge();
             let first = items.map(|item| item.pass(0, iterations));
             let second = first.map(|item| item.pass(1, iterations));
-            second.map(|item| item.pass(2, iterations)).collect()
+            let third = second.map(|item| item.pass(2, iterations));
+            third.inspect(|_| workers.add(1)).collect()
         });
-        Ok((start.elapsed(), items))
+        let time = start.elapsed();
+        self.by_worker = workers.by_worker();
+        Ok((time, items))
+    }
+
+    fn by_worker(&self) -> Vec<u64> {
+        self.by_worker.clone()
     }
 }
 
@@ -84,7 +97,7 @@ impl FirstError for TryForEach {
 struct ParChunks;
 
 impl<L: Layout> Slots<L> for ParChunks {
-    fn run<const COPY: usize>(slots: usize, count: u64) -> (Duration, Vec<u64>) {
+    fn run<const COPY: usize>(slots: usize, count: u64, workers: &WorkerCounts) -> (Duration, Vec<u64>) {
         let pool = pool(slots);
         let mut slots = zeros::<L, u64>(slots);
         pool.broadcast(|_| ()); // so that all threads have started
@@ -93,6 +106,7 @@ impl<L: Layout> Slots<L> for ParChunks {
             slots.par_chunks_mut(1).for_each(|chunk| {
                 for slot in chunk {
                     increment::<COPY>(L::get_mut(slot), count);
+                    workers.add(count);
                 }
             });
         });

@@ -13,6 +13,7 @@ use crate::workload::first_error::{self, Failure, FirstCell};
 use crate::workload::join::{self, Join, Tasks};
 use crate::workload::slots::{self, Layout, Slots, increment, run_scoped, values, zeros};
 use crate::workload::spawn::{self, Spawn, TaskLog};
+use crate::workload::worker_counts::WorkerCounts;
 
 pub(super) fn register(suite: &mut Suite) {
     let scope = threads("std::thread::scope");
@@ -152,7 +153,7 @@ impl FirstCell for FirstOnce {
 struct SplitBorrows;
 
 impl<L: Layout> Slots<L> for SplitBorrows {
-    fn run<const COPY: usize>(slots: usize, count: u64) -> (Duration, Vec<u64>) {
+    fn run<const COPY: usize>(slots: usize, count: u64, workers: &WorkerCounts) -> (Duration, Vec<u64>) {
         let mut slots = zeros::<L, u64>(slots);
         let mut tasks: Vec<Box<dyn FnOnce() + Send>> = Vec::with_capacity(slots.len());
         for chunk in slots.chunks_mut(1) {
@@ -162,7 +163,7 @@ impl<L: Layout> Slots<L> for SplitBorrows {
                 }
             }));
         }
-        let time = run_scoped(tasks);
+        let time = run_scoped(tasks, count, workers);
         (time, values::<L>(&slots))
     }
 }

@@ -7,7 +7,7 @@ mod sync;
 mod task_locks;
 mod tasks;
 
-pub use task_locks::{register_async_lock, register_lock};
+pub use task_locks::{register_async_lock, register_lock, register_rw_lock};
 
 use ::tokio::sync::{Mutex, RwLock};
 

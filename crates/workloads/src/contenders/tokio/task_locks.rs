@@ -13,10 +13,12 @@ use super::tokio;
 use crate::capability::{AsyncLock, Lock, awaited_lock};
 use crate::registry::{Info, Suite};
 use crate::workload::closed::Closed;
-use crate::workload::task_lock::{NAME, Params, TASKS, TaskLock, Tasks};
+use crate::workload::task_lock::{
+    MostlyReads, NAME, Outcome, Params, Reader, TASKS, TaskLock, TaskReads, Tasks,
+};
 
 awaited_lock!(Mutex, lock);
-awaited_lock!(RwLock, write);
+awaited_lock!(RwLock, write, read);
 
 pub(super) fn register(suite: &mut Suite) {
     let facts = "Made for async code. First come, first served. No poisoning. Not reentrant: a task that takes it \
@@ -27,29 +29,49 @@ pub(super) fn register(suite: &mut Suite) {
     suite.async_lock::<RwLock<()>>(tokio("tokio::sync::RwLock+await").facts(facts));
 }
 
-/// Adds a lock for async code. Each increment takes it for writing.
+/// Adds a lock for async code. Each increment takes a read-write lock for writing.
 pub fn register_async_lock<L: AsyncLock>(suite: &mut Suite, info: &Info) {
     let role = "By its future: a task that waits lets others run on its thread.";
     suite.add::<Params, OnRuntime<Awaited<L::WithState<u64>>>>(info.in_role("", role));
+    suite.add::<MostlyReads, OnRuntime<Awaited<L::WithState<u64>>>>(info.in_role("", role));
 }
+
+/// How tasks use a lock for threads.
+const PLAIN: &str = "No task holds it across an await, as tokio's documentation recommends. A task that waits stops \
+                     its thread, and with it the tasks that are queued there.";
 
 /// Adds a lock for threads.
 pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
-    let role = "No task holds it across an await, as tokio's documentation recommends. A task that waits stops its \
-                thread, and with it the tasks that are queued there.";
-    suite.add::<Params, OnRuntime<Plain<L::WithState<u64>>>>(info.in_role("", role));
+    suite.add::<Params, OnRuntime<Plain<L::WithState<u64>>>>(info.in_role("", PLAIN));
+    register_rw_lock::<L>(suite, info);
+}
+
+/// Adds a lock for threads to the variants in which tasks read.
+pub fn register_rw_lock<L: Lock>(suite: &mut Suite, info: &Info) {
+    suite.add::<MostlyReads, OnRuntime<Plain<L::WithState<u64>>>>(info.in_role("", PLAIN));
 }
 
 /// Excludes what is no lock for tasks.
 pub(super) fn register_exclusions(suite: &mut Suite) {
     let blocking = "blocking_lock panics in a task: see `+await`";
     suite.exclude(NAME, "tokio::sync::Mutex", blocking);
+    suite.exclude(NAME, "tokio::sync::RwLock", "blocking_read and blocking_write panic in a task: see `+await`");
     let plain = "a thread of the runtime would park in it for tasks that need the thread: see `+await`";
-    suite.exclude(NAME, "async_lock::Mutex", plain);
-    suite.exclude(NAME, "mea::mutex::Mutex", plain);
-    let reads = "each increment is a write: see the Mutex of its package";
-    suite.exclude(NAME, "std::sync::RwLock", reads);
-    suite.exclude(NAME, "parking_lot::RwLock", reads);
+    for name in ["async_lock::Mutex", "async_lock::RwLock", "mea::mutex::Mutex", "mea::rwlock::RwLock"] {
+        suite.exclude(NAME, name, plain);
+    }
+    let reads = "each operation is an increment, which is a write: see the Mutex of its package";
+    for variant in ["task-lock/hot", "task-lock/held"] {
+        for name in [
+            "std::sync::RwLock",
+            "parking_lot::RwLock",
+            "parking_lot::RwLock+unlock_fair",
+            "parking_lot::RwLock+0.12",
+            "crossbeam_utils::sync::ShardedLock",
+        ] {
+            suite.exclude(variant, name, reads);
+        }
+    }
     let channel = "a channel is no lock, and a task that owns the number needs no lock: see `counter`";
     for name in [
         "std::sync::mpsc::sync_channel",
@@ -90,6 +112,9 @@ trait Number: Send + Sync + 'static {
 
     /// Does `f` to the number when the lock is free.
     fn change(&self, f: impl FnOnce(&mut u64) + Send) -> impl Future<Output = ()> + Send;
+
+    /// What `f` says of the number when the lock is free, or held by readers that let others in.
+    fn read(&self, f: impl FnOnce(&u64) -> u64 + Send) -> impl Future<Output = u64> + Send;
 }
 
 /// A number under a lock for async code.
@@ -104,6 +129,11 @@ impl<L: AsyncLock<State = u64>> Number for Awaited<L> {
     fn change(&self, f: impl FnOnce(&mut u64) + Send) -> impl Future<Output = ()> + Send {
         self.0.with_mut(f)
     }
+
+    #[inline]
+    fn read(&self, f: impl FnOnce(&u64) -> u64 + Send) -> impl Future<Output = u64> + Send {
+        self.0.with(f)
+    }
 }
 
 /// A number under a lock for threads.
@@ -117,6 +147,11 @@ impl<L: Lock<State = u64>> Number for Plain<L> {
     #[inline]
     async fn change(&self, f: impl FnOnce(&mut u64) + Send) {
         self.0.with_mut(f);
+    }
+
+    #[inline]
+    async fn read(&self, f: impl FnOnce(&u64) -> u64 + Send) -> u64 {
+        self.0.with(f)
     }
 }
 
@@ -139,7 +174,7 @@ impl<N: Number> TaskLock for OnRuntime<N> {
             for _ in 0..TASKS {
                 let number = number.clone();
                 set.spawn(async move {
-                    for _ in 0..tasks.increments {
+                    for _ in 0..tasks.operations {
                         number.change(|number| tasks.increment(number)).await;
                     }
                 });
@@ -150,6 +185,30 @@ impl<N: Number> TaskLock for OnRuntime<N> {
             let mut total = 0;
             number.change(|number| total = *number).await;
             total
+        })
+    }
+}
+
+impl<N: Number> TaskReads for OnRuntime<N> {
+    fn run(&mut self, tasks: Tasks) -> Outcome {
+        let number = Arc::new(N::new());
+        self.0.block_on(async {
+            let mut set = JoinSet::new();
+            for index in 0..TASKS {
+                let number = number.clone();
+                set.spawn(async move {
+                    let mut reader = Reader::new(index);
+                    for _ in 0..tasks.operations {
+                        match reader.is_to_increment() {
+                            true => number.change(|number| tasks.increment(number)).await,
+                            false => reader.saw(number.read(|number| tasks.read(number)).await),
+                        }
+                    }
+                    reader
+                });
+            }
+            let readers = set.join_all().await;
+            Outcome { number: number.read(|number| *number).await, readers }
         })
     }
 }

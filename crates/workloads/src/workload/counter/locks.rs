@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Check, Count};
 use crate::capability::Lock;
+use crate::model::applied::{WATCHED, count_watched_write};
 use crate::model::{Model, Shared, handles};
 use crate::registry::BlockSettings;
 use crate::workload::open::{OpenWorkload, Probe};
@@ -24,6 +25,9 @@ impl Model for Counts {
     fn write(&mut self, counter: u32) {
         let count = &mut self.0[counter as usize];
         *count = count.wrapping_add(1);
+        if *count > WATCHED {
+            count_watched_write();
+        }
     }
 
     #[inline(always)]
@@ -82,6 +86,10 @@ impl OpenWorkload for Spread {
         let fault =
             differ.then(|| "after all writes were applied, workers read different numbers".to_owned());
         Probe { added: 0, fault }
+    }
+
+    fn watched(&self) -> Option<(Counts, u32)> {
+        Some((Counts(vec![WATCHED; self.counters as usize]), 0))
     }
 
     /// Each counter has the increments that the workers' streams have for it.

@@ -103,7 +103,7 @@ fn measure_batches(
     timed: &mut TimedBatches<'_>,
 ) -> Result<Sample, WindowError> {
     let mut next = 0;
-    let mut ids = JobIds::new();
+    let mut ids = JobIds::new(workers.unwrap_or_default());
     closed::measure_laps(window, BATCH as u64, &mut |count| {
         let batches: Vec<_> = (next..next + count).map(|number| params.batch(&ids, number)).collect();
         next += count;
@@ -118,8 +118,7 @@ fn measure_batches(
                 return Err(WindowError::Wrong(reason));
             }
         }
-        let by_worker = workers.map_or_else(Vec::new, |workers| ids.by_worker(workers));
-        Ok(CountedLap { time, by_worker })
+        Ok(CountedLap { time, by_worker: ids.by_worker(), ..CountedLap::default() })
     })
 }
 

@@ -6,7 +6,7 @@ fn worked() -> Worked {
 }
 
 fn batch() -> (Vec<Job>, Vec<JobResult>) {
-    let jobs = Params::new(9).batch(&JobIds::new(), 3);
+    let jobs = Params::new(9).batch(&JobIds::new(1), 3);
     let results = jobs.iter().map(|job| job.run()).collect();
     (jobs, results)
 }

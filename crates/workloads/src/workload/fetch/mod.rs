@@ -106,7 +106,7 @@ fn measure<F: Fetch, const COPY: usize>(
 ) -> Result<Sample, WindowError> {
     let workers = F::workers(window.threads());
     let mut contender = F::start(workers);
-    let mut ids = JobIds::new();
+    let mut ids = JobIds::new(workers);
     let mut past_deadline = Duration::ZERO;
     let mut groups = 0;
     let mut sample = closed::measure_laps(window, PAGES as u64, &mut |count| {
@@ -120,10 +120,7 @@ fn measure<F: Fetch, const COPY: usize>(
                 past_deadline += check(params, &group, &mut map.into_iter())?;
             }
         }
-        let by_worker = ids.by_worker(workers);
-        // The floor fetches none, and after a deadline some are left.
-        let all = by_worker.iter().sum::<u64>() == count * PAGES as u64;
-        Ok(Lap { time, by_worker: if all { by_worker } else { Vec::new() } })
+        Ok(Lap { time, by_worker: ids.by_worker(), ..Lap::default() })
     })?;
     if params.deadline.is_some() {
         // At least a nanosecond: the floor does not wait for the deadline.

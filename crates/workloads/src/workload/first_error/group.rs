@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use crate::workload::worker_counts::WorkerCounts;
 use contend_team::busy_loop::busy_loop;
 
 /// Jobs of a group.
@@ -45,10 +46,12 @@ pub struct Group {
     pub(super) wasted: AtomicUsize,
     /// Jobs that were started a second time.
     twice: AtomicUsize,
+    /// Jobs that each worker started, the first to start one first.
+    pub(super) workers: WorkerCounts,
 }
 
 impl Group {
-    pub(super) fn new(failing: Failing, iterations: u64) -> Self {
+    pub(super) fn new(failing: Failing, iterations: u64, workers: usize) -> Self {
         Self {
             failing,
             iterations,
@@ -56,6 +59,7 @@ impl Group {
             failed: AtomicBool::new(false),
             wasted: AtomicUsize::new(0),
             twice: AtomicUsize::new(0),
+            workers: WorkerCounts::new(workers),
         }
     }
 
@@ -73,6 +77,7 @@ impl Group {
         if self.failed.load(Ordering::Relaxed) {
             self.wasted.fetch_add(1, Ordering::Relaxed);
         }
+        self.workers.add(1);
         if self.started[index].swap(true, Ordering::Relaxed) {
             self.twice.fetch_add(1, Ordering::Relaxed);
         }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::model::NoOp;
 use crate::registry::{Description, Suite, Tier, strategy};
-use crate::workload::closed::{self, Closed, Serial};
+use crate::workload::closed::{self, Closed, Lap, Serial};
 use crate::workload::open::{floor, serial};
 use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Window, WindowError};
@@ -68,23 +68,26 @@ fn measure<F: FirstError, const COPY: usize>(
     params: Params,
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
-    let mut contender = F::start(F::workers(window.threads()));
+    let workers = F::workers(window.threads());
+    let mut contender = F::start(workers);
     let (mut wasted, mut groups) = (0, 0_u64);
     let mut sample = closed::measure_laps(window, 1, &mut |count| {
-        let mut time = Duration::ZERO;
+        let mut laps = Lap::default();
         for _ in 0..count {
-            let group = Group::new(params.failing, params.iterations);
+            let group = Group::new(params.failing, params.iterations, workers);
             let (took, outcome) = lap::<F, COPY>(&mut contender, &group);
-            time += took;
+            laps.time += took;
             if F::CLASS != Class::Floor {
                 let started = group.started();
                 thread::yield_now(); // lets workers that are still busy show themselves
                 group.check(outcome, started).map_err(WindowError::Wrong)?;
+                // The k-th to start a job, of each group. Most contenders start their threads for each.
+                closed::add(&mut laps.parts, group.workers.by_worker());
             }
             wasted += group.wasted.load(Ordering::Relaxed) as u64;
             groups += 1;
         }
-        Ok(time)
+        Ok(laps)
     })?;
     if params.wasted {
         // One more for all contenders: the best result is 0, and a ratio to 0 does not exist.

@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 
 use crate::model::NoOp;
 use crate::registry::{Description, Suite, Tier, strategy};
-use crate::workload::closed::{self, Closed, Serial};
+use crate::workload::closed::{self, Closed, Lap, Serial};
 use crate::workload::open::{floor, serial};
+use crate::workload::worker_counts::WorkerCounts;
 use contend_record::{Class, WorkloadGroup};
 use contend_team::busy_loop::busy_loop;
 use contend_team::{Sample, Window, WindowError};
@@ -35,14 +36,17 @@ pub struct Tasks {
     runs: Vec<AtomicU64>,
     /// Runs of all tasks.
     total: AtomicU64,
+    /// Runs by each worker, in all laps of a window.
+    workers: Arc<WorkerCounts>,
 }
 
 impl Tasks {
-    fn new(count: usize, iterations: u64) -> Arc<Self> {
+    fn new(count: usize, iterations: u64, workers: &Arc<WorkerCounts>) -> Arc<Self> {
         Arc::new(Self {
             iterations,
             runs: (0..count).map(|_| AtomicU64::new(0)).collect(),
             total: AtomicU64::new(0),
+            workers: workers.clone(),
         })
     }
 
@@ -55,6 +59,7 @@ impl Tasks {
     pub fn run(&self, index: usize) {
         busy_loop(self.iterations);
         self.runs[index].fetch_add(1, Ordering::Relaxed);
+        self.workers.add(1);
         self.total.fetch_add(1, Ordering::Relaxed);
     }
 }
@@ -100,19 +105,24 @@ fn lap<J: Join, const COPY: usize>(
 }
 
 /// A compiled copy of [`lap`].
-type Lap<J> = fn(&mut J, &Arc<Tasks>, u64) -> (Duration, Option<u64>);
+type TimedLap<J> = fn(&mut J, &Arc<Tasks>, u64) -> (Duration, Option<u64>);
 
-fn measure<J: Join>(params: &Params, window: &mut Window<'_>, timed: Lap<J>) -> Result<Sample, WindowError> {
+fn measure<J: Join>(
+    params: &Params,
+    window: &mut Window<'_>,
+    timed: TimedLap<J>,
+) -> Result<Sample, WindowError> {
     let threads = window.threads();
     let count = params.tasks.unwrap_or(threads);
     let mut contender = J::start(J::workers(threads));
+    let (workers, mut before) = (Arc::new(WorkerCounts::new(J::workers(threads))), Vec::new());
     closed::measure_laps(window, count as u64, &mut |joins| {
-        let tasks = Tasks::new(count, params.iterations);
+        let tasks = Tasks::new(count, params.iterations, &workers);
         let (time, early) = timed(&mut contender, &tasks, joins);
         if J::CLASS != Class::Floor {
             check(&tasks, joins, early).map_err(WindowError::Wrong)?;
         }
-        Ok(time)
+        Ok(Lap { time, by_worker: workers.since(&mut before), ..Lap::default() })
     })
 }
 

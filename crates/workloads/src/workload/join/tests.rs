@@ -1,4 +1,5 @@
 use super::*;
+use crate::workload::broken;
 
 /// Does not run the task `LOST`, and runs the task `TWICE` twice.
 struct Broken<const LOST: usize, const TWICE: usize>;
@@ -23,7 +24,7 @@ impl<const LOST: usize, const TWICE: usize> Join for Broken<LOST, TWICE> {
 }
 
 fn error<J: Join>() -> String {
-    let tasks = Tasks::new(4, 0);
+    let tasks = Tasks::new(4, 0, &Arc::new(WorkerCounts::new(2)));
     let (_, early) = lap::<J, 0>(&mut J::start(2), &tasks, 10);
     check(&tasks, 10, early).unwrap_err()
 }
@@ -36,4 +37,13 @@ fn a_wait_that_ends_early_is_reported() {
 #[test]
 fn a_task_that_runs_in_place_of_another_is_reported() {
     assert_eq!(error::<Broken<3, 2>>(), "task 2 ran 20 times, but was started 10 times");
+}
+
+#[test]
+fn a_worker_that_does_nothing_is_counted() {
+    let params = Params { tasks: Some(MANY), iterations: 0 };
+    type OneDoesAll = Broken<MANY, MANY>;
+    let sample = broken::sample(|window| measure::<OneDoesAll>(&params, window, lap::<OneDoesAll, 0>));
+    assert_eq!(broken::idle(&sample.timing.operations), 1, "{sample:?}");
+    assert_eq!(sample.timing.total() % sample.chunk, 0, "{sample:?}");
 }

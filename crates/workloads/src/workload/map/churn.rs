@@ -6,11 +6,15 @@ use std::collections::HashMap;
 use super::split::{Split, split_entries};
 use super::{Hasher, Map, digest};
 use crate::capability::Hashing;
+use crate::model::applied::count_watched_write;
 use crate::model::{Model, Shared};
 use crate::registry::BlockSettings;
 use crate::workload::open::OpenWorkload;
 use contend_record::Class;
 use rand::Rng;
+
+/// The value whose insert is watched: see `applied`. No window comes near.
+const WATCHED: u32 = u32::MAX;
 
 /// An insert or a removal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +59,9 @@ impl Model for Sessions {
             Some(value) => self.map.entries.insert(change.key, value),
             None => self.map.entries.remove(&change.key),
         };
+        if change.value == WATCHED {
+            count_watched_write();
+        }
     }
 
     #[inline(always)]
@@ -200,6 +207,11 @@ impl OpenWorkload for Churn {
             _ => owner.left += u64::from(shared.read(key(owner.next.slot)).is_some()),
         }
         owner.step = (owner.step + 1) % 4;
+    }
+
+    fn watched(&self) -> Option<(Sessions, Change)> {
+        let map = Map::empty(1, self.hasher.clone());
+        Some((Sessions { map }, Change { key: self.key(0, 0), value: WATCHED }))
     }
 
     /// Checks that each entry was there with its value until its removal, and was gone after it. At the end exactly

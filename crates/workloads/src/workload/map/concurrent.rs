@@ -5,33 +5,33 @@ use std::sync::Arc;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use super::churn::{Change, Sessions};
+use super::count_map::{Concurrent, CountMap};
 use super::divided::Divided;
-use super::scan::{Answer, Question, Scanned};
 use super::values::{Value, Values, digest_of_values};
 use super::{Hasher, Map, digest};
 use crate::capability::{ConcurrentMap, Hashing, ShardedMap, map_advice};
 use crate::model::{Shared, handles};
 
-/// A concurrent map with the hasher of the model.
+/// A concurrent map whose values are changed in place, with the hasher of the model.
 pub struct InPlace<M: ConcurrentMap, H: Hashing> {
-    map: Arc<M::Map<u32, u64, H>>,
+    map: M::Map<u32, u64, H>,
     /// The keys that are there from the start: those below this number.
     keys: u32,
 }
 
 impl<M: ConcurrentMap, H: Hashing> InPlace<M, H> {
-    fn filled(map: M::Map<u32, u64, H>, model: Map<H>, workers: usize) -> Vec<Self> {
+    fn of(map: M::Map<u32, u64, H>, model: Map<H>) -> Self {
         let keys = model.keys() as u32;
         for (key, count) in model.into_entries() {
             M::insert(&map, key, count);
         }
-        let map = Arc::new(map);
-        handles(workers, |_| Self { map: map.clone(), keys })
+        Self { map, keys }
     }
+}
 
-    fn of(model: Map<H>, workers: usize) -> Vec<Self> {
-        Self::filled(M::new(model.keys(), model.hasher().clone()), model, workers)
+impl<M: ConcurrentMap, H: Hashing> CountMap<H> for InPlace<M, H> {
+    fn filled(model: Map<H>) -> Self {
+        Self::of(M::new(model.keys(), model.hasher().clone()), model)
     }
 
     #[inline(always)]
@@ -44,14 +44,31 @@ impl<M: ConcurrentMap, H: Hashing> InPlace<M, H> {
         M::read(&self.map, &key, |count| *count)
     }
 
-    fn entries(&self) -> Vec<(u32, u64)> {
-        let mut entries = Vec::new();
-        M::for_each_of(&self.map, &mut (0..self.keys), |&key, &count| entries.push((key, count)));
-        entries
+    #[inline(always)]
+    fn insert(&self, key: u32, value: u64) {
+        M::insert(&self.map, key, value);
     }
 
+    #[inline(always)]
+    fn remove(&self, key: u32) {
+        M::remove(&self.map, &key);
+    }
+
+    #[inline(always)]
+    fn length(&self) -> usize {
+        M::len(&self.map)
+    }
+
+    #[inline(always)]
+    fn for_each(&self, mut each: impl FnMut(u32, u64)) {
+        M::for_each(&self.map, |key, count| each(*key, *count));
+    }
+
+    /// For maps that cannot list their entries too.
     fn digest(&self) -> u64 {
-        digest(&mut self.entries().into_iter())
+        let mut entries = Vec::new();
+        M::for_each_of(&self.map, &mut (0..self.keys), |&key, &count| entries.push((key, count)));
+        digest(&mut entries.into_iter())
     }
 
     fn advice() -> Option<String> {
@@ -59,115 +76,29 @@ impl<M: ConcurrentMap, H: Hashing> InPlace<M, H> {
     }
 }
 
-impl<M: ConcurrentMap, H: Hashing> Shared<Map<H>> for InPlace<M, H> {
-    fn new_handles(model: Map<H>, workers: usize) -> Vec<Self> {
-        Self::of(model, workers)
-    }
-
-    #[inline(always)]
-    fn write(&mut self, key: u32) {
-        self.upsert(key);
-    }
-
-    #[inline(always)]
-    fn read(&mut self, key: u32) -> Option<u64> {
-        self.get(key)
-    }
-
-    fn into_digest(handles: Vec<Self>) -> u64 {
-        handles[0].digest()
-    }
-
-    fn advice() -> Option<String> {
-        Self::advice()
-    }
-}
-
-impl<M: ConcurrentMap> Shared<Sessions> for InPlace<M, Hasher> {
-    fn new_handles(model: Sessions, workers: usize) -> Vec<Self> {
-        Self::of(model.into_map(), workers)
-    }
-
-    #[inline(always)]
-    fn write(&mut self, change: Change) {
-        match change.value() {
-            Some(value) => M::insert(&self.map, change.key(), value),
-            None => M::remove(&self.map, &change.key()),
-        }
-    }
-
-    #[inline(always)]
-    fn read(&mut self, key: u32) -> Option<u64> {
-        self.get(key)
-    }
-
-    fn into_digest(handles: Vec<Self>) -> u64 {
-        handles[0].digest()
-    }
-
-    fn advice() -> Option<String> {
-        Self::advice()
-    }
-}
-
-impl<M: ConcurrentMap> Shared<Scanned> for InPlace<M, Hasher> {
-    fn new_handles(model: Scanned, workers: usize) -> Vec<Self> {
-        Self::of(model.into_map(), workers)
-    }
-
-    #[inline(always)]
-    fn write(&mut self, key: u32) {
-        self.upsert(key);
-    }
-
-    #[inline(always)]
-    fn read(&mut self, question: Question) -> Answer {
-        match question {
-            Question::Key(key) => self.get(key).map_or(Answer::Absent, Answer::Value),
-            Question::Length => Answer::Length(M::len(&self.map) as u64),
-            Question::All => {
-                let (mut entries, mut sum) = (0, 0);
-                M::for_each(&self.map, |_, count| {
-                    entries += 1;
-                    sum += count;
-                });
-                Answer::All { entries, sum }
-            }
-        }
-    }
-
-    fn into_digest(handles: Vec<Self>) -> u64 {
-        handles[0].digest()
-    }
-
-    fn advice() -> Option<String> {
-        Self::advice()
-    }
-}
-
 /// A concurrent map that is made with as many shards as the model says.
-pub struct InShards<M: ShardedMap>(InPlace<M, Hasher>);
+pub struct InShards<M: ShardedMap>(Concurrent<InPlace<M, Hasher>>);
 
 impl<M: ShardedMap> Shared<Divided> for InShards<M> {
     fn new_handles(model: Divided, workers: usize) -> Vec<Self> {
         let parts = model.parts();
         let model = model.into_map();
         let map = M::with_shards(parts, model.keys(), model.hasher().clone());
-        InPlace::filled(map, model, workers).into_iter().map(Self).collect()
+        Concurrent::of(InPlace::of(map, model), workers).into_iter().map(Self).collect()
     }
 
     #[inline(always)]
     fn write(&mut self, key: u32) {
-        self.0.upsert(key);
+        self.0.0.upsert(key);
     }
 
     #[inline(always)]
     fn read(&mut self, key: u32) -> Option<u64> {
-        self.0.get(key)
+        self.0.0.get(key)
     }
 
     fn into_digest(handles: Vec<Self>) -> u64 {
-        handles[0].0.digest()
+        handles[0].0.0.digest()
     }
 }
 

@@ -5,6 +5,7 @@ use std::hash::RandomState;
 
 use super::churn::{Churn, Sessions};
 use super::concurrent::{InPlace, InShards, LargeInPlace};
+use super::count_map::{Concurrent, CountMap};
 use super::divided::{Divided, InParts};
 use super::scan::{Scan, Scanned};
 use super::sharded::Sharded;
@@ -84,11 +85,16 @@ pub fn register_map<M: ConcurrentMap>(suite: &mut Suite, info: &Info) {
     }
     let role = "Hashes with a hasher of its own in every variant: `own-hasher` compares maps that do so.";
     let info = &info.in_role("", if M::OWN_HASHER { role } else { info.role });
-    contender::<InPlace<M, Hasher>>(suite, info);
-    own_hasher::<InPlace<M, RandomState>>(suite, info);
-    changing::<InPlace<M, Hasher>>(suite, info);
+    count_map::<InPlace<M, Hasher>>(suite, info);
+    own_hasher::<Concurrent<InPlace<M, RandomState>>>(suite, info);
     suite.add::<LargeValues<32>, LargeInPlace<M, 32>>(info.clone());
     suite.add::<LargeValues<128>, LargeInPlace<M, 128>>(info.clone());
+}
+
+/// Adds a concurrent map of counts to the variants with the suite's hasher whose values are a word.
+pub fn count_map<M: CountMap>(suite: &mut Suite, info: &Info) {
+    contender::<Concurrent<M>>(suite, info);
+    changing::<Concurrent<M>>(suite, info);
 }
 
 /// Adds a concurrent map that can be made with a number of shards to the variants that say one.

@@ -103,6 +103,11 @@ impl OpenWorkload for InParts {
         self.keys.step::<Divided, S>(worker, shared);
     }
 
+    fn watched(&self) -> Option<(Divided, u32)> {
+        let (map, key) = self.keys.watched()?;
+        Some((Divided { map, parts: self.parts }, key))
+    }
+
     fn check(&self, class: Class, workers: &[(Worker, u64)], digest: u64) -> Result<(), String> {
         self.keys.check(class, workers, digest)
     }

@@ -6,6 +6,7 @@
 mod churn;
 mod concurrent;
 mod contenders;
+mod count_map;
 mod divided;
 mod scan;
 mod sharded;
@@ -26,9 +27,10 @@ use contend_record::Class;
 
 pub use churn::{Change, Churn, Sessions};
 pub use contenders::{
-    changing, contender, exclude, exclude_reads, own_hasher, register_channel, register_exclusions,
-    register_lock, register_map, register_sharded_map, register_shards,
+    changing, contender, count_map, exclude, exclude_reads, own_hasher, register_channel,
+    register_exclusions, register_lock, register_map, register_sharded_map, register_shards,
 };
+pub use count_map::{Concurrent, CountMap};
 pub use divided::{Divided, InParts};
 pub use scan::{Answer, Question, Scan, Scanned};
 pub use spaced::Spaced;

@@ -192,6 +192,11 @@ impl OpenWorkload for Scan {
         }
     }
 
+    fn watched(&self) -> Option<(Scanned, u32)> {
+        let (map, key) = self.keys.watched()?;
+        Some((Scanned { map }, key))
+    }
+
     /// Checks what [`Keys`] checks. A question to the whole map must find as many entries as there always are, and
     /// values that include all of the asker's upserts and no more than all upserts.
     fn check(&self, _: Class, workers: &[(Scanner, u64)], digest: u64) -> Result<(), String> {

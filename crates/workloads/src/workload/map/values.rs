@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::split::{Split, split_entries};
 use super::{Hasher, Keys, Worker, check_hits};
+use crate::model::applied::{WATCHED, count_watched_write};
 use crate::model::{Model, Shared};
 use crate::workload::open::OpenWorkload;
 use crate::workload::ring::weight;
@@ -81,7 +82,11 @@ impl<const WORDS: usize> Model for Values<WORDS> {
 
     #[inline(always)]
     fn write(&mut self, key: u32) {
-        self.entries.entry(key).or_default().count();
+        let value = self.entries.entry(key).or_default();
+        value.count();
+        if value.0[0] > WATCHED {
+            count_watched_write();
+        }
     }
 
     #[inline(always)]
@@ -159,6 +164,13 @@ impl<const WORDS: usize> OpenWorkload for LargeValues<WORDS> {
             reader.worker.hits += 1;
             reader.torn += u64::from(!value.whole());
         }
+    }
+
+    fn watched(&self) -> Option<(Values<WORDS>, u32)> {
+        let (map, key) = self.keys.watched()?;
+        let mut entries = HashMap::with_capacity_and_hasher(1, map.hasher().clone());
+        entries.insert(key, Value([WATCHED; WORDS]));
+        Some((Values { entries }, key))
     }
 
     /// Checks what [`Keys`] checks, for each word of the values, and that no lookup saw a mixture of two values.

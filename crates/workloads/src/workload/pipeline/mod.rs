@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::model::NoOp;
 use crate::registry::{Description, Suite, ThreadCounts, Tier, strategy};
-use crate::workload::closed::{self, Closed};
+use crate::workload::closed::{self, Closed, Lap};
 use crate::workload::open::{floor, serial};
 use contend_record::{Class, WorkloadGroup};
 use contend_team::busy_loop::busy_loop;
@@ -81,6 +81,12 @@ pub trait Pipeline: Closed {
         count: u64,
         iterations: u64,
     ) -> Result<(Duration, Vec<Item>), WindowError>;
+
+    /// The items that each worker took through all stages in the last call of [`run`](Self::run). Empty where each has
+    /// a stage of its own, so that no item is that of one worker.
+    fn by_worker(&self) -> Vec<u64> {
+        Vec::new()
+    }
 }
 
 strategy!(
@@ -95,13 +101,13 @@ fn measure<P: Pipeline, const COPY: usize>(
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
     let mut contender = P::start(P::workers(window.threads()));
-    closed::measure_team_laps(window, BATCH, &mut |team, batches| {
+    closed::measure_counted_laps(window, BATCH, &mut |team, batches| {
         let count = BATCH * batches;
         let (time, items) = contender.run::<COPY>(team, count, params.iterations)?;
         if P::CLASS != Class::Floor {
             check(items, count, P::ORDERED).map_err(WindowError::Wrong)?;
         }
-        Ok(time)
+        Ok(Lap { time, by_worker: contender.by_worker(), ..Lap::default() })
     })
 }
 

@@ -1,6 +1,7 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::*;
+use crate::workload::broken;
 use crate::workload::queue::{Endpoints, Queue};
 
 fn fault(change: impl FnOnce(&mut Vec<Item>)) -> String {
@@ -51,4 +52,38 @@ fn a_queue_that_loses_an_item_is_reported() {
     let (_, items) = pipeline.run::<0>(&mut Team::new(STAGES), 20, 0).unwrap();
     let fault = check(items, 20, true).unwrap_err();
     assert_eq!(fault, "19 items left the last stage, where 20 entered the first");
+}
+
+/// Has one worker of three do everything.
+#[derive(Default)]
+struct OneDoesAll(u64);
+
+impl Closed for OneDoesAll {
+    fn start(_: usize) -> Self {
+        Self::default()
+    }
+}
+
+impl Pipeline for OneDoesAll {
+    fn run<const COPY: usize>(
+        &mut self,
+        team: &mut Team,
+        count: u64,
+        iterations: u64,
+    ) -> Result<(Duration, Vec<Item>), WindowError> {
+        self.0 = count;
+        OneLoop.run::<COPY>(team, count, iterations)
+    }
+
+    fn by_worker(&self) -> Vec<u64> {
+        vec![0, self.0, 0]
+    }
+}
+
+#[test]
+fn workers_that_do_nothing_are_counted() {
+    let params = Params { iterations: 0 };
+    let sample = broken::sample(|window| measure::<OneDoesAll, 0>(&params, window));
+    assert_eq!(broken::idle(&sample.timing.operations), 2, "{sample:?}");
+    assert_eq!(sample.timing.total() % sample.chunk, 0, "{sample:?}");
 }

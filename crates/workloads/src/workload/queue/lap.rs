@@ -128,7 +128,7 @@ pub(super) fn lap(
         return Ok(time.into());
     }
     check(&tallies, plan.senders, count).map_err(WindowError::Wrong)?;
-    Ok(Lap { time, by_worker: tallies.iter().map(Tally::count).collect() })
+    Ok(Lap { time, by_worker: tallies.iter().map(Tally::count).collect(), ..Lap::default() })
 }
 
 pub(super) fn measure<Q: Queue<Message<WORDS>>, const WORDS: usize, const COPY: usize>(

@@ -11,6 +11,7 @@ use crate::capability::Lock;
 use crate::model::{NoOp, handles};
 use crate::registry::{Info, Suite};
 use crate::workload::closed::RankedSerial;
+use crate::workload::worker_counts::WorkerCounts;
 use contend_record::Class;
 
 /// Adds a lock around the whole slice.
@@ -28,16 +29,22 @@ pub fn register_exclusions(suite: &mut Suite) {
     suite.exclude(NAME, "dashmap::DashMap", "a map's elements have no place of their own: see `map`");
 }
 
-/// Has each of `slots` threads run `task` with its index.
-fn run_each(slots: usize, task: impl Fn(usize) + Copy + Send) -> Duration {
-    run_scoped(handles(slots, |index| -> Box<dyn FnOnce() + Send> { Box::new(move || task(index)) }))
+/// Has each of `slots` threads run `task`, of `count` increments, with its index.
+fn run_each(
+    slots: usize,
+    count: u64,
+    workers: &WorkerCounts,
+    task: impl Fn(usize) + Copy + Send,
+) -> Duration {
+    let tasks = handles(slots, |index| -> Box<dyn FnOnce() + Send> { Box::new(move || task(index)) });
+    run_scoped(tasks, count, workers)
 }
 
 impl<L: Layout> Slots<L> for NoOp {
     const CLASS: Class = Class::Floor;
 
-    fn run<const COPY: usize>(slots: usize, count: u64) -> (Duration, Vec<u64>) {
-        let time = run_each(slots, move |_| {
+    fn run<const COPY: usize>(slots: usize, count: u64, workers: &WorkerCounts) -> (Duration, Vec<u64>) {
+        let time = run_each(slots, count, workers, move |_| {
             for _ in 0..count {
                 black_box(COPY);
             }
@@ -51,13 +58,15 @@ impl<L: Layout> Slots<L> for RankedSerial {
         1
     }
 
-    fn run<const COPY: usize>(slots: usize, count: u64) -> (Duration, Vec<u64>) {
+    fn run<const COPY: usize>(slots: usize, count: u64, workers: &WorkerCounts) -> (Duration, Vec<u64>) {
         let mut slots = zeros::<L, u64>(slots);
         let start = Instant::now();
         for slot in &mut slots {
             increment::<COPY>(L::get_mut(slot), count);
         }
-        (start.elapsed(), values::<L>(&slots))
+        let time = start.elapsed();
+        workers.add(count * slots.len() as u64);
+        (time, values::<L>(&slots))
     }
 }
 
@@ -65,9 +74,9 @@ impl<L: Layout> Slots<L> for RankedSerial {
 pub struct Atomics;
 
 impl<L: Layout> Slots<L> for Atomics {
-    fn run<const COPY: usize>(slots: usize, count: u64) -> (Duration, Vec<u64>) {
+    fn run<const COPY: usize>(slots: usize, count: u64, workers: &WorkerCounts) -> (Duration, Vec<u64>) {
         let slots = &zeros::<L, AtomicU64>(slots);
-        let time = run_each(slots.len(), move |index| {
+        let time = run_each(slots.len(), count, workers, move |index| {
             black_box(COPY);
             for _ in 0..count {
                 L::get(&slots[index]).fetch_add(1, Ordering::Relaxed);
@@ -84,10 +93,10 @@ struct LockedSlice<K>(PhantomData<K>);
 struct Numbers<L: Layout>(Vec<L::Of<u64>>);
 
 impl<L: Layout, K: Lock> Slots<L> for LockedSlice<K> {
-    fn run<const COPY: usize>(slots: usize, count: u64) -> (Duration, Vec<u64>) {
+    fn run<const COPY: usize>(slots: usize, count: u64, workers: &WorkerCounts) -> (Duration, Vec<u64>) {
         let lock = Arc::new(K::WithState::<Numbers<L>>::new(Numbers(zeros::<L, u64>(slots))));
         let lock = &*lock;
-        let time = run_each(slots, move |index| {
+        let time = run_each(slots, count, workers, move |index| {
             black_box(COPY);
             for _ in 0..count {
                 lock.with_mut(|numbers| *L::get_mut(&mut numbers.0[index]) += 1);

@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 
 use crate::model::{NoOp, spawn_scoped};
 use crate::registry::{Description, Info, Suite, Tier, strategy};
-use crate::workload::closed::{self, RankedSerial};
+use crate::workload::closed::{self, Lap, RankedSerial};
 use crate::workload::open::{floor, serial};
+use crate::workload::worker_counts::WorkerCounts;
 use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, StartBarrier, Window, WindowError};
 
@@ -38,8 +39,8 @@ pub trait Slots<L: Layout>: 'static {
     }
 
     /// Has each of `slots` numbers incremented `count` times from 0. Returns how long that took, and the
-    /// numbers.
-    fn run<const COPY: usize>(slots: usize, count: u64) -> (Duration, Vec<u64>);
+    /// numbers. Each thread adds its increments to `workers` when it is done.
+    fn run<const COPY: usize>(slots: usize, count: u64, workers: &WorkerCounts) -> (Duration, Vec<u64>);
 }
 
 /// Increments a number in memory. It is opaque in each turn, so that the compiler does not keep it in a
@@ -52,9 +53,13 @@ pub fn increment<const COPY: usize>(number: &mut u64, count: u64) {
     }
 }
 
-/// Runs each task on a scoped thread. Returns the time from the release of all to the end of the last. No
-/// task starts before all threads do: if the system refuses one, the others end.
-pub fn run_scoped<'a>(tasks: Vec<Box<dyn FnOnce() + Send + 'a>>) -> Duration {
+/// Runs each task, of `count` increments, on a scoped thread. Returns the time from the release of all to the end of
+/// the last. No task starts before all threads do: if the system refuses one, the others end.
+pub fn run_scoped<'a>(
+    tasks: Vec<Box<dyn FnOnce() + Send + 'a>>,
+    count: u64,
+    workers: &WorkerCounts,
+) -> Duration {
     let barrier = &StartBarrier::new(tasks.len());
     let end = thread::scope(|scope| {
         let start = |task: Box<dyn FnOnce() + Send + 'a>| {
@@ -63,7 +68,9 @@ pub fn run_scoped<'a>(tasks: Vec<Box<dyn FnOnce() + Send + 'a>>) -> Duration {
                 released.recv().ok()?;
                 barrier.pass();
                 task();
-                Some(Instant::now())
+                let end = Instant::now();
+                workers.add(count);
+                Some(end)
             });
             (go, thread)
         };
@@ -103,13 +110,14 @@ fn measure<L: Layout, S: Slots<L>, const COPY: usize>(
     })
 }
 
-/// A lap on fresh slots.
-fn lap<L: Layout, S: Slots<L>, const COPY: usize>(slots: usize, count: u64) -> Result<Duration, String> {
-    let (time, numbers) = S::run::<COPY>(slots, count);
+/// A lap on fresh slots, by threads that are started for it.
+fn lap<L: Layout, S: Slots<L>, const COPY: usize>(slots: usize, count: u64) -> Result<Lap, String> {
+    let workers = WorkerCounts::new(S::workers(slots));
+    let (time, numbers) = S::run::<COPY>(slots, count, &workers);
     if S::CLASS != Class::Floor {
         check(&numbers, slots, count)?;
     }
-    Ok(time)
+    Ok(Lap { time, by_worker: workers.by_worker(), ..Lap::default() })
 }
 
 /// The oracle: every slot holds what its worker wrote.

@@ -12,6 +12,7 @@ mod contenders;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use crate::model::applied::{WATCHED, count_watched_write};
 use crate::model::{Model, Shared};
 use crate::registry::{Description, Info, Suite, Tier};
 use crate::workload::open::{self, OpenWorkload};
@@ -65,6 +66,9 @@ impl Model for Config {
     fn write(&mut self, (): ()) {
         self.version += 1;
         self.fields = Self::fields(self.version);
+        if self.version > WATCHED {
+            count_watched_write();
+        }
     }
 
     #[inline(always)]
@@ -127,6 +131,10 @@ impl OpenWorkload for Params {
 
     fn cycle(&self) -> Option<u64> {
         Some(self.every)
+    }
+
+    fn watched(&self) -> Option<(Config, ())> {
+        Some((Config::new(WATCHED, self.iterations), ()))
     }
 
     #[inline(always)]

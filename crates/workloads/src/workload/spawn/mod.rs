@@ -11,9 +11,10 @@ use std::time::{Duration, Instant};
 
 use crate::model::NoOp;
 use crate::registry::{BlockSettings, Description, StandardSubset, Suite, Tier, strategy};
-use crate::workload::closed::{self, Closed, Serial};
+use crate::workload::closed::{self, Closed, Lap, Serial};
 use crate::workload::open::{floor, serial};
 use crate::workload::ring::weight;
+use crate::workload::worker_counts::WorkerCounts;
 use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Window, WindowError, peak_memory_bytes};
 
@@ -23,19 +24,27 @@ pub use contenders::{register_exclusions, register_mpmc, register_pool};
 pub const NAME: &str = "spawn";
 
 /// How many tasks ran, and a digest of which.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct TaskLog {
     count: AtomicU64,
     digest: AtomicU64,
+    /// The tasks of each worker, in all laps of a window.
+    workers: Arc<WorkerCounts>,
 }
 
 impl TaskLog {
+    /// A log without tasks.
+    fn new(workers: &Arc<WorkerCounts>) -> Self {
+        Self { count: AtomicU64::new(0), digest: AtomicU64::new(0), workers: workers.clone() }
+    }
+
     /// Runs the task at `index`, which only records itself.
     #[inline]
     pub fn run_task(&self, index: usize) {
         self.count.fetch_add(1, Ordering::Relaxed);
         let weight = weight(index as u32); // so that two errors do not cancel
         self.digest.fetch_add(weight, Ordering::Relaxed);
+        self.workers.add(1);
     }
 
     /// The oracle: each of `tasks` ran once.
@@ -97,12 +106,14 @@ fn measure<S: Spawn, const COPY: usize>(
     window: &mut Window<'_>,
 ) -> Result<Sample, WindowError> {
     let Params { tasks, memory } = params;
-    let mut contender = S::start(S::workers(window.threads()));
+    let workers = S::workers(window.threads());
+    let mut contender = S::start(workers);
+    let (workers, mut before) = (Arc::new(WorkerCounts::new(workers)), Vec::new());
     let mut most = 0;
     let mut sample = closed::measure_laps(window, tasks as u64, &mut |batches| {
         let mut time = Duration::ZERO;
         for _ in 0..batches {
-            let log = Arc::<TaskLog>::default();
+            let log = Arc::new(TaskLog::new(&workers));
             let before = if memory { reset_peak()? } else { 0 };
             time += lap::<S, COPY>(&mut contender, tasks, &log);
             if memory {
@@ -112,7 +123,7 @@ fn measure<S: Spawn, const COPY: usize>(
                 log.check(tasks).map_err(WindowError::Wrong)?;
             }
         }
-        Ok(time)
+        Ok(Lap { time, by_worker: workers.since(&mut before), ..Lap::default() })
     })?;
     if memory {
         // The system counts in pages. At least one byte, because a ratio to 0 does not exist.
