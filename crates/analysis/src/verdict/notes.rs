@@ -71,7 +71,7 @@ fn stalls_of(rounds: &[Vec<f64>], unit: &str) -> Option<String> {
     let slowness: Vec<Vec<f64>> = rounds.iter().map(|of| of.iter().map(|ln| sign * ln).collect()).collect();
     let found = stalls(&slowness)?;
     Some(format!(
-        "stalls: {} of {} windows are {}× as long as others of their forks, {} of the time",
+        "stalls: {} of {} windows {}× as long, {} of the time",
         found.windows,
         rounds.iter().map(Vec::len).sum::<usize>(),
         short(found.factor),
@@ -177,7 +177,7 @@ mod tests {
         let stalled = |fork: u32, round: u32| (3 * fork + round).is_multiple_of(5);
         let found =
             cell(|fork, round| steady(fork, round) * if stalled(fork, round) { 4.0 / 3.0 } else { 1.0 });
-        let wanted = "stalls: 7 of 36 windows are 1.36× as long as others of their forks, 6.3 % of the time";
+        let wanted = "stalls: 7 of 36 windows 1.36× as long, 6.3 % of the time";
         assert_eq!(found[0], wanted);
     }
 

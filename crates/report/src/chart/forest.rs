@@ -88,15 +88,27 @@ impl Forest {
     /// The names, and the panels of one line.
     fn line(&self, svg: &mut Svg, places: &Layout, line: usize) {
         names(svg, &self.groups, places);
+        // The marks of all panels of a line share their paths.
+        let (mut marks, mut notes) = (Marks::default(), Vec::new());
         let panels = self.panels.iter().enumerate().skip(line * ACROSS).take(ACROSS);
         for (index, title) in panels {
             let left = places.left + (index % ACROSS) as f64 * (AXIS + BESIDE);
             let axis = Ratios::new(self.low(), self.high(), left + INSET, left + AXIS - INSET);
-            self.panel(svg, places, &axis, (index, title, left));
+            self.panel(svg, places, &axis, title);
+            for (row, y) in rows_with_places(&self.groups, places) {
+                mark(&axis, (row.colour, y), row.data.get(index), left + AXIS, &mut marks, &mut notes);
+            }
         }
+        marks.draw(svg);
+        svg.group("g", &[("class", &"note")], |svg| {
+            for (x, y, text) in notes {
+                svg.text("text", &[("x", &Px(x)), ("y", &Px(y + 4.0))], &text);
+            }
+        });
     }
 
-    fn panel(&self, svg: &mut Svg, places: &Layout, axis: &Ratios, (index, title, left): (usize, &str, f64)) {
+    /// The title, the band and the axis of a panel.
+    fn panel(&self, svg: &mut Svg, places: &Layout, axis: &Ratios, title: &str) {
         let (top, bottom) = (TOP - 3.0, places.bottom);
         svg.text("text", &[("class", &"panel"), ("x", &Px(axis.at(1.0))), ("y", &(TOP - 12.0))], title);
         let (from, to) = (axis.at(1.0 / self.threshold), axis.at(self.threshold));
@@ -122,27 +134,6 @@ impl Forest {
                 svg.text("text", &[("x", &x), ("y", &y)], &Ratios::label(*tick));
             }
         });
-        let mut marks = Marks::default();
-        let mut notes: Vec<(f64, f64, String)> = Vec::new();
-        for (row, y) in rows_with_places(&self.groups, places) {
-            match row.data.get(index) {
-                Some(Mark::Ratio { ratio, interval, may_be_best }) if ratio.is_finite() => {
-                    if let Some((low, high)) = interval {
-                        marks.level(row.colour, y, (axis.at(*low), axis.at(*high)));
-                    }
-                    marks.dot(row.colour, axis.at(*ratio), y, *may_be_best);
-                    if axis.is_beyond(*ratio) {
-                        notes.push((left + AXIS, y, number::times(*ratio)));
-                    }
-                }
-                Some(Mark::Gone(word)) => notes.push((axis.at(1.0), y, (*word).to_owned())),
-                _ => {}
-            }
-        }
-        marks.draw(svg);
-        for (x, y, text) in notes {
-            svg.text("text", &[("class", &"note"), ("x", &Px(x)), ("y", &Px(y + 4.0))], &text);
-        }
     }
 
     fn legend(&self, svg: &mut Svg, y: f64) {
@@ -173,6 +164,33 @@ impl Forest {
         let most = ratios.len() / 3;
         let left_out = ratios.windows(2).take(most).take_while(|pair| pair[0] > pair[1] * APART).count();
         ratios.get(left_out).map_or(2.0, |top| top * 1.05).min(HIGH)
+    }
+}
+
+/// A text beside a mark: its place and what it says.
+type Note = (f64, f64, String);
+
+/// Adds the mark of a row at a height. What lies beyond the axis has its number at `edge`.
+fn mark(
+    axis: &Ratios,
+    (colour, y): (Option<usize>, f64),
+    mark: Option<&Mark>,
+    edge: f64,
+    marks: &mut Marks,
+    notes: &mut Vec<Note>,
+) {
+    match mark {
+        Some(Mark::Ratio { ratio, interval, may_be_best }) if ratio.is_finite() => {
+            if let Some((low, high)) = interval {
+                marks.level(colour, y, (axis.at(*low), axis.at(*high)));
+            }
+            marks.dot(colour, axis.at(*ratio), y, *may_be_best);
+            if axis.is_beyond(*ratio) {
+                notes.push((edge, y, number::times(*ratio)));
+            }
+        }
+        Some(Mark::Gone(word)) => notes.push((axis.at(1.0), y, (*word).to_owned())),
+        _ => {}
     }
 }
 

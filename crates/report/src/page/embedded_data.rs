@@ -1,23 +1,20 @@
 //! The data for the page's script beside the tables: each cell's forks and windows, in the order of the tables' rows.
 //!
-//! A row is `k|forks|n|windows`, where each fork has `n` windows, or `k|forks||windows of the first
-//! fork|windows of the second|…`. A cell without numbers is an empty row. `packed` says how a number is written.
+//! A cell without numbers is an empty row. `packed` says how numbers are written.
 //! Words and Markdown are written here, too: the script fills in names and numbers, and has no words of its own for
 //! them.
 
 use std::collections::{BTreeMap, HashMap};
 
-use contend_analysis::text::number;
 use contend_analysis::verdict::{CellState, CellSummary};
 use contend_record::{CellId, Record};
 
-use crate::chart::{Theme, file_style};
 use crate::cite;
 use crate::headlines::cells_in_order;
 use crate::report_model::ReportModel;
 
 use super::ask;
-use super::packed::push;
+use super::packed::packed_row;
 
 /// The text of the data element: JSON that cannot end the element.
 pub fn of(model: &ReportModel) -> Result<String, serde_json::Error> {
@@ -35,7 +32,6 @@ pub fn of(model: &ReportModel) -> Result<String, serde_json::Error> {
         "ask": ask::words(model),
         "markdown": excerpts,
         "conditions": conditions(model),
-        "styles": [file_style(Theme::Light), file_style(Theme::Dark)],
     });
     Ok(serde_json::to_string(&data)?.replace('<', "\\u003c"))
 }
@@ -63,27 +59,11 @@ fn windows(records: &[Record]) -> HashMap<&CellId, Vec<(u32, u32, f64)>> {
 }
 
 fn row(cell: &CellSummary, windows: Option<&Vec<(u32, u32, f64)>>) -> String {
-    let windows = windows.map_or(&[][..], Vec::as_slice);
-    let forks = cell.forks.iter().map(|fork| fork.value);
-    let values = forks.clone().chain(windows.iter().map(|window| window.2));
-    let least = values.filter_map(number::digits).map(|(_, power)| power).min();
-    let (CellState::Measured, Some(least)) = (&cell.state, least) else {
+    if cell.state != CellState::Measured {
         return String::new();
-    };
-    let mut out = format!("{least}|");
-    forks.for_each(|value| push(&mut out, value, least));
-    let forks: Vec<_> = windows.chunk_by(|one, next| one.0 == next.0).collect();
-    let texts = forks.iter().map(|of_fork| {
-        let mut text = String::new();
-        of_fork.iter().for_each(|window| push(&mut text, window.2, least));
-        text
-    });
-    let texts: Vec<String> = texts.collect();
-    // Compares what was written, because values that are not numbers are left out.
-    let each = texts.first().map_or(0, String::len);
-    match texts.iter().all(|text| text.len() == each) {
-        true => out.push_str(&format!("|{}|{}", each / 2, texts.concat())),
-        false => out.push_str(&format!("||{}", texts.join("|"))),
     }
-    out
+    let forks: Vec<f64> = cell.forks.iter().map(|fork| fork.value).collect();
+    let by_fork = windows.map_or(&[][..], Vec::as_slice).chunk_by(|one, next| one.0 == next.0);
+    let windows: Vec<Vec<f64>> = by_fork.map(|fork| fork.iter().map(|window| window.2).collect()).collect();
+    packed_row(&forks, &windows)
 }

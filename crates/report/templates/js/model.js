@@ -27,30 +27,6 @@ const short = (value) => {
   return sign + rounded.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',');
 };
 
-const LETTERS = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index))
-  .filter((letter) => !'"\\<&|'.includes(letter));
-const DIGIT = new Map(LETTERS.map((letter, index) => [letter, index]));
-
-/// Decodes numbers of two characters each: see `page/packed.rs`.
-const numbers = (text, power) => {
-  const found = [];
-  for (let at = 0; at + 1 < text.length; at += 2) {
-    const index = DIGIT.get(text[at]) * 90 + DIGIT.get(text[at + 1]);
-    found.push(Number(`${(index % 900) + 100}e${power + Math.floor(index / 900)}`));
-  }
-  return found;
-};
-
-/// Splits a text into parts of this many letters.
-const parts = (text, letters) =>
-  Array.from({ length: text.length / letters || 0 }, (_, index) => text.substr(index * letters, letters));
-
-/// Computes a value when it is first used. Most of a page never is.
-const once = (make) => {
-  let made;
-  return () => { made ??= make(); return made; };
-};
-
 const data = once(() => JSON.parse($('#data').textContent));
 
 /// The words of a workload's description. `sync.WaitGroup` gives three: itself and its parts.
@@ -68,12 +44,8 @@ const cellOf = (variant, stands, row, packed) => {
   const at = variant.time ? 4 : 3;
   const [median, ...ends] = [row.cells[at], ...(row.cells[at + 1]?.textContent.split('\u2013') ?? [])].map(numberIn);
   const [low, high] = ends;
-  const [power, forks = '', each = '', ...windows] = packed.split('|');
   const name = row.cells[0].textContent;
-  const unpacked = once(() => ({
-    forks: numbers(forks, Number(power)),
-    windows: (each ? parts(windows[0], 2 * each) : windows).map((of) => numbers(of, Number(power))),
-  }));
+  const unpacked = once(() => rowOf(packed));
   return {
     id: `${variant.id}/${name}/${threads}`, name, threads, klass, row, stands, median, low, high,
     kind: row.className,
