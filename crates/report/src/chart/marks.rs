@@ -17,8 +17,8 @@ pub(super) struct Marks {
 
 impl Marks {
     /// A horizontal line.
-    pub(super) fn level(&mut self, colour: Option<usize>, y: f64, (from, to): (f64, f64)) {
-        self.lines.entry(colour).or_default().go(from, y).level(to);
+    pub(super) fn level(&mut self, colour: Option<usize>, y: f64, ends: (f64, f64)) {
+        self.lines.entry(colour).or_default().span(y, ends);
     }
 
     /// A dot, filled or hollow.

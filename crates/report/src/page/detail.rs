@@ -57,7 +57,6 @@ pub struct Resolution {
 /// A chart.
 pub struct Figure {
     pub id: String,
-    pub label: String,
     pub svg: String,
     /// Whether its lines are isolated by a click.
     pub lines: bool,
@@ -105,7 +104,7 @@ fn roles(run: &Run, workload: &str) -> Vec<(Vec<String>, String)> {
 }
 
 fn figure(drawing: &Drawing, lines: bool) -> Figure {
-    Figure { id: drawing.id.clone(), label: drawing.title.clone(), svg: drawing.inline(), lines }
+    Figure { id: drawing.id.clone(), svg: drawing.inline(), lines }
 }
 
 fn variant_detail(model: &ReportModel, variant: &Variant, figures: &VariantCharts) -> VariantDetail {

@@ -27,7 +27,7 @@ pub fn of(model: &ReportModel) -> Result<String, serde_json::Error> {
         model.variants().map(|variant| (variant.id.to_string(), cite::excerpt(variant))).collect();
     let data = serde_json::json!({
         "run": model.run.run,
-        "rows": rows,
+        "rows": rows.join("|"),
         "pairs": ask::pairs(model),
         "ask": ask::words(model),
         "markdown": excerpts,

@@ -202,7 +202,8 @@ fn contenders(run: &Run) -> Vec<ContenderRow<'_>> {
 }
 
 fn absent(run: &Run) -> Vec<AbsentRow<'_>> {
-    let pairs = run.absent.iter().map(|absent| (html_name(&absent.contender), (&*absent.block, &absent.reason)));
+    let pairs =
+        run.absent.iter().map(|absent| (html_name(&absent.contender), (&*absent.block, &absent.reason)));
     let rows = grouped(pairs).into_iter();
     rows.map(|(names, (block, reason))| AbsentRow { names, block, reason: html_text(reason) }).collect()
 }

@@ -25,7 +25,7 @@ pub fn of(model: &ReportModel) -> Vec<Warning> {
         ("Failed controls: identical code differs in these blocks", controls(model)),
         ("Hidden by medians: collapses, stalls, two modes and drift", cell_notes(model)),
         ("Verdicts with notes", notes(model)),
-        ("Blocks with coarse resolution", coarse(model)),
+        ("Blocks with coarse resolution: half of the pairs have intervals this wide or wider", coarse(model)),
     ]
     .into_iter()
     .filter(|(_, lines)| !lines.is_empty())
@@ -139,14 +139,11 @@ fn coarse(model: &ReportModel) -> Vec<String> {
     coarse
         .into_iter()
         .map(|(resolution, block)| {
-            let control = block.control_resolution.map_or_else(String::new, |control| {
-                format!(" The control's interval is ±{}.", number::percent(control))
-            });
-            format!(
-                "{}: half of the pairs have an interval of ±{} or wider.{control}",
-                html_name(&block.block.to_string()),
-                number::percent(resolution)
-            )
+            let half_width = format!("±{}", number::percent(resolution));
+            let control = block
+                .control_resolution
+                .map_or_else(String::new, |control| format!(", control ±{}", number::percent(control)));
+            format!("{} {half_width}{control}", html_name(&block.block.to_string()))
         })
         .collect()
 }

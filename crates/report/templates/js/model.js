@@ -28,6 +28,7 @@ const short = (value) => {
 };
 
 const data = once(() => JSON.parse($('#data').textContent));
+const packedRows = once(() => data().rows.split('|'));
 
 /// The words of a workload's description. `sync.WaitGroup` gives three: itself and its parts.
 const wordsOf = (workload) => {
@@ -60,7 +61,7 @@ const variantOf = (table, from) => {
   const heads = once(() => $$('thead th', table).map((head) => head.textContent));
   const cells = once(() => {
     const stands = wordsOf(table.closest('.workload'));
-    return [...table.tBodies[0].rows].map((row, index) => cellOf(variant, stands, row, data().rows[from + index]));
+    return [...table.tBodies[0].rows].map((row, index) => cellOf(variant, stands, row, packedRows()[from + index]));
   });
   const variant = {
     id: table.dataset.variant, section, table, count: table.tBodies[0].rows.length,

@@ -23,7 +23,8 @@ const lettersOf = (text) => {
     if (first === ANY) return any();
     return expected + way * (first < PREFIX ? first : (first - PREFIX) * 90 + one() - back);
   };
-  return { one, two, near, more: () => at < text.length };
+  const count = () => { const first = one(); return first === ANY ? one() * 8100 + two() : first; };
+  return { one, two, near, count, more: () => at < text.length };
 };
 
 /// Three digits with their power of ten.
@@ -46,23 +47,23 @@ const meanOf = (indices) => {
 /// A cell's forks, and its windows by fork.
 const rowOf = (text) => {
   if (text === '') return { forks: [], windows: [] };
-  const [least, forks, each, letters] = text.split('|');
-  const { one, two, near } = lettersOf(letters);
+  const { one, two, near, count } = lettersOf(text);
+  const [least, forks, each] = [one() - 45, count(), count()];
+  const counts = each > 0 ? Array(forks).fill(each) : Array.from({ length: count() }, count);
   const base = two();
   const window = () => near(base, 1, BACK, two);
-  const counts = each.includes(',') || each === '' ? each.split(',').slice(0, -1) : Array(Number(forks)).fill(each);
-  const windows = counts.map((count) => Array.from({ length: Number(count) }, window));
+  const windows = counts.map((length) => Array.from({ length }, window));
   const values = [];
-  while (values.length < Number(forks)) {
+  while (values.length < forks) {
     const from = values.length;
-    const length = Math.min(TOGETHER, Number(forks) - from);
+    const length = Math.min(TOGETHER, forks - from);
     const expected = Array.from({ length }, (_, at) => meanOf(windows[from + at] ?? []));
     const all = one();
     values.push(...expected.map((mean, at) => (all === OFF
       ? near(mean - BELOW, 1, BACK, two)
       : mean + (Math.floor(all / 3 ** (length - 1 - at)) % 3) - 1)));
   }
-  const value = (index) => decimal((index % 900) + 100, Number(least) + Math.floor(index / 900));
+  const value = (index) => decimal((index % 900) + 100, least + Math.floor(index / 900));
   return { forks: values.map(value), windows: windows.map((of) => of.map(value)) };
 };
 

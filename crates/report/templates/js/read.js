@@ -63,6 +63,9 @@ const pointed = (chart, event) => {
 
 for (const chart of charts) {
   const { variant, holder, svg, figure } = chart;
+  for (const [key, value] of Object.entries({ tabindex: '0', role: 'group', 'aria-label': $('title', svg).textContent })) {
+    holder.setAttribute(key, value);
+  }
   const line = make('p', { class: 'reading', role: 'status' });
   figure.append(line);
   let current;

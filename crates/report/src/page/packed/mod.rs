@@ -36,6 +36,18 @@ impl Letters {
         self.one(index % 90);
     }
 
+    /// Writes a count: up to 88 in one letter, others in four.
+    fn count(&mut self, count: usize) {
+        let count = i64::try_from(count).unwrap_or_default();
+        if count < ANY {
+            self.one(count);
+        } else {
+            self.one(ANY);
+            self.one(count / 8100);
+            self.two(count % 8100);
+        }
+    }
+
     /// Writes a difference from the expected number in one letter or two: from 0 to 79, or from -`back` to
     /// 809 - `back`. Otherwise writes [`ANY`] and returns false, and the number itself has to follow.
     fn difference(&mut self, difference: i64, back: i64) -> bool {
@@ -53,7 +65,7 @@ impl Letters {
     }
 }
 
-/// The digits of base 90: printable ASCII without the characters that JSON, HTML or the row's format uses.
+/// The digits of base 90: printable ASCII without the characters that JSON or HTML uses.
 const LETTERS: &[u8; 90] =
     b" !#$%'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{}~";
 
@@ -84,6 +96,13 @@ impl<'a> Reader<'a> {
         self.one() * 90 + self.one()
     }
 
+    fn count(&mut self) -> usize {
+        match self.one() {
+            ANY => (self.one() * 8100 + self.two()) as usize,
+            count => count as usize,
+        }
+    }
+
     /// A difference, or none where any number follows.
     fn difference(&mut self, back: i64) -> Option<i64> {
         match self.one() {
@@ -108,6 +127,15 @@ mod tests {
         assert_eq!(letters.len(), 90);
         assert!([' ', '~'].iter().all(|kept| letters.contains(kept)));
         assert!(['"', '\\', '<', '&', '|'].iter().all(|used| !letters.contains(used)));
+    }
+
+    #[test]
+    fn a_count_is_read_as_it_was_written() {
+        for count in [0, 1, 88, 89, 90, 8099, 8100, 700_000] {
+            let mut out = Letters::default();
+            out.count(count);
+            assert_eq!(Reader::new(&out.0).count(), count);
+        }
     }
 
     #[test]

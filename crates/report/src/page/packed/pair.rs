@@ -82,7 +82,8 @@ struct Fine {
 fn fine(ratio: f64) -> Fine {
     let (least, most) = RATIOS;
     let ratio = ratio.max(least).min(most);
-    let of = |value: f64| number::digits(value).map_or((100, -2), |(digits, power)| (digits.into(), power.into()));
+    let of =
+        |value: f64| number::digits(value).map_or((100, -2), |(digits, power)| (digits.into(), power.into()));
     match (of(ratio), of(1.0 / ratio)) {
         ((digits, power), _) if digits >= FINE => Fine { inverse: false, digits, power },
         // A value just below a power of ten has 1,000 units of the lower one.
@@ -191,7 +192,8 @@ mod tests {
     #[test]
     fn a_ratio_at_an_edge_has_three_digits_in_both_directions() {
         let edges = [3.125, 0.32, 0.8, 1.25, 1.6, 0.625, 3.16, 3.155, 3.154, 0.316, 0.3165, 2.0, 0.5];
-        let near = [0.9994, 0.9995, 0.9996, 0.99999, 1.0, 1.0004, 1.0005, 1.0006, 9.994, 9.995, 9.996, 10.0, 99.97];
+        let near =
+            [0.9994, 0.9995, 0.9996, 0.99999, 1.0, 1.0004, 1.0005, 1.0006, 9.994, 9.995, 9.996, 10.0, 99.97];
         for ratio in edges.into_iter().chain(near) {
             let (_, [found, ..]) = written('u', [ratio; 3]);
             assert_eq!(found, [ratio, 1.0 / ratio].map(number::short), "{ratio}");
@@ -200,7 +202,8 @@ mod tests {
 
     #[test]
     fn places_are_in_the_order_of_ratios() {
-        let ratios: Vec<f64> = (0..20_000).map(|step| 1.1e-4 * 1.000_9_f64.powi(step)).take_while(|of| *of < 9e3).collect();
+        let ratios: Vec<f64> =
+            (0..20_000).map(|step| 1.1e-4 * 1.000_9_f64.powi(step)).take_while(|of| *of < 9e3).collect();
         let places: Vec<i64> = ratios.iter().map(|ratio| place(fine(*ratio))).collect();
         assert!(ratios.len() > 10_000 && places.is_sorted());
         assert_eq!(place(fine(1.0)), 0);

@@ -1,9 +1,9 @@
 //! A cell's forks and windows.
 //!
-//! `k|forks|n|letters`, where each fork has `n` windows, or `k|forks|n1,n2,|letters`. A number is 900 p + d - 100, for its
-//! three digits d and its power of ten k + p. The letters begin with a number that most windows are near, in two
-//! letters. The windows follow, fork by fork, as differences from it. The values of the forks are last. They are within
-//! a unit of the means of their windows nearly always, so four of them share a letter.
+//! A number is 900 p + d - 100, for its three digits d and its power of ten k + p. A row begins with k, with the number of
+//! forks, and with how many windows each has: a count, or 0 and a list of counts after its length. A number that most
+//! windows are near follows, in two letters, and the windows fork by fork, as differences from it. The values of the
+//! forks are last. They are within a unit of the means of their windows nearly always, so four of them share a letter.
 
 use contend_analysis::text::number;
 
@@ -21,6 +21,9 @@ const OFF: i64 = 81;
 /// Where the values of such forks begin to take one letter.
 const BELOW: i64 = 40;
 
+/// The least power of ten of a row, below 1.
+const LEAST: i32 = 45;
+
 /// The number that a fork's value is compared with where it has no windows.
 const NO_WINDOWS: i64 = 0;
 
@@ -28,7 +31,8 @@ const NO_WINDOWS: i64 = 0;
 /// or nine powers of ten above the least, are left out. Empty where none is left.
 pub fn packed_row(forks: &[f64], windows: &[Vec<f64>]) -> String {
     let values = forks.iter().chain(windows.iter().flatten());
-    let Some(least) = values.filter_map(|value| number::digits(*value)).map(|(_, power)| power).min() else {
+    let powers = values.filter_map(|value| number::digits(*value)).map(|(_, power)| power);
+    let Some(least) = powers.filter(|power| (-LEAST..LEAST).contains(power)).min() else {
         return String::new();
     };
     let indices =
@@ -36,7 +40,9 @@ pub fn packed_row(forks: &[f64], windows: &[Vec<f64>]) -> String {
     let forks = indices(forks);
     let windows: Vec<Vec<i64>> = windows.iter().map(|of_fork| indices(of_fork)).collect();
 
-    let mut out = Letters(format!("{least}|{}|{}|", forks.len(), counts(forks.len(), &windows)));
+    let mut out = Letters::default();
+    out.one(i64::from(least + LEAST));
+    push_counts(&mut out, forks.len(), &windows);
     let base = base(windows.concat());
     out.two(base);
     for index in windows.iter().flatten() {
@@ -48,13 +54,15 @@ pub fn packed_row(forks: &[f64], windows: &[Vec<f64>]) -> String {
     out.0
 }
 
-/// How many windows each fork has.
-fn counts(forks: usize, windows: &[Vec<i64>]) -> String {
-    match windows.split_first() {
-        Some((first, rest)) if windows.len() == forks && rest.iter().all(|of| of.len() == first.len()) => {
-            first.len().to_string()
-        }
-        _ => windows.iter().map(|of_fork| format!("{},", of_fork.len())).collect(),
+/// How many forks there are, and how many windows each has.
+fn push_counts(out: &mut Letters, forks: usize, windows: &[Vec<i64>]) {
+    out.count(forks);
+    let each = windows.first().map_or(0, Vec::len);
+    let alike = each > 0 && windows.len() == forks && windows.iter().all(|of_fork| of_fork.len() == each);
+    out.count(if alike { each } else { 0 });
+    if !alike {
+        out.count(windows.len());
+        windows.iter().for_each(|of_fork| out.count(of_fork.len()));
     }
 }
 
@@ -67,7 +75,8 @@ fn base(mut indices: Vec<i64>) -> i64 {
 }
 
 fn push_forks(out: &mut Letters, forks: &[i64], windows: &[Vec<i64>]) {
-    let expected: Vec<i64> = (0..forks.len()).map(|at| windows.get(at).map_or(NO_WINDOWS, |of| mean(of))).collect();
+    let expected: Vec<i64> =
+        (0..forks.len()).map(|at| windows.get(at).map_or(NO_WINDOWS, |of| mean(of))).collect();
     for (forks, expected) in forks.chunks(TOGETHER).zip(expected.chunks(TOGETHER)) {
         let off = || forks.iter().zip(expected).map(|(fork, expected)| fork - expected);
         if off().all(|off| (-1..=1).contains(&off)) {
@@ -88,7 +97,8 @@ fn mean(indices: &[i64]) -> i64 {
     if indices.is_empty() {
         return NO_WINDOWS;
     }
-    let value = |index: &i64| (index % 900 + 100) * 10_i64.pow(u32::try_from(index / 900).unwrap_or_default());
+    let value =
+        |index: &i64| (index % 900 + 100) * 10_i64.pow(u32::try_from(index / 900).unwrap_or_default());
     let (sum, mut count, mut power) = (indices.iter().map(value).sum::<i64>(), indices.len() as i64, 0);
     while sum >= 1000 * count {
         count *= 10;
@@ -110,13 +120,16 @@ mod tests {
 
     /// Reads a row like the page's script: forks, and windows by fork.
     fn read(row: &str) -> (Vec<f64>, Vec<Vec<f64>>) {
-        let parts: Vec<&str> = row.splitn(4, '|').collect();
-        let (least, forks): (i32, usize) = (parts[0].parse().unwrap(), parts[1].parse().unwrap());
-        let counts: Vec<usize> = match parts[2].contains(',') || parts[2].is_empty() {
-            true => parts[2].split_terminator(',').map(|count| count.parse().unwrap()).collect(),
-            false => vec![parts[2].parse().unwrap(); forks],
+        let mut letters = Reader::new(row);
+        let least = letters.one() as i32 - LEAST;
+        let forks = letters.count();
+        let counts: Vec<usize> = match letters.count() {
+            0 => {
+                let length = letters.count();
+                (0..length).map(|_| letters.count()).collect()
+            }
+            each => vec![each; forks],
         };
-        let mut letters = Reader::new(parts[3]);
         let base = letters.two();
         let window = |letters: &mut Reader| match letters.difference(BACK) {
             Some(difference) => base + difference,
@@ -148,7 +161,10 @@ mod tests {
         }
         assert!(letters.is_at_end());
         let value = |index: &i64| (index % 900 + 100) as f64 * 10f64.powi(least + (index / 900) as i32);
-        (values.iter().map(value).collect(), windows.iter().map(|of| of.iter().map(value).collect()).collect())
+        (
+            values.iter().map(value).collect(),
+            windows.iter().map(|of| of.iter().map(value).collect()).collect(),
+        )
     }
 
     fn short(values: &[f64]) -> Vec<String> {
@@ -207,7 +223,7 @@ mod tests {
             (0..8).map(|fork| (0..3).map(|at| 50.0 + f64::from(fork + at) / 10.0).collect()).collect();
         let means: Vec<f64> = windows.iter().map(|of| of.iter().sum::<f64>() / 3.0).collect();
         let row = packed_row(&means, &windows);
-        assert_eq!(row.rsplit('|').next().unwrap().len(), 2 + 24 + 2, "{row}");
+        assert_eq!(row.len(), 3 + 2 + 24 + 2, "{row}");
     }
 
     /// The mean of whole numbers is cut, so that nothing depends on how a half is rounded.
