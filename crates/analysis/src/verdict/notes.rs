@@ -71,9 +71,7 @@ fn stalls_of(rounds: &[Vec<f64>], unit: &str) -> Option<String> {
     let sign = if higher_is_better(unit) { -1.0 } else { 1.0 };
     let slowness: Vec<Vec<f64>> = rounds.iter().map(|of| of.iter().map(|ln| sign * ln).collect()).collect();
     let found = stalls(&slowness)?;
-    Some(
-        format!("{} stalls of {}×, {} of the time", found.windows, short(found.factor), percent(found.time),),
-    )
+    Some(format!("{} stalls of {}×, {} of time", found.windows, short(found.factor), percent(found.time),))
 }
 
 /// The note on a cell's collapses, where they take enough time for one.
@@ -174,7 +172,7 @@ mod tests {
         let stalled = |fork: u32, round: u32| (3 * fork + round).is_multiple_of(5);
         let found =
             cell(|fork, round| steady(fork, round) * if stalled(fork, round) { 4.0 / 3.0 } else { 1.0 });
-        let wanted = "7 stalls of 1.36×, 6.3 % of the time";
+        let wanted = "7 stalls of 1.36×, 6.3 % of time";
         assert_eq!(found[0], wanted);
     }
 

@@ -182,7 +182,7 @@ impl Panel<'_> {
         match mark {
             Some(Mark::Ratio { ratio, interval, may_be_best }) if ratio.is_finite() => {
                 if let Some((low, high)) = interval {
-                    marks.level(colour, y, (axis.at(*low), axis.at(*high)));
+                    marks.level(y, (axis.at(*low), axis.at(*high)));
                 }
                 marks.dot(colour, axis.at(*ratio), y, *may_be_best);
                 if axis.is_beyond(*ratio) {

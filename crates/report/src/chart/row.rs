@@ -88,8 +88,8 @@ pub(super) fn names<T>(svg: &mut Svg, groups: &[Group<T>], places: &Layout) {
     let right = format!("translate({})", Px(places.names));
     svg.group("g", &[("class", &"names"), ("transform", &right)], |svg| {
         for (row, y) in rows_with_places(groups, places) {
-            let class = format!("n{}", fill_class(row.colour));
-            let attributes: [(&str, &dyn Display); 2] = [("class", &class), ("y", &Px(y + 4.0))];
+            let class = fill_class(row.colour);
+            let attributes: [(&str, &dyn Display); 2] = [("class", &class.trim_start()), ("y", &Px(y + 4.0))];
             svg.text("text", &attributes, &row.name);
         }
     });

@@ -16,6 +16,9 @@ use crate::report_model::ReportModel;
 use super::ask;
 use super::packed::packed_row;
 
+/// What stands for the usual heading of an excerpt's table.
+const HEADING: &str = "{heading}";
+
 /// The text of the data element: JSON that cannot end the element.
 pub fn of(model: &ReportModel) -> Result<String, serde_json::Error> {
     let windows = windows(model.records);
@@ -23,14 +26,17 @@ pub fn of(model: &ReportModel) -> Result<String, serde_json::Error> {
     for block in model.variants().flat_map(|variant| &variant.blocks) {
         rows.extend(cells_in_order(block).into_iter().map(|cell| row(cell, windows.get(&cell.cell))));
     }
+    // Nearly all excerpts have the same heading of their table, which stands once.
+    let excerpt = |variant| cite::excerpt(variant).replacen(&cite::usual_heading(), HEADING, 1);
     let excerpts: BTreeMap<String, String> =
-        model.variants().map(|variant| (variant.id.to_string(), cite::excerpt(variant))).collect();
+        model.variants().map(|variant| (variant.id.to_string(), excerpt(variant))).collect();
     let data = serde_json::json!({
         "run": model.run.run,
         "rows": rows.join("|"),
         "pairs": ask::pairs(model),
         "ask": ask::words(model),
         "markdown": excerpts,
+        "heading": cite::usual_heading(),
         "conditions": conditions(model),
     });
     Ok(serde_json::to_string(&data)?.replace('<', "\\u003c"))

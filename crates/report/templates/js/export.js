@@ -89,7 +89,7 @@ const json = (variant) => JSON.stringify({
 
 /// A variant as Markdown, as Rust wrote it.
 const markdown = (variant, anchor) =>
-  data().markdown[variant.id] + filled(data().conditions, { link: linkTo(anchor) });
+  data().markdown[variant.id].replace('{heading}', () => data().heading) + filled(data().conditions, { link: linkTo(anchor) });
 
 const button = (label, act) =>
   make('button', { type: 'button', onclick: (event) => act(event.currentTarget) }, label);
