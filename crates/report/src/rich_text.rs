@@ -164,7 +164,7 @@ pub fn html_ratio(estimate: f64, low: f64, high: f64) -> String {
 /// A name as code, with line break opportunities. The style sheet gives code its own writing direction.
 pub fn html_name(name: &str) -> String {
     let escaped = Escaped(name).to_string();
-    let broken = escaped.replace("::", "::<wbr>").replace('+', "<wbr>+");
+    let broken = escaped.replace('/', "/<wbr>").replace("::", "::<wbr>").replace('+', "<wbr>+");
     format!("<code>{broken}</code>")
 }
 

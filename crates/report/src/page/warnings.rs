@@ -79,10 +79,9 @@ fn cell_notes(model: &ReportModel) -> Vec<String> {
     let counts = model.variants().filter_map(|variant| {
         let cells = || variant.blocks.iter().copied().flat_map(contenders_of);
         let noted = cells().filter(|cell| !cell.notes.is_empty()).count();
-        let text = format!("{noted} of {}", number::plural(cells().count(), "cell", "cells"));
-        let link = format!("<a href=\"#{}\">its table</a>", anchors::variant(&variant.id));
-        let name = html_name(&variant.id.to_string());
-        (noted > 0).then(|| format!("{name}: {text} have notes in {link}."))
+        let all = number::plural(cells().count(), "cell", "cells");
+        let (link, name) = (anchors::variant(&variant.id), html_name(&variant.id.to_string()));
+        (noted > 0).then(|| format!("<a href=\"#{link}\">{name}</a>: notes on {noted} of {all}, in its table."))
     });
     collapses.chain(counts).collect()
 }
