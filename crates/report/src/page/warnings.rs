@@ -81,7 +81,8 @@ fn cell_notes(model: &ReportModel) -> Vec<String> {
         let noted = cells().filter(|cell| !cell.notes.is_empty()).count();
         let all = number::plural(cells().count(), "cell", "cells");
         let (link, name) = (anchors::variant(&variant.id), html_name(&variant.id.to_string()));
-        (noted > 0).then(|| format!("<a href=\"#{link}\">{name}</a>: notes on {noted} of {all}, in its table."))
+        (noted > 0)
+            .then(|| format!("<a href=\"#{link}\">{name}</a>: notes on {noted} of {all}, in its table."))
     });
     collapses.chain(counts).collect()
 }
