@@ -13,7 +13,7 @@ import * as ofTwo from './page/compare.mjs';
 const LANES = 2;
 
 /// Bytes of a page: so many for each cell, or for the texts of a small one.
-const BYTES_PER_CELL = 1_000;
+const BYTES_PER_CELL = 800;
 const BYTES = 500_000;
 
 let failed = 0;

@@ -26,7 +26,7 @@ const forestsOf = (page) => page.$$eval('figure:not(.lines)', (all) => all.map((
       dots: [...line.querySelectorAll('.d')].map((path) => path.getAttribute('d')),
       holes: [...line.querySelectorAll('.hole')].map((path) => path.getAttribute('d')),
       intervals: [...line.querySelectorAll('.i')].map((path) => path.getAttribute('d')),
-      notes: [...line.querySelectorAll('.note')].map((text) => [text.textContent, Number(text.getAttribute('y')) - 4]),
+      notes: [...line.querySelectorAll('.note text')].map((text) => [text.textContent, Number(text.getAttribute('y')) - 4]),
     })),
   };
 }));

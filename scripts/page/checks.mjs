@@ -354,7 +354,7 @@ export const plain = {
     if (!large) {
       const pages = ((await page.pdf({ format: 'A4', preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length;
       console.log(`  ${folder}: ${pages} pages of A4`);
-      assert.ok(pages <= Math.max(6, 12 * verdicts.cells.length / 800), `${pages} pages`);
+      assert.ok(pages <= Math.max(5, 12 * verdicts.cells.length / 1000), `${pages} pages`);
     }
     await page.evaluate(() => { document.querySelectorAll('details.numbers').forEach((folded) => { folded.open = true; }); });
     for (const table of await page.locator('.numbers table').all()) {

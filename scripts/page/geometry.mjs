@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-/// Dots are rounded to half a pixel, and ticks to a tenth.
+/// Dots and intervals are rounded to half a pixel, and ticks to a tenth.
 export const TOLERANCE_PX = 0.45;
 
 export const near = (found, wanted, what) =>

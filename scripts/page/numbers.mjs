@@ -29,14 +29,30 @@ export const numbersEqual = async (page, book) => {
   tablesEqual(await tables(page), book);
   boardsEqual(await boards(page), book.verdicts);
   heatEqual(await heat(page), book);
-  for (const [exact, text] of await page.$$eval('.parameters [data-v]', (all) => all.map((one) => [Number(one.dataset.v), one.textContent]))) {
-    shows(text, exact * 100, 'resolution');
-    assert.ok(book.verdicts.standings.some((standing) => standing.resolution === exact), `resolution ${exact}`);
+  resolutionsEqual(await resolutions(page), book.verdicts);
+};
+
+/// The words on the resolution of a variant's blocks: `1 thread ±3.31 % (±2.20 %) control failed 2 threads …`.
+const resolutions = (page) => page.$$eval('.variant', (all) => all.map((section) => ({
+  variant: section.querySelector('table').dataset.variant,
+  text: [...section.querySelectorAll('.parameters span')].at(-1)?.textContent ?? '',
+})));
+
+const resolutionsEqual = (texts, { standings }) => {
+  const wanted = new Map(standings.filter((one) => one.resolution !== null && one.resolution !== undefined)
+    .map((one) => [one.block, one]));
+  let seen = 0;
+  for (const { variant, text } of texts) {
+    for (const [, threads, shown, control] of text.matchAll(/(\d+) threads? ±(\S+)\s%(?: \(±(\S+)\s%\))?/g)) {
+      const block = `${variant}/${threads}`;
+      const one = wanted.get(block);
+      assert.ok(one, `${block}: no resolution`);
+      seen += 1;
+      shows(shown, one.resolution * 100, `${block}: resolution`);
+      shows(control ?? '', one.control_resolution === null || one.control_resolution === undefined ? null : one.control_resolution * 100, `${block}: control`);
+    }
   }
-  for (const [exact, text] of await page.$$eval('.parameters [data-control]', (all) => all.map((one) => [Number(one.dataset.control), one.textContent]))) {
-    shows(text, exact * 100, 'control');
-    assert.ok(book.verdicts.standings.some((standing) => standing.control_resolution === exact), `control ${exact}`);
-  }
+  assert.equal(seen, wanted.size, 'a resolution for each block that has one');
 };
 
 const heat = (page) => page.$$eval('table.heat', (all) => all.flatMap((table) => {

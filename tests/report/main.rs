@@ -13,7 +13,7 @@ mod statements;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use contend::record::{RunData, WorkloadGroup};
+use contend::record::{Record, RunData, WorkloadGroup};
 use contend::report::{self, Level, Written};
 use contend::verdict::ClassChoice;
 
@@ -137,8 +137,50 @@ fn facts_stand_once_and_roles_stand_in_their_workload() {
     let role = "One of a kind; <code>inert</code> &lt;b&gt;text&lt;/b&gt;.";
     assert!(section("id=\"in-counter\"").contains(role));
     assert!(!section("id=\"in-map\"").contains(role));
-    let contenders = fixture::standard().run.contenders.len();
-    assert_eq!(page.matches("Blocks; not fair; poisons when a holder panics.").count(), contenders);
+    // All contenders have it in common here, so it is said once, of all.
+    assert_eq!(page.matches(role).count(), 1);
+    let (names, _) = section("id=\"in-counter\"").split_once(role).expect("the role");
+    let (_, names) = names.rsplit_once("<div>").expect("their names");
+    assert_eq!(names.matches("<dt>").count(), fixture::standard().run.contenders.len());
+    let mut kinds: Vec<_> = fixture::standard().run.contenders.into_iter().map(|info| info.family).collect();
+    kinds.sort();
+    kinds.dedup();
+    let (_, contenders) = page.split_once("id=\"contenders\"").expect("a section");
+    let (contenders, _) = contenders.split_once("</section>").expect("its end");
+    let facts = contenders.matches("Blocks; not fair; poisons when a holder panics.").count();
+    assert!(facts >= kinds.len() && facts < fixture::standard().run.contenders.len(), "{facts}");
+    for info in &fixture::standard().run.contenders {
+        let name = info.name.replace("::", "::<wbr>").replace('+', "<wbr>+");
+        assert_eq!(contenders.matches(&format!("<code>{name}</code>")).count(), 1, "{name}");
+    }
+}
+
+/// Notes stand in the tables. Warnings have the collapses, and how many cells have notes.
+#[test]
+fn notes_on_cells_stand_once() {
+    let mut journal = fixture::standard();
+    let stalled = |one: &Record| one.cell.to_string() == "counter/hot/std::sync::Mutex/2";
+    let third = |one: &Record| one.fork % 3 == 0 && one.round == 2;
+    for record in journal.records.iter_mut().filter(|one| stalled(one) && third(one)) {
+        record.ns_per_op = record.ns_per_op.map(|value| 3.0 * value);
+        record.window_ns *= 3;
+    }
+    let (folder, written) = report_of("notes", &journal);
+    let cells = written.analysis.blocks.iter().flat_map(|block| &block.cells);
+    let cell = cells.clone().find(|one| one.cell.to_string() == "counter/hot/std::sync::Mutex/2");
+    let notes = &cell.expect("a cell").notes;
+    let stalls = notes.iter().find(|note| note.contains(" stalls of "));
+    let stalls = stalls.unwrap_or_else(|| panic!("no stalls: {notes:?}"));
+    let page = text(&folder, "index.html");
+    assert_eq!(page.matches(stalls.as_str()).count(), 1);
+    let (_, warnings) = page.split_once("id=\"warnings\"").expect("a section");
+    let (warnings, _) = warnings.split_once("</section>").expect("its end");
+    let of_variant = |one: &str| one.starts_with("counter/hot/");
+    let noted = cells
+        .filter(|one| of_variant(&one.cell.to_string()) && one.cell.is_contender() && !one.notes.is_empty())
+        .count();
+    let line = format!("href=\"#of-counter-hot\"><code>counter/<wbr>hot</code></a>: notes on {noted} of ");
+    assert!(noted > 0 && warnings.contains(&line), "{line} in {warnings}");
 }
 
 #[test]

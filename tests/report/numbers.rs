@@ -74,9 +74,9 @@ fn the_heat_map_has_the_verdicts_on_the_best() {
         let heads = between(map, "<tr class=\"counts\">", "</tr>");
         let blocks: Vec<&str> =
             heads.split("data-block=\"").skip(1).filter_map(|one| one.split('"').next()).collect();
-        for row in map.split("<tr><th scope=\"row\"").skip(1) {
-            let name = between(row, ">", "</th>");
-            let fields = row.split("</tr>").next().expect("its end").split("<td").skip(1);
+        for row in map.split("<tr><th class=").skip(1) {
+            let name = between(row, ">", "<td");
+            let fields = row.split("</tbody>").next().expect("its end").split("<td").skip(1);
             for (field, block) in fields.zip(&blocks) {
                 let (class, shown) = field.split_once('>').expect("a field");
                 if shown.is_empty() || shown == "failed" || shown == "–" {

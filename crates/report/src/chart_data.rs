@@ -70,18 +70,16 @@ impl<'a> Data<'a> {
 
     /// What to take at the main thread count, in words.
     fn describe(&self) -> String {
-        let mut out = String::new();
         let main = self.main().and_then(|main| self.variant.blocks.get(main).zip(self.blocks.get(main)));
-        if let Some((block, rankings)) = main {
+        main.map_or_else(String::new, |(block, rankings)| {
             let choice = rankings.iter().find_map(|ranking| ranking.choice);
             let words = match choice.map(|choice| (&choice.pick, &choice.words)) {
                 Some((Some(pick), words)) => format!("take {pick}, {words}"),
                 Some((None, words)) => words.clone(),
                 None => "nothing measured".to_owned(),
             };
-            out += &format!("At {}: {words}. ", at_threads(block));
-        }
-        out + &format!("All numbers are in the table of {}.", self.variant.id)
+            format!("At {}: {words}.", at_threads(block))
+        })
     }
 
     /// The place of the main block.

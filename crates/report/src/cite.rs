@@ -125,12 +125,7 @@ fn variant_table(out: &mut String, variant: &Variant, block: &BlockAnalysis) {
         None => markdown_text(&choice.words),
     };
     let _ = writeln!(out, "**{id} {at}**: {verdict} ({}).\n", markdown_text(&choice.why));
-    let unit = Measure::of(variant.unit()).unit();
-    let _ = writeln!(
-        out,
-        "| contender | {} | | time over the best's |\n| --- | ---: | --- | --- |",
-        markdown_text(unit)
-    );
+    out.push_str(&heading(Measure::of(variant.unit()).unit()));
     let best = best(block, choice);
     for cell in rows(block, choice) {
         let _ = writeln!(out, "{}", table_row(block, choice, cell, best, Measure::of(variant.unit())));
@@ -140,6 +135,16 @@ fn variant_table(out: &mut String, variant: &Variant, block: &BlockAnalysis) {
     if !collapsing.is_empty() {
         let _ = writeln!(out, "{}\n", collapsing.join(" "));
     }
+}
+
+/// The heading of the small table.
+fn heading(unit: &str) -> String {
+    format!("| contender | {} | | time over the best's |\n| --- | ---: | --- | --- |\n", markdown_text(unit))
+}
+
+/// The heading where times are measured, which are shown as throughput.
+pub fn usual_heading() -> String {
+    heading(Measure::of("ns/op").unit())
 }
 
 /// The cells of the small table: what to take, the baseline, and the best others by estimate.

@@ -161,11 +161,11 @@ pub fn html_ratio(estimate: f64, low: f64, high: f64) -> String {
     format!("<b>{}</b> <i>({low}–{high})</i>", number::times(estimate))
 }
 
-/// A name as code, with its own writing direction, and with line break opportunities.
+/// A name as code, with line break opportunities. The style sheet gives code its own writing direction.
 pub fn html_name(name: &str) -> String {
     let escaped = Escaped(name).to_string();
-    let broken = escaped.replace("::", "::<wbr>").replace('+', "<wbr>+");
-    format!("<code><bdi>{broken}</bdi></code>")
+    let broken = escaped.replace('/', "/<wbr>").replace("::", "::<wbr>").replace('+', "<wbr>+");
+    format!("<code>{broken}</code>")
 }
 
 /// Text as HTML, with code between backticks.

@@ -89,7 +89,7 @@ pub fn head(compared: &Compared) -> Vec<String> {
 /// The number of cells of each kind of change, and of verdicts that may be wrong.
 pub fn totals(compared: &Compared) -> String {
     if !compared.side_by_side.is_empty() {
-        return "shown side by side, so without verdicts".to_owned();
+        return "Shown side by side, without verdicts".to_owned();
     }
     let proven = not_slower(compared);
     let counts: Vec<String> = Counts::KINDS

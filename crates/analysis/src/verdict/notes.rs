@@ -65,18 +65,13 @@ pub(super) fn of_cell(samples: &[Sample], unit: &str, threshold: Threshold, coll
     notes.into_iter().flatten().collect()
 }
 
-/// The note on stalls in the logarithms of forks' windows.
+/// The note on stalls in the logarithms of forks' windows: how many take longer than others of their forks, how much
+/// longer, and the share of the time that they take.
 fn stalls_of(rounds: &[Vec<f64>], unit: &str) -> Option<String> {
     let sign = if higher_is_better(unit) { -1.0 } else { 1.0 };
     let slowness: Vec<Vec<f64>> = rounds.iter().map(|of| of.iter().map(|ln| sign * ln).collect()).collect();
     let found = stalls(&slowness)?;
-    Some(format!(
-        "stalls: {} of {} windows are {}× as long as others of their forks, {} of the time",
-        found.windows,
-        rounds.iter().map(Vec::len).sum::<usize>(),
-        short(found.factor),
-        percent(found.time),
-    ))
+    Some(format!("{} stalls of {}×, {} of time", found.windows, short(found.factor), percent(found.time),))
 }
 
 /// The note on a cell's collapses, where they take enough time for one.
@@ -177,7 +172,7 @@ mod tests {
         let stalled = |fork: u32, round: u32| (3 * fork + round).is_multiple_of(5);
         let found =
             cell(|fork, round| steady(fork, round) * if stalled(fork, round) { 4.0 / 3.0 } else { 1.0 });
-        let wanted = "stalls: 7 of 36 windows are 1.36× as long as others of their forks, 6.3 % of the time";
+        let wanted = "7 stalls of 1.36×, 6.3 % of time";
         assert_eq!(found[0], wanted);
     }
 

@@ -65,6 +65,11 @@ impl CellSummary {
         self.mean.zip(self.median).filter(|(mean, median)| is_far(*mean, *median)).map(|(mean, _)| mean)
     }
 
+    /// The note on that, which is among its notes.
+    pub fn note_on_mean(&self) -> Option<String> {
+        of_mean(self.mean, self.median, &self.unit)
+    }
+
     /// Whether its windows collapse for a share of the time that is noted.
     pub fn collapses(&self) -> bool {
         self.collapses.is_some_and(|found| found.noted())

@@ -21,6 +21,8 @@ const LOW: f64 = 0.7;
 const HIGH: f64 = 20.0;
 /// A contender this many times beyond the next one does not extend the axis.
 const APART: f64 = 2.5;
+/// The least distance between two ticks.
+const APART_PX: f64 = 36.0;
 
 /// The forest plot of one variant.
 #[derive(Clone, Debug)]
@@ -85,64 +87,31 @@ impl Forest {
         }
     }
 
-    /// The names, and the panels of one line.
+    /// The names, and the panels of one line. What all panels have in common is drawn as one path.
     fn line(&self, svg: &mut Svg, places: &Layout, line: usize) {
         names(svg, &self.groups, places);
         let panels = self.panels.iter().enumerate().skip(line * ACROSS).take(ACROSS);
-        for (index, title) in panels {
-            let left = places.left + (index % ACROSS) as f64 * (AXIS + BESIDE);
-            let axis = Ratios::new(self.low(), self.high(), left + INSET, left + AXIS - INSET);
-            self.panel(svg, places, &axis, (index, title, left));
-        }
-    }
-
-    fn panel(&self, svg: &mut Svg, places: &Layout, axis: &Ratios, (index, title, left): (usize, &str, f64)) {
-        let (top, bottom) = (TOP - 3.0, places.bottom);
-        svg.text("text", &[("class", &"panel"), ("x", &Px(axis.at(1.0))), ("y", &(TOP - 12.0))], title);
-        let (from, to) = (axis.at(1.0 / self.threshold), axis.at(self.threshold));
-        svg.leaf(
-            "rect",
-            &[
-                ("class", &"tie"),
-                ("x", &Px(from)),
-                ("y", &Px(top)),
-                ("width", &Px(to - from)),
-                ("height", &Px(bottom - top)),
-            ],
-        );
-        let ticks = axis.ticks(36.0);
-        let mut grid = Path::default();
-        for tick in &ticks {
-            grid.go(axis.at(*tick), top).upright(bottom);
-        }
-        svg.leaf("path", &[("class", &"grid"), ("d", &grid)]);
-        svg.group("g", &[("class", &"tick x")], |svg| {
-            for tick in &ticks {
-                let (x, y) = (Px(axis.at(*tick)), Px(bottom + 14.0));
-                svg.text("text", &[("x", &x), ("y", &y)], &Ratios::label(*tick));
-            }
-        });
-        let mut marks = Marks::default();
-        let mut notes: Vec<(f64, f64, String)> = Vec::new();
-        for (row, y) in rows_with_places(&self.groups, places) {
-            match row.data.get(index) {
-                Some(Mark::Ratio { ratio, interval, may_be_best }) if ratio.is_finite() => {
-                    if let Some((low, high)) = interval {
-                        marks.level(row.colour, y, (axis.at(*low), axis.at(*high)));
-                    }
-                    marks.dot(row.colour, axis.at(*ratio), y, *may_be_best);
-                    if axis.is_beyond(*ratio) {
-                        notes.push((left + AXIS, y, number::times(*ratio)));
-                    }
-                }
-                Some(Mark::Gone(word)) => notes.push((axis.at(1.0), y, (*word).to_owned())),
-                _ => {}
+        let panels: Vec<Panel> = panels.map(|(index, title)| self.panel(places, index, title)).collect();
+        ground(svg, &panels, places, self.threshold);
+        let (mut marks, mut notes) = (Marks::default(), Vec::new());
+        for panel in &panels {
+            panel.labels(svg, places);
+            for (row, y) in rows_with_places(&self.groups, places) {
+                panel.mark(row.data.get(panel.index), (row.colour, y), &mut marks, &mut notes);
             }
         }
         marks.draw(svg);
-        for (x, y, text) in notes {
-            svg.text("text", &[("class", &"note"), ("x", &Px(x)), ("y", &Px(y + 4.0))], &text);
-        }
+        svg.group("g", &[("class", &"note")], |svg| {
+            for (x, y, text) in notes {
+                svg.text("text", &[("x", &Px(x)), ("y", &Px(y + 4.0))], &text);
+            }
+        });
+    }
+
+    fn panel<'a>(&self, places: &Layout, index: usize, title: &'a str) -> Panel<'a> {
+        let left = places.left + (index % ACROSS) as f64 * (AXIS + BESIDE);
+        let axis = Ratios::new(self.low(), self.high(), left + INSET, left + AXIS - INSET);
+        Panel { index, title, axis, edge: left + AXIS }
     }
 
     fn legend(&self, svg: &mut Svg, y: f64) {
@@ -174,6 +143,71 @@ impl Forest {
         let left_out = ratios.windows(2).take(most).take_while(|pair| pair[0] > pair[1] * APART).count();
         ratios.get(left_out).map_or(2.0, |top| top * 1.05).min(HIGH)
     }
+}
+
+/// A thread count.
+struct Panel<'a> {
+    index: usize,
+    title: &'a str,
+    axis: Ratios,
+    /// The right end, where the numbers stand that lie beyond the axis.
+    edge: f64,
+}
+
+/// A text beside a mark: its place and what it says.
+type Note = (f64, f64, String);
+
+impl Panel<'_> {
+    /// The title, and the numbers of the axis.
+    fn labels(&self, svg: &mut Svg, places: &Layout) {
+        let top = TOP - 12.0;
+        svg.text("text", &[("class", &"panel"), ("x", &Px(self.axis.at(1.0))), ("y", &top)], self.title);
+        svg.group("g", &[("class", &"tick x")], |svg| {
+            for tick in self.axis.ticks(APART_PX) {
+                let (x, y) = (Px(self.axis.at(tick)), Px(places.bottom + 14.0));
+                svg.text("text", &[("x", &x), ("y", &y)], &Ratios::label(tick));
+            }
+        });
+    }
+
+    /// Adds the mark of a row at a height.
+    fn mark(
+        &self,
+        mark: Option<&Mark>,
+        (colour, y): (Option<usize>, f64),
+        marks: &mut Marks,
+        notes: &mut Vec<Note>,
+    ) {
+        let axis = &self.axis;
+        match mark {
+            Some(Mark::Ratio { ratio, interval, may_be_best }) if ratio.is_finite() => {
+                if let Some((low, high)) = interval {
+                    marks.level(y, (axis.at(*low), axis.at(*high)));
+                }
+                marks.dot(colour, axis.at(*ratio), y, *may_be_best);
+                if axis.is_beyond(*ratio) {
+                    notes.push((self.edge, y, number::times(*ratio)));
+                }
+            }
+            Some(Mark::Gone(word)) => notes.push((axis.at(1.0), y, (*word).to_owned())),
+            _ => {}
+        }
+    }
+}
+
+/// The bands of the threshold, and the lines of the axes.
+fn ground(svg: &mut Svg, panels: &[Panel], places: &Layout, threshold: f64) {
+    let (top, bottom) = (TOP - 3.0, places.bottom);
+    let (mut band, mut grid) = (Path::default(), Path::default());
+    for Panel { axis, .. } in panels {
+        let (from, to) = (axis.at(1.0 / threshold), axis.at(threshold));
+        band.go(from, top).level(to).upright(bottom).level(from);
+        for tick in axis.ticks(APART_PX) {
+            grid.go(axis.at(tick), top).upright(bottom);
+        }
+    }
+    svg.leaf("path", &[("class", &"tie"), ("d", &band)]);
+    svg.leaf("path", &[("class", &"grid"), ("d", &grid)]);
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! Dots and lines in the colours of families. Each colour is one path, because there are many marks. A hollow dot is a
-//! smaller dot of the paper's colour on top.
+//! Dots in the colours of families, with lines. Each colour is one path, because there are many marks, and the lines
+//! have one colour. A hollow dot is a smaller dot of the paper's colour on top.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::svg::{Path, Svg};
 /// The marks of a drawing.
 #[derive(Default)]
 pub(super) struct Marks {
-    lines: BTreeMap<Option<usize>, Path>,
+    lines: Path,
     hollow: BTreeMap<Option<usize>, Path>,
     holes: Path,
     filled: BTreeMap<Option<usize>, Path>,
@@ -17,8 +17,8 @@ pub(super) struct Marks {
 
 impl Marks {
     /// A horizontal line.
-    pub(super) fn level(&mut self, colour: Option<usize>, y: f64, (from, to): (f64, f64)) {
-        self.lines.entry(colour).or_default().go(from, y).level(to);
+    pub(super) fn level(&mut self, y: f64, ends: (f64, f64)) {
+        self.lines.span(y, ends);
     }
 
     /// A dot, filled or hollow.
@@ -33,18 +33,21 @@ impl Marks {
 
     /// Draws all, the filled dots on top.
     pub(super) fn draw(&self, svg: &mut Svg) {
-        draw_each(svg, "i", &self.lines);
+        draw(svg, "i", &self.lines);
         draw_each(svg, "d", &self.hollow);
-        if !self.holes.is_empty() {
-            svg.leaf("path", &[("class", &"hole"), ("d", &self.holes)]);
-        }
+        draw(svg, "hole", &self.holes);
         draw_each(svg, "d", &self.filled);
+    }
+}
+
+fn draw(svg: &mut Svg, class: &str, path: &Path) {
+    if !path.is_empty() {
+        svg.leaf("path", &[("class", &class), ("d", path)]);
     }
 }
 
 fn draw_each(svg: &mut Svg, kind: &str, paths: &BTreeMap<Option<usize>, Path>) {
     for (colour, path) in paths {
-        let class = format!("{kind}{}", stroke_class(*colour));
-        svg.leaf("path", &[("class", &class), ("d", path)]);
+        draw(svg, &format!("{kind}{}", stroke_class(*colour)), path);
     }
 }

@@ -6,9 +6,10 @@ use super::fill_class;
 use super::label::widest;
 use super::svg::{Px, Svg};
 
-/// A whole number together with half of a row, which keeps the many coordinates short.
 pub(super) const TOP: f64 = 52.0;
 pub(super) const ROW: f64 = 17.0;
+/// From the top of a row to the height of its marks: a whole number, which keeps the many coordinates short.
+const MIDDLE: f64 = 8.0;
 /// The distance between names and plot.
 const GAP: f64 = 12.0;
 
@@ -54,7 +55,7 @@ pub(super) fn lay_out<T>(groups: &[Group<T>]) -> Layout {
             titles.push(y + 12.0);
             y += ROW;
         }
-        rows.push((0..group.rows.len()).map(|row| y + ROW * (row as f64 + 0.5)).collect());
+        rows.push((0..group.rows.len()).map(|row| y + ROW * row as f64 + MIDDLE).collect());
         y += ROW * group.rows.len() as f64;
     }
     let all = groups.iter().flat_map(|group| &group.rows);
@@ -87,8 +88,8 @@ pub(super) fn names<T>(svg: &mut Svg, groups: &[Group<T>], places: &Layout) {
     let right = format!("translate({})", Px(places.names));
     svg.group("g", &[("class", &"names"), ("transform", &right)], |svg| {
         for (row, y) in rows_with_places(groups, places) {
-            let class = format!("n{}", fill_class(row.colour));
-            let attributes: [(&str, &dyn Display); 2] = [("class", &class), ("y", &Px(y + 4.0))];
+            let class = fill_class(row.colour);
+            let attributes: [(&str, &dyn Display); 2] = [("class", &class.trim_start()), ("y", &Px(y + 4.0))];
             svg.text("text", &attributes, &row.name);
         }
     });

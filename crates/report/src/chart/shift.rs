@@ -36,7 +36,7 @@ impl ShiftAxis {
             svg.leaf("rect", &band);
             let mut marks = Marks::default();
             if ratio.is_finite() {
-                marks.level(None, HEIGHT / 2.0, (at(low), at(high)));
+                marks.level(HEIGHT / 2.0, (at(low), at(high)));
                 marks.dot(None, at(ratio), HEIGHT / 2.0, changed);
             }
             marks.draw(svg);

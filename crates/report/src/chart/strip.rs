@@ -32,8 +32,8 @@ fn element(inside: impl FnOnce(&mut Svg)) -> String {
     svg.finish()
 }
 
-/// The strip of some contenders, with a bar at the baseline's ratio. The numbers are in the
-/// text beside it, and in the table of the variant.
+/// The strip of some contenders, with a bar at the baseline's ratio. Those that may be the best are large and in their
+/// family's colour. The numbers are in the text beside it, and in the table of the variant.
 pub fn strip(dots: &[Dot], baseline: Option<f64>) -> String {
     let (axis, middle) = (axis(), HEIGHT / 2.0);
     element(|svg| {
@@ -42,10 +42,18 @@ pub fn strip(dots: &[Dot], baseline: Option<f64>) -> String {
             bar.go(axis.at(ratio), 1.0).upright(HEIGHT - 1.0);
             svg.leaf("path", &[("class", &"bar"), ("d", &bar)]);
         }
-        let mut marks = Marks::default();
+        let (mut others, mut marks) = (Path::default(), Marks::default());
         // From worst to best, so that the best are on top.
         for dot in dots.iter().rev().filter(|dot| dot.ratio.is_finite()) {
-            marks.dot(dot.colour, axis.at(dot.ratio), middle, dot.may_be_best);
+            let x = axis.at(dot.ratio);
+            if dot.may_be_best {
+                marks.dot(dot.colour, x, middle, true);
+            } else {
+                others.dot(x, middle);
+            }
+        }
+        if !others.is_empty() {
+            svg.leaf("path", &[("class", &"d o"), ("d", &others)]);
         }
         marks.draw(svg);
     })

@@ -97,7 +97,6 @@ impl Path {
     /// Draws a dot: a line of no length with a round cap. There are many, so they are rounded to half a pixel, and
     /// equal ones are drawn once.
     pub fn dot(&mut self, x: f64, y: f64) -> &mut Self {
-        let near = |place: f64| (place * 2.0).round() / 2.0;
         let (x, y) = (near(x), near(y));
         if self.d.ends_with("h0") && self.at == [tenths(x), tenths(y)] {
             return self;
@@ -105,6 +104,11 @@ impl Path {
         self.go(x, y);
         self.d.push_str("h0");
         self
+    }
+
+    /// Draws a horizontal line from one end to the other, which are rounded like dots.
+    pub fn span(&mut self, y: f64, (from, to): (f64, f64)) -> &mut Self {
+        self.go(near(from), near(y)).level(near(to))
     }
 
     /// Whether nothing has been drawn.
@@ -128,6 +132,11 @@ impl Path {
         }
         self
     }
+}
+
+/// Half a pixel is as fine as marks need.
+fn near(place: f64) -> f64 {
+    (place * 2.0).round() / 2.0
 }
 
 fn write_step(d: &mut String, command: char, coordinates: &str) {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::headlines::cells_in_order;
 use crate::report_model::ReportModel;
 
-use super::packed::push_ratios;
+use super::packed::{NONE, push_pair};
 use super::take::baseline;
 
 /// The bar.
@@ -164,17 +164,14 @@ fn word(letter: char) -> &'static str {
 }
 
 /// The planned comparisons of each block, by its id. The pairs are those of its measured contenders in the order of the
-/// page's table: the first with the second, with the third and so on, then the second with the third. A pair is a
-/// letter and three ratios: how many times as fast the first is, and the ends of the interval. [`NONE`] stands for a
-/// pair that was never measured in the same round.
+/// page's table: the first with the second, with the third and so on, then the second with the third. [`push_pair`]
+/// writes a pair: how many times as fast the first is, and the ends of the interval. [`NONE`] stands for a pair that was
+/// never measured in the same round.
 pub fn pairs(model: &ReportModel) -> BTreeMap<String, String> {
     let threshold = model.analysis.threshold;
     let blocks = model.analysis.blocks.iter();
     blocks.map(|block| (block.block.to_string(), of_block(block, threshold))).collect()
 }
-
-/// A pair without a comparison, as long as the others.
-const NONE: &str = "-        ";
 
 fn of_block(block: &BlockAnalysis, threshold: f64) -> String {
     let cells: Vec<&CellSummary> =
@@ -183,12 +180,11 @@ fn of_block(block: &BlockAnalysis, threshold: f64) -> String {
     for (index, a) in cells.iter().enumerate() {
         for b in &cells[index + 1..] {
             let Some(compared) = paired(a, b, threshold) else {
-                out.push_str(NONE);
+                out.push(NONE);
                 continue;
             };
-            out.push(letter(&compared));
-            let (ratio, low, high) = (compared.ratio, compared.low, compared.high);
-            push_ratios(&mut out, [1.0 / ratio, 1.0 / high, 1.0 / low]);
+            let ratios = [compared.ratio, compared.high, compared.low].map(|times| 1.0 / times);
+            push_pair(&mut out, letter(&compared), ratios);
         }
     }
     out

@@ -11,6 +11,7 @@ use crate::report_model::{ReportModel, Variant, Workload};
 use crate::rich_text::{html_name, html_text};
 
 use super::anchors;
+use super::grouped::grouped;
 use super::numbers::Numbers;
 
 /// A workload in detail.
@@ -20,8 +21,8 @@ pub struct Detail<'a> {
     pub title: String,
     pub question: String,
     pub about: Vec<(&'static str, String)>,
-    /// How each contender does it: its name and its role, where it has one.
-    pub roles: Vec<(String, String)>,
+    /// How contenders do it: the names of those that have a role in common, and the role.
+    pub roles: Vec<(Vec<String>, String)>,
     pub variants: Vec<VariantDetail>,
 }
 
@@ -48,16 +49,14 @@ pub struct VariantDetail {
 pub struct Resolution {
     pub threads: String,
     pub text: String,
-    pub exact: f64,
-    /// The half-width of the control's interval, exact and as text.
-    pub control: Option<(f64, String)>,
+    /// The half-width of the control's interval.
+    pub control: Option<String>,
     pub failed: bool,
 }
 
 /// A chart.
 pub struct Figure {
     pub id: String,
-    pub label: String,
     pub svg: String,
     /// Whether its lines are isolated by a click.
     pub lines: bool,
@@ -96,15 +95,16 @@ fn detail<'a>(model: &ReportModel, workload: &Workload<'a>, figures: &[VariantCh
 }
 
 /// The roles of a workload's contenders, in the order of the run.
-fn roles(run: &Run, workload: &str) -> Vec<(String, String)> {
+fn roles(run: &Run, workload: &str) -> Vec<(Vec<String>, String)> {
     let contenders = run.contenders.iter();
     let roles = contenders.flat_map(|info| info.roles.iter().map(move |role| (info, role)));
     let here = roles.filter(|(_, role)| role.workload == workload);
-    here.map(|(info, role)| (html_name(&info.name), html_text(&role.role))).collect()
+    let by_role = grouped(here.map(|(info, role)| (html_name(&info.name), &*role.role)));
+    by_role.into_iter().map(|(names, role)| (names, html_text(role))).collect()
 }
 
 fn figure(drawing: &Drawing, lines: bool) -> Figure {
-    Figure { id: drawing.id.clone(), label: drawing.title.clone(), svg: drawing.inline(), lines }
+    Figure { id: drawing.id.clone(), svg: drawing.inline(), lines }
 }
 
 fn variant_detail(model: &ReportModel, variant: &Variant, figures: &VariantCharts) -> VariantDetail {
@@ -115,8 +115,7 @@ fn variant_detail(model: &ReportModel, variant: &Variant, figures: &VariantChart
         Some(Resolution {
             threads: number::plural(block.block.threads, "thread", "threads"),
             text: number::percent(exact),
-            exact,
-            control: block.control_resolution.map(|exact| (exact, number::percent(exact))),
+            control: block.control_resolution.map(number::percent),
             failed: block.control_failed(),
         })
     });

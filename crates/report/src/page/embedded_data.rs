@@ -1,23 +1,23 @@
 //! The data for the page's script beside the tables: each cell's forks and windows, in the order of the tables' rows.
 //!
-//! A row is `k|forks|n|windows`, where each fork has `n` windows, or `k|forks||windows of the first
-//! fork|windows of the second|…`. A cell without numbers is an empty row. `packed` says how a number is written.
+//! A cell without numbers is an empty row. `packed` says how numbers are written.
 //! Words and Markdown are written here, too: the script fills in names and numbers, and has no words of its own for
 //! them.
 
 use std::collections::{BTreeMap, HashMap};
 
-use contend_analysis::text::number;
 use contend_analysis::verdict::{CellState, CellSummary};
 use contend_record::{CellId, Record};
 
-use crate::chart::{Theme, file_style};
 use crate::cite;
 use crate::headlines::cells_in_order;
 use crate::report_model::ReportModel;
 
 use super::ask;
-use super::packed::push;
+use super::packed::packed_row;
+
+/// What stands for the usual heading of an excerpt's table.
+const HEADING: &str = "{heading}";
 
 /// The text of the data element: JSON that cannot end the element.
 pub fn of(model: &ReportModel) -> Result<String, serde_json::Error> {
@@ -26,16 +26,18 @@ pub fn of(model: &ReportModel) -> Result<String, serde_json::Error> {
     for block in model.variants().flat_map(|variant| &variant.blocks) {
         rows.extend(cells_in_order(block).into_iter().map(|cell| row(cell, windows.get(&cell.cell))));
     }
+    // Nearly all excerpts have the same heading of their table, which stands once.
+    let excerpt = |variant| cite::excerpt(variant).replacen(&cite::usual_heading(), HEADING, 1);
     let excerpts: BTreeMap<String, String> =
-        model.variants().map(|variant| (variant.id.to_string(), cite::excerpt(variant))).collect();
+        model.variants().map(|variant| (variant.id.to_string(), excerpt(variant))).collect();
     let data = serde_json::json!({
         "run": model.run.run,
-        "rows": rows,
+        "rows": rows.join("|"),
         "pairs": ask::pairs(model),
         "ask": ask::words(model),
         "markdown": excerpts,
+        "heading": cite::usual_heading(),
         "conditions": conditions(model),
-        "styles": [file_style(Theme::Light), file_style(Theme::Dark)],
     });
     Ok(serde_json::to_string(&data)?.replace('<', "\\u003c"))
 }
@@ -63,27 +65,11 @@ fn windows(records: &[Record]) -> HashMap<&CellId, Vec<(u32, u32, f64)>> {
 }
 
 fn row(cell: &CellSummary, windows: Option<&Vec<(u32, u32, f64)>>) -> String {
-    let windows = windows.map_or(&[][..], Vec::as_slice);
-    let forks = cell.forks.iter().map(|fork| fork.value);
-    let values = forks.clone().chain(windows.iter().map(|window| window.2));
-    let least = values.filter_map(number::digits).map(|(_, power)| power).min();
-    let (CellState::Measured, Some(least)) = (&cell.state, least) else {
+    if cell.state != CellState::Measured {
         return String::new();
-    };
-    let mut out = format!("{least}|");
-    forks.for_each(|value| push(&mut out, value, least));
-    let forks: Vec<_> = windows.chunk_by(|one, next| one.0 == next.0).collect();
-    let texts = forks.iter().map(|of_fork| {
-        let mut text = String::new();
-        of_fork.iter().for_each(|window| push(&mut text, window.2, least));
-        text
-    });
-    let texts: Vec<String> = texts.collect();
-    // Compares what was written, because values that are not numbers are left out.
-    let each = texts.first().map_or(0, String::len);
-    match texts.iter().all(|text| text.len() == each) {
-        true => out.push_str(&format!("|{}|{}", each / 2, texts.concat())),
-        false => out.push_str(&format!("||{}", texts.join("|"))),
     }
-    out
+    let forks: Vec<f64> = cell.forks.iter().map(|fork| fork.value).collect();
+    let by_fork = windows.map_or(&[][..], Vec::as_slice).chunk_by(|one, next| one.0 == next.0);
+    let windows: Vec<Vec<f64>> = by_fork.map(|fork| fork.iter().map(|window| window.2).collect()).collect();
+    packed_row(&forks, &windows)
 }

@@ -9,6 +9,7 @@ pub mod compare;
 mod csp;
 mod detail;
 mod embedded_data;
+mod grouped;
 mod heat;
 pub mod machines;
 mod numbers;
@@ -22,7 +23,7 @@ use std::sync::LazyLock;
 use askama::Template;
 use contend_analysis::claim::totals;
 use contend_analysis::text::{conditions, forks, number};
-use contend_record::{Absent, Class, ContenderInfo, Plan, Run};
+use contend_record::{Class, Plan, Run};
 
 use super::ReportError;
 use super::chart;
@@ -35,6 +36,7 @@ use ask::Ask;
 use builds::Builds;
 use claims::ClaimGroup;
 use detail::Detail;
+use grouped::grouped;
 use heat::HeatMap;
 use take::Take;
 use warnings::Warning;
@@ -44,6 +46,7 @@ const STYLE: &str = include_str!("../../templates/page.css");
 /// The source of the script. Later parts use earlier ones.
 const SOURCE: &str = concat!(
     "(() => {\n'use strict';\n",
+    include_str!("../../templates/js/packed.js"),
     include_str!("../../templates/js/model.js"),
     include_str!("../../templates/js/state.js"),
     include_str!("../../templates/js/ask.js"),
@@ -104,16 +107,19 @@ struct Page<'a> {
     method: Method,
 }
 
+/// The contenders of a crate that promise the same, with its notes for reviewers.
 struct ContenderRow<'a> {
-    name: String,
+    names: Vec<String>,
     classes: String,
-    info: &'a ContenderInfo,
+    family: &'a str,
+    package: String,
     notes: String,
 }
 
+/// Contenders that are absent from the same place for the same reason.
 struct AbsentRow<'a> {
-    name: String,
-    absent: &'a Absent,
+    names: Vec<String>,
+    block: &'a str,
     reason: String,
 }
 
@@ -172,28 +178,34 @@ pub fn render(
         warnings: warnings::of(model),
         details: detail::of(model, figures),
         data: embedded_data::of(model)?,
-        contenders: run
-            .contenders
-            .iter()
-            .map(|info| ContenderRow {
-                name: html_name(&info.name),
-                classes: classes_of(run, &info.name),
-                notes: html_text(&info.notes),
-                info,
-            })
-            .collect(),
-        absent: run
-            .absent
-            .iter()
-            .map(|absent| AbsentRow {
-                name: html_name(&absent.contender),
-                reason: html_text(&absent.reason),
-                absent,
-            })
-            .collect(),
+        contenders: contenders(run),
+        absent: absent(run),
         method: method(model),
     };
     Ok(page.render()?)
+}
+
+fn contenders(run: &Run) -> Vec<ContenderRow<'_>> {
+    let pairs = run.contenders.iter().map(|info| {
+        let package = format!("{} {}", info.package, info.version);
+        (html_name(&info.name), (classes_of(run, &info.name), &*info.family, package, &info.notes))
+    });
+    let rows = grouped(pairs).into_iter();
+    rows.map(|(names, (classes, family, package, notes))| ContenderRow {
+        names,
+        classes,
+        family,
+        package,
+        notes: html_text(notes),
+    })
+    .collect()
+}
+
+fn absent(run: &Run) -> Vec<AbsentRow<'_>> {
+    let pairs =
+        run.absent.iter().map(|absent| (html_name(&absent.contender), (&*absent.block, &absent.reason)));
+    let rows = grouped(pairs).into_iter();
+    rows.map(|(names, (block, reason))| AbsentRow { names, block, reason: html_text(reason) }).collect()
 }
 
 /// The title: workloads and machine.

@@ -120,7 +120,7 @@ fn row(block: &BlockAnalysis, cell: &CellSummary, against: Against, measure: Mea
     };
     NumberRow {
         name: cell.cell.contender.clone(),
-        notes: cell.notes.join("; "),
+        notes: notes(cell).join("; "),
         kind: match kind {
             "" if cell.cell.is_floor() => "floor",
             "" if cell.cell.control_of().is_some() => "control",
@@ -132,6 +132,12 @@ fn row(block: &BlockAnalysis, cell: &CellSummary, against: Against, measure: Mea
         reason: if values.is_none() && reason.is_empty() { "no number".to_owned() } else { reason },
         values,
     }
+}
+
+/// The notes on a cell without the one on its mean, which has its place beside the median.
+fn notes(cell: &CellSummary) -> Vec<&str> {
+    let on_mean = cell.note_on_mean();
+    cell.notes.iter().filter(|note| Some(*note) != on_mean.as_ref()).map(String::as_str).collect()
 }
 
 fn values(block: &BlockAnalysis, cell: &CellSummary, against: Against, measure: Measure) -> Option<Values> {

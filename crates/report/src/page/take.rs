@@ -149,10 +149,10 @@ fn guarantee(ranking: &Ranking) -> Sentence {
     match (&choice.guarantee, &ranking.standing.standing) {
         (Guarantee::Fastest, Standing::Winner { verdict, .. }) => {
             let (times, low, high) = verdict.speedup();
-            sentence.text(": ").ratio(times, low, high).text(" as fast as the next")
+            sentence.text(": ").ratio(times, low, high)
         }
         (Guarantee::Within { contenders }, _) if contenders.len() > 1 => {
-            sentence.text(format!(", the simplest of {} that are", contenders.len()))
+            sentence.text(format!(" (simplest of {})", contenders.len()))
         }
         (Guarantee::Open, _) => sentence.text(format!(": {}", choice.why)),
         _ => sentence,

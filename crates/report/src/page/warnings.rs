@@ -1,11 +1,13 @@
 //! Warnings that readers need before acting on a verdict, by kind.
 
 use contend_analysis::text::number;
-use contend_analysis::verdict::{BlockAnalysis, CellState, ClassStanding, Standing};
+use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, ClassStanding, Standing};
 
 use crate::headlines::{block_headline, reason};
 use crate::report_model::ReportModel;
 use crate::rich_text::{Sentence, html_name};
+
+use super::anchors;
 
 /// The median half-width of a block's intervals above which it is called coarse.
 const COARSE: f64 = 0.10;
@@ -23,7 +25,7 @@ pub fn of(model: &ReportModel) -> Vec<Warning> {
         ("Failed controls: identical code differs in these blocks", controls(model)),
         ("Hidden by medians: collapses, stalls, two modes and drift", cell_notes(model)),
         ("Verdicts with notes", notes(model)),
-        ("Blocks with coarse resolution", coarse(model)),
+        ("Blocks with coarse resolution: half of the pairs have intervals this wide or wider", coarse(model)),
     ]
     .into_iter()
     .filter(|(_, lines)| !lines.is_empty())
@@ -66,17 +68,27 @@ fn controls(model: &ReportModel) -> Vec<String> {
         .collect()
 }
 
-/// Notes on contenders' cells.
+/// The contenders' cells that collapse, and how many cells of each variant have notes. The notes stand in the tables.
 fn cell_notes(model: &ReportModel) -> Vec<String> {
-    let cells = blocks(model).flat_map(|block| &block.cells);
-    cells
-        .filter(|cell| cell.cell.is_contender())
-        .flat_map(|cell| cell.notes.iter().map(move |note| (cell, note)))
-        .map(|(cell, note)| {
+    let collapses = blocks(model).flat_map(contenders_of).filter(|cell| cell.collapses()).flat_map(|cell| {
+        cell.notes.first().map(|note| {
             let text = Sentence::default().text(format!(": {note}."));
             html_name(&cell.cell.to_string()) + &text.html()
         })
-        .collect()
+    });
+    let counts = model.variants().filter_map(|variant| {
+        let cells = || variant.blocks.iter().copied().flat_map(contenders_of);
+        let noted = cells().filter(|cell| !cell.notes.is_empty()).count();
+        let all = number::plural(cells().count(), "cell", "cells");
+        let (link, name) = (anchors::variant(&variant.id), html_name(&variant.id.to_string()));
+        (noted > 0)
+            .then(|| format!("<a href=\"#{link}\">{name}</a>: notes on {noted} of {all}, in its table."))
+    });
+    collapses.chain(counts).collect()
+}
+
+fn contenders_of(block: &BlockAnalysis) -> impl Iterator<Item = &CellSummary> {
+    block.cells.iter().filter(|cell| cell.cell.is_contender())
 }
 
 /// Notes on the verdicts of winners, and the reasons for winners that are none.
@@ -127,14 +139,11 @@ fn coarse(model: &ReportModel) -> Vec<String> {
     coarse
         .into_iter()
         .map(|(resolution, block)| {
-            let control = block.control_resolution.map_or_else(String::new, |control| {
-                format!(" The control's interval is ±<data value=\"{control}\">{}</data>.", number::percent(control))
-            });
-            format!(
-                "{}: half of the pairs have an interval of ±<data value=\"{resolution}\">{}</data> or wider.{control}",
-                html_name(&block.block.to_string()),
-                number::percent(resolution)
-            )
+            let half_width = format!("±{}", number::percent(resolution));
+            let control = block
+                .control_resolution
+                .map_or_else(String::new, |control| format!(", control ±{}", number::percent(control)));
+            format!("{} {half_width}{control}", html_name(&block.block.to_string()))
         })
         .collect()
 }

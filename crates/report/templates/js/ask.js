@@ -1,34 +1,17 @@
 // The question of two contenders. The comparisons were made in Rust; this finds the pair and shows it.
 
-/// A pair's characters in the data element: a letter, and ratios as in `page/packed.rs`.
-const PAIR = 9;
-const LEAST_RATIO = -6;
+/// The ratios that stand for all beyond them.
 const RATIOS = [1e-4, 1e4];
-const MIDDLE = 10;
 
-/// A ratio as text. The least and the greatest stand for all beyond them.
+/// A ratio as text.
 const ratio = (value) => {
   if (value >= RATIOS[1]) return `\u2265${short(RATIOS[1])}`;
   return value <= RATIOS[0] ? `\u2264${short(RATIOS[0])}` : short(value);
 };
 
-const ratioIndex = (value) => {
-  const [digits, power] = Math.min(Math.max(value, RATIOS[0]), RATIOS[1]).toExponential(2).split('e');
-  return 900 * (Number(power) - LEAST_RATIO - 2) + Number(digits.replace('.', '')) - 100;
-};
-
-/// The three ratios of a pair, of its first contender or of its second: estimate, lower and upper end.
-const ratiosOf = (text, turned) => {
-  const [estimate, low, high] = numbers(text.slice(0, 6), LEAST_RATIO);
-  if (!turned) return [estimate, low, high];
-  const all = DIGIT.get(text[6]) * 90 + DIGIT.get(text[7]);
-  const inverse = (value, place) => {
-    const difference = Math.floor(all / (2 * MIDDLE) ** place) % (2 * MIDDLE);
-    return ratioAt(ratioIndex(1 / value) + difference - MIDDLE);
-  };
-  return [inverse(estimate, 2), inverse(high, 0), inverse(low, 1)];
-};
-const ratioAt = (index) => Number(`${(index % 900) + 100}e${LEAST_RATIO + Math.floor(index / 900)}`);
+/// The pairs of each block that was asked for.
+const seen = {};
+const pairsIn = (block) => { seen[block] ??= pairsOf(data().pairs[block]); return seen[block]; };
 
 /// The planned comparison of two contenders in a block: how many times as fast `a` is.
 const comparison = ({ block, cells }, a, b) => {
@@ -37,11 +20,12 @@ const comparison = ({ block, cells }, a, b) => {
   if (one < 0 || other < 0 || one === other) return undefined;
   const [first, second] = [Math.min(one, other), Math.max(one, other)];
   const index = first * cells.length - (first * (first + 1)) / 2 + (second - first - 1);
-  const pair = data().pairs[block].substr(index * PAIR, PAIR);
-  if (pair[0] === '-') return undefined;
+  const pair = pairsIn(block)[index];
+  if (!pair) return undefined;
   const turned = one > other;
-  const letter = turned ? { f: 's', s: 'f', a: 'b', b: 'a' }[pair[0]] ?? pair[0] : pair[0];
-  const [times, low, high] = ratiosOf(pair.slice(1), turned).map(ratio);
+  const letter = turned ? { f: 's', s: 'f', a: 'b', b: 'a' }[pair.letter] ?? pair.letter : pair.letter;
+  const [times, ...ends] = pair.ratios.map((both) => ratio(both[turned ? 1 : 0]));
+  const [low, high] = turned ? ends.reverse() : ends;
   return { times: `${times}\u00d7`, low, high, letter, outcome: data().ask.words[letter], of: [cells[one], cells[other]] };
 };
 

@@ -26,7 +26,16 @@ const save = (name, type, parts) => {
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 };
 
-/// A drawing as a standalone file, in the reader's colours, which the style sheet from the data element has resolved.
+/// The style sheet of charts with the reader's colours, which few programs know as variables.
+const chartStyle = () => {
+  const sheet = $('style').textContent;
+  const scheme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  const [, palette] = sheet.match(`color-scheme:${scheme};([^}]*)`);
+  const colours = new Map(palette.split(';').map((one) => one.split(':')));
+  return sheet.slice(sheet.indexOf('.chart{')).replace(/var\((--\w+)\)/g, (_, name) => colours.get(name));
+};
+
+/// A drawing as a standalone file.
 const SVG = 'http://www.w3.org/2000/svg';
 const standalone = (svg) => {
   const file = svg.cloneNode(true);
@@ -36,7 +45,7 @@ const standalone = (svg) => {
   file.setAttribute('height', height + top);
   file.setAttribute('xmlns', SVG);
   const style = document.createElementNS(SVG, 'style');
-  style.textContent = data().styles[matchMedia('(prefers-color-scheme: dark)').matches ? 1 : 0];
+  style.textContent = chartStyle();
   const paper = document.createElementNS(SVG, 'rect');
   const attributes = { class: 'paper', width: '100%', height: '100%' };
   for (const [name, value] of Object.entries(attributes)) paper.setAttribute(name, value);
@@ -80,7 +89,7 @@ const json = (variant) => JSON.stringify({
 
 /// A variant as Markdown, as Rust wrote it.
 const markdown = (variant, anchor) =>
-  data().markdown[variant.id] + filled(data().conditions, { link: linkTo(anchor) });
+  data().markdown[variant.id].replace('{heading}', () => data().heading) + filled(data().conditions, { link: linkTo(anchor) });
 
 const button = (label, act) =>
   make('button', { type: 'button', onclick: (event) => act(event.currentTarget) }, label);

@@ -24,15 +24,23 @@ const show = () => {
   if (reset) reset.hidden = Object.keys(DEFAULTS).every((key) => state[key] === DEFAULTS[key]);
 };
 
+/// The parts of the page that belong to a variant's section, by its id.
+const partsOf = once(() => {
+  const parts = {};
+  for (const part of $$('[data-of]')) (parts[part.dataset.of] ??= []).push(part);
+  return parts;
+});
+
 /// Shows the selected cells, and the sections, rows and columns that have any.
 const filter = () => {
   let shown = 0;
+  const isWanted = wanted();
   const blocks = new Set();
   const names = new Set();
   for (const variant of variants) {
     let here = 0;
     for (const cell of variant.cells) {
-      const hidden = !wanted(cell);
+      const hidden = !isWanted(cell);
       if (cell.row.hidden !== hidden) cell.row.hidden = hidden;
       if (cell.panel) cell.panel.hidden = hidden;
       if (hidden) continue;
@@ -41,7 +49,7 @@ const filter = () => {
       names.add(cell.name);
     }
     variant.section.hidden = here === 0;
-    for (const part of $$(`[data-of="${CSS.escape(variant.section.id)}"]`)) part.hidden = here === 0;
+    for (const part of partsOf()[variant.section.id] ?? []) part.hidden = here === 0;
     shown += here;
   }
   for (const workload of $$('.workload')) {
@@ -49,8 +57,8 @@ const filter = () => {
   }
   const all = FILTERS.every((key) => state[key] === DEFAULTS[key]);
   chooseMap(all ? undefined : blocks);
-  for (const { rows, heads } of maps) {
-    for (const row of rows()) row.hidden = !all && !names.has(row.cells[0].textContent);
+  for (const { drawn, heads } of maps) {
+    for (const row of drawn()) row.hidden = !all && !names.has(row.cells[0].textContent);
     for (const head of heads) head.classList.toggle('dim', !all && !blocks.has(head.dataset.block));
   }
   count(shown);

@@ -27,31 +27,8 @@ const short = (value) => {
   return sign + rounded.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',');
 };
 
-const LETTERS = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index))
-  .filter((letter) => !'"\\<&|'.includes(letter));
-const DIGIT = new Map(LETTERS.map((letter, index) => [letter, index]));
-
-/// Decodes numbers of two characters each: see `page/packed.rs`.
-const numbers = (text, power) => {
-  const found = [];
-  for (let at = 0; at + 1 < text.length; at += 2) {
-    const index = DIGIT.get(text[at]) * 90 + DIGIT.get(text[at + 1]);
-    found.push(Number(`${(index % 900) + 100}e${power + Math.floor(index / 900)}`));
-  }
-  return found;
-};
-
-/// Splits a text into parts of this many letters.
-const parts = (text, letters) =>
-  Array.from({ length: text.length / letters || 0 }, (_, index) => text.substr(index * letters, letters));
-
-/// Computes a value when it is first used. Most of a page never is.
-const once = (make) => {
-  let made;
-  return () => { made ??= make(); return made; };
-};
-
 const data = once(() => JSON.parse($('#data').textContent));
+const packedRows = once(() => data().rows.split('|'));
 
 /// The words of a workload's description. `sync.WaitGroup` gives three: itself and its parts.
 const wordsOf = (workload) => {
@@ -62,21 +39,19 @@ const wordsOf = (workload) => {
 /// The number that a field or a text shows; none for other text.
 const numberIn = (field) => parseFloat((field?.textContent ?? field ?? '').replaceAll(',', '').replace('\u2212', '-'));
 
-/// A cell: a row of a table with its entry in the data element.
-const cellOf = (variant, stands, row, packed) => {
-  const [threads, klass] = [parseInt(row.cells[1].textContent, 10), row.cells[2].textContent.trim()];
+/// A cell: a row of a table, and its entry in the data element. Only what a filter needs is read at once.
+const cellOf = (variant, stands, row, place) => {
+  const [head, count, promise] = row.children;
+  const [name, threads, klass] = [head.textContent, parseInt(count.textContent, 10), promise.textContent.trim()];
+  const id = `${variant.id}/${name}/${threads}`;
   const at = variant.time ? 4 : 3;
-  const [median, ...ends] = [row.cells[at], ...(row.cells[at + 1]?.textContent.split('\u2013') ?? [])].map(numberIn);
-  const [low, high] = ends;
-  const [power, forks = '', each = '', ...windows] = packed.split('|');
-  const name = row.cells[0].textContent;
-  const unpacked = once(() => ({
-    forks: numbers(forks, Number(power)),
-    windows: (each ? parts(windows[0], 2 * each) : windows).map((of) => numbers(of, Number(power))),
-  }));
+  const shown = once(() => [row.children[at], ...(row.children[at + 1]?.textContent.split('\u2013') ?? [])].map(numberIn));
+  const unpacked = once(() => rowOf(packedRows()[place]));
   return {
-    id: `${variant.id}/${name}/${threads}`, name, threads, klass, row, stands, median, low, high,
-    kind: row.className,
+    id, text: id.toLowerCase(), name, threads, klass, row, stands, kind: row.className,
+    get median() { return shown()[0]; },
+    get low() { return shown()[1]; },
+    get high() { return shown()[2]; },
     get forks() { return unpacked().forks; },
     get windows() { return unpacked().windows; },
   };
@@ -86,14 +61,15 @@ const cellOf = (variant, stands, row, packed) => {
 const variantOf = (table, from) => {
   const section = table.closest('section');
   const heads = once(() => $$('thead th', table).map((head) => head.textContent));
+  const time = once(() => heads().includes('Mops/s'));
   const cells = once(() => {
     const stands = wordsOf(table.closest('.workload'));
-    return [...table.tBodies[0].rows].map((row, index) => cellOf(variant, stands, row, data().rows[from + index]));
+    return [...table.tBodies[0].rows].map((row, index) => cellOf(variant, stands, row, from + index));
   });
   const variant = {
     id: table.dataset.variant, section, table, count: table.tBodies[0].rows.length,
     get heads() { return heads(); },
-    get time() { return heads().includes('Mops/s'); },
+    get time() { return time(); },
     get unit() { return this.time ? 'ns/op' : heads()[3]; },
     get cells() { return cells(); },
   };

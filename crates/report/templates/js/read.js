@@ -51,11 +51,11 @@ const isolate = () => {
 
 /// The row of a forest plot at a height, and its panel.
 const pointed = (chart, event) => {
-  const name = event.target.closest('.n, .s');
+  const name = event.target.closest('.names text, .n, .s');
   if (name) return { name: nameOf(name) };
   if (chart.lines) return undefined;
   const box = (element) => element.getBoundingClientRect();
-  const row = $$('.names .n', chart.svg).find((text) => Math.abs(box(text).y + box(text).height / 2 - event.clientY) < 8);
+  const row = $$('.names text', chart.svg).find((text) => Math.abs(box(text).y + box(text).height / 2 - event.clientY) < 8);
   const near = (text) => box(text).bottom < event.clientY && box(text).left - 20 < event.clientX;
   const panel = $$('.panel', chart.svg).filter(near).at(-1);
   return row && { name: nameOf(row), threads: panel && parseInt(panel.textContent, 10) };
@@ -63,6 +63,9 @@ const pointed = (chart, event) => {
 
 for (const chart of charts) {
   const { variant, holder, svg, figure } = chart;
+  for (const [key, value] of Object.entries({ tabindex: '0', role: 'group', 'aria-label': $('title', svg).textContent })) {
+    holder.setAttribute(key, value);
+  }
   const line = make('p', { class: 'reading', role: 'status' });
   figure.append(line);
   let current;

@@ -47,15 +47,13 @@ const choose = (changes) => {
 const IN_RUST = { rwmutex: 'rwlock', chan: 'channel', cond: 'condvar' };
 
 /// Whether a cell is selected: each search word occurs in its id, or starts a word of its workload's description.
-const wanted = (cell) => {
-  const id = cell.id.toLowerCase();
-  const found = (word) => id.includes(word) || id.includes(IN_RUST[word.split('.').at(-1)])
-    || cell.stands.some((other) => other.startsWith(word));
-  return (
-    state.q.toLowerCase().split(/\s+/).every(found) &&
-    (!state.class || cell.klass === state.class) &&
-    (!state.threads || String(cell.threads) === state.threads)
-  );
+const wanted = () => {
+  const words = state.q.toLowerCase().split(/\s+/).filter(Boolean).map((word) => [word, IN_RUST[word.split('.').at(-1)]]);
+  const found = ({ text, stands }) => words.every(([word, rust]) => text.includes(word) || (rust && text.includes(rust))
+    || stands.some((other) => other.startsWith(word)));
+  return (cell) => found(cell)
+    && (!state.class || cell.klass === state.class)
+    && (!state.threads || String(cell.threads) === state.threads);
 };
 
 addEventListener('hashchange', () => {
