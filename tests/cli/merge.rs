@@ -211,6 +211,9 @@ fn what_cannot_be_merged_is_refused_and_nothing_is_written() {
         run["fingerprint"]["model"] = "x".into();
         run["contend"] = "0.0.1".into();
     });
+    // Another folder of the same name.
+    let deep = reports.join("deep/build");
+    copy(&run, &deep);
     let empty = reports.join("empty");
     fs::create_dir(&empty).expect("a folder");
     let before = names(reports);
@@ -223,6 +226,7 @@ fn what_cannot_be_merged_is_refused_and_nothing_is_written() {
         (&[run, &old], "x", "schema 0"),
         (&[run, &open], "x", "is not complete"),
         (&[run, &build], "x", "two builds"),
+        (&[&deep, &build], "x", "deep/build` and `"),
         (&[run, &empty], "x", "cannot find the run"),
         (&[run, &again], "../x", "is no plain name"),
         (&[run, &again], "a\u{1b}b", "is no plain name"),

@@ -74,6 +74,9 @@ mod tests {
             format!("[{}]", vec!["1"; TEXT_LIMIT].join(", ")),
         );
         assert!(texts.iter().all(|text| is_safe(text)));
+        // The longest that is not cut, and several of them.
+        let longest = format!("\"{}\"", "x".repeat(TEXT_LIMIT));
+        assert!(is_safe(&longest) && is_safe(&format!("[{longest}, {longest}]")));
         assert!(unsafe_texts.iter().all(|text| !is_safe(text)));
         // A long list of numbers is parsed twice, to the same end.
         assert!(!is_safe(&numbers));

@@ -141,10 +141,15 @@ fn day_after(now: &str) -> String {
     day.map_or_else(|| "9999".to_owned(), |day| format!("{month}{:02}", day + 1)).replace("-32", "-99")
 }
 
-/// What runs of one kind of machine have in common.
+/// What runs of one kind of machine have in common. Runs before fingerprints have a host at most, and facts of the CPU.
 fn kind(run: &Run) -> String {
-    let host = if run.fingerprint.is_some() { None } else { run.host.as_deref() };
-    format!("{:?} {} {host:?}", run.fingerprint, run.plan.cores)
+    let facts = || run.environment.facts.iter();
+    let of_cpu = facts().filter(|fact| fact.key == "cpu_model" || fact.key.starts_with("cache_"));
+    let known = match &run.fingerprint {
+        Some(fingerprint) => format!("{fingerprint:?}"),
+        None => format!("{:?} {:?}", run.host, of_cpu.map(|fact| &fact.value).collect::<Vec<_>>()),
+    };
+    format!("{known} {}", run.plan.cores)
 }
 
 /// Two of these runs that have a block in common, with the block.
@@ -355,6 +360,24 @@ mod tests {
         let machines = grouped(&[of("x", "h", "1", None), of("y", "H", "2", None)]).expect("two machines");
         assert!(machines[0].label.starts_with("h-") && machines[1].label.starts_with("H-"), "{machines:?}");
         assert_ne!(machines[0].label.to_lowercase(), machines[1].label.to_lowercase());
+    }
+
+    #[test]
+    fn runs_before_fingerprints_are_of_one_machine_if_their_cpus_are_alike() {
+        let mut runs = [of("x", "", "", None), of("y", "", "", None)];
+        for (run, value) in runs.iter_mut().zip(["2 × 32 KiB", "2 × 48 KiB"]) {
+            (run.fingerprint, run.host) = (None, None);
+            let (key, label) = ("cache_l1d".to_owned(), String::new());
+            run.environment.facts.push(Fact { key, label, value: value.to_owned() });
+        }
+        let labels: Vec<String> =
+            grouped(&runs).expect("two machines").into_iter().map(|of| of.label).collect();
+        assert!(
+            labels.iter().all(|label| label.starts_with("unknown-")) && labels[0] != labels[1],
+            "{labels:?}"
+        );
+        runs[1].environment = runs[0].environment.clone();
+        assert!(matches!(grouped(&runs), Err(MergeError::Overlap(..))));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `contend merge RUN… --into NAME`: shards as one run, or several machines side by side.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use super::report::write_report;
 use super::run_folder::{name_problems, named_or_newest};
 use crate::machine::utc_now;
 use crate::message::message;
-use crate::record::{self, Metadata, RUN, Run, RunData, is_printable};
+use crate::record::{self, Metadata, RUN, Run, RunData, TEXT_LIMIT, is_printable, printable};
 use crate::report::{self, MACHINES, machine_result};
 use crate::session::{link_run, write_union};
 
@@ -33,7 +33,8 @@ pub(super) fn merge(args: &MergeArgs) -> Result<Exit, Exit> {
     let folders = folders(args)?;
     let runs = in_parallel(&folders, |folder| record::read_metadata(folder));
     let runs: Vec<Metadata> = runs.into_iter().collect::<Result<_, _>>()?;
-    let runs = Runs { runs: runs.into_iter().map(named).collect(), folders };
+    let mut runs = Runs { runs: runs.into_iter().map(named).collect(), folders };
+    runs.name_apart(&args.runs);
     let machines = group(&runs.runs.iter().collect::<Vec<_>>(), &utc_now()).map_err(Exit::usage)?;
     let merged = match &machines[..] {
         [one] => merge_shards(&folder, name, one, &runs.folders),
@@ -55,6 +56,18 @@ pub(super) fn merge(args: &MergeArgs) -> Result<Exit, Exit> {
 struct Runs {
     runs: Vec<Run>,
     folders: Vec<PathBuf>,
+}
+
+impl Runs {
+    /// Where two runs have one name, takes the paths as they were `given`, for messages.
+    fn name_apart(&mut self, given: &[PathBuf]) {
+        let names: HashSet<&str> = self.runs.iter().map(|run| run.run.as_str()).collect();
+        if names.len() < self.runs.len() {
+            for (run, given) in self.runs.iter_mut().zip(given) {
+                run.run = printable(&given.to_string_lossy(), TEXT_LIMIT);
+            }
+        }
+    }
 }
 
 /// The run. Prints what is wrong with its `run.json`.
