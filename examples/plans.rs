@@ -96,10 +96,9 @@ fn add(run: &Analysed, long: &BTreeMap<String, f64>, rows: &mut BTreeMap<usize, 
         let row = rows.entry(block.block.threads).or_default();
         let half_width = |verdict: &Verdict| ((verdict.high / verdict.low).ln() / 2.0).exp_m1();
         let pairs = block.verdicts.iter().filter(|verdict| !verdict.control);
-        let interval = pairs.clone().filter(|verdict| !verdict.as_winner);
         row.pairs += pairs.clone().count();
+        row.half_widths.extend(pairs.clone().map(half_width));
         row.unresolved += pairs.filter(|verdict| verdict.verdict == Outcome::Unresolved).count();
-        row.half_widths.extend(interval.map(half_width));
         row.control_half_widths.extend(block.control.iter().map(half_width));
         for class in &block.standings {
             let (of, decided) = match class.standing {

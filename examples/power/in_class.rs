@@ -1,5 +1,5 @@
-//! The suite alone, with a class of 26: two locks that differ by 10 %, under 13 names each. So a block has 169 pairs that
-//! differ, and 156 of identical code.
+//! The suite alone, with a class of 26: two locks that differ by 10 %, under 13 names each. So a block has 169 pairs
+//! that differ, and 156 of identical code.
 
 use std::time::{Duration, Instant};
 
@@ -43,7 +43,8 @@ struct Tally {
 pub fn print(runs: u32) {
     println!(
         "| threads | pairs 10 % apart | found | wrong way round | identical pairs | distinguished | tie or not slower \
-         | control's half-width, median | time of a run |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+         | control's half-width, median | time of a run |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     );
     for threads in [1, 2] {
         let mut tally = Tally::default();

@@ -7,7 +7,9 @@ use crate::model::{Model, Shared, handles};
 use crate::registry::{BlockSettings, Strategy};
 use crate::workload::open::OpenWorkload;
 use contend_record::{Calibration, Shape};
-use contend_team::{Pilot, Sample, Team, Window, WindowError};
+use contend_team::{Pilot, Team, Window};
+#[cfg(feature = "patterns")]
+use contend_team::{Sample, WindowError};
 
 /// Has no fault.
 pub const SOUND: u8 = 0;
@@ -83,6 +85,7 @@ pub fn fault<W: OpenWorkload, const FAULT: u8>(workload: W) -> Result<(), String
 }
 
 /// A short window of two workers, measured by a contender that is right.
+#[cfg(feature = "patterns")]
 pub fn sample(measure: impl FnOnce(&mut Window<'_>) -> Result<Sample, WindowError>) -> Sample {
     let mut window = Window {
         team: &mut Team::new(2),
@@ -94,6 +97,7 @@ pub fn sample(measure: impl FnOnce(&mut Window<'_>) -> Result<Sample, WindowErro
 }
 
 /// The workers that did nothing, of those that were counted. One of the others did everything.
+#[cfg(feature = "patterns")]
 pub fn idle(by_worker: &[u64]) -> usize {
     let total: u64 = by_worker.iter().sum();
     assert!(total > 0 && by_worker.contains(&total), "{by_worker:?}");
