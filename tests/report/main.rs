@@ -160,7 +160,7 @@ fn facts_stand_once_and_roles_stand_in_their_workload() {
 fn notes_on_cells_stand_once() {
     let mut journal = fixture::standard();
     let stalled = |one: &Record| one.cell.to_string() == "counter/hot/std::sync::Mutex/2";
-    let third = |one: &Record| one.fork % 3 == 0 && one.round == 2;
+    let third = |one: &Record| one.fork.is_multiple_of(3) && one.round == 2;
     for record in journal.records.iter_mut().filter(|one| stalled(one) && third(one)) {
         record.ns_per_op = record.ns_per_op.map(|value| 3.0 * value);
         record.window_ns *= 3;
