@@ -163,10 +163,10 @@ fn word(letter: char) -> &'static str {
     WORDS.iter().find(|(known, _)| *known == letter).map_or("", |(_, word)| word)
 }
 
-/// The planned comparisons of each block, by its id. The pairs are those of its measured contenders in the order of the
-/// page's table: the first with the second, with the third and so on, then the second with the third. [`push_pair`]
-/// writes a pair: how many times as fast the first is, and the ends of the interval. [`NONE`] stands for a pair that was
-/// never measured in the same round.
+/// The planned comparisons of each block, by its id. The pairs are those of its measured contenders in the order of
+/// the page's table: the first with the second, with the third and so on, then the second with the third.
+/// [`push_pair`] writes a pair: how many times as fast the first is, and the ends of the interval. [`NONE`] stands for
+/// a pair that was never measured in the same round.
 pub fn pairs(model: &ReportModel) -> BTreeMap<String, String> {
     let threshold = model.analysis.threshold;
     let blocks = model.analysis.blocks.iter();

@@ -2,8 +2,8 @@
 //! of base 90. Decimal numbers would make a page of sixty thousand windows larger than a megabyte.
 //!
 //! Most numbers of a list are near each other. A number that is near an expected one takes a letter, one that is
-//! farther off two, and any other one three or four. [`Letters`] writes them, `row` the forks and windows of a cell, and
-//! `pair` the comparisons of a block. `templates/js/packed.js` reads them.
+//! farther off two, and any other one three or four. [`Letters`] writes them, `row` the forks and windows of a cell,
+//! and `pair` the comparisons of a block. `templates/js/packed.js` reads them.
 
 mod pair;
 mod row;

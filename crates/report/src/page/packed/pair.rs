@@ -1,11 +1,11 @@
 //! The comparison of two contenders: what it says of the first one, and three ratios, each of which is shown with three
 //! digits in both directions.
 //!
-//! Of a ratio and its inverse, the one with the larger digits is written, because its three digits are the finer ones:
-//! the other follows from it to within a unit. A place is the number of such a ratio, in their order, counted from 1.
+//! Of a ratio and its inverse, the one with the larger digits is written, because they are finer. The other follows
+//! from it to within a unit. A place is the number of such a ratio in their order, counted from the ratio 1.
 //!
-//! A pair is a letter for the word and the three units, or two letters where the word is rare. The place of the estimate
-//! follows, and the distances of the two ends from it.
+//! A pair is a letter for the word and the three units, or two letters where the word is rare. The place of the
+//! estimate follows, and the distances of the two ends from it.
 
 use contend_analysis::text::number;
 

@@ -1,9 +1,10 @@
 //! A cell's forks and windows.
 //!
-//! A number is 900 p + d - 100, for its three digits d and its power of ten k + p. A row begins with k, with the number of
-//! forks, and with how many windows each has: a count, or 0 and a list of counts after its length. A number that most
-//! windows are near follows, in two letters, and the windows fork by fork, as differences from it. The values of the
-//! forks are last. They are within a unit of the means of their windows nearly always, so four of them share a letter.
+//! A number is 900 p + d - 100, for its three digits d and its power of ten k + p. A row begins with k, with the
+//! number of forks, and with how many windows each has: a count, or 0 and a list of counts after its length. A number
+//! that most windows are near follows, in two letters, and the windows fork by fork, as differences from it. The
+//! values of the forks are last. They are within a unit of the means of their windows nearly always, so four of them
+//! share a letter.
 
 use contend_analysis::text::number;
 
