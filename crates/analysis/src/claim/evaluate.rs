@@ -246,8 +246,8 @@ impl<'a> RunView<'a> {
         self.explained(shown, part, threads, None)
     }
 
-    /// A planned comparison, uncorrected. The page's verdicts are corrected over the comparisons of one contender with its
-    /// class, because no pair was named in advance.
+    /// A planned comparison, uncorrected. The page's verdicts are corrected over the comparisons of one contender with
+    /// its class, because no pair was named in advance.
     fn compare(&self, a: &CellSummary, b: &CellSummary) -> Option<Comparison> {
         let compare = match a.cell.block() == b.cell.block() {
             true => paired,

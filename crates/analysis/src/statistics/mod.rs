@@ -6,6 +6,7 @@
 mod best;
 mod error_rates;
 mod far_forks;
+mod forks_needed;
 mod hodges_lehmann;
 mod modes;
 mod order_statistic;
@@ -13,8 +14,9 @@ mod stalls;
 mod trend;
 
 pub use best::{Distance, PairBounds, distances};
-pub use error_rates::{FAMILY_ERROR, PAIR_ERROR, forks_for_error, forks_needed, forks_needed_at, pair_error};
+pub use error_rates::{FAMILY_ERROR, PAIR_ERROR, pair_error};
 pub use far_forks::{FarForks, far_forks};
+pub use forks_needed::{forks_for_error, forks_needed, forks_needed_at};
 pub use hodges_lehmann::{HodgesLehmann, hodges_lehmann};
 pub use modes::{Mode, Modes, modes};
 pub use order_statistic::{OrderStatistic, Sorted};
