@@ -17,25 +17,26 @@ fn the_time_left_of_a_budget_goes_to_undecided_blocks() {
             "counter/hot/parking_lot::RwLock/1",
             "--window=1ms",
             "--rounds=2",
-            "--forks=8",
+            "--quick",
+            "--threads=1",
             "--budget=30s",
         ],
         reports.path(),
     );
     assert!(output.status.success(), "{}", stderr(&output));
     let errors = stderr(&output);
-    assert!(errors.contains("interim analyses at 8, 12, 16 forks"), "{errors}");
+    assert!(errors.contains("interim analyses at 12, 18, 24 forks"), "{errors}");
     assert!(errors.contains("1 of 1 block "), "{errors}");
 
     let run = runs(reports.path()).remove(0);
     let read = || contend::record::read(&run).expect("it can be read");
     let last = |journal: &contend::record::RunData| journal.records.iter().map(|r| r.fork).max();
-    assert!(last(&read()) >= Some(12));
+    assert!(last(&read()) >= Some(18));
 
-    // The files of a run that is stopped in its tenth fork.
+    // The files of a run that is stopped in its 15th fork.
     let samples = fs::read_to_string(run.join("samples.jsonl")).expect("records");
     let kept: Vec<&str> =
-        samples.lines().take_while(|line| !line.contains(r#""fork":10,"round":2"#)).collect();
+        samples.lines().take_while(|line| !line.contains(r#""fork":15,"round":2"#)).collect();
     fs::write(run.join("samples.jsonl"), kept.join("\n") + "\n").expect("it can be written");
     let text = fs::read_to_string(run.join("run.json")).expect("run");
     let text = text.replacen(r#""status": "complete""#, r#""status": "interrupted""#, 1);
@@ -44,12 +45,12 @@ fn the_time_left_of_a_budget_goes_to_undecided_blocks() {
     let output = contend(&["run", "--resume"], reports.path());
     assert!(output.status.success(), "{}", stderr(&output));
     let journal = read();
-    assert!(last(&journal) >= Some(12));
+    assert!(last(&journal) >= Some(18));
     // Records of a race that was stopped and continued: what it left behind has the forks of an analysis.
     for cell in &journal.run.plan.blocks[0].cells {
         let records = journal.records.iter().filter(|r| r.cell.contender == cell.contender);
         let forks = records.map(|r| r.fork).max();
-        assert!([Some(8), Some(12), Some(16)].contains(&forks), "{}: {forks:?}", cell.contender);
+        assert!([Some(12), Some(18), Some(24)].contains(&forks), "{}: {forks:?}", cell.contender);
         let is_of = |r: &&contend::record::Record| r.cell.contender == cell.contender && r.valid;
         let valid = journal.records.iter().filter(is_of);
         let rounds: Vec<_> = valid.map(|r| (r.fork, r.round)).collect();

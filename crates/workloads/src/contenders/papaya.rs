@@ -10,7 +10,9 @@ use crate::capability::{Hashing, SuiteHasher, suite_hasher};
 use crate::model::{Shared, handles};
 use crate::registry::{Checked, Info, Suite};
 use crate::workload::fan_out::{BATCH, ClaimingWorkers, IN_MAP, Job, JobResult, Params, ResultStore};
-use crate::workload::map::{self, Concurrent, CountMap, Hasher, LargeValues, Map, Value, Values, digest_of_values};
+use crate::workload::map::{
+    self, Concurrent, CountMap, Hasher, LargeValues, Map, Value, Values, digest_of_values,
+};
 
 /// The review of the notes: the documentation of the crate.
 const CHECKED: Checked = Checked::on("2026-11-26", "0.2.5");

@@ -55,7 +55,11 @@ pub fn register_rw_lock<L: Lock>(suite: &mut Suite, info: &Info) {
 pub(super) fn register_exclusions(suite: &mut Suite) {
     let blocking = "blocking_lock panics in a task: see `+await`";
     suite.exclude(NAME, "tokio::sync::Mutex", blocking);
-    suite.exclude(NAME, "tokio::sync::RwLock", "blocking_read and blocking_write panic in a task: see `+await`");
+    suite.exclude(
+        NAME,
+        "tokio::sync::RwLock",
+        "blocking_read and blocking_write panic in a task: see `+await`",
+    );
     let plain = "a thread of the runtime would park in it for tasks that need the thread: see `+await`";
     for name in ["async_lock::Mutex", "async_lock::RwLock", "mea::mutex::Mutex", "mea::rwlock::RwLock"] {
         suite.exclude(NAME, name, plain);
