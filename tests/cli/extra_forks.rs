@@ -11,14 +11,16 @@ fn the_time_left_of_a_budget_goes_to_undecided_blocks() {
         &[
             "run",
             "--exact",
-            "counter/hot/std::sync::Mutex/1",
-            "counter/hot/std::sync::RwLock/1",
-            "counter/hot/parking_lot::Mutex/1",
-            "counter/hot/parking_lot::RwLock/1",
+            // Level, and noisy in such short windows. Few forks prove none of five to be within 3 % of the best.
+            "map/write/parking_lot::Mutex+64-shards/2",
+            "map/write/parking_lot::RwLock+64-shards/2",
+            "map/write/std::sync::Mutex+64-shards/2",
+            "map/write/std::sync::RwLock+64-shards/2",
+            "map/write/dashmap::DashMap+256-shards/2",
             "--window=1ms",
-            "--rounds=2",
+            "--rounds=1",
             "--quick",
-            "--threads=1",
+            "--threads=2",
             "--budget=30s",
         ],
         reports.path(),
@@ -33,10 +35,10 @@ fn the_time_left_of_a_budget_goes_to_undecided_blocks() {
     let last = |journal: &contend::record::RunData| journal.records.iter().map(|r| r.fork).max();
     assert!(last(&read()) >= Some(18));
 
-    // The files of a run that is stopped in its 15th fork.
+    // The files of a run that is stopped before its 15th fork.
     let samples = fs::read_to_string(run.join("samples.jsonl")).expect("records");
     let kept: Vec<&str> =
-        samples.lines().take_while(|line| !line.contains(r#""fork":15,"round":2"#)).collect();
+        samples.lines().take_while(|line| !line.contains(r#""fork":15,"round":1"#)).collect();
     fs::write(run.join("samples.jsonl"), kept.join("\n") + "\n").expect("it can be written");
     let text = fs::read_to_string(run.join("run.json")).expect("run");
     let text = text.replacen(r#""status": "complete""#, r#""status": "interrupted""#, 1);
