@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn versions_are_those_of_this_build() {
-        set_build(build_facts());
+        set_build(build_facts);
         assert_eq!(version_of("contend"), Some(env!("CARGO_PKG_VERSION")));
         assert!(version_of("serde").is_some_and(|version| version.starts_with("1.")));
         assert_eq!(version_of("no-such-crate"), None);

@@ -119,12 +119,12 @@ pub use contend_workloads::{Info, Suite, suite, workloads};
 /// }
 /// ```
 pub fn bench(suite: Suite) -> ExitCode {
-    machine::set_build(build_facts::build_facts());
+    machine::set_build(build_facts::build_facts);
     contend_run::bench(suite, &claims::SHIPPED_CLAIMS)
 }
 
 /// The `main` of the `contend` command. Exit codes are those of [`bench()`].
 pub fn command(suite: Suite) -> ExitCode {
-    machine::set_build(build_facts::build_facts());
+    machine::set_build(build_facts::build_facts);
     contend_run::command(suite, &claims::SHIPPED_CLAIMS)
 }

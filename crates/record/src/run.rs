@@ -428,8 +428,14 @@ pub struct Absent {
 impl Absent {
     /// Whether `contender` is absent from all of `variant`.
     pub fn covers(&self, variant: &VariantId, contender: &str) -> bool {
-        let named = self.block == variant.workload || self.block == variant.to_string();
-        named && self.contender == contender
+        // Asked for each contender of each variant at every start of a fork, so nothing is allocated.
+        let (workload, name) = match self.block.split_once('/') {
+            Some((workload, name)) => (workload, Some(name)),
+            None => (self.block.as_str(), None),
+        };
+        self.contender == contender
+            && workload == variant.workload
+            && name.is_none_or(|name| name == variant.variant)
     }
 }
 

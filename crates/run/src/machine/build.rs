@@ -46,18 +46,20 @@ pub struct LockedPackage {
     pub by_project: bool,
 }
 
-/// This build: the default one, of which nothing is known, until [`set_build`].
-static BUILD: OnceLock<Build> = OnceLock::new();
+/// How this process finds the facts of its build.
+static SOURCE: OnceLock<fn() -> Build> = OnceLock::new();
 
-/// Tells this process its own build, once. Only the crate on top of all others knows it, so that a change of any
+/// Tells this process where the facts of its own build come from, once. They are read when they are first asked for:
+/// forks need none, and reading them runs git. Only the crate on top of all others knows them, so that a change of any
 /// source compiles no other crate again.
-pub fn set_build(build: Build) {
-    BUILD.get_or_init(|| build);
+pub fn set_build(source: fn() -> Build) {
+    SOURCE.get_or_init(|| source);
 }
 
-/// The facts of this build.
+/// The facts of this build: the default ones, of which nothing is known, without [`set_build`].
 pub(super) fn build() -> &'static Build {
-    BUILD.get_or_init(Build::default)
+    static BUILD: OnceLock<Build> = OnceLock::new();
+    BUILD.get_or_init(|| SOURCE.get().map_or_else(Build::default, |source| source()))
 }
 
 /// The packages of this build, read when they are first asked for: forks need none.

@@ -138,9 +138,10 @@ impl Suite {
         if name == FLOOR {
             contender.class = Class::Floor; // whatever its workload's contenders promise
         }
+        let absent: Vec<_> = self.absent.iter().filter(|absent| absent.contender == *name).collect();
         for variant in &mut self.variants {
             let id = &variant.info.id;
-            if !takes(variant) || self.absent.iter().any(|absent| absent.covers(id, name)) {
+            if !takes(variant) || absent.iter().any(|absent| absent.covers(id, name)) {
                 continue;
             }
             let known = |other: &RegisteredContender| other.info.name.eq_ignore_ascii_case(name);
