@@ -30,7 +30,7 @@ fn main() {
             Meter::start().read();
             start.elapsed()
         });
-        let opening = OpenWindow { window: WINDOW, ramp: WINDOW / 8, chunk: 100 };
+        let opening = OpenWindow { window: WINDOW, ramp: WINDOW / 8, chunk: 100, chunk_time: None };
         let snapshot = median(|| {
             let work = |(): &mut (), _, operations| (0..operations).for_each(|_| spin_loop());
             let (timing, _) = team.open(vec![(); workers], opening, work).expect("spinning does not panic");

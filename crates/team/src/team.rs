@@ -4,6 +4,7 @@
 //! core until the scheduler notices. A [`Team`] is spawned once, warms up once, and sleeps between windows.
 //! Before each window its workers wait until each has a core of its own.
 
+mod chunk;
 mod core_placement;
 mod snapshot;
 mod start_barrier;
@@ -13,6 +14,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
+use chunk::ChunkSize;
 use core_affinity::CoreId;
 pub(crate) use core_placement::OnReady;
 use core_placement::{CorePlacement, Placed};
@@ -22,7 +24,7 @@ pub use task::Task;
 
 use crate::clock::ClockReader;
 use crate::sync::{
-    Arc, Builder, Instant, JoinHandle, Mutex, Receiver, Sender, channel, cpu_numbers, cpus, spin_loop, waits,
+    Arc, AtomicU64, Builder, Instant, JoinHandle, Mutex, Ordering, Receiver, Sender, channel, cpu_numbers, cpus, spin_loop, waits,
 };
 
 type Job = Arc<dyn Fn(usize) + Send + Sync>;
@@ -77,6 +79,9 @@ pub struct Timing {
     pub skew: Duration,
     /// How long the slower of an open window's two snapshots took.
     pub snapshot_span: Duration,
+    /// Operations of a worker between two looks at the clock: in an open window of the worker with the most, in one of
+    /// fixed work all of them.
+    pub chunk: u64,
 }
 
 impl Timing {
@@ -98,8 +103,11 @@ pub struct OpenWindow {
     pub window: Duration,
     /// How long all workers run before it opens.
     pub ramp: Duration,
-    /// Operations between two looks at the clock: at most about a thousandth of the window.
+    /// Operations between two looks at the clock.
     pub chunk: u64,
+    /// How long a chunk should take. Then `chunk` is only the first: each worker finds its own size in the ramp, by
+    /// doubling and halving. None if all chunks have the first one's size.
+    pub chunk_time: Option<Duration>,
 }
 
 impl Team {
@@ -242,6 +250,7 @@ impl Team {
     ///     window: Duration::from_millis(5),
     ///     ramp: Duration::from_millis(1),
     ///     chunk: 100,
+    ///     chunk_time: None,
     /// };
     /// let handles = vec![counter.clone(), counter.clone()];
     /// let (timing, _) = team.open(handles, opening, |counter, _worker, operations| {
@@ -293,6 +302,7 @@ impl Team {
             all_operations: vec![before + operations; workers],
             skew: last.duration_since(first),
             snapshot_span: Duration::ZERO,
+            chunk: operations,
         };
         Ok((timing, work))
     }
@@ -304,19 +314,32 @@ impl Team {
         on_ready: OnReady,
     ) -> TeamOutcome {
         let snapshots = Arc::new(Snapshots::new(work.len(), opening));
-        let inner = snapshots.clone();
+        let largest = Arc::new(AtomicU64::new(0));
+        let (inner, chunks) = (snapshots.clone(), largest.clone());
         let work = self.each(work, on_ready, move |work, worker| {
             let _stop_all = inner.stop_on_panic();
             inner.arrive();
             let mut clock = ClockReader::start();
             let mut done = 0;
+            let mut size = ChunkSize::new(opening);
+            while inner.in_ramp() {
+                work.work(size.operations());
+                done += size.operations();
+                let now = inner.publish(worker, done, &mut clock);
+                // Alone a worker is faster than it will be.
+                if let Some(now) = now.filter(|_| inner.all_arrived()) {
+                    size.chunk_ended(now);
+                }
+            }
+            let chunk = size.operations();
+            chunks.fetch_max(chunk, Ordering::Relaxed);
             while !inner.stopped() {
-                work.work(opening.chunk);
-                done += opening.chunk;
+                work.work(chunk);
+                done += chunk;
                 inner.publish(worker, done, &mut clock);
             }
         })?;
-        Ok((snapshots.timing(), work))
+        Ok((snapshots.timing(largest.load(Ordering::Relaxed)), work))
     }
 
     /// A placement for `threads` threads, of which one may be the caller.

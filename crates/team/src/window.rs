@@ -15,14 +15,21 @@ const RAMP: u32 = 8;
 /// The least ramp of several workers: what they contend for is shared otherwise in the first millisecond than later.
 const LEAST_RAMP: Duration = Duration::from_millis(1);
 
-/// Chunks of a worker in a window, at least.
-const CHUNKS: u32 = 1_000;
+/// Chunks of a worker in a window, at least: alone, and beside others. The longer a chunk, the less reading the clock
+/// costs. The published counts of several workers are those of their last chunks, so they have shorter ones.
+const CHUNKS: [u32; 2] = [100, 250];
 
 /// A cell with fewer operations in a window than this uses fixed work.
 const FEWEST: f64 = 1_000.0;
 
 /// Operations that a worker does before a fixed window, so that its first wake-up is not timed.
 const BEFORE: u64 = 16;
+
+/// The first chunk of a worker in an open window.
+const FIRST_CHUNK: u64 = 1;
+
+/// The first windows of a pilot, if no earlier fork says how many operations fit.
+const FIRST_FIXED: u64 = 16;
 
 /// Most operations of a worker in a window. A loop that takes no time was optimized away.
 const MOST: u64 = 1 << 40;
@@ -58,6 +65,9 @@ pub struct Window<'a> {
     pub length: Duration,
     /// What the cell's pilot found in this fork; none before its first window.
     pub pilot: &'a mut Option<Pilot>,
+    /// The operations of each worker in a window of fixed work of the cell in an earlier fork. Its pilot then begins
+    /// near them, and still measures.
+    pub earlier: Option<u64>,
     /// Whether the cell is only checked: one short window, no pilot.
     pub check_only: bool,
 }
@@ -67,8 +77,13 @@ pub struct Window<'a> {
 pub struct Pilot {
     /// Their stop rule.
     pub shape: Shape,
-    /// Open: operations between two looks at the clock. Fixed: operations of each worker.
+    /// Fixed: operations of each worker. Open: those of the first chunk.
     pub operations: u64,
+}
+
+impl Pilot {
+    /// Windows that end when their time is up.
+    const OPEN: Self = Self { shape: Shape::Open, operations: FIRST_CHUNK };
 }
 
 /// The result of a window.
@@ -78,8 +93,6 @@ pub struct Sample {
     pub timing: Timing,
     /// Its stop rule.
     pub shape: Shape,
-    /// See [`Record::chunk`](contend_record::Record::chunk).
-    pub chunk: u64,
     /// Resources that the process used during it.
     pub used: Used,
     /// See [`Record::parts`](contend_record::Record::parts).
@@ -143,13 +156,28 @@ impl Window<'_> {
         let pilot = match (given, *self.pilot) {
             (Some(operations), _) => Pilot { shape, operations },
             (None, Some(pilot)) => pilot,
+            // The cell's first window says whether its operations are short enough. If so, it counts.
+            (None, None) if shape == Shape::Open && self.earlier.is_none() => {
+                let sample = self.whole(Pilot::OPEN, open, close)?;
+                let pilot = self.pilot.insert(after_open(&sample, self.length));
+                match pilot.shape {
+                    Shape::Open => return Ok(sample),
+                    Shape::Fixed => *pilot,
+                }
+            }
             (None, None) => {
-                let length = self.length;
+                let (length, first) = (self.length, self.earlier.map_or(FIRST_FIXED, |most| most / 4));
                 let measure = |pilot, short| self.once(pilot, (short / RAMP, short), open, close);
-                let pilot = size(shape, cycle, length, measure)?;
+                let (pilot, per_window) = size(first, cycle, length, measure)?;
+                let pilot = if shape == Shape::Open && per_window >= FEWEST { Pilot::OPEN } else { pilot };
                 *self.pilot.insert(pilot)
             }
         };
+        self.whole(pilot, open, close)
+    }
+
+    /// A window of the whole length.
+    fn whole(&mut self, pilot: Pilot, open: &Open<'_>, close: &Close<'_>) -> Result<Sample, WindowError> {
         self.once(pilot, (ramp(self.length, self.threads()), self.length), open, close)
     }
 
@@ -166,7 +194,8 @@ impl Window<'_> {
         let on_ready: OnReady = Arc::new(move || drop(begun.set(Meter::start())));
         let (timing, work) = match pilot.shape {
             Shape::Open => {
-                let opening = OpenWindow { window: length, ramp, chunk: pilot.operations };
+                let chunk_time = Some(length / CHUNKS[usize::from(work.len() > 1)]);
+                let opening = OpenWindow { window: length, ramp, chunk: pilot.operations, chunk_time };
                 self.team.open_work(work, opening, on_ready)?
             }
             Shape::Fixed => {
@@ -179,53 +208,47 @@ impl Window<'_> {
             return Err(WindowError::ClockWentBack);
         }
         close(work, &timing.all_operations)?;
-        let (shape, chunk) = (pilot.shape, pilot.operations);
-        Ok(Sample { timing, shape, chunk, used, parts: Vec::new(), custom_metric: None })
+        Ok(Sample { timing, shape: pilot.shape, used, parts: Vec::new(), custom_metric: None })
     }
 }
 
-/// The pilot: short windows until the cell's speed is known.
+/// What a cell's first open window says: with too few operations for snapshots of counts, the next have fixed work.
+fn after_open(sample: &Sample, length: Duration) -> Pilot {
+    let per_window = operations_in(length, &sample.timing);
+    if per_window >= FEWEST {
+        return Pilot::OPEN;
+    }
+    let operations = (per_window / sample.timing.operations.len() as f64) as u64;
+    Pilot { shape: Shape::Fixed, operations: operations.max(1) }
+}
+
+/// The pilot of fixed work: short windows until the cell's speed is known, with `first` operations of each worker in the
+/// first one. Returns the operations of all workers that fit into a window too.
 fn size(
-    shape: Shape,
+    first: u64,
     cycle: u64,
     length: Duration,
     mut measure: impl FnMut(Pilot, Duration) -> Result<Sample, WindowError>,
-) -> Result<Pilot, WindowError> {
+) -> Result<(Pilot, f64), WindowError> {
     let short = length / 8;
-    // A step is at most 32 times as long as the one before, so one bad guess takes a few windows at most.
-    let mut operations = 16;
-    if shape == Shape::Open {
-        let mut pace = 0.0;
-        for _ in 0..2 {
-            let sample = measure(Pilot { shape, operations }, short)?;
-            pace = per_worker(&sample.timing);
-            let chunk = pace * length.as_nanos() as f64 / f64::from(CHUNKS);
-            operations = (chunk as u64).max(1);
-            let total = sample.timing.total() as f64 / sample.timing.window.as_nanos() as f64;
-            pace = if total * length.as_nanos() as f64 >= FEWEST { pace } else { 0.0 };
-        }
-        if pace > 0.0 {
-            return Ok(Pilot { shape, operations });
-        }
-        operations = 1;
-    }
     let shape = Shape::Fixed;
-    operations = operations.next_multiple_of(cycle);
+    // A step is at most 32 times as long as the one before, so one bad guess takes a few windows at most.
+    let mut operations = first.clamp(1, MOST).next_multiple_of(cycle);
     loop {
         let sample = measure(Pilot { shape, operations }, short)?;
         let window = sample.timing.window;
-        let wanted = per_worker(&sample.timing) * length.as_nanos() as f64;
+        let all = operations_in(length, &sample.timing);
+        let wanted = all / sample.timing.operations.len() as f64;
         if window >= length / 4 || operations >= MOST {
             let operations = (wanted as u64).clamp(1, MOST).next_multiple_of(cycle);
-            return Ok(Pilot { shape, operations });
+            return Ok((Pilot { shape, operations }, all));
         }
         operations =
             (wanted as u64 / 4).clamp(operations * 2, operations * 32).min(MOST).next_multiple_of(cycle);
     }
 }
 
-/// Operations of a worker per nanosecond.
-fn per_worker(timing: &Timing) -> f64 {
-    let total = timing.total() as f64 / timing.operations.len() as f64;
-    total / timing.window.as_nanos().max(1) as f64
+/// Operations of all workers that fit into a window.
+fn operations_in(length: Duration, timing: &Timing) -> f64 {
+    timing.total() as f64 / timing.window.as_nanos().max(1) as f64 * length.as_nanos() as f64
 }

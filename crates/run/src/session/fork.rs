@@ -30,7 +30,7 @@ const WARM_UP_ALONE: Duration = Duration::from_millis(5);
 
 impl Measurement {
     fn of_sample(sample: Sample, helpers: u32) -> Self {
-        let Sample { timing, shape, chunk, used, parts, custom_metric } = sample;
+        let Sample { timing, shape, used, parts, custom_metric } = sample;
         let usage = used.usage;
         let nanos = |duration: Duration| duration.as_nanos() as u64;
         Self {
@@ -40,7 +40,7 @@ impl Measurement {
             skew_ns: nanos(timing.skew),
             snapshot_span_ns: nanos(timing.snapshot_span),
             shape,
-            chunk,
+            chunk: timing.chunk,
             helpers,
             custom_metric: custom_metric.map(|(value, unit)| (value, unit.to_owned())),
             cpu_ns: usage.map(|usage| usage.cpu_ns),
@@ -105,8 +105,8 @@ impl<'a> BlockRunner<'a> {
         })
     }
 
-    /// Measures one window of `contender`, or of its control.
-    pub(super) fn measure(&mut self, contender: &str) -> Response {
+    /// Measures one window of `contender`, or of its control. `earlier`: see [`Window::earlier`].
+    pub(super) fn measure(&mut self, contender: &str, earlier: Option<u64>) -> Response {
         let (name, copy) = match contender.strip_suffix(CONTROL) {
             Some(name) => (name, 1),
             None => (contender, 0),
@@ -119,6 +119,7 @@ impl<'a> BlockRunner<'a> {
             team: &mut self.team,
             length: Duration::from_nanos(self.setup.window_ns),
             pilot: &mut self.pilots[index][copy],
+            earlier,
             check_only: self.setup.check_only,
         };
         forget_panics();
@@ -173,7 +174,7 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
         let RequestLine { id, request } = line;
         let response = match (request, &mut runner) {
             (Request::Prepare(setup), runner) => prepare(suite, setup, runner),
-            (Request::Measure { contender }, Some(runner)) => runner.measure(&contender),
+            (Request::Measure { contender, earlier }, Some(runner)) => runner.measure(&contender, earlier),
             (Request::Measure { .. } | Request::ReadClock | Request::End, _) => {
                 Response::Refused("no block is prepared".to_owned())
             }
@@ -253,7 +254,7 @@ pub(crate) fn run_live(
     };
     let mut runner = BlockRunner::new(suite, setup)?;
     while Instant::now() < end {
-        match runner.measure(contender) {
+        match runner.measure(contender, None) {
             Response::Failed(reason) | Response::Refused(reason) => return Err(reason),
             Response::ClockWentBack => return Err(CLOCK_WENT_BACK.to_owned()),
             Response::Measured(_) | Response::Ready { .. } | Response::Clock(_) => {}

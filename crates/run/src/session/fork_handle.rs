@@ -26,10 +26,10 @@ impl ForkHandle<'_> {
     ) -> Result<Response, ForkError> {
         match (self, request) {
             (Self::Child(child), request) => child.ask(request, deadline, interrupted),
-            (Self::InProcess(runner), Request::Measure { contender }) => {
+            (Self::InProcess(runner), Request::Measure { contender, earlier }) => {
                 match interrupted.load(Ordering::Relaxed) {
                     true => Err(ForkError::Interrupted),
-                    false => Ok(runner.measure(contender)),
+                    false => Ok(runner.measure(contender, *earlier)),
                 }
             }
             (Self::InProcess(_), Request::Prepare(_) | Request::ReadClock | Request::End) => {

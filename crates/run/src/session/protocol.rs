@@ -40,7 +40,12 @@ pub(super) enum Request {
     /// Prepare a block: draw its inputs and start and warm up its team.
     Prepare(BlockSetup),
     /// Measure one window of a contender, or of its control.
-    Measure { contender: String },
+    Measure {
+        contender: String,
+        /// The operations of each worker in its window of fixed work in an earlier fork, if it had any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        earlier: Option<u64>,
+    },
     /// Say what the clock reads, during a window too. [`Response::Clock`] answers.
     ReadClock,
     /// End the process. If the requests end without it, the parent was killed.

@@ -40,9 +40,10 @@ impl<const FLOOR: bool> Strategy<Own> for Constant<FLOOR> {
             all_operations: vec![1_000],
             skew: Duration::ZERO,
             snapshot_span: Duration::ZERO,
+            chunk: 1_000,
         };
         let (shape, used, parts) = (Shape::Fixed, Used::default(), Vec::new());
-        Ok(Sample { timing, shape, chunk: 1_000, used, parts, custom_metric: None })
+        Ok(Sample { timing, shape, used, parts, custom_metric: None })
     }
 
     fn loop_address<const COPY: usize>() -> usize {

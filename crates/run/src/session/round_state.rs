@@ -21,6 +21,8 @@ pub(super) struct RunState<'a> {
     pub retries: RetryBudget,
     /// What the machine does during a round.
     pub watch: MachineWatch,
+    /// The operations of each worker in the last window of fixed work of each cell that has such windows.
+    pub fixed_work: HashMap<CellId, u64>,
     /// How often the fork of each cell was killed from outside during its windows.
     kills: HashMap<CellId, u32>,
 }
@@ -71,6 +73,7 @@ impl<'a> RunState<'a> {
             failed,
             watch: MachineWatch::new(cpus),
             retries: RetryBudget::default(),
+            fixed_work: HashMap::new(),
             kills: HashMap::new(),
         }
     }

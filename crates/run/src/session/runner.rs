@@ -25,7 +25,7 @@ use super::resume::RoundsDone;
 use super::round_state::{ForkState, RoundEnd, RunState, WindowContext};
 use super::validity::{MeasuredWindow, WindowPosition, void_round, void_unreadable};
 use crate::machine::Executable;
-use crate::record::{BlockPlan, Calibration, CellId, Record};
+use crate::record::{BlockPlan, Calibration, CellId, Record, Shape};
 use contend_workloads::registry::Suite;
 
 /// A block's planned overhead per window counts this often in a fork's deadline, for slower machines.
@@ -242,9 +242,14 @@ impl Runner<'_> {
             let after = windows.last().map(|window| window.record.cell.contender.clone());
             let position = WindowPosition { position: windows.len() as u32, ..position };
             let contender = name.clone();
-            let response = self.ask(handle, &Request::Measure { contender }, block);
+            let earlier = run.fixed_work.get(&cell).copied();
+            let response = self.ask(handle, &Request::Measure { contender, earlier }, block);
             let reason = match response {
                 Ok(Response::Measured(measurement)) => {
+                    match measurement.shape {
+                        Shape::Fixed => run.fixed_work.insert(cell.clone(), measurement.chunk),
+                        Shape::Open => run.fixed_work.remove(&cell),
+                    };
                     let (window_ns, cpus) = (block.window_ns, self.cpus);
                     let (cell, after) = (cell.clone(), after.clone());
                     let of = WindowContext { cell, position, after, window_ns, cpus };

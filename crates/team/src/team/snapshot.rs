@@ -78,11 +78,13 @@ impl Snapshots {
         }
     }
 
-    /// A worker has done `count` operations in all. Takes the snapshot that is due, if any.
+    /// A worker has done `count` operations in all. Takes the snapshot that is due, if any. Returns the time; none if
+    /// the clock went back.
     #[inline]
-    pub(super) fn publish(&self, worker: usize, count: u64, clock: &mut ClockReader) {
+    pub(super) fn publish(&self, worker: usize, count: u64, clock: &mut ClockReader) -> Option<Instant> {
         self.counts[worker].0.store(count, Ordering::Release);
-        match clock.read() {
+        let now = clock.read();
+        match now {
             Some(now) if nanos(now.duration_since(self.base)) >= self.due.load(Ordering::Acquire) => {
                 self.advance();
             }
@@ -90,6 +92,17 @@ impl Snapshots {
             // The window might never end.
             None => self.phase.store(phase::STOPPED, Ordering::Release),
         }
+        now
+    }
+
+    /// Whether the ramp is not over.
+    pub(super) fn in_ramp(&self) -> bool {
+        self.phase.load(Ordering::Acquire) == phase::RAMP
+    }
+
+    /// Whether all workers are at work.
+    pub(super) fn all_arrived(&self) -> bool {
+        self.missing.load(Ordering::Acquire) == 0
     }
 
     #[cold]
@@ -136,8 +149,9 @@ impl Snapshots {
         StopOnPanic(self)
     }
 
-    /// The timing of the window, once all workers have returned. It has no length if the clock went back in it.
-    pub(super) fn timing(&self) -> Timing {
+    /// The timing of the window of chunks of at most `chunk` operations, once all workers have returned. It has no
+    /// length if the clock went back in it.
+    pub(super) fn timing(&self, chunk: u64) -> Timing {
         if has_gone_back() {
             let nothing = || {
                 let (before, after, counts) = (Duration::ZERO, Duration::ZERO, vec![0; self.counts.len()]);
@@ -159,6 +173,7 @@ impl Snapshots {
                 last.load(Ordering::Relaxed).saturating_sub(first.load(Ordering::Relaxed)),
             ),
             snapshot_span: opened.snapshot_span().max(closed.snapshot_span()),
+            chunk,
         }
     }
 }

@@ -14,7 +14,7 @@ fn add(counter: &mut Arc<AtomicU64>, _worker: usize, operations: u64) {
 }
 
 fn opening(chunk: u64) -> OpenWindow {
-    OpenWindow { window: Duration::from_millis(4), ramp: Duration::from_micros(500), chunk }
+    OpenWindow { window: Duration::from_millis(4), ramp: Duration::from_micros(500), chunk, chunk_time: None }
 }
 
 #[test]

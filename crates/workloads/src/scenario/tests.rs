@@ -112,7 +112,7 @@ fn window(variant: &Variant, name: &str, check_only: bool) -> Result<Sample, Win
     let settings = BlockSettings { threads: 2, seed: 1, check_only, work };
     let (mut team, mut pilot) = (Team::new(2), None);
     let length = Duration::from_millis(4);
-    let mut window = Window { team: &mut team, length, pilot: &mut pilot, check_only };
+    let mut window = Window { team: &mut team, length, pilot: &mut pilot, earlier: None, check_only };
     variant.prepare(&settings).measure(place, 0, &mut window)
 }
 

@@ -91,7 +91,7 @@ fn window(variant: &Variant, check_only: bool) -> Option<Result<Sample, WindowEr
     let settings = BlockSettings { threads: 2, seed: 1, check_only, work };
     let (mut team, mut pilot) = (Team::new(2), None);
     let length = Duration::from_millis(4);
-    let mut window = Window { team: &mut team, length, pilot: &mut pilot, check_only };
+    let mut window = Window { team: &mut team, length, pilot: &mut pilot, earlier: None, check_only };
     Some(variant.prepare(&settings).measure(place, 0, &mut window))
 }
 

@@ -24,7 +24,7 @@ fn samples<'a>(id: &str, contenders: &[&'a str]) -> Vec<(&'a str, Sample)> {
         let length = Duration::from_millis(2);
         let mut window = Window { team: &mut team, length, pilot: &mut pilot, check_only: false };
         let sample = prepared.measure(index, 0, &mut window).expect("it is sound");
-        assert_eq!(sample.timing.total() % sample.chunk, 0, "{name}: {sample:?}");
+        assert_eq!(sample.timing.total() % sample.timing.chunk, 0, "{name}: {sample:?}");
         (*name, sample)
     };
     contenders.iter().map(sample).collect()

@@ -45,5 +45,5 @@ fn a_worker_that_does_nothing_is_counted() {
     type OneDoesAll = Broken<MANY, MANY>;
     let sample = broken::sample(|window| measure::<OneDoesAll>(&params, window, lap::<OneDoesAll, 0>));
     assert_eq!(broken::idle(&sample.timing.operations), 1, "{sample:?}");
-    assert_eq!(sample.timing.total() % sample.chunk, 0, "{sample:?}");
+    assert_eq!(sample.timing.total() % sample.timing.chunk, 0, "{sample:?}");
 }

@@ -85,5 +85,5 @@ fn workers_that_do_nothing_are_counted() {
     let params = Params { iterations: 0 };
     let sample = broken::sample(|window| measure::<OneDoesAll, 0>(&params, window));
     assert_eq!(broken::idle(&sample.timing.operations), 2, "{sample:?}");
-    assert_eq!(sample.timing.total() % sample.chunk, 0, "{sample:?}");
+    assert_eq!(sample.timing.total() % sample.timing.chunk, 0, "{sample:?}");
 }

@@ -152,7 +152,7 @@ mod tests {
     fn every_receiver_has_to_get_every_message_once() {
         let sample = outcome::<BroadcastAll<PerReceiver<Bounded>>>().expect("it has no flaw");
         assert_eq!(sample.timing.operations.len(), 1, "a message counts once, however many receive it");
-        assert_eq!(sample.timing.total() % sample.chunk, 0, "{:?}", sample.timing);
+        assert_eq!(sample.timing.total() % sample.timing.chunk, 0, "{:?}", sample.timing);
         outcome::<NoOp>().expect("the floor sends nothing");
         let lost = outcome::<Flawed<LOSES>>().expect_err("a message is lost");
         assert!(lost.contains("receiver 1: 1 of 256 messages were lost"), "{lost}");

@@ -144,6 +144,7 @@ mod tests {
             team: &mut Team::new(2),
             length: Duration::from_millis(2),
             pilot: &mut None,
+            earlier: None,
             check_only: false,
         };
         measure::<Flawed<FLAW>, true, 0>(&mut window).map_err(|error| error.to_string())

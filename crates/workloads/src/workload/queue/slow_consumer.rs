@@ -216,6 +216,7 @@ mod tests {
             team: &mut Team::new(2),
             length: Duration::from_millis(1),
             pilot: &mut None,
+            earlier: None,
             check_only: false,
         };
         measure::<Waiting<WORKS, LOSES>, 0>(ITERATIONS, &mut window).map_err(|error| error.to_string())

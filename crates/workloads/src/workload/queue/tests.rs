@@ -113,7 +113,7 @@ fn the_messages_of_each_receiver_are_recorded() {
     let counted = |sample: Sample, receivers: usize| {
         let operations = sample.timing.operations;
         assert_eq!(operations.len(), receivers);
-        assert_eq!(operations.iter().sum::<u64>() % sample.chunk, 0, "{operations:?}");
+        assert_eq!(operations.iter().sum::<u64>() % sample.timing.chunk, 0, "{operations:?}");
         operations
     };
     counted(sample::<Whole, OneToOne>(2), 1);

@@ -32,5 +32,5 @@ impl Slots<Adjacent> for OneDoesAll {
 fn a_worker_that_does_nothing_is_counted() {
     let sample = broken::sample(measure::<Adjacent, OneDoesAll, 0>);
     assert_eq!(broken::idle(&sample.timing.operations), 1, "{sample:?}");
-    assert_eq!(sample.timing.total() % sample.chunk, 0, "{sample:?}");
+    assert_eq!(sample.timing.total() % sample.timing.chunk, 0, "{sample:?}");
 }

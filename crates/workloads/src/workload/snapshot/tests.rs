@@ -126,7 +126,7 @@ fn a_window_is_whole_cycles() {
         type Contender = Locked<std::sync::RwLock<Config>>;
         let sample =
             <Contender as Strategy<Params>>::measure::<0>(&params, &mut window).expect("it is sound");
-        assert_eq!(sample.timing.operations, vec![sample.chunk; 2]);
-        assert!(sample.chunk > 0 && sample.chunk.is_multiple_of(1_000), "{}", sample.chunk);
+        assert_eq!(sample.timing.operations, vec![sample.timing.chunk; 2]);
+        assert!(sample.timing.chunk > 0 && sample.timing.chunk.is_multiple_of(1_000), "{}", sample.timing.chunk);
     }
 }

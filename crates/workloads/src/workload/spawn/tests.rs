@@ -36,5 +36,5 @@ fn a_worker_that_does_nothing_is_counted() {
     let params = Params { tasks: 100, memory: false };
     let sample = broken::sample(|window| measure::<OneDoesAll, 0>(params, window));
     assert_eq!(broken::idle(&sample.timing.operations), 1, "{sample:?}");
-    assert_eq!(sample.timing.total() % sample.chunk, 0, "{sample:?}");
+    assert_eq!(sample.timing.total() % sample.timing.chunk, 0, "{sample:?}");
 }

@@ -225,6 +225,7 @@ mod tests {
             team: &mut Team::new(2),
             length: Duration::from_millis(2),
             pilot: &mut None,
+            earlier: None,
             check_only: false,
         };
         prepared.measure(index, 0, &mut window).map(|_| ()).map_err(|error| error.to_string())
