@@ -1,8 +1,9 @@
 //! A team of threads that outlives windows, and the two ways to time its work.
 //!
 //! A thread that is spawned for a window adds its start-up to the time, and two such threads may share a
-//! core until the scheduler notices. A [`Team`] is spawned once, warms up once, and sleeps between windows.
-//! Before each window its workers wait until each has a core of its own.
+//! core until the scheduler notices. A [`Team`] is spawned once and warms up once. Between windows its workers
+//! stay awake for a while, and give way to any other thread. Before each window they wait until each has a core
+//! of its own.
 
 mod chunk;
 mod core_placement;
@@ -24,7 +25,7 @@ pub use task::Task;
 
 use crate::clock::ClockReader;
 use crate::sync::{
-    Arc, AtomicU64, Builder, Instant, JoinHandle, Mutex, Ordering, Receiver, Sender, channel, cpu_numbers, cpus, spin_loop, waits,
+    Arc, AtomicBool, AtomicU64, Builder, Instant, JoinHandle, Mutex, Ordering, Receiver, Sender, TryRecvError, channel, cpu_numbers, cpus, spin_loop, waits, yield_now,
 };
 
 type Job = Arc<dyn Fn(usize) + Send + Sync>;
@@ -59,6 +60,32 @@ const MAX_FAILED_PLACEMENTS: u32 = 8;
 struct Worker {
     jobs: Option<Sender<Job>>,
     thread: Option<JoinHandle<()>>,
+    /// Whether it stays awake after a job.
+    awake: Arc<AtomicBool>,
+}
+
+/// What workers do when their job is done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AfterJob {
+    /// They sleep until the next job.
+    Sleep,
+    /// They look for the next job for [`waits::AWAKE`], if each can have a core, and then sleep. A CPU that nobody uses
+    /// halts, and wakes up late and slow.
+    StayAwake,
+}
+
+/// The next job of a worker; none when the team ends.
+fn next_job(inbox: &Receiver<Job>, awake: &AtomicBool) -> Option<Job> {
+    let mut clock = ClockReader::start();
+    let end = Instant::now() + waits::AWAKE;
+    while awake.load(Ordering::Relaxed) && clock.read().is_some_and(|now| now < end) {
+        match inbox.try_recv() {
+            Ok(job) => return Some(job),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) => yield_now(), // the next window is prepared and checked by other threads
+        }
+    }
+    inbox.recv().ok()
 }
 
 /// A panic of a worker, with its message.
@@ -129,6 +156,8 @@ impl Team {
             .map(|index| {
                 let (jobs, inbox) = channel::<Job>();
                 let report = report.clone();
+                let awake = Arc::new(AtomicBool::new(false));
+                let stays_awake = awake.clone();
                 let pins = pins.as_deref().filter(|pins| !pins.is_empty());
                 let cpu = pins.map(|pins| pins[index % pins.len()]);
                 let thread = Builder::new()
@@ -137,7 +166,7 @@ impl Team {
                         if let Some(cpu) = cpu {
                             core_affinity::set_for_current(cpu);
                         }
-                        for job in inbox {
+                        while let Some(job) = next_job(&inbox, &stays_awake) {
                             let outcome = catch_unwind(AssertUnwindSafe(|| job(index)));
                             drop(job);
                             let outcome = outcome.map_err(|panic| Panic(message(&*panic)));
@@ -149,7 +178,7 @@ impl Team {
                     .unwrap_or_else(|error| {
                         panic!("the system lets this process have no other thread: {error}")
                     });
-                Worker { jobs: Some(jobs), thread: Some(thread) }
+                Worker { jobs: Some(jobs), thread: Some(thread), awake }
             })
             .collect();
         Self {
@@ -172,11 +201,18 @@ impl Team {
     /// # Panics
     /// Where `workers` is more than the team has.
     pub fn run(&mut self, workers: usize, job: impl Fn(usize) + Send + Sync + 'static) -> Result<(), Panic> {
-        self.start(workers, Arc::new(job));
+        self.start(workers, Arc::new(job), AfterJob::Sleep);
         self.wait(workers)
     }
 
-    fn start(&mut self, workers: usize, job: Job) {
+    fn start(&mut self, workers: usize, job: Job, then: AfterJob) {
+        let awake = then == AfterJob::StayAwake
+            && self.size() <= self.cpus
+            && self.failed_placements < MAX_FAILED_PLACEMENTS;
+        // Those without a job sleep during the window: a thread that spins slows down the other one of its core.
+        for (index, worker) in self.workers.iter().enumerate() {
+            worker.awake.store(awake && index < workers, Ordering::Relaxed);
+        }
         for worker in &self.workers[..workers] {
             let jobs = worker.jobs.as_ref().expect("the team lives");
             jobs.send(job.clone()).expect("a worker ends with the team");
@@ -373,13 +409,15 @@ impl Team {
         let work: Arc<Vec<_>> = Arc::new(work.into_iter().map(|w| Mutex::new(Some(w))).collect());
         let placement = self.placement(workers, on_ready);
         let (places, cores) = (work.clone(), placement.clone());
-        let ran = self.run(workers, move |worker| {
+        let job = move |worker: usize| {
             let place = || places[worker].lock().expect("no thread panics here");
             let mut work = place().take().expect("each worker has its work");
             cores.wait(worker);
             job(&mut *work, worker);
             *place() = Some(work);
-        });
+        };
+        self.start(workers, Arc::new(job), AfterJob::StayAwake);
+        let ran = self.wait(workers);
         self.record_placement(&placement);
         ran?;
         let taken = work.iter().map(|place| {

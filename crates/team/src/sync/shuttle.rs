@@ -5,7 +5,7 @@ use std::sync::{LockResult, PoisonError};
 use std::time::Duration;
 
 pub(crate) use shuttle::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-pub(crate) use shuttle::sync::mpsc::{Receiver, Sender, channel};
+pub(crate) use shuttle::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 pub(crate) use shuttle::sync::{Arc, MutexGuard};
 pub(crate) use shuttle::thread::{Builder, JoinHandle, panicking, yield_now};
 /// The team never waits for it, so the checker has nothing to decide.
@@ -68,6 +68,7 @@ pub(crate) mod waits {
 
     pub(crate) const LIMIT: Duration = Duration::from_nanos(20);
     pub(crate) const BACKOFF: Duration = Duration::from_nanos(5);
+    pub(crate) const AWAKE: Duration = Duration::from_nanos(20);
 }
 
 /// A reading of the clock. Other threads may run at it, as at any other step.

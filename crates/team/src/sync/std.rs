@@ -4,7 +4,7 @@
 
 pub(crate) use std::hint::spin_loop;
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-pub(crate) use std::sync::mpsc::{Receiver, Sender, channel};
+pub(crate) use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 pub(crate) use std::sync::{Arc, Mutex, OnceLock};
 pub(crate) use std::thread::{Builder, JoinHandle, panicking, sleep, yield_now};
 pub(crate) use std::time::Instant;
@@ -17,6 +17,8 @@ pub(crate) mod waits {
     pub const LIMIT: Duration = Duration::from_millis(10);
     /// The sleep of a worker that shares a core, before it looks again.
     pub const BACKOFF: Duration = Duration::from_micros(50);
+    /// How long a worker stays awake after a window: longer than what is between most windows.
+    pub const AWAKE: Duration = Duration::from_millis(20);
 }
 
 /// How many CPUs this process may use.

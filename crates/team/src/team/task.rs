@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use super::{Panic, StartBarrier, Team, message};
+use super::{AfterJob, Panic, StartBarrier, Team, message};
 use crate::sync::{Arc, Instant, Mutex};
 
 /// A task that a worker runs once: see [`Team::run_once`].
@@ -37,6 +37,7 @@ impl Team {
                 let end = run_task(task.expect("each worker has its task"), &entry);
                 *places[worker].lock().expect("no thread panics here") = Some(end);
             }),
+            AfterJob::Sleep, // the CPU time of a lap includes what is between laps
         );
         // Caught, so that the workers are waited for. What the caller's task held is dropped, which ends them.
         let caller_task = caller_task.map(|caller_task| {
