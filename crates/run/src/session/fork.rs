@@ -22,11 +22,8 @@ use contend_workloads::registry::{BlockSettings, Prepared, Suite};
 /// The argument that starts this executable as a fork.
 pub(crate) const FORK_ARGUMENT: &str = "__fork";
 
-/// How long a team spins before its first window. After it, two workers seldom share a core.
-const WARM_UP: Duration = Duration::from_millis(20);
-
-/// The same for one worker, which shares its core with no other.
-const WARM_UP_ALONE: Duration = Duration::from_millis(5);
+/// How long a team spins before its first window, so that its CPUs are awake.
+const WARM_UP: Duration = Duration::from_millis(5);
 
 impl Measurement {
     fn of_sample(sample: Sample, helpers: u32) -> Self {
@@ -92,7 +89,7 @@ impl<'a> BlockRunner<'a> {
             false => Team::new(block.threads),
         };
         if !setup.check_only {
-            team.warm_up(if block.threads == 1 { WARM_UP_ALONE } else { WARM_UP });
+            team.warm_up(WARM_UP);
         }
         Ok(Self {
             names: contenders.iter().map(|c| c.info.name.clone()).collect(),

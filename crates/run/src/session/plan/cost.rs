@@ -6,13 +6,13 @@ use crate::record::{BlockPlan, Class, Plan};
 use contend_workloads::registry::Suite;
 
 /// From the start of a fork to its first window, with one worker and with several.
-const FORK_START: [Duration; 2] = [Duration::from_millis(11), Duration::from_millis(26)];
+const FORK_START: [Duration; 2] = [Duration::from_millis(15), Duration::from_millis(18)];
 
 /// Around a window: fresh state, the check, the messages.
-const PER_WINDOW: Duration = Duration::from_micros(700);
+const PER_WINDOW: Duration = Duration::from_micros(650);
 
-/// A cell's pilot, in windows: a quarter with a time limit, most of one with fixed work, next to nothing with
-/// laps.
+/// What a cell's first window in a fork takes more than the others, in windows: a pilot where it has fixed work, and
+/// longer checks.
 const PILOT: f64 = 0.6;
 
 /// The factor for repeated rounds, on a machine with occasional theft.
