@@ -50,7 +50,7 @@ fn judge(first: &[f64], second: &[f64]) -> Found {
 }
 
 fn windows<L: Lock<State = u64>>(team: &mut Team) -> Vec<f64> {
-    let opening = OpenWindow { window: LENGTH, ramp: LENGTH / 8, chunk: 4 };
+    let opening = OpenWindow { window: LENGTH, ramp: LENGTH / 8, chunk: 4, chunk_time: None };
     let mut windows: Vec<f64> = (0..WINDOWS)
         .map(|_| {
             let lock = Arc::new(L::new(0));
