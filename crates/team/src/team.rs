@@ -25,7 +25,8 @@ pub use task::Task;
 
 use crate::clock::ClockReader;
 use crate::sync::{
-    Arc, AtomicBool, AtomicU64, Builder, Instant, JoinHandle, Mutex, Ordering, Receiver, Sender, TryRecvError, channel, cpu_numbers, cpus, spin_loop, waits, yield_now,
+    Arc, AtomicBool, AtomicU64, Builder, Instant, JoinHandle, Mutex, Ordering, Receiver, Sender,
+    TryRecvError, channel, cpu_numbers, cpus, spin_loop, waits, yield_now,
 };
 
 type Job = Arc<dyn Fn(usize) + Send + Sync>;
@@ -222,6 +223,11 @@ impl Team {
     fn wait(&mut self, workers: usize) -> Result<(), Panic> {
         let outcomes: Vec<_> = self.done.iter().take(workers).collect();
         outcomes.into_iter().collect()
+    }
+
+    /// Has all workers sleep until the next window.
+    pub fn sleep(&self) {
+        self.workers.iter().for_each(|worker| worker.awake.store(false, Ordering::Relaxed));
     }
 
     /// Keeps all threads busy for `how_long`, so that the scheduler gives each a core of its own.

@@ -169,7 +169,8 @@ fn a_team_that_is_dropped_ends_its_threads_and_drops_what_they_had() {
 fn a_worker_that_panics_stops_the_others_and_the_team_goes_on() {
     try_all(|| {
         let mut team = Team::new(2);
-        let opening = OpenWindow { window: WINDOW, ramp: Duration::from_nanos(10), chunk: 1, chunk_time: None };
+        let opening =
+            OpenWindow { window: WINDOW, ramp: Duration::from_nanos(10), chunk: 1, chunk_time: None };
         let work = |log: &mut Log, worker, operations| {
             assert!(worker != 1, "worker {worker} had enough");
             log.work(worker, operations);

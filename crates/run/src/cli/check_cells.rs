@@ -47,6 +47,7 @@ pub(super) fn check(suite: &Suite, args: &BenchArgs) -> Result<Exit, Exit> {
         pin: args.pin,
         cpus: machine_cpus(),
         floors: Default::default(),
+        beside_another: false,
         interrupted: &interrupted,
     };
     let mut results = CheckResults {

@@ -60,6 +60,7 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
         pin: run.plan.pinned,
         cpus: machine_cpus(),
         floors: Default::default(),
+        beside_another: run.against.is_some(),
         interrupted: &interrupted,
     };
     let mut progress = RunProgress::new(!args.quiet);
@@ -71,7 +72,8 @@ pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Re
         Err(error) => return Err(error.into()),
     }
     if !args.quiet {
-        let memory = contend_team::peak_memory_bytes().unwrap_or(0) + progress.fork_memory_bytes();
+        let forks = 1 + u64::from(finished.run.against.is_some());
+        let memory = contend_team::peak_memory_bytes().unwrap_or(0) + progress.fork_memory_bytes() * forks;
         message!(
             "measured for {} ({} planned), with at most {} MB of memory, forks included",
             text::duration(finished.took),

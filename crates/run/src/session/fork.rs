@@ -171,7 +171,13 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
         let RequestLine { id, request } = line;
         let response = match (request, &mut runner) {
             (Request::Prepare(setup), runner) => prepare(suite, setup, runner),
-            (Request::Measure { contender, earlier }, Some(runner)) => runner.measure(&contender, earlier),
+            (Request::Measure { contender, earlier, then_sleep }, Some(runner)) => {
+                let response = runner.measure(&contender, earlier);
+                if then_sleep {
+                    runner.team.sleep();
+                }
+                response
+            }
             (Request::Measure { .. } | Request::ReadClock | Request::End, _) => {
                 Response::Refused("no block is prepared".to_owned())
             }

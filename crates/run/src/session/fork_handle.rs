@@ -26,7 +26,7 @@ impl ForkHandle<'_> {
     ) -> Result<Response, ForkError> {
         match (self, request) {
             (Self::Child(child), request) => child.ask(request, deadline, interrupted),
-            (Self::InProcess(runner), Request::Measure { contender, earlier }) => {
+            (Self::InProcess(runner), Request::Measure { contender, earlier, .. }) => {
                 match interrupted.load(Ordering::Relaxed) {
                     true => Err(ForkError::Interrupted),
                     false => Ok(runner.measure(contender, *earlier)),

@@ -35,6 +35,7 @@ mod fork;
 mod fork_death;
 mod fork_handle;
 mod fork_messages;
+mod fork_rounds;
 mod fork_streams;
 mod free_space;
 mod kept_executable;

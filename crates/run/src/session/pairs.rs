@@ -1,12 +1,13 @@
-//! Two builds in one run. Fork i of a block is measured by the run's own build and by an older one, one right after the
-//! other, so that both see the same phase of the machine. Which one begins is random for the first fork of a block and
-//! alternates from there. Both draw the same keys and the same order of cells. The older build's records are kept
-//! apart from all others.
+//! Two builds in one run. Fork i of a block is measured by the run's own build and by an older one, round by round, so
+//! that both see the same phase of the machine. The two processes live at once, and one of them sleeps. Which one begins
+//! is random for the first fork of a block, and alternates from there over forks and rounds. Both draw the same keys and
+//! the same order of cells. The older build's records are kept apart from all others.
 
 use std::collections::HashSet;
 use std::io;
 
 use super::floor_check::FloorCheck;
+use super::fork_rounds::ForkRounds;
 use super::observer::RoundObserver;
 use super::recorder::Recorder;
 use super::resume::RoundsDone;
@@ -45,14 +46,19 @@ pub(super) fn run(
     let mut older_state = RunState::new(older_failed, runner.cpus);
     for (fork, blocks) in passes {
         for block in runner.in_random_order(*fork, blocks) {
-            let older_first = older_begins(runner.seed, block, *fork);
-            for is_older in [older_first, !older_first] {
-                if is_older {
-                    let mut recorder = OlderRecorder(recorder);
-                    older_runner.run_fork(block, *fork, older_done, &mut older_state, &mut recorder)?;
-                } else {
-                    runner.run_fork(block, *fork, done, &mut state, recorder)?;
+            let mut own = ForkRounds::new(block, *fork, done);
+            let mut theirs = ForkRounds::new(block, *fork, older_done);
+            let mut is_older = older_begins(runner.seed, block, *fork);
+            let mut left = true;
+            while left {
+                left = false;
+                for is_older in [is_older, !is_older] {
+                    left |= match is_older {
+                        true => theirs.next(&older_runner, &mut older_state, &mut OlderRecorder(recorder))?,
+                        false => own.next(runner, &mut state, recorder)?,
+                    };
                 }
+                is_older = !is_older;
             }
         }
     }

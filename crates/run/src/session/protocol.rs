@@ -45,6 +45,9 @@ pub(super) enum Request {
         /// The operations of each worker in its window of fixed work in an earlier fork, if it had any.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         earlier: Option<u64>,
+        /// Whether the team sleeps afterwards, since another process measures.
+        #[serde(default)]
+        then_sleep: bool,
     },
     /// Say what the clock reads, during a window too. [`Response::Clock`] answers.
     ReadClock,

@@ -94,6 +94,7 @@ fn run_eight_forks() -> Vec<Record> {
         pin: false,
         cpus: 1,
         floors: Mutex::default(),
+        beside_another: false,
         interrupted: &interrupted,
     };
     let mut block = contend_fixture::run(&["a", "floor"]).plan.blocks.remove(0);

@@ -5,27 +5,28 @@ use std::collections::HashSet;
 use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
 use super::child_process::ChildProcess;
-use super::disturbances::{CLOCK_WENT_BACK, clock_went_back, note};
+use super::disturbances::clock_went_back;
 use super::floor_check::FloorCheck;
 use super::fork::BlockRunner;
 use super::fork_death::ForkError;
 use super::fork_handle::ForkHandle;
+use super::fork_rounds::ForkRounds;
 use super::observer::RoundObserver;
 use super::order::order;
 use super::plan::fork_estimate;
 use super::protocol::{BlockSetup, Request, Response};
 use super::resume::RoundsDone;
 use super::round_state::{ForkState, RoundEnd, RunState, WindowContext};
-use super::validity::{MeasuredWindow, WindowPosition, void_round, void_unreadable};
+use super::validity::{MeasuredWindow, WindowPosition};
 use crate::machine::Executable;
-use crate::record::{BlockPlan, Calibration, CellId, Record, Shape};
+use crate::record::{BlockPlan, Calibration, CellId, Shape};
 use contend_workloads::registry::Suite;
 
 /// A block's planned overhead per window counts this often in a fork's deadline, for slower machines.
@@ -53,6 +54,8 @@ pub(crate) struct Runner<'a> {
     pub cpus: usize,
     /// The floors so far, by which odd forks are taken again.
     pub floors: Mutex<FloorCheck>,
+    /// Whether the rounds of forks alternate with those of another build, whose team must not be disturbed.
+    pub beside_another: bool,
     /// Set from outside to stop the run.
     pub interrupted: &'a AtomicBool,
 }
@@ -128,7 +131,7 @@ impl Runner<'_> {
     }
 
     /// Measures the rounds of one fork that are not `done`.
-    pub(super) fn run_fork(
+    fn run_fork(
         &self,
         block: &BlockPlan,
         fork: u32,
@@ -136,80 +139,19 @@ impl Runner<'_> {
         run: &mut RunState<'_>,
         observer: &mut dyn RoundObserver,
     ) -> Result<(), RunError> {
-        let mut rounds = (1..=block.rounds).filter(|round| !done.contains(block, fork, *round));
-        let mut next = rounds.next();
-        let mut state = ForkState::default();
-        let mut handle = None;
-        let mut retries_left = block.rounds;
-        while let Some(round) = next {
-            let position = WindowPosition { fork, round, position: 0 };
-            let start = Instant::now();
-            let retry_allowed = retries_left > 0 && run.retries.retry_allowed();
-            let process = |handle: &Option<ForkHandle<'_>>| handle.as_ref().and_then(ForkHandle::process_id);
-            let before = run.watch.read(process(&handle));
-            let (mut windows, end) =
-                self.run_round(block, position, run, &mut state, &mut handle, retry_allowed)?;
-            if !self.check_only {
-                note(&mut windows, &run.watch.since(&before, process(&handle)));
-            }
-            let mut give_up = false;
-            let disturbance = windows.iter().find_map(|window| window.disturbance.clone());
-            let odd = match (&end, &disturbance) {
-                (RoundEnd::Measured, None) if retry_allowed && !self.check_only => {
-                    self.odd_floor(position, &windows)
-                }
-                _ => None,
-            };
-            match (end, disturbance) {
-                (RoundEnd::Failed(cell), _) => {
-                    void_round(&mut windows, &format!("its round was cut short by {cell}"));
-                    handle = None; // a new fork goes on without the cell
-                }
-                (RoundEnd::Killed, _) => {
-                    void_round(&mut windows, "its fork was killed from outside, and its round is repeated");
-                    handle = None;
-                }
-                (RoundEnd::ClockWentBack, _) => {
-                    void_round(&mut windows, CLOCK_WENT_BACK);
-                    handle = None;
-                    give_up = state.clock_went_back();
-                }
-                (RoundEnd::Measured, Some(disturbance)) if retry_allowed => {
-                    retries_left -= 1;
-                    run.retries.add_round(start.elapsed(), true);
-                    void_round(&mut windows, disturbance.reason());
-                }
-                (RoundEnd::Measured, _) if odd.is_some() => {
-                    retries_left -= 1;
-                    run.retries.add_round(start.elapsed(), true);
-                    void_round(&mut windows, odd.as_deref().unwrap_or_default());
-                    handle = None; // another process draws another layout
-                }
-                (RoundEnd::Measured, _) => {
-                    run.retries.add_round(start.elapsed(), false);
-                    // On a machine with steady theft the round counts as it is.
-                    void_unreadable(&mut windows);
-                    state.round_finished();
-                    next = rounds.next();
-                }
-            }
-            let records: Vec<Record> = windows.into_iter().map(|window| window.record).collect();
-            observer.round_finished(block, &records)?;
-            if give_up {
-                return Ok(());
-            }
-        }
+        let mut rounds = ForkRounds::new(block, fork, done);
+        while rounds.next(self, run, observer)? {}
         Ok(())
     }
 
     /// Why the fork has to be taken again, if its first round says so.
-    fn odd_floor(&self, position: WindowPosition, windows: &[MeasuredWindow]) -> Option<String> {
+    pub(super) fn odd_floor(&self, position: WindowPosition, windows: &[MeasuredWindow]) -> Option<String> {
         self.floors.lock().expect("no holder panics").look(position, windows)
     }
 
     /// Measures one round. If no fork of the block can be prepared, all of its cells fail. With
     /// `abort_on_disturbance`, the round ends at its first disturbed window, since it will be void anyway.
-    fn run_round<'a>(
+    pub(super) fn run_round<'a>(
         &'a self,
         block: &BlockPlan,
         position: WindowPosition,
@@ -222,7 +164,10 @@ impl Runner<'_> {
         let seed = mix(self.seed, hash(&block.block.to_string()));
         let order = order(block.cells.len(), index as usize, seed);
         let mut windows: Vec<MeasuredWindow> = Vec::new();
+        let is_left = |cell: &&usize| !run.failed.contains(&block.block.cell(&block.cells[**cell].contender));
+        let last = order.iter().rev().find(is_left).copied();
         for cell in order {
+            let then_sleep = self.beside_another && Some(cell) == last;
             let name = &block.cells[cell].contender;
             let cell = block.block.cell(name);
             if run.failed.contains(&cell) {
@@ -243,7 +188,7 @@ impl Runner<'_> {
             let position = WindowPosition { position: windows.len() as u32, ..position };
             let contender = name.clone();
             let earlier = run.fixed_work.get(&cell).copied();
-            let response = self.ask(handle, &Request::Measure { contender, earlier }, block);
+            let response = self.ask(handle, &Request::Measure { contender, earlier, then_sleep }, block);
             let reason = match response {
                 Ok(Response::Measured(measurement)) => {
                     match measurement.shape {

@@ -55,7 +55,12 @@ mod tests {
     use super::*;
 
     /// The sizes of the chunks of a worker whose operations take so many nanoseconds.
-    fn sizes(first: u64, wanted: Option<u64>, took_ns: impl Fn(usize, u64) -> u64, chunks: usize) -> Vec<u64> {
+    fn sizes(
+        first: u64,
+        wanted: Option<u64>,
+        took_ns: impl Fn(usize, u64) -> u64,
+        chunks: usize,
+    ) -> Vec<u64> {
         let (window, ramp) = (Duration::ZERO, Duration::ZERO);
         let chunk_time = wanted.map(Duration::from_nanos);
         let mut size = ChunkSize::new(OpenWindow { window, ramp, chunk: first, chunk_time });
@@ -79,7 +84,10 @@ mod tests {
 
     #[test]
     fn chunks_become_shorter_if_two_in_a_row_are_too_long() {
-        assert_eq!(sizes(64, Some(1_000), |_, operations| operations * 100, 8), [64, 32, 32, 16, 16, 8, 8, 8]);
+        assert_eq!(
+            sizes(64, Some(1_000), |_, operations| operations * 100, 8),
+            [64, 32, 32, 16, 16, 8, 8, 8]
+        );
         assert_eq!(sizes(1, Some(1_000), |_, _| 9_000_000, 3), [1, 1, 1]);
         let preempted_once = |index, operations| if index == 4 { 4_000_000 } else { operations * 100 };
         assert_eq!(sizes(1, Some(1_000), preempted_once, 7), [2, 4, 8, 8, 8, 8, 8]);

@@ -69,7 +69,7 @@ pub fn memory(suite: &Suite, plan: &Plan) -> u64 {
     memory_of_builds(suite, plan, 1)
 }
 
-/// The same where this many builds measure the plan. One fork runs at a time.
+/// The same where this many builds measure the plan, each in a fork that lives beside those of the others.
 pub(crate) fn memory_of_builds(suite: &Suite, plan: &Plan, builds: u64) -> u64 {
     let of_block = |block: &BlockPlan| {
         let id = block.block.of_variant();
@@ -88,8 +88,7 @@ pub(crate) fn memory_of_builds(suite: &Suite, plan: &Plan, builds: u64) -> u64 {
     let records: u64 = plan.blocks.iter().map(|block| u64::from(windows(block))).sum();
     PARENT_BYTES
         + RECORD_BYTES * records * builds
-        + FORK_BYTES
-        + plan.blocks.iter().map(of_block).max().unwrap_or(0)
+        + (FORK_BYTES + plan.blocks.iter().map(of_block).max().unwrap_or(0)) * builds
 }
 
 #[cfg(test)]

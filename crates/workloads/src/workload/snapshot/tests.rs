@@ -127,6 +127,10 @@ fn a_window_is_whole_cycles() {
         let sample =
             <Contender as Strategy<Params>>::measure::<0>(&params, &mut window).expect("it is sound");
         assert_eq!(sample.timing.operations, vec![sample.timing.chunk; 2]);
-        assert!(sample.timing.chunk > 0 && sample.timing.chunk.is_multiple_of(1_000), "{}", sample.timing.chunk);
+        assert!(
+            sample.timing.chunk > 0 && sample.timing.chunk.is_multiple_of(1_000),
+            "{}",
+            sample.timing.chunk
+        );
     }
 }
