@@ -252,3 +252,71 @@ fn size(
 fn operations_in(length: Duration, timing: &Timing) -> f64 {
     timing.total() as f64 / timing.window.as_nanos().max(1) as f64 * length.as_nanos() as f64
 }
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use std::cell::Cell;
+    use std::thread::sleep;
+
+    use super::*;
+
+    /// Operations that take so long.
+    struct Slow(Duration);
+
+    impl WorkerLoop for Slow {
+        fn work(&mut self, operations: u64) {
+            match self.0 {
+                Duration::ZERO => (0..operations).for_each(|operation| drop(std::hint::black_box(operation))),
+                each => (0..operations).for_each(|_| sleep(each)),
+            }
+        }
+    }
+
+    /// The sample of a cell's first window, what its pilot found, and how often fresh state was made.
+    fn first_window(bound: StopRule, each: Duration, earlier: Option<u64>) -> (Sample, Option<Pilot>, u32) {
+        let (mut team, mut pilot, opened) = (Team::new(1), None, Cell::new(0));
+        let length = Duration::from_millis(8);
+        let mut window = Window { team: &mut team, length, pilot: &mut pilot, earlier, check_only: false };
+        let open = || -> Vec<Box<dyn WorkerLoop>> {
+            opened.set(opened.get() + 1);
+            vec![Box::new(Slow(each))]
+        };
+        let sample = window.measure(bound, &open, &|_, _| Ok(())).expect("nothing to find");
+        (sample, pilot, opened.get())
+    }
+
+    #[test]
+    fn a_first_window_of_short_operations_counts_and_is_open() {
+        let (sample, pilot, opened) = first_window(StopRule::Time, Duration::ZERO, None);
+        assert_eq!((sample.shape, opened), (Shape::Open, 1));
+        assert_eq!(pilot, Some(Pilot::OPEN));
+        assert!(sample.timing.chunk > FIRST_CHUNK, "{:?}", sample.timing);
+    }
+
+    #[test]
+    fn a_first_window_of_few_operations_is_taken_again_with_fixed_work() {
+        let (sample, pilot, opened) = first_window(StopRule::Time, Duration::from_millis(1), None);
+        assert_eq!((sample.shape, opened), (Shape::Fixed, 2));
+        assert!((1..=9).contains(&sample.timing.chunk), "{:?}", sample.timing);
+        assert_eq!(pilot, Some(Pilot { shape: Shape::Fixed, operations: sample.timing.chunk }));
+    }
+
+    #[test]
+    fn a_pilot_of_fixed_work_begins_near_what_an_earlier_fork_found_and_still_measures() {
+        let each = Duration::from_millis(1);
+        let (_, without, opened) = first_window(StopRule::Pilot, each, None);
+        let (sample, with, again) = first_window(StopRule::Pilot, each, Some(8));
+        assert_eq!((opened, again), (2, 2)); // 16 are long enough, and so are 2
+        let operations = |pilot: Option<Pilot>| pilot.expect("it has one").operations;
+        assert!((1..=8).contains(&operations(without)) && (1..=8).contains(&operations(with)));
+        assert_eq!(sample.timing.operations, [operations(with)]);
+        // One that says far too much or too little changes nothing but the pilot's own time.
+        for wrong in [0, 40] {
+            let (_, pilot, _) = first_window(StopRule::Pilot, each, Some(wrong));
+            assert!((1..=8).contains(&operations(pilot)), "{wrong}: {pilot:?}");
+        }
+        // An earlier fork had fixed work, and this one finds that its operations are short.
+        let (sample, pilot, _) = first_window(StopRule::Time, Duration::ZERO, Some(100_000));
+        assert_eq!((sample.shape, pilot), (Shape::Open, Some(Pilot::OPEN)));
+    }
+}

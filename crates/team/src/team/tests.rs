@@ -112,6 +112,32 @@ fn workers_wait_for_cores_of_their_own_and_no_longer_than_makes_sense() {
     assert!(alone.took() > Duration::ZERO || cfg!(not(target_os = "linux")));
 }
 
+/// A thread that stays awake beside a window would take a core from it.
+#[test]
+fn workers_stay_awake_after_a_window_if_each_can_have_a_core() {
+    let awake = |team: &Team| -> Vec<bool> { team.workers.iter().map(|w| w.awake.load(Relaxed)).collect() };
+    let mut team = Team::new(3);
+    let open = |team: &mut Team, workers| drop(team.open(counter(workers).1, opening(1), add).unwrap());
+    for (cpus, workers, wanted) in
+        [(3, 3, [true; 3]), (3, 2, [true, true, false]), (4, 1, [true, false, false]), (2, 2, [false; 3])]
+    {
+        team.cpus = cpus;
+        open(&mut team, workers);
+        assert_eq!(awake(&team), wanted, "{workers} workers on {cpus} CPUs");
+    }
+    team.cpus = 3;
+    open(&mut team, 3);
+    team.sleep();
+    assert_eq!(awake(&team), [false; 3]);
+    open(&mut team, 3);
+    team.run_once(vec![Box::new(|| 1_u64) as Task<u64>], None).unwrap();
+    assert_eq!(awake(&team), [false; 3], "a lap's CPU time includes what is between laps");
+    open(&mut team, 3);
+    team.failed_placements = MAX_FAILED_PLACEMENTS;
+    open(&mut team, 3);
+    assert_eq!(awake(&team), [false; 3], "another program has a core");
+}
+
 /// Whether they had to wait or not, and whichever thread ends the wait.
 #[test]
 fn all_are_called_ready_once() {
