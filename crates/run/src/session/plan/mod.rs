@@ -94,7 +94,8 @@ fn block_plan(
 ) -> BlockPlan {
     let threads = candidate.block.threads;
     let subset = candidate.standard_subset.filter(|_| !chosen.whole);
-    let (preset_rounds, preset_window) = rounds_and_window(threads, cores);
+    let run_on = candidate.variant.contenders.iter().any(|contender| contender.workers_run_on);
+    let (preset_rounds, preset_window) = rounds_and_window(threads, cores, run_on);
     let (rounds, forks, overhead) = match subset {
         Some(subset) => {
             let forks = Some(SUBSET_FORKS).filter(|_| selection.forks.is_none());
@@ -133,7 +134,6 @@ fn block_plan(
         cells.push(cell(contender, format!("{}{CONTROL}", contender.info.name)));
     }
     let nanos = |duration: Duration| duration.as_nanos() as u64;
-    let run_on = contenders.iter().any(|contender| contender.workers_run_on);
     let overhead = overhead + if run_on { oversubscription(threads, cores) } else { Duration::ZERO };
     BlockPlan {
         block: candidate.block.clone(),

@@ -192,19 +192,23 @@ impl Preset {
     fn forks(self) -> u32 {
         match self {
             Preset::Quick => FEWEST_FORKS,
-            Preset::Standard | Preset::Thorough => 24,
+            Preset::Standard | Preset::Thorough => 18,
         }
     }
 }
 
-/// The rounds of a fork, and the length of a window. Windows of a cell differ by what lasts as long as a window, above
-/// all where its state is in memory. So short windows say as much as long ones. A worker alone is steady after a moment.
-/// Several are not: how they share what they contend for shows after a millisecond, and with more of them than CPUs after
-/// several turns.
-pub(super) fn rounds_and_window(threads: usize, cores: usize) -> (u32, Duration) {
-    match threads {
-        1 => (3, Duration::from_millis(1)),
-        threads if threads <= cores => (3, Duration::from_millis(2)),
+/// The rounds of a fork, and the length of a window. A worker alone is steady after a moment. Several are not: how they
+/// share what they contend for shows after a millisecond, and with more of them than CPUs after several turns.
+///
+/// Where workers run on from window to window (`run_on`), windows of a cell differ by what lasts as long as a window,
+/// above all by where its state is in memory. Short ones then say as much as long ones. Elsewhere a window has the sleep
+/// and the waking of threads in it, and the more of them the steadier it is.
+pub(super) fn rounds_and_window(threads: usize, cores: usize, run_on: bool) -> (u32, Duration) {
+    match (threads, run_on) {
+        (1, true) => (3, Duration::from_millis(1)),
+        (1, false) => (3, Duration::from_millis(2)),
+        (threads, true) if threads <= cores => (3, Duration::from_millis(2)),
+        (threads, false) if threads <= cores => (2, Duration::from_millis(4)),
         _ => (1, Duration::from_millis(20)),
     }
 }
