@@ -281,6 +281,7 @@ fn sample(
             skew: Duration::ZERO,
             snapshot_span: Duration::ZERO,
             chunk,
+            ends: Vec::new(),
         },
         shape,
         used: Used::default(),

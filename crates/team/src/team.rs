@@ -110,6 +110,8 @@ pub struct Timing {
     /// Operations of a worker between two looks at the clock: in an open window of the worker with the most, in one of
     /// fixed work all of them.
     pub chunk: u64,
+    /// The time from the release to each worker's end, in fixed work of a team. Otherwise empty.
+    pub ends: Vec<Duration>,
 }
 
 impl Timing {
@@ -345,6 +347,7 @@ impl Team {
             skew: last.duration_since(first),
             snapshot_span: Duration::ZERO,
             chunk: operations,
+            ends: times().map(|(_, end)| end.duration_since(barrier.released())).collect(),
         };
         Ok((timing, work))
     }

@@ -41,6 +41,7 @@ impl<const FLOOR: bool> Strategy<Own> for Constant<FLOOR> {
             skew: Duration::ZERO,
             snapshot_span: Duration::ZERO,
             chunk: 1_000,
+            ends: Vec::new(),
         };
         let (shape, used, parts) = (Shape::Fixed, Used::default(), Vec::new());
         Ok(Sample { timing, shape, used, parts, custom_metric: None })

@@ -174,6 +174,7 @@ impl Snapshots {
             ),
             snapshot_span: opened.snapshot_span().max(closed.snapshot_span()),
             chunk,
+            ends: Vec::new(),
         }
     }
 }

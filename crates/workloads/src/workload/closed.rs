@@ -183,6 +183,7 @@ fn measure(
             skew: Duration::ZERO,
             snapshot_span: Duration::ZERO,
             chunk,
+            ends: Vec::new(),
         },
         shape,
         used,

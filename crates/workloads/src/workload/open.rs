@@ -10,7 +10,7 @@ use crate::model::applied;
 use crate::model::{Model, NoOp, Sequential, Shared};
 use crate::registry::{Info, Strategy, Suite};
 use contend_record::{Class, FLOOR};
-use contend_team::{Sample, StopRule, Window, WindowError, WorkerLoop};
+use contend_team::{Sample, StopRule, Timing, Window, WindowError, WorkerLoop};
 
 /// Streams of operations that a window may need for each thread.
 pub const STREAMS_PER_THREAD: usize = 8;
@@ -37,6 +37,11 @@ pub trait OpenWorkload: Send + Sync + Sized + 'static {
     /// The operations of a worker after which its stream repeats, if the workers do different things in it. A window
     /// then is whole cycles of fixed work, so that the proportion of these things is the same for every contender.
     fn cycle(&self) -> Option<u64> {
+        None
+    }
+
+    /// Its own measure of a window and the unit, if that is not wall time for each operation.
+    fn metric(&self, _timing: &Timing) -> Option<(f64, &'static str)> {
         None
     }
 
@@ -206,7 +211,9 @@ fn measure<W: OpenWorkload, S: Shared<W::Model>>(
         })
     };
     let stop_rule = stop_rule(&**workload, S::CLASS, count);
-    window.measure(stop_rule, &open, &close)
+    let mut sample = window.measure(stop_rule, &open, &close)?;
+    sample.custom_metric = workload.metric(&sample.timing);
+    Ok(sample)
 }
 
 /// With fewer handles than workers some workers would be idle, or share one.

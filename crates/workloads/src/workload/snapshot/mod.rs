@@ -17,6 +17,7 @@ use crate::model::{Model, Shared};
 use crate::registry::{Description, Info, Suite, Tier};
 use crate::workload::open::{self, OpenWorkload};
 use contend_record::{Class, WorkloadGroup};
+use contend_team::Timing;
 use contend_team::busy_loop::busy_loop;
 
 pub use contenders::{register_exclusions, register_lock, register_lock_of_arc};
@@ -82,18 +83,52 @@ impl Model for Config {
     }
 }
 
-/// How often the first worker replaces the configuration, and how long reads are.
+/// What a variant measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Measure {
+    /// Wall time for each operation, until the last worker is done.
+    All,
+    /// The time of a read, by what all workers read in a second while they are at work.
+    Reads,
+    /// The time of a replacement, by those that the first worker makes in a second until it is done.
+    Writes,
+}
+
+impl Measure {
+    /// Each with the end of its variants' names.
+    const WITH_SUFFIX: [(Self, &str); 3] =
+        [(Self::All, ""), (Self::Reads, "-reads"), (Self::Writes, "-writes")];
+
+    /// The value of a window and its unit, if it is not that of all operations.
+    fn value(self, every: u64, timing: &Timing) -> Option<(f64, &'static str)> {
+        let writes = |worker: usize, done: u64| if worker == 0 { done / every } else { 0 };
+        let rate = |count: &dyn Fn(usize, u64) -> u64| {
+            let workers = timing.operations.iter().zip(&timing.ends).enumerate();
+            let rates = workers
+                .map(|(worker, (done, end))| count(worker, *done) as f64 / end.as_nanos().max(1) as f64);
+            rates.sum::<f64>()
+        };
+        match self {
+            Self::All => None,
+            Self::Reads => Some((1.0 / rate(&|worker, done| done - writes(worker, done)), "ns/read")),
+            Self::Writes => Some((1.0 / rate(&writes), "ns/replacement")),
+        }
+    }
+}
+
+/// How often the first worker replaces the configuration, how long reads are, and what is measured.
 pub struct Params {
     every: u64,
     iterations: u64,
+    measure: Measure,
     /// Replacements that have returned in the current window. A read that starts now must see at least this
     /// version. Each window has a new one.
     completed: Mutex<Arc<AtomicU64>>,
 }
 
 impl Params {
-    fn new(every: u64, iterations: u64) -> Self {
-        Self { every, iterations, completed: Mutex::default() }
+    fn new(every: u64, iterations: u64, measure: Measure) -> Self {
+        Self { every, iterations, measure, completed: Mutex::default() }
     }
 }
 
@@ -131,6 +166,10 @@ impl OpenWorkload for Params {
 
     fn cycle(&self) -> Option<u64> {
         Some(self.every)
+    }
+
+    fn metric(&self, timing: &Timing) -> Option<(f64, &'static str)> {
+        self.measure.value(self.every, timing)
     }
 
     fn watched(&self) -> Option<(Config, ())> {
@@ -194,7 +233,9 @@ pub fn register(suite: &mut Suite) {
                 the configuration at every 10th or 1,000th of its operations, and otherwise reads, as all others do. \
                 So the reads and the replacements are the same for every contender, and a lock that starves its \
                 writer pays until it is done. A read looks at all eight fields. `-1us`: a read then works for about \
-                1 µs.",
+                1 µs. `-reads` and `-writes` have the same operations, and two measures of them. The first is the \
+                time of a read: 1 over the sum of what each worker reads in a second until it is done. The second is \
+                the time of a replacement: 1 over the replacements in a second, until the first worker is done.",
         oracle: "No read sees a mixture of two configurations. No read sees one older than a configuration that was \
                  in force before the read started. Every replacement counts.",
         operation: "read or replacement",
@@ -203,13 +244,22 @@ pub fn register(suite: &mut Suite) {
         for (suffix, reads, work, ns) in
             [("", "short reads", "nothing", 0), ("-1us", "reads of 1 µs", "1 µs", LONG_NS)]
         {
-            let name = format!("every{every}{suffix}");
-            let title = format!("{reads}; each {number} operation of one worker replaces it");
-            let share = format!("each {every}th of one worker");
-            let parameters = [("replacement", &*share), ("work of a read", work)];
-            suite.variant(NAME, &name, &title, &parameters, tier, move |settings| {
-                Params::new(every, if ns > 0 { settings.iterations(ns) } else { 0 })
-            });
+            for (measure, measured) in Measure::WITH_SUFFIX {
+                let of = match measure {
+                    Measure::All => "",
+                    // Where replacements are rare, reads are what all operations are.
+                    _ if every > 10 => continue,
+                    Measure::Reads => ": the time of a read",
+                    Measure::Writes => ": the time of a replacement",
+                };
+                let name = format!("every{every}{suffix}{measured}");
+                let title = format!("{reads}; each {number} operation of one worker replaces it{of}");
+                let share = format!("each {every}th of one worker");
+                let parameters = [("replacement", &*share), ("work of a read", work)];
+                suite.variant(NAME, &name, &title, &parameters, tier, move |settings| {
+                    Params::new(every, if ns > 0 { settings.iterations(ns) } else { 0 }, measure)
+                });
+            }
         }
     }
     open::register::<Params>(suite);

@@ -24,7 +24,7 @@ fn run(read: fn(&Config, u64) -> Reading) -> Result<(), String> {
             handles[0].0.lock().unwrap().0.digest()
         }
     }
-    let params = Params::new(5, 0);
+    let params = Params::new(5, 0, Measure::All);
     let state = Arc::new(Mutex::new((params.model(), 0)));
     let mut workers = [params.worker(0), params.worker(1)];
     let mut handle = Handle(state, read);
@@ -59,7 +59,7 @@ fn mixed_and_old_configurations_are_reported() {
 
 #[test]
 fn lost_and_doubled_replacements_are_reported() {
-    let params = || Params::new(5, 0);
+    let params = || Params::new(5, 0, Measure::All);
     assert_eq!(broken::fault::<Params, SOUND>(params()), Ok(()));
     let lost = broken::fault::<Params, LOSES>(params()).unwrap_err();
     // Later reads see an older version, or the lost replacement was the last.
@@ -92,7 +92,7 @@ impl<T: Send + Sync + 'static> Lock for ReadersFirst<T> {
 
 /// Reads for each replacement in a window of three workers.
 fn mix<L: Lock<State = Config>>() -> f64 {
-    let params = Arc::new(Params::new(10, 0));
+    let params = Arc::new(Params::new(10, 0, Measure::All));
     let mut window = Window {
         team: &mut Team::new(3),
         length: std::time::Duration::from_millis(4),
@@ -122,7 +122,7 @@ fn a_window_is_whole_cycles() {
             pilot: &mut None,
             check_only,
         };
-        let params = Arc::new(Params::new(1_000, 0));
+        let params = Arc::new(Params::new(1_000, 0, Measure::All));
         type Contender = Locked<std::sync::RwLock<Config>>;
         let sample =
             <Contender as Strategy<Params>>::measure::<0>(&params, &mut window).expect("it is sound");
@@ -133,4 +133,44 @@ fn a_window_is_whole_cycles() {
             sample.timing.chunk
         );
     }
+}
+
+/// Two workers with 100 operations each: the first is done after 2,000 ns, the other after 500 ns.
+#[test]
+fn reads_and_replacements_are_two_measures() {
+    let timing = Timing {
+        window: std::time::Duration::from_nanos(2_000),
+        operations: vec![100, 100],
+        all_operations: vec![116, 116],
+        skew: std::time::Duration::ZERO,
+        snapshot_span: std::time::Duration::ZERO,
+        ends: [2_000, 500].map(std::time::Duration::from_nanos).into(),
+    };
+    let value = |measure: Measure| measure.value(10, &timing);
+    assert_eq!(value(Measure::All), None);
+    let (reads, unit) = value(Measure::Reads).expect("a measure of its own");
+    assert!((reads - 1.0 / (90.0 / 2_000.0 + 100.0 / 500.0)).abs() < 1e-9 && unit == "ns/read", "{reads}");
+    assert_eq!(value(Measure::Writes), Some((200.0, "ns/replacement")));
+}
+
+/// A window of three workers: the value of a measure.
+fn measured<L: Lock<State = Config>>(measure: Measure) -> f64 {
+    let params = Arc::new(Params::new(10, 0, measure));
+    let mut window = Window {
+        team: &mut Team::new(3),
+        length: std::time::Duration::from_millis(4),
+        pilot: &mut None,
+        check_only: false,
+    };
+    let sample = <Locked<L> as Strategy<Params>>::measure::<0>(&params, &mut window).expect("it is sound");
+    sample.custom_metric.expect("a measure of its own").0
+}
+
+/// It costs its writer far more than its readers, which one value of both hides.
+#[test]
+fn a_lock_that_starves_its_writer_shows_in_the_time_of_a_replacement() {
+    type Fair = std::sync::RwLock<Config>;
+    let writes = measured::<ReadersFirst<Config>>(Measure::Writes) / measured::<Fair>(Measure::Writes);
+    let reads = measured::<ReadersFirst<Config>>(Measure::Reads) / measured::<Fair>(Measure::Reads);
+    assert!(writes > 5.0 && writes > 2.0 * reads, "{writes} and {reads}");
 }
