@@ -327,6 +327,7 @@ fn run(shape: &Outlay, blocks: Vec<BlockPlan>) -> Run {
                 roles: vec![ContenderRole {
                     workload: "counter".to_owned(),
                     role: "One of a kind; `inert` <b>text</b>.".to_owned(),
+                    traits: Vec::new(),
                 }],
                 traits: None,
             })

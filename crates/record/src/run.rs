@@ -387,7 +387,7 @@ pub struct ContenderInfo {
     /// How it is used, workload by workload. Runs before this field have roles in their notes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<ContenderRole>,
-    /// What makes it less simple than others. None in runs before this field.
+    /// What makes it less simple than others in every workload. None in runs before this field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traits: Option<Vec<ContenderTrait>>,
 }
@@ -411,6 +411,9 @@ pub struct ContenderRole {
     pub workload: String,
     /// What the contender does in it.
     pub role: String,
+    /// What makes it less simple there alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub traits: Vec<ContenderTrait>,
 }
 
 /// A contender that is not measured in some blocks.

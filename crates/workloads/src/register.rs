@@ -13,12 +13,12 @@ use std::marker::PhantomData;
 
 #[cfg(feature = "extra")]
 use crate::capability::AsyncLock;
-#[cfg(feature = "patterns")]
-use crate::capability::{Broadcast, CountedWaiters, OneShot, Ring};
 use crate::capability::{
-    Channel, ChannelMutex, ConcurrentMap, Lock, LockedEnds, LockedReceiver, Mpmc, MutexCondvar, PollQueue,
-    Pool, ReceiveTimeout, Rendezvous, ShardedMap, SharedEnds,
+    BatchReceive, Channel, ChannelMutex, ConcurrentMap, Lock, LockedEnds, LockedReceiver, Mpmc, MutexCondvar,
+    PollQueue, Pool, ReceiveTimeout, Rendezvous, ShardedMap, SharedEnds,
 };
+#[cfg(feature = "patterns")]
+use crate::capability::{BatchRing, Broadcast, CountedWaiters, OneShot, Ring};
 #[cfg(feature = "extra")]
 use crate::contenders::tokio as runtime;
 use crate::registry::{Info, Suite};
@@ -106,6 +106,13 @@ impl Suite {
     pub fn ring<R: Ring>(&mut self, info: Info) {
         queue::register_ring::<R>(self, &info);
         pipeline::register_ring::<R>(self, &info);
+    }
+
+    /// Adds a ring whose receiver can remove all items at once: by one item, as [`ring`](Self::ring), and at once.
+    #[cfg(feature = "patterns")]
+    pub fn batch_ring<R: BatchRing>(&mut self, info: Info) {
+        queue::register_batch_ring::<R>(self, &info);
+        self.ring::<R>(info);
     }
 
     /// Adds a channel for one message to the variants of `queue` that have a queue for each message or answer.
@@ -235,11 +242,18 @@ impl<M: ConcurrentMap> MapEntry<'_, M> {
 
 #[cfg(feature = "patterns")]
 impl<L: Lock> LockEntry<'_, L> {
+    /// Adds a queue under the lock whose receiver takes all messages at once.
+    pub fn batches<C: MutexCondvar>(self) -> Self {
+        queue::register_batch_condvar::<C>(self.suite, &self.info, "+Condvar");
+        self
+    }
+
     /// Adds the lock with condition variables whose waiters are counted, where a thread notifies at each operation.
     /// It is for condition variables that do not find out by themselves that nobody waits.
     pub fn counted_waiters<C: MutexCondvar>(self) -> Self {
         let (suite, info) = (&mut *self.suite, &self.info);
         queue::register_counted_condvar::<CountedWaiters<C>>(suite, info);
+        queue::register_batch_condvar::<CountedWaiters<C>>(suite, info, "+Condvar+counted");
         pipeline::register_counted_condvar::<CountedWaiters<C>>(suite, info);
         semaphore::register_counted_condvar::<CountedWaiters<C>>(suite, info);
         self
@@ -293,6 +307,16 @@ impl<C: Channel> ChannelEntry<'_, C> {
         self
     }
 
+    /// Its receiver takes all messages that are there in one call.
+    pub fn batch_receive(self) -> Self
+    where
+        C: BatchReceive,
+    {
+        #[cfg(feature = "patterns")]
+        queue::register_batch_channel::<C, true>(self.suite, &self.info);
+        self
+    }
+
     /// A wait for a message can have a limit.
     pub fn receive_timeout(self) -> Self
     where
@@ -320,6 +344,16 @@ impl<C: Channel> UnboundedEntry<'_, C> {
         owned_state::<C>(self.suite, &self.info);
         #[cfg(feature = "patterns")]
         join::register_channel::<C>(self.suite, &self.info);
+        self
+    }
+
+    /// Its receiver takes all messages that are there in one call.
+    pub fn batch_receive(self) -> Self
+    where
+        C: BatchReceive,
+    {
+        #[cfg(feature = "patterns")]
+        queue::register_batch_channel::<C, false>(self.suite, &self.info);
         self
     }
 

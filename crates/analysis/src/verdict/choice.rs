@@ -85,7 +85,8 @@ pub(super) fn choose(block: &mut BlockAnalysis, infos: &[ContenderInfo], thresho
         if decisions.is_empty() {
             continue;
         }
-        let (pick, guarantee, why) = choice(&decisions, &of_class.standing, infos, threshold);
+        let (pick, guarantee, why) =
+            choice(&block.block.workload, &decisions, &of_class.standing, infos, threshold);
         for (at, decision) in decisions.iter_mut().enumerate() {
             decision.pick = pick == Some(at);
         }
@@ -103,6 +104,7 @@ pub(super) fn choose(block: &mut BlockAnalysis, infos: &[ContenderInfo], thresho
 
 /// The place of the contender to take, what is proven of it, and why it is this one.
 fn choice(
+    workload: &str,
     decisions: &[&mut ContenderDecision],
     standing: &Standing,
     infos: &[ContenderInfo],
@@ -122,7 +124,7 @@ fn choice(
     }
     let bounds = || decisions.iter().enumerate().filter_map(|(at, of)| Some((at, of.at_most?)));
     let limit = Threshold::new(threshold).ratio();
-    let simplicity = |at: usize| Simplicity::of(&decisions[at].contender, infos);
+    let simplicity = |at: usize| Simplicity::of(&decisions[at].contender, workload, infos);
     let mut within: Vec<usize> = bounds().filter(|(_, most)| *most <= limit).map(|(at, _)| at).collect();
     if let Some(pick) = within.iter().copied().min_by_key(|at| simplicity(*at)) {
         within.retain(|at| *at != pick);

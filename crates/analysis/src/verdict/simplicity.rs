@@ -20,13 +20,15 @@ pub(super) struct Simplicity {
 }
 
 impl Simplicity {
-    /// The place of the contender `name`, whose description may be among `infos`.
-    pub(super) fn of(name: &str, infos: &[ContenderInfo]) -> Self {
+    /// The place of the contender `name` in a workload. Its description may be among `infos`.
+    pub(super) fn of(name: &str, workload: &str, infos: &[ContenderInfo]) -> Self {
         let place = infos.iter().position(|info| info.name == name);
         let info = place.map(|place| &infos[place]);
         let family = info.map_or(name, |info| &info.family);
         let of_std = info.map_or(name.starts_with("std::"), |info| info.package == "std");
-        let traits = info.and_then(|info| info.traits.clone()).unwrap_or_else(|| by_name(name));
+        let mut traits = info.and_then(|info| info.traits.clone()).unwrap_or_else(|| by_name(name));
+        let here = info.into_iter().flat_map(|info| &info.roles).filter(|role| role.workload == workload);
+        traits.extend(here.flat_map(|role| &role.traits));
         Self {
             several_threads: family != SERIAL,
             from_a_crate: !of_std,
@@ -55,6 +57,8 @@ fn by_name(name: &str) -> Vec<ContenderTrait> {
 
 #[cfg(test)]
 mod tests {
+    use contend_record::ContenderRole;
+
     use super::*;
 
     fn info(name: &str, package: &str, traits: Option<&[ContenderTrait]>) -> ContenderInfo {
@@ -82,7 +86,7 @@ mod tests {
             info("serial", "std", Some(&[])),
         ];
         let mut names: Vec<&str> = infos.iter().map(|info| &*info.name).collect();
-        names.sort_by_key(|name| Simplicity::of(name, &infos));
+        names.sort_by_key(|name| Simplicity::of(name, "map", &infos));
         let wanted =
             ["serial", "std::Second", "std::Sharded", "fast::Plain", "fast::Sharded", "fast::Spinning"];
         assert_eq!(names, wanted);
@@ -92,19 +96,36 @@ mod tests {
     fn a_run_without_traits_is_ordered_by_names() {
         let names = ["std::sync::Mutex+64-shards", "std::sync::atomic+spin", "std::sync::Mutex"];
         let infos = names.map(|name| info(name, "std", None));
-        let spins = Simplicity::of(names[1], &infos);
-        assert!(Simplicity::of(names[2], &infos) < Simplicity::of(names[0], &infos));
-        assert!(Simplicity::of(names[0], &infos) < spins && spins.spins);
+        let spins = Simplicity::of(names[1], "map", &infos);
+        assert!(Simplicity::of(names[2], "map", &infos) < Simplicity::of(names[0], "map", &infos));
+        assert!(Simplicity::of(names[0], "map", &infos) < spins && spins.spins);
         // What is recorded counts, whatever the name.
         let recorded = [info("std::sync::atomic+spin", "std", Some(&[]))];
-        assert!(!Simplicity::of(names[1], &recorded).spins);
+        assert!(!Simplicity::of(names[1], "map", &recorded).spins);
     }
 
     #[test]
     fn advantages_are_those_over_some_other() {
         let infos = [info("std::sync::Mutex", "std", None), info("dashmap::DashMap", "dashmap", None)];
-        let [mutex, map] = ["std::sync::Mutex", "dashmap::DashMap"].map(|of| Simplicity::of(of, &infos));
+        let [mutex, map] =
+            ["std::sync::Mutex", "dashmap::DashMap"].map(|of| Simplicity::of(of, "map", &infos));
         assert_eq!(mutex.advantages(&[map]), ["is in std"]);
         assert!(map.advantages(&[mutex]).is_empty() && mutex.advantages(&[]).is_empty());
+    }
+
+    /// A queue that no thread can wait at is polled by the threads of one workload, and those of another park.
+    #[test]
+    fn a_trait_of_one_workload_says_nothing_of_another() {
+        let mut queue = info("fast::Queue", "fast", Some(&[]));
+        let traits = vec![ContenderTrait::Spins];
+        queue.roles = vec![ContenderRole { workload: "queue".to_owned(), role: "Polls.".to_owned(), traits }];
+        let infos = [queue, info("fast::Channel", "fast", Some(&[]))];
+        let advantages = |workload| {
+            let [queue, channel] =
+                ["fast::Queue", "fast::Channel"].map(|of| Simplicity::of(of, workload, &infos));
+            channel.advantages(&[queue])
+        };
+        assert_eq!(advantages("queue"), ["does not spin"]);
+        assert!(advantages("fan-out").is_empty());
     }
 }

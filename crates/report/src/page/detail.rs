@@ -98,7 +98,7 @@ fn detail<'a>(model: &ReportModel, workload: &Workload<'a>, figures: &[VariantCh
 fn roles(run: &Run, workload: &str) -> Vec<(Vec<String>, String)> {
     let contenders = run.contenders.iter();
     let roles = contenders.flat_map(|info| info.roles.iter().map(move |role| (info, role)));
-    let here = roles.filter(|(_, role)| role.workload == workload);
+    let here = roles.filter(|(_, role)| role.workload == workload && !role.role.is_empty());
     let by_role = grouped(here.map(|(info, role)| (html_name(&info.name), &*role.role)));
     by_role.into_iter().map(|(names, role)| (names, html_text(role))).collect()
 }

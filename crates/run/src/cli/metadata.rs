@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::other_versions::note_other_versions;
 use crate::machine::{self, Executable};
 use crate::record::{
-    Absent, ContenderInfo, ContenderRole, FLOOR, Fingerprint, Plan, Run, RunStatus, SCHEMA, WorkloadInfo,
+    Absent, ContenderInfo, ContenderRole, ContenderTrait, FLOOR, Fingerprint, Plan, Run, RunStatus, SCHEMA,
+    WorkloadInfo,
 };
 use crate::session::RunPlan;
 use contend_team::busy_loop::calibrate;
@@ -114,7 +115,7 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
                 notes: String::new(),
                 checked: info.checked.map(|checked| checked.to_string()),
                 roles: Vec::new(),
-                traits: Some(Vec::new()),
+                traits: Some(traits_everywhere(suite, &info.name)),
             });
             infos.len() - 1
         });
@@ -122,18 +123,29 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
         if known.notes.is_empty() {
             known.notes = info.facts.to_owned();
         }
-        if let Some(traits) = &mut known.traits {
-            traits.extend(&info.traits);
-            traits.sort_unstable();
-            traits.dedup();
-        }
-        let role = ContenderRole { workload: workload.to_owned(), role: info.role.to_owned() };
-        if !role.role.is_empty() && !known.roles.contains(&role) {
+        let everywhere = known.traits.iter().flatten();
+        let traits = info.traits.iter().filter(|of| !everywhere.clone().any(|known| known == *of));
+        let role = ContenderRole {
+            workload: workload.to_owned(),
+            role: info.role.to_owned(),
+            traits: traits.copied().collect(),
+        };
+        if !(role.role.is_empty() && role.traits.is_empty()) && !known.roles.contains(&role) {
             known.roles.push(role);
         }
     }
     infos.sort_by_key(|info| contend_workloads::rank(&info.family));
     infos
+}
+
+/// What makes a contender less simple than others wherever it takes part.
+fn traits_everywhere(suite: &Suite, name: &str) -> Vec<ContenderTrait> {
+    let all = suite.variants.iter().flat_map(|variant| &variant.contenders);
+    let infos: Vec<_> = all.map(|contender| &contender.info).filter(|info| info.name == name).collect();
+    let mut traits = infos.first().map(|info| info.traits.clone()).unwrap_or_default();
+    traits.retain(|of| infos.iter().all(|info| info.traits.contains(of)));
+    traits.sort_unstable();
+    traits
 }
 
 /// The name of a package whose version may follow: `parking_lot@0.12`.

@@ -10,10 +10,12 @@
 //! | [`Channel`] | many senders, one receiver | core, `queue`, `pipeline`, `join` and others |
 //! | [`Mpmc`] | receivers that can be cloned | the same, and `spawn` |
 //! | [`SharedEnds`] | both ends in one value; each `Mpmc` has it | as a lock, `semaphore`, `fetch` |
+//! | [`BatchReceive`] | takes all messages that are there in one call | `queue`, with one receiver |
 //! | [`Rendezvous`] | capacity 0 is a meeting | `handoff` |
 //! | [`ReceiveTimeout`] | waits that can have a limit | `select`, `cancel` |
 //! | [`PollQueue`] | a queue without a way to wait | `queue`, `fan-out` |
 //! | [`Ring`] | one thread at each end, and no way to wait | `queue/1to1`, `pipeline` |
+//! | [`BatchRing`] | the same in one call for all items that are there | `queue/1to1` |
 //! | [`OneShot`] | a channel for one message | `queue`, in variants with a queue for each answer |
 //! | [`Broadcast`] | every receiver gets every message; each `Channel` has one | `queue/broadcast` |
 //! | [`ConcurrentMap`] | a map that threads share | core, `fetch` |
@@ -25,6 +27,7 @@
 
 #[cfg(feature = "extra")]
 mod async_lock;
+mod batch;
 #[cfg(feature = "extra")]
 mod block_on;
 mod broadcast;
@@ -45,6 +48,9 @@ mod spin;
 pub use async_lock::AsyncLock;
 #[cfg(feature = "extra")]
 pub(crate) use async_lock::awaited_lock;
+#[cfg(feature = "extra")]
+pub(crate) use batch::as_vec;
+pub use batch::{BatchReceive, BatchRing};
 #[cfg(feature = "extra")]
 pub use block_on::block_on;
 pub use broadcast::{Broadcast, PerReceiver};

@@ -15,6 +15,7 @@ pub(super) fn register(suite: &mut Suite) {
     let select = "its blocking calls wait at one channel and have no limit: more than that needs an executor";
     suite.exclude("select", name, select);
     exclusions::channel(suite, name);
+    suite.exclude("queue", &format!("{name}+batch"), "it receives one message at a time");
     let bounded = "Bounded: a sender waits for room. Made for async code, used here by its blocking calls. \
                    An array, without a lock; waiters park in a list under a Mutex. Both ends can be cloned.";
     suite

@@ -19,6 +19,7 @@ pub(super) fn register(suite: &mut Suite) {
     let buffer = "it treats a capacity of 0 as 1, so sender and receiver do not meet";
     suite.exclude("handoff", "crossfire::mpmc::bounded", buffer);
     exclusions::channel(suite, "crossfire::mpmc::bounded");
+    suite.exclude("queue", "crossfire::mpmc::bounded+batch", "it receives one message at a time");
     let bounded = "Bounded: a sender waits for room. An array, without a lock. Waiters spin, yield, then \
                    park. Both ends can be cloned.";
     suite

@@ -13,7 +13,7 @@ pub(super) fn register(suite: &mut Suite) {
     let facts = "Shards, each behind a read-write lock: four for each CPU, rounded up to a power of two. No \
                  poisoning. A thread that holds a reference into it and calls it again may deadlock.";
     map::exclude(suite, &["shards1"], NAME, "it has at least two shards");
-    let info = |name| Info::of_package("dashmap", name).checked(CHECKED);
+    let info = |name| Info::of_package("dashmap", name).checked(CHECKED).sharded();
     suite.map::<Dash<DEFAULT>>(info(NAME).facts(facts)).shard_count();
     let more = format!("{NAME}+256-shards");
     let one = "one entry is in one shard, however many there are: see `locks64`";

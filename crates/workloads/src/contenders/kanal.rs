@@ -1,11 +1,12 @@
 //! kanal's channel.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use kanal::{ReceiveErrorTimeout, Receiver, Sender};
 
 use super::exclusions;
-use crate::capability::{Mpmc, ReceiveTimeout, Rendezvous, TryRecv};
+use crate::capability::{BatchReceive, Mpmc, ReceiveTimeout, Rendezvous, TryRecv, as_vec};
 use crate::registry::{Checked, Info, Suite};
 
 /// The review of the notes: the README, and the sources of its lock and of its waits.
@@ -23,6 +24,7 @@ pub(super) fn register(suite: &mut Suite) {
         .channel::<Bounded>(Info::of_package("kanal", "kanal::bounded").checked(CHECKED).facts(bounded))
         .shared_receiver()
         .rendezvous()
+        .batch_receive()
         .receive_timeout();
     let unbounded =
         "Unbounded: grows while receivers are slower. A VecDeque under a spin lock. Both ends can be cloned.";
@@ -30,6 +32,7 @@ pub(super) fn register(suite: &mut Suite) {
         .unbounded_channel::<Unbounded>(
             Info::of_package("kanal", "kanal::unbounded").checked(CHECKED).facts(unbounded),
         )
+        .batch_receive()
         .shared_receiver();
 }
 
@@ -62,6 +65,17 @@ macro_rules! kanal_channel {
                     Ok(None) => TryRecv::Empty,
                     Err(_) => TryRecv::Closed,
                 }
+            }
+        }
+
+        impl BatchReceive for $name {
+            #[inline]
+            fn receive_batch<T: Send + 'static>(receiver: &Receiver<T>, messages: &mut VecDeque<T>) {
+                as_vec(messages, |messages| {
+                    if receiver.drain_into(messages) == Ok(0) {
+                        messages.extend(receiver.recv());
+                    }
+                });
             }
         }
     };

@@ -18,8 +18,8 @@ pub(super) fn register(suite: &mut Suite) {
     exclusions::value(suite, NAME, "it has one writer, and two copies of the value");
     suite.exclude("once", NAME, "it has one writer, but here any thread may be first");
     suite.exclude("fetch", NAME, "statuses are written and not read: see the Mutex");
-    let facts = "Two copies. Readers use one, and write to nothing but a counter of their own. The only writer changes \
-                 the other copy, swaps them, and waits for the readers of the first.";
+    let facts = "Two copies. Readers use one, and write to nothing but a counter of their own. The only writer waits \
+                 until no reader is left in the other copy, changes that one, and swaps them.";
     snapshot::add::<LeftRight>(suite, &Info::of_package("left-right", NAME).checked(CHECKED).facts(facts));
 }
 

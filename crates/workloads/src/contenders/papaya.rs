@@ -24,18 +24,17 @@ pub(super) fn register(suite: &mut Suite) {
         "values cannot be changed in place: each count would be an atomic behind a lookup, as in `map`";
     suite.exclude("counter", NAME, in_place);
     exclusions::map(suite, NAME);
-    let info = Info::of_package("papaya", NAME).checked(CHECKED);
+    let facts = "Mostly lock-free; grows step by step. Memory is reclaimed by the crate seize (Hyaline). Values cannot \
+                 be changed in place.";
+    let info = Info::of_package("papaya", NAME).checked(CHECKED).facts(facts);
     suite.add::<Params, ClaimingWorkers<HashMap<u64, u64, SuiteHasher>>>(info.in_role("", IN_MAP));
-    let facts = "Mostly lock-free; grows step by step. Memory is reclaimed by the crate seize (Hyaline). \
-                 Values cannot be changed in place, so each is an AtomicU64.";
-    let info = info.facts(facts);
     map::exclude(suite, &map::SHARDS, NAME, "it is one table, without shards");
+    let values = "Each count is an AtomicU64. A large value is replaced by a changed copy.";
+    let info = info.in_role("", values);
     map::count_map::<Papaya<_>>(suite, &info);
     map::own_hasher::<Concurrent<Papaya<_>>>(suite, &info);
-    let large = info
-        .in_role("", "Values cannot be changed in place: an upsert replaces the value by a changed copy.");
-    suite.add::<LargeValues<32>, Large<32>>(large.clone());
-    suite.add::<LargeValues<128>, Large<128>>(large);
+    suite.add::<LargeValues<32>, Large<32>>(info.clone());
+    suite.add::<LargeValues<128>, Large<128>>(info);
 }
 
 /// `papaya::HashMap`. Each operation pins the map itself, as calls from different places would.

@@ -17,7 +17,12 @@ pub(super) fn register(suite: &mut Suite) {
     let info = |name| Info::of_package("parking_lot", name).checked(CHECKED);
     let mutex = "Spins, then parks. Unfair: a running thread may take it before a parked one, which can starve. Since \
                  0.13 it is not eventually fair. No poisoning. Not reentrant.";
-    suite.lock::<Mutex<()>>(info("parking_lot::Mutex").facts(mutex)).sharded().condvar::<ParkingLotCondvar>();
+    let mutex = suite.lock::<Mutex<()>>(info("parking_lot::Mutex").facts(mutex)).sharded();
+    let mutex = mutex.condvar::<ParkingLotCondvar>();
+    #[cfg(feature = "patterns")]
+    mutex.batches::<ParkingLotCondvar>();
+    #[cfg(not(feature = "patterns"))]
+    let _ = mutex;
     let fair_mutex = "Spins, then parks. Each unlock hands it to a parked thread, if there is one. Threads that spin \
          may still take it before others. No poisoning. Not reentrant.";
     suite.lock::<FairMutex<()>>(info("parking_lot::FairMutex").facts(fair_mutex));

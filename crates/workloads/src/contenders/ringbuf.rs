@@ -1,10 +1,12 @@
 //! ringbuf: a ring with one thread at each end.
 
+use std::collections::VecDeque;
+
 use ::ringbuf::traits::{Consumer, Observer, Producer, Split};
 use ::ringbuf::{HeapCons, HeapProd, HeapRb};
 
 use super::exclusions;
-use crate::capability::Ring;
+use crate::capability::{BatchRing, Ring};
 use crate::registry::{Checked, Info, Suite};
 
 /// The review of the notes: the README, and the documentation of `HeapRb` and `Observer`.
@@ -16,7 +18,7 @@ pub(super) fn register(suite: &mut Suite) {
     exclusions::ring(suite, NAME);
     let facts = "Bounded: a ring for one sender and one receiver. Lock-free; no thread can wait at it. Each end keeps \
                  a copy of the other's place.";
-    suite.ring::<Ringbuf>(Info::of_package("ringbuf", NAME).checked(CHECKED).facts(facts));
+    suite.batch_ring::<Ringbuf>(Info::of_package("ringbuf", NAME).checked(CHECKED).facts(facts));
 }
 
 /// `HeapRb`, with the ends that its documentation recommends.
@@ -43,5 +45,12 @@ impl Ring for Ringbuf {
     #[inline]
     fn is_closed<T: Send + 'static>(consumer: &HeapCons<T>) -> bool {
         !consumer.write_is_held()
+    }
+}
+
+impl BatchRing for Ringbuf {
+    #[inline]
+    fn pop_batch<T: Send + 'static>(consumer: &mut HeapCons<T>, items: &mut VecDeque<T>) {
+        items.extend(consumer.pop_iter());
     }
 }

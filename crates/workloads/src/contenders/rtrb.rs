@@ -1,9 +1,11 @@
 //! rtrb: a ring with one thread at each end.
 
+use std::collections::VecDeque;
+
 use ::rtrb::{Consumer, Producer, PushError, RingBuffer};
 
 use super::exclusions;
-use crate::capability::Ring;
+use crate::capability::{BatchRing, Ring};
 use crate::registry::{Checked, Info, Suite};
 
 /// The review of the notes: the documentation of the crate, and of `is_abandoned`.
@@ -15,7 +17,7 @@ pub(super) fn register(suite: &mut Suite) {
     exclusions::ring(suite, NAME);
     let facts = "Bounded: a ring for one sender and one receiver. Wait-free; no thread can wait at it. Each end keeps \
                  a copy of the other's place.";
-    suite.ring::<Rtrb>(Info::of_package("rtrb", NAME).checked(CHECKED).facts(facts));
+    suite.batch_ring::<Rtrb>(Info::of_package("rtrb", NAME).checked(CHECKED).facts(facts));
 }
 
 /// `RingBuffer`.
@@ -42,5 +44,13 @@ impl Ring for Rtrb {
     #[inline]
     fn is_closed<T: Send + 'static>(consumer: &Consumer<T>) -> bool {
         consumer.is_abandoned()
+    }
+}
+
+impl BatchRing for Rtrb {
+    #[inline]
+    fn pop_batch<T: Send + 'static>(consumer: &mut Consumer<T>, items: &mut VecDeque<T>) {
+        let chunk = consumer.read_chunk(consumer.slots());
+        items.extend(chunk.expect("there are at least as many"));
     }
 }

@@ -7,6 +7,8 @@ use crate::registry::Variant;
 
 mod checked;
 mod core_workloads;
+#[cfg(feature = "patterns")]
+mod experts;
 mod features;
 mod hashers;
 mod notes;

@@ -26,6 +26,8 @@ pub struct Unbounded;
 standard_channel!(Mpmc for Unbounded, Sender, Receiver, crossbeam_channel, |_| crossbeam_channel::unbounded());
 
 pub(super) fn register(suite: &mut Suite) {
+    #[cfg(feature = "patterns")]
+    suite.exclude("queue", "crossbeam_channel::bounded+batch", "its try_iter receives one message at a time");
     let info = |name| crossbeam("crossbeam-channel", name);
     let bounded = "Bounded: a sender waits for room. An array, without a lock. Waiters spin, yield, then \
                    park. Both ends can be cloned.";

@@ -9,9 +9,9 @@ use crate::registry::Suite;
 pub(super) fn register(suite: &mut Suite) {
     let info = |name| crossbeam("crossbeam-queue", name);
     let array = "Bounded: an array. Takes no lock; no thread can wait at it.";
-    suite.poll_queue::<Array, true>(info("crossbeam_queue::ArrayQueue").facts(array).spins());
+    suite.poll_queue::<Array, true>(info("crossbeam_queue::ArrayQueue").facts(array));
     let segments = "Unbounded: a list of blocks of 31 items. Takes no lock; no thread can wait at it.";
-    suite.poll_queue::<Segments, false>(info("crossbeam_queue::SegQueue").facts(segments).spins());
+    suite.poll_queue::<Segments, false>(info("crossbeam_queue::SegQueue").facts(segments));
     #[cfg(feature = "patterns")]
     for (contender, reason) in [
         (

@@ -11,7 +11,8 @@ use crate::workload::select::{Drain, Params, Separate, TIMEOUT, WaitMode, Word};
 
 pub(super) fn register(suite: &mut Suite) {
     let role = "Made again for each wait. Takes a random channel of those that are ready, by the default feature \
-                `eventual-fairness`. It cannot poll: `-default` waits with a limit of 0.";
+                `eventual-fairness`. It cannot poll: `-default` waits with a limit of 0. Version 0.12 may report a \
+                close before the last messages, so these are then taken by drain.";
     let info = super::flume("flume::Selector").facts("Maintained for fixes only.");
     suite.add::<Params, Separate<Bounded, Selector>>(info.in_role("", role));
 }
@@ -42,7 +43,10 @@ impl Drain<Bounded> for Selector {
             match ready {
                 (place, Some(message)) => each(open[place].0, message),
                 (place, None) => {
-                    open.remove(place);
+                    // Its receiver looks for a message, and then for the close. Messages and the close may come in
+                    // between.
+                    let (channel, receiver) = open.remove(place);
+                    receiver.drain().for_each(|message| each(channel, message));
                 }
             }
         }

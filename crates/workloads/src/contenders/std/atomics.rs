@@ -36,7 +36,7 @@ pub(super) fn register(suite: &mut Suite) {
     counter::contender::<Shards>(suite, &atomics(SHARDS, "").in_role("", shards).sharded());
     let facts =
         "Each thread has its own state, merged when its work is done. The total is not visible before.";
-    let merged = atomics(MERGED, facts);
+    let merged = atomics(MERGED, facts).sharded();
     counter::contender::<ThreadLocal<Count>>(suite, &merged.in_role("", "A plain number for each thread."));
     map::contender::<ThreadLocal<Map>>(suite, &merged.in_role("", "A HashMap for each thread."));
     let fixed = "An AtomicU64 for each of a fixed set of keys, as in a program that knows its keys beforehand. It \

@@ -75,6 +75,7 @@ fn register_exclusions(suite: &mut Suite) {
     suite.exclude("counter", "std::sync::ReentrantLock", reentrant);
     #[cfg(feature = "patterns")]
     for (workload, contender, reason) in [
+        ("queue", "std::sync::mpsc+batch", "its try_iter receives one message at a time"),
         ("queue", "std::sync::mpmc", "unstable (feature `mpmc_channel`): crossbeam's channel is its model"),
         ("fan-out", "std::sync::mpmc+shared", "unstable (feature `mpmc_channel`): see crossbeam's channel"),
         (

@@ -1,12 +1,13 @@
 //! Locks and channels by their blocking calls.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedReceiver, UnboundedSender};
 use tokio::sync::{Mutex, RwLock};
 
-use crate::capability::{Channel, Lock, TryRecv};
+use crate::capability::{BatchReceive, Channel, Lock, TryRecv, as_vec};
 
 impl<T: Send + Sync + 'static> Lock for Mutex<T> {
     type State = T;
@@ -105,3 +106,21 @@ impl Channel for Unbounded {
         }
     }
 }
+
+/// Messages of a batch at most, since a sender may be as fast as the receiver.
+const BATCH: usize = 1_024;
+
+/// Implements [`BatchReceive`] by `blocking_recv_many`.
+macro_rules! batch_receive {
+    ($name:ident) => {
+        impl BatchReceive for $name {
+            #[inline]
+            fn receive_batch<T: Send + 'static>(receiver: &Self::Receiver<T>, messages: &mut VecDeque<T>) {
+                as_vec(messages, |messages| receiver.borrow_mut().blocking_recv_many(messages, BATCH));
+            }
+        }
+    };
+}
+
+batch_receive!(Bounded);
+batch_receive!(Unbounded);

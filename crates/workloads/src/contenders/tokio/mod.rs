@@ -32,11 +32,11 @@ pub(super) fn register(suite: &mut Suite) {
     suite.rw_lock::<RwLock<()>>(tokio("tokio::sync::RwLock").facts(rw_lock));
     let bounded = "Made for async code. Here threads use its blocking calls, which says nothing of tasks. Blocks of \
                    32 messages, and a semaphore for room. One receiver.";
-    suite.channel::<locks::Bounded>(tokio("tokio::sync::mpsc::channel").facts(bounded));
+    suite.channel::<locks::Bounded>(tokio("tokio::sync::mpsc::channel").facts(bounded)).batch_receive();
     let unbounded = tokio("tokio::sync::mpsc::unbounded_channel");
     let facts = "Grows while the receiver is slower. One receiver. Here a thread receives by a blocking call, which \
                  says nothing of tasks.";
-    suite.unbounded_channel::<locks::Unbounded>(unbounded.facts(facts));
+    suite.unbounded_channel::<locks::Unbounded>(unbounded.facts(facts)).batch_receive();
     once_and_all::register(suite);
     sync::register(suite);
     select::register(suite);

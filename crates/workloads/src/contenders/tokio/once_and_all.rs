@@ -15,7 +15,7 @@ pub(super) fn register(suite: &mut Suite) {
                  oldest message, and a receiver that is too slow loses it.";
     let role = "No receiver may lose a message. So the sender looks at len once in half the capacity, and polls until \
                 half of it is free.";
-    suite.broadcast::<Overwriting>(tokio("tokio::sync::broadcast").facts(facts).in_role("", role));
+    suite.broadcast::<Overwriting>(tokio("tokio::sync::broadcast").facts(facts).in_role("", role).spins());
 }
 
 /// `oneshot::channel`.

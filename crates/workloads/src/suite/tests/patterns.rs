@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{names, suite, variants};
+use crate::registry::BlockSettings;
+use contend_record::Calibration;
+use contend_team::{Team, Window};
 
 /// The patterns of the Go tutorials: the contenders that each has at least.
 const PATTERNS: &[(&str, &[&str])] = &[
@@ -30,6 +33,11 @@ const PATTERNS: &[(&str, &[&str])] = &[
             "crossbeam_queue::ArrayQueue",
             "crossbeam_queue::SegQueue",
             "std::sync::Mutex+Condvar",
+            "std::sync::Mutex+Condvar+counted",
+            "std::sync::Mutex+Condvar+counted+batch",
+            "parking_lot::Mutex+Condvar+batch",
+            "flume::bounded+batch",
+            "flume::unbounded+batch",
         ],
     ),
     (
@@ -174,7 +182,19 @@ const PATTERN_VARIANTS: &[(&str, &[&str])] = &[
         &["100", "1000", "10000", "100000", "100-memory", "1000-memory", "10000-memory", "100000-memory"],
     ),
     ("slots", &["adjacent", "padded"]),
-    ("snapshot", &["every1000", "every1000-1us", "every10", "every10-1us"]),
+    (
+        "snapshot",
+        &[
+            "every1000",
+            "every1000-1us",
+            "every10",
+            "every10-reads",
+            "every10-writes",
+            "every10-1us",
+            "every10-1us-reads",
+            "every10-1us-writes",
+        ],
+    ),
     ("fetch", &["all", "deadline"]),
 ];
 
@@ -265,5 +285,22 @@ fn the_words_of_go_find_their_workload() {
             let words = models.to_lowercase();
             assert!(words.contains(&word.to_lowercase()), "{name}: {word}");
         }
+    }
+}
+
+/// Version 0.12 of flume looks for a message, and then for the close. In some of many windows both come in between.
+#[test]
+fn flumes_selector_misses_no_last_message() {
+    let suite = suite();
+    let variant = variants(&suite, "select").find(|variant| variant.info.id.variant == "8-default");
+    let variant = variant.expect("it ships");
+    let place = variant.contenders.iter().position(|one| one.info.name == "flume::Selector");
+    let settings = BlockSettings { threads: 2, seed: 1, check_only: true, work: Calibration::default() };
+    let (mut team, prepared) = (Team::new(2), variant.prepare(&settings));
+    for turn in 0..300 {
+        let length = std::time::Duration::from_millis(1);
+        let mut window = Window { team: &mut team, length, pilot: &mut None, check_only: true };
+        let measured = prepared.measure(place.expect("it ships"), 0, &mut window);
+        measured.unwrap_or_else(|error| panic!("turn {turn}: {error}"));
     }
 }

@@ -35,7 +35,7 @@ pub fn register_counted_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info)
 pub fn register_ring<R: Ring>(suite: &mut Suite, info: &Info) {
     let role = "A stage that finds no room or no item polls 100 times, then yields between polls. It burns its core \
                 while it waits.";
-    suite.add::<Params, ThreadPerStage<PolledRing<R>>>(info.in_role("", role));
+    suite.add::<Params, ThreadPerStage<PolledRing<R>>>(info.in_role("", role).spins());
 }
 
 /// Adds the reasons for what is missing. Call it before the contenders are added.

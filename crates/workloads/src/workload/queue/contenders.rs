@@ -1,10 +1,9 @@
 //! Queues made of a channel, of condition variables, or of a queue that no thread can wait at.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{AnySizeQueue, Endpoints, NAME, Queue, many_receivers, one_receiver};
+use super::{AnySizeQueue, Endpoints, Locked, NAME, Queue, many_receivers, one_receiver};
 use crate::capability::{Channel, Mpmc, MutexCondvar, PollQueue, spin_for};
 use crate::registry::{Info, Suite};
 
@@ -40,7 +39,7 @@ pub fn register_counted_condvar<C: MutexCondvar>(suite: &mut Suite, info: &Info)
 pub fn register_poll_queue<Q: PollQueue, const BOUNDED: bool>(suite: &mut Suite, info: &Info) {
     let role = "A thread that finds no room or no message polls 100 times, then yields between polls. It \
                 burns its core while it waits. A count of senders beside the queue closes it.";
-    all_routes::<Polled<Q>, BOUNDED>(suite, &info.in_role("", role));
+    all_routes::<Polled<Q>, BOUNDED>(suite, &info.in_role("", role).spins());
 }
 
 fn all_routes<Q: AnySizeQueue, const BOUNDED: bool>(suite: &mut Suite, info: &Info) {
@@ -109,92 +108,6 @@ channel_queue!(OneReceiver<Channel>, |receiver, count| {
 pub struct ManyReceivers<C>(C);
 
 channel_queue!(ManyReceivers<Mpmc>, |receiver, count| vec![receiver; count]);
-
-/// A queue under a mutex.
-pub struct Locked<C>(C);
-
-struct Buffer<M> {
-    messages: VecDeque<M>,
-    capacity: usize,
-    senders: usize,
-}
-
-pub struct LockedBuffer<C: MutexCondvar, M: Send + 'static> {
-    buffer: C::Mutex<Buffer<M>>,
-    room: C::Condvar,
-    message: C::Condvar,
-}
-
-impl<C: MutexCondvar, M: Send + 'static> LockedBuffer<C, M> {
-    fn new(capacity: Option<usize>, senders: usize) -> Arc<Self> {
-        let messages = VecDeque::with_capacity(capacity.unwrap_or(0));
-        Arc::new(Self {
-            buffer: C::mutex(Buffer { messages, capacity: capacity.unwrap_or(usize::MAX), senders }),
-            room: C::Condvar::default(),
-            message: C::Condvar::default(),
-        })
-    }
-}
-
-/// Closes the queue when the last of them is dropped.
-pub struct LockedSender<C: MutexCondvar, M: Send + 'static>(Arc<LockedBuffer<C, M>>);
-
-impl<C: MutexCondvar, M: Send + 'static> Drop for LockedSender<C, M> {
-    fn drop(&mut self) {
-        let mut buffer = C::lock(&self.0.buffer);
-        buffer.senders -= 1;
-        if buffer.senders == 0 {
-            C::notify_all(&self.0.message);
-        }
-    }
-}
-
-impl<C: MutexCondvar, M: Send + 'static> Queue<M> for Locked<C> {
-    type Sender = LockedSender<C, M>;
-    type Receiver = Arc<LockedBuffer<C, M>>;
-
-    fn endpoints(capacity: Option<usize>, senders: usize, receivers: usize) -> Endpoints<Self, M> {
-        let shared = LockedBuffer::new(capacity, senders);
-        let sender = |_| LockedSender(shared.clone());
-        ((0..senders).map(sender).collect(), vec![shared.clone(); receivers])
-    }
-
-    #[inline]
-    fn pair(capacity: Option<usize>) -> (Self::Sender, Self::Receiver) {
-        let shared = LockedBuffer::new(capacity, 1);
-        (LockedSender(shared.clone()), shared)
-    }
-
-    #[inline]
-    fn send(LockedSender(shared): &mut Self::Sender, message: M) {
-        let mut buffer = C::lock(&shared.buffer);
-        while buffer.messages.len() >= buffer.capacity {
-            buffer = C::wait(&shared.room, buffer);
-        }
-        buffer.messages.push_back(message);
-        drop(buffer);
-        C::notify_one(&shared.message);
-    }
-
-    #[inline]
-    fn receive(shared: &mut Self::Receiver) -> Option<M> {
-        let mut buffer = C::lock(&shared.buffer);
-        loop {
-            if let Some(message) = buffer.messages.pop_front() {
-                let bounded = buffer.capacity < usize::MAX;
-                drop(buffer);
-                if bounded {
-                    C::notify_one(&shared.room);
-                }
-                return Some(message);
-            }
-            if buffer.senders == 0 {
-                return None;
-            }
-            buffer = C::wait(&shared.message, buffer);
-        }
-    }
-}
 
 /// A queue whose waiting threads poll it.
 pub struct Polled<Q>(Q);

@@ -2,9 +2,11 @@
 //!
 //! A closed workload on the window's team. A lap is the life of one queue.
 
+mod batches;
 mod broadcast;
 mod contenders;
 mod lap;
+mod locked;
 mod message;
 mod one_shot;
 mod polled_ring;
@@ -26,12 +28,16 @@ use crate::workload::open::floor;
 use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Window, WindowError};
 
+pub use batches::{
+    BatchQueue, InBatches, register_batch_channel, register_batch_condvar, register_batch_ring,
+};
 pub use broadcast::{BroadcastAll, Subscribers, register_broadcast, register_per_receiver};
 pub use contenders::{
-    Locked, OneReceiver, register_channel, register_condvar, register_counted_condvar, register_exclusions,
+    OneReceiver, register_channel, register_condvar, register_counted_condvar, register_exclusions,
     register_mpmc, register_poll_queue,
 };
 use lap::Plan;
+pub use locked::Locked;
 pub use message::Message;
 pub use one_shot::{SingleUse, register_one_shot};
 pub use polled_ring::{PolledRing, register_ring};

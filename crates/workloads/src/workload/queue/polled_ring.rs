@@ -8,7 +8,7 @@ use crate::registry::{Info, Suite};
 pub fn register_ring<R: Ring>(suite: &mut Suite, info: &Info) {
     let role = "A thread that finds no room or no message polls 100 times, then yields between polls. It burns its \
                 core while it waits. The sender's drop closes it.";
-    one_to_one::<PolledRing<R>, true>(suite, &info.in_role("", role));
+    one_to_one::<PolledRing<R>, true>(suite, &info.in_role("", role).spins());
 }
 
 /// A ring whose two threads poll it.
