@@ -18,6 +18,7 @@ pub trait BatchRing: Ring {
 }
 
 /// Has a function append to an empty deque that can append to a vector alone. No message is copied for it.
+#[cfg(feature = "extra")]
 pub(crate) fn as_vec<T, R>(messages: &mut VecDeque<T>, append: impl FnOnce(&mut Vec<T>) -> R) -> R {
     let mut all = Vec::from(std::mem::take(messages));
     let result = append(&mut all);
