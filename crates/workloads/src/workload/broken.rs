@@ -73,6 +73,7 @@ pub fn verdict<W: OpenWorkload, S: Shared<W::Model>>(workload: W) -> Result<(), 
         team: &mut Team::new(2),
         length: Duration::from_millis(4),
         pilot: &mut Some(Pilot { shape: Shape::Fixed, operations: 4 * SELDOM }),
+        earlier: None,
         check_only: false,
     };
     let measured = measure(&Arc::new(workload), &mut window);
@@ -91,6 +92,7 @@ pub fn sample(measure: impl FnOnce(&mut Window<'_>) -> Result<Sample, WindowErro
         team: &mut Team::new(2),
         length: Duration::from_millis(1),
         pilot: &mut None,
+        earlier: None,
         check_only: false,
     };
     measure(&mut window).expect("its results are right")

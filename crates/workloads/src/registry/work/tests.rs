@@ -40,8 +40,13 @@ fn said(suite: &Suite, id: &str) -> String {
     let variant =
         suite.variants.iter().find(|variant| variant.info.id.to_string() == id).expect("it is there");
     let (mut team, mut pilot) = (Team::new(2), None);
-    let mut window =
-        Window { team: &mut team, length: Duration::from_millis(1), pilot: &mut pilot, check_only: true };
+    let mut window = Window {
+        team: &mut team,
+        length: Duration::from_millis(1),
+        pilot: &mut pilot,
+        earlier: None,
+        check_only: true,
+    };
     variant.prepare(&settings()).measure(0, 0, &mut window).expect_err("it only says").to_string()
 }
 

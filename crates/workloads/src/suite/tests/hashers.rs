@@ -122,7 +122,8 @@ fn every_map_has_the_suites_hasher_except_where_its_own_is_measured() {
         let settings = BlockSettings { threads: 2, seed: 1, check_only: true, work };
         let (mut team, mut pilot) = (Team::new(2), None);
         let length = Duration::from_millis(1);
-        let mut window = Window { team: &mut team, length, pilot: &mut pilot, check_only: true };
+        let mut window =
+            Window { team: &mut team, length, pilot: &mut pilot, earlier: None, check_only: true };
         let measured = variant.prepare(&settings).measure(place, 0, &mut window);
         measured.unwrap_or_else(|error| panic!("{id}: {error}"));
         let asked = std::mem::take(&mut *ASKED.lock().unwrap());

@@ -299,7 +299,8 @@ fn flumes_selector_misses_no_last_message() {
     let (mut team, prepared) = (Team::new(2), variant.prepare(&settings));
     for turn in 0..300 {
         let length = std::time::Duration::from_millis(1);
-        let mut window = Window { team: &mut team, length, pilot: &mut None, check_only: true };
+        let mut window =
+            Window { team: &mut team, length, pilot: &mut None, earlier: None, check_only: true };
         let measured = prepared.measure(place.expect("it ships"), 0, &mut window);
         measured.unwrap_or_else(|error| panic!("turn {turn}: {error}"));
     }

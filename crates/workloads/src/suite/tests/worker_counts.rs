@@ -22,7 +22,8 @@ fn samples<'a>(id: &str, contenders: &[&'a str]) -> Vec<(&'a str, Sample)> {
         let index = variant.contenders.iter().position(|one| one.info.name == **name).expect("it ships");
         let (mut team, mut pilot) = (Team::new(threads), None);
         let length = Duration::from_millis(2);
-        let mut window = Window { team: &mut team, length, pilot: &mut pilot, check_only: false };
+        let mut window =
+            Window { team: &mut team, length, pilot: &mut pilot, earlier: None, check_only: false };
         let sample = prepared.measure(index, 0, &mut window).expect("it is sound");
         assert_eq!(sample.timing.total() % sample.timing.chunk, 0, "{name}: {sample:?}");
         (*name, sample)

@@ -112,6 +112,7 @@ fn a_cancel_that_never_was_is_reported() {
         team: &mut Team::new(1),
         length: Duration::from_millis(1),
         pilot: &mut None,
+        earlier: None,
         check_only: true,
     };
     let measured = polling::measure(&PollingParams { iterations: 0 }, &mut window, polling::poll::<Hasty, 0>);

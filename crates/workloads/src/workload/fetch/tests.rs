@@ -11,6 +11,7 @@ fn measured<F: Fetch>(params: &Params) -> Result<Sample, WindowError> {
         team: &mut contend_team::Team::new(params.bound),
         length: Duration::from_millis(1),
         pilot: &mut None,
+        earlier: None,
         check_only: true,
     };
     measure::<F, 0>(params, &mut window)

@@ -61,6 +61,7 @@ fn a_call_that_gets_another_value_is_reported() {
         team: &mut Team::new(2),
         length: Duration::from_millis(1),
         pilot: &mut None,
+        earlier: None,
         check_only: true,
     };
     let error = measure(&mut window, WrongValue::lazy, ask::<_, 0>).unwrap_err().to_string();

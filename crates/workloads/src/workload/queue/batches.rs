@@ -161,6 +161,7 @@ mod tests {
             team: &mut Team::new(2),
             length: Duration::from_millis(2),
             pilot: &mut None,
+            earlier: None,
             check_only: false,
         };
         let sample = lap::measure::<InBatches<Q>, 1, 0>(plan, &mut window);

@@ -143,6 +143,7 @@ mod tests {
             team: &mut Team::new(2),
             length: Duration::from_millis(2),
             pilot: &mut None,
+            earlier: None,
             check_only: false,
         };
         measure::<Q, 0>(&mut window).map_err(|error| error.to_string())

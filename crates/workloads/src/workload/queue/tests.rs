@@ -81,6 +81,7 @@ fn sample<Q: Queue<Message<1>>, R: Route>(threads: usize) -> Sample {
         team: &mut Team::new(threads),
         length: std::time::Duration::from_millis(2),
         pilot: &mut None,
+        earlier: None,
         check_only: false,
     };
     <Q as Strategy<Params<R, 1, true>>>::measure::<0>(&params, &mut window).expect("it loses nothing")

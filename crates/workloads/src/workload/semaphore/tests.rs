@@ -40,6 +40,7 @@ fn a_semaphore_that_lets_all_in_is_reported() {
         team: &mut contend_team::Team::new(3),
         length: std::time::Duration::from_millis(50),
         pilot: &mut None,
+        earlier: None,
         check_only: false,
     };
     let result = measure(params, &mut window, visits::<Unlimited, 0>);

@@ -97,6 +97,7 @@ fn mix<L: Lock<State = Config>>() -> f64 {
         team: &mut Team::new(3),
         length: std::time::Duration::from_millis(4),
         pilot: &mut None,
+        earlier: None,
         check_only: false,
     };
     let sample = <Locked<L> as Strategy<Params>>::measure::<0>(&params, &mut window).expect("it is sound");
@@ -120,6 +121,7 @@ fn a_window_is_whole_cycles() {
             team: &mut Team::new(2),
             length: std::time::Duration::from_millis(1),
             pilot: &mut None,
+            earlier: None,
             check_only,
         };
         let params = Arc::new(Params::new(1_000, 0, Measure::All));
@@ -144,6 +146,7 @@ fn reads_and_replacements_are_two_measures() {
         all_operations: vec![116, 116],
         skew: std::time::Duration::ZERO,
         snapshot_span: std::time::Duration::ZERO,
+        chunk: 100,
         ends: [2_000, 500].map(std::time::Duration::from_nanos).into(),
     };
     let value = |measure: Measure| measure.value(10, &timing);
@@ -163,6 +166,7 @@ fn a_lock_that_starves_its_writer_shows_in_the_time_of_a_replacement() {
             team: &mut Team::new(3),
             length: std::time::Duration::from_millis(4),
             pilot: &mut None,
+            earlier: None,
             check_only: false,
         };
         type Contender = Locked<ReadersFirst<Config>>;
