@@ -48,6 +48,9 @@ export const onScreen = {
     const bottom = async (selector) => (await page.locator(selector).first().boundingBox()).y;
     assert.ok(await bottom('#answers li') < 300, 'an answer');
     assert.ok(await bottom('.heat tbody td.may') < 600, 'who may be the best');
+    // One map of up to 23 contenders leaves room for the first lines of what to take.
+    const rows = await page.locator('.map:not([hidden]) tbody:not([hidden]) tr').count();
+    if (rows <= 23) assert.ok(await bottom('.take tbody tr .pick') < 880, 'what to take');
   },
 
   async 'every number equals verdicts.json'(page, { book, folder, verdicts }) {
@@ -93,6 +96,80 @@ export const onScreen = {
     await field.click();
     assert.equal(await page.inputValue('#question [name=a]'), name);
     assert.ok((await answers(page)).length > 0);
+    await reset(page);
+  },
+
+  async 'any number of any heat map has an answer, and a name becomes the second'(page, run) {
+    if (run.verdicts.hostile || await page.locator('#question').count() === 0) return;
+    await page.selectOption('#tools [name=heat]', 'all');
+    // Each block's best, whose block may be without the second contender of the question.
+    const asked = await page.evaluate(() => [...document.querySelectorAll('.heat')].flatMap((table) => {
+      const heads = [...table.querySelectorAll('.counts th[data-block]')];
+      return heads.map((head, index) => {
+        const fields = [...table.tBodies[0].rows].map((row) => row.cells[index + 1]).filter((field) => field?.matches('[class]:not(.gone)'));
+        if (fields.length < 2) return undefined;
+        fields[0].click();
+        const found = document.querySelector('#answers li[data-block]');
+        return { block: head.dataset.block, answers: found ? [...document.querySelectorAll('#answers li')].map((li) => li.dataset.block) : [] };
+      }).filter(Boolean);
+    }));
+    for (const { block, answers: found } of asked) assert.ok(found.includes(block), `${block}: ${found}`);
+    await reset(page);
+    const before = await page.inputValue('#question [name=b]');
+    const name = page.locator('.map:not([hidden]) tbody:not([hidden]) tr th:not([scope])').filter({ visible: true }).last();
+    const second = await name.textContent();
+    if (second === before) return;
+    await name.click();
+    assert.equal(await page.inputValue('#question [name=b]'), second);
+    await reset(page);
+  },
+
+  async 'a pair that the selected blocks lack is answered where it is'(page, run) {
+    const names = [...new Set(run.verdicts.decisions.map((one) => one.contender))];
+    if (names.length < 2 || run.verdicts.hostile) return;
+    await page.fill('#question [name=in]', 'no such block');
+    assert.match(await page.textContent('#answers li'), /no such block/);
+    assert.ok((await answers(page)).length > 0, 'answers from elsewhere');
+    await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } }, configurable: true }));
+    await page.click('#copy-answer');
+    const copied = await page.evaluate(() => window.copied);
+    assert.equal(copied.split('\n').filter((line) => line.startsWith('- ')).length, (await answers(page)).length);
+    await reset(page);
+  },
+
+  async 'any contender may be the baseline, with the numbers of verdicts.json'(page, { book, verdicts }) {
+    const list = page.locator('#base select');
+    if (verdicts.hostile || await list.count() === 0) return;
+    const costs = () => page.$$eval('.take tr[data-block]', (rows) => rows.map((row) => ({
+      block: row.dataset.block, pick: row.querySelector('.pick').textContent, text: row.querySelector('.cost').textContent,
+    })));
+    const [written, usual] = [await costs(), await list.inputValue()];
+    let [compared, same] = [0, 0];
+    for (const base of [...new Set(verdicts.decisions.map((one) => one.contender))].slice(0, 6)) {
+      if (base === usual) continue;
+      await list.selectOption(base);
+      for (const { block, pick, text } of await costs()) {
+        if (pick === base) { assert.equal(text, 'it is the one to take'); same++; continue; }
+        const pair = book.times(block, base, pick);
+        if (!pair || text === '\u2013') continue;
+        const [times, low, high] = text.match(/[\d.,e\u2265\u2264]+(?=\u00d7)|[\d.,e]+(?=\u2013)|[\d.,e]+(?=\))/g);
+        assert.ok(low && high);
+        answersEqual([{ block, texts: [times, low, high] }], { a: pick, b: base }, book);
+        assert.match(text, /the time, (slower|faster|tie|not slower|not faster|unresolved)/);
+        compared++;
+      }
+    }
+    assert.ok(compared + same > 0 || verdicts.decisions.length < 2, 'costs of other baselines');
+    await list.selectOption(usual);
+    assert.deepEqual(await costs(), written);
+    // Where a block has another baseline, the script makes what was written for it.
+    const kin = await page.$$eval('.take tr[data-block] .cost small', (all) => [...new Set(all.map((name) => name.textContent))]);
+    for (const base of kin) {
+      await list.selectOption(base);
+      for (const [at, { text }] of (await costs()).entries()) {
+        if (written[at].text.endsWith(base)) assert.equal(`${text} ${base}`, written[at].text, written[at].block);
+      }
+    }
     await reset(page);
   },
 
@@ -274,6 +351,24 @@ export const onScreen = {
     for (const details of await page.locator('.trust[open]').all()) await details.evaluate((of) => { of.open = false; });
     const verdict = page.locator('#answers li').first();
     assert.ok((await verdict.boundingBox()).y < 700, 'a verdict');
+    if (!run.verdicts.hostile) {
+      // A number that is asked far below brings its answer onto the screen, and names break between their parts.
+      const field = page.locator('.map:not([hidden]) tbody:not([hidden]) tr:last-child td[class]:not(.gone)').first();
+      if (await field.count() > 0) {
+        await field.click();
+        const { y } = await page.locator('#answers li').first().boundingBox();
+        assert.ok(y > 0 && y < 780, `the answer at ${y} px`);
+        await reset(page);
+      }
+      const broken = await page.$$eval('.map:not([hidden]) tbody th:not([scope])', (names) => names.flatMap((name) => {
+        const range = document.createRange();
+        return [...name.childNodes].filter((part) => {
+          range.selectNodeContents(part);
+          return part.textContent.length <= 20 && range.getClientRects().length > 1;
+        }).map((part) => part.textContent);
+      }));
+      assert.deepEqual(broken, [], 'parts of names on two lines');
+    }
     await page.setViewportSize({ width: 1440, height: 900 });
   },
 };

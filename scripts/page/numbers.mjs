@@ -82,7 +82,7 @@ const heatEqual = (fields, book) => {
 
 /// The answers to a question: estimates are those of the verdicts, comparisons with the baseline are its decisions.
 export const answersEqual = (answers, { a, b }, book) => {
-  for (const { block, texts } of answers) {
+  for (const { block, texts, outcome } of answers) {
     const [times, low, high] = texts;
     const pair = book.times(block, b, a);
     if (pair) ratioShows(times, pair.ratio, `${block}: ${a} against ${b}`);
@@ -90,8 +90,17 @@ export const answersEqual = (answers, { a, b }, book) => {
     const against = one?.baseline === b && one.baseline_ratio ? [1 / one.baseline_ratio, 1 / one.baseline_high, 1 / one.baseline_low]
       : other?.baseline === a && other.baseline_ratio ? [other.baseline_ratio, other.baseline_low, other.baseline_high] : undefined;
     against?.forEach((value, index) => ratioShows([times, low, high][index], value, `${block}: ${a} against ${b}, end ${index}`));
+    const word = one?.baseline === b ? wordOf(one, 'a', false) : other?.baseline === a ? wordOf(other, 'b', true) : undefined;
+    if (outcome && word) assert.equal(outcome, word, `${block}: ${a} against ${b}`);
     assert.ok(pair || against || book.cells.size > 0);
   }
+};
+
+/// What a decision says of its contender, or of the baseline in turn, in the page's words.
+const wordOf = ({ baseline_verdict: verdict, baseline_not_slower: side }, own, turned) => {
+  if (verdict === 'unresolved' && side) return side === own ? 'not slower' : 'not faster';
+  const opposite = { faster: 'slower', slower: 'faster' };
+  return turned ? opposite[verdict] ?? verdict : verdict;
 };
 
 /// A ratio beyond what is written is shown as an end.

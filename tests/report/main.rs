@@ -320,13 +320,19 @@ fn cite_prints_what_the_filter_names() {
     // Small: ten lines, no picture to upload, one link, and bars.
     let small = cite("map/read90", false).expect("a citation");
     assert!(small.starts_with("**`map/read90` at "), "{small}");
-    let lines = small.lines().filter(|line| !line.is_empty()).count();
-    assert!(lines <= 10 && small.matches("](").count() == 1, "{small}");
+    assert!(small.lines().count() <= 10 && small.matches("](").count() == 1, "{small}");
     assert!(small.contains("(x/index.html)") && small.contains('█') && !small.contains("<picture"));
     assert!(!small.contains("counter/hot"));
     // A filter on a cell chooses its block.
     let one = cite("map/read90/std::sync::Mutex/1", false).expect("a citation");
     assert!(one.starts_with("**`map/read90` at 1 thread**"), "{one}");
+    let block = cite("map/read90/1", false).expect("a citation");
+    assert!(block.starts_with("**`map/read90` at 1 thread**"), "{block}");
+    // Words select as in the page's filter: without case, by what a workload represents, and by the names of Go.
+    for words in ["read90 MAP", "mutex read90", "READ90"] {
+        let found = cite(words, false).unwrap_or_else(|error| panic!("{words}: {error}"));
+        assert!(found.starts_with("**`map/read90` at "), "{words}: {found}");
+    }
     let none = cite("countre", false).expect_err("no such cell").to_string();
     assert!(none.contains("`countre`") && none.contains("the nearest are `counter`"), "{none}");
 }

@@ -135,6 +135,9 @@ fn a_refuted_winner_is_unresolved_with_its_reason_in_every_text() {
     let pair = verdicts.iter().find(|of| of["a"] == "early" && of["b"] == "late").expect("the pair");
     assert_eq!(pair["verdict"], "unresolved");
     assert!(!said.text("index.html").contains("leads"), "the table");
+    let asked = said.text("index.html").split("times as fast as").nth(1).expect("a question");
+    let answer = asked.split("One named pair").next().expect("an answer");
+    assert!(answer.contains("unresolved"), "{answer}");
     let compared = said.text("compare").to_owned() + said.text("compare.md");
     assert!(
         !compared.contains("leaders (immediate): early") && !compared.contains("leaders: early"),

@@ -12,8 +12,9 @@ use super::collapsing;
 use super::headlines::{classes, threads_phrase};
 use super::markdown::{folded, origin, sentences, table, trust};
 use super::measure::Measure;
-use super::report_model::{ReportModel, Variant};
+use super::report_model::{ReportModel, Variant, Workload};
 use super::run_quality::Level;
+use super::search::Search;
 use super::staying::staying;
 use super::{ReportError, model_of};
 
@@ -31,9 +32,9 @@ const CONDITIONS: [&str; 2] = ["cpu_model", "rustc"];
 
 /// What to cite of a run, and how.
 pub struct Cite<'a> {
-    /// The filter, for the error.
+    /// The filter. Its words select as those of the page's filter do.
     pub filter: &'a str,
-    /// Whether it selects a variant's or a cell's id.
+    /// Whether it selects the id of a variant, a block or a cell in some other way.
     pub matches: &'a dyn Fn(&str) -> bool,
     /// Whether to print everything: all sentences and numbers, the chart and the environment.
     pub full: bool,
@@ -41,17 +42,22 @@ pub struct Cite<'a> {
     pub link: &'a str,
 }
 
-/// Markdown on the variants that `cite` selects, by their own id or that of one of their cells.
+/// A variant, and those of its blocks that a filter names, itself or by one of their cells.
+struct Chosen<'m, 'a> {
+    variant: &'m Variant<'a>,
+    blocks: Vec<&'a BlockAnalysis>,
+}
+
+/// Markdown on the variants that `cite` selects, by their own id or that of one of their blocks or cells.
 ///
 /// # Errors
 /// Where no variant is selected.
 pub fn cite(journal: &RunData, cite: &Cite) -> Result<String, ReportError> {
     let analysis = analyse_run(journal);
     let model = model_of(journal, &analysis);
-    let chosen: Vec<&Variant> = model
-        .variants()
-        .filter(|variant| cite.names(variant) || cite.blocks(variant).next().is_some())
-        .collect();
+    let search = Search::new(cite.filter);
+    let of_workload = |workload| chosen(workload, cite, &search);
+    let chosen: Vec<Chosen> = model.workloads.iter().flat_map(of_workload).collect();
     if chosen.is_empty() {
         let cells =
             || analysis.blocks.iter().flat_map(|block| &block.cells).map(|cell| &*cell.cell.contender);
@@ -72,29 +78,29 @@ pub fn cite(journal: &RunData, cite: &Cite) -> Result<String, ReportError> {
     })
 }
 
-impl Cite<'_> {
-    fn names(&self, variant: &Variant) -> bool {
-        (self.matches)(&variant.id.to_string())
-    }
-
-    /// The blocks of a variant with a selected cell.
-    fn blocks<'v>(&self, variant: &'v Variant) -> impl Iterator<Item = &'v BlockAnalysis> {
-        let has =
-            |block: &&&BlockAnalysis| block.cells.iter().any(|cell| (self.matches)(&cell.cell.to_string()));
-        variant.blocks.iter().filter(has).copied()
-    }
+/// The selected variants of a workload.
+fn chosen<'m, 'a>(workload: &'m Workload<'a>, cite: &Cite, search: &Search) -> Vec<Chosen<'m, 'a>> {
+    let models = workload.info.map_or("", |info| &info.models);
+    let selects = |id: String| (cite.matches)(&id) || search.finds(&id, models);
+    let has = |block: &&BlockAnalysis| {
+        selects(block.block.to_string()) || block.cells.iter().any(|cell| selects(cell.cell.to_string()))
+    };
+    let variants = workload.variants.iter().map(|variant| {
+        let blocks = variant.blocks.iter().copied().filter(has).collect();
+        Chosen { variant, blocks }
+    });
+    variants.filter(|of| !of.blocks.is_empty() || selects(of.variant.id.to_string())).collect()
 }
 
 /// A table for each variant, the conditions, and one link.
-fn small(model: &ReportModel, chosen: &[&Variant], cite: &Cite) -> String {
+fn small(model: &ReportModel, chosen: &[Chosen], cite: &Cite) -> String {
     let mut out = String::new();
-    for variant in chosen {
-        // A filter that names cells chooses among the thread counts, the main one first.
-        let selected: Vec<&BlockAnalysis> = cite.blocks(variant).collect();
+    for Chosen { variant, blocks } in chosen {
+        // A filter that names blocks or cells chooses among the thread counts, the main one first.
         let main = variant
             .main_block()
-            .filter(|main| selected.is_empty() || selected.iter().any(|block| block.block == main.block));
-        if let Some(block) = main.or(selected.last().copied()) {
+            .filter(|main| blocks.is_empty() || blocks.iter().any(|block| block.block == main.block));
+        if let Some(block) = main.or(blocks.last().copied()) {
             variant_table(&mut out, variant, block);
         }
     }
@@ -124,17 +130,16 @@ fn variant_table(out: &mut String, variant: &Variant, block: &BlockAnalysis) {
         Some(pick) => format!("take {}, {}", markdown_name(pick), markdown_text(&choice.words)),
         None => markdown_text(&choice.words),
     };
-    let _ = writeln!(out, "**{id} {at}**: {verdict} ({}).\n", markdown_text(&choice.why));
+    // Beside the verdict, so that a variant has a fixed number of lines.
+    let collapses: String =
+        collapsing::sentences(block).iter().map(|sentence| format!(" {sentence}")).collect();
+    let _ = writeln!(out, "**{id} {at}**: {verdict} ({}).{collapses}\n", markdown_text(&choice.why));
     out.push_str(&heading(Measure::of(variant.unit()).unit()));
     let best = best(block, choice);
     for cell in rows(block, choice) {
         let _ = writeln!(out, "{}", table_row(block, choice, cell, best, Measure::of(variant.unit())));
     }
     out.push('\n');
-    let collapsing = collapsing::sentences(block);
-    if !collapsing.is_empty() {
-        let _ = writeln!(out, "{}\n", collapsing.join(" "));
-    }
 }
 
 /// The heading of the small table.
@@ -232,9 +237,9 @@ fn reasons(count: usize) -> String {
 }
 
 /// All sentences, the chart to upload, all numbers, and the environment.
-fn full(model: &ReportModel, chosen: &[&Variant]) -> String {
+fn full(model: &ReportModel, chosen: &[Chosen]) -> String {
     let mut out = String::new();
-    for variant in chosen {
+    for Chosen { variant, .. } in chosen {
         let _ = writeln!(out, "### {}\n", markdown_name(&variant.id.to_string()));
         sentences(&mut out, variant);
         out.push('\n');

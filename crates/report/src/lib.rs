@@ -34,6 +34,7 @@ mod rich_text;
 mod run_quality;
 #[cfg(feature = "schema")]
 pub mod schema;
+mod search;
 mod staying;
 mod terminal;
 

@@ -17,8 +17,10 @@ pub struct Staying<'a> {
     pub class: Option<Class>,
     /// The ratio of its time to the other's, with its interval.
     pub times: (f64, f64, f64),
-    /// What the interval says of the baseline.
-    pub outcome: Outcome,
+    /// What the interval says of the baseline: `slower`, `not faster`.
+    pub word: &'static str,
+    /// Whether the two differ by more than the threshold.
+    pub differs: bool,
 }
 
 /// What staying with the baseline costs. None where it is the one to take, or where there is none.
@@ -30,7 +32,8 @@ pub fn staying<'a>(block: &'a BlockAnalysis, choice: &ClassChoice) -> Option<Sta
         baseline,
         class: block.cell(baseline).map(|cell| cell.class).filter(|class| *class != choice.class),
         times: (1.0 / ratio, 1.0 / high, 1.0 / low),
-        outcome: of.baseline_verdict?.reversed(),
+        word: of.baseline_word()?,
+        differs: of.baseline_verdict.is_some_and(Outcome::differs),
     })
 }
 
@@ -41,9 +44,9 @@ impl Staying<'_> {
         number::times_with_interval(times, low, high)
     }
 
-    /// The word where it is no difference.
+    /// The word where no difference is proven.
     pub fn word(&self) -> Option<&'static str> {
-        matches!(self.outcome, Outcome::Tie | Outcome::Unresolved).then(|| self.outcome.label())
+        (!self.differs).then_some(self.word)
     }
 }
 

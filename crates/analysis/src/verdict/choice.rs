@@ -165,6 +165,7 @@ pub(super) fn heed(check: &WindowLengthCheck, decisions: &mut [ContenderDecision
         let (a, b) = (Some(check.a.as_str()), Some(check.b.as_str()));
         if pair == (a, b) || pair == (b, a) {
             decision.baseline_verdict = decision.baseline_verdict.map(|_| Outcome::Unresolved);
+            decision.baseline_not_slower = None;
         }
     }
     for decision in decisions.iter_mut().filter(|decision| decision.contender == check.a) {

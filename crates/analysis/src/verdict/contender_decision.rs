@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::statistics::Distance;
 
-use super::CellSummary;
+use super::pair_word::label;
 use super::planned_comparison::paired;
 use super::threshold::Outcome;
+use super::{CellSummary, Side};
 
 /// What follows for one contender of a class: a line of `decisions` in `verdicts.json`. All ratios are ratios of
 /// times.
@@ -37,6 +38,10 @@ pub struct ContenderDecision {
     pub baseline_high: Option<f64>,
     /// What the interval says of it.
     pub baseline_verdict: Option<Outcome>,
+    /// Of an unresolved comparison the one that is proven to be at most the threshold slower: `a` for this contender,
+    /// `b` for the baseline.
+    #[serde(default)]
+    pub baseline_not_slower: Option<Side>,
 }
 
 impl ContenderDecision {
@@ -62,7 +67,14 @@ impl ContenderDecision {
             baseline_low: seen.map(|seen| seen.low),
             baseline_high: seen.map(|seen| seen.high),
             baseline_verdict: seen.map(|seen| seen.outcome),
+            baseline_not_slower: seen.and_then(|seen| seen.not_slower),
         }
+    }
+
+    /// What the comparison says of the baseline: `slower`, or `not faster` where that is all that is proven. None
+    /// where there is no comparison.
+    pub fn baseline_word(&self) -> Option<&'static str> {
+        Some(label(self.baseline_verdict?.reversed(), self.baseline_not_slower.map(Side::other)))
     }
 }
 
@@ -105,9 +117,24 @@ pub(super) mod tests {
             (b.baseline.as_deref(), b.baseline_verdict),
             (Some("std::sync::Mutex"), Some(Outcome::Slower))
         );
+        assert_eq!(b.baseline_word(), Some("faster"));
         assert_eq!((mutex.baseline_ratio, mutex.baseline_verdict), (None, None));
         assert!(b.at_most.is_some_and(|most| (most - 1.5).abs() < 1e-9));
         assert_eq!((mutex.at_most, mutex.at_least), (Some(1.0), None));
+    }
+
+    /// Half of the forks are level with the baseline, and half are 10 % slower: no tie, and never faster.
+    #[test]
+    fn an_unresolved_baseline_is_not_faster_or_not_slower() {
+        let word = |mutex, other| {
+            let block = analysed(&[("std::sync::Mutex", mutex), ("b", other)]);
+            let b = block.decision("b").expect("a decision");
+            assert_eq!(b.baseline_verdict, Some(Outcome::Unresolved));
+            (b.baseline_not_slower, b.baseline_word())
+        };
+        assert_eq!(word(steady(100.0), swaying(100.0, 1.1)), (Some(Side::B), Some("not slower")));
+        assert_eq!(word(swaying(100.0, 1.1), steady(100.0)), (Some(Side::A), Some("not faster")));
+        assert_eq!(word(swaying(90.0, 1.2), steady(100.0)), (None, Some("unresolved")));
     }
 
     #[test]

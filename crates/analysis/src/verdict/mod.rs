@@ -407,4 +407,15 @@ impl Analysis {
         let mut checks = self.window_checks.iter().filter(|check| check.reversed && check.block == *block);
         checks.find(|of| (of.a == one && of.b == other) || (of.a == other && of.b == one))
     }
+
+    /// The planned comparison of two cells of one block, unresolved where longer windows refute the pair. None where
+    /// they have no round in common, or where their units differ.
+    pub fn planned(&self, a: &CellSummary, b: &CellSummary) -> Option<Comparison> {
+        let mut compared = paired(a, b, self.threshold)?;
+        let refuted = || self.refuted(&a.cell.block(), &a.cell.contender, &b.cell.contender);
+        if let Some(check) = (!self.window_checks.is_empty()).then(refuted).flatten() {
+            compared.refute(check);
+        }
+        Some(compared)
+    }
 }

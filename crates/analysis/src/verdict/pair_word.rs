@@ -52,6 +52,15 @@ impl Comparison {
     }
 }
 
+/// What a pair's interval says of the first, in a word: `slower` where the second is faster.
+pub fn label(outcome: Outcome, not_slower: Option<Side>) -> &'static str {
+    match word(outcome, not_slower) {
+        (PairWord::Faster, Some(Side::B)) => "slower",
+        (PairWord::NotSlower, Some(Side::B)) => "not faster",
+        (word, _) => word.label(),
+    }
+}
+
 fn word(outcome: Outcome, not_slower: Option<Side>) -> (PairWord, Option<Side>) {
     match (outcome, not_slower) {
         (Outcome::Faster, _) => (PairWord::Faster, Some(Side::A)),

@@ -150,7 +150,7 @@ mod tests {
     use contend_fixture::{record, run};
     use contend_record::{RunData, RunStatus, WindowCheck};
 
-    use super::super::{Guarantee, Outcome, analyse_run};
+    use super::super::{Guarantee, Outcome, PairWord, analyse_run};
     use super::*;
 
     /// a is faster than b, and b than c; in longer windows a and b take these times in each fork.
@@ -220,6 +220,11 @@ mod tests {
         assert_eq!((&kept.decisions, &kept.choices), (&before.decisions, &before.choices));
         let seven = analyse_run(&journal(&[REVERSED; 7]));
         assert!(seven.window_checks[0].reversed);
+        let of_pair = |of: &Analysis| {
+            let (a, b) = (of.blocks[0].cell("a").expect("a cell"), of.blocks[0].cell("b").expect("a cell"));
+            of.planned(a, b).expect("a comparison").word().0
+        };
+        assert_eq!((of_pair(&six), of_pair(&seven)), (PairWord::Faster, PairWord::Unresolved));
         let reason = "windows of 40 ms reverse the order: b is ahead in all of 7 forks, by 1.20×";
         let block = &seven.blocks[0];
         let contenders = vec!["a".to_owned(), "b".to_owned()];

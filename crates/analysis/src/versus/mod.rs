@@ -10,7 +10,7 @@ use contend_record::{Class, Plan, Run};
 use serde::{Deserialize, Serialize};
 
 use crate::text::nearest;
-use crate::verdict::{Analysis, BlockAnalysis, CellState, CellSummary, Comparison, PairWord, paired};
+use crate::verdict::{Analysis, BlockAnalysis, CellState, CellSummary, Comparison, PairWord};
 
 pub use render::{markdown, terminal};
 
@@ -97,7 +97,8 @@ pub fn known(plan: &Plan, name: &str) -> Result<(), VersusError> {
     Err(VersusError::Unknown { name: name.to_owned(), nearest: nearest.collect() })
 }
 
-/// Compares `a` with `b` in every block that `matches` selects by its id.
+/// Compares `a` with `b` in every block that `matches` selects by its id or by that of one of the two cells. The ids of
+/// other contenders select nothing: `queue` would mean every block that has a `SegQueue`.
 ///
 /// # Errors
 /// Where a name is unknown, both are one, or no selected block has both.
@@ -114,9 +115,9 @@ pub fn versus(
         return Err(VersusError::Same(a.to_owned()));
     }
     let selected = |block: &&BlockAnalysis| {
-        let ids = block.cells.iter().map(|cell| cell.cell.to_string());
-        let mut own = ids.chain([block.block.to_string()]);
-        own.any(|id| matches(&id))
+        let pair = [a, b].into_iter().filter_map(|name| block.cell(name));
+        let mut ids = pair.map(|cell| cell.cell.to_string()).chain([block.block.to_string()]);
+        ids.any(|id| matches(&id))
     };
     let mut found = Versus {
         run: run.run.clone(),
@@ -161,11 +162,7 @@ fn of_block(
             }
         }
     }
-    let compared = paired(a, b, analysis.threshold);
-    let mut comparison = compared.ok_or("they have no fork in common, or different units")?;
-    if let Some(check) = analysis.refuted(&block.block, &a.cell.contender, &b.cell.contender) {
-        comparison.refute(check);
-    }
+    let comparison = analysis.planned(a, b).ok_or("they have no fork in common, or different units")?;
     let (word, first) = comparison.word();
     Ok(BlockVersus {
         block: block.block.to_string(),
@@ -195,6 +192,15 @@ mod tests {
     use super::*;
 
     fn found(a: &str, b: &str, times: &[(&str, f64)]) -> Result<Versus, VersusError> {
+        found_where(a, b, times, |_| true)
+    }
+
+    fn found_where(
+        a: &str,
+        b: &str,
+        times: &[(&str, f64)],
+        matches: impl Fn(&str) -> bool,
+    ) -> Result<Versus, VersusError> {
         let names: Vec<&str> = times.iter().map(|(name, _)| *name).collect();
         let mut run = run(&names);
         for cell in run.plan.blocks[0].cells.iter_mut().filter(|cell| cell.contender == "deferred") {
@@ -206,7 +212,7 @@ mod tests {
             (broken.status, broken.valid) = (Status::Failed, false);
             broken.reason = Some("lost one".to_owned());
         }
-        versus(&run, &analyse(&run, &records), (a, b), None, |_| true)
+        versus(&run, &analyse(&run, &records), (a, b), None, matches)
     }
 
     const TIMES: [(&str, f64); 4] = [("quick", 100.0), ("slow", 150.0), ("deferred", 80.0), ("broken", 1.0)];
@@ -236,6 +242,15 @@ mod tests {
     fn a_failed_cell_is_a_reason() {
         let broken = found("quick", "broken", &TIMES).unwrap();
         assert_eq!(broken.missing, ["counter/hot/2: broken failed: lost one"]);
+    }
+
+    #[test]
+    fn a_filter_selects_blocks_and_the_two_cells_alone() {
+        let of = |part: &'static str| found_where("quick", "slow", &TIMES, move |id| id.contains(part));
+        for part in ["counter", "hot/2", "quick", "slow/2"] {
+            assert_eq!(of(part).map(|found| found.blocks.len()), Ok(1), "{part}");
+        }
+        assert!(matches!(of("deferred"), Err(VersusError::NeverTogether { .. })));
     }
 
     #[test]

@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, HashSet};
 
 use contend_analysis::text::{markdown_name, markdown_text, number};
-use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Comparison, PairWord, paired};
+use contend_analysis::verdict::{Analysis, BlockAnalysis, CellState, CellSummary, Comparison, PairWord};
 use serde_json::{Value, json};
 
 use crate::headlines::cells_in_order;
 use crate::report_model::ReportModel;
 
 use super::packed::{NONE, push_pair};
-use super::take::baseline;
+use super::take::{OWN, baseline};
 
 /// The bar.
 pub struct Ask {
@@ -60,7 +60,7 @@ pub fn of(model: &ReportModel) -> Option<Ask> {
     }
     Some(Ask {
         families,
-        answers: chosen.filter_map(|block| answer(block, a, b, model.analysis.threshold)).collect(),
+        answers: chosen.filter_map(|block| answer(model.analysis, block, a, b)).collect(),
         blocks,
         a: a.to_owned(),
         b: b.to_owned(),
@@ -113,10 +113,10 @@ fn first_question<'a>(model: &ReportModel<'a>) -> Option<(&'a str, &'a str, Stri
 }
 
 /// The answer of one block: how many times as fast `a` is as `b`.
-fn answer(block: &BlockAnalysis, a: &str, b: &str, threshold: f64) -> Option<Answer> {
+fn answer(analysis: &Analysis, block: &BlockAnalysis, a: &str, b: &str) -> Option<Answer> {
     let (a, b) =
         (block.cell(a).filter(|cell| is_measured(cell))?, block.cell(b).filter(|cell| is_measured(cell))?);
-    let compared = paired(a, b, threshold)?;
+    let compared = analysis.planned(a, b)?;
     let classes = [a, b].map(|cell| format!("{} is {}", cell.cell.contender, cell.class.name()));
     let promises = [a, b].map(|cell| cell.class.promise());
     Some(Answer {
@@ -168,18 +168,17 @@ fn word(letter: char) -> &'static str {
 /// [`push_pair`] writes a pair: how many times as fast the first is, and the ends of the interval. [`NONE`] stands for
 /// a pair that was never measured in the same round.
 pub fn pairs(model: &ReportModel) -> BTreeMap<String, String> {
-    let threshold = model.analysis.threshold;
     let blocks = model.analysis.blocks.iter();
-    blocks.map(|block| (block.block.to_string(), of_block(block, threshold))).collect()
+    blocks.map(|block| (block.block.to_string(), of_block(model.analysis, block))).collect()
 }
 
-fn of_block(block: &BlockAnalysis, threshold: f64) -> String {
+fn of_block(analysis: &Analysis, block: &BlockAnalysis) -> String {
     let cells: Vec<&CellSummary> =
         cells_in_order(block).into_iter().filter(|cell| is_measured(cell)).collect();
     let mut out = String::new();
     for (index, a) in cells.iter().enumerate() {
         for b in &cells[index + 1..] {
-            let Some(compared) = paired(a, b, threshold) else {
+            let Some(compared) = analysis.planned(a, b) else {
                 out.push(NONE);
                 continue;
             };
@@ -203,7 +202,9 @@ pub fn words(model: &ReportModel) -> Value {
         "words": words,
         "promises": promises,
         "classes": "{a} is {classA} ({promiseA}); {b} is {classB} ({promiseB})",
-        "none": "No block that is selected has both.",
+        "none": "No block has both.",
+        "elsewhere": "None in {in} has both. All that have:",
+        "own": OWN,
         "markdown": {
             "names": unusual,
             "head": "{a} against {b}, times as fast (99 % interval):\n\n",

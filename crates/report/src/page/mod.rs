@@ -32,6 +32,7 @@ use super::families::Families;
 use super::report_model::ReportModel;
 use super::resolution;
 use super::rich_text::{html_name, html_text};
+use super::search;
 use ask::Ask;
 use builds::Builds;
 use claims::ClaimGroup;
@@ -50,6 +51,7 @@ const SOURCE: &str = concat!(
     include_str!("../../templates/js/model.js"),
     include_str!("../../templates/js/state.js"),
     include_str!("../../templates/js/ask.js"),
+    include_str!("../../templates/js/take.js"),
     include_str!("../../templates/js/heat.js"),
     include_str!("../../templates/js/filter.js"),
     include_str!("../../templates/js/read.js"),
@@ -60,7 +62,11 @@ const SOURCE: &str = concat!(
 );
 
 /// The script on the page.
-static SCRIPT: LazyLock<String> = LazyLock::new(|| stripped(SOURCE));
+static SCRIPT: LazyLock<String> =
+    LazyLock::new(|| stripped(SOURCE).replace(NAMES_IN_RUST, &search::in_rust()));
+
+/// The place of the names of Go in the source of the script.
+const NAMES_IN_RUST: &str = "{ /* names in Rust */ }";
 
 /// A script without comments and indentation.
 fn stripped(source: &str) -> String {

@@ -18,6 +18,9 @@ use super::anchors;
 /// A distance from the best that few programs notice.
 const NEAR: f64 = 0.1;
 
+/// The words for a baseline that is the one to take.
+pub(super) const OWN: &str = "it is the one to take";
+
 /// The table.
 pub struct Take {
     /// The baseline of most blocks; empty where there is none.
@@ -165,12 +168,12 @@ fn cost(ranking: &Ranking, usual: &str) -> (Sentence, String) {
     if let Some(staying) = ranking.choice.and_then(|choice| staying(ranking.block, choice)) {
         let (times, low, high) = staying.times;
         let sentence = Sentence::default().ratio(times, low, high).text(" the time, ");
-        return (sentence.text(staying.outcome.label()), kin(staying.baseline));
+        return (sentence.text(staying.word), kin(staying.baseline));
     }
     let pick = ranking.pick().and_then(|pick| Some((pick.name(), pick.decision?.baseline.as_deref()?)));
     match pick {
         Some((pick, baseline)) if pick == baseline => {
-            (Sentence::default().text("it is the one to take"), kin(baseline))
+            (Sentence::default().text(OWN), kin(baseline))
         }
         _ => (Sentence::default().text("–"), String::new()),
     }

@@ -32,15 +32,17 @@ const comparison = ({ block, cells }, a, b) => {
 /// Fills in what stands in braces.
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key] ?? '');
 
+/// The answers in the blocks that the question selects. Where none of these has both, in all that have.
 const answersTo = ({ a, b, in: filter }) => {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  return measured()
-    .filter(({ block }) => words.every((word) => block.toLowerCase().includes(word)))
-    .flatMap((block) => {
-      const found = comparison(block, a, b);
-      const threads = `${block.threads} ${block.threads === 1 ? 'thread' : 'threads'}`;
-      return found ? [{ ...found, block: block.block, variant: block.variant.id, threads }] : [];
-    });
+  const isSelected = ({ block }) => words.every((word) => block.toLowerCase().includes(word));
+  const answersIn = (blocks) => blocks.flatMap((block) => {
+    const found = comparison(block, a, b);
+    const threads = `${block.threads} ${block.threads === 1 ? 'thread' : 'threads'}`;
+    return found ? [{ ...found, block: block.block, variant: block.variant.id, threads }] : [];
+  });
+  const selected = answersIn(measured().filter(isSelected));
+  return selected.length ? { answers: selected } : { answers: answersIn(measured()), elsewhere: true };
 };
 
 const classesOf = ({ a, b }, [one, other]) => (one.klass === other.klass ? '' : filled(data().ask.classes, {
@@ -53,7 +55,7 @@ const showAnswers = () => {
   const names = $$('#asked bdi');
   names[0].textContent = state.a;
   names[1].textContent = state.b;
-  const answers = answersTo(state);
+  const { answers, elsewhere } = answersTo(state);
   const rows = answers.map((answer) => {
     const row = $('#answer').content.firstElementChild.cloneNode(true);
     row.className = `is-${answer.letter}`;
@@ -63,14 +65,16 @@ const showAnswers = () => {
     [...row.children].forEach((part, index) => { part.textContent = texts[index]; });
     return row;
   });
-  $('#answers').replaceChildren(...(rows.length ? rows : [make('li', {}, data().ask.none)]));
+  const words = data().ask;
+  if (elsewhere) rows.unshift(make('li', { class: 'wide' }, rows.length ? filled(words.elsewhere, state) : words.none));
+  $('#answers').replaceChildren(...rows);
 };
 
 /// The answer as Markdown, in the words of the data element.
 const answerAsMarkdown = () => {
   const { names, head, row, foot } = data().ask.markdown;
   const code = (name) => names[name] ?? `\`${name}\``;
-  const rows = answersTo(state).map((answer) => filled(row, { ...answer, variant: code(answer.variant) }));
+  const rows = answersTo(state).answers.map((answer) => filled(row, { ...answer, variant: code(answer.variant) }));
   const values = { a: code(state.a), b: code(state.b), link: linkTo('ask') };
   return filled(head, values) + rows.join('') + filled(foot, values);
 };

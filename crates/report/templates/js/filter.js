@@ -18,6 +18,7 @@ const show = () => {
   else if (FILTERS.every((key) => state[key] === DEFAULTS[key])) chooseMap();
   filtered = filters;
   answer();
+  showCosts();
   orderMaps();
   isolate();
   const reset = $('#reset');

@@ -44,6 +44,30 @@ const orderMaps = () => {
   sorted = state.sort;
 };
 
+/// The contender that one of a block is compared with: the second of the question, or the block's own baseline.
+const secondOf = (block, contender) => {
+  const names = measured().find((of) => of.block === block)?.cells.map(({ name }) => name) ?? [];
+  const wanted = [state.b, contender === state.b && state.a, baselineOf(block), ...names];
+  return wanted.find((name) => name !== contender && names.includes(name)) ?? state.b;
+};
+
+/// Asks, and brings the answer onto a small screen.
+const ask = (question) => {
+  choose(question);
+  const { top, bottom } = $('#answers').getBoundingClientRect();
+  if (bottom < 0 || top > innerHeight) $('#asked').scrollIntoView();
+};
+
+/// A name that breaks between its parts: on small screens, where the style sheet lets names break.
+const breakable = (name) => name.split(/(?<=::)|(?=\+)/).flatMap((part, at) => (at ? [make('wbr'), part] : [part]));
+
+const breakNames = once(() => {
+  for (const name of $$('.heat tbody th:not([scope])')) name.replaceChildren(...breakable(name.textContent));
+});
+const small = matchMedia('(max-width:46rem)');
+if (small.matches) breakNames();
+small.addEventListener('change', breakNames);
+
 for (const { element, table, heads } of maps) {
   table.classList.add('live-map');
   for (const head of heads) {
@@ -54,12 +78,16 @@ for (const { element, table, heads } of maps) {
     }) }, ...head.childNodes));
   }
   table.addEventListener('click', (event) => {
-    const field = event.target.closest('tbody td[class]');
+    const field = event.target.closest('tbody td[class], tbody th:not([scope])');
     if (!field || !asks) return;
     const contender = field.parentNode.cells[0].textContent;
+    if (field.cellIndex === 0) {
+      ask({ a: contender === state.a ? state.b : state.a, b: contender });
+      return;
+    }
     const { block } = heads[field.cellIndex - 1].dataset;
-    const b = contender === state.b ? state.a : state.b;
-    choose({ a: contender, b, in: `${block.slice(0, block.lastIndexOf('/'))}/` });
+    const b = secondOf(block, contender);
+    ask({ a: contender, b, in: `${block.slice(0, block.lastIndexOf('/'))}/` });
   });
   const others = $$('tbody.other', table);
   const button = $('.others', element);

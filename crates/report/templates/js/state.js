@@ -1,16 +1,20 @@
 // The reader's choices, kept in the URL's hash, so that a link shows what its sender saw.
 
 const asks = $('#question');
-// Both lists have the same contenders, and the page has them once.
+const bases = $('#base select');
+// All lists have the same contenders, and the page has them once.
 if (asks) {
   const { a, b } = asks.elements;
-  const { value } = b;
-  b.replaceChildren(...[...a.children].map((group) => group.cloneNode(true)));
-  b.value = value;
+  for (const list of [b, bases].filter(Boolean)) {
+    const { value } = list;
+    list.replaceChildren(...[...a.children].map((group) => group.cloneNode(true)));
+    list.value = value;
+  }
 }
 const asked = (name) => asks?.elements[name].value ?? '';
 const DEFAULTS = {
   a: asked('a'), b: asked('b'), in: asked('in'), q: '', class: '', threads: '', heat: '0', sort: '', pick: '',
+  base: bases?.value ?? '',
 };
 const state = { ...DEFAULTS };
 const listeners = [];
@@ -44,7 +48,7 @@ const choose = (changes) => {
 };
 
 /// Go's names that differ in Rust, so that a search for them finds contenders.
-const IN_RUST = { rwmutex: 'rwlock', chan: 'channel', cond: 'condvar' };
+const IN_RUST = { /* names in Rust */ };
 
 /// Whether a cell is selected: each search word occurs in its id, or starts a word of its workload's description.
 const wanted = () => {

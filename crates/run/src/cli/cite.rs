@@ -14,10 +14,11 @@ pub(super) fn cite(args: &CiteArgs) -> Result<Exit, Exit> {
     let mut journal = record::read(&folder)?;
     name_problems(&journal);
     set_baseline(&mut journal.run.plan, args.baseline_contender.as_deref())?;
-    let filter = Filter::new(&args.filter, false);
+    let text = args.filter.join(" ");
+    let filter = Filter::new(&text, false);
     let link = folder.join("index.html").to_string_lossy().replace('\\', "/");
     let cite = report::Cite {
-        filter: &args.filter,
+        filter: &text,
         matches: &|id| filter.matches(id),
         full: args.full,
         link: &link,

@@ -12,10 +12,11 @@ use contend_analysis::versus::{markdown, terminal, versus as compare_two};
 pub(super) fn versus(args: &VersusArgs) -> Result<Exit, Exit> {
     let journal = read_for_verdicts(&args.reports, args.run.as_deref())?;
     let analysis = analyse_run(&journal);
-    let filter = args.filter.as_deref().map(|text| Filter::new(text, false));
+    let text = (!args.filter.is_empty()).then(|| args.filter.join(" "));
+    let filter = text.as_deref().map(|text| Filter::new(text, false));
     let matches = |id: &str| filter.as_ref().is_none_or(|filter| filter.matches(id));
     let pair = (&*args.a, &*args.b);
-    let found = compare_two(&journal.run, &analysis, pair, args.filter.as_deref(), matches);
+    let found = compare_two(&journal.run, &analysis, pair, text.as_deref(), matches);
     let found = found.map_err(Exit::usage)?;
     match args.format {
         OutputFormat::Table => print(&terminal(&found, args.color.on())),

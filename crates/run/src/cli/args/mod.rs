@@ -146,9 +146,9 @@ pub(super) struct VersusArgs {
     #[arg(value_name = "B")]
     pub b: String,
 
-    /// Only blocks with an id, or with a cell whose id, contains or matches FILTER, e.g. 'map read90'
+    /// Only blocks with an id, or with a cell of A or B whose id, contains or matches FILTER, e.g. map read90
     #[arg(value_name = "FILTER")]
-    pub filter: Option<String>,
+    pub filter: Vec<String>,
 
     /// Name of a run below reports, or its folder [default: the newest run]
     #[arg(long, value_name = "RUN")]
@@ -158,8 +158,8 @@ pub(super) struct VersusArgs {
     #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
     pub format: OutputFormat,
 
-    /// Folder of all runs
-    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    /// Folder of all runs [default: reports, here or in the package]
+    #[arg(long, value_name = "FOLDER", default_value_os_t = reports_to_read(), hide_default_value = true)]
     pub reports: PathBuf,
 
     /// Colour the output; auto: on terminals, unless NO_COLOR is set
@@ -169,9 +169,10 @@ pub(super) struct VersusArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct CiteArgs {
-    /// Cite all variants with an id, or with a cell whose id, contains or matches FILTER, e.g. 'map read90'
-    #[arg(value_name = "FILTER")]
-    pub filter: String,
+    /// Cite all variants with an id, or with a block or cell whose id, contains or matches FILTER, e.g. map read90;
+    /// words select as in the page's filter
+    #[arg(value_name = "FILTER", required = true)]
+    pub filter: Vec<String>,
 
     /// Print all sentences and numbers, the chart to upload and the environment
     #[arg(long)]

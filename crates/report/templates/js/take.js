@@ -1,0 +1,40 @@
+// What to take: what staying costs with the baseline that the reader chooses. The comparisons were made in Rust.
+
+const takes = once(() => $$('.take tr[data-block]').map((row) => {
+  const cost = $('.cost', row);
+  return { block: row.dataset.block, pick: $('.pick', row).textContent, cost, own: [...cost.childNodes] };
+}));
+
+/// The baseline of a block, as the page was written.
+const baselineOf = (block) => {
+  const kin = takes().find((of) => of.block === block)?.own.find(({ localName }) => localName === 'small');
+  return kin?.textContent ?? DEFAULTS.base;
+};
+
+/// What a baseline costs in place of the contender to take, in the words of the table.
+const costOf = (block, pick, base) => {
+  if (pick === base) return [data().ask.own];
+  const of = measured().find((one) => one.block === block);
+  const [there, back] = [[pick, base], [base, pick]].map((pair) => of && comparison(of, ...pair));
+  if (!there || there.letter === 'n') return ['\u2013'];
+  const cost = $('#cost').content.cloneNode(true);
+  const texts = [there.times, `(${there.low}\u2013${there.high})`, back.outcome];
+  [...cost.children].forEach((part, index) => { part.textContent = texts[index]; });
+  return [cost];
+};
+
+let costed = DEFAULTS.base;
+const showCosts = () => {
+  const { base } = state;
+  if (base === costed) return;
+  costed = base;
+  const own = base === DEFAULTS.base;
+  bases.value = base;
+  for (const { block, pick, cost, own: before } of takes()) {
+    cost.replaceChildren(...(own ? before : costOf(block, pick, base)));
+  }
+  $('.take').classList.toggle('other-base', !own);
+  for (const name of $$('#take-title bdi, .take thead bdi')) name.textContent = base;
+};
+
+bases?.addEventListener('input', () => choose({ base: bases.value }));
