@@ -125,7 +125,16 @@ pub fn standard() -> RunData {
 
 /// A thousand cells of sixty records.
 pub fn large() -> RunData {
-    let variants: Vec<String> = (1..=6).map(|index| format!("variant{index}")).collect();
+    of_variants(6, 5)
+}
+
+/// The same with ten thousand cells, of a few records each.
+pub fn huge() -> RunData {
+    of_variants(61, 1)
+}
+
+fn of_variants(variants: u32, rounds: u32) -> RunData {
+    let variants: Vec<String> = (1..=variants).map(|index| format!("variant{index}")).collect();
     let workloads = ["counter", "map", "fan-out"];
     let mut contenders = usual();
     contenders.truncate(10);
@@ -135,7 +144,7 @@ pub fn large() -> RunData {
         contenders,
         cores: 8,
         forks: 12,
-        rounds: 5,
+        rounds,
     })
 }
 

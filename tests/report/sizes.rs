@@ -15,6 +15,18 @@ fn a_thousand_cells_of_sixty_records_take_eight_hundred_bytes_each() {
     assert!(page <= BYTES * cells, "{} bytes for each of {cells} cells", page / cells);
 }
 
+/// Its page is also there for `scripts/page-pace.mjs`.
+#[test]
+#[ignore = "takes half a minute without optimization"]
+fn ten_thousand_cells_take_eight_hundred_bytes_each() {
+    let journal = fixture::huge();
+    let cells: usize = journal.run.plan.blocks.iter().map(|block| block.cells.len()).sum();
+    assert!(cells >= 10_000, "{cells} cells");
+    let (_, written) = report_of("huge", &journal);
+    let page = std::fs::metadata(&written.page).expect("a page").len() as usize;
+    assert!(page <= BYTES * cells, "{} bytes for each of {cells} cells", page / cells);
+}
+
 #[test]
 fn a_summary_fits_a_comment_on_github() {
     let summary = |name, journal| {

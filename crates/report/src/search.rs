@@ -1,4 +1,4 @@
-//! A search by words, as in the page's filter: all have to be in an id, or to start a word of the workload's description.
+//! A search by words, as in the page's filter: all are in an id, or start a word of the workload's description.
 //! Case does not matter. The page's script searches by the same rule, and gets the names of Go from here.
 
 /// Names of Go that differ in Rust, so that a search for them finds contenders.
