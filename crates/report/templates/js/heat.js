@@ -59,7 +59,8 @@ const ask = (question) => {
 };
 
 /// A name that breaks between its parts: on small screens, where the style sheet lets names break.
-const breakable = (name) => name.split(/(?<=::)|(?=\+)/).flatMap((part, at) => (at ? [make('wbr'), part] : [part]));
+const breakable = (name) => name.split(/(?<=::)|(?=\+)/)
+  .flatMap((part) => [make('wbr'), part.length > 20 ? part : make('span', {}, part)]).slice(1);
 
 const breakNames = once(() => {
   for (const name of $$('.heat tbody th:not([scope])')) name.replaceChildren(...breakable(name.textContent));
