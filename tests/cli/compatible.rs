@@ -18,6 +18,17 @@ fn flags_of_ci_lines_are_accepted() {
         &["--include-ignored"],
         &["--nocapture"],
         &["--no-capture"],
+        &[
+            "--nocapture",
+            "--no-capture",
+            "--quiet",
+            "-q",
+            "--noplot",
+            "-n",
+            "--color=never",
+            "--color",
+            "auto",
+        ],
         &["--report-time", "-Z", "unstable-options"],
         &["--shuffle"],
         &["--discard-baseline"],
@@ -53,6 +64,10 @@ fn flags_without_a_meaning_name_the_alternative() {
         ("--shuffle-seed=1", "--seed N"),
         ("--export-json=x", "verdicts.json"),
         ("--no-fail-fast", "the rest is measured"),
+        ("--partition=hash:1/2", "--shard K/N"),
+        ("--retries=2", "measured again"),
+        ("--export-csv=x", "export csv"),
+        ("--message-format=json", "before the `--`"),
     ] {
         let output = contend(&["run", flag], reports.path());
         let errors = stderr(&output);

@@ -193,6 +193,50 @@ fn a_full_disk_ends_the_run_with_exit_3_and_resume_completes_it() {
     }
 }
 
+/// A run that cannot begin leaves nothing, and one that cannot write its page loses no record.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_disk_that_is_full_at_the_start_or_at_the_end_is_no_usage_error() {
+    let place = tempfile::tempdir().expect("a folder");
+    let mount = |options: &str| {
+        let mut command = Command::new("mount");
+        command.args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(place.path());
+        command.output().is_ok_and(|output| output.status.success())
+    };
+    if !mount("size=16k") {
+        eprintln!("skipped: this user cannot mount a tmpfs");
+        return;
+    }
+    let begun = contend(SHORT, place.path());
+    let left = runs(place.path());
+    let grown = mount("remount,size=64m");
+    let measured = contend(SHORT, place.path());
+    let name = runs(place.path()).pop().and_then(|run| Some(run.file_name()?.to_str()?.to_owned()));
+    let df =
+        Command::new("df").args(["--output=used"]).arg(place.path()).output().expect("`df` is installed");
+    let used = stdout(&df).lines().last().unwrap_or_default().trim().to_owned();
+    let shrunk = mount(&format!("remount,size={used}k"));
+    let unwritten = contend(&["report"], place.path());
+    let resumed = resume(place.path());
+    let _ = Command::new("umount").arg(place.path()).status();
+
+    assert_eq!(begun.status.code(), Some(3), "{}", stderr(&begun));
+    assert!(stderr(&begun).contains("No space left"), "{}", stderr(&begun));
+    assert!(left.is_empty(), "{left:?}");
+    assert!(grown && measured.status.success() && shrunk, "{}", stderr(&measured));
+    let name = name.expect("a run");
+    assert_eq!(unwritten.status.code(), Some(1), "{}", stderr(&unwritten));
+    for part in ["No space left", "records are kept", &format!("`report {name}` writes the files again")] {
+        assert!(stderr(&unwritten).contains(part), "{}", stderr(&unwritten));
+    }
+    assert_eq!(resumed.status.code(), Some(2));
+    assert!(
+        stderr(&resumed).contains(&format!("`report {name}` writes its page again")),
+        "{}",
+        stderr(&resumed)
+    );
+}
+
 /// Kills runs at moments all over their time, and continues each. `KILLS=200` tries as many.
 #[test]
 #[cfg(target_os = "linux")]

@@ -61,6 +61,99 @@ fn runs_are_found_from_anywhere_in_the_package_and_their_paths_can_be_opened() {
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
 }
 
+/// Every command that reads runs, from a folder below the package's.
+#[test]
+fn every_command_finds_the_runs_of_its_package() {
+    let package = package();
+    let root = package.path();
+    let deep = root.join("src/deep");
+    printed_path(&contend_in(root, root, SHORT));
+    let run = runs(&root.join("reports")).remove(0);
+    let name = run.file_name().expect("a name").to_str().expect("text");
+    let commands: [&[&str]; 9] = [
+        &["report"],
+        &["compare", name, name],
+        &["versus", "std::sync::Mutex", "std::sync::RwLock"],
+        &["cite", "counter/hot"],
+        &["check"],
+        &["export", "csv"],
+        &["verify"],
+        &["merge", name, name, "--into", "merged"],
+        &["prune", "--keep=9", "--dry-run"],
+    ];
+    for command in commands {
+        let errors = stderr(&contend_in(&deep, &deep, command));
+        let is_lost = ["no run below", "cannot find"].iter().any(|sentence| errors.contains(sentence));
+        assert!(!is_lost, "{command:?}: {errors}");
+    }
+    let help = stdout(&contend_in(root, root, &["--help"]));
+    let tried = |name: &str| commands.iter().any(|command| command[0] == name);
+    let others = ["run", "schema", "doctor", "completions", "man", "Commands:", "Options:"];
+    for name in
+        help.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').find(|word| !word.is_empty()))
+    {
+        assert!(tried(name) || name.starts_with('-') || others.contains(&name), "`{name}` is not tried");
+    }
+}
+
+/// Cargo starts a bench target in its package's folder, and a path is typed in that of the shell.
+#[test]
+fn a_path_is_that_of_the_shell() {
+    let package = package();
+    let root = package.path();
+    let deep = root.join("src/deep");
+    printed_path(&contend_in(root, root, SHORT));
+    let run = runs(&root.join("reports")).remove(0);
+    let typed = Path::new("../../reports").join(run.file_name().expect("a name"));
+    let typed = typed.to_str().expect("text");
+    for folder in [root, &deep] {
+        let page = printed_path(&contend_in(folder, &deep, &["report", typed]));
+        assert_eq!(page, root.join("reports/index.html"), "the newest run's page is that of all");
+    }
+    fs::write(deep.join("own.toml"), OWN_CLAIM).expect("it can be written");
+    let checked = contend_in(root, &deep, &["check", "own.toml"]);
+    assert!(stdout(&checked).contains("Ours."), "{}{}", stdout(&checked), stderr(&checked));
+}
+
+/// A claim about the cells of a short run.
+const OWN_CLAIM: &str = "[[claim]]\nclaim = \"Ours.\"\nsource = \"us\"\n[[claim.says]]\nin = \"counter/hot\"\n\
+                         correct = \"std::sync::Mutex\"\n";
+
+#[test]
+fn a_packages_claims_are_found_from_below() {
+    let package = package();
+    let root = package.path();
+    fs::create_dir(root.join("claims")).expect("a folder");
+    fs::write(root.join("claims/own.toml"), OWN_CLAIM).expect("it can be written");
+    let src = root.join("src");
+    printed_path(&contend_in(&src, &src, SHORT));
+    let run = runs(&root.join("reports")).remove(0);
+    assert_eq!(fs::read_dir(run.join("claims")).expect("claims").count(), 1);
+    let checked = contend_in(&src, &src, &["check"]);
+    assert!(stdout(&checked).contains("Ours."), "{}{}", stdout(&checked), stderr(&checked));
+}
+
+#[test]
+fn the_root_of_a_workspace_finds_the_newest_run_of_its_members() {
+    let package = package();
+    let root = package.path();
+    fs::write(root.join("Cargo.toml"), "[workspace]\nmembers = ['mem*', 'other']\n")
+        .expect("it can be written");
+    let [member, other] = ["member", "other"].map(|name| root.join(name));
+    fs::create_dir(&other).expect("a folder");
+    fs::write(other.join("Cargo.toml"), "").expect("it can be written");
+    let none = contend_in(root, root, &["report"]);
+    assert_eq!(none.status.code(), Some(2), "{}", stderr(&none));
+    printed_path(&contend_in(&member, root, SHORT));
+    assert_eq!(printed_path(&contend_in(root, root, &["report"])), Path::new("member/reports/index.html"));
+    std::thread::sleep(std::time::Duration::from_millis(1100)); // starts are in seconds
+    printed_path(&contend_in(&other, root, SHORT));
+    assert_eq!(printed_path(&contend_in(root, root, &["report"])), Path::new("other/reports/index.html"));
+    // A member has its own.
+    let page = printed_path(&contend_in(&member, &member, &["report"]));
+    assert_eq!(page, Path::new("reports/index.html"));
+}
+
 #[test]
 fn a_renamed_run_has_the_name_of_its_folder_and_the_newest_is_by_start() {
     let (reports, run) = short_run();
@@ -100,6 +193,13 @@ fn old_runs_are_pruned_and_the_reference_stays() {
         fs::copy(run.join("index.html"), folder.join("index.html")).expect("it can be copied");
     }
     fs::create_dir(reports.path().join("notes")).expect("a folder");
+    // Runs of one build share its executable, which only the last of them frees.
+    fs::write(reports.path().join("a/.executable"), vec![0; 30 << 20]).expect("it can be written");
+    for other in ["z", "reference"] {
+        let (from, to) =
+            (reports.path().join("a/.executable"), reports.path().join(other).join(".executable"));
+        fs::hard_link(from, to).expect("a second link");
+    }
     let names = || {
         let runs = runs(reports.path()).into_iter();
         runs.map(|run| run.file_name().expect("a name").to_string_lossy().into_owned()).collect::<Vec<_>>()
@@ -107,6 +207,10 @@ fn old_runs_are_pruned_and_the_reference_stays() {
     let own = run.file_name().expect("a name").to_str().expect("text");
     let dry = contend(&["prune", "--keep", "1", "--dry-run"], reports.path());
     assert!(stdout(&dry).contains("would delete"), "{}", stderr(&dry));
+    assert!(stdout(&dry).contains("\n1 MB would be freed"), "{}", stdout(&dry));
+    fs::remove_file(reports.path().join("reference/.executable")).expect("it was there");
+    let dry = contend(&["prune", "--keep", "1", "--dry-run"], reports.path());
+    assert!(stdout(&dry).contains("\n31 MB would be freed"), "{}", stdout(&dry));
     assert_eq!(names().len(), 5);
     let pruned = contend(&["prune", "--keep=2"], reports.path());
     assert!(pruned.status.success(), "{}", stderr(&pruned));

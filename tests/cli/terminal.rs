@@ -24,6 +24,8 @@ fn a_dumb_terminal_gets_plain_lines() {
     let text = in_terminal("dumb", &[], RUN);
     assert!(text.contains("plan: ") && text.contains("index.html"), "{text}");
     assert!(!text.contains('\u{1b}'), "escapes: {text:?}");
+    let unknown = in_terminal("", &[], RUN);
+    assert!(!unknown.contains('\u{1b}'), "escapes: {unknown:?}");
     let drawn = in_terminal("xterm-256color", &[], RUN);
     assert!(drawn.contains('\u{1b}') && drawn.contains(" left"), "no bar: {drawn:?}");
 }
@@ -47,6 +49,30 @@ fn cargos_choice_of_colours_is_followed() {
     assert!(in_terminal("xterm", &[], &check).contains('\u{1b}'));
     assert!(!in_terminal("xterm", &[("CARGO_TERM_COLOR", "never")], &check).contains('\u{1b}'));
     assert!(!in_terminal("dumb", &[], &check).contains('\u{1b}'));
+}
+
+#[test]
+fn help_has_the_colours_of_the_rest() {
+    for (variables, coloured) in [
+        (&[][..], true),
+        (&[("CARGO_TERM_COLOR", "never")], false),
+        (&[("NO_COLOR", "1")], false),
+        (&[("TERM", "dumb")], false),
+    ] {
+        let output = Command::new("script")
+            .args(["--quiet", "--return", "--command"])
+            .arg(format!("'{}' run --help", env!("CARGO_BIN_EXE_contend")))
+            .arg("/dev/null")
+            .env("TERM", "xterm")
+            .env_remove("CARGO_TERM_COLOR")
+            .env_remove("NO_COLOR")
+            .envs(variables.iter().copied())
+            .output()
+            .expect("`script` is installed");
+        let text = stdout(&output);
+        assert!(text.contains("--quick"), "{text}");
+        assert_eq!(text.contains('\u{1b}'), coloured, "{variables:?}");
+    }
 }
 
 /// Names of folders, files and arguments are text from outside.

@@ -21,14 +21,18 @@ pub fn parse_claims(files: ShippedClaims) -> Vec<ClaimFile> {
     files.iter().map(parse).collect()
 }
 
-/// Names and texts of the claim files that the folder of a new run keeps: those of the current folder, or
-/// those that ship if it has none.
+/// Names and texts of the claim files that the folder of a new run keeps: those of `folder`, or those that ship if it
+/// has none.
 ///
 /// # Errors
 /// If a file cannot be read, or a claim names what `run` cannot have.
-pub(crate) fn claims_for_run(run: &Run, shipped: ShippedClaims) -> Result<Vec<(String, String)>, String> {
+pub(crate) fn claims_for_run(
+    folder: &Path,
+    run: &Run,
+    shipped: ShippedClaims,
+) -> Result<Vec<(String, String)>, String> {
     let mut files = Vec::new();
-    for path in files_in(Path::new(FOLDER)).map_err(|error| error.to_string())? {
+    for path in files_in(folder).map_err(|error| error.to_string())? {
         let file = ClaimFile::read(&path).map_err(|error| error.to_string())?;
         file.validate_against(run).map_err(|error| error.to_string())?;
         let text = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;

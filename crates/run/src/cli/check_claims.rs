@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::args::{CheckArgs, OutputFormat};
 use super::exit::Exit;
 use super::output::{print, print_json};
+use super::place::{as_typed, claims_to_read};
 use super::run_folder::{named_or_newest, read_for_verdicts};
 use crate::claim::{Checked, Claim, ClaimFile, ClaimStatus, FOLDER, evaluate, files_in, markdown, terminal};
 use crate::claims::{ShippedClaims, parse_claims};
@@ -16,8 +17,8 @@ use contend_analysis::text::number;
 /// Prints the outcome of each claim, and fails if a claim does.
 pub(super) fn check(args: &CheckArgs, shipped: ShippedClaims) -> Result<Exit, Exit> {
     let paths = match &args.file {
-        Some(file) => vec![file.clone()],
-        None => files_in(Path::new(FOLDER)).map_err(Exit::usage)?,
+        Some(file) => vec![as_typed(file)],
+        None => files_in(&claims_to_read()).map_err(Exit::usage)?,
     };
     let read = |path: &PathBuf| ClaimFile::read(path).map_err(Exit::usage);
     let files: Vec<ClaimFile> = paths.iter().map(read).collect::<Result<_, _>>()?;

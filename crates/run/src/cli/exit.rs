@@ -1,5 +1,6 @@
 //! How a command ends, and its exit code.
 
+use std::io;
 use std::process::ExitCode;
 
 use crate::message::message;
@@ -75,9 +76,18 @@ impl From<SessionError> for Exit {
     fn from(error: SessionError) -> Self {
         match error {
             SessionError::NotClosed { .. } => Self::Incomplete(error.to_string()),
+            // The place is right, and full.
+            SessionError::Write { error: ref cause, .. } if is_full(cause) => {
+                Self::Incomplete(error.to_string())
+            }
             error => Self::usage(error),
         }
     }
+}
+
+/// Whether there was no room for a file.
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 impl From<RunError> for Exit {

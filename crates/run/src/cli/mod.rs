@@ -13,6 +13,7 @@ mod doctor;
 mod exit;
 mod export;
 mod list;
+mod members;
 mod merge;
 mod metadata;
 mod older_build;
@@ -30,6 +31,7 @@ mod report;
 mod run;
 mod run_folder;
 mod schema;
+mod terminal;
 mod verify;
 mod versus;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::{BenchArgs, FailOn};
 use super::exit::Exit;
-use super::place::shell_folder;
+use super::place::as_typed;
 use super::run_folder::named_or_newest;
 use crate::compare::{Change, Compared};
 use crate::machine::Executable;
@@ -30,10 +30,7 @@ pub(super) fn older_build(args: &BenchArgs, own: &Executable) -> Result<Option<O
 }
 
 fn of_file(file: &Path) -> Result<Older, Exit> {
-    // Cargo starts a bench target in its package's folder, and the path is one of the user's shell.
-    let in_shell = shell_folder().map(|folder| folder.join(file)).filter(|found| found.exists());
-    let found = if file.exists() { file } else { in_shell.as_deref().unwrap_or(file) };
-    let executable = Executable::at(found).map_err(|error| {
+    let executable = Executable::at(&as_typed(file)).map_err(|error| {
         let file = file.display();
         Exit::Usage(format!(
             "cannot read {file}, the older build of `--against-bin`: {error}; name the file of an executable"

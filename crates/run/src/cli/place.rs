@@ -3,9 +3,12 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
+use super::members::members;
+use crate::claim;
 use crate::record::printable;
-use crate::session::run_folders;
+use crate::session::{has_runs, newest_start};
 
 /// The name of the folder of all runs.
 const REPORTS: &str = "reports";
@@ -38,11 +41,35 @@ pub(super) fn reports_to_write() -> PathBuf {
     relative(&package_folder().join(REPORTS))
 }
 
-/// The nearest folder with runs, from the current one up to the outermost package; that of new runs if there is none.
+/// The nearest folder with runs, from the current one up to the outermost package. If there is none, that of the member
+/// of the workspace with the newest run, or that of new runs.
 pub(super) fn reports_to_read() -> PathBuf {
-    let mut folders = folders_in_package().into_iter().map(|folder| folder.join(REPORTS));
-    let found = folders.find(|reports| !run_folders(reports).is_empty());
+    static FOUND: OnceLock<PathBuf> = OnceLock::new(); // each command asks for it, whichever is called
+    FOUND.get_or_init(find_reports).clone()
+}
+
+fn find_reports() -> PathBuf {
+    let folders = folders_in_package();
+    let mut above = folders.iter().map(|folder| folder.join(REPORTS));
+    let of_members = || {
+        let of_members = members(folders.last()?).into_iter().map(|member| member.join(REPORTS));
+        of_members.filter(|reports| has_runs(reports)).max_by_key(|reports| newest_start(reports))
+    };
+    let found = above.find(|reports| has_runs(reports)).or_else(of_members);
     found.map_or_else(reports_to_write, |reports| relative(&reports))
+}
+
+/// The folder of the user's own claims: that of the current folder, or of the package around it.
+pub(super) fn claims_to_read() -> PathBuf {
+    let here = Path::new(claim::FOLDER);
+    if here.is_dir() { here.to_owned() } else { relative(&package_folder().join(here)) }
+}
+
+/// `path` as the user wrote it: from the current folder, or from that of the shell if it is there alone.
+pub(super) fn as_typed(path: &Path) -> PathBuf {
+    let in_shell = || shell_folder().map(|folder| folder.join(path)).filter(|found| found.exists());
+    let here = path.exists().then(|| path.to_owned());
+    here.or_else(in_shell).unwrap_or_else(|| path.to_owned())
 }
 
 /// `path` as it is named from the current folder, if it lies below.

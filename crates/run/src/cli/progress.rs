@@ -2,11 +2,12 @@
 //! drawn between rounds only.
 
 use std::collections::BTreeSet;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressDrawTarget, ProgressStyle};
 
+use super::terminal::draws_bars;
 use crate::message::message;
 use crate::record::{BlockPlan, DisturbanceKind, Record, Status};
 use crate::session::{Phase, RoundObserver, fork_estimate};
@@ -17,8 +18,10 @@ use contend_analysis::text::number;
 const LINE_INTERVAL: Duration = Duration::from_secs(30);
 
 /// The experience with which a plan counts, when the time left is estimated from a plan and from what was done. So the
-/// first blocks, which may be the slow ones, do not decide.
+/// first blocks, which may be the slow ones, do not decide. In a short plan it is a share of it, so that what was done
+/// decides before the end.
 const PLAN_WEIGHT: Duration = Duration::from_secs(10);
+const PLAN_SHARE: f64 = 0.2;
 
 /// How much of a long task is done.
 pub(super) struct ProgressBar {
@@ -39,7 +42,7 @@ impl ProgressBar {
     /// For `total` steps, which are `units`, and `planned` to take a time. Unless `shown`, only [`print`](Self::print)
     /// has an effect.
     pub(super) fn new(total: u64, unit: &'static str, planned: Duration, shown: bool) -> Self {
-        let bar = (shown && draws_on_terminal()).then(|| {
+        let bar = (shown && draws_bars()).then(|| {
             let target = ProgressDrawTarget::stderr_with_hz(4);
             let bar = indicatif::ProgressBar::with_draw_target(Some(total), target);
             let style =
@@ -86,16 +89,10 @@ impl ProgressBar {
     }
 }
 
-/// Whether standard error is a terminal that a bar can be drawn on.
-fn draws_on_terminal() -> bool {
-    let name = std::env::var("TERM");
-    let can_draw = name.map_or(cfg!(windows), |name| !["", "dumb"].contains(&name.as_str()));
-    can_draw && io::stderr().is_terminal()
-}
-
 /// The time left of a task that was `planned` to take a time, when `done` of that is done after `gone`.
 fn time_left(planned: Duration, done: Duration, gone: Duration) -> Duration {
-    let slowdown = (gone + PLAN_WEIGHT).as_secs_f64() / (done + PLAN_WEIGHT).as_secs_f64();
+    let weight = PLAN_WEIGHT.min(planned.mul_f64(PLAN_SHARE)).max(Duration::from_millis(1));
+    let slowdown = (gone + weight).as_secs_f64() / (done + weight).as_secs_f64();
     planned.saturating_sub(done).mul_f64(slowdown)
 }
 
@@ -229,5 +226,14 @@ mod tests {
         // Half of it took twice as long as planned, and so will the rest.
         assert!((45.0..58.0).contains(&left(29.0, 58.0)), "{}", left(29.0, 58.0));
         assert_eq!(left(58.0, 90.0), 0.0);
+    }
+
+    /// A plan of 7 s that took 81 s said at 32 s that 16 s were left.
+    #[test]
+    fn a_short_plan_that_was_far_off_is_soon_left_behind() {
+        let seconds = Duration::from_secs_f64;
+        let left = time_left(seconds(7.0), seconds(7.0 * 32.0 / 81.0), seconds(32.0)).as_secs_f64();
+        assert!((39.0..59.0).contains(&left), "{left} s of 49 s");
+        assert_eq!(time_left(Duration::ZERO, Duration::ZERO, seconds(1.0)), Duration::ZERO);
     }
 }

@@ -1,6 +1,7 @@
 //! `contend prune --keep N`: deletes old runs.
 
-use std::fs;
+use std::collections::HashMap;
+use std::fs::{self, Metadata};
 use std::io;
 use std::path::Path;
 
@@ -17,19 +18,19 @@ pub(super) fn prune(args: &PruneArgs) -> Result<Exit, Exit> {
     // A link may lead to runs that somebody keeps elsewhere.
     runs.retain(|run| !run.is_symlink());
     let old = runs.len().saturating_sub(args.keep);
-    let mut freed = 0;
-    for run in runs.iter().take(old) {
-        let bytes = size(run);
+    let mut links = Links::default();
+    let sizes: Vec<u64> = runs.iter().take(old).map(|run| links.freed_by(run)).collect();
+    for (run, bytes) in runs.iter().zip(&sizes) {
         if !args.dry_run {
             fs::remove_dir_all(run).map_err(|error| {
                 Exit::Error(format!("cannot delete {}: {error}; try again with more rights", shown(run)))
             })?;
         }
-        freed += bytes;
         let verb = if args.dry_run { "would delete" } else { "deleted" };
         print(&format!("{verb} {} ({} MB)\n", shown(run), bytes.div_ceil(1 << 20)));
     }
     let verb = if args.dry_run { "would be freed" } else { "freed" };
+    let freed: u64 = sizes.iter().sum();
     print(&format!("{} MB {verb}, {} runs kept\n", freed.div_ceil(1 << 20), runs.len() - old));
     if old > 0 && !args.dry_run {
         publish_newest(&args.reports)?;
@@ -50,12 +51,34 @@ fn publish_newest(reports: &Path) -> Result<(), Exit> {
     }
 }
 
-/// The size of all files below `folder`, in bytes.
-fn size(folder: &Path) -> u64 {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let sizes = entries.map(|entry| match entry.file_type() {
-        Ok(kind) if kind.is_dir() => size(&entry.path()),
-        _ => entry.metadata().map_or(0, |metadata| metadata.len()),
-    });
-    sizes.sum()
+/// How many links of a file are deleted, by device and number. Runs of one build share its executable, whose space is
+/// free once the last link is gone.
+#[derive(Default)]
+struct Links(HashMap<(u64, u64), u64>);
+
+impl Links {
+    /// The bytes that deleting `folder` frees, after all folders before it.
+    fn freed_by(&mut self, folder: &Path) -> u64 {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let sizes = entries.map(|entry| match (entry.file_type(), entry.metadata()) {
+            (Ok(kind), _) if kind.is_dir() => self.freed_by(&entry.path()),
+            (_, Ok(file)) if self.is_last(&file) => file.len(),
+            _ => 0,
+        });
+        sizes.sum()
+    }
+
+    #[cfg(unix)]
+    fn is_last(&mut self, file: &Metadata) -> bool {
+        use std::os::unix::fs::MetadataExt;
+
+        let deleted = self.0.entry((file.dev(), file.ino())).or_default();
+        *deleted += 1;
+        *deleted == file.nlink()
+    }
+
+    #[cfg(not(unix))]
+    fn is_last(&mut self, _: &Metadata) -> bool {
+        true
+    }
 }

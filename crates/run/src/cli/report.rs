@@ -46,15 +46,24 @@ pub(super) fn write_files(
     let mut journal = record::read(folder)?;
     set_baseline(&mut journal.run.plan, baseline)?;
     name_problems(&journal);
-    let written = report::write(folder, &journal).map_err(Exit::error)?;
+    let written = report::write(folder, &journal).map_err(|error| not_written(folder, &error))?;
     let page = match is_newest(reports, folder) {
         true => {
             // The folder's name, since `run.json` may name another one.
             let name = folder.file_name().unwrap_or_default().to_string_lossy();
-            report::publish(reports, &name).map_err(Exit::error)?;
+            report::publish(reports, &name).map_err(|error| not_written(folder, &error))?;
             reports.join("index.html")
         }
         false => folder.join("index.html"),
     };
     Ok((journal.run, written, page))
+}
+
+/// What is said where the files of the run in `folder` cannot be written. None of its records is lost by that.
+fn not_written(folder: &Path, error: &dyn std::fmt::Display) -> Exit {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    Exit::Error(format!(
+        "cannot write the page and the other files of run {name}: {error}; its records are kept, and `report {name}` \
+         writes the files again"
+    ))
 }

@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::metadata::run_metadata;
 use super::older_build::{self, Older, fails, measure_beside};
 use super::output;
-use super::place::shown;
+use super::place::{claims_to_read, shown};
 use super::plan_summary::{block_summary, plan_and_explain, planned_time, summary};
 use super::progress::RunProgress;
 use super::report::write_report;
@@ -145,7 +145,7 @@ impl Begun {
     fn session(self, args: &BenchArgs, shipped: ShippedClaims, own: &Executable) -> Result<Session, Exit> {
         match self {
             Self::New(run, older) => {
-                let claims = claims_for_run(&run, shipped).map_err(Exit::Usage)?;
+                let claims = claims_for_run(&claims_to_read(), &run, shipped).map_err(Exit::Usage)?;
                 let older = older.map(|older| older.executable);
                 Ok(Session::create(&args.reports, *run, &claims, own, older)?)
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
+use super::place::as_typed;
 use crate::message::message;
 use crate::record::{self, RunData, RunStatus};
 use crate::session::run_folders;
@@ -20,10 +21,11 @@ pub(super) fn named_or_newest(reports: &Path, run: Option<&Path>) -> Result<Path
     }
 }
 
-/// The folder of `run`: a name below `reports`, or a path.
+/// The folder of `run`: a name below `reports`, or a path. A path to a run below `reports` is that run.
 fn named(reports: &Path, run: &Path) -> Result<PathBuf, Exit> {
-    let candidates = [reports.join(run), run.to_owned()];
+    let candidates = [reports.join(run), as_typed(run)];
     let found = candidates.into_iter().find(|folder| folder.join("run.json").is_file());
+    let found = found.map(|folder| below(reports, &folder).unwrap_or(folder));
     found.ok_or_else(|| {
         let known: Vec<_> = run_folders(reports)
             .iter()
@@ -37,6 +39,13 @@ fn named(reports: &Path, run: &Path) -> Result<PathBuf, Exit> {
             false => format!("cannot find the run `{run}` below {reports}; try {}", known.join(", ")),
         })
     })
+}
+
+/// `folder` as a folder of `reports`, if that is where it lies, however it is named.
+fn below(reports: &Path, folder: &Path) -> Option<PathBuf> {
+    let folder = folder.canonicalize().ok()?;
+    let is_below = folder.parent()? == reports.canonicalize().ok()?;
+    is_below.then(|| folder.file_name().map(|name| reports.join(name)))?
 }
 
 /// Whether `folder` is that of the newest run below `reports`.

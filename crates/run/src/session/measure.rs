@@ -18,7 +18,7 @@ use super::manifest::Manifest;
 use super::observer::{Phase, RoundObserver};
 use super::pairs::{self, OlderForks};
 use super::recorder::Recorder;
-use super::resume::{RoundsDone, failed_cells, newest_incomplete};
+use super::resume::{RoundsDone, failed_cells, newest_incomplete, run_folders};
 use super::run_writer::{RunWriter, replace};
 use super::runner::{Pass, RunError, Runner, time_left, windows_left};
 use super::same_build::differences;
@@ -55,7 +55,7 @@ pub(crate) enum SessionError {
     #[error("{0}")]
     Cpus(#[from] machine::AffinityError),
     /// There is nothing to continue.
-    #[error("cannot resume: there is no interrupted run below {}", .0.display())]
+    #[error("cannot resume: there is no interrupted run below {}{}", .0.display(), complete(.0))]
     NoInterruptedRun(PathBuf),
     /// The interrupted run cannot be read.
     #[error("{0}")]
@@ -108,6 +108,16 @@ pub(crate) enum SessionError {
     },
 }
 
+/// What to do where the newest run below `reports` has all records: its other files may be missing.
+fn complete(reports: &Path) -> String {
+    let newest = run_folders(reports).pop();
+    let name = newest.as_deref().and_then(Path::file_name);
+    name.map_or_else(String::new, |name| {
+        let name = name.to_string_lossy();
+        format!("; the newest, {name}, is measured, and `report {name}` writes its page again")
+    })
+}
+
 impl SessionError {
     fn open(path: &Path, error: LockError) -> Self {
         match error {
@@ -157,7 +167,11 @@ impl Session {
             let mut claims = claims.iter();
             claims.try_for_each(|(name, text)| writer.write_claims(name, text))
         });
-        written.map_err(|error| SessionError::write(writer.folder(), error))?;
+        if let Err(error) = written {
+            let folder = writer.folder().to_owned();
+            let _ = std::fs::remove_dir_all(&folder); // this process made it, and it is no run
+            return Err(SessionError::write(&folder, error));
+        }
         keep(own, writer.folder(), kept_executable::OWN);
         let older = older.map(|executable| {
             keep(&executable, writer.folder(), kept_executable::OLDER);

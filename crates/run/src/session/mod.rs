@@ -74,6 +74,6 @@ pub(crate) use merged_folder::{link_run, write_union};
 pub(crate) use observer::{Phase, RoundObserver};
 pub(crate) use older_build::{OlderBuildError, check_older_build};
 pub(crate) use plan::{Filter, fork_estimate, memory_of_builds, variants_without_threads};
-pub(crate) use resume::{RoundsDone, forks_missing, run_folders};
+pub(crate) use resume::{RoundsDone, forks_missing, has_runs, newest_start, run_folders};
 pub(crate) use run_plan::{RunPlan, TimeLimit, plan_run};
 pub(crate) use runner::{RunError, Runner};

@@ -99,11 +99,26 @@ pub(crate) fn run_folders(reports: &Path) -> Vec<PathBuf> {
     };
     let mut folders: Vec<_> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.join("run.json").is_file() && !path.ends_with("reference"))
+        .filter(|path| is_run(path))
         .map(|path| (started(&path), path.as_os_str().len(), path))
         .collect();
     folders.sort(); // of one second, `…-2` before `…-10`
     folders.into_iter().map(|(_, _, path)| path).collect()
+}
+
+/// Whether there is a run below `reports`, without the reference run.
+pub(crate) fn has_runs(reports: &Path) -> bool {
+    let mut entries = std::fs::read_dir(reports).into_iter().flatten().flatten();
+    entries.any(|entry| is_run(&entry.path()))
+}
+
+/// The start of the newest run below `reports`, as text whose order is that of time.
+pub(crate) fn newest_start(reports: &Path) -> Option<String> {
+    run_folders(reports).pop().and_then(|newest| started(&newest))
+}
+
+fn is_run(folder: &Path) -> bool {
+    folder.join("run.json").is_file() && !folder.ends_with("reference")
 }
 
 /// The start of the run in `folder`: UTC, RFC 3339, whose order is that of time.

@@ -16,6 +16,10 @@ use contend_team::{Sample, StopRule, Timing, Window, WindowError, WorkerLoop};
 pub const STREAMS_PER_THREAD: usize = 8;
 
 /// A stream of operations on a model for each worker, and the check of their outcome.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no workload whose contenders share a model",
+    note = "name the parameters of a workload, not its model: `suite.add::<contend::workload::map::Keys, _>(info)`"
+)]
 pub trait OpenWorkload: Send + Sync + Sized + 'static {
     /// The state.
     type Model: Model;

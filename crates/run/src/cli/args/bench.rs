@@ -14,7 +14,8 @@ use crate::session::{Preset, Selection, Shard, TimeLimit};
 
 /// Compare synchronization strategies, and write the report to reports/index.html
 #[derive(Parser, Debug)]
-#[command(name = "contend", version, disable_help_subcommand = true)]
+#[command(name = "contend", version, disable_help_subcommand = true, args_override_self = true)]
+#[command(color = Colour::of_help())]
 pub(in crate::cli) struct BenchArgs {
     /// Measure only cells whose id contains FILTER or matches it as a regular expression, e.g. counter/hot
     #[arg(value_name = "FILTER")]

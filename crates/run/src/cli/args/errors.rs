@@ -27,7 +27,7 @@ const CRITERION_FLAGS: [(&str, &str); 9] = [
 ];
 
 /// Flags of other tools that people try, and what to use instead.
-const OTHER_FLAGS: [(&str, &str); 27] = [
+const OTHER_FLAGS: [(&str, &str); 38] = [
     ("--shuffle-seed", "use `--seed N`"),
     ("--logfile", "each run keeps its records in the folder that it prints"),
     ("--ensure-time", "use `--deadline TIME`, after which a silent fork is killed"),
@@ -54,6 +54,20 @@ const OTHER_FLAGS: [(&str, &str); 27] = [
     ("--export-json", "every run writes samples.jsonl and verdicts.json to the folder that it prints"),
     ("--export-markdown", "every run writes summary.md to the folder that it prints"),
     ("--output", "use `--reports FOLDER`"),
+    ("--export-csv", "`contend export csv` prints the numbers of a run"),
+    ("--message-format", "it is cargo's, before the `--`; `contend export` has formats of other tools"),
+    (
+        "--history-id",
+        "each run has a folder of its own, which may be renamed; `contend compare RUN RUN` compares two",
+    ),
+    ("--partition", "use `--shard K/N`"),
+    ("--retries", "rounds that the machine disturbed are measured again, and a killed fork is tried again"),
+    ("--run-ignored", "no cell is ignored; a filter selects what the standard preset leaves out"),
+    ("--ignore-failure", "a failed cell is left out, and the rest is measured anyway"),
+    ("--prepare", "each window has fresh state"),
+    ("--timer", "windows are timed by the system's monotonic clock"),
+    ("--skip-ext-time", "what is not measured is never timed"),
+    ("--benchtime", "use `--window TIME`"),
     ("--filter", "give the filter by itself, e.g. `counter/hot`"),
 ];
 
@@ -116,15 +130,49 @@ pub(in crate::cli) fn usage_error(error: clap::Error) -> Exit {
 
 fn unknown_flag(flag: &str, suggestion: Option<String>) -> String {
     let name = flag.split('=').next().unwrap_or_default();
-    let theirs = CRITERION_FLAGS.iter().find(|(theirs, _)| *theirs == name);
     if let Some((other, instead)) = OTHER_FLAGS.iter().find(|(other, _)| *other == name) {
         return format!("there is no flag `{other}` here: {instead}");
     }
-    match (theirs, suggestion) {
-        (Some((theirs, instead)), _) => {
-            format!("`{theirs}` is criterion's and has no meaning here: {instead}")
+    if let Some((theirs, instead)) = CRITERION_FLAGS.iter().find(|(theirs, _)| *theirs == name) {
+        return format!("`{theirs}` is criterion's and has no meaning here: {instead}");
+    }
+    match suggestion.filter(|near| near != "--help" && is_near(name, near)) {
+        Some(near) => format!("there is no flag `{flag}`; try `{near}` or `--help`"),
+        None => format!("there is no flag `{flag}`; try `--help`"),
+    }
+}
+
+/// Whether a flag may be a slip of the other: two letters in three are the same, or one begins the other.
+fn is_near(flag: &str, other: &str) -> bool {
+    let letters = |flag: &str| flag.trim_start_matches('-').to_owned();
+    let (flag, other) = (letters(flag), letters(other));
+    let longer = flag.len().max(other.len());
+    let begins = !flag.is_empty() && (other.starts_with(&flag) || flag.starts_with(&other));
+    begins || 3 * strsim::osa_distance(&flag, &other) <= longer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_is_suggested_where_it_may_have_been_meant() {
+        let suggested = |flag: &str, near: &str| unknown_flag(flag, Some(near.to_owned())).contains(near);
+        for (flag, near) in [
+            ("--fork", "--forks"),
+            ("--verbos", "--verbose"),
+            ("--treads", "--threads"),
+            ("--save", "--save-baseline"),
+        ] {
+            assert!(suggested(flag, near), "{flag}");
         }
-        (None, Some(near)) => format!("there is no flag `{flag}`; try `{near}` or `--help`"),
-        (None, None) => format!("there is no flag `{flag}`; try `--help`"),
+        for (flag, far) in [
+            ("--retain-baseline", "--against-bin"),
+            ("--noplots", "--format"),
+            ("--iai-callgrind", "--in-process"),
+        ] {
+            assert!(!suggested(flag, far), "{flag}");
+        }
+        assert_eq!(unknown_flag("--hlep", Some("--help".to_owned())).matches("--help").count(), 1);
     }
 }

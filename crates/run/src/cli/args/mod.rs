@@ -6,10 +6,9 @@ mod compatible;
 mod errors;
 mod values;
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use crate::report::ExportFormat;
 pub(super) use bench::{BenchArgs, ListFormat};
@@ -19,10 +18,12 @@ pub(super) use errors::usage_error;
 pub(super) use values::CRITERION_FOLDERS;
 
 use super::place::reports_to_read;
+use super::terminal::is_coloured;
 
 /// Compare synchronization strategies
 #[derive(Parser, Debug)]
-#[command(name = "contend", version, disable_help_subcommand = true)]
+#[command(name = "contend", version, disable_help_subcommand = true, args_override_self = true)]
+#[command(color = Colour::of_help())]
 pub(super) struct CommandArgs {
     #[command(subcommand)]
     pub command: Command,
@@ -63,7 +64,7 @@ pub(super) enum Command {
 #[derive(Args, Debug)]
 pub(super) struct PruneArgs {
     /// How many of the newest runs to keep, e.g. 10; the reference run always stays
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = values::runs, allow_hyphen_values = true)]
     pub keep: usize,
 
     /// Print what would be deleted, and delete nothing
@@ -162,7 +163,7 @@ pub(super) struct VersusArgs {
     #[arg(long, value_name = "FOLDER", default_value_os_t = reports_to_read(), hide_default_value = true)]
     pub reports: PathBuf,
 
-    /// Colour the output; auto: on terminals, unless NO_COLOR is set
+    /// Colour the output; auto: on terminals, unless NO_COLOR or CARGO_TERM_COLOR says otherwise
     #[arg(long, visible_alias = "colour", value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
 }
@@ -254,7 +255,7 @@ pub(super) struct VerifyArgs {
     #[arg(value_name = "RUN")]
     pub run: Option<PathBuf>,
 
-    /// Folder of all runs
+    /// Folder of all runs [default: reports, here or in the package]
     #[arg(long, value_name = "FOLDER", default_value_os_t = reports_to_read(), hide_default_value = true)]
     pub reports: PathBuf,
 }
@@ -313,15 +314,15 @@ impl Colour {
         match self {
             Colour::Always => true,
             Colour::Never => false,
-            Colour::Auto => {
-                let value = |name| std::env::var(name).unwrap_or_default();
-                match value("CARGO_TERM_COLOR").as_str() {
-                    _ if !value("NO_COLOR").is_empty() => false,
-                    "always" => true,
-                    "never" => false,
-                    _ => value("TERM") != "dumb" && std::io::stdout().is_terminal(),
-                }
-            }
+            Colour::Auto => is_coloured(),
+        }
+    }
+
+    /// Whether help is coloured, which is printed before any flag is known.
+    pub(super) fn of_help() -> ColorChoice {
+        match Colour::Auto.on() {
+            true => ColorChoice::Always,
+            false => ColorChoice::Never,
         }
     }
 }

@@ -40,6 +40,10 @@ pub(super) fn number(text: &str) -> Result<u32, String> {
         .ok_or_else(|| format!("it must be a whole number from 1 to {MOST}"))
 }
 
+pub(super) fn runs(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "it must be a number of runs; try `--keep 10`".to_owned())
+}
+
 pub(super) fn window(text: &str) -> Result<Duration, String> {
     let window = humantime::parse_duration(text).ok();
     window
@@ -78,11 +82,15 @@ pub(super) fn baseline_name(name: &str) -> Result<String, String> {
     let why = match name {
         "" => "it is empty",
         name if name.chars().all(|c| c == '.' || c == ' ') => "it names no folder of its own",
+        name if name.trim() != name => "it begins or ends with a space",
         name if name.contains(REFUSED) || name.chars().any(char::is_control) => {
             "it is a folder's name, so it must not contain / \\ : * ? \" < > or |"
         }
         name if name.len() > 100 => "it is longer than 100 bytes",
-        name if CRITERION_FOLDERS.contains(&name) => "criterion uses this folder itself",
+        // Some systems have no two folders whose names differ in case alone.
+        name if CRITERION_FOLDERS.iter().any(|own| name.eq_ignore_ascii_case(own)) => {
+            "criterion uses this folder itself"
+        }
         name => return Ok(name.to_owned()),
     };
     Err(format!("{why}; try a name such as `main`"))
