@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::record::{BlockPlan, Class, Plan};
+use crate::record::{BlockPlan, Plan};
 use contend_workloads::registry::Suite;
 
 /// From the start of a fork to its first window, with one worker and with several.
@@ -49,9 +49,13 @@ pub(crate) fn fork_estimate(block: &BlockPlan) -> Duration {
     (FORK_START[usize::from(block.block.threads > 1)] + cell * block.cells.len() as u32).mul_f64(RETRIES)
 }
 
-/// The memory of the parent without records, and of a fork without a team.
-const PARENT_BYTES: u64 = 16 << 20;
-const FORK_BYTES: u64 = 10 << 20;
+/// The memory of this process where the system does not tell.
+const PROCESS_BYTES: u64 = 24 << 20;
+
+/// What the parent needs while it measures beside what it has when it plans, without records; and what a fork without a
+/// team has less than that. Most of both is the executable itself, whose size depends on the build.
+const PARENT_MORE_BYTES: u64 = 2 << 20;
+const FORK_LESS_BYTES: u64 = 3 << 20;
 
 /// The memory of a record in the parent, which reads all of them back at the end. A run of 31,000 records needs 74 MB.
 const RECORD_BYTES: u64 = 1_900;
@@ -59,9 +63,8 @@ const RECORD_BYTES: u64 = 1_900;
 /// The memory of a worker: the pages of its stack that it touches, its handles, its part of a sharded map.
 const WORKER_BYTES: u64 = 100 << 10;
 
-/// The memory of a fork's contenders that have a queue without bounds or a pool, which depends on how far its owner
-/// lags behind: with one worker, with as many as cores, and with more.
-const QUEUE_BYTES: [u64; 3] = [2 << 20, 8 << 20, 20 << 20];
+/// The memory of a fork's streams of operations, of its contenders and of their queues, where a variant says nothing.
+const STATE_BYTES: u64 = 5 << 19;
 
 /// The most memory in bytes that measuring `plan` of `suite` needs at once: the parent with all records, and the
 /// largest fork.
@@ -74,21 +77,24 @@ pub(crate) fn memory_of_builds(suite: &Suite, plan: &Plan, builds: u64) -> u64 {
     let of_block = |block: &BlockPlan| {
         let id = block.block.of_variant();
         let variant = suite.variants.iter().find(|variant| variant.info.id == id);
-        let threads = block.block.threads;
-        let has_queue = block.cells.iter().any(|cell| cell.class == Class::Deferred);
-        let queue = match threads {
-            _ if !has_queue => 0,
-            1 => QUEUE_BYTES[0],
-            threads if threads <= plan.cores => QUEUE_BYTES[1],
-            _ => QUEUE_BYTES[2],
-        };
-        queue + WORKER_BYTES * threads as u64 + variant.map_or(0, |variant| variant.memory_bytes)
+        of_threads(block.block.threads) + variant.map_or(0, |variant| variant.memory_bytes)
     };
     let windows = |block: &BlockPlan| plan.forks_of(block) * block.rounds * block.cells.len() as u32;
     let records: u64 = plan.blocks.iter().map(|block| u64::from(windows(block))).sum();
-    PARENT_BYTES
+    process_bytes()
+        + PARENT_MORE_BYTES
         + RECORD_BYTES * records * builds
-        + (FORK_BYTES + plan.blocks.iter().map(of_block).max().unwrap_or(0)) * builds
+        + plan.blocks.iter().map(of_block).max().unwrap_or(0) * builds
+}
+
+/// The memory of this process until now.
+fn process_bytes() -> u64 {
+    contend_team::peak_memory_bytes().unwrap_or(PROCESS_BYTES)
+}
+
+/// The memory of a fork of `threads` workers whose variant says nothing.
+fn of_threads(threads: usize) -> u64 {
+    process_bytes().saturating_sub(FORK_LESS_BYTES) + STATE_BYTES + WORKER_BYTES * threads as u64
 }
 
 #[cfg(test)]

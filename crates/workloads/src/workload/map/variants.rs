@@ -23,6 +23,9 @@ const MANY_KEYS: u32 = 3_670_016;
 /// The approximate time to copy these into a contender before each window, on average over contenders.
 const MANY_COPIED: Duration = Duration::from_millis(135);
 
+/// What a fork with these needs: streams of operations, the entries that windows start from, and a contender's map.
+const MANY_BYTES: u64 = 300 << 20;
+
 /// The approximate time that a window of `growing` takes beyond its length, on average over contenders.
 const GROWING: Duration = Duration::from_millis(42);
 
@@ -41,8 +44,14 @@ const LONG_RING: usize = 1 << 21;
 /// Keys that a window inserts in `growing`.
 const GROWN: u64 = 200_000;
 
+/// What a fork of `growing` needs, with a long stream of keys, and a part of the map for each thread.
+const GROWN_BYTES: u64 = 52 << 20;
+
 /// The approximate time to copy a map with values of 1 KiB before each window, on average over contenders.
 const LARGE_COPIED: Duration = Duration::from_millis(8);
+
+/// What a fork with values of 256 bytes and of 1 KiB needs.
+const LARGE_BYTES: [u64; 2] = [13 << 20, 48 << 20];
 
 /// Operations of a worker for each of its questions to the whole map.
 const SCAN_EVERY: [u64; 2] = [100, 1_000];
@@ -123,7 +132,8 @@ pub fn register(suite: &mut Suite) {
         Tier::Thorough,
         beyond_cache,
     )
-    .overhead(MANY_COPIED);
+    .overhead(MANY_COPIED)
+    .memory(MANY_BYTES);
     let own = parameters(
         &mixed(90),
         "each map's own: SipHash 1-3, with std's RandomState, for HashMap and DashMap",
@@ -151,11 +161,12 @@ pub fn register(suite: &mut Suite) {
             Tier::Thorough,
             |setting| Keys::<Hasher>::growing(setting, GROWN, LONG_RING),
         )
-        .overhead(GROWING);
+        .overhead(GROWING)
+        .memory(GROWN_BYTES);
     register_churn(suite);
     register_scans(suite);
-    register_large::<32>(suite, LARGE[0], "256 bytes");
-    register_large::<128>(suite, LARGE[1], "1,024 bytes").overhead(LARGE_COPIED);
+    register_large::<32>(suite, LARGE[0], "256 bytes").memory(LARGE_BYTES[0]);
+    register_large::<128>(suite, LARGE[1], "1,024 bytes").overhead(LARGE_COPIED).memory(LARGE_BYTES[1]);
     register_shards(suite);
     open::register::<Keys>(suite);
     open::register::<Keys<RandomState>>(suite);

@@ -10,6 +10,7 @@ mod race;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use crate::model::NoOp;
 use crate::registry::{Description, Info, Suite, Tier};
@@ -26,6 +27,12 @@ pub const NAME: &str = "once";
 
 /// Nanoseconds that making a value takes in a race.
 const MAKING_NS: u64 = 200;
+
+/// Room for the values of a window, and its end: longer than the window.
+const MAKING_ROOM: Duration = Duration::from_millis(60);
+
+/// The memory of a race: all values of a window, of which the floor makes the most.
+const RACE_BYTES: u64 = 100 << 20;
 
 /// Makes a value, and counts how often it does.
 pub struct Initializer {
@@ -108,9 +115,12 @@ pub fn register(suite: &mut Suite) {
     });
     suite.variant(NAME, "hot", "the value exists", &[], Tier::Standard, |_| Hot);
     let title = "all workers race for values that do not exist yet";
-    suite.variant(NAME, "race", title, &[("making a value", "200 ns")], Tier::Thorough, |settings| Race {
-        iterations: settings.iterations(MAKING_NS),
-    });
+    suite
+        .variant(NAME, "race", title, &[("making a value", "200 ns")], Tier::Thorough, |settings| Race {
+            iterations: settings.iterations(MAKING_NS),
+        })
+        .overhead(MAKING_ROOM)
+        .memory(RACE_BYTES);
     add::<NoOp>(suite, &floor());
 }
 

@@ -208,6 +208,9 @@ fn register_size<R: Route, const WORDS: usize>(suite: &mut Suite, suffix: &str) 
     suite.add::<Params<R, WORDS, false>, NoOp>(floor());
 }
 
+/// About how many messages wait in a queue without bounds.
+const WAITING: u64 = 12_000;
+
 fn register_variant<R: Route, const WORDS: usize, const BOUNDED: bool>(
     suite: &mut Suite,
     capacity: Option<usize>,
@@ -223,7 +226,10 @@ fn register_variant<R: Route, const WORDS: usize, const BOUNDED: bool>(
     };
     let parameters = [("ends", R::NAME), ("capacity", &held), ("message", &bytes)];
     let prepare = move |_: &_| Params::<R, WORDS, BOUNDED> { capacity, route: PhantomData };
-    suite.variant(NAME, &name, &title, &parameters, tier, prepare).at(R::COUNTS);
+    let variant = suite.variant(NAME, &name, &title, &parameters, tier, prepare).at(R::COUNTS);
+    if capacity.is_none() {
+        variant.memory(WAITING * 8 * WORDS as u64);
+    }
 }
 
 impl<M: Send + 'static> Queue<M> for NoOp {

@@ -139,6 +139,15 @@ const TASK: Duration = Duration::from_micros(13);
 /// About what a task needs in bytes, without threads of the system: its future or closure, and its place in a queue.
 const TASK_BYTES: u64 = 950;
 
+/// What a thread of the system needs in bytes, and how many threads there are at once at most.
+const THREAD_BYTES: u64 = 8_000;
+const MOST_THREADS: u64 = 10_000;
+
+/// The memory of so many tasks: as futures and closures, or as threads.
+fn memory(tasks: usize) -> u64 {
+    (TASK_BYTES * tasks as u64).max(THREAD_BYTES * (tasks as u64).min(MOST_THREADS))
+}
+
 /// The same time without a thread for each task.
 const TASK_IN_A_POOL: Duration = Duration::from_nanos(300);
 
@@ -169,7 +178,7 @@ pub fn register(suite: &mut Suite) {
         let params = Params { tasks, memory: false };
         let title = format!("{tasks} tasks");
         let variant = suite.variant(NAME, name, &title, &[("tasks", name)], tier, move |_| params);
-        variant.overhead(TASK * tasks as u32).memory(TASK_BYTES * tasks as u64);
+        variant.overhead(TASK * tasks as u32).memory(memory(tasks));
         if tasks == 100_000 {
             // Tutorials make claims about 100,000 tasks. As many threads take six seconds a window, and would take an
             // eighth of the preset's time to say what 1,000 tasks say.
@@ -187,7 +196,7 @@ pub fn register(suite: &mut Suite) {
             let name = format!("{name}-memory");
             let prepare = move |_: &BlockSettings| Params { tasks, memory: true };
             let variant = suite.variant(NAME, &name, &title, &parameters, Tier::Thorough, prepare);
-            variant.overhead(TASK * tasks as u32).memory(TASK_BYTES * tasks as u64);
+            variant.overhead(TASK * tasks as u32).memory(memory(tasks));
         }
     }
     suite.add::<Params, NoOp>(floor());
