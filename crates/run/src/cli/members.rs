@@ -70,7 +70,7 @@ mod tests {
             found.into_iter().map(below).collect::<Vec<_>>()
         };
         let manifest = "[workspace]\nmembers = ['./app', 'crates/*', 'libs/*-core', 'gone']\nresolver = '3'";
-        assert_eq!(found(manifest), ["./app", "crates/one", "crates/two", "libs/x-core"]);
+        assert_eq!(found(manifest), ["app", "crates/one", "crates/two", "libs/x-core"]);
         for none in ["[package]\nname = 'x'", "[workspace]", "no manifest"] {
             assert!(found(none).is_empty(), "{none}");
         }
