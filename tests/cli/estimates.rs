@@ -57,7 +57,6 @@ fn runs_need_the_memory_that_was_planned() {
         ("counter/hot/std::sync", "64"),
         ("map/read90-256B/std::sync::Mutex", "2"),
         ("map/read90-1KiB/parking_lot", "1"),
-        ("map/growing/std::sync::RwLock", "2"),
     ] {
         let reports = tempfile::tempdir().expect("a temporary folder");
         let run = ["run", cells, "--threads", threads, "--forks=2", "--rounds=1", "--window=5ms"];
