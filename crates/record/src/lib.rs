@@ -9,9 +9,11 @@ mod id;
 mod merged;
 mod object_seal;
 mod plan_check;
+mod plan_limits;
 mod printable;
 mod read;
 mod record_file;
+mod regular_file;
 mod repair;
 mod run;
 mod sanitize;
@@ -26,8 +28,11 @@ pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_n
 pub use merged::{Merged, MergedPart};
 pub use object_seal::{ObjectSeal, seal_object};
 pub use printable::{TEXT_LIMIT, is_printable, printable, printable_lines};
-pub use read::{AGAINST, Metadata, RUN, ReadError, RunData, WINDOW_CHECK, read, read_metadata};
+pub use read::{
+    AGAINST, METADATA_LIMIT, Metadata, RUN, ReadError, RunData, WINDOW_CHECK, read, read_metadata,
+};
 pub use record_file::Problem;
+pub use regular_file::{open_regular, read_regular, read_regular_text, require_regular};
 pub use repair::{DAMAGED, repair};
 pub use run::{
     Absent, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, ContenderRole, ContenderTrait,

@@ -1,6 +1,5 @@
 //! Reading a run from its folder.
 
-use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -8,7 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::object_seal::is_moved;
 use crate::plan_check::check_plan;
 use crate::printable::{TEXT_LIMIT, printable};
-use crate::record_file::{FILE_LIMIT, Problem, RecordFile};
+use crate::record_file::{Problem, RecordFile};
+use crate::regular_file::read_regular;
 use crate::sanitize::from_json;
 use crate::{ObjectSeal, Record, Run, RunStatus, SCHEMA};
 
@@ -42,6 +42,9 @@ pub struct Metadata {
 
 /// The file with the facts of a run.
 pub const RUN: &str = "run.json";
+
+/// The largest `run.json` that is read, in bytes.
+pub const METADATA_LIMIT: u64 = 64 << 20;
 
 /// The file with the records of a run.
 const SAMPLES: &str = "samples.jsonl";
@@ -185,13 +188,10 @@ fn read_records(path: &Path) -> Result<RecordFile, ReadError> {
     RecordFile::read(path, false).map_err(|source| ReadError::File { path: path.to_owned(), source })
 }
 
-/// Reads a file of text that is not larger than any that was written.
+/// Reads a text that is not larger than any that was written.
 fn open(path: &Path) -> Result<String, ReadError> {
-    let read = || match fs::metadata(path)?.len() {
-        size if size > FILE_LIMIT / 16 => Err(io::Error::other(format!("it has {size} bytes"))),
-        _ => fs::read(path),
-    };
-    let bytes = read().map_err(|source| ReadError::File { path: path.to_owned(), source })?;
+    let bytes = read_regular(path, METADATA_LIMIT)
+        .map_err(|source| ReadError::File { path: path.to_owned(), source })?;
     String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;

@@ -1,11 +1,11 @@
 //! A file of records, read line by line. A bad line costs its round, never the file.
 
-use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
 
 use crate::printable::printable;
+use crate::regular_file::read_regular;
 use crate::sanitize::from_json;
 use crate::seal::{Seal, is_whole, parts_agree, seal_of};
 use crate::{Record, TEXT_LIMIT};
@@ -14,7 +14,7 @@ use crate::{Record, TEXT_LIMIT};
 const LINE_LIMIT: usize = 1 << 20;
 
 /// The largest file, in bytes: records of more than a million windows.
-pub(crate) const FILE_LIMIT: u64 = 1 << 30;
+const FILE_LIMIT: u64 = 1 << 30;
 
 /// Something in a run's files that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,12 +71,7 @@ impl RecordFile {
     /// # Errors
     /// If it cannot be read, or is too large.
     pub(crate) fn read(path: &Path, strict: bool) -> io::Result<Self> {
-        let size = fs::metadata(path)?.len();
-        if size > FILE_LIMIT {
-            let limit = FILE_LIMIT >> 20;
-            return Err(io::Error::other(format!("it has {} MiB, more than {limit}", size >> 20)));
-        }
-        let text = fs::read(path)?;
+        let text = read_regular(path, FILE_LIMIT)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut file = Self { text, ..Self::default() };
         let lines = lines(&file.text);

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::record_file::{Problem, RecordFile};
+use crate::regular_file::require_regular;
 use crate::seal::sealed;
 use crate::{AGAINST, Record, WINDOW_CHECK};
 
@@ -68,7 +69,11 @@ fn set_aside(folder: &Path, file: &RecordFile) -> io::Result<()> {
     if !damaged.ends_with(b"\n") {
         damaged.push(b'\n');
     }
-    let mut file: File = OpenOptions::new().create(true).append(true).open(folder.join(DAMAGED))?;
+    let path = folder.join(DAMAGED);
+    if path.exists() {
+        require_regular(&path)?; // to open a pipe would wait
+    }
+    let mut file: File = OpenOptions::new().create(true).append(true).open(path)?;
     file.write_all(&damaged)?;
     file.sync_data()
 }

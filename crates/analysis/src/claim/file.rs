@@ -1,11 +1,10 @@
 //! Parsing of `claims/*.toml`. Each error names the file, the line and the fix.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use contend_record::{Run, TEXT_LIMIT, VariantId, printable};
+use contend_record::{Run, TEXT_LIMIT, VariantId, printable, read_regular_text};
 use toml::Spanned;
 
 use super::Condition;
@@ -69,15 +68,10 @@ pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>, ClaimError> {
     Ok(files)
 }
 
-/// The text of a file, of which no more is read than [`FILE_LIMIT`] and one byte.
+/// The text of a file, which has at most [`FILE_LIMIT`] bytes.
 fn text_of(path: &Path) -> Result<String, ClaimError> {
-    let read = || {
-        let mut text = String::new();
-        let file = std::fs::File::open(path)?;
-        file.take(FILE_LIMIT as u64 + 1).read_to_string(&mut text)?;
-        Ok(text)
-    };
-    read().map_err(|source| ClaimError::File { path: path.to_owned(), source })
+    read_regular_text(path, FILE_LIMIT as u64)
+        .map_err(|source| ClaimError::File { path: path.to_owned(), source })
 }
 
 impl ClaimFile {

@@ -5,14 +5,17 @@
 use std::path::Path;
 
 use contend_analysis::merge::{Bound, MachineResult, Pair};
-use contend_record::{ObjectSeal, Run};
+use contend_record::{ObjectSeal, Run, read_regular_text};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+/// The largest `verdicts.json` that is read, in bytes.
+const VERDICTS_LIMIT: u64 = 1 << 30;
 
 /// The result of a machine, from the `verdicts.json` in its folder. None where that is missing, was changed after it
 /// was written, or lacks fields because an older version wrote it: then it is made again first.
 pub fn machine_result(label: &str, run: &Run, folder: &Path) -> Option<MachineResult> {
-    let text = std::fs::read_to_string(folder.join("verdicts.json")).ok()?;
+    let text = read_regular_text(&folder.join("verdicts.json"), VERDICTS_LIMIT).ok()?;
     if ObjectSeal::of(&text) == ObjectSeal::Broken {
         return None;
     }

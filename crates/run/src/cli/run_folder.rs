@@ -107,7 +107,7 @@ pub(super) fn read_for_verdicts(reports: &Path, run: Option<&Path>) -> Result<Ru
 
 /// The number of the first line with `text`, from 1.
 fn line_with(path: &Path, text: &str) -> usize {
-    let file = std::fs::read_to_string(path).unwrap_or_default();
+    let file = record::read_regular_text(path, record::METADATA_LIMIT).unwrap_or_default();
     let index = file.lines().position(|line| line.contains(text));
     index.map_or(1, |index| index + 1)
 }

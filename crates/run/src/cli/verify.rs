@@ -12,6 +12,9 @@ use crate::record::{self, RunData, Status};
 use crate::report::{self, MADE_FROM_RECORDS};
 use crate::session::{Manifest, forks_missing};
 
+/// The largest file of a report that is compared, in bytes.
+const MADE_LIMIT: u64 = 1 << 30;
+
 /// What is known of a run's files, a sentence each.
 #[derive(Default)]
 struct Findings {
@@ -191,10 +194,14 @@ fn compare(path: &Path, again: &Path, name: &str, wrong: &mut Vec<String>) {
         }
         return;
     }
-    match (fs::read(path), fs::read(again)) {
+    let read = |path| record::read_regular(path, MADE_LIMIT);
+    match (read(path), read(again)) {
         (Ok(one), Ok(other)) if one == other => {}
         (Ok(_), Ok(_)) => wrong.push(format!("{name} is not what these records make")),
-        (Err(_), _) => wrong.push(format!("{name} is missing")),
+        (Err(error), _) if error.kind() == std::io::ErrorKind::NotFound => {
+            wrong.push(format!("{name} is missing"));
+        }
+        (Err(error), _) => wrong.push(format!("{name} cannot be read: {error}")),
         (_, Err(_)) => wrong.push(format!("{name} is not made of these records")),
     }
 }
@@ -203,6 +210,7 @@ fn copy_files(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
+        record::require_regular(&entry.path())?;
         fs::copy(entry.path(), to.join(entry.file_name()))?;
     }
     Ok(())

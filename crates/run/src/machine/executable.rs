@@ -1,7 +1,7 @@
 //! The executable of this process: the file that forks are started from, and its identity. A run's records are
 //! evidence of one build only if parent and forks are the same executable.
 
-use std::fs::{File, Metadata};
+use std::fs::Metadata;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,6 +9,8 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::record::open_regular;
 
 /// The file of the running image on Linux. It stays readable after the path was deleted or replaced.
 const RUNNING_IMAGE: &str = "/proc/self/exe";
@@ -172,7 +174,7 @@ fn device_and_inode(_: &Metadata) -> (u64, u64) {
 
 /// The SHA-256 of a file's content, in hexadecimal.
 pub(crate) fn sha256(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+    let mut file = open_regular(path)?;
     let mut digest = Sha256::new();
     let mut buffer = vec![0; 1 << 18];
     loop {

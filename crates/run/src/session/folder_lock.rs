@@ -1,6 +1,6 @@
 //! The lock on a run's folder: one process measures there at a time.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -39,7 +39,7 @@ impl Drop for FolderLock {
     /// Removes the file while it is locked. Where that is not possible it stays, without harm.
     fn drop(&mut self) {
         if cfg!(unix) && self.file.is_some() {
-            let _ = std::fs::remove_file(&self.path);
+            let _ = fs::remove_file(&self.path);
         }
     }
 }
@@ -51,6 +51,10 @@ impl FolderLock {
     /// If another process has locked it, or the lock's file cannot be opened.
     pub(super) fn take(folder: &Path) -> Result<Self, LockError> {
         let path = folder.join(FILE);
+        // A link may lead to a file of somebody else, which must not be emptied.
+        if fs::symlink_metadata(&path).is_ok_and(|data| !data.is_file()) {
+            return Err(io::Error::other(format!("{FILE} is no file; remove it")).into());
+        }
         let mut options = OpenOptions::new();
         let mut file = options.create(true).truncate(false).read(true).write(true).open(&path)?;
         match file.try_lock() {
@@ -82,8 +86,8 @@ impl FolderLock {
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let ids = |data: std::fs::Metadata| (data.dev(), data.ino());
-    let (open, there) = (file.metadata().map(ids), std::fs::metadata(path).map(ids));
+    let ids = |data: fs::Metadata| (data.dev(), data.ino());
+    let (open, there) = (file.metadata().map(ids), fs::metadata(path).map(ids));
     open.is_ok_and(|open| there.is_ok_and(|there| open == there))
 }
 
@@ -106,5 +110,16 @@ mod tests {
         drop(lock);
         assert!(!folder.path().join(FILE).exists());
         assert!(FolderLock::take(folder.path()).is_ok());
+    }
+
+    #[test]
+    fn a_link_in_place_of_the_lock_is_not_followed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let other = folder.path().join("other");
+        fs::write(&other, "of somebody else").expect("it can be written");
+        std::os::unix::fs::symlink(&other, folder.path().join(FILE)).expect("a link");
+        let error = FolderLock::take(folder.path()).err().expect("it is no file").to_string();
+        assert!(error.contains(".lock is no file"), "{error}");
+        assert_eq!(fs::read_to_string(&other).expect("it is there"), "of somebody else");
     }
 }

@@ -10,10 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use super::run_writer::replace;
 use crate::machine::sha256;
+use crate::record::read_regular;
 use crate::report::MADE_FROM_RECORDS;
 
 /// The file's name.
 const MANIFEST: &str = "manifest.json";
+
+/// The largest manifest that is read, in bytes.
+const LIMIT: u64 = 1 << 20;
 
 /// The hashes of a run's files, by their path below its folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +47,12 @@ impl Manifest {
             }
             match entry.file_type()?.is_dir() {
                 true => self.add(&entry.path(), &format!("{name}/"))?,
-                false => drop(self.sha256.insert(name, sha256(&entry.path())?)),
+                false => {
+                    let hash = sha256(&entry.path());
+                    let hash =
+                        hash.map_err(|error| io::Error::new(error.kind(), format!("{name}: {error}")))?;
+                    self.sha256.insert(name, hash);
+                }
             }
         }
         Ok(())
@@ -59,7 +68,11 @@ impl Manifest {
 
     /// Reads that of `folder`. None where there is none; the inner error says what is wrong with it.
     pub(crate) fn read(folder: &Path) -> Option<Result<Self, String>> {
-        let bytes = fs::read(folder.join(MANIFEST)).ok()?;
+        let bytes = match read_regular(&folder.join(MANIFEST), LIMIT) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+            Err(error) => return Some(Err(format!("cannot read {MANIFEST}: {error}"))),
+        };
         let read = serde_json::from_slice::<Self>(&bytes);
         Some(match read {
             Ok(manifest) if manifest.text().as_bytes() == bytes => Ok(manifest),

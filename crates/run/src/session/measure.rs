@@ -55,8 +55,13 @@ pub(crate) enum SessionError {
     #[error("{0}")]
     Cpus(#[from] machine::AffinityError),
     /// There is nothing to continue.
-    #[error("cannot resume: there is no interrupted run below {}{}", .0.display(), complete(.0))]
-    NoInterruptedRun(PathBuf),
+    #[error("cannot resume: there is no interrupted run below {}{why}", .reports.display())]
+    NoInterruptedRun {
+        /// The folder of all runs.
+        reports: PathBuf,
+        /// What is there instead, as a phrase.
+        why: String,
+    },
     /// The interrupted run cannot be read.
     #[error("{0}")]
     Read(#[from] ReadError),
@@ -71,6 +76,14 @@ pub(crate) enum SessionError {
         folder: PathBuf,
         /// What differs, as phrases.
         differences: Vec<String>,
+    },
+    /// The plan of the interrupted run has a number that no run can have.
+    #[error("cannot resume {}: {what} in the plan of its run.json, which was changed; start a new run", .folder.display())]
+    ImpossiblePlan {
+        /// The run's folder.
+        folder: PathBuf,
+        /// The number, as a phrase.
+        what: String,
     },
     /// The older build of the interrupted run cannot be found.
     #[error(
@@ -206,9 +219,14 @@ impl Session {
         executable: &Executable,
         older: Option<Executable>,
     ) -> Result<Self, SessionError> {
-        let folder =
-            newest_incomplete(reports).ok_or_else(|| SessionError::NoInterruptedRun(reports.to_owned()))?;
+        let folder = newest_incomplete(reports).map_err(|unread| SessionError::NoInterruptedRun {
+            reports: reports.to_owned(),
+            why: unread.map_or_else(|| complete(reports), |error| format!(", and one cannot be read: {error}")),
+        })?;
         let run = read(&folder)?.run;
+        if let Some(what) = run.plan.beyond_limits() {
+            return Err(SessionError::ImpossiblePlan { folder, what });
+        }
         // Before anything asks how many CPUs there are.
         if let Some(cpus) = run.plan.cpus {
             machine::restrict_to_cpus(cpus)?;
@@ -225,7 +243,8 @@ impl Session {
         let journal = read(&folder)?;
         let mut run = journal.run;
         if run.status == RunStatus::Complete && damaged.is_empty() {
-            return Err(SessionError::NoInterruptedRun(reports.to_owned()));
+            let (reports, why) = (reports.to_owned(), complete(reports));
+            return Err(SessionError::NoInterruptedRun { reports, why });
         }
         let writer = RunWriter::open(folder.clone(), lock);
         let writer = writer.map_err(|error| SessionError::open(&folder, error))?;

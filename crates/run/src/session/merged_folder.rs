@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::manifest::Manifest;
 use super::run_writer::replace;
 use crate::claim::FOLDER;
-use crate::record::{RUN, Run, WINDOW_CHECK, sealed_run};
+use crate::record::{RUN, Run, WINDOW_CHECK, require_regular, sealed_run};
 
 /// Writes the files of `run`, which is merged of the runs in `parts`, into `folder`: their records one after the
 /// other, their claims, and a manifest.
@@ -36,6 +36,7 @@ pub(crate) fn write_union(folder: &Path, run: &Run, parts: &[PathBuf]) -> io::Re
             let entry = entry?;
             let to = claims.join(entry.file_name());
             if !to.exists() {
+                require_regular(&entry.path())?;
                 fs::copy(entry.path(), to)?;
             }
         }
@@ -61,7 +62,10 @@ pub(crate) fn link_run(from: &Path, to: &Path) -> io::Result<()> {
             true => link_run(&entry.path(), &to)?,
             false => match fs::hard_link(entry.path(), &to) {
                 Ok(()) => {}
-                Err(_) => drop(fs::copy(entry.path(), &to)?),
+                Err(_) => {
+                    require_regular(&entry.path())?;
+                    fs::copy(entry.path(), &to)?;
+                }
             },
         }
     }

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::record::{BlockId, BlockPlan, CellId, Plan, Record, RunData, RunStatus, Status, read};
+use crate::record::{
+    BlockId, BlockPlan, CellId, METADATA_LIMIT, Plan, RUN, ReadError, Record, RunData, RunStatus, Status,
+    read_metadata, read_regular,
+};
 
 /// The finished rounds, by block and fork.
 #[derive(Debug, Default)]
@@ -70,6 +73,11 @@ pub(crate) fn forks_missing(data: &RunData) -> Vec<String> {
 fn of_build(plan: &Plan, records: &[Record]) -> Vec<String> {
     let done = RoundsDone::from_records(&plan.blocks, records);
     let failed: HashSet<CellId> = failed_cells(records).collect();
+    // The plan may claim any number of forks.
+    let mut begun: HashMap<&BlockId, Vec<u32>> = HashMap::new();
+    for (block, fork) in done.0.keys() {
+        begun.entry(block).or_default().push(*fork);
+    }
     let mut missing = Vec::new();
     for block in &plan.blocks {
         let cells = block.cells.iter().map(|cell| block.block.cell(&cell.contender));
@@ -77,7 +85,10 @@ fn of_build(plan: &Plan, records: &[Record]) -> Vec<String> {
             continue; // nothing of it can be measured
         }
         let forks = plan.forks_of(block);
-        let complete = (1..=forks).filter(|fork| done.of(block, *fork) >= block.rounds).count();
+        let complete = begun.get(&block.block).map_or(0, |of_block| {
+            let planned = of_block.iter().filter(|fork| (1..=forks).contains(*fork));
+            planned.filter(|fork| done.of(block, **fork) >= block.rounds).count()
+        });
         if complete < forks as usize {
             missing.push(format!("{} has {complete} of {forks} forks", block.block));
         }
@@ -127,13 +138,20 @@ fn started(folder: &Path) -> Option<String> {
     struct Start {
         started: String,
     }
-    let text = std::fs::read(folder.join("run.json")).ok()?;
+    let text = read_regular(&folder.join(RUN), METADATA_LIMIT).ok()?;
     serde_json::from_slice::<Start>(&text).ok().map(|run| run.started)
 }
 
-/// The folder of the newest run below `reports` that is not complete.
-pub(super) fn newest_incomplete(reports: &Path) -> Option<PathBuf> {
-    let incomplete =
-        |folder: &PathBuf| read(folder).is_ok_and(|journal| journal.run.status != RunStatus::Complete);
-    run_folders(reports).into_iter().rev().find(incomplete)
+/// The folder of the newest run below `reports` that is not complete. If there is none, the error says why a run of
+/// unknown status cannot be read, if there is one.
+pub(super) fn newest_incomplete(reports: &Path) -> Result<PathBuf, Option<ReadError>> {
+    let mut unread = None;
+    for folder in run_folders(reports).into_iter().rev() {
+        match read_metadata(&folder) {
+            Ok(found) if found.run.status == RunStatus::Complete => {}
+            Ok(_) => return Ok(folder),
+            Err(error) => unread = unread.or(Some(error)),
+        }
+    }
+    Err(unread)
 }

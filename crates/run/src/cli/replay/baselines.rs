@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::CRITERION_FOLDERS;
 use crate::cli::exit::Exit;
-use crate::record::{CONTROL, Plan};
+use crate::record::{CONTROL, Plan, read_regular};
 
 /// The file of a baseline that names its cell.
 #[derive(serde::Deserialize)]
@@ -26,7 +26,7 @@ pub(super) fn saved(home: &Path) -> BTreeMap<String, BTreeSet<String>> {
         let Some(name) = folder.file_name().and_then(|name| name.to_str()) else {
             continue;
         };
-        let text = fs::read(folder.join("benchmark.json")).ok();
+        let text = read_regular(&folder.join("benchmark.json"), 1 << 20).ok();
         let benchmark = text.and_then(|text| serde_json::from_slice::<Benchmark>(&text).ok());
         if let Some(benchmark) = benchmark.filter(|_| !CRITERION_FOLDERS.contains(&name)) {
             saved.entry(name.to_owned()).or_default().insert(benchmark.full_id);

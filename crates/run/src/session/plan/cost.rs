@@ -79,8 +79,10 @@ pub(crate) fn memory_of_builds(suite: &Suite, plan: &Plan, builds: u64) -> u64 {
         let variant = suite.variants.iter().find(|variant| variant.info.id == id);
         of_threads(block.block.threads) + variant.map_or(0, |variant| variant.memory_bytes)
     };
-    let windows = |block: &BlockPlan| plan.forks_of(block) * block.rounds * block.cells.len() as u32;
-    let records: u64 = plan.blocks.iter().map(|block| u64::from(windows(block))).sum();
+    let windows = |block: &BlockPlan| {
+        u64::from(plan.forks_of(block)) * u64::from(block.rounds) * block.cells.len() as u64
+    };
+    let records: u64 = plan.blocks.iter().map(windows).sum();
     process_bytes()
         + PARENT_MORE_BYTES
         + RECORD_BYTES * records * builds
