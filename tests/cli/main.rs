@@ -22,8 +22,12 @@ mod estimates;
 mod extra_forks;
 mod filters;
 #[cfg(target_os = "linux")]
+mod hostile_files;
+#[cfg(target_os = "linux")]
 mod interrupted;
 mod journal;
+#[cfg(target_os = "linux")]
+mod kills;
 mod merge;
 #[cfg(target_os = "linux")]
 mod pipes;
