@@ -24,14 +24,35 @@ macro_rules! broken_fan_out {
     };
 }
 
+/// Defines flaws that do one thing at one moment of each window, and are right otherwise.
+macro_rules! at_moment {
+    ($($name:ident => $action:expr;)*) => {$(
+        struct $name;
+
+        impl $crate::Flaw for $name {
+            fn writes(n: u64) -> u32 {
+                if n == $crate::hostile::MOMENT {
+                    let action: fn() = || $action;
+                    action();
+                }
+                1
+            }
+        }
+    )*};
+}
+
 #[path = "faults/cheats.rs"]
 mod cheats;
 #[path = "faults/hostile.rs"]
 mod hostile;
+#[path = "faults/left_behind.rs"]
+mod left_behind;
 #[path = "faults/outside.rs"]
 mod outside;
 #[path = "faults/patterns.rs"]
 mod patterns;
+#[path = "faults/phases.rs"]
+mod phases;
 #[path = "faults/promises.rs"]
 mod promises;
 #[path = "faults/shares.rs"]
@@ -61,7 +82,16 @@ fn main() -> ExitCode {
         return contend::bench(suite());
     }
     let mut trials = Vec::new();
-    let faults = || [core(), cheats::faults(), hostile::faults(), patterns::faults()].into_iter().flatten();
+    let faults = || {
+        let of_files = [
+            cheats::faults(),
+            hostile::faults(),
+            left_behind::faults(),
+            phases::faults(),
+            patterns::faults(),
+        ];
+        core().into_iter().chain(of_files.into_iter().flatten())
+    };
     trials.push(Trial::test("the_table_of_promises_has_every_fault", move || {
         promises::check_table(&faults().collect::<Vec<_>>()).map_err(Failed::from)
     }));
@@ -277,6 +307,8 @@ fn suite() -> Suite {
     suite.add::<fan_out::Params, LosesAJob>(Info::new("own::LosesAJob"));
     cheats::add(&mut suite);
     hostile::add(&mut suite);
+    left_behind::add(&mut suite);
+    phases::add(&mut suite);
     patterns::add(&mut suite);
     shares::add(&mut suite);
     suite

@@ -15,7 +15,7 @@ use contend::{Info, Suite};
 use super::{Broken, Fault, Flaw};
 
 /// The increment of a window at which it happens.
-const MOMENT: u64 = 500;
+pub const MOMENT: u64 = 500;
 
 /// The exit of a process that [`LeavesAProcess`] starts: a time that nothing else sleeps.
 pub const SLEEPS: &str = "77.0625";
@@ -165,8 +165,11 @@ pub fn faults() -> Vec<(&'static str, Fault)> {
 }
 
 /// Contenders that are right, though they do something that once ended or misled a run.
-pub const HARMLESS: [&str; 4] =
-    ["own::Prints", "own::ForgesAnswers", "own::ReadsInput", "own::LeavesAProcess"];
+pub const HARMLESS: [&str; 6] =
+    ["own::Prints", "own::ForgesAnswers", "own::ReadsInput", "own::BlocksSignals", LEAVES[0], LEAVES[1]];
+
+/// Those of them that leave a process: in the group of their fork, and in one of its own, as an orphan.
+pub const LEAVES: [&str; 2] = ["own::LeavesAProcess", "own::LeavesADaemon"];
 
 /// Adds all of them.
 pub fn add(suite: &mut Suite) {
@@ -193,28 +196,14 @@ pub fn add(suite: &mut Suite) {
     flawed::<Prints>(suite, "own::Prints");
     flawed::<ForgesAnswers>(suite, "own::ForgesAnswers");
     flawed::<ReadsInput>(suite, "own::ReadsInput");
-    flawed::<LeavesAProcess>(suite, "own::LeavesAProcess");
+    flawed::<BlocksSignals>(suite, "own::BlocksSignals");
+    flawed::<LeavesAProcess>(suite, LEAVES[0]);
+    flawed::<LeavesADaemon>(suite, LEAVES[1]);
     suite.add::<Hot, Reports<Nan>>(Info::new("own::Nan"));
     suite.add::<Hot, Reports<Infinite>>(Info::new("own::Infinite"));
     suite.add::<Hot, Reports<Negative>>(Info::new("own::Negative"));
     suite.add::<Hot, Reports<Huge>>(Info::new("own::Huge"));
     suite.add::<Hot, Reports<DoesNothing>>(Info::new("own::DoesNothing"));
-}
-
-macro_rules! at_moment {
-    ($($name:ident => $action:expr;)*) => {$(
-        struct $name;
-
-        impl Flaw for $name {
-            fn writes(n: u64) -> u32 {
-                if n == MOMENT {
-                    let action: fn() = || $action;
-                    action();
-                }
-                1
-            }
-        }
-    )*};
 }
 
 at_moment! {
@@ -254,6 +243,8 @@ at_moment! {
     };
     ForgesAnswers => println!("{{\"answer\":{{\"id\":1,\"response\":{{\"measured\":{{}}}}}}}}\n\"ready\"");
     ReadsInput => assert_eq!(std::io::stdin().read_line(&mut String::new()).expect("it is empty"), 0);
+    BlocksSignals => block_signals();
+    LeavesADaemon => leave_a_daemon();
     LeavesAProcess => drop(Command::new("sleep").arg(SLEEPS).spawn().expect("sleep starts"));
 }
 
@@ -310,6 +301,26 @@ fn close_all() {
     std::process::exit(1);
 }
 
+#[cfg(unix)]
+fn block_signals() {
+    nix::sys::signal::SigSet::all().thread_block().expect("signals can be blocked");
+}
+
+#[cfg(not(unix))]
+fn block_signals() {}
+
+/// The shell of this name ends at once, so that what it starts is an orphan.
+#[cfg(unix)]
+fn leave_a_daemon() {
+    use std::os::unix::process::CommandExt;
+    let script = format!("sleep {SLEEPS} & exit 0");
+    let shell = Command::new("sh").args(["-c", &script]).process_group(0).status();
+    assert!(shell.expect("a shell starts").success());
+}
+
+#[cfg(not(unix))]
+fn leave_a_daemon() {}
+
 fn signal_itself(signal: &str) {
     let id = std::process::id().to_string();
     let _ = Command::new("kill").args(["-s", signal, &id]).status();
@@ -348,7 +359,7 @@ impl<R: Report> Strategy<Hot> for Reports<R> {
     }
 }
 
-struct Right;
+pub struct Right;
 
 impl Flaw for Right {}
 

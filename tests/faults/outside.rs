@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output, Stdio};
 
-use super::{AS_BENCH, hostile, is, only_run, read};
+use super::{AS_BENCH, hostile, is, left_behind, only_run, read};
 
 /// A test: nothing, or what is wrong.
 pub type Test = fn() -> Result<(), String>;
@@ -13,6 +13,8 @@ pub fn tests() -> Vec<(&'static str, Test)> {
         vec![("output_and_input_of_a_contender_do_not_reach_the_run", harmless)];
     if cfg!(target_os = "linux") {
         tests.push(("a_fork_that_is_killed_once_fails_no_cell", killed_once));
+        tests.push(("a_thread_that_ends_the_process_later_fails_its_own_cell", || late("own::EndsItLater")));
+        tests.push(("a_thread_that_works_later_fails_its_own_cell", || late("own::WorksLater")));
         tests.push(("a_clock_that_goes_back_fails_no_cell", || backwards("steps")));
         tests.push(("a_clock_that_runs_back_fails_no_cell", || backwards("runs")));
         tests.push(("a_clock_that_stands_still_fails_no_cell", || backwards("stands")));
@@ -27,12 +29,18 @@ fn command(contenders: &[&str], forks: &str) -> (tempfile::TempDir, Command) {
 
 /// The same with a deadline.
 fn command_within(deadline: &str, contenders: &[&str], forks: &str) -> (tempfile::TempDir, Command) {
+    let (reports, mut command) = begin(contenders);
+    command.args(["--forks", forks, "--rounds", "2", "--window", "5ms", "--deadline", deadline]);
+    (reports, command)
+}
+
+/// The start of a run of these contenders, without its sizes.
+fn begin(contenders: &[&str]) -> (tempfile::TempDir, Command) {
     let reports = tempfile::tempdir().expect("a temporary folder");
     let mut command = Command::new(std::env::current_exe().expect("this executable"));
     command.env(AS_BENCH, "1").args(["--bench", "--preset", "thorough", "--threads", "2", "--exact"]);
     command.args(contenders.iter().map(|contender| format!("counter/hot/{contender}/2")));
-    command.args(["--forks", forks, "--rounds", "2", "--window", "5ms", "--deadline", deadline, "--reports"]);
-    command.arg(reports.path());
+    command.arg("--reports").arg(reports.path());
     (reports, command)
 }
 
@@ -58,12 +66,34 @@ fn harmless() -> Result<(), String> {
         return Ok(());
     }
     // Nor does it outlive a run that is killed.
-    let (_reports, mut command) = self::command(&["own::LeavesAProcess"], "200");
-    let mut run =
-        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("this executable starts");
-    let waited = wait_until(|| left() > 0);
-    run.kill().and_then(|()| run.wait()).expect("it runs");
-    is(waited && wait_until(|| left() == 0), || "a contender's process outlives a killed run".to_owned())
+    for contender in hostile::LEAVES {
+        let (_reports, mut command) = self::command(&[contender], "200");
+        let mut run =
+            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("this executable starts");
+        let waited = wait_until(|| left() > 0);
+        run.kill().and_then(|()| run.wait()).expect("it runs");
+        is(waited && wait_until(|| left() == 0), || {
+            format!("a process of {contender} outlives a killed run")
+        })?;
+    }
+    Ok(())
+}
+
+/// A contender whose first window leaves a thread that does harm when another contender is measured.
+fn late(contender: &str) -> Result<(), String> {
+    let (reports, mut command) = begin(&[contender, "std::sync::Mutex"]);
+    let times = ["--forks", "3", "--rounds", "2", "--deadline", "5s", "--window", left_behind::WINDOW];
+    let output = command.args(times).output().expect("this executable starts");
+    is(output.status.code() == Some(1), || format!("exit {:?}: {}", output.status, errors(&output)))?;
+    let records = read(&only_run(reports.path()).join("samples.jsonl"));
+    let of = |contender: &str| -> Vec<&str> {
+        let cell = format!("\"cell\":\"counter/hot/{contender}/2\"");
+        records.lines().filter(|line| line.contains(&cell)).collect()
+    };
+    let failed = |contender: &str| of(contender).iter().filter(|line| line.contains("\"failed\"")).count();
+    is(failed(contender) == 1, || format!("{} failures of {contender}: {records}", failed(contender)))?;
+    is(failed("std::sync::Mutex") == 0, || format!("an innocent cell failed: {records}"))?;
+    is(of("std::sync::Mutex").len() >= 6, || format!("the innocent cell lost rounds: {records}"))
 }
 
 /// Whether `holds` within 20 seconds.

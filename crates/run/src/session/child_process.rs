@@ -11,6 +11,7 @@ use super::fork::FORK_ARGUMENT;
 use super::fork_death::{ForkError, death, first_panic};
 use super::process_group;
 use super::protocol::{LINE_LIMIT, Message, PanicNote, Request, RequestLine, Response};
+use super::stray_processes;
 use crate::machine::Executable;
 use crate::record::printable;
 
@@ -55,7 +56,7 @@ impl ChildProcess {
         command.arg(FORK_ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut process = command.spawn()?;
+        let mut process = stray_processes::start_fork(&mut command)?;
         let requests = process.stdin.take();
         let messages = process.stdout.take().expect("it is piped");
         let printed = process.stderr.take().expect("it is piped");
@@ -220,7 +221,9 @@ impl ChildProcess {
         }
         process_group::kill(&self.process);
         self.reaped = true;
-        self.process.wait().ok()
+        let status = self.process.wait().ok();
+        stray_processes::fork_has_ended(&self.process);
+        status
     }
 }
 
@@ -237,6 +240,7 @@ impl Drop for ChildProcess {
         process_group::kill(&self.process);
         let _ = self.process.kill(); // where there are no groups
         let _ = self.process.wait();
+        stray_processes::fork_has_ended(&self.process);
     }
 }
 

@@ -11,8 +11,9 @@ use super::disturbances::CLOCK_WENT_BACK;
 use super::fork_messages::{ForkMessages, first_panic, forget_panics};
 use super::fork_streams::ForkStreams;
 use super::process_group;
+use super::process_guard::{Change, ProcessGuard};
 use super::protocol::{BlockSetup, Measurement, REASON_LIMIT, Request, RequestLine, Response};
-use super::thread_guard::ThreadGuard;
+use super::stray_processes;
 use crate::machine::Identity;
 use crate::message::message;
 use crate::record::{BlockPlan, CONTROL, Calibration, printable};
@@ -47,6 +48,7 @@ impl Measurement {
             switches_involuntary: usage.map(|usage| usage.switches_involuntary),
             steal_ms: used.steal_ms,
             memory_bytes: contend_team::peak_memory_bytes(),
+            leftovers: false,
         }
     }
 }
@@ -60,7 +62,7 @@ pub(super) struct BlockRunner<'a> {
     team: Team,
     /// For each contender, its own pilot and that of its control.
     pilots: Vec<[Option<Pilot>; 2]>,
-    guard: ThreadGuard,
+    guard: ProcessGuard,
 }
 
 impl<'a> BlockRunner<'a> {
@@ -96,7 +98,7 @@ impl<'a> BlockRunner<'a> {
             helpers: contenders.iter().map(|c| helpers((c.runnable)(block.threads))).collect(),
             pilots: vec![[None; 2]; contenders.len()],
             prepared: variant.prepare(&settings),
-            guard: ThreadGuard::default(),
+            guard: ProcessGuard::default(),
             team,
             setup,
         })
@@ -133,11 +135,17 @@ impl<'a> BlockRunner<'a> {
         let reason = match measured {
             Err(WindowError::ClockWentBack) => return Response::ClockWentBack,
             Ok(sample) => {
-                let measurement = Measurement::of_sample(sample, self.helpers[index]);
-                let checked = measurement.fault().map_or(Ok(()), Err);
+                let mut measurement = Measurement::of_sample(sample, self.helpers[index]);
+                let checked = measurement.fault().map_or(Ok(()), |fault| Err(Change::from(fault)));
                 match checked.and_then(|()| self.guard.window_ended(contender)) {
-                    Ok(()) => return Response::Measured(Box::new(measurement)),
-                    Err(reason) => reason,
+                    Ok(()) => {
+                        measurement.leftovers = self.guard.left_behind();
+                        return Response::Measured(Box::new(measurement));
+                    }
+                    Err(Change { by: Some(contender), what }) => {
+                        return Response::OtherFailed { contender, reason: printable(&what, REASON_LIMIT) };
+                    }
+                    Err(Change { by: None, what }) => what,
                 }
             }
             Err(WindowError::Wrong(reason)) => reason,
@@ -156,6 +164,7 @@ pub(crate) fn serve(suite: &Suite) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    stray_processes::adopt_orphans();
     let messages = ForkMessages::new(streams.messages);
     let (sender, requests) = mpsc::channel();
     let requests_stream = BufReader::new(streams.requests);
@@ -212,6 +221,7 @@ fn read_requests(requests: impl BufRead, sender: &mpsc::Sender<RequestLine>, mes
         }
     }
     // The parent was killed, so that nothing else would end what the contender started.
+    stray_processes::kill_descendants();
     process_group::kill_own();
     std::process::exit(0);
 }
@@ -259,6 +269,7 @@ pub(crate) fn run_live(
     while Instant::now() < end {
         match runner.measure(contender, None) {
             Response::Failed(reason) | Response::Refused(reason) => return Err(reason),
+            Response::OtherFailed { contender, reason } => return Err(format!("{contender}: {reason}")),
             Response::ClockWentBack => return Err(CLOCK_WENT_BACK.to_owned()),
             Response::Measured(_) | Response::Ready { .. } | Response::Clock(_) => {}
         }

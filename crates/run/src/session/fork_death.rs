@@ -42,6 +42,13 @@ pub(super) enum ForkError {
     Interrupted,
 }
 
+impl ForkError {
+    /// Whether the child has ended or had to be ended. A contender may have caused that.
+    pub(super) fn is_end(&self) -> bool {
+        !matches!(self, Self::Interrupted | Self::Clock)
+    }
+}
+
 /// The error of a child that ended with `status`, after `panics` and the output `printed`. A `status` of none is that
 /// of a process that lives on without its streams.
 pub(super) fn death(status: Option<ExitStatus>, panics: &[PanicNote], printed: &str) -> ForkError {

@@ -63,8 +63,8 @@ impl<'a> ForkRounds<'a> {
                 void_round(&mut windows, &format!("its round was cut short by {cell}"));
                 self.handle = None; // a new fork goes on without the cell
             }
-            (RoundEnd::Killed, _) => {
-                void_round(&mut windows, "its fork was killed from outside, and its round is repeated");
+            (RoundEnd::Lost(reason), _) => {
+                void_round(&mut windows, reason);
                 self.handle = None;
             }
             (RoundEnd::ClockWentBack, _) => {

@@ -6,11 +6,13 @@
 //! | module | |
 //! | --- | --- |
 //! | `fork` | the measuring process: prepares a block, measures windows |
-//! | `fork_streams`, `fork_messages`, `thread_guard` | its streams, its panics, the threads that a contender leaves |
+//! | `fork_streams`, `fork_messages` | its streams, its panics |
+//! | `process_guard`, `process_state` | what a contender must leave as it found it: threads, priorities, limits |
 //! | `protocol` | the messages between it and its parent |
 //! | `fork_handle` | the parent's handle on it |
-//! | `child_process`, `process_group`, `captured_output`, `fork_death` | a child, all that it starts, prints, dies of |
-//! | `runner`, `round_state` | forks and rounds of a plan, one after the other, and what they have seen |
+//! | `child_process`, `captured_output`, `fork_death` | a child, what it prints, what it dies of |
+//! | `process_group`, `stray_processes` | the processes that it starts |
+//! | `runner`, `round_state`, `blame` | forks and rounds of a plan, what they have seen, and which cells fail |
 //! | `order` | the order of cells in a round |
 //! | `validity` | which windows count, and which rounds are repeated |
 //! | `floor_check` | which forks are taken again, since their floor is far off |
@@ -24,6 +26,7 @@
 //! | `older_build`, `pairs` | a run of two builds: what is asked of the older one, and its forks beside the others |
 //! | `same_build` | whether this process may continue a run |
 
+mod blame;
 mod budget;
 mod captured_output;
 mod child_process;
@@ -49,6 +52,9 @@ mod order;
 mod pairs;
 mod plan;
 mod process_group;
+mod process_guard;
+#[cfg(target_os = "linux")]
+mod process_state;
 mod protocol;
 mod recorder;
 mod resume;
@@ -59,7 +65,7 @@ mod run_plan;
 mod run_writer;
 mod runner;
 mod same_build;
-mod thread_guard;
+mod stray_processes;
 mod validity;
 mod window_check;
 

@@ -107,9 +107,12 @@ fn speaks_protocol(
         Ok(Response::Ready { executable: theirs }) if theirs == executable.identity().sha256() => Ok(()),
         Ok(Response::Ready { .. }) => Err(no_fork("its forks are another executable".to_owned())),
         Ok(Response::Refused(reason) | Response::Failed(reason)) => Err(no_fork(reason)),
-        Ok(Response::Measured(_) | Response::Clock(_) | Response::ClockWentBack) => {
-            Err(no_fork("it answered what was not asked".to_owned()))
-        }
+        Ok(
+            Response::Measured(_)
+            | Response::OtherFailed { .. }
+            | Response::Clock(_)
+            | Response::ClockWentBack,
+        ) => Err(no_fork("it answered what was not asked".to_owned())),
         Err(ForkError::Interrupted) => Err(OlderBuildError::Interrupted),
         Err(error) => Err(no_fork(error.to_string())),
     }

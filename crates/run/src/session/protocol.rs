@@ -87,6 +87,13 @@ pub(super) enum Response {
     Measured(Box<Measurement>),
     /// The window failed its check or panicked, or the system cannot run the block: the reason.
     Failed(String),
+    /// The window shows that another contender of the block is at fault.
+    OtherFailed {
+        /// The contender.
+        contender: String,
+        /// What it did.
+        reason: String,
+    },
     /// The clock of the machine went back, so the window has no time. No contender is to blame.
     ClockWentBack,
     /// The request is invalid here, for example because parent and fork are different builds.
@@ -114,6 +121,9 @@ pub(super) struct Measurement {
     pub switches_involuntary: Option<u64>,
     pub steal_ms: Option<u64>,
     pub memory_bytes: Option<u64>,
+    /// Whether a contender has left a thread or a process in the fork so far.
+    #[serde(default)]
+    pub leftovers: bool,
 }
 
 /// The most operations of a window. Larger sums are not exact as a floating-point number.
@@ -169,6 +179,7 @@ mod tests {
             switches_involuntary: None,
             steal_ms: None,
             memory_bytes: None,
+            leftovers: false,
             custom_metric: custom_metric.map(|value| (value, "jobs/s".to_owned())),
         }
     }

@@ -38,6 +38,22 @@ pub(super) struct ForkState {
     without_operations: HashSet<CellId>,
     /// The longest window of each cell.
     longest_ns: HashMap<CellId, u64>,
+    /// The first cell that has left a thread or a process in the present fork process.
+    left_something: Option<CellId>,
+    /// The cell whose window comes first in the next round, since its process ended beside such a leftover.
+    pub first: Option<CellId>,
+    /// Whether a process has ended in that way before.
+    doubted: bool,
+}
+
+/// Whose fault it is that a process ended.
+pub(super) enum Blame {
+    /// That of the cell whose window it was.
+    Own,
+    /// Not known yet: this cell left something in the process before.
+    Doubt(CellId),
+    /// That of this cell, which left something in the process before.
+    Other(CellId),
 }
 
 /// How a round ended.
@@ -46,8 +62,8 @@ pub(super) enum RoundEnd {
     Measured,
     /// The cell failed.
     Failed(CellId),
-    /// The fork was killed from outside.
-    Killed,
+    /// The fork was killed from outside, or it is not known yet which cell ended it.
+    Lost(&'static str),
     /// The clock went backwards.
     ClockWentBack,
 }
@@ -97,6 +113,26 @@ impl ForkState {
     /// A round has ended whole.
     pub(super) fn round_finished(&mut self) {
         self.killed = None;
+        self.first = None;
+    }
+
+    /// Another process measures from now on.
+    pub(super) fn process_begins(&mut self) {
+        self.left_something = None;
+    }
+
+    /// Whose fault it is that the process ended in a window of `cell`. What another cell left may have ended it. If so,
+    /// the window will not end when it is measured before anything is left.
+    pub(super) fn blame(&mut self, cell: &CellId) -> Blame {
+        match self.left_something.clone() {
+            Some(other) if other != *cell && self.doubted => Blame::Other(other),
+            Some(other) if other != *cell => {
+                self.doubted = true;
+                self.first = Some(cell.clone());
+                Blame::Doubt(other)
+            }
+            _ => Blame::Own,
+        }
     }
 
     /// The window of `measurement`, or why its values are a fault of the contender.
@@ -109,6 +145,9 @@ impl ForkState {
             return Err(fault);
         }
         let WindowContext { cell, position, after, window_ns, cpus } = of;
+        if measurement.leftovers {
+            self.left_something.get_or_insert_with(|| cell.clone());
+        }
         if measurement.total() != Some(0) {
             self.without_operations.remove(&cell);
         } else if !self.without_operations.insert(cell.clone()) {
@@ -141,5 +180,21 @@ mod tests {
         assert_eq!(run.killed_too_often(&mut fork, &a), None, "another round");
         assert_eq!(run.killed_too_often(&mut fork, &a), Some(3));
         assert_eq!(run.killed_too_often(&mut ForkState::default(), &a), Some(4));
+    }
+
+    #[test]
+    fn a_cell_that_left_something_is_to_blame_for_the_second_end_of_another() {
+        let cell = |name: &str| format!("counter/hot/{name}/2").parse::<CellId>().expect("an id");
+        let (a, b) = (cell("a"), cell("b"));
+        let mut fork = ForkState::default();
+        assert!(matches!(fork.blame(&b), Blame::Own), "nothing was left");
+        fork.left_something = Some(a.clone());
+        assert!(matches!(fork.blame(&a), Blame::Own), "it may have ended it itself");
+        assert!(matches!(fork.blame(&b), Blame::Doubt(other) if other == a));
+        assert_eq!(fork.first.as_ref(), Some(&b));
+        fork.process_begins();
+        assert!(matches!(fork.blame(&b), Blame::Own), "it ends alone");
+        fork.left_something = Some(a.clone());
+        assert!(matches!(fork.blame(&b), Blame::Other(other) if other == a));
     }
 }

@@ -11,6 +11,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
+use super::blame::{end_by_other, fail_all, fail_other};
 use super::child_process::ChildProcess;
 use super::disturbances::clock_went_back;
 use super::floor_check::FloorCheck;
@@ -160,9 +161,13 @@ impl Runner<'_> {
         handle: &mut Option<ForkHandle<'a>>,
         abort_on_disturbance: bool,
     ) -> Result<(Vec<MeasuredWindow>, RoundEnd), RunError> {
-        let index = (position.fork - 1) * block.rounds + position.round - 1;
+        let index = u64::from(position.fork - 1) * u64::from(block.rounds) + u64::from(position.round - 1);
         let seed = mix(self.seed, hash(&block.block.to_string()));
-        let order = order(block.cells.len(), index as usize, seed);
+        let mut order = order(block.cells.len(), index as usize, seed);
+        if let Some(first) = &state.first {
+            // A stable sort: the others keep their order.
+            order.sort_by_key(|cell| block.block.cell(&block.cells[*cell].contender) != *first);
+        }
         let mut windows: Vec<MeasuredWindow> = Vec::new();
         let is_left = |cell: &&usize| !run.failed.contains(&block.block.cell(&block.cells[**cell].contender));
         let last = order.iter().rev().find(is_left).copied();
@@ -177,7 +182,10 @@ impl Runner<'_> {
             let handle = match handle {
                 Some(handle) => handle,
                 None => match self.prepare_fork(block, fork_seed)? {
-                    Ok(ready) => handle.insert(ready),
+                    Ok(ready) => {
+                        state.process_begins();
+                        handle.insert(ready)
+                    }
                     Err(reason) => {
                         windows.extend(fail_all(block, position, &reason, run.failed));
                         return Ok((windows, RoundEnd::Measured));
@@ -189,6 +197,12 @@ impl Runner<'_> {
             let contender = name.clone();
             let earlier = run.fixed_work.get(&cell).copied();
             let response = self.ask(handle, &Request::Measure { contender, earlier, then_sleep }, block);
+            if let Some(error) = response.as_ref().err().filter(|error| error.is_end()) {
+                let place = (cell.clone(), position, after.clone());
+                if let Some(end) = end_by_other(state, run.failed, &mut windows, place, error) {
+                    return Ok((windows, end));
+                }
+            }
             let reason = match response {
                 Ok(Response::Measured(measurement)) => {
                     match measurement.shape {
@@ -215,7 +229,18 @@ impl Runner<'_> {
                 }
                 Ok(Response::Failed(reason)) => reason,
                 Ok(Response::Refused(reason)) => return Err(RunError::Fork(reason)),
-                Ok(Response::Ready { .. } | Response::Clock(_)) => OTHER_REQUEST.to_owned(),
+                Ok(Response::OtherFailed { contender, reason })
+                    if block.cells.iter().any(|cell| cell.contender == contender) =>
+                {
+                    let culprit = block.block.cell(&contender);
+                    let lost = format!("{culprit} disturbed it");
+                    windows.push(MeasuredWindow::lost(cell, position, after, &lost));
+                    let end = fail_other(&mut windows, culprit, position, &reason, run.failed);
+                    return Ok((windows, end));
+                }
+                Ok(Response::OtherFailed { .. } | Response::Ready { .. } | Response::Clock(_)) => {
+                    OTHER_REQUEST.to_owned()
+                }
                 Ok(Response::ClockWentBack) | Err(ForkError::Clock) => {
                     windows.push(clock_went_back(cell, position, after));
                     return Ok((windows, RoundEnd::ClockWentBack));
@@ -226,7 +251,8 @@ impl Runner<'_> {
                     None => {
                         let reason = format!("{error}; its round is repeated once");
                         windows.push(MeasuredWindow::lost(cell, position, after, &reason));
-                        return Ok((windows, RoundEnd::Killed));
+                        let reason = "its fork was killed from outside, and its round is repeated";
+                        return Ok((windows, RoundEnd::Lost(reason)));
                     }
                 },
                 Err(error) => error.to_string(),
@@ -284,9 +310,7 @@ impl Runner<'_> {
             Ok(Response::Ready { .. }) => Err(replaced()),
             Ok(Response::Failed(reason)) => Ok(Err(reason)),
             Ok(Response::Refused(reason)) => Err(RunError::Fork(reason)),
-            Ok(Response::Measured(_) | Response::Clock(_) | Response::ClockWentBack) => {
-                Ok(Err(OTHER_REQUEST.to_owned()))
-            }
+            Ok(_) => Ok(Err(OTHER_REQUEST.to_owned())),
             Err(ForkError::Interrupted) => Err(RunError::Interrupted),
             Err(error) => Ok(Err(format!("its fork did not get ready: {error}"))),
         }
@@ -306,21 +330,6 @@ impl Runner<'_> {
 
 /// The reason of a cell whose fork answered what was not asked.
 const OTHER_REQUEST: &str = "its process answered another request than the last one";
-
-/// Fails all cells of a block that cannot be prepared.
-fn fail_all(
-    block: &BlockPlan,
-    position: WindowPosition,
-    reason: &str,
-    failed: &mut HashSet<CellId>,
-) -> Vec<MeasuredWindow> {
-    let cells = block.cells.iter();
-    let cells = cells.map(|cell| block.block.cell(&cell.contender));
-    let cells: Vec<CellId> = cells.filter(|cell| !failed.contains(cell)).collect();
-    failed.extend(cells.iter().cloned());
-    let window = |cell| MeasuredWindow::failed(cell, position, None, reason);
-    cells.into_iter().map(window).collect()
-}
 
 /// The number of windows in `passes` that are not done.
 pub(super) fn windows_left(passes: &[Pass<'_>], done: &RoundsDone) -> u64 {

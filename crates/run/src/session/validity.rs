@@ -256,6 +256,7 @@ mod tests {
             switches_involuntary: None,
             steal_ms: Some(steal_ms),
             memory_bytes: None,
+            leftovers: false,
             custom_metric: None,
         }
     }
