@@ -12,7 +12,8 @@
 //! | `fork_handle` | the parent's handle on it |
 //! | `child_process`, `captured_output`, `fork_death` | a child, what it prints, what it dies of |
 //! | `process_group`, `stray_processes` | the processes that it starts |
-//! | `runner`, `round_state`, `blame` | forks and rounds of a plan, what they have seen, and which cells fail |
+//! | `runner`, `fork_rounds` | forks and rounds of a plan, one after the other |
+//! | `round_state`, `blame` | what they have seen so far, and which cells fail |
 //! | `order` | the order of cells in a round |
 //! | `validity` | which windows count, and which rounds are repeated |
 //! | `floor_check` | which forks are taken again, since their floor is far off |
