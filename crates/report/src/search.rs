@@ -33,7 +33,9 @@ impl Search {
         let models = models.to_lowercase();
         let stands = |word: &str| words_of(&models).any(|one| one.starts_with(word));
         let found = |word: &Word| {
-            id.contains(&word.text) || word.in_rust.is_some_and(|rust| id.contains(rust)) || stands(&word.text)
+            id.contains(&word.text)
+                || word.in_rust.is_some_and(|rust| id.contains(rust))
+                || stands(&word.text)
         };
         !self.words.is_empty() && self.words.iter().all(found)
     }
@@ -61,7 +63,8 @@ mod tests {
     #[test]
     fn all_words_are_in_the_id_or_start_one_of_the_description() {
         let finds = |text| Search::new(text).finds(ID, "Caches; sync.Map and session tables");
-        for text in ["map read90", " RWLOCK map ", "rwlock", "2", "session", "sync.Map", "tab read", "cache"] {
+        for text in ["map read90", " RWLOCK map ", "rwlock", "2", "session", "sync.Map", "tab read", "cache"]
+        {
             assert!(finds(text), "{text}");
         }
         for text in ["map read50", "able", "", "map mutex"] {

@@ -172,9 +172,7 @@ fn cost(ranking: &Ranking, usual: &str) -> (Sentence, String) {
     }
     let pick = ranking.pick().and_then(|pick| Some((pick.name(), pick.decision?.baseline.as_deref()?)));
     match pick {
-        Some((pick, baseline)) if pick == baseline => {
-            (Sentence::default().text(OWN), kin(baseline))
-        }
+        Some((pick, baseline)) if pick == baseline => (Sentence::default().text(OWN), kin(baseline)),
         _ => (Sentence::default().text("–"), String::new()),
     }
 }

@@ -17,12 +17,8 @@ pub(super) fn cite(args: &CiteArgs) -> Result<Exit, Exit> {
     let text = args.filter.join(" ");
     let filter = Filter::new(&text, false);
     let link = folder.join("index.html").to_string_lossy().replace('\\', "/");
-    let cite = report::Cite {
-        filter: &text,
-        matches: &|id| filter.matches(id),
-        full: args.full,
-        link: &link,
-    };
+    let cite =
+        report::Cite { filter: &text, matches: &|id| filter.matches(id), full: args.full, link: &link };
     print(&report::cite(&journal, &cite).map_err(Exit::usage)?);
     Ok(Exit::Success)
 }

@@ -130,7 +130,8 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
             role: info.role.to_owned(),
             traits: traits.copied().collect(),
         };
-        if !(role.role.is_empty() && role.traits.is_empty()) && !known.roles.contains(&role) {
+        let says_something = !role.role.is_empty() || !role.traits.is_empty();
+        if says_something && !known.roles.contains(&role) {
             known.roles.push(role);
         }
     }

@@ -221,7 +221,8 @@ impl Session {
     ) -> Result<Self, SessionError> {
         let folder = newest_incomplete(reports).map_err(|unread| SessionError::NoInterruptedRun {
             reports: reports.to_owned(),
-            why: unread.map_or_else(|| complete(reports), |error| format!(", and one cannot be read: {error}")),
+            why: unread
+                .map_or_else(|| complete(reports), |error| format!(", and one cannot be read: {error}")),
         })?;
         let run = read(&folder)?.run;
         if let Some(what) = run.plan.beyond_limits() {
