@@ -205,6 +205,10 @@ fn what_cannot_be_merged_is_refused_and_nothing_is_written() {
     let twin = other("twin", |run| run["run"] = "twin".into());
     let again = other("again", |run| run["seed"] = "7".into());
     let old = other("old", |run| run["schema"] = 0.into());
+    let bare = other("bare", |run| run["host"] = "y".into());
+    fs::write(bare.join("samples.jsonl"), "").expect("written");
+    let gone = other("gone", |run| run["host"] = "z".into());
+    fs::remove_file(gone.join("samples.jsonl")).expect("records");
     let open = other("open", |run| run["status"] = "interrupted".into());
     let build = other("build", |run| {
         run["host"] = "x".into();
@@ -228,6 +232,8 @@ fn what_cannot_be_merged_is_refused_and_nothing_is_written() {
         (&[run, &build], "x", "two builds"),
         (&[&deep, &build], "x", "deep/build` and `"),
         (&[run, &empty], "x", "cannot find the run"),
+        (&[run, &bare], "x", "bare/samples.jsonl is empty"),
+        (&[run, &gone], "x", "gone/samples.jsonl"),
         (&[run, &again], "../x", "is no plain name"),
         (&[run, &again], "a\u{1b}b", "is no plain name"),
         (&[run, &again], "twin", "exists already"),
@@ -237,6 +243,87 @@ fn what_cannot_be_merged_is_refused_and_nothing_is_written() {
         assert!(stderr(&output).contains(says), "`{}`, not `{says}`", stderr(&output));
         assert!(!stderr(&output).contains('\u{1b}'), "a control character");
         assert_eq!(names(reports), before, "{says}");
+    }
+}
+
+/// A shard that says that it is complete, and has lost whole rounds.
+#[test]
+fn a_shard_without_all_of_its_records_is_refused() {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let reports = reports.path();
+    let parts: Vec<PathBuf> = (1..=2).filter_map(|index| shard(reports, index, 2)).collect();
+    let [first, second] = &parts[..] else { panic!("a shard has no block: {parts:?}") };
+    let path = second.join("samples.jsonl");
+    let text = fs::read_to_string(&path).expect("records");
+    let end_of_round = |line: &&str| line.contains("\"seal\"");
+    let rounds = text.lines().filter(end_of_round).count();
+    let mut fewer = String::new();
+    for line in text.lines() {
+        fewer.push_str(line);
+        fewer.push('\n');
+        if fewer.lines().filter(end_of_round).count() == rounds / 2 {
+            break;
+        }
+    }
+    for lost in [fewer.as_str(), ""] {
+        fs::write(&path, lost).expect("written");
+        let before = names(reports);
+        let output = merge(reports, &[first, second], "x");
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert!(stderr(&output).contains("records are missing: counter/"), "{}", stderr(&output));
+        assert_eq!(names(reports), before);
+    }
+}
+
+#[test]
+fn other_builds_stand_side_by_side_only_if_asked_for_and_are_named() {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let reports = reports.path();
+    assert!(contend(PLAN, reports).status.success());
+    let here = runs(reports).remove(0);
+    let there = reports.join("there");
+    copy(&here, &there);
+    edit(&there, |run| {
+        run["host"] = "<ci>".into();
+        run["fingerprint"]["model"] = "another".into();
+        run["executable"] = "f".repeat(64).into();
+        let facts = run["environment"]["facts"].as_array_mut().expect("facts");
+        facts.retain(|fact| fact["key"] != "commit");
+        facts.push(serde_json::json!({"key": "commit", "label": "Commit", "value": "0123456789abcdef"}));
+    });
+    let refused = merge(reports, &[&here, &there], "both");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains("two builds (commit ") && !reports.join("both").exists());
+    let [one, other] = [&here, &there].map(|run| run.to_str().expect("text"));
+    let output = contend(&["merge", one, other, "--other-builds", "--into", "both"], reports);
+    assert!(output.status.success(), "{}", stderr(&output));
+    for file in ["index.html", "summary.md", "merged.json"] {
+        let text = fs::read_to_string(reports.join("both").join(file)).expect("a file");
+        assert!(text.contains("These machines measured different builds"), "{file}");
+        assert!(text.contains("commit 0123456789ab"), "{file}");
+    }
+}
+
+/// A machine that lacks a shard, beside one that has the whole plan.
+#[test]
+fn the_page_of_several_machines_says_which_blocks_one_lacks() {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let reports = reports.path();
+    let parts: Vec<PathBuf> = (1..=2).filter_map(|index| shard(reports, index, 2)).collect();
+    let [first, second] = &parts[..] else { panic!("a shard has no block: {parts:?}") };
+    let there = reports.join("there");
+    copy(first, &there);
+    edit(&there, |run| {
+        run["host"] = "ci-arm".into();
+        run["fingerprint"]["model"] = "another".into();
+        run["seed"] = "7".into();
+    });
+    let output = merge(reports, &[first, second, &there], "both");
+    assert!(output.status.success(), "{}", stderr(&output));
+    for file in ["index.html", "summary.md", "merged.json"] {
+        let text = fs::read_to_string(reports.join("both").join(file)).expect("a file");
+        let said = "missing, since shard 2 of 2 is not there: counter/";
+        assert!(text.contains("ci-arm: ") && text.contains(said), "{file}: {text}");
     }
 }
 

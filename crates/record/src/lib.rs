@@ -29,7 +29,7 @@ pub use merged::{Merged, MergedPart};
 pub use object_seal::{ObjectSeal, seal_object};
 pub use printable::{TEXT_LIMIT, is_printable, printable, printable_lines};
 pub use read::{
-    AGAINST, METADATA_LIMIT, Metadata, RUN, ReadError, RunData, WINDOW_CHECK, read, read_metadata,
+    AGAINST, METADATA_LIMIT, Metadata, RUN, ReadError, RunData, SAMPLES, WINDOW_CHECK, read, read_metadata,
 };
 pub use record_file::Problem;
 pub use regular_file::{open_regular, read_regular, read_regular_text, require_regular};

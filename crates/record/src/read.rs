@@ -47,7 +47,7 @@ pub const RUN: &str = "run.json";
 pub const METADATA_LIMIT: u64 = 64 << 20;
 
 /// The file with the records of a run.
-const SAMPLES: &str = "samples.jsonl";
+pub const SAMPLES: &str = "samples.jsonl";
 
 /// The file with the longer windows of a run's winners. It does not exist where none were measured.
 pub const WINDOW_CHECK: &str = "window-check.jsonl";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BlockId, Environment, Fingerprint, Merged, VariantId, seed};
+use crate::{BlockId, CONTROL, Environment, Fingerprint, Merged, VariantId, seed};
 
 /// The version of the files' format. A reader rejects any other.
 pub const SCHEMA: u32 = 1;
@@ -165,6 +165,10 @@ pub struct ShardInfo {
     pub count: u32,
     /// The blocks of all shards, in the order of the suite.
     pub blocks: Vec<BlockId>,
+    /// The digest of the whole plan: its blocks with their forks, rounds, windows and contenders. Shards of one plan
+    /// have the same. Absent in runs before this field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<u32>,
 }
 
 /// The plan of a run.
@@ -210,6 +214,21 @@ impl Plan {
     /// The forks of a block of this plan.
     pub fn forks_of(&self, block: &BlockPlan) -> u32 {
         block.forks.unwrap_or(self.forks)
+    }
+
+    /// The CRC-32 of what is measured: blocks with their forks, rounds, windows and contenders. Controls are drawn by
+    /// the seed, and are not in it.
+    pub fn digest(&self) -> u32 {
+        let mut hasher = crc32fast::Hasher::new();
+        for block in &self.blocks {
+            let is_control = |name: &&str| name.ends_with(CONTROL);
+            let names = block.cells.iter().map(|cell| cell.contender.as_str());
+            let mut names: Vec<&str> = names.filter(|name| !is_control(name)).collect();
+            names.sort_unstable();
+            let (forks, BlockPlan { block, rounds, window_ns, .. }) = (self.forks_of(block), block);
+            hasher.update(format!("{block} {forks} {rounds} {window_ns} {}\n", names.join(" ")).as_bytes());
+        }
+        hasher.finalize()
     }
 
     /// The greatest number of forks of any block.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use contend_analysis::merge::{Changed, Counts};
-use contend_analysis::text::number;
+use contend_analysis::merge::{Changed, Counts, MachineResult};
+use contend_analysis::text::{named, number};
 use contend_record::Class;
 
 /// The folder of the machines' own pages.
@@ -28,6 +28,39 @@ pub fn counted(counts: &Counts, machines: usize) -> String {
         count(resolved_on_some),
         count(unresolved),
     )
+}
+
+/// `on all 5 machines`, or of those that have a block.
+pub fn on_all(machines: usize, of: usize) -> String {
+    match machines == of {
+        true => format!("on all {of} machines"),
+        false => format!("on all {machines} of {of} machines that measured it"),
+    }
+}
+
+/// What makes the machines less comparable, a sentence each: builds that differ, and blocks that are missing. At most
+/// `most` machines are named for each build.
+pub fn cautions(machines: &[MachineResult], most: usize) -> Vec<String> {
+    let mut builds: Vec<(&str, Vec<String>)> = Vec::new();
+    for MachineResult { build, label, .. } in machines {
+        match builds.iter_mut().find(|(known, _)| known == build) {
+            Some((_, labels)) => labels.push(label.clone()),
+            None => builds.push((build, vec![label.clone()])),
+        }
+    }
+    let mut sentences = Vec::new();
+    if builds.len() > 1 {
+        let builds: Vec<String> =
+            builds.iter().map(|(build, labels)| format!("{} by {build}", named(labels, most))).collect();
+        sentences.push(format!(
+            "These machines measured different builds, whose windows and forks may differ too. So a difference between \
+             machines may be one of builds. Measured: {}.",
+            builds.join("; ")
+        ));
+    }
+    let missing = machines.iter().filter_map(|of| Some(format!("{}: {}", of.label, of.missing.as_ref()?)));
+    sentences.extend(missing);
+    sentences
 }
 
 /// The contenders that machines take in a class, each with its machines, the most frequent first.

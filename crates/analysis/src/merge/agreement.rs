@@ -22,6 +22,12 @@ pub struct MachineResult {
     pub cpu: String,
     /// The CPUs that its run used.
     pub cores: usize,
+    /// The build that measured, in words.
+    pub build: String,
+    /// The day on which it began: `2026-11-27`.
+    pub day: String,
+    /// What of its plan is missing, as a sentence.
+    pub missing: Option<String>,
     /// Its verdicts on pairs.
     pub pairs: Vec<Pair>,
     /// What to take.
@@ -314,6 +320,9 @@ mod tests {
             label: label.to_owned(),
             cpu: String::new(),
             cores: 2,
+            build: String::new(),
+            day: String::new(),
+            missing: None,
             pairs: block.verdicts.iter().filter_map(Pair::of).collect(),
             choices: block.choices,
             bounds: block.decisions.iter().map(Bound::from).collect(),

@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use contend_record::{BlockId, Run, RunStatus};
+use contend_record::{BlockId, Run};
+
+use super::alike::{same_build, same_plan, same_windows};
+use super::check::check;
+use super::error::MergeError;
 
 /// The characters of a label that can be a folder's name.
 const LABEL: usize = 60;
@@ -16,57 +20,20 @@ pub struct Machine {
     pub runs: Vec<usize>,
 }
 
-/// Why runs are not merged.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum MergeError {
-    /// There is nothing to merge.
-    #[error("there is nothing to merge: give at least two runs")]
-    TooFew,
-    /// A run is given twice.
-    #[error("`{0}` and `{1}` are the same run; give each once")]
-    Twice(String, String),
-    /// A run is not complete.
-    #[error("`{0}` is not complete; `--resume` where it was measured completes it")]
-    Incomplete(String),
-    /// A run was merged itself.
-    #[error("`{0}` is a merged run; merge the runs that it was made of")]
-    Merged(String),
-    /// A run has windows of an older build too.
-    #[error(
-        "`{0}` has windows of an older build beside its own; merge runs that were measured without `--against`"
-    )]
-    Against(String),
-    /// The times of a run are impossible.
-    #[error(
-        "`{run}` says that it {what}: the clock of its machine was wrong, so the order of runs is unknown"
-    )]
-    Clock {
-        /// The run.
-        run: String,
-        /// What it says.
-        what: String,
-    },
-    /// Two runs are not of one build.
-    #[error("`{0}` and `{1}` were measured by two builds ({2}); measure both with one")]
-    OtherBuild(String, String, String),
-    /// Two runs are not of one plan.
-    #[error("`{0}` and `{1}` have two plans ({2}); measure both with the same arguments")]
-    OtherPlan(String, String, String),
-    /// Two runs of one machine have the same block.
-    #[error("`{0}` and `{1}` both have {2}, on one machine; give one of them")]
-    Overlap(String, String, BlockId),
-    /// Two runs of one machine are no shards.
-    #[error(
-        "`{0}` and `{1}` are of one machine, and not shards of one plan; measure them with `--shard K/N`"
-    )]
-    NoShards(String, String),
+/// The builds that machines side by side may have. Shards are always of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Builds {
+    /// One for all.
+    One,
+    /// Any. A difference between two machines may then be one of builds, or of their plans' windows.
+    Any,
 }
 
 /// Sorts runs by machine: one machine is a union, several stand side by side. `now` is the time, UTC, RFC 3339.
 ///
 /// # Errors
 /// If they cannot be merged.
-pub fn group(runs: &[&Run], now: &str) -> Result<Vec<Machine>, MergeError> {
+pub fn group(runs: &[&Run], builds: Builds, now: &str) -> Result<Vec<Machine>, MergeError> {
     if runs.len() < 2 {
         return Err(MergeError::TooFew);
     }
@@ -101,53 +68,98 @@ pub fn group(runs: &[&Run], now: &str) -> Result<Vec<Machine>, MergeError> {
     machines.sort_by_key(|machine| machine.runs[0]);
     for pair in machines.windows(2) {
         let [a, b] = [runs[pair[0].runs[0]], runs[pair[1].runs[0]]];
-        same_suite(a, b)?;
+        if builds == Builds::One {
+            same_build(a, b)?;
+        }
         same_plan(a, b, false)?;
     }
+    if builds == Builds::One {
+        same_windows(runs)?;
+    }
+    share_blocks(runs, &machines)?;
+    two_machines(runs, &machines)?;
     name_apart(&mut machines, runs);
     Ok(machines)
 }
 
-/// Whether a run can be merged at all.
-fn check(run: &Run, now: &str) -> Result<(), MergeError> {
-    let name = || run.run.clone();
-    if run.merged.is_some() {
-        return Err(MergeError::Merged(name()));
+/// Whether each of several machines has a block that another one has too. Shards of one plan on two kinds of machines
+/// have none.
+fn share_blocks(runs: &[&Run], machines: &[Machine]) -> Result<(), MergeError> {
+    if machines.len() < 2 {
+        return Ok(());
     }
-    if run.against.is_some() {
-        return Err(MergeError::Against(name()));
+    let blocks = |machine: &Machine| {
+        let of_runs = machine.runs.iter().flat_map(|at| &runs[*at].plan.blocks);
+        of_runs.map(|block| &block.block).collect::<HashSet<_>>()
+    };
+    let sets: Vec<HashSet<&BlockId>> = machines.iter().map(blocks).collect();
+    let mut count: HashMap<&BlockId, usize> = HashMap::new();
+    for block in sets.iter().flatten() {
+        *count.entry(block).or_default() += 1;
     }
-    if run.status != RunStatus::Complete {
-        return Err(MergeError::Incomplete(name()));
+    let alone = sets.iter().position(|set| set.iter().all(|block| count[block] < 2));
+    let Some(alone) = alone else { return Ok(()) };
+    let run = runs[machines[alone].runs[0]];
+    let other = machines.iter().position(|machine| *machine != machines[alone]);
+    let other = runs[machines[other.unwrap_or_default()].runs[0]];
+    let what = match (&run.shard, &other.shard) {
+        (Some(_), Some(_)) => format!(
+            "shards are one run on one kind of machine alone, and {} in `{}`",
+            difference(run, other),
+            other.run
+        ),
+        _ => format!("`{}` has others", other.run),
+    };
+    Err(MergeError::NothingShared { run: run.run.clone(), what })
+}
+
+/// The first fact in which the machines of two runs differ, in words.
+fn difference(a: &Run, b: &Run) -> String {
+    if a.plan.cores != b.plan.cores {
+        return format!("its run had {} CPUs, {}", a.plan.cores, b.plan.cores);
     }
-    // RFC 3339 in UTC sorts by time. A clock may be a day ahead.
-    let day = |time: &str| time.get(..10).unwrap_or_default().to_owned();
-    if day(&run.started) > day_after(now) {
-        return Err(MergeError::Clock { run: name(), what: format!("began at {}", run.started) });
-    }
-    match &run.finished {
-        Some(finished) if *finished < run.started => Err(MergeError::Clock {
-            run: name(),
-            what: format!("ended at {finished} and began at {}", run.started),
-        }),
-        _ => Ok(()),
+    let prints = a.fingerprint.as_ref().zip(b.fingerprint.as_ref());
+    let found = prints
+        .and_then(|(a, b)| a.processor_differences(b).into_iter().next().or_else(|| a.kernel_difference(b)));
+    match found {
+        Some(found) => format!("its {} is {}, {}", found.what, found.first, found.second),
+        None => "its machine is not that".to_owned(),
     }
 }
 
-/// The day after that of a time, or a later one at the end of a month.
-fn day_after(now: &str) -> String {
-    let day: Option<u32> = now.get(8..10).and_then(|day| day.parse().ok());
-    let month = now.get(..8).unwrap_or_default();
-    day.map_or_else(|| "9999".to_owned(), |day| format!("{month}{:02}", day + 1)).replace("-32", "-99")
+/// Whether nothing says that two of these machines are one: runs of one host, or of one that is unknown, of which one
+/// has no fingerprint, and whose CPUs are alike.
+fn two_machines(runs: &[&Run], machines: &[Machine]) -> Result<(), MergeError> {
+    let firsts: Vec<&Run> = machines.iter().map(|machine| runs[machine.runs[0]]).collect();
+    for (at, a) in firsts.iter().enumerate() {
+        for b in &firsts[at + 1..] {
+            let host_differs = a.host.is_some() && b.host.is_some() && a.host != b.host;
+            let unknown = [a, b].into_iter().find(|run| run.fingerprint.is_none());
+            if let Some(unknown) = unknown
+                && !host_differs
+                && a.plan.cores == b.plan.cores
+                && of_cpu(a) == of_cpu(b)
+            {
+                let [a, b, unknown] = [a, b, unknown].map(|run| run.run.clone());
+                return Err(MergeError::MaybeOneMachine(a, b, unknown));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The facts of a run's CPU.
+fn of_cpu(run: &Run) -> Vec<&str> {
+    let facts = run.environment.facts.iter();
+    let of_cpu = facts.filter(|fact| fact.key == "cpu_model" || fact.key.starts_with("cache_"));
+    of_cpu.map(|fact| fact.value.as_str()).collect()
 }
 
 /// What runs of one kind of machine have in common. Runs before fingerprints have a host at most, and facts of the CPU.
 fn kind(run: &Run) -> String {
-    let facts = || run.environment.facts.iter();
-    let of_cpu = facts().filter(|fact| fact.key == "cpu_model" || fact.key.starts_with("cache_"));
     let known = match &run.fingerprint {
         Some(fingerprint) => format!("{fingerprint:?}"),
-        None => format!("{:?} {:?}", run.host, of_cpu.map(|fact| &fact.value).collect::<Vec<_>>()),
+        None => format!("{:?} {:?}", run.host, of_cpu(run)),
     };
     format!("{known} {}", run.plan.cores)
 }
@@ -178,7 +190,7 @@ fn machine(runs: &[&Run], mut of: Vec<usize>) -> Result<Machine, MergeError> {
             let (a, b) = names();
             return Err(MergeError::NoShards(a, b));
         };
-        same_suite(a, b)?;
+        same_build(a, b)?;
         if a.executable != b.executable {
             let (a, b) = names();
             return Err(MergeError::OtherBuild(a, b, "two executables".to_owned()));
@@ -188,6 +200,14 @@ fn machine(runs: &[&Run], mut of: Vec<usize>) -> Result<Machine, MergeError> {
             let (a, b) = names();
             let what = format!("shards of {} and of {}", first.count, second.count);
             return Err(MergeError::OtherPlan(a, b, what));
+        }
+        if first.digest.is_some() && second.digest.is_some() && first.digest != second.digest {
+            let (a, b) = names();
+            return Err(MergeError::OtherPlan(a, b, "windows, rounds or contenders".to_owned()));
+        }
+        if first.index == second.index {
+            let (a, b) = names();
+            return Err(MergeError::SameShard(a, b, first.index));
         }
     }
     let mut hosts: Vec<&str> = of.iter().filter_map(|at| runs[*at].host.as_deref()).collect();
@@ -207,52 +227,6 @@ fn plain(label: &str) -> String {
     let mut plain: String = label.chars().map(|c| if is_plain(c) { c } else { '-' }).collect();
     plain.truncate(LABEL);
     if plain.is_empty() { "unknown".to_owned() } else { plain }
-}
-
-/// Whether two runs are of one version of the suite. One executable is one version, whatever commit they name: a commit
-/// that changes no source, made between the two, builds nothing.
-fn same_suite(a: &Run, b: &Run) -> Result<(), MergeError> {
-    let fact = |run: &Run, key: &str| {
-        let mut facts = run.environment.facts.iter();
-        facts.find(|fact| fact.key == key).map(|fact| fact.value.clone()).unwrap_or_default()
-    };
-    let commits = [a, b].map(|run| fact(run, "commit"));
-    let differ = |what: String| Err(MergeError::OtherBuild(a.run.clone(), b.run.clone(), what));
-    if a.contend != b.contend {
-        return differ(format!("contend {} and {}", a.contend, b.contend));
-    }
-    let one_executable = a.executable.is_some() && a.executable == b.executable;
-    if commits[0] != commits[1] && !one_executable {
-        return differ(format!("commit {} and {}", commits[0], commits[1]));
-    }
-    Ok(())
-}
-
-/// Whether two runs were planned alike. On one machine all numbers are the same.
-fn same_plan(a: &Run, b: &Run, one_machine: bool) -> Result<(), MergeError> {
-    let (first, second) = (&a.plan, &b.plan);
-    let looks = |run: &Run| run.plan.more.as_ref().map(|more| more.looks.clone());
-    let mut differences = vec![
-        (first.preset != second.preset, "preset"),
-        (first.filters != second.filters, "filters"),
-        (first.threshold != second.threshold, "threshold"),
-        (first.baseline_contender != second.baseline_contender, "--baseline-contender"),
-        (first.pinned != second.pinned, "--pin"),
-        (first.in_process != second.in_process, "--in-process"),
-    ];
-    if one_machine {
-        differences.extend([
-            (first.forks != second.forks, "forks"),
-            (looks(a) != looks(b), "interim analyses"),
-            (first.cores != second.cores, "CPUs"),
-            (first.cpus != second.cpus, "--cpus"),
-            (first.window_check != second.window_check, "window check"),
-        ]);
-    }
-    match differences.into_iter().find(|(differ, _)| *differ) {
-        Some((_, what)) => Err(MergeError::OtherPlan(a.run.clone(), b.run.clone(), what.to_owned())),
-        None => Ok(()),
-    }
 }
 
 /// Labels of several machines, each another one, also on systems that ignore case.
@@ -302,13 +276,14 @@ mod tests {
         let block = |threads: usize| format!("counter/hot/{threads}").parse::<BlockId>().expect("an id");
         if let Some(index) = shard {
             run.plan.blocks[0].block = block(index as usize);
-            run.shard = Some(ShardInfo { index, count: 2, blocks: vec![block(1), block(2)] });
+            run.shard =
+                Some(ShardInfo { index, count: 2, blocks: vec![block(1), block(2)], digest: Some(7) });
         }
         run
     }
 
     fn grouped(runs: &[Run]) -> Result<Vec<Machine>, MergeError> {
-        group(&runs.iter().collect::<Vec<_>>(), NOW)
+        group(&runs.iter().collect::<Vec<_>>(), Builds::One, NOW)
     }
 
     fn machine(label: &str, runs: &[usize]) -> Machine {
@@ -384,7 +359,11 @@ mod tests {
     fn what_is_neither_is_refused_by_name() {
         type Change = fn(&mut [Run; 2]);
         let shards = || [of("one", "h", "1", Some(1)), of("two", "h", "1", Some(2))];
-        let wrong: [(Change, &str); 13] = [
+        let fact = |run: &mut Run, key: &str, value: &str| {
+            let (key, label) = (key.to_owned(), String::new());
+            run.environment.facts.push(Fact { key, label, value: value.to_owned() });
+        };
+        let wrong: [(Change, &str); 29] = [
             (
                 |runs| runs[1].executable = None,
                 "`one` and `two` were measured by two builds (two executables)",
@@ -410,13 +389,79 @@ mod tests {
             (|runs| runs[1] = runs[0].clone(), "`one` and `one` are the same run"),
             (|runs| runs[1].started = "2027-01-01T00:00:00Z".to_owned(), "says that it began at 2027"),
             (|runs| runs[1].finished = Some("1999-01-01T00:00:00Z".to_owned()), "says that it ended at 1999"),
+            (|runs| runs[1].finished = Some("2031-01-01T00:00:00Z".to_owned()), "says that it ended at 2031"),
+            (|runs| runs[1].finished = Some("soon".to_owned()), "ended at `soon`, which is no time"),
+            (|runs| runs[1].started = String::new(), "began at ``, which is no time"),
+            (|runs| runs[1].started = "yesterday".to_owned(), "began at `yesterday`, which is no time"),
+            (|runs| runs[1].started = "1970-01-01T00:00:09Z".to_owned(), "says that it began at 1970"),
+            (|runs| runs[1].took_s = Some(-5.0), "says that it took -5 s"),
+            (
+                |runs| {
+                    runs[1].finished = Some("2026-01-01T00:00:10Z".to_owned());
+                    runs[1].took_s = Some(3600.0);
+                },
+                "measured for 3600 s between 2026-01-01T00:00:00Z and 2026-01-01T00:00:10Z",
+            ),
+            (|runs| runs[1].shard.as_mut().expect("a shard").index = 0, "says that it is shard 0 of 2"),
+            (|runs| runs[1].shard.as_mut().expect("a shard").index = 9, "says that it is shard 9 of 2"),
+            (|runs| runs[1].shard.as_mut().expect("a shard").index = 1, "both say that they are shard 1"),
+            (
+                |runs| runs[1].shard.as_mut().expect("a shard").digest = Some(8),
+                "two plans (windows, rounds or contenders)",
+            ),
+            (
+                |runs| runs[1].environment.facts[0].value = "rustc 1.99.0".to_owned(),
+                "two builds (compiler rustc 1.95.0 and rustc 1.99.0)",
+            ),
+            (|runs| runs[1].contenders[0].version = "9.9".to_owned(), "and 9.9)"),
+            (
+                |runs| runs[1].fingerprint.as_mut().expect("a print").model = Some("2".to_owned()),
+                "shards are one run on one kind of machine alone, and its CPU model number is 1, 2 in `two`",
+            ),
+            (|runs| runs[1].plan.cores = 64, "its run had"),
+            (|runs| runs[1].fingerprint = None, "has no block that another machine measured"),
         ];
         for (change, says) in wrong {
             let mut runs = shards();
+            runs.iter_mut().for_each(|run| fact(run, "rustc", "rustc 1.95.0"));
             change(&mut runs);
             let error = grouped(&runs).expect_err(says).to_string();
             assert!(error.contains(says), "`{error}`, not `{says}`");
         }
         assert_eq!(grouped(&shards()[..1]), Err(MergeError::TooFew));
+    }
+
+    #[test]
+    fn machines_of_other_builds_windows_or_unknown_kind_are_refused() {
+        let two = || [of("x", "h", "1", None), of("y", "i", "2", None)];
+        let refused = |change: fn(&mut [Run; 2])| {
+            let mut runs = two();
+            change(&mut runs);
+            grouped(&runs).expect_err("refused").to_string()
+        };
+        let other_commit = |runs: &mut [Run; 2]| {
+            two_commits(runs);
+            runs[1].executable = Some("f".to_owned());
+        };
+        assert!(refused(other_commit).contains("two builds (commit a1 and b2)"));
+        assert!(refused(|runs| runs[1].plan.blocks[0].window_ns += 1).contains("windows of counter/hot/"));
+        assert!(refused(|runs| runs[1].plan.blocks[0].rounds += 1).contains("rounds of counter/hot/"));
+        let unknown = refused(|runs| {
+            runs[1].host = Some("h".to_owned());
+            runs[1].fingerprint = None;
+        });
+        assert!(unknown.contains("may be of one machine: `y` has no fingerprint"), "{unknown}");
+
+        // Any builds, if that is asked for. A union has one build in any case.
+        let mut runs = two();
+        other_commit(&mut runs);
+        runs[1].plan.blocks[0].window_ns += 1;
+        let any = |runs: &[Run]| group(&runs.iter().collect::<Vec<_>>(), Builds::Any, NOW);
+        assert_eq!(any(&runs), Ok(vec![machine("h", &[0]), machine("i", &[1])]));
+        runs[1].plan.preset = "thorough".to_owned();
+        assert!(matches!(any(&runs), Err(MergeError::OtherPlan(..))));
+        let mut shards = [of("one", "h", "1", Some(1)), of("two", "h", "1", Some(2))];
+        other_commit(&mut shards);
+        assert!(matches!(any(&shards), Err(MergeError::OtherBuild(..))));
     }
 }

@@ -6,13 +6,19 @@
 //! machines agree.
 
 mod agreement;
+mod alike;
+mod check;
+mod error;
 mod group;
 mod pairs;
+mod time;
 mod union;
 
 pub use agreement::{
     Agreed, Agreement, Bound, Changed, ClaimOnMachines, MachineResult, Row, RowCell, agreement,
 };
-pub use group::{Machine, MergeError, group};
+pub use alike::build_words;
+pub use error::MergeError;
+pub use group::{Builds, Machine, group};
 pub use pairs::{Counts, Pair};
-pub use union::union;
+pub use union::{missing_words, union};

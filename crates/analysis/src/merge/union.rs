@@ -8,21 +8,10 @@ pub fn union(parts: &[&RunData], name: &str) -> Option<RunData> {
     let first = &parts.first()?.run;
     let of_all = first.shard.as_ref()?;
     let runs = || parts.iter().map(|part| &part.run);
-    let merged_parts: Option<Vec<MergedPart>> = runs().map(part).collect();
-    let merged_parts = merged_parts?;
+    let merged = merged(&runs().collect::<Vec<_>>())?;
     let mut blocks: Vec<BlockPlan> = runs().flat_map(|run| run.plan.blocks.iter().cloned()).collect();
     let place = |block: &BlockPlan| of_all.blocks.iter().position(|of| *of == block.block);
     blocks.sort_by_key(place);
-    let is_there = |number: &u32| merged_parts.iter().any(|part| part.shard == *number);
-    let mut missing_blocks = of_all.blocks.clone();
-    missing_blocks.retain(|block| blocks.iter().all(|of| of.block != *block));
-    let may_have_them = |number: &u32| !missing_blocks.is_empty() && !is_there(number);
-    let merged = Merged {
-        shards: of_all.count,
-        missing: (1..=of_all.count).filter(may_have_them).collect(),
-        missing_blocks,
-        parts: merged_parts,
-    };
     let mut run = first.clone();
     run.run = name.to_owned();
     run.command = format!("contend merge {} --into {name}", names(&merged));
@@ -56,6 +45,23 @@ pub fn union(parts: &[&RunData], name: &str) -> Option<RunData> {
         cut_off: false,
         problems: parts.iter().flat_map(|part| part.problems.iter().cloned()).collect(),
     })
+}
+
+/// What a run of these shards consists of, and what it lacks. None where one of them is no shard.
+fn merged(runs: &[&Run]) -> Option<Merged> {
+    let of_all = runs.first()?.shard.as_ref()?;
+    let parts: Vec<MergedPart> = runs.iter().map(|run| part(run)).collect::<Option<_>>()?;
+    let is_there = |number: &u32| parts.iter().any(|part| part.shard == *number);
+    let mut missing_blocks = of_all.blocks.clone();
+    missing_blocks.retain(|block| runs.iter().all(|run| run.plan.blocks.iter().all(|of| of.block != *block)));
+    let may_have_them = |number: &u32| !missing_blocks.is_empty() && !is_there(number);
+    let missing = (1..=of_all.count).filter(may_have_them).collect();
+    Some(Merged { shards: of_all.count, missing, missing_blocks, parts })
+}
+
+/// What of their plan these shards lack, as a sentence. None where all blocks are there, or where they are no shards.
+pub fn missing_words(runs: &[&Run]) -> Option<String> {
+    merged(runs)?.missing_words()
 }
 
 fn part(run: &Run) -> Option<MergedPart> {
@@ -134,7 +140,8 @@ mod tests {
         run.started = format!("2026-01-01T00:00:0{index}Z");
         run.took_s = Some(f64::from(index));
         run.plan.blocks[0].block = block(index);
-        run.shard = Some(ShardInfo { index, count: 3, blocks: vec![block(1), block(2), block(3)] });
+        run.shard =
+            Some(ShardInfo { index, count: 3, blocks: vec![block(1), block(2), block(3)], digest: None });
         let mut records: Vec<_> = (1..=12).map(|fork| record(contenders[0], fork, 1, 100.0)).collect();
         for record in &mut records {
             record.cell = block(index).cell(contenders[0]);

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use contend_analysis::merge::{Agreement, MachineResult};
 use contend_analysis::text::{markdown_name, markdown_text, named, number};
 
-use crate::agreement_words::{by_pick, class_words, counted};
+use crate::agreement_words::{by_pick, cautions, class_words, counted, on_all};
 use crate::markdown::COMMENT;
 
 /// The most lines of a list. More stand on the page.
@@ -30,18 +30,22 @@ pub(super) fn summary(name: &str, machines: &[MachineResult], agreement: &Agreem
 fn with_lines(lines: usize, name: &str, machines: &[MachineResult], agreement: &Agreement) -> String {
     let mut out = format!("# {} on {} machines\n\n", markdown_text(name), machines.len());
     let _ = writeln!(out, "{}\n", counted(&agreement.counts, machines.len()));
+    for sentence in cautions(machines, NAMED) {
+        let _ = writeln!(out, "{}\n", markdown_text(&sentence));
+    }
     let of_machines = machines.iter().map(|machine| {
         let cpus = number::plural(machine.cores, "CPU", "CPUs");
-        format!("- {}: {}, {cpus}", markdown_name(&machine.label), markdown_text(&machine.cpu))
+        let (label, cpu) = (markdown_name(&machine.label), markdown_text(&machine.cpu));
+        format!("- {label}: {cpu}, {cpus}, {} by {}", machine.day, markdown_text(&machine.build))
     });
     list(&mut out, lines, of_machines, "");
     out.push_str("\n## Where all agree\n\n");
     let agreed = agreement.agreed.iter().map(|of| {
         format!(
-            "- {} {}: on all {} machines {} is at most {}× from the best {}",
+            "- {} {}: {} {} is at most {}× from the best {}",
             markdown_name(&of.variant.to_string()),
             class_words(of.class),
-            of.machines,
+            on_all(of.machines, machines.len()),
             markdown_name(&of.contender),
             number::short(of.at_most),
             of.at(),
@@ -116,6 +120,9 @@ mod tests {
             label: format!("{}{number}", "m".repeat(50)),
             cpu: "x".repeat(100),
             cores: 2,
+            build: format!("commit {}", number % 2),
+            day: "2026-11-27".to_owned(),
+            missing: (number == 1).then(|| "A block is missing.".to_owned()),
             pairs: Vec::new(),
             choices: (1..=300).map(choice).collect(),
             bounds: (1..=300).map(bound).collect(),
@@ -127,6 +134,10 @@ mod tests {
     fn the_summary_of_many_machines_fits_a_comment_and_counts_what_it_leaves_out() {
         let few: Vec<MachineResult> = (0..2).map(machine).collect();
         let text = summary("few", &few, &agreement(&few));
+        assert!(
+            text.contains("These machines measured different builds")
+                && text.contains("m1: A block is missing.")
+        );
         assert!(text.contains("- and 240 more on the page") && text.contains("holds on 1 of 2"), "{text}");
         let many: Vec<MachineResult> = (0..100).map(machine).collect();
         let text = summary("many", &many, &agreement(&many));

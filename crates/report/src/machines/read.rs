@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use contend_analysis::merge::{Bound, MachineResult, Pair};
+use contend_analysis::merge::{Bound, MachineResult, Pair, build_words};
 use contend_record::{ObjectSeal, Run, read_regular_text};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -25,6 +25,9 @@ pub fn machine_result(label: &str, run: &Run, folder: &Path) -> Option<MachineRe
         label: label.to_owned(),
         cpu: cpu.to_owned(),
         cores: run.plan.cores,
+        build: build_words(run),
+        day: run.started.get(..10).unwrap_or(&run.started).to_owned(),
+        missing: None,
         pairs: Vec::new(),
         choices: Vec::new(),
         bounds: Vec::new(),

@@ -4,7 +4,7 @@ use askama::Template;
 use contend_analysis::merge::{Agreement, MachineResult};
 use contend_analysis::text::number;
 
-use crate::agreement_words::{by_pick, class_words, counted, page_of};
+use crate::agreement_words::{by_pick, cautions, class_words, counted, on_all, page_of};
 use crate::rich_text::{html_name, html_text};
 
 use super::{OTHER_RUNS, STYLE, csp, heat};
@@ -17,6 +17,7 @@ struct Page<'a> {
     chart_style: &'a str,
     page_style: &'static str,
     counted: String,
+    cautions: Vec<String>,
     machines: Vec<MachineRow<'a>>,
     agreed: Vec<[String; 3]>,
     changed: Vec<[String; 2]>,
@@ -31,6 +32,8 @@ struct MachineRow<'a> {
     page: String,
     cpu: &'a str,
     cpus: String,
+    build: &'a str,
+    day: &'a str,
 }
 
 struct HeatLine {
@@ -59,7 +62,8 @@ pub fn render(
     });
     let agreed = agreement.agreed.iter().map(|of| {
         let bound = number::short(of.at_most);
-        let words = format!("at most {bound}× from the best {}, on all {}", of.at(), of.machines);
+        let on = on_all(of.machines, machines.len());
+        let words = format!("at most {bound}× from the best {}, {on}", of.at());
         [block(&of.variant, of.class), html_name(&of.contender), words]
     });
     let page = Page {
@@ -68,6 +72,7 @@ pub fn render(
         chart_style: &chart_style,
         page_style: STYLE,
         counted: counted(&agreement.counts, machines.len()),
+        cautions: cautions(machines, usize::MAX).iter().map(|sentence| html_text(sentence)).collect(),
         machines: machines
             .iter()
             .map(|machine| MachineRow {
@@ -75,6 +80,8 @@ pub fn render(
                 page: page_of(&machine.label),
                 cpu: &machine.cpu,
                 cpus: number::plural(machine.cores, "CPU", "CPUs"),
+                build: &machine.build,
+                day: &machine.day,
             })
             .collect(),
         agreed: agreed.collect(),

@@ -1,12 +1,12 @@
 //! `contend merge RUN… --into NAME`: shards as one run, or several machines side by side.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use contend_analysis::merge::{Machine, MachineResult, group, union};
+use contend_analysis::merge::{Builds, Machine, MachineResult, group, missing_words, union};
 
 use super::args::MergeArgs;
 use super::exit::Exit;
@@ -16,9 +16,9 @@ use super::report::write_report;
 use super::run_folder::{name_problems, named_or_newest};
 use crate::machine::utc_now;
 use crate::message::message;
-use crate::record::{self, Metadata, RUN, Run, RunData, TEXT_LIMIT, is_printable, printable};
+use crate::record::{self, Metadata, RUN, Run, RunData, SAMPLES, TEXT_LIMIT, is_printable, printable};
 use crate::report::{self, MACHINES, machine_result};
-use crate::session::{link_run, write_union};
+use crate::session::{forks_missing, link_run, write_union};
 
 /// The most characters of a name.
 const NAME: usize = 80;
@@ -35,7 +35,9 @@ pub(super) fn merge(args: &MergeArgs) -> Result<Exit, Exit> {
     let runs: Vec<Metadata> = runs.into_iter().collect::<Result<_, _>>()?;
     let mut runs = Runs { runs: runs.into_iter().map(named).collect(), folders };
     runs.name_apart(&args.runs);
-    let machines = group(&runs.runs.iter().collect::<Vec<_>>(), &utc_now()).map_err(Exit::usage)?;
+    let builds = if args.other_builds { Builds::Any } else { Builds::One };
+    let machines = group(&runs.runs.iter().collect::<Vec<_>>(), builds, &utc_now()).map_err(Exit::usage)?;
+    name_renamed(&machines, &runs.runs);
     let merged = match &machines[..] {
         [one] => merge_shards(&folder, name, one, &runs.folders),
         several => merge_machines(&folder, name, several, &runs),
@@ -119,19 +121,57 @@ fn folders(args: &MergeArgs) -> Result<Vec<PathBuf>, Exit> {
 fn read_union(name: &str, machine: &Machine, folders: &[PathBuf]) -> Result<(RunData, Vec<PathBuf>), Exit> {
     let parts: Vec<PathBuf> = machine.runs.iter().map(|at| folders[*at].clone()).collect();
     let data: Vec<RunData> = parts.iter().map(|part| record::read(part)).collect::<Result<_, _>>()?;
-    for part in &data {
-        // What `run.json` says is compared with the other shards. The merged run says that it was changed.
-        let mut of_records = part.problems.iter().filter(|problem| problem.file != RUN);
-        if part.cut_off || of_records.any(|problem| problem.left_out || problem.edited) {
-            let run = &part.run.run;
-            return Err(Exit::Usage(format!(
-                "the records of `{run}` are damaged; `contend verify {run}` names what is wrong"
-            )));
-        }
-    }
+    data.iter().try_for_each(check_records)?;
     let merged = union(&data.iter().collect::<Vec<_>>(), name);
     let merged = merged.ok_or_else(|| Exit::Usage(format!("`{}` is no shard", data[0].run.run)))?;
     Ok((merged, parts))
+}
+
+/// Whether the records of a run are those of its whole plan, and none is damaged.
+fn check_records(data: &RunData) -> Result<(), Exit> {
+    // What `run.json` says is compared with the other runs. The merged run says that it was changed.
+    let mut of_records = data.problems.iter().filter(|problem| problem.file != RUN);
+    let run = &data.run.run;
+    if data.cut_off || of_records.any(|problem| problem.left_out || problem.edited) {
+        return Err(Exit::Usage(format!(
+            "the records of `{run}` are damaged; `contend verify {run}` names what is wrong"
+        )));
+    }
+    match &forks_missing(data)[..] {
+        [] => Ok(()),
+        [first, ..] => Err(Exit::Usage(format!(
+            "`{run}` says that it is complete, and records are missing: {first}; `contend verify {run}` names all"
+        ))),
+    }
+}
+
+/// Whether the records of a machine's only run are there. Its verdicts are sealed, and were made of whole records.
+fn check_samples(runs: &Runs, at: usize) -> Result<(), Exit> {
+    let samples = runs.folders[at].join(SAMPLES);
+    match fs::metadata(&samples) {
+        Ok(file) if file.len() > 0 => Ok(()),
+        Ok(_) => {
+            Err(Exit::Usage(format!("{} is empty; merge runs that have their records", shown(&samples))))
+        }
+        Err(error) => Err(Exit::Usage(format!("cannot read {}: {error}", shown(&samples)))),
+    }
+}
+
+/// Prints which machines of one name are labelled by their fingerprints.
+fn name_renamed(machines: &[Machine], runs: &[Run]) {
+    let host = |machine: &Machine| runs[machine.runs[0]].host.clone().unwrap_or_default().to_lowercase();
+    let mut of_host: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for machine in machines {
+        of_host.entry(host(machine)).or_default().push(&machine.label);
+    }
+    for (host, labels) in of_host {
+        if labels.len() > 1 && !host.is_empty() {
+            let (host, count, labels) = (printable(&host, TEXT_LIMIT), labels.len(), labels.join(", "));
+            message!(
+                "{count} machines are named {host}; their labels have a part of their fingerprints: {labels}"
+            );
+        }
+    }
 }
 
 /// One run of all shards.
@@ -150,7 +190,10 @@ fn merge_machines(folder: &Path, name: &str, machines: &[Machine], runs: &Runs) 
     for machine in machines {
         let own = own(machine);
         match machine.runs[..] {
-            [at] => link_run(&runs.folders[at], &own).map_err(|error| cannot_write(&own, &error))?,
+            [at] => {
+                check_samples(runs, at)?;
+                link_run(&runs.folders[at], &own).map_err(|error| cannot_write(&own, &error))?;
+            }
             _ => {
                 let (merged, parts) = read_union(&machine.label, machine, &runs.folders)?;
                 write_union(&own, &merged.run, &parts).map_err(|error| cannot_write(&own, &error))?;
@@ -172,7 +215,9 @@ fn merge_machines(folder: &Path, name: &str, machines: &[Machine], runs: &Runs) 
             write_page(&own)?;
             read(machine).ok_or_else(|| Exit::Error(format!("cannot read the verdicts of {}", shown(&own))))
         };
-        results.push(result.map_or_else(again, Ok)?);
+        let mut result = result.map_or_else(again, Ok)?;
+        result.missing = missing_words(&machine.runs.iter().map(|at| &runs.runs[*at]).collect::<Vec<_>>());
+        results.push(result);
     }
     report::write_machines(folder, name, &results).map(Merged::Machines).map_err(Exit::error)
 }
@@ -199,6 +244,7 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], of: impl Fn(&T) -> R + Sync) -> Ve
 fn write_page(folder: &Path) -> Result<(), Exit> {
     let data = record::read(folder)?;
     name_problems(&data);
+    check_records(&data)?;
     report::write(folder, &data).map(drop).map_err(Exit::error)
 }
 

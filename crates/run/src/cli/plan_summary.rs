@@ -53,7 +53,7 @@ pub(super) fn plan_and_explain(
 /// The size of `plan`, its phases, and its cost in time and memory. Where it is `against` an older build, each fork has
 /// one of that beside it.
 pub(super) fn summary(suite: &Suite, plan: &Plan, shard: Option<&ShardInfo>, against: bool) -> String {
-    let shard = shard.map(|ShardInfo { index, count, blocks }| {
+    let shard = shard.map(|ShardInfo { index, count, blocks, .. }| {
         format!("shard {index}/{count} of a plan of {} blocks\n", blocks.len())
     });
     let cells: usize = plan.blocks.iter().map(|block| block.cells.len()).sum();

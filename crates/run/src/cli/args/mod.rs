@@ -236,6 +236,10 @@ pub(super) struct MergeArgs {
     #[arg(value_name = "RUN", required = true, num_args = 1..)]
     pub runs: Vec<PathBuf>,
 
+    /// Also set machines side by side whose builds differ, as two commits; the page names each build. Shards need one
+    #[arg(long)]
+    pub other_builds: bool,
+
     /// Name of the folder to write below reports
     #[arg(long, value_name = "NAME")]
     pub into: String,

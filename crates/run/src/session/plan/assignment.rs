@@ -59,9 +59,9 @@ impl Assignment {
 
     /// Takes the blocks of the shard from a whole plan, and says of what they are a part.
     pub(crate) fn cut(&self, plan: &mut Plan) -> ShardInfo {
-        let blocks = plan.blocks.iter().map(|block| block.block.clone()).collect();
+        let info = self.shard.info(plan);
         plan.blocks.retain(|block| self.has(&block.block));
-        self.shard.info(blocks)
+        info
     }
 
     /// The largest sum over a shard of what `time` says of each block of a whole plan.
@@ -93,6 +93,25 @@ mod tests {
     fn presets_and_cores() -> impl Iterator<Item = (Preset, usize)> {
         let presets = [Preset::Quick, Preset::Standard, Preset::Thorough].into_iter();
         presets.flat_map(|preset| [2, 8, 64, 128].map(|cores| (preset, cores)))
+    }
+
+    /// All shards of a plan have its digest, whatever their seeds. Other windows, rounds or contenders are another plan.
+    #[test]
+    fn shards_of_one_plan_have_one_digest() {
+        let digest = |index, count, seed, of: fn(&mut Selection)| {
+            let shard = Shard { index, count };
+            let mut selection = Selection::default();
+            of(&mut selection);
+            let suite = contend_workloads::suite();
+            let mut plan = plan(&suite, &selection, 2, seed).expect("a plan");
+            super::super::assignment(&suite, shard, 2).expect("an assignment").cut(&mut plan).digest
+        };
+        let first = digest(1, 2, 7, |_| {});
+        assert!(first.is_some());
+        assert_eq!(digest(2, 2, 8, |_| {}), first);
+        assert_ne!(digest(2, 2, 7, |of| of.rounds = Some(9)), first);
+        assert_ne!(digest(2, 2, 7, |of| of.forks = Some(5)), first);
+        assert_ne!(digest(2, 2, 7, |of| of.threads = Some(vec![1])), first);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::record::{BlockId, ShardInfo};
+use crate::record::{Plan, ShardInfo};
 
 /// The largest number of shards.
 const MOST: usize = 1_000;
@@ -38,9 +38,11 @@ impl fmt::Display for Shard {
 }
 
 impl Shard {
-    /// What `run.json` says of this part of a plan of `blocks`.
-    pub(crate) fn info(self, blocks: Vec<BlockId>) -> ShardInfo {
-        ShardInfo { index: self.index as u32, count: self.count as u32, blocks }
+    /// What `run.json` says of this part of a whole plan.
+    pub(crate) fn info(self, plan: &Plan) -> ShardInfo {
+        let blocks = plan.blocks.iter().map(|block| block.block.clone()).collect();
+        let digest = Some(plan.digest());
+        ShardInfo { index: self.index as u32, count: self.count as u32, blocks, digest }
     }
 }
 
