@@ -258,7 +258,7 @@ fn digest(text: &str) -> u16 {
 #[cfg(test)]
 mod tests {
     use contend_fixture::run;
-    use contend_record::{Fact, Fingerprint, ShardInfo};
+    use contend_record::{Fact, Fingerprint, RunStatus, ShardInfo};
 
     use super::*;
 
