@@ -69,8 +69,7 @@ pub enum MergeError {
     },
     /// Two runs name one host, and one has no fingerprint.
     #[error(
-        "`{0}` and `{1}` may be of one machine: `{2}` has no fingerprint, and its CPU is that of the other; give one of \
-         them"
+        "`{0}` and `{1}` may be of one machine: `{2}` has no fingerprint, and its CPU is that of the other; give one"
     )]
     MaybeOneMachine(String, String, String),
 }

@@ -95,7 +95,7 @@ mod tests {
         presets.flat_map(|preset| [2, 8, 64, 128].map(|cores| (preset, cores)))
     }
 
-    /// All shards of a plan have its digest, whatever their seeds. Other windows, rounds or contenders are another plan.
+    /// All shards of a plan have its digest, whatever their seeds. Other forks or rounds are another plan.
     #[test]
     fn shards_of_one_plan_have_one_digest() {
         let digest = |index, count, seed, of: fn(&mut Selection)| {
