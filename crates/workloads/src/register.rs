@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 use crate::capability::AsyncLock;
 use crate::capability::{
     BatchReceive, Channel, ChannelMutex, ConcurrentMap, Lock, LockedEnds, LockedReceiver, Mpmc, MutexCondvar,
-    PollQueue, Pool, ReceiveTimeout, Rendezvous, ShardedMap, SharedEnds,
+    PollQueue, Pool, ReceiveTimeout, Rendezvous, Selector, ShardedMap, SharedEnds, UpgradableLock,
 };
 #[cfg(feature = "patterns")]
 use crate::capability::{BatchRing, Broadcast, CountedWaiters, OneShot, Ring};
@@ -220,6 +220,16 @@ impl<L: Lock> LockEntry<'_, L> {
         }
         self
     }
+
+    /// A reader can become the writer.
+    pub fn upgradable(self) -> Self
+    where
+        L::WithState<Option<u64>>: UpgradableLock,
+    {
+        #[cfg(feature = "patterns")]
+        once::register_upgradable_lock::<L>(self.suite, &self.info);
+        self
+    }
 }
 
 /// A map that was registered, and what else it can do.
@@ -327,6 +337,15 @@ impl<C: Channel> ChannelEntry<'_, C> {
             select::register_receive_timeout::<C>(self.suite, &self.info);
             cancel::register_receive_timeout::<C>(self.suite, &self.info);
         }
+        self
+    }
+
+    /// A thread can wait at several of them. `info` describes the selector, as the channel is described already.
+    pub fn selector<S: Selector<C>>(self, info: Info) -> Self {
+        #[cfg(feature = "patterns")]
+        select::register_selector::<C, S>(self.suite, info);
+        #[cfg(not(feature = "patterns"))]
+        let _ = info;
         self
     }
 }

@@ -6,6 +6,7 @@
 //! | --- | --- | --- |
 //! | [`Lock`] | a lock around a value | core[^core], `once`, `slots`, `first-error` and others |
 //! | `AsyncLock` | a lock that tasks wait for, with the feature `extra` | `task-lock` |
+//! | [`UpgradableLock`] | a read-write lock whose reader can become the writer | `once` |
 //! | [`MutexCondvar`] | a mutex with condition variables | every workload in which threads wait |
 //! | [`Channel`] | many senders, one receiver | core, `queue`, `pipeline`, `join` and others |
 //! | [`Mpmc`] | receivers that can be cloned | the same, and `spawn` |
@@ -13,6 +14,7 @@
 //! | [`BatchReceive`] | takes all messages that are there in one call | `queue`, with one receiver |
 //! | [`Rendezvous`] | capacity 0 is a meeting | `handoff` |
 //! | [`ReceiveTimeout`] | waits that can have a limit | `select`, `cancel` |
+//! | [`Selector`] | a wait at several channels at once | `select` |
 //! | [`PollQueue`] | a queue without a way to wait | `queue`, `fan-out` |
 //! | [`Ring`] | one thread at each end, and no way to wait | `queue/1to1`, `pipeline` |
 //! | [`BatchRing`] | the same in one call for all items that are there | `queue/1to1` |
@@ -22,6 +24,8 @@
 //! | [`ShardedMap`] | a map with a number of shards | `map`, in variants that say how many |
 //! | [`OwnMap`] | the same, with a hasher of its own; each is a `ConcurrentMap` | the same |
 //! | [`Pool`] | threads that run tasks and wait for all | `fan-out`, `join`, `spawn` |
+//!
+//! A lock that is unlocked in another way, such as fairly, is a [`Lock`] of its own around the same lock.
 //!
 //! [^core]: `counter`, `map`, `fan-out`, and `snapshot` for locks. `register.rs` has the whole list.
 
@@ -42,7 +46,9 @@ mod own_map;
 mod poll_queue;
 mod pool;
 mod ring;
+mod selector;
 mod spin;
+mod upgradable;
 
 #[cfg(feature = "extra")]
 pub use async_lock::AsyncLock;
@@ -68,4 +74,6 @@ pub use own_map::OwnMap;
 pub use poll_queue::PollQueue;
 pub use pool::Pool;
 pub use ring::Ring;
+pub use selector::{SELECT_TIMEOUT, Selector, WaitMode};
 pub use spin::spin_for;
+pub use upgradable::UpgradableLock;

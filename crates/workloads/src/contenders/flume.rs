@@ -1,6 +1,5 @@
 //! flume: its channel and its selector.
 
-#[cfg(feature = "patterns")]
 mod select;
 
 use std::collections::VecDeque;
@@ -53,18 +52,18 @@ pub(super) fn register(suite: &mut Suite) {
     let bounded = "Bounded: a sender waits for room. A VecDeque under a Mutex. Waiters park at once, and are \
                    served in the order in which they came. Both ends can be cloned. Maintained for fixes \
                    only.";
+    let selector = flume("flume::Selector").facts("Maintained for fixes only.");
     suite
         .channel::<Bounded>(flume("flume::bounded").facts(bounded))
         .shared_receiver()
         .rendezvous()
         .batch_receive()
-        .receive_timeout();
+        .receive_timeout()
+        .selector::<select::FlumeSelector>(selector.in_role("", select::ROLE));
     let unbounded = "Unbounded: grows while receivers are slower. A VecDeque under a Mutex. Both ends can be \
                      cloned. Maintained for fixes only.";
     suite
         .unbounded_channel::<Unbounded>(flume("flume::unbounded").facts(unbounded))
         .batch_receive()
         .shared_receiver();
-    #[cfg(feature = "patterns")]
-    select::register(suite);
 }

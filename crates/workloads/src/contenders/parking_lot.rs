@@ -30,9 +30,12 @@ pub(super) fn register(suite: &mut Suite) {
                    Unfair: a running thread may take it before a parked one, which can starve. Since 0.13 it is \
                    not eventually fair. A thread that reads it twice at once may deadlock when a writer waits. No \
                    poisoning.";
-    suite.rw_lock::<RwLock<()>>(info("parking_lot::RwLock").facts(rw_lock)).sharded();
+    let entry = suite.rw_lock::<RwLock<()>>(info("parking_lot::RwLock").facts(rw_lock)).sharded();
+    #[cfg(not(feature = "extra"))]
+    let _ = entry;
     #[cfg(feature = "extra")]
     {
+        entry.upgradable();
         guards::register(suite, &info("parking_lot::RwLock").facts(rw_lock));
         v0_12::register(suite);
     }

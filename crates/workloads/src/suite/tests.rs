@@ -14,6 +14,8 @@ mod hashers;
 mod notes;
 mod own_map;
 #[cfg(feature = "patterns")]
+mod own_select;
+#[cfg(feature = "patterns")]
 mod patterns;
 mod work;
 #[cfg(feature = "contenders")]

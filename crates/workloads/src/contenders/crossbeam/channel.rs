@@ -1,6 +1,5 @@
 //! crossbeam-channel: its channels and its two ways to select.
 
-#[cfg(feature = "patterns")]
 mod select;
 
 use std::time::Duration;
@@ -35,12 +34,12 @@ pub(super) fn register(suite: &mut Suite) {
         .channel::<Bounded>(info("crossbeam_channel::bounded").facts(bounded))
         .shared_receiver()
         .rendezvous()
-        .receive_timeout();
+        .receive_timeout()
+        .selector::<select::Macro>(info("crossbeam_channel::select+macro").in_role("", select::MACRO))
+        .selector::<select::List>(info("crossbeam_channel::Select").in_role("", select::LIST));
     let unbounded = "Unbounded: grows while receivers are slower. A list of blocks of 31 messages, without a \
                      lock. Both ends can be cloned.";
     suite
         .unbounded_channel::<Unbounded>(info("crossbeam_channel::unbounded").facts(unbounded))
         .shared_receiver();
-    #[cfg(feature = "patterns")]
-    select::register(suite);
 }

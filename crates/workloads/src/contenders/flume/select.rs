@@ -5,36 +5,32 @@ use std::time::Duration;
 use flume::Receiver;
 
 use super::Bounded;
-use crate::capability::spin_for;
-use crate::registry::Suite;
-use crate::workload::select::{Drain, Params, Separate, TIMEOUT, WaitMode, Word};
+use crate::capability::{SELECT_TIMEOUT, Selector, WaitMode, spin_for};
 
-pub(super) fn register(suite: &mut Suite) {
-    let role = "Made again for each wait. Takes a random channel of those that are ready, by the default feature \
-                `eventual-fairness`. It cannot poll: `-default` waits with a limit of 0. Version 0.12 may report a \
-                close before the last messages, so these are then taken by drain.";
-    let info = super::flume("flume::Selector").facts("Maintained for fixes only.");
-    suite.add::<Params, Separate<Bounded, Selector>>(info.in_role("", role));
-}
+/// How `Selector` is used.
+pub(super) const ROLE: &str =
+    "Made again for each wait. Takes a random channel of those that are ready, by the default feature \
+     `eventual-fairness`. It cannot poll: `-default` waits with a limit of 0. Version 0.12 may report a close before \
+     the last messages, so these are then taken by drain.";
 
 /// A selector over the open channels. It yields the place of the ready one, and its message or its close.
-fn selector(open: &[(usize, Receiver<Word>)]) -> flume::Selector<'_, (usize, Option<Word>)> {
+fn selector<T: Send + 'static>(open: &[(usize, Receiver<T>)]) -> flume::Selector<'_, (usize, Option<T>)> {
     open.iter().enumerate().fold(flume::Selector::new(), |selector, (place, (_, receiver))| {
         selector.recv(receiver, move |message| (place, message.ok()))
     })
 }
 
 /// `Selector`.
-struct Selector;
+pub(super) struct FlumeSelector;
 
-impl Drain<Bounded> for Selector {
+impl Selector<Bounded> for FlumeSelector {
     #[inline]
-    fn drain(receivers: Vec<Receiver<Word>>, mode: WaitMode, mut each: impl FnMut(usize, Word)) {
+    fn drain<T: Send + 'static>(receivers: Vec<Receiver<T>>, mode: WaitMode, mut each: impl FnMut(usize, T)) {
         let mut open: Vec<_> = receivers.into_iter().enumerate().collect();
         while !open.is_empty() {
             let ready = match mode {
                 WaitMode::Block => selector(&open).wait(),
-                WaitMode::Timeout => match selector(&open).wait_timeout(TIMEOUT) {
+                WaitMode::Timeout => match selector(&open).wait_timeout(SELECT_TIMEOUT) {
                     Ok(ready) => ready,
                     Err(_) => continue,
                 },

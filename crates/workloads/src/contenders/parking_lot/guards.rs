@@ -2,9 +2,8 @@
 
 use parking_lot::{RwLock, RwLockReadGuard, RwLockUpgradableReadGuard, RwLockWriteGuard};
 
-use crate::capability::Lock;
+use crate::capability::{Lock, UpgradableLock};
 use crate::registry::{Info, Suite};
-use crate::workload::once::{self, Initializer, LazyValue, Once};
 
 /// Adds both, given what is true of the lock.
 pub(super) fn register(suite: &mut Suite, lock: &Info) {
@@ -15,9 +14,6 @@ pub(super) fn register(suite: &mut Suite, lock: &Info) {
          eventually fair by itself.",
     );
     suite.rw_lock::<Fair<()>>(fair);
-    let role = "Every call takes the read lock. The first ones take the upgradable lock, look again, and upgrade it to \
-                make the value.";
-    once::add::<Upgraded>(suite, &lock.in_role("+Option+upgradable", role));
 }
 
 fn register_exclusions(suite: &mut Suite) {
@@ -57,31 +53,13 @@ impl<T: Send + Sync + 'static> Lock for Fair<T> {
     }
 }
 
-/// A value that is made under an upgraded read lock.
-struct Upgraded {
-    value: RwLock<Option<u64>>,
-    initializer: Initializer,
-}
-
-impl Once for Upgraded {
-    fn lazy(initializer: Initializer) -> impl LazyValue {
-        Self { value: RwLock::new(None), initializer }
-    }
-}
-
-impl LazyValue for Upgraded {
-    #[inline]
-    fn get(&self) -> u64 {
-        if let Some(value) = *self.value.read() {
-            return value;
-        }
-        let read = self.value.upgradable_read();
-        match *read {
-            Some(value) => value,
-            None => {
-                let mut write = RwLockUpgradableReadGuard::upgrade(read);
-                *write.insert(self.initializer.run())
-            }
+impl<T: Send + Sync + 'static> UpgradableLock for RwLock<T> {
+    #[inline(always)]
+    fn read_or_upgrade<R>(&self, read: impl FnOnce(&T) -> Option<R>, write: impl FnOnce(&mut T) -> R) -> R {
+        let guard = self.upgradable_read();
+        match read(&guard) {
+            Some(result) => result,
+            None => write(&mut RwLockUpgradableReadGuard::upgrade(guard)),
         }
     }
 }

@@ -7,9 +7,9 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 
 use super::tokio;
-use crate::capability::spin_for;
+use crate::capability::{SELECT_TIMEOUT, WaitMode, spin_for};
 use crate::registry::Suite;
-use crate::workload::select::{CAPACITY, Params, Select, TIMEOUT, WaitMode, Word};
+use crate::workload::select::{CAPACITY, Params, Select, Word};
 
 pub(super) fn register(suite: &mut Suite) {
     let role = "A future that polls all channels in turn, on a current-thread runtime with a timer.";
@@ -86,7 +86,7 @@ impl Select for Channels {
                 let turn = match mode {
                     WaitMode::Timeout => {
                         let next = pin!(open.next());
-                        let timeout = tokio::time::timeout(TIMEOUT, next);
+                        let timeout = tokio::time::timeout(SELECT_TIMEOUT, next);
                         timeout.await.unwrap_or(None)
                     }
                     _ => open.next().await,

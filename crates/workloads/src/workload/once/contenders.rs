@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Initializer, LazyValue, NAME, Once, add};
-use crate::capability::Lock;
+use crate::capability::{Lock, UpgradableLock};
 use crate::registry::{Info, Suite};
 
 /// Adds a lock around an `Option`, which every call locks.
@@ -17,6 +17,16 @@ pub fn register_rw_lock<L: Lock>(suite: &mut Suite, info: &Info) {
     let info =
         info.in_role("+Option", "Every call takes the read lock, and the first ones the write lock too.");
     add::<LockedOption<L::WithState<Option<u64>>, true>>(suite, &info);
+}
+
+/// Adds a read-write lock around an `Option`, whose reader becomes the writer.
+pub fn register_upgradable_lock<L: Lock>(suite: &mut Suite, info: &Info)
+where
+    L::WithState<Option<u64>>: UpgradableLock,
+{
+    let role = "Every call takes the read lock. The first ones take the upgradable lock, look again, and upgrade it to \
+                make the value.";
+    add::<UpgradedOption<L::WithState<Option<u64>>>>(suite, &info.in_role("+Option+upgradable", role));
 }
 
 /// Adds the exclusions and their reasons. Must run before contenders are added, to keep them out.
@@ -82,5 +92,27 @@ impl<L: Lock<State = Option<u64>>, const READ_FIRST: bool> LazyValue for LockedO
             return value;
         }
         self.value.with_mut(|value| *value.get_or_insert_with(|| self.initializer.run()))
+    }
+}
+
+/// A read-write lock around an `Option`, in which the value is made under an upgraded read lock.
+struct UpgradedOption<L> {
+    value: L,
+    initializer: Initializer,
+}
+
+impl<L: UpgradableLock<State = Option<u64>>> Once for UpgradedOption<L> {
+    fn lazy(initializer: Initializer) -> impl LazyValue {
+        Self { value: L::new(None), initializer }
+    }
+}
+
+impl<L: UpgradableLock<State = Option<u64>>> LazyValue for UpgradedOption<L> {
+    #[inline]
+    fn get(&self) -> u64 {
+        if let Some(value) = self.value.with(|value| *value) {
+            return value;
+        }
+        self.value.read_or_upgrade(|value| *value, |value| *value.insert(self.initializer.run()))
     }
 }

@@ -18,7 +18,9 @@ use crate::workload::open::floor;
 use contend_record::{Class, WorkloadGroup};
 use contend_team::busy_loop::busy_loop;
 
-pub use contenders::{Beside, RunOnce, register_exclusions, register_lock, register_rw_lock};
+pub use contenders::{
+    Beside, RunOnce, register_exclusions, register_lock, register_rw_lock, register_upgradable_lock,
+};
 pub use hot::Hot;
 pub use race::Race;
 

@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 use std::time::Instant;
 
-use super::{CAPACITY, NAME, Params, Select, TIMEOUT, WaitMode, Word};
-use crate::capability::{Channel, ReceiveTimeout, TryRecv, spin_for};
+use super::{CAPACITY, NAME, Params, Select, Word};
+use crate::capability::{Channel, ReceiveTimeout, SELECT_TIMEOUT, Selector, TryRecv, WaitMode, spin_for};
 use crate::registry::{Info, Suite};
 
 /// Adds one channel of tagged messages, and polling of each channel in turn.
@@ -15,6 +15,11 @@ pub fn register_receive_timeout<C: ReceiveTimeout>(suite: &mut Suite, info: &Inf
     let polling = "try_recv on each channel in turn. Where all are empty it polls them 100 times, then \
                    yields between polls. It burns its core while it waits.";
     suite.add::<Params, Separate<C, Polling>>(info.in_role("+polling", polling).spins());
+}
+
+/// Adds a way to wait at several channels of a kind.
+pub fn register_selector<C: Channel, S: Selector<C>>(suite: &mut Suite, info: Info) {
+    suite.add::<Params, Separate<C, S>>(info);
 }
 
 /// Adds the reasons for what is missing. Call it before the contenders are added.
@@ -53,7 +58,7 @@ impl<C: ReceiveTimeout> Select for Tagged<C> {
         loop {
             let received = match mode {
                 WaitMode::Block => C::receive(&receiver).map_or(TryRecv::Closed, TryRecv::Message),
-                WaitMode::Timeout => C::receive_timeout(&receiver, TIMEOUT),
+                WaitMode::Timeout => C::receive_timeout(&receiver, SELECT_TIMEOUT),
                 WaitMode::Poll => spin_for(|| match C::try_receive(&receiver) {
                     TryRecv::Empty => None,
                     received => Some(received),
@@ -68,16 +73,10 @@ impl<C: ReceiveTimeout> Select for Tagged<C> {
     }
 }
 
-/// A way to wait at a list of channels of the kind `C`.
-pub trait Drain<C: Channel>: 'static {
-    /// See [`Select::drain`].
-    fn drain(receivers: Vec<C::Receiver<Word>>, mode: WaitMode, each: impl FnMut(usize, Word));
-}
+/// A channel of the kind `C` for each source, and `S` to wait at them.
+pub struct Separate<C, S>(PhantomData<(C, S)>);
 
-/// A channel of the kind `C` for each source, and `D` to wait at them.
-pub struct Separate<C, D>(PhantomData<(C, D)>);
-
-impl<C: Channel, D: Drain<C>> Select for Separate<C, D> {
+impl<C: Channel, S: Selector<C>> Select for Separate<C, S> {
     type Sender = C::Sender<Word>;
     type Receiver = Vec<C::Receiver<Word>>;
 
@@ -93,20 +92,24 @@ impl<C: Channel, D: Drain<C>> Select for Separate<C, D> {
 
     #[inline]
     fn drain(receivers: Self::Receiver, mode: WaitMode, each: impl FnMut(usize, Word)) {
-        D::drain(receivers, mode, each);
+        S::drain(receivers, mode, each);
     }
 }
 
 /// Polls each channel in turn.
 struct Polling;
 
-impl<C: ReceiveTimeout> Drain<C> for Polling {
+impl<C: ReceiveTimeout> Selector<C> for Polling {
     #[inline]
-    fn drain(receivers: Vec<C::Receiver<Word>>, mode: WaitMode, mut each: impl FnMut(usize, Word)) {
+    fn drain<T: Send + 'static>(
+        receivers: Vec<C::Receiver<T>>,
+        mode: WaitMode,
+        mut each: impl FnMut(usize, T),
+    ) {
         let mut open: Vec<_> = receivers.into_iter().enumerate().collect();
         while !open.is_empty() {
             let until = match mode {
-                WaitMode::Timeout => Some(Instant::now() + TIMEOUT),
+                WaitMode::Timeout => Some(Instant::now() + SELECT_TIMEOUT),
                 WaitMode::Block | WaitMode::Poll => None,
             };
             spin_for(|| {

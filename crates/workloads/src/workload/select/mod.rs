@@ -9,6 +9,7 @@ mod tests;
 use std::hint::black_box;
 use std::time::Duration;
 
+use crate::capability::WaitMode;
 use crate::model::NoOp;
 use crate::registry::{Description, Suite, Tier, strategy};
 use crate::workload::closed;
@@ -18,7 +19,7 @@ use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Task, Team, Window, WindowError};
 
 pub use crate::workload::queue::Message;
-pub use contenders::{Drain, Separate, register_exclusions, register_receive_timeout};
+pub use contenders::{Separate, register_exclusions, register_receive_timeout, register_selector};
 
 /// The name in ids.
 pub const NAME: &str = "select";
@@ -28,20 +29,6 @@ const BATCH: u64 = 16;
 
 /// Messages that each channel holds at most.
 pub const CAPACITY: usize = 64;
-
-/// The limit of a wait that has one. It never runs out: the cost of arming it is what is measured.
-pub const TIMEOUT: Duration = Duration::from_secs(1);
-
-/// How a select waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WaitMode {
-    /// Until a message or a close comes.
-    Block,
-    /// At most for [`TIMEOUT`].
-    Timeout,
-    /// Not at all, as with Go's `default`.
-    Poll,
-}
 
 /// What the channels carry.
 pub type Word = Message<1>;

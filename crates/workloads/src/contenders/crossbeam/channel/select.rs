@@ -3,27 +3,22 @@
 use crossbeam_channel::{Receiver, never, select};
 
 use super::Bounded;
-use crate::capability::spin_for;
-use crate::contenders::crossbeam::crossbeam;
-use crate::registry::Suite;
-use crate::workload::select::{Drain, Params, Separate, TIMEOUT, WaitMode, Word};
+use crate::capability::{SELECT_TIMEOUT, Selector, WaitMode, spin_for};
 
-pub(super) fn register(suite: &mut Suite) {
-    let package = "crossbeam-channel";
-    let macro_role = "The macro, with its channels in the code. Starts at a random channel, so none starves.";
-    let select_macro = crossbeam(package, "crossbeam_channel::select+macro");
-    suite.add::<Params, Separate<Bounded, Macro>>(select_macro.in_role("", macro_role));
-    let list_role = "The list of channels is made at run time. Starts at a random channel, so none starves.";
-    let select_list = crossbeam(package, "crossbeam_channel::Select");
-    suite.add::<Params, Separate<Bounded, List>>(select_list.in_role("", list_role));
-}
+/// How the macro is used.
+pub(super) const MACRO: &str =
+    "The macro, with its channels in the code. Starts at a random channel, so none starves.";
+
+/// How the list is used.
+pub(super) const LIST: &str =
+    "The list of channels is made at run time. Starts at a random channel, so none starves.";
 
 /// `Select`.
-struct List;
+pub(super) struct List;
 
-impl Drain<Bounded> for List {
+impl Selector<Bounded> for List {
     #[inline]
-    fn drain(receivers: Vec<Receiver<Word>>, mode: WaitMode, mut each: impl FnMut(usize, Word)) {
+    fn drain<T: Send + 'static>(receivers: Vec<Receiver<T>>, mode: WaitMode, mut each: impl FnMut(usize, T)) {
         let mut select = crossbeam_channel::Select::new();
         for receiver in &receivers {
             select.recv(receiver);
@@ -32,7 +27,7 @@ impl Drain<Bounded> for List {
         while open > 0 {
             let ready = match mode {
                 WaitMode::Block => select.select(),
-                WaitMode::Timeout => match select.select_timeout(TIMEOUT) {
+                WaitMode::Timeout => match select.select_timeout(SELECT_TIMEOUT) {
                     Ok(ready) => ready,
                     Err(_) => continue,
                 },
@@ -51,21 +46,21 @@ impl Drain<Bounded> for List {
 }
 
 /// `select!`.
-struct Macro;
+pub(super) struct Macro;
 
 /// The outcome of one select: a channel, and its message or its close. `None` where the time ran out.
-type Outcome = Option<(usize, Option<Word>)>;
+type Outcome<T> = Option<(usize, Option<T>)>;
 
 macro_rules! select_once {
     ($receivers:expr, $mode:expr, $($channel:literal)+) => {{
-        let receivers: &[Receiver<Word>] = $receivers;
+        let receivers: &[Receiver<_>] = $receivers;
         match $mode {
             WaitMode::Block => select! {
                 $(recv(receivers[$channel]) -> message => Some(($channel, message.ok())),)+
             },
             WaitMode::Timeout => select! {
                 $(recv(receivers[$channel]) -> message => Some(($channel, message.ok())),)+
-                default(TIMEOUT) => None,
+                default(SELECT_TIMEOUT) => None,
             },
             WaitMode::Poll => spin_for(|| select! {
                 $(recv(receivers[$channel]) -> message => Some(Some(($channel, message.ok()))),)+
@@ -75,13 +70,17 @@ macro_rules! select_once {
     }};
 }
 
-impl Drain<Bounded> for Macro {
+impl Selector<Bounded> for Macro {
     #[inline]
-    fn drain(mut receivers: Vec<Receiver<Word>>, mode: WaitMode, mut each: impl FnMut(usize, Word)) {
+    fn drain<T: Send + 'static>(
+        mut receivers: Vec<Receiver<T>>,
+        mode: WaitMode,
+        mut each: impl FnMut(usize, T),
+    ) {
         let mut open = receivers.len();
         let two = open == 2;
         while open > 0 {
-            let outcome: Outcome = match two {
+            let outcome: Outcome<T> = match two {
                 true => select_once!(&receivers, mode, 0 1),
                 false => select_once!(&receivers, mode, 0 1 2 3 4 5 6 7),
             };
