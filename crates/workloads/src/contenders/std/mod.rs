@@ -65,6 +65,7 @@ fn register_exclusions(suite: &mut Suite) {
     let unbounded =
         "the same as `std::sync::mpsc::channel+locked-receiver`, with a sender that waits for room";
     suite.exclude("fan-out", "std::sync::mpsc::sync_channel+locked-receiver", unbounded);
+    #[cfg(feature = "patterns")]
     for workload in ["spawn", "fetch"] {
         let unbounded = "the same as `std::sync::mpsc::channel+pool`, with a sender that waits for room";
         suite.exclude(workload, "std::sync::mpsc::sync_channel+pool", unbounded);
@@ -83,9 +84,12 @@ fn register_exclusions(suite: &mut Suite) {
             "std::sync::oneshot",
             "unstable (feature `oneshot_channel`): a sync_channel of one message is in its place",
         ),
+        (
+            "join",
+            "std::sync::mpsc::sync_channel+close",
+            "the same as `std::sync::mpsc::channel+close`: no message is ever sent",
+        ),
     ] {
         suite.exclude(workload, contender, reason);
     }
-    let close = "the same as `std::sync::mpsc::channel+close`: no message is ever sent";
-    suite.exclude("join", "std::sync::mpsc::sync_channel+close", close);
 }
