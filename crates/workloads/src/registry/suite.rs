@@ -120,7 +120,7 @@ impl Suite {
     /// As [`Suite::add`].
     pub fn contender<W: Send + Sync + 'static>(&mut self, contender: Contender<W>) {
         let workload = TypeId::of::<W>();
-        self.add_where(|variant| variant.workload == workload, RegisteredContender::new(contender));
+        self.add_where(&|variant| variant.workload == workload, RegisteredContender::new(contender));
     }
 
     /// Adds a contender to all variants of one workload, whose type another may have too.
@@ -129,11 +129,11 @@ impl Suite {
     /// As [`Suite::add`].
     #[track_caller]
     pub(crate) fn add_to(&mut self, workload: &str, contender: RegisteredContender) {
-        self.add_where(|variant| variant.info.id.workload == workload, contender);
+        self.add_where(&|variant| variant.info.id.workload == workload, contender);
     }
 
     #[track_caller]
-    fn add_where(&mut self, takes: impl Fn(&Variant) -> bool, mut contender: RegisteredContender) {
+    fn add_where(&mut self, takes: &dyn Fn(&Variant) -> bool, mut contender: RegisteredContender) {
         let name = &contender.info.name;
         if name == FLOOR {
             contender.class = Class::Floor; // whatever its workload's contenders promise

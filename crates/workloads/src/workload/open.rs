@@ -194,30 +194,51 @@ fn measure<W: OpenWorkload, S: Shared<W::Model>>(
             workers.push((worker, counts[workers.len()]));
             shared.push(hand.shared);
         }
-        let probe = match S::CLASS {
-            Class::Floor => Probe::default(),
-            _ => workload.probe(&workers, &mut shared, thorough),
-        };
-        let unapplied = match (S::CLASS, thorough) {
-            (Class::Deferred, true) => workload
-                .watched()
-                .and_then(|(model, write)| applied::fault_of_flush::<W::Model, S>(model, write, count)),
-            _ => None,
-        };
-        let digest = S::into_digest(shared).wrapping_sub(probe.added);
-        if S::CLASS == Class::Floor {
-            return Ok(());
+        let mut probe = Probe::default();
+        // These branches are constants, so that what a class does not need is not compiled for its contenders.
+        if const { !matches!(S::CLASS, Class::Floor) } {
+            probe = workload.probe(&workers, &mut shared, thorough);
         }
-        let checked = workload.check(S::CLASS, &workers, digest);
-        checked.and_then(|()| probe.fault.or(unapplied).map_or(Ok(()), Err)).map_err(|fault| {
-            let advice = S::advice().map(|advice| format!("; {advice}"));
-            WindowError::Wrong(fault + &advice.unwrap_or_default())
-        })
+        let mut unapplied = None;
+        if const { matches!(S::CLASS, Class::Deferred) } {
+            unapplied = fault_of_flush::<W, S>(workload, count, thorough);
+        }
+        let digest = S::into_digest(shared);
+        outcome(&**workload, S::CLASS, &workers, digest, (probe, unapplied), S::advice)
     };
     let stop_rule = stop_rule(&**workload, S::CLASS, count);
     let mut sample = window.measure(stop_rule, &open, &close)?;
     sample.custom_metric = workload.metric(&sample.timing);
     Ok(sample)
+}
+
+/// What `flush` of the contender leaves undone, if the state can be watched.
+fn fault_of_flush<W: OpenWorkload, S: Shared<W::Model>>(
+    workload: &Arc<W>,
+    workers: usize,
+    thorough: bool,
+) -> Option<String> {
+    let (model, write) = thorough.then(|| workload.watched()).flatten()?;
+    applied::fault_of_flush::<W::Model, S>(model, write, workers)
+}
+
+/// What the oracle says of a window, then what the probe and the check of `flush` found. Compiled once for each workload.
+fn outcome<W: OpenWorkload>(
+    workload: &W,
+    class: Class,
+    workers: &[(W::Worker, u64)],
+    digest: u64,
+    (probe, unapplied): (Probe, Option<String>),
+    advice: fn() -> Option<String>,
+) -> Result<(), WindowError> {
+    if class == Class::Floor {
+        return Ok(());
+    }
+    let checked = workload.check(class, workers, digest.wrapping_sub(probe.added));
+    checked.and_then(|()| probe.fault.or(unapplied).map_or(Ok(()), Err)).map_err(|fault| {
+        let advice = advice().map(|advice| format!("; {advice}"));
+        WindowError::Wrong(fault + &advice.unwrap_or_default())
+    })
 }
 
 /// With fewer handles than workers some workers would be idle, or share one.

@@ -221,17 +221,8 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
         if matches!(S::CLASS, Class::Partitioned | Class::Floor) {
             return Probe::default();
         }
-        let mut place = self.ring.place(0);
-        let keys: Vec<u32> = (0..PROBED_KEYS).map(|_| self.ring.next(&mut place).key()).collect();
-        let (mut first, mut fault) = (Vec::new(), None);
-        for handle in handles {
-            let seen: Vec<Option<u64>> = keys.iter().map(|key| handle.read(*key)).collect();
-            if first.is_empty() {
-                first = seen;
-            } else if first != seen {
-                fault = Some("after all writes were applied, workers find different values".to_owned());
-            }
-        }
+        let count = handles.len();
+        let fault = self.probe_fault(count, &mut |handle, key| handles[handle].read(key));
         Probe { added: 0, fault }
     }
 
@@ -253,6 +244,17 @@ impl<H: Hashing> OpenWorkload for Keys<H> {
 }
 
 impl<H: Hashing> Keys<H> {
+    /// What reads of some keys find wrong, by each of the handles. Compiled once for all contenders.
+    fn probe_fault(&self, handles: usize, read: &mut dyn FnMut(usize, u32) -> Option<u64>) -> Option<String> {
+        let mut place = self.ring.place(0);
+        let keys: Vec<u32> = (0..PROBED_KEYS).map(|_| self.ring.next(&mut place).key()).collect();
+        let mut seen = |handle| keys.iter().map(|key| read(handle, *key)).collect::<Vec<_>>();
+        let first = seen(0);
+        (1..handles)
+            .any(|handle| seen(handle) != first)
+            .then(|| "after all writes were applied, workers find different values".to_owned())
+    }
+
     /// Does the next operation on any model with the operations of a map.
     #[inline(always)]
     fn step<M, S>(&self, worker: &mut Worker, shared: &mut S)
