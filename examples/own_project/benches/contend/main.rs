@@ -5,17 +5,11 @@
 //! cargo bench --bench contend -- --quick own:: std::sync session-cache
 //! ```
 
-#[path = "contend/older_mutex.rs"]
 mod older_mutex;
-#[path = "contend/queue_channel.rs"]
 mod queue_channel;
-#[path = "contend/session_cache.rs"]
 mod session_cache;
-#[path = "contend/session_map.rs"]
 mod session_map;
-#[path = "contend/sharded_map.rs"]
 mod sharded_map;
-#[path = "contend/ticket_lock.rs"]
 mod ticket_lock;
 
 use std::process::ExitCode;
