@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use contend::record::RunData;
-use contend::verdict::{Analysis, Guarantee, Outcome, Standing, Verdict, analyse_run};
+use contend::verdict::{Analysis, Guarantee, Outcome, Standing, Verdict, analyse_run, common_shifts};
 use contend_analysis::text::number;
 
 use super::read;
@@ -49,6 +49,57 @@ fn the_reference_run_has_the_unresolved_pairs_and_expected_errors_of_the_documen
     let expected =
         format!("it is {:.1} of {}.", analysis.expected_wrong, number::count(pairs().count() as u64));
     assert!(text.contains(&expected), "{expected}");
+}
+
+/// Its figures are those of the reference run, where it names no other source.
+#[test]
+fn the_methodology_has_the_figures_of_the_reference_run() {
+    let (_, analysis) = reference();
+    let text = read("docs/methodology.md").split_whitespace().collect::<Vec<_>>().join(" ");
+    let count = |number: usize| number::count(number as u64);
+    let pairs = analysis.blocks.iter().flat_map(|block| &block.verdicts).filter(|of| !of.control);
+    let shifts = common_shifts(&analysis.blocks);
+    let contested = analysis.blocks.iter().flat_map(|block| &block.choices);
+    let contested: Vec<_> = contested.filter(|choice| choice.guarantee != Guarantee::Alone).collect();
+    let near = contested.iter().filter(|choice| choice.guarantee.is_within(0.03, analysis.threshold));
+    for figure in [
+        format!("{} of its {} contested classes", near.count(), contested.len()),
+        format!("{:.1} of {} comparisons", analysis.expected_wrong, count(pairs.count())),
+        format!("{} of {} forks", count(shifts.shifted.len()), count(shifts.forks)),
+        format!("{} of {} cells", analysis.split_half_failures, count(analysis.split_half_checks as usize)),
+    ] {
+        assert!(text.contains(&figure), "{figure}");
+    }
+}
+
+/// Each row of the known results, and how its claim begins.
+const KNOWN: [(&str, &str); 11] = [
+    ("a counter for each thread stays flat", "A counter for each thread stays flat"),
+    ("a `fetch_add` beats", "A fetch_add beats"),
+    ("false sharing costs", "False sharing costs"),
+    ("short read sections", "Short read sections"),
+    ("a rendezvous channel", "A rendezvous channel"),
+    ("a thread for each job", "A thread for each job"),
+    ("rayon on tiny jobs", "Rayon on tiny jobs"),
+    ("`DashMap` loses", "DashMap loses"),
+    ("std's and parking_lot's mutexes", "The mutexes of std and parking_lot"),
+    ("with work in between", "With work in between"),
+    ("std's mpsc is crossbeam's", "std's mpsc is crossbeam's"),
+];
+
+#[test]
+fn the_known_results_are_those_of_the_reference_run() {
+    let verdicts: serde_json::Value =
+        serde_json::from_str(&read("reports/reference/verdicts.json")).expect("JSON");
+    let claims = verdicts["claims"].as_array().expect("a list");
+    let page = read("docs/results.md");
+    for (row, begin) in KNOWN {
+        let claim = claims.iter().find(|of| of["claim"].as_str().is_some_and(|text| text.starts_with(begin)));
+        let outcome = claim.and_then(|of| of["outcome"].as_str()).unwrap_or_else(|| panic!("{begin}"));
+        let line = page.lines().find(|line| line.starts_with(&format!("| {row}")));
+        let line = line.unwrap_or_else(|| panic!("{row}"));
+        assert!(line.ends_with(&format!("| {outcome} |")), "{line}: {outcome}");
+    }
 }
 
 fn is_decided(standing: &Standing) -> bool {
