@@ -8,6 +8,7 @@ use std::process::Command;
 
 mod decisions;
 mod texts;
+mod words;
 // On Linux, which has all variants, and with the default contenders: other builds would ask for other text.
 #[cfg(all(target_os = "linux", feature = "patterns", not(feature = "extra")))]
 mod workloads;

@@ -19,13 +19,13 @@ pub fn of_blocks(blocks: &[&BlockAnalysis]) -> Vec<String> {
         let parts: Vec<String> = touched.map(|(at, (block, of))| part(block, of, at == 0)).collect();
         let what = what(kind);
         let (first, rest) = what.split_at(1);
-        format!("{}{rest} {}.", first.to_uppercase(), parts.join("; "))
+        format!("{}{rest} {}.", first.to_uppercase(), parts.join(". "))
     };
     kinds.into_iter().map(sentence).collect()
 }
 
-/// The part of a sentence on one block: `in 16 of 1,611 windows at 1 thread (11 void), 99.3 % of the CPU time`. Later
-/// parts leave out what the first one says.
+/// What touched one block: `in 16 of 1,611 windows at 1 thread (11 void), 99.3 % of their CPU time`. Later parts are
+/// sentences of their own, and leave out what the first one says.
 fn part(block: &BlockAnalysis, of: &BlockDisturbance, first: bool) -> String {
     let threads = number::plural(block.block.threads, "thread", "threads");
     let all = match first {
@@ -36,7 +36,8 @@ fn part(block: &BlockAnalysis, of: &BlockDisturbance, first: bool) -> String {
         0 => String::new(),
         void => format!(" ({void} void)"),
     };
-    format!("in {} of {all} at {threads}{void}{}", of.windows, how_much(of, first))
+    let start = if first { "in" } else { "In" };
+    format!("{start} {} of {all} at {threads}{void}{}", of.windows, how_much(of, first))
 }
 
 /// Reasons for caution: what touched more than a few windows of the run, and what makes a clock no clock.
@@ -83,10 +84,10 @@ fn how_much(of: &BlockDisturbance, whole: bool) -> String {
     match of.kind {
         DisturbanceKind::ClockBackwards => String::new(),
         _ if !whole => format!(", {share}"),
-        DisturbanceKind::Suspend => format!(", for {share} of the time"),
+        DisturbanceKind::Suspend => format!(", for {share} of their time"),
         DisturbanceKind::Frequency => format!(", by {share}"),
         DisturbanceKind::Steal | DisturbanceKind::Throttling | DisturbanceKind::Load => {
-            format!(", {share} of the CPU time")
+            format!(", {share} of their CPU time")
         }
     }
 }

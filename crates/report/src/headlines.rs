@@ -73,7 +73,7 @@ pub fn block_headline(standing: &Standing) -> Sentence {
     }
 }
 
-/// The headline of a variant's class: what to take at which thread counts, one sentence.
+/// The headline of a variant's class: what to take at which thread counts, a sentence for each choice.
 pub fn headline(variant: &Variant, class: Class) -> Sentence {
     let blocks: Vec<Chosen> =
         variant.blocks.iter().filter_map(|block| Some((*block, block.choice(class)?))).collect();
@@ -83,7 +83,7 @@ pub fn headline(variant: &Variant, class: Class) -> Sentence {
         let alike = rest.iter().take_while(|next| same_choice(first.1, next.1)).count();
         let (run, later) = rest.split_at(alike);
         if rest.len() < blocks.len() {
-            sentence = sentence.text("; ");
+            sentence = sentence.text(". ");
         }
         sentence = sentence.then(part(run, run.len() == variant.blocks.len()));
         rest = later;

@@ -148,8 +148,8 @@ fn common_shift(analysis: &Analysis) -> Option<Reason> {
     let share = found.shifted.len() as f64 / found.forks.max(1) as f64;
     SHIFTED.reason(share, || {
         format!(
-            "In {} of {} ({}) most contenders of the block ran at least 1.5× slower or faster: \
-             the host slowed down, or these forks drew costlier keys ({}).",
+            "In {} of {} ({}) most contenders of the block ran at least 1.5× slower or faster. \
+             The host slowed down, or these forks drew costlier keys: {}.",
             number::count(found.shifted.len() as u64),
             number::plural(found.forks, "fork", "forks"),
             number::percent(share),

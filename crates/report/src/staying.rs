@@ -62,9 +62,13 @@ pub fn sentence(variant: &Variant, class: Class) -> Option<Sentence> {
     let class = first.class.map_or(String::new(), |class| format!(" ({})", class.name()));
     let mut sentence =
         Sentence::default().text("Staying with ").name(baseline).text(format!("{class} takes "));
-    let same = costs.iter().filter(|(staying, _)| staying.baseline == baseline);
-    for (index, (staying, threads)) in same.enumerate() {
-        let (before, time) = if index == 0 { ("", " the time") } else { ("; ", "") };
+    let same: Vec<_> = costs.iter().filter(|(staying, _)| staying.baseline == baseline).collect();
+    for (index, (staying, threads)) in same.iter().enumerate() {
+        let (before, time) = match index {
+            0 => ("", " the time"),
+            _ if index + 1 == same.len() => (" and ", ""),
+            _ => (", ", ""),
+        };
         let word = staying.word().map_or(String::new(), |word| format!(" ({word})"));
         let (ratio, at) = (staying.ratio(), threads_phrase(&[*threads], false));
         sentence = sentence.text(format!("{before}{ratio}{time}{word} {at}"));

@@ -1,4 +1,4 @@
-//! A contender that collapses now and then, in every text: how often, and what a program gets on average. And the
+//! A contender that collapses sometimes, in every text: how often, and what a program gets on average. And the
 //! differences that a run shows.
 
 use super::{doubling, everything, run_of, steady};

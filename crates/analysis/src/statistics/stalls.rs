@@ -1,5 +1,5 @@
 //! Stalls: a minority of a contender's windows takes much longer than the others of its forks. A lock may rehash,
-//! flush or sleep now and then, and the median over windows does not show it.
+//! flush or sleep sometimes, and the median over windows does not show it.
 
 use super::Sorted;
 

@@ -80,7 +80,7 @@ impl Scaling {
         let sound = || values().filter(|value| value.is_finite() && *value > 0.0);
         let low = sound().fold(f64::INFINITY, f64::min);
         let high = sound().fold(0.0, f64::max);
-        // Every line has its name beside it, so many lines make a high chart.
+        // Every line has its name beside it, so a chart of many lines is high.
         let height = PLOT_HEIGHT.max((self.series.len() as f64 - 1.0) * LABEL_APART + 8.0);
         let (right, bottom) = (LEFT + PLOT_WIDTH, TOP + height);
         let plot = Plot {

@@ -143,7 +143,7 @@ fn load(machine: &Machine) -> Option<Diagnostic> {
     let limit = LOAD_LIMIT.max(LOAD_SHARE * machine.processor.cpus.unwrap_or(0) as f64);
     (load > limit).then(|| Diagnostic {
         problem: format!("The load average of the last minute is {load}"),
-        reason: "other processes used the cores and may still do so; a build that just ended counts too",
+        reason: "other processes use the cores, or a build has just ended",
         remedy: Remedy::Command("top -b -n 1 -o %CPU | head -15; sleep 60".to_owned()),
     })
 }

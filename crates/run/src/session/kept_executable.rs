@@ -1,6 +1,6 @@
 //! The executables that measured a run, kept in its folder, so that later runs can be measured beside them. A hard link
 //! takes no space until the build is replaced, and it survives that. The files are hidden: they are no part of the run,
-//! and whoever reads one checks its hash.
+//! and every reader of one checks its hash.
 
 use std::io;
 use std::path::Path;

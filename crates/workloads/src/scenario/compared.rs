@@ -61,7 +61,7 @@ impl<'s, Op: Operation, T: Tally, E: 'static> Compared<'s, Op, T, E> {
     }
 
     /// Adds a contender of which each worker has a handle of its own: a sender, a reader, a part of the state. `new`
-    /// makes a handle for each of so many workers. `class` is what it promises of a read. Unless that is
+    /// makes a handle for each of that many workers. `class` is what it promises of a read. Unless that is
     /// [`Class::Immediate`], workers do a fixed number of operations and then `flush`, which returns when they are
     /// applied or merged, and is timed too. A flush of an immediate contender has nothing to do.
     ///

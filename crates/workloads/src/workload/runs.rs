@@ -24,7 +24,7 @@ pub(in crate::workload) struct JobIds {
 }
 
 impl JobIds {
-    /// A range of ids that no other window of this process has, for jobs of so many workers.
+    /// A range of ids that no other window of this process has, for jobs of that many workers.
     pub(in crate::workload) fn new(workers: usize) -> Self {
         let counts = Arc::new(WorkerCounts::new(workers));
         windows().insert(counts.number(), counts.clone());

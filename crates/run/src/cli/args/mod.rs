@@ -89,7 +89,7 @@ pub(super) struct ReportArgs {
     #[arg(value_name = "RUN")]
     pub run: Option<PathBuf>,
 
-    /// State what staying with this contender costs [default: that of the run, else std::sync::Mutex]
+    /// State what staying with this contender costs [default: that of the run, or std::sync::Mutex]
     #[arg(long, value_name = "NAME")]
     pub baseline_contender: Option<String>,
 
@@ -179,7 +179,7 @@ pub(super) struct CiteArgs {
     #[arg(long)]
     pub full: bool,
 
-    /// State what staying with this contender costs [default: that of the run, else std::sync::Mutex]
+    /// State what staying with this contender costs [default: that of the run, or std::sync::Mutex]
     #[arg(long, value_name = "NAME")]
     pub baseline_contender: Option<String>,
 
@@ -277,7 +277,7 @@ pub(super) enum SchemaOf {
 
 #[derive(Args, Debug)]
 pub(super) struct SchemaArgs {
-    /// What it describes
+    /// The file that it describes
     #[arg(value_name = "FILE")]
     pub of: SchemaOf,
 }

@@ -94,7 +94,7 @@ fn measure<F: FanOut>(
 /// Runs batches, and returns how long they took and the results of each.
 type TimedBatches<'a> = dyn FnMut(&[Vec<Job>]) -> (Duration, Vec<BatchResults>) + 'a;
 
-/// The laps of a window by so many workers, whose jobs are checked. The floor has none. Compiled once for all
+/// The laps of a window by a number of workers, whose jobs are checked. The floor has none. Compiled once for all
 /// contenders.
 fn measure_batches(
     params: &Params,

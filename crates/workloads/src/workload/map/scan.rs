@@ -1,4 +1,4 @@
-//! `read90-len` and `read90-iterate`: now and then an operation asks the whole map, for its length or for all entries.
+//! `read90-len` and `read90-iterate`: sometimes an operation asks the whole map, for its length or for all entries.
 //! A map in parts has to lock or visit each of them.
 
 use super::split::{Split, split_entries};

@@ -56,7 +56,7 @@ const LARGE_BYTES: [u64; 2] = [13 << 20, 48 << 20];
 /// Operations of a worker for each of its questions to the whole map.
 const SCAN_EVERY: [u64; 2] = [100, 1_000];
 
-/// The variants in which now and then an operation asks the whole map.
+/// The variants in which an operation sometimes asks the whole map.
 pub const WHOLE: [&str; 2] = ["read90-len", "read90-iterate"];
 
 /// The variants with values that are not a word.
