@@ -56,7 +56,7 @@ mod linux {
     /// CPU nanoseconds after which a task that is left counts as busy. A thread that ends uses less.
     const BUSY_NS: u64 = 10_000_000;
 
-    /// The share of a window that a task of another contender may work in it. A pool may wake up now and then.
+    /// The share of a window that a task of another contender may work in it. A pool may sometimes wake up.
     const FOREIGN_SHARE: f64 = 0.1;
 
     /// The same for very short windows, in nanoseconds.

@@ -54,7 +54,7 @@ impl ChunkSize {
 mod tests {
     use super::*;
 
-    /// The sizes of the chunks of a worker whose operations take so many nanoseconds.
+    /// The sizes of the chunks of a worker whose operations take a number of nanoseconds.
     fn sizes(
         first: u64,
         wanted: Option<u64>,

@@ -222,7 +222,8 @@ fn fault_of_flush<W: OpenWorkload, S: Shared<W::Model>>(
     applied::fault_of_flush::<W::Model, S>(model, write, workers)
 }
 
-/// What the oracle says of a window, then what the probe and the check of `flush` found. Compiled once for each workload.
+/// What the oracle says of a window, then what the probe and the check of `flush` found. Compiled once for each
+/// workload.
 fn outcome<W: OpenWorkload>(
     workload: &W,
     class: Class,

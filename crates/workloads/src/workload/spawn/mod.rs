@@ -143,7 +143,7 @@ const TASK_BYTES: u64 = 950;
 const THREAD_BYTES: u64 = 8_000;
 const MOST_THREADS: u64 = 10_000;
 
-/// The memory of so many tasks: as futures and closures, or as threads.
+/// The memory of that many tasks: as futures and closures, or as threads.
 fn memory(tasks: usize) -> u64 {
     (TASK_BYTES * tasks as u64).max(THREAD_BYTES * (tasks as u64).min(MOST_THREADS))
 }
