@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
+use contend::capability::WaitMode;
 use contend::team::{Team, WindowError as Wrong};
 use contend::workload::cancel::{self, Cancel};
 use contend::workload::closed::Closed;
@@ -16,7 +17,7 @@ use contend::workload::join::{self, Join, Tasks};
 use contend::workload::once::{self, Initializer, LazyValue, Once};
 use contend::workload::pipeline::{self, Item, Pipeline};
 use contend::workload::queue::{self, Queue};
-use contend::workload::select::{self, Select, WaitMode, Word};
+use contend::workload::select::{self, Select, Word};
 use contend::workload::snapshot::{self, Config};
 use contend::workload::spawn::{self, Spawn, TaskLog};
 use contend::{Info, Suite};
