@@ -113,7 +113,8 @@ const pageFaults = (page) => {
   }
   return found;
 };
-const pages = [...files].filter((name) => /^reports\/.*\.html$/.test(name) && existsSync(name));
+// The machines of the example have their pages without the records that they link to, as its README says.
+const pages = [...files].filter((name) => /^reports\/(?!two-machines\/machines\/).*\.html$/.test(name) && existsSync(name));
 for (const page of pages) faults.push(...pageFaults(page).map((fault) => `${page}: ${fault}`));
 
 for (const fault of faults) console.error(fault);

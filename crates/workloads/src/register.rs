@@ -345,7 +345,7 @@ impl<C: Channel> ChannelEntry<'_, C> {
         #[cfg(feature = "patterns")]
         select::register_selector::<C, S>(self.suite, info);
         #[cfg(not(feature = "patterns"))]
-        let _ = info;
+        let _ = (info, PhantomData::<S>);
         self
     }
 }
