@@ -173,6 +173,6 @@ mod tests {
         ] {
             assert!(!suggested(flag, far), "{flag}");
         }
-        assert_eq!(unknown_flag("--hel", Some("--help".to_owned())).matches("--help").count(), 1);
+        assert_eq!(unknown_flag("--h3lp", Some("--help".to_owned())).matches("--help").count(), 1);
     }
 }
