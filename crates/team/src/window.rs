@@ -222,8 +222,8 @@ fn after_open(sample: &Sample, length: Duration) -> Pilot {
     Pilot { shape: Shape::Fixed, operations: operations.max(1) }
 }
 
-/// The pilot of fixed work: short windows until the cell's speed is known, with `first` operations of each worker in the
-/// first one. Returns the operations of all workers that fit into a window too.
+/// The pilot of fixed work: short windows until the cell's speed is known, with `first` operations of each worker in
+/// the first one. Returns the operations of all workers that fit into a window too.
 fn size(
     first: u64,
     cycle: u64,

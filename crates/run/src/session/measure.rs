@@ -78,7 +78,9 @@ pub(crate) enum SessionError {
         differences: Vec<String>,
     },
     /// The plan of the interrupted run has a number that no run can have.
-    #[error("cannot resume {}: {what} in the plan of its run.json, which was changed; start a new run", .folder.display())]
+    #[error(
+        "cannot resume {}: {what} in the plan of its run.json, which was changed; start a new run", .folder.display()
+    )]
     ImpossiblePlan {
         /// The run's folder.
         folder: PathBuf,

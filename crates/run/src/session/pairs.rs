@@ -1,7 +1,7 @@
-//! Two builds in one run. Fork i of a block is measured by the run's own build and by an older one, round by round, so
-//! that both see the same phase of the machine. The two processes live at once, and one of them sleeps. Which one begins
-//! is random for the first fork of a block, and alternates from there over forks and rounds. Both draw the same keys and
-//! the same order of cells. The older build's records are kept apart from all others.
+//! Two builds in one run. Fork i of a block is measured by the run's own build and by an older one, round by round,
+//! so that both see the same phase of the machine. The two processes live at once, and one of them sleeps. Which one
+//! begins is random for the first fork of a block, and alternates from there over forks and rounds. Both draw the
+//! same keys and the same order of cells. The older build's records are kept apart from all others.
 
 use std::collections::HashSet;
 use std::io;

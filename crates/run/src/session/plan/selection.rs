@@ -201,8 +201,8 @@ impl Preset {
 /// share what they contend for shows after a millisecond, and with more of them than CPUs after several turns.
 ///
 /// Where workers run on from window to window (`run_on`), windows of a cell differ by what lasts as long as a window,
-/// above all by where its state is in memory. Short ones then say as much as long ones. Elsewhere a window has the sleep
-/// and the waking of threads in it, and the more of them the steadier it is.
+/// above all by where its state is in memory. Short ones then say as much as long ones. Elsewhere a window has the
+/// sleep and the waking of threads in it, and the more of them the steadier it is.
 pub(super) fn rounds_and_window(threads: usize, cores: usize, run_on: bool) -> (u32, Duration) {
     match (threads, run_on) {
         (1, true) => (3, Duration::from_millis(1)),

@@ -8,9 +8,9 @@ use super::Bounded;
 use crate::capability::{SELECT_TIMEOUT, Selector, WaitMode, spin_for};
 
 /// How `Selector` is used.
-pub(super) const ROLE: &str = "Made again for each wait. Takes a random channel of those that are ready, by the default feature \
-     `eventual-fairness`. It cannot poll: `-default` waits with a limit of 0. Version 0.12 may report a close before \
-     the last messages, so these are then taken by drain.";
+pub(super) const ROLE: &str = "Made again for each wait. Takes a random channel of those that are ready, by the \
+    default feature `eventual-fairness`. It cannot poll: `-default` waits with a limit of 0. Version 0.12 may report a \
+    close before the last messages, so these are then taken by drain.";
 
 /// A selector over the open channels. It yields the place of the ready one, and its message or its close.
 fn selector<T: Send + 'static>(open: &[(usize, Receiver<T>)]) -> flume::Selector<'_, (usize, Option<T>)> {
