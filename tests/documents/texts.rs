@@ -6,7 +6,7 @@ use std::fs;
 use super::{documents, prose, read, root};
 
 /// Words in capitals that are no documents: conferences, papers, variables, and what stands for a value.
-const CAPITALS: [&str; 14] = [
+const CAPITALS: [&str; 15] = [
     "USENIX",
     "BRAVO",
     "TRYBUILD",
@@ -21,6 +21,7 @@ const CAPITALS: [&str; 14] = [
     "KILLS",
     "MUTANTS",
     "FILTER",
+    "NPROC",
 ];
 
 /// The documents that a text names and that readers do not have: `NOTES.md`, or `NOTES` in capitals.

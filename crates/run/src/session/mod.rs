@@ -12,7 +12,7 @@
 //! | `fork_handle` | the parent's handle on it |
 //! | `child_process`, `captured_output`, `fork_death` | a child, what it prints, what it dies of |
 //! | `process_group`, `stray_processes` | the processes that it starts |
-//! | `runner`, `fork_rounds` | forks and rounds of a plan, one after the other |
+//! | `passes`, `fork_rounds`, `runner` | forks and rounds of a plan, one after the other |
 //! | `round_state`, `blame` | what they have seen so far, and which cells fail |
 //! | `order` | the order of cells in a round |
 //! | `validity` | which windows count, and which rounds are repeated |
@@ -51,6 +51,7 @@ mod observer;
 mod older_build;
 mod order;
 mod pairs;
+mod passes;
 mod plan;
 mod process_group;
 mod process_guard;

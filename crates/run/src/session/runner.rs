@@ -1,15 +1,10 @@
 //! Runs a plan: in passes over all blocks, one fork of each at a time, and in each fork its rounds. A
 //! contender's failure is a row of the result: its cell is left out from then on, and the rest goes on.
 
-use std::collections::HashSet;
 use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
-
-use rand::SeedableRng;
-use rand::rngs::StdRng;
-use rand::seq::SliceRandom;
 
 use super::blame::{end_by_other, fail_all, fail_other};
 use super::child_process::ChildProcess;
@@ -18,8 +13,6 @@ use super::floor_check::FloorCheck;
 use super::fork::BlockRunner;
 use super::fork_death::ForkError;
 use super::fork_handle::ForkHandle;
-use super::fork_rounds::ForkRounds;
-use super::observer::RoundObserver;
 use super::order::order;
 use super::plan::fork_estimate;
 use super::protocol::{BlockSetup, Request, Response};
@@ -27,7 +20,7 @@ use super::resume::RoundsDone;
 use super::round_state::{ForkState, RoundEnd, RunState, WindowContext};
 use super::validity::{MeasuredWindow, WindowPosition};
 use crate::machine::Executable;
-use crate::record::{BlockPlan, Calibration, CellId, Shape};
+use crate::record::{BlockPlan, Calibration, Shape};
 use contend_workloads::registry::Suite;
 
 /// A block's planned overhead per window counts this often in a fork's deadline, for slower machines.
@@ -106,45 +99,6 @@ impl<'a> Runner<'a> {
 }
 
 impl Runner<'_> {
-    /// Measures `passes` one after the other, the blocks of each in random order. Rounds of `done` and cells
-    /// of `failed` are left out. Cells that fail are added to `failed`.
-    pub(crate) fn run(
-        &self,
-        passes: &[Pass<'_>],
-        done: &RoundsDone,
-        failed: &mut HashSet<CellId>,
-        observer: &mut dyn RoundObserver,
-    ) -> Result<(), RunError> {
-        let mut state = RunState::new(failed, self.cpus);
-        for (fork, blocks) in passes {
-            for block in self.in_random_order(*fork, blocks) {
-                self.run_fork(block, *fork, done, &mut state, observer)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The blocks of a pass, in the order in which their forks are measured.
-    pub(super) fn in_random_order<'p>(&self, fork: u32, blocks: &[&'p BlockPlan]) -> Vec<&'p BlockPlan> {
-        let mut blocks = blocks.to_vec();
-        blocks.shuffle(&mut StdRng::seed_from_u64(mix(self.seed, u64::from(fork))));
-        blocks
-    }
-
-    /// Measures the rounds of one fork that are not `done`.
-    fn run_fork(
-        &self,
-        block: &BlockPlan,
-        fork: u32,
-        done: &RoundsDone,
-        run: &mut RunState<'_>,
-        observer: &mut dyn RoundObserver,
-    ) -> Result<(), RunError> {
-        let mut rounds = ForkRounds::new(block, fork, done);
-        while rounds.next(self, run, observer)? {}
-        Ok(())
-    }
-
     /// Why the fork has to be taken again, if its first round says so.
     pub(super) fn odd_floor(&self, position: WindowPosition, windows: &[MeasuredWindow]) -> Option<String> {
         self.floors.lock().expect("no holder panics").look(position, windows)

@@ -3,16 +3,11 @@
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 
-use super::{Endpoints, Locked, ManyToOne, NAME, OneReceiver, OneToOne, Params, PolledRing, Queue, Route};
+use super::{
+    BatchQueue, Endpoints, Locked, ManyToOne, NAME, OneReceiver, OneToOne, Params, PolledRing, Queue, Route,
+};
 use crate::capability::{BatchReceive, BatchRing, MutexCondvar, spin_for};
 use crate::registry::{Info, Suite};
-
-/// A queue whose receiver can take all messages that are there.
-pub trait BatchQueue<M: Send + 'static>: Queue<M> {
-    /// Appends all messages that are there to `messages`, which is empty. Waits for one if there is none. Appends none
-    /// when the queue is closed and empty.
-    fn receive_batch(receiver: &mut Self::Receiver, messages: &mut VecDeque<M>);
-}
 
 /// A queue for all sizes of messages.
 trait AnySize:

@@ -18,6 +18,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
+use std::collections::VecDeque;
 use std::hint::black_box;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -28,9 +29,7 @@ use crate::workload::open::floor;
 use contend_record::{Class, WorkloadGroup};
 use contend_team::{Sample, Window, WindowError};
 
-pub use batches::{
-    BatchQueue, InBatches, register_batch_channel, register_batch_condvar, register_batch_ring,
-};
+pub use batches::{InBatches, register_batch_channel, register_batch_condvar, register_batch_ring};
 pub use broadcast::{BroadcastAll, Subscribers, register_broadcast, register_per_receiver};
 pub use contenders::{
     OneReceiver, register_channel, register_condvar, register_counted_condvar, register_exclusions,
@@ -80,6 +79,13 @@ pub trait Queue<M: Send + 'static>: 'static {
 
     /// Waits for a message. Returns `None` when the queue is closed and empty.
     fn receive(receiver: &mut Self::Receiver) -> Option<M>;
+}
+
+/// A queue whose receiver can take all messages that are there.
+pub trait BatchQueue<M: Send + 'static>: Queue<M> {
+    /// Appends all messages that are there to `messages`, which is empty. Waits for one if there is none. Appends none
+    /// when the queue is closed and empty.
+    fn receive_batch(receiver: &mut Self::Receiver, messages: &mut VecDeque<M>);
 }
 
 /// A queue for all sizes of messages.
