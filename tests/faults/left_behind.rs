@@ -52,7 +52,7 @@ pub fn faults() -> Vec<(&'static str, Fault)> {
             "descriptors_that_stay_open_fail_the_cell",
             fault(
                 "counter/hot/own::LeavesDescriptors/2",
-                "leaves a tenth of the descriptors open that it may have, again and again",
+                "leaves a sixth of the descriptors open that it may have, again and again",
                 "descriptors open, and its process may have",
             ),
         ),
@@ -87,7 +87,7 @@ at_moment! {
     LowersPriority => lower_priority();
     LeavesABusyProcess => drop(Command::new("sh").args(["-c", SPINS]).spawn().expect("a shell starts"));
     LeavesABusyOrphan => leave_a_busy_orphan();
-    LeavesDescriptors => open_files(Some(10));
+    LeavesDescriptors => open_files(Some(6));
     TakesAllDescriptors => open_files(None);
     EndsItLater => later(|| std::process::abort());
     WorksLater => later(|| loop { std::hint::spin_loop() });
