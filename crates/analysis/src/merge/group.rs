@@ -423,7 +423,19 @@ mod tests {
         ];
         for (change, says) in wrong {
             let mut runs = shards();
-            runs.iter_mut().for_each(|run| fact(run, "rustc", "rustc 1.95.0"));
+            runs.iter_mut().for_each(|run| {
+                fact(run, "rustc", "rustc 1.95.0");
+                run.contenders = vec![contend_record::ContenderInfo {
+                    name: "a".to_owned(),
+                    family: "own".to_owned(),
+                    package: "a".to_owned(),
+                    version: "1.0".to_owned(),
+                    notes: String::new(),
+                    checked: None,
+                    roles: Vec::new(),
+                    traits: None,
+                }];
+            });
             change(&mut runs);
             let error = grouped(&runs).expect_err(says).to_string();
             assert!(error.contains(says), "`{error}`, not `{says}`");
