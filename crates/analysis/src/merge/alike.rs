@@ -1,8 +1,6 @@
 //! Whether two runs were measured by one build, and by one plan.
 
-use std::collections::HashMap;
-
-use contend_record::{BlockId, Run};
+use contend_record::Run;
 
 use super::error::MergeError;
 
@@ -101,23 +99,4 @@ pub(super) fn same_plan(a: &Run, b: &Run, one_machine: bool) -> Result<(), Merge
         Some((_, what)) => Err(MergeError::OtherPlan(a.run.clone(), b.run.clone(), what.to_owned())),
         None => Ok(()),
     }
-}
-
-/// Whether each block has the same windows in all runs that have it.
-pub(super) fn same_windows(runs: &[&Run]) -> Result<(), MergeError> {
-    let mut seen: HashMap<&BlockId, (u64, u32, &Run)> = HashMap::new();
-    for run in runs {
-        for block in &run.plan.blocks {
-            let (window_ns, rounds, first) =
-                *seen.entry(&block.block).or_insert((block.window_ns, block.rounds, run));
-            let what = match (window_ns == block.window_ns, rounds == block.rounds) {
-                (true, true) => continue,
-                (false, _) => "windows",
-                (true, false) => "rounds",
-            };
-            let what = format!("{what} of {}", block.block);
-            return Err(MergeError::OtherPlan(first.run.clone(), run.run.clone(), what));
-        }
-    }
-    Ok(())
 }

@@ -10,7 +10,9 @@ mod alike;
 mod check;
 mod error;
 mod group;
+mod machine;
 mod pairs;
+mod side_by_side;
 mod time;
 mod union;
 
@@ -19,6 +21,7 @@ pub use agreement::{
 };
 pub use alike::build_words;
 pub use error::MergeError;
-pub use group::{Builds, Machine, group};
+pub use group::{Builds, group};
+pub use machine::Machine;
 pub use pairs::{Counts, Pair};
 pub use union::{missing_words, union};
