@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::printable::{TEXT_LIMIT, is_printable, printable};
+
 /// The suffix of a control's name: the same contender, compiled a second time.
 pub const CONTROL: &str = "~control";
 
@@ -163,9 +165,9 @@ fn parts<const N: usize, T>(
     let parts: Vec<&str> = id.split('/').collect();
     <[&str; N]>::try_from(parts)
         .ok()
-        .filter(|parts| parts.iter().all(|part| !part.is_empty()))
+        .filter(|parts| parts.iter().all(|part| !part.is_empty() && part.chars().all(is_printable)))
         .and_then(build)
-        .ok_or_else(|| IdError { found: id.to_owned(), wanted })
+        .ok_or_else(|| IdError { found: printable(id, TEXT_LIMIT), wanted })
 }
 
 macro_rules! as_string {
@@ -188,6 +190,16 @@ as_string!(CellId, BlockId, VariantId);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_with_a_hidden_character_is_none_and_its_error_shows_it() {
+        for (id, shown) in [("map/r\u{202e}ead", "map/r\\u{202e}ead"), ("map/\u{1b}[2J", "map/\\u{1b}[2J")] {
+            let error = id.parse::<VariantId>().unwrap_err().to_string();
+            assert_eq!(error, format!("`{shown}` is not an id of the form `workload/variant`"));
+            assert!(format!("{id}/2").parse::<BlockId>().is_err());
+            assert!(format!("{id}/a/2").parse::<CellId>().is_err());
+        }
+    }
 
     #[test]
     fn ids_read_back_as_they_were_written() {

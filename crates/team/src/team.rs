@@ -7,29 +7,27 @@
 
 mod chunk;
 mod core_placement;
+mod handles;
 mod snapshot;
 mod start_barrier;
 mod task;
+mod worker;
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use chunk::ChunkSize;
 use core_affinity::CoreId;
 pub(crate) use core_placement::OnReady;
 use core_placement::{CorePlacement, Placed};
+use handles::{unwrap, wrap};
 use snapshot::Snapshots;
 pub use start_barrier::StartBarrier;
 pub use task::Task;
+use worker::{AfterJob, Job, Worker};
 
 use crate::clock::ClockReader;
-use crate::sync::{
-    Arc, AtomicBool, AtomicU64, Builder, Instant, JoinHandle, Mutex, Ordering, Receiver, Sender,
-    TryRecvError, channel, cpu_numbers, cpus, spin_loop, waits, yield_now,
-};
-
-type Job = Arc<dyn Fn(usize) + Send + Sync>;
+use crate::sync::{Arc, Instant, Mutex, Receiver, channel, cpu_numbers, cpus, spin_loop, waits};
 
 /// The work of one worker in a window, with the worker's own state. The team is compiled once for all
 /// workloads: a dynamic call runs a chunk of operations, never a single one.
@@ -57,37 +55,6 @@ pub struct Team {
 
 /// After this many failed waits a team stops waiting: other programs have the cores.
 const MAX_FAILED_PLACEMENTS: u32 = 8;
-
-struct Worker {
-    jobs: Option<Sender<Job>>,
-    thread: Option<JoinHandle<()>>,
-    /// Whether it stays awake after a job.
-    awake: Arc<AtomicBool>,
-}
-
-/// What workers do when their job is done.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum AfterJob {
-    /// They sleep until the next job.
-    Sleep,
-    /// They look for the next job for [`waits::AWAKE`], if each can have a core, and then sleep. A CPU that nobody uses
-    /// halts, and wakes up late and slow.
-    StayAwake,
-}
-
-/// The next job of a worker; none when the team ends.
-fn next_job(inbox: &Receiver<Job>, awake: &AtomicBool) -> Option<Job> {
-    let mut clock = ClockReader::start();
-    let end = Instant::now() + waits::AWAKE;
-    while awake.load(Ordering::Relaxed) && clock.read().is_some_and(|now| now < end) {
-        match inbox.try_recv() {
-            Ok(job) => return Some(job),
-            Err(TryRecvError::Disconnected) => return None,
-            Err(TryRecvError::Empty) => yield_now(), // the next window is prepared and checked by other threads
-        }
-    }
-    inbox.recv().ok()
-}
 
 /// A panic of a worker, with its message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -135,7 +102,7 @@ pub struct OpenWindow {
     pub ramp: Duration,
     /// Operations between two looks at the clock.
     pub chunk: u64,
-    /// How long a chunk should take. Then `chunk` is only the first: each worker finds its own size in the ramp, by
+    /// How long a chunk may take. Then `chunk` is only the first: each worker finds its own size as it works, by
     /// doubling and halving. None if all chunks have the first one's size.
     pub chunk_time: Option<Duration>,
 }
@@ -157,31 +124,8 @@ impl Team {
         let (report, done) = channel();
         let workers = (0..workers)
             .map(|index| {
-                let (jobs, inbox) = channel::<Job>();
-                let report = report.clone();
-                let awake = Arc::new(AtomicBool::new(false));
-                let stays_awake = awake.clone();
                 let pins = pins.as_deref().filter(|pins| !pins.is_empty());
-                let cpu = pins.map(|pins| pins[index % pins.len()]);
-                let thread = Builder::new()
-                    .name(format!("worker-{index}"))
-                    .spawn(move || {
-                        if let Some(cpu) = cpu {
-                            core_affinity::set_for_current(cpu);
-                        }
-                        while let Some(job) = next_job(&inbox, &stays_awake) {
-                            let outcome = catch_unwind(AssertUnwindSafe(|| job(index)));
-                            drop(job);
-                            let outcome = outcome.map_err(|panic| Panic(message(&*panic)));
-                            if report.send(outcome).is_err() {
-                                return;
-                            }
-                        }
-                    })
-                    .unwrap_or_else(|error| {
-                        panic!("the system lets this process have no other thread: {error}")
-                    });
-                Worker { jobs: Some(jobs), thread: Some(thread), awake }
+                Worker::spawn(index, pins.map(|pins| pins[index % pins.len()]), report.clone())
             })
             .collect();
         Self {
@@ -214,12 +158,9 @@ impl Team {
             && self.failed_placements < MAX_FAILED_PLACEMENTS;
         // Those without a job sleep during the window: a thread that spins slows down the other one of its core.
         for (index, worker) in self.workers.iter().enumerate() {
-            worker.awake.store(awake && index < workers, Ordering::Relaxed);
+            worker.stay_awake(awake && index < workers);
         }
-        for worker in &self.workers[..workers] {
-            let jobs = worker.jobs.as_ref().expect("the team lives");
-            jobs.send(job.clone()).expect("a worker ends with the team");
-        }
+        self.workers[..workers].iter().for_each(|worker| worker.give(job.clone()));
     }
 
     fn wait(&mut self, workers: usize) -> Result<(), Panic> {
@@ -229,7 +170,7 @@ impl Team {
 
     /// Has all workers sleep until the next window.
     pub fn sleep(&self) {
-        self.workers.iter().for_each(|worker| worker.awake.store(false, Ordering::Relaxed));
+        self.workers.iter().for_each(|worker| worker.stay_awake(false));
     }
 
     /// Keeps all threads busy for `how_long`, so that the scheduler gives each a core of its own.
@@ -359,32 +300,25 @@ impl Team {
         on_ready: OnReady,
     ) -> TeamOutcome {
         let snapshots = Arc::new(Snapshots::new(work.len(), opening));
-        let largest = Arc::new(AtomicU64::new(0));
-        let (inner, chunks) = (snapshots.clone(), largest.clone());
+        let inner = snapshots.clone();
         let work = self.each(work, on_ready, move |work, worker| {
             let _stop_all = inner.stop_on_panic();
             inner.arrive();
             let mut clock = ClockReader::start();
             let mut done = 0;
-            let mut size = ChunkSize::new(opening);
-            while inner.in_ramp() {
-                work.work(size.operations());
-                done += size.operations();
+            let mut chunk = ChunkSize::new(opening);
+            while !inner.stopped() {
+                work.work(chunk.operations());
+                done += chunk.operations();
                 let now = inner.publish(worker, done, &mut clock);
                 // Alone a worker is faster than it will be.
                 if let Some(now) = now.filter(|_| inner.all_arrived()) {
-                    size.chunk_ended(now);
+                    chunk.ended(now);
                 }
             }
-            let chunk = size.operations();
-            chunks.fetch_max(chunk, Ordering::Relaxed);
-            while !inner.stopped() {
-                work.work(chunk);
-                done += chunk;
-                inner.publish(worker, done, &mut clock);
-            }
+            inner.worker_ended(chunk.operations());
         })?;
-        Ok((snapshots.timing(largest.load(Ordering::Relaxed)), work))
+        Ok((snapshots.timing(), work))
     }
 
     /// A placement for `threads` threads, of which one may be the caller.
@@ -437,49 +371,10 @@ impl Team {
     }
 }
 
-/// A handle with the closure that works on it.
-struct Handle<H, F> {
-    handle: H,
-    worker: usize,
-    work: F,
-}
-
-impl<H: Send + 'static, F: Fn(&mut H, usize, u64) + Send + 'static> WorkerLoop for Handle<H, F> {
-    fn work(&mut self, operations: u64) {
-        (self.work)(&mut self.handle, self.worker, operations);
-    }
-}
-
-fn wrap<H, F>(handles: Vec<H>, work: F) -> Vec<Box<dyn WorkerLoop>>
-where
-    H: Send + 'static,
-    F: Fn(&mut H, usize, u64) + Copy + Send + 'static,
-{
-    let handles = handles.into_iter().enumerate();
-    let wrap = |(worker, handle)| Box::new(Handle { handle, worker, work }) as Box<dyn WorkerLoop>;
-    handles.map(wrap).collect()
-}
-
-/// The handles that `wrap` wrapped. The closure determines their type.
-fn unwrap<H: 'static, F: 'static>(work: Vec<Box<dyn WorkerLoop>>, _: F) -> Vec<H> {
-    let unwrap = |work: Box<dyn WorkerLoop>| {
-        let work: Box<dyn Any> = work;
-        let handle = work.downcast::<Handle<H, F>>();
-        handle.expect("it was wrapped above").handle
-    };
-    work.into_iter().map(unwrap).collect()
-}
-
 impl Drop for Team {
     fn drop(&mut self) {
-        for worker in &mut self.workers {
-            worker.jobs = None;
-        }
-        for worker in &mut self.workers {
-            if let Some(thread) = worker.thread.take() {
-                let _ = thread.join(); // a worker's panics were reported where they happened
-            }
-        }
+        self.workers.iter_mut().for_each(Worker::dismiss);
+        self.workers.iter_mut().for_each(Worker::join);
     }
 }
 

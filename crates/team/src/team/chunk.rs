@@ -11,8 +11,9 @@ const MOST: u64 = 1 << 32;
 /// Chunks in a row that are too long before they become shorter: a preempted worker has one.
 const TOO_LONG: u32 = 2;
 
-/// A worker's size of chunks, which it finds in the ramp of each window. So it depends on no other window, and two
-/// windows of a cell differ in it by chance alone.
+/// A worker's size of chunks, which it finds as it works, first in the ramp. So it depends on no other window, and two
+/// windows of a cell differ in it by chance alone. A worker that gets no turn in the ramp, or meets another pace after
+/// it, finds its size in the window: with a wrong one the clock would be read too often, or counts would lag.
 pub(super) struct ChunkSize {
     operations: u64,
     wanted: Option<Duration>,
@@ -32,7 +33,7 @@ impl ChunkSize {
 
     /// A chunk has ended, and all workers are at work. The next one is twice as large if that takes no longer than
     /// wanted, and half as large if several have taken longer.
-    pub(super) fn chunk_ended(&mut self, now: Instant) {
+    pub(super) fn ended(&mut self, now: Instant) {
         let Some((wanted, last)) = self.wanted.zip(self.last.replace(now)) else { return };
         let took = now.duration_since(last);
         if took > wanted {
@@ -65,10 +66,10 @@ mod tests {
         let chunk_time = wanted.map(Duration::from_nanos);
         let mut size = ChunkSize::new(OpenWindow { window, ramp, chunk: first, chunk_time });
         let mut now = Instant::now();
-        size.chunk_ended(now);
+        size.ended(now);
         let size_after = |index| {
             now += Duration::from_nanos(took_ns(index, size.operations()));
-            size.chunk_ended(now);
+            size.ended(now);
             size.operations()
         };
         (0..chunks).map(size_after).collect()

@@ -40,6 +40,8 @@ pub(super) struct Snapshots {
     base: Instant,
     opening: OpenWindow,
     missing: AtomicUsize,
+    /// The most operations of a chunk.
+    chunk: AtomicU64,
     /// When the first worker arrived, in ns since `base`.
     first: AtomicU64,
     /// When the last one did.
@@ -58,6 +60,7 @@ impl Snapshots {
             base: Instant::now(),
             opening,
             missing: AtomicUsize::new(workers),
+            chunk: AtomicU64::new(0),
             first: AtomicU64::new(u64::MAX),
             last: AtomicU64::new(0),
             due: AtomicU64::new(u64::MAX),
@@ -95,12 +98,8 @@ impl Snapshots {
         now
     }
 
-    /// Whether the ramp is not over.
-    pub(super) fn in_ramp(&self) -> bool {
-        self.phase.load(Ordering::Acquire) == phase::RAMP
-    }
-
     /// Whether all workers are at work.
+    #[inline]
     pub(super) fn all_arrived(&self) -> bool {
         self.missing.load(Ordering::Acquire) == 0
     }
@@ -149,9 +148,13 @@ impl Snapshots {
         StopOnPanic(self)
     }
 
-    /// The timing of the window of chunks of at most `chunk` operations, once all workers have returned. It has no
-    /// length if the clock went back in it.
-    pub(super) fn timing(&self, chunk: u64) -> Timing {
+    /// A worker whose last chunks had so many operations has ended.
+    pub(super) fn worker_ended(&self, chunk: u64) {
+        self.chunk.fetch_max(chunk, Ordering::Relaxed);
+    }
+
+    /// The timing of the window, once all workers have returned. It has no length if the clock went back in it.
+    pub(super) fn timing(&self) -> Timing {
         if has_gone_back() {
             let nothing = || {
                 let (before, after, counts) = (Duration::ZERO, Duration::ZERO, vec![0; self.counts.len()]);
@@ -173,7 +176,7 @@ impl Snapshots {
                 last.load(Ordering::Relaxed).saturating_sub(first.load(Ordering::Relaxed)),
             ),
             snapshot_span: opened.snapshot_span().max(closed.snapshot_span()),
-            chunk,
+            chunk: self.chunk.load(Ordering::Relaxed),
             ends: Vec::new(),
         }
     }

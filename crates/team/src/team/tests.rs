@@ -33,6 +33,16 @@ fn all_operations_of_an_open_window_are_accounted_for() {
     }
 }
 
+/// A worker that got no turn in the ramp reads the clock after each operation until it finds its size in the window.
+#[test]
+fn chunks_find_their_size_in_the_window_too() {
+    let chunk_time = Some(Duration::from_micros(20));
+    let opening = OpenWindow { window: Duration::from_millis(4), ramp: Duration::ZERO, chunk: 1, chunk_time };
+    let (_, handles) = counter(2);
+    let (timing, _) = Team::new(2).open(handles, opening, add).unwrap();
+    assert!(timing.chunk >= 64, "{timing:?}");
+}
+
 #[test]
 fn fixed_work_is_done_to_the_last_operation() {
     for workers in [1, 2, 5, 32] {
@@ -115,7 +125,7 @@ fn workers_wait_for_cores_of_their_own_and_no_longer_than_makes_sense() {
 /// A thread that stays awake beside a window would take a core from it.
 #[test]
 fn workers_stay_awake_after_a_window_if_each_can_have_a_core() {
-    let awake = |team: &Team| -> Vec<bool> { team.workers.iter().map(|w| w.awake.load(Relaxed)).collect() };
+    let awake = |team: &Team| -> Vec<bool> { team.workers.iter().map(Worker::stays_awake).collect() };
     let mut team = Team::new(3);
     let open = |team: &mut Team, workers| drop(team.open(counter(workers).1, opening(1), add).unwrap());
     for (cpus, workers, wanted) in
