@@ -8,6 +8,7 @@ mod fingerprint;
 mod id;
 mod merged;
 mod object_seal;
+mod plan;
 mod plan_check;
 mod plan_limits;
 mod printable;
@@ -19,6 +20,7 @@ mod run;
 mod sanitize;
 mod seal;
 mod seed;
+mod suite;
 mod window;
 
 pub use disturbance::{DisturbanceKind, Disturbed};
@@ -27,6 +29,7 @@ pub use fingerprint::{Fingerprint, FingerprintDifference};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
 pub use merged::{Merged, MergedPart};
 pub use object_seal::{ObjectSeal, seal_object};
+pub use plan::{BlockPlan, CellPlan, ExtraForks, InterimAnalysis, Plan, WindowCheck};
 pub use printable::{TEXT_LIMIT, is_printable, printable, printable_lines};
 pub use read::{
     AGAINST, METADATA_LIMIT, Metadata, RUN, ReadError, RunData, SAMPLES, WINDOW_CHECK, read, read_metadata,
@@ -34,10 +37,9 @@ pub use read::{
 pub use record_file::Problem;
 pub use regular_file::{open_regular, read_regular, read_regular_text, require_regular};
 pub use repair::{DAMAGED, repair};
-pub use run::{
-    Absent, BlockPlan, Calibration, CellPlan, Class, ContenderInfo, ContenderRole, ContenderTrait,
-    ExtraForks, InterimAnalysis, OlderBuild, Plan, Run, RunStatus, SCHEMA, ShardInfo, VariantInfo,
-    WindowCheck, WorkloadGroup, WorkloadInfo,
-};
+pub use run::{Calibration, OlderBuild, Run, RunStatus, SCHEMA, ShardInfo};
 pub use seal::{sealed, sealed_run};
+pub use suite::{
+    Absent, Class, ContenderInfo, ContenderRole, ContenderTrait, VariantInfo, WorkloadGroup, WorkloadInfo,
+};
 pub use window::{NS_PER_OP, Record, Shape, Status};
