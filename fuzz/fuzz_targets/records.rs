@@ -1,5 +1,5 @@
-//! Any bytes as `samples.jsonl` of a run: they are read, and what is wrong is named in printable words. What is repaired
-//! is whole.
+//! Any bytes as `samples.jsonl` of a run: they are read, and what is wrong is named in printable words. What is
+//! repaired is whole.
 
 #![no_main]
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::pairs::{Counts, Pair, counts};
 use crate::claim::ClaimStatus;
-use crate::text::named;
+use crate::text::{named, number};
 use crate::verdict::{ClassChoice, ContenderDecision, Guarantee};
 
 /// A contender is named for all machines where each of them proves it to be within this share of the best.
@@ -76,6 +76,15 @@ pub struct Agreed {
 }
 
 impl Agreed {
+    /// `the best`, or `at most 7 % behind the best`.
+    pub fn standing(&self) -> String {
+        if self.at_most <= 1.0 {
+            "the best".to_owned()
+        } else {
+            format!("at most {}", number::behind_the_best(self.at_most))
+        }
+    }
+
     /// `at 1, 2 and 4 threads`.
     pub fn at(&self) -> String {
         let counts: Vec<String> = self.threads.iter().map(ToString::to_string).collect();

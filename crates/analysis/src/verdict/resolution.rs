@@ -1,5 +1,5 @@
-//! The half-widths of a block's intervals, as shares: 0.04 is ±4 %. They say how fine the block's comparisons are. They
-//! decide nothing, because each pair has its own interval.
+//! The half-widths of a block's intervals, as shares: 0.04 is ±4 %. They say how fine the block's comparisons are.
+//! They decide nothing, because each pair has its own interval.
 
 use crate::statistics::Sorted;
 

@@ -42,12 +42,12 @@ fn with_lines(lines: usize, name: &str, machines: &[MachineResult], agreement: &
     out.push_str("\n## Where all agree\n\n");
     let agreed = agreement.agreed.iter().map(|of| {
         format!(
-            "- {} {}: {} {} is at most {}× from the best {}",
+            "- {} {}: {} {} is {} {}",
             markdown_name(&of.variant.to_string()),
             class_words(of.class),
             on_all(of.machines, machines.len()),
             markdown_name(&of.contender),
-            number::short(of.at_most),
+            of.standing(),
             of.at(),
         )
     });

@@ -61,9 +61,7 @@ pub fn render(
         [block(&of.block, of.class), picks.collect::<Vec<_>>().join("; ")]
     });
     let agreed = agreement.agreed.iter().map(|of| {
-        let bound = number::short(of.at_most);
-        let on = on_all(of.machines, machines.len());
-        let words = format!("at most {bound}× from the best {}, {on}", of.at());
+        let words = format!("{} {}, {}", of.standing(), of.at(), on_all(of.machines, machines.len()));
         [block(&of.variant, of.class), html_name(&of.contender), words]
     });
     let page = Page {
