@@ -134,10 +134,10 @@ pub fn races(simulation: Simulation) -> String {
         simulation.each(&classes, race)
     };
     let columns = [
-        ("13 equals", of(&|model| Class::led(model, model, 0.0, 13, 18))),
-        ("a quiet one of 13 ahead by 3.1 %", of(&|model| Class::led(QUIET, model, JUST_BEYOND, 13, 18))),
-        ("one of 13 ahead by 10 %", of(&|model| Class::led(model, model, BEHIND, 13, 18))),
-        ("one of 26 ahead by 10 %", of(&|model| Class::led(model, model, BEHIND, 26, 18))),
+        ("13 equals", of(&|model| Class::led(model, model, 0.0, 13, 21))),
+        ("a quiet one of 13 ahead by 3.1 %", of(&|model| Class::led(QUIET, model, JUST_BEYOND, 13, 21))),
+        ("one of 13 ahead by 10 %", of(&|model| Class::led(model, model, BEHIND, 13, 21))),
+        ("one of 26 ahead by 10 %", of(&|model| Class::led(model, model, BEHIND, 26, 21))),
     ];
     let rows = models().enumerate().map(|(at, model)| {
         let figures = columns.iter().map(|(_, column)| {
@@ -149,8 +149,8 @@ pub fn races(simulation: Simulation) -> String {
         row(model.name, figures)
     });
     titled(
-        "Races of 18 to 36 forks: all bounds hold at every analysis, a contender wrongly called within 3 %, one called \
-         so at the first analysis, at any, in % of blocks; the forks that they take, in % of 36 for each",
+        "Races of 21 to 42 forks: all bounds hold at every analysis, a contender wrongly called within 3 %, one called \
+         so at the first analysis, at any, in % of blocks; the forks that they take, in % of 42 for each",
         "noise of all contenders",
         columns.iter().map(|(name, _)| (*name).to_owned()),
         rows,

@@ -33,8 +33,8 @@ struct Plan {
 
 /// The plans of the standard preset within the CPUs, and that of earlier ones.
 const PLANS: [Plan; 3] = [
-    Plan { name: "18 forks of 3 windows of 2 ms", forks: 18, rounds: 3, window_ms: 2.0 },
-    Plan { name: "18 forks of 2 windows of 4 ms", forks: 18, rounds: 2, window_ms: 4.0 },
+    Plan { name: "21 forks of 3 windows of 2 ms", forks: 21, rounds: 3, window_ms: 2.0 },
+    Plan { name: "21 forks of 2 windows of 4 ms", forks: 21, rounds: 2, window_ms: 4.0 },
     Plan { name: "12 forks of 3 windows of 8 ms", forks: 12, rounds: 3, window_ms: 8.0 },
 ];
 

@@ -12,7 +12,7 @@ use super::method::Method;
 use super::noise_models::{self, NoiseModel, QUIET, SKEWED, STALLING, STEADY, TWO_PEAKED};
 use super::pairs::{Performance, Setting, perform};
 
-const FORKS: [usize; 6] = [6, 8, 10, 12, 18, 24];
+const FORKS: [usize; 6] = [6, 8, 10, 12, 21, 24];
 
 /// Every noise model for all contenders of a block, and a mixture of four.
 fn all_models() -> Vec<(String, Vec<NoiseModel>)> {
@@ -94,7 +94,7 @@ fn blocks_with(
 
 pub fn blocks_by_model(simulation: Simulation) -> String {
     let of = |forks| blocks(13, forks, Method::OrderStatistics, simulation);
-    let (twelve, more, most) = (of(12), of(18), of(24));
+    let (twelve, more, most) = (of(12), of(21), of(24));
     let rows = all_models().into_iter().enumerate().map(|(at, (name, _))| {
         let [twelve, more, most] = [&twelve, &more, &most].map(|of| of[at].unwrap_or_default());
         let figures = [
@@ -119,7 +119,7 @@ pub fn blocks_by_model(simulation: Simulation) -> String {
             "a false `faster`",
             "all of one contender cover",
             "a false winner",
-            "18 forks: pairs that miss",
+            "21 forks: pairs that miss",
             "a false `faster`",
             "all of one cover",
             "24 forks: pairs that miss",
@@ -181,7 +181,7 @@ pub fn blocks_by_method(simulation: Simulation) -> String {
 }
 
 pub fn false_winners(simulation: Simulation) -> String {
-    let sizes = [(3, 8), (5, 12), (13, 12), (13, 14), (22, 14), (13, 18), (13, 24)];
+    let sizes = [(3, 8), (5, 12), (13, 12), (13, 14), (22, 14), (13, 21), (13, 24)];
     let of = |(size, forks)| {
         let simulation = simulation.one_of(4);
         blocks_with(2, size, forks, Method::OrderStatistics, simulation)
@@ -287,7 +287,7 @@ pub fn notes(simulation: Simulation) -> String {
 }
 
 pub fn dependence(simulation: Simulation) -> String {
-    let forks = [12, 18, 24];
+    let forks = [12, 21, 24];
     let correlations = [0.0, 0.2, 0.4, 0.6, 0.8];
     let rows = simulation.each(&correlations, |&correlation, n, rng| {
         let figures = forks.map(|forks| percent(coverage(correlation, forks, n, rng)));

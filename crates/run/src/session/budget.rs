@@ -217,7 +217,7 @@ mod tests {
         let more = plan.more.expect("there is time");
         assert!((more.budget_s - 1.3 * all.estimate_s).abs() < 1.0);
         let at: Vec<u32> = more.looks.iter().map(|look| look.forks).collect();
-        assert_eq!((plan.forks, at), (18, vec![18, 27, 36]));
+        assert_eq!((plan.forks, at), (21, vec![21, 32, 42]));
         assert!(left_out.is_empty());
     }
 }

@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn a_block_has_the_forks_that_its_classes_need_or_that_were_given() {
         let any = Selection::default;
-        assert_eq!(forks_of(any()), (Some(10), 18));
+        assert_eq!(forks_of(any()), (Some(10), 21));
         assert_eq!(forks_of(Selection { fewer_forks: true, ..any() }), (Some(10), 12));
         let forks = Some(8);
         assert_eq!(forks_of(Selection { forks, ..any() }), (None, 8));

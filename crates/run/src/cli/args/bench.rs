@@ -41,7 +41,7 @@ pub(in crate::cli) struct BenchArgs {
     #[arg(long, value_name = "N", value_parser = values::cpus, allow_hyphen_values = true)]
     pub cpus: Option<usize>,
 
-    /// Forks (child processes) of each block [default: 18, 12 in the quick preset; extra ones where undecided]
+    /// Forks (child processes) of each block [default: 21, 12 in the quick preset; extra ones where undecided]
     #[arg(long, value_name = "N", value_parser = values::number, allow_hyphen_values = true)]
     pub forks: Option<u32>,
 

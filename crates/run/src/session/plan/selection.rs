@@ -192,7 +192,7 @@ impl Preset {
     fn forks(self) -> u32 {
         match self {
             Preset::Quick => FEWEST_FORKS,
-            Preset::Standard | Preset::Thorough => 18,
+            Preset::Standard | Preset::Thorough => 21,
         }
     }
 }
