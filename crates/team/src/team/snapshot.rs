@@ -148,7 +148,7 @@ impl Snapshots {
         StopOnPanic(self)
     }
 
-    /// A worker whose last chunks had so many operations has ended.
+    /// A worker has ended, whose largest chunk had this many operations.
     pub(super) fn worker_ended(&self, chunk: u64) {
         self.chunk.fetch_max(chunk, Ordering::Relaxed);
     }

@@ -11,7 +11,7 @@ mod measurement;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 
 use super::REPLAY_ARGUMENT;
 use super::args::BenchArgs;
@@ -19,7 +19,7 @@ use super::exit::Exit;
 use super::output::print;
 use crate::machine::Executable;
 use crate::message::message;
-use crate::record::Plan;
+use crate::record::{Plan, printable};
 
 pub(super) use child::serve;
 
@@ -31,6 +31,13 @@ const CRITERION_ERROR: &str = "Criterion.rs ERROR: ";
 
 /// How the lines begin in which the child process names a cell with too few samples.
 const TOO_FEW: &str = "too few samples: ";
+
+/// How the lines begin in which criterion shows its progress.
+const PROGRESS: &str = "Benchmarking ";
+
+/// The last lines of criterion's errors that a message has, and its most characters.
+const LAST_LINES: usize = 4;
+const LONGEST_REASON: usize = 600;
 
 /// The number of cells without a baseline that a message names.
 const NAMED: usize = 6;
@@ -146,7 +153,7 @@ impl Replay {
         }
         match output.status.success() {
             true => Ok(()),
-            false => Err(failed(reason(&String::from_utf8_lossy(&output.stderr)))),
+            false => Err(failed(reason(output.status, &errors))),
         }
     }
 
@@ -169,14 +176,33 @@ fn named(cells: &[impl AsRef<str>]) -> String {
     }
 }
 
-/// Criterion's own words, without what the runtime says about panics.
-fn reason(errors: &str) -> String {
-    let of_runtime =
-        |line: &str| line.starts_with("note: ") || line.starts_with("thread ") && line.ends_with(':');
-    let lines = errors.lines().map(str::trim).filter(|line| !line.is_empty() && !of_runtime(line));
-    let lines: Vec<_> = lines.collect();
-    match lines.is_empty() {
-        true => "its process ended without a message".to_owned(),
-        false => format!("it says: {}", lines.join(" ")),
+/// How its process ended: criterion's last words, without its progress and what the runtime says about panics.
+fn reason(status: ExitStatus, errors: &str) -> String {
+    let is_reason = |line: &&str| {
+        let of_runtime = line.starts_with("note: ") || line.starts_with("thread ") && line.ends_with(':');
+        !(line.is_empty() || of_runtime || line.starts_with(TOO_FEW) || line.starts_with(PROGRESS))
+    };
+    let lines: Vec<_> = errors.split(['\n', '\r']).map(str::trim).filter(is_reason).collect();
+    match &lines[lines.len().saturating_sub(LAST_LINES)..] {
+        [] => format!("its process ended: {status}"),
+        last => format!("it says: {}", printable(&last.join(" "), LONGEST_REASON)),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+
+    use super::*;
+
+    #[test]
+    fn the_reason_is_short_whatever_was_printed() {
+        let progress = "Benchmarking counter/hot/std::sync::Mutex/2: Warming up for 1.0000 ns\r\n".repeat(2_000);
+        let killed = reason(ExitStatus::from_raw(9), &progress);
+        assert_eq!(killed, "its process ended: signal: 9 (SIGKILL)");
+        let panicked = format!("{progress}thread 'main' (7) panicked at x.rs:1:2:\nNo space left\nnote: run with\n");
+        assert_eq!(reason(ExitStatus::from_raw(101 << 8), &panicked), "it says: No space left");
+        let long = format!("{}\nlast", "word ".repeat(100_000));
+        assert!(reason(ExitStatus::from_raw(1 << 8), &long).len() < 2 * LONGEST_REASON);
     }
 }
