@@ -45,7 +45,10 @@ fn the_reference_run_has_the_unresolved_pairs_and_expected_errors_of_the_documen
     let is_open = |of: &&Verdict| of.verdict == Outcome::Unresolved && of.not_slower.is_none();
     let share = 100.0 * pairs().filter(is_open).count() as f64 / pairs().count() as f64;
     let text = read("docs/statistics.md").replace('\n', " ");
-    assert!(text.contains(&format!("In the reference run {share:.1} % of the pairs are unresolved.")), "{share}");
+    assert!(
+        text.contains(&format!("In the reference run {share:.1} % of the pairs are unresolved.")),
+        "{share}"
+    );
     let expected =
         format!("it is {:.1} of {}.", analysis.expected_wrong, number::count(pairs().count() as u64));
     assert!(text.contains(&expected), "{expected}");

@@ -197,10 +197,12 @@ mod tests {
 
     #[test]
     fn the_reason_is_short_whatever_was_printed() {
-        let progress = "Benchmarking counter/hot/std::sync::Mutex/2: Warming up for 1.0000 ns\r\n".repeat(2_000);
+        let progress =
+            "Benchmarking counter/hot/std::sync::Mutex/2: Warming up for 1.0000 ns\r\n".repeat(2_000);
         let killed = reason(ExitStatus::from_raw(9), &progress);
         assert_eq!(killed, "its process ended: signal: 9 (SIGKILL)");
-        let panicked = format!("{progress}thread 'main' (7) panicked at x.rs:1:2:\nNo space left\nnote: run with\n");
+        let panicked =
+            format!("{progress}thread 'main' (7) panicked at x.rs:1:2:\nNo space left\nnote: run with\n");
         assert_eq!(reason(ExitStatus::from_raw(101 << 8), &panicked), "it says: No space left");
         let long = format!("{}\nlast", "word ".repeat(100_000));
         assert!(reason(ExitStatus::from_raw(1 << 8), &long).len() < 2 * LONGEST_REASON);
