@@ -44,14 +44,17 @@ pub fn modes(forks: &Sorted, least_gap: f64) -> Option<Modes> {
     let least = LEAST_FORKS.max(values.len().div_ceil(ONE_IN));
     let last_split = values.len().checked_sub(least)?;
     let splits = (least..=last_split).map(|split| values.split_at(split));
-    let apart = |(lower, upper): &(&[f64], &[f64])| {
-        let spread = spread(lower, upper);
-        let gap = upper[0] - lower[lower.len() - 1];
-        let far = mean(upper) - mean(lower) > separation(values.len()) * spread;
-        far && gap > least_gap.max(GAP * spread)
-    };
     let gap = |split: &(&[f64], &[f64])| split.1[0] - split.0[split.0.len() - 1];
-    let widest = splits.filter(apart).max_by(|one, other| gap(one).total_cmp(&gap(other)));
+    let apart = |split: &(&[f64], &[f64])| {
+        let (lower, upper) = split;
+        let spread = spread(lower, upper);
+        let far = mean(upper) - mean(lower) > separation(values.len()) * spread;
+        far && gap(split) > GAP * spread
+    };
+    let widest = splits
+        .filter(|split| gap(split) > least_gap)
+        .filter(apart)
+        .max_by(|one, other| gap(one).total_cmp(&gap(other)));
     widest.map(|(lower, upper)| Modes { lower: mode(lower), upper: mode(upper) })
 }
 

@@ -67,6 +67,11 @@ impl Sorted {
         Self(values)
     }
 
+    /// The values with the other sign.
+    pub fn reversed(&self) -> Self {
+        Self(self.0.iter().rev().map(|value| -value).collect())
+    }
+
     /// The values, ascending.
     pub fn values(&self) -> &[f64] {
         &self.0

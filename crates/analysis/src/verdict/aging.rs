@@ -5,7 +5,8 @@ use contend_record::{BlockPlan, Record, Run};
 
 use crate::text::number;
 
-use super::windows::{Windows, by_block, mean};
+use super::samples::mean;
+use super::windows::{Windows, by_block};
 use super::{Analysis, CellSummary};
 
 /// The least factor between a planned window and a longer one. A window of fixed work may not reach it.
@@ -31,7 +32,7 @@ pub(super) fn add_notes(run: &Run, analysis: &mut Analysis, long: &[Record]) {
 }
 
 fn note(long: &Windows, cell: &CellSummary) -> Option<String> {
-    let value = mean(&long.samples).filter(|_| long.unit == cell.unit)?;
+    let value = mean(long.samples.iter()).filter(|_| long.unit == cell.unit)?;
     let forks = || cell.forks.iter().map(|fork| fork.value);
     let (least, most) = (forks().reduce(f64::min)?, forks().reduce(f64::max)?);
     let longest = long.records.iter().map(|record| record.window_ns).max()?;

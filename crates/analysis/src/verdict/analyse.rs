@@ -1,10 +1,12 @@
 //! The analysis of a whole run: every cell, pair and block. The only module that knows which cells are compared.
 
+use std::collections::HashMap;
+
 use contend_record::{BlockPlan, Class, InterimAnalysis, Record, Run};
 
 use super::decision::DecisionRule;
 use super::interim;
-use super::pair::compare;
+use super::pair::{self, PairOf, compare, judge};
 use super::resolution;
 use super::split_half;
 use super::summary::summarise;
@@ -52,27 +54,20 @@ impl<'w, 'a> Block<'w, 'a> {
         let mut half_widths = Vec::new();
         let mut decisions = Vec::new();
         for class in self.classes() {
-            let judged = self.verdicts(class);
+            let ranked: Vec<&Windows> = self.ranked(class).collect();
+            let pairs = pair::of_class(&ranked);
+            let judged = self.verdicts(&ranked, &pairs);
             analysis.comparisons += judged.len() as u32;
-            // A pair with too few forks gets no verdict, so none can be wrong.
-            let miss = |(v, interim): &(Verdict, InterimAnalysis)| {
-                let rule = self.rule(class, *interim);
-                let here = rule.ends(v.forks)?.miss(v.forks);
-                let others = interim::others(&self.run.plan, self.plan, *interim);
-                let miss = |of: &InterimAnalysis| {
-                    let ends = self.rule(class, *of).ends(of.forks);
-                    ends.map_or(0.0, |ends| ends.miss(of.forks))
-                };
-                Some(here + others.iter().map(miss).sum::<f64>())
-            };
-            analysis.expected_wrong += judged.iter().filter_map(miss).sum::<f64>();
-            let half_width = |(v, interim): &(Verdict, InterimAnalysis)| {
-                resolution::half_width(v, self.rule(class, *interim))
-            };
-            half_widths.extend(judged.iter().filter_map(half_width));
+            // A pair with too few forks gets no verdict, so none can be wrong, and its interval has no coverage.
+            let mut of_class = Errors { block: self, contenders: ranked.len(), known: HashMap::new() };
+            let error = |(verdict, interim): &(Verdict, _)| of_class.of(verdict.forks, *interim);
+            let errors: Vec<Option<f64>> = judged.iter().map(error).collect();
+            let decidable = judged.iter().zip(&errors).filter(|(_, error)| error.is_some());
+            half_widths.extend(decidable.map(|((verdict, _), _)| resolution::half_width(verdict)));
+            analysis.expected_wrong += errors.iter().flatten().sum::<f64>();
             let of_class: Vec<Verdict> = judged.into_iter().map(|(verdict, _)| verdict).collect();
-            let order = self.order(class, &cells);
-            decisions.extend(self.decisions(class, &order, &cells));
+            let order = order(&ranked, &cells);
+            decisions.extend(self.decisions(&ranked, &pairs, &order, &cells));
             standings.push(ClassStanding { class, standing: leader::standing(&order, &of_class), order });
             verdicts.extend(of_class);
         }
@@ -117,48 +112,35 @@ impl<'w, 'a> Block<'w, 'a> {
             .filter(move |cell| cell.cell.is_contender() && cell.plan.class == class && cell.measured())
     }
 
-    /// The rule for the pairs of a class that are judged at this interim analysis.
-    fn rule(&self, class: Class, interim: InterimAnalysis) -> DecisionRule {
+    /// The rule for the pairs of a class of this many contenders that are judged at this interim analysis.
+    fn rule(&self, contenders: usize, interim: InterimAnalysis) -> DecisionRule {
         DecisionRule {
             threshold: Threshold::new(self.run.plan.threshold),
-            contenders: self.ranked(class).count(),
+            contenders,
             share: interim.error,
             in_process: self.run.plan.in_process,
         }
     }
 
     /// The verdicts on all pairs of a class, each with the interim analysis at which it is judged.
-    fn verdicts(&self, class: Class) -> Vec<(Verdict, InterimAnalysis)> {
-        let ranked: Vec<&Windows> = self.ranked(class).collect();
-        let judge = |a: &Windows, b: &Windows| {
+    fn verdicts(&self, ranked: &[&Windows], pairs: &[PairOf]) -> Vec<(Verdict, InterimAnalysis)> {
+        let verdict = |(a, b, paired): &PairOf| {
+            let (a, b) = (ranked[*a], ranked[*b]);
             let interim = a.interim_with(b);
-            Some((compare(a, b, self.rule(class, interim))?, interim))
+            Some((judge(a, b, paired, self.rule(ranked.len(), interim))?, interim))
         };
-        let with_later = |index: usize| {
-            let later = ranked[index + 1..].iter();
-            later.filter_map(|b| judge(ranked[index], b)).collect::<Vec<_>>()
-        };
-        (0..ranked.len()).flat_map(with_later).collect()
-    }
-
-    /// The names of a class from best to worst by the medians over forks.
-    fn order(&self, class: Class, cells: &[CellSummary]) -> Vec<String> {
-        let mut medians: Vec<(f64, String)> = self
-            .ranked(class)
-            .filter_map(|windows| {
-                let cell = cells.iter().find(|cell| cell.cell == windows.cell)?;
-                let sign = if higher_is_better(&cell.unit) { -1.0 } else { 1.0 };
-                Some((sign * cell.median?, cell.cell.contender.clone()))
-            })
-            .collect();
-        medians.sort_by(|a, b| a.0.total_cmp(&b.0));
-        medians.into_iter().map(|(_, name)| name).collect()
+        pairs.iter().filter_map(verdict).collect()
     }
 
     /// The decisions on a class in the order of its contenders, before one is chosen.
-    fn decisions(&self, class: Class, order: &[String], cells: &[CellSummary]) -> Vec<ContenderDecision> {
-        let ranked: Vec<&Windows> = self.ranked(class).collect();
-        let distances = distance::of_class(&ranked);
+    fn decisions(
+        &self,
+        ranked: &[&Windows],
+        pairs: &[PairOf],
+        order: &[String],
+        cells: &[CellSummary],
+    ) -> Vec<ContenderDecision> {
+        let distances = distance::of_class(ranked, pairs);
         let baseline = baseline::of_block(self.run, cells);
         let decision = |name: &String| {
             let at = ranked.iter().position(|windows| windows.cell.contender == *name)?;
@@ -174,15 +156,53 @@ impl<'w, 'a> Block<'w, 'a> {
         let measured = || self.windows.iter().filter(|cell| cell.measured());
         let (copy, name) = measured().find_map(|cell| Some((cell, cell.cell.control_of()?)))?;
         let original = measured().find(|cell| cell.cell.contender == name)?;
-        let rule = self.rule(copy.plan.class, original.interim_with(copy));
+        let rule = self.rule(self.ranked(copy.plan.class).count(), original.interim_with(copy));
         let verdict = compare(original, copy, rule)?;
-        let half_width = resolution::half_width(&verdict, rule).map(f64::exp_m1);
+        let half_width = rule.ends(verdict.forks).map(|_| resolution::half_width(&verdict).exp_m1());
         Some((verdict, half_width))
     }
 
     fn split_half_differs(&self, cell: &Windows) -> Option<bool> {
         let measured = cell.measured() && !cell.cell.is_floor();
-        measured.then(|| split_half::differs(cell, self.rule(cell.plan.class, cell.interim)))?
+        let contenders = || self.ranked(cell.plan.class).count();
+        measured.then(|| split_half::differs(cell, self.rule(contenders(), cell.interim)))?
+    }
+}
+
+/// The names of a class's contenders from best to worst by the medians over forks.
+fn order(ranked: &[&Windows], cells: &[CellSummary]) -> Vec<String> {
+    let median = |windows: &&Windows| {
+        let cell = cells.iter().find(|cell| cell.cell == windows.cell)?;
+        let sign = if higher_is_better(&cell.unit) { -1.0 } else { 1.0 };
+        Some((sign * cell.median?, cell.cell.contender.clone()))
+    };
+    let mut medians: Vec<(f64, String)> = ranked.iter().filter_map(median).collect();
+    medians.sort_by(|a, b| a.0.total_cmp(&b.0));
+    medians.into_iter().map(|(_, name)| name).collect()
+}
+
+/// The errors that the intervals of a class are allowed, over all interim analyses. Most of its pairs have the same
+/// number of forks.
+struct Errors<'b, 'w, 'a> {
+    block: &'b Block<'w, 'a>,
+    contenders: usize,
+    /// By the forks of a pair, and those of the interim analysis at which it was judged.
+    known: HashMap<(u32, u32), Option<f64>>,
+}
+
+impl Errors<'_, '_, '_> {
+    /// That of a pair with this many forks. None where they are too few for a verdict.
+    fn of(&mut self, forks: u32, interim: InterimAnalysis) -> Option<f64> {
+        let Self { block, contenders, known } = self;
+        *known.entry((forks, interim.forks)).or_insert_with(|| {
+            let here = block.rule(*contenders, interim).ends(forks)?.miss(forks);
+            let miss = |of: &InterimAnalysis| {
+                let ends = block.rule(*contenders, *of).ends(of.forks);
+                ends.map_or(0.0, |ends| ends.miss(of.forks))
+            };
+            let others = interim::others(&block.run.plan, block.plan, interim);
+            Some(here + others.iter().map(miss).sum::<f64>())
+        })
     }
 }
 

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::statistics::Sorted;
 
-use super::windows::{Sample, higher_is_better};
+use super::samples::Sample;
+use super::windows::higher_is_better;
 
 /// The factor beyond which a window has collapsed.
 const FACTOR: f64 = 10.0;

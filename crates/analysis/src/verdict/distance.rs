@@ -1,30 +1,27 @@
 //! The distances of a class's contenders from the best of it. Knows the windows of the class, and not what follows.
 
-use crate::statistics::{Distance, PairBounds, Sorted, distances};
+use crate::statistics::{Distance, PairBounds, distances};
 
-use super::pair::Paired;
+use super::pair::{PairOf, Paired};
 use super::windows::Windows;
 
 /// The distances of `ranked`, which are all contenders of a class, in their order.
-pub(super) fn of_class(ranked: &[&Windows]) -> Vec<Distance> {
+pub(super) fn of_class(ranked: &[&Windows], pairs: &[PairOf]) -> Vec<Distance> {
     let mut bounds = vec![vec![None; ranked.len()]; ranked.len()];
-    for (a, one) in ranked.iter().enumerate() {
-        for (b, other) in ranked.iter().enumerate().skip(a + 1) {
-            let found = of_pair(one, other, ranked.len());
-            bounds[a][b] = found;
-            bounds[b][a] = found.map(PairBounds::reversed);
-        }
+    for (a, b, paired) in pairs {
+        let share = ranked[*a].interim_with(ranked[*b]).error;
+        let found = of_pair(paired, ranked.len(), share);
+        bounds[*a][*b] = found;
+        bounds[*b][*a] = found.map(PairBounds::reversed);
     }
     distances(&bounds)
 }
 
-/// The bounds of `one` over `rival`. None where there are too few forks, or where a fork has no ratio. Where the
+/// The bounds of one over a rival. None where there are too few forks, or where a fork has no ratio. Where the
 /// typical window says more than the means over forks, the bounds reach as far.
-fn of_pair(one: &Windows, rival: &Windows, contenders: usize) -> Option<PairBounds> {
-    let share = one.interim_with(rival).error;
-    let paired = Paired::new(one, rival).filter(|paired| paired.without_ratio == 0)?;
-    let typical = paired.windows;
-    Some(PairBounds::of(&Sorted::new(paired.forks), contenders, share)?.including(typical))
+fn of_pair(paired: &Paired, contenders: usize, share: f64) -> Option<PairBounds> {
+    let bounds = PairBounds::of(&paired.sorted, contenders, share)?.including(paired.windows);
+    (paired.without_ratio == 0).then_some(bounds)
 }
 
 #[cfg(test)]
@@ -32,6 +29,7 @@ mod tests {
     use contend_fixture::{record, run};
     use contend_record::Record;
 
+    use super::super::pair;
     use super::super::windows::by_block;
     use super::*;
 
@@ -47,7 +45,8 @@ mod tests {
         let run = run(&names);
         let mut blocks = by_block(&run, &records);
         blocks[0].iter_mut().for_each(|windows| windows.interim.error = share);
-        of_class(&blocks[0].iter().collect::<Vec<_>>())
+        let ranked: Vec<&Windows> = blocks[0].iter().collect();
+        of_class(&ranked, &pair::of_class(&ranked))
     }
 
     fn about(found: Option<f64>, wanted: f64) -> bool {

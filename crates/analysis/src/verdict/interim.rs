@@ -9,6 +9,8 @@
 //! Discrete sequential boundaries for clinical trials, Biometrika 70, 1983). A block that was stopped
 //! before its first analysis gets no verdict: the run may be resumed, and this would be one analysis more.
 
+use std::collections::HashMap;
+
 use contend_record::{BlockPlan, InterimAnalysis, Plan, Record, Run, RunStatus, Status};
 
 /// The shares of the error: a quarter, a quarter, a half. The last analysis must decide. Half of the error costs a
@@ -79,6 +81,7 @@ struct Found {
 pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<Reached> {
     let blocks = &run.plan.blocks;
     let nothing = |block: &BlockPlan| Found { finished: 0, begun: 0, last: vec![0; block.cells.len()] };
+    let places: Vec<HashMap<&str, usize>> = blocks.iter().map(places).collect();
     let mut found: Vec<Found> = blocks.iter().map(nothing).collect();
     let mut place = 0;
     for record in records {
@@ -99,12 +102,16 @@ pub(super) fn reached(run: &Run, records: &[Record]) -> Vec<Reached> {
         }
         of_block.begun = record.fork.max(of_block.begun);
         // A void window counts: the cell was still measured.
-        let mut cells = blocks[place].cells.iter();
-        if let Some(at) = cells.position(|planned| planned.contender == cell.contender) {
+        if let Some(&at) = places[place].get(&cell.contender[..]) {
             of_block.last[at] = record.fork.max(of_block.last[at]);
         }
     }
     blocks.iter().zip(found).map(|(block, found)| found.reached(run, block)).collect()
+}
+
+/// The places of a block's contenders.
+fn places(block: &BlockPlan) -> HashMap<&str, usize> {
+    block.cells.iter().enumerate().map(|(at, cell)| (&cell.contender[..], at)).collect()
 }
 
 impl Found {

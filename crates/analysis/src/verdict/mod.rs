@@ -53,6 +53,7 @@ mod planned_comparison;
 mod refutation;
 mod resolution;
 mod run_resolution;
+mod samples;
 mod simplicity;
 mod split_half;
 mod summary;
@@ -249,7 +250,7 @@ pub struct CellSummary {
     in_process: bool,
     /// Its valid windows, for planned comparisons.
     #[serde(skip)]
-    samples: Vec<windows::Sample>,
+    samples: samples::Samples,
 }
 
 /// All of the error, as a single analysis spends it.

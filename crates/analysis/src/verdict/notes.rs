@@ -4,18 +4,19 @@
 use crate::statistics::{Sorted, modes, stalls, trend_over, trend_within};
 
 use super::collapses::Collapses;
+use super::samples::{Sample, mean};
 use super::threshold::Threshold;
-use super::windows::{Sample, higher_is_better, mean};
+use super::windows::higher_is_better;
 
 /// The least factor between a cell's median over forks and its mean over windows that is noted.
 const PROGRAM: f64 = 1.1;
 
-/// Notes on a pair with these logarithms of the time of `a` over `b`, by fork in the order of time.
-pub(super) fn of_pair(a: &str, b: &str, forks: &[f64], threshold: Threshold) -> Vec<String> {
+/// Notes on a pair with these logarithms of the time of `a` over `b`, one a fork: in the order of time, and sorted.
+pub(super) fn of_pair(a: &str, b: &str, forks: &[f64], sorted: &Sorted, threshold: Threshold) -> Vec<String> {
     // Inverted, so that the better one's lead is a factor above 1.
     let leads: Vec<f64> = forks.iter().map(|ln| -ln).collect();
     let times = |ln: f64| format!("{}×", short(ln.exp()));
-    let modes = modes(&Sorted::new(leads.clone()), threshold.ln()).map(|modes| {
+    let modes = modes(&sorted.reversed(), threshold.ln()).map(|modes| {
         format!(
             "two modes ({b} over {a}): {} in {} forks, {} in {}",
             times(modes.lower.ln),
@@ -143,7 +144,7 @@ mod tests {
             .map(|lead: &f64| -lead.ln())
             .collect();
         assert_eq!(
-            of_pair("quick", "slow", &forks, Threshold::new(0.03)),
+            of_pair("quick", "slow", &forks, &Sorted::new(forks.clone()), Threshold::new(0.03)),
             ["two modes (slow over quick): 1.70× in 6 forks, 3.50× in 4"]
         );
     }
@@ -180,7 +181,7 @@ mod tests {
     fn a_drifting_ratio_is_noted() {
         let forks: Vec<f64> = (0..12).map(|i| -0.02 * f64::from(i)).collect();
         assert_eq!(
-            of_pair("a", "b", &forks, Threshold::new(0.03)),
+            of_pair("a", "b", &forks, &Sorted::new(forks.clone()), Threshold::new(0.03)),
             ["the ratio drifts over the run (b over a): from 1.03× to 1.21×"]
         );
     }

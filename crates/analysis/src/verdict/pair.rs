@@ -1,30 +1,45 @@
 //! The verdict on a pair of cells of one block. Knows two cells and the rule, and not who leads.
 
-use std::cmp::Ordering;
-
 use crate::statistics::{Sorted, far_forks};
 
 use super::Verdict;
 use super::decision::{DecisionRule, decide};
 use super::not_slower::not_slower;
 use super::notes::of_pair;
+use super::samples::Samples;
 use super::threshold::{Outcome, Threshold};
-use super::windows::{Sample, Windows, higher_is_better, mean};
+use super::windows::{Windows, higher_is_better};
 
 /// Compares two cells fork by fork, over the rounds that both have. None where there are no such
 /// rounds, or where their units differ.
 pub(super) fn compare(a: &Windows, b: &Windows, rule: DecisionRule) -> Option<Verdict> {
-    let paired = Paired::new(a, b)?;
-    if Sorted::new(paired.forks.clone()).median()? > 0.0 {
-        return verdict(b, a, paired.reversed(), rule);
+    judge(a, b, &Paired::new(a, b)?, rule)
+}
+
+/// Compares two cells that are paired already.
+pub(super) fn judge(a: &Windows, b: &Windows, paired: &Paired, rule: DecisionRule) -> Option<Verdict> {
+    match paired.sorted.median()? > 0.0 {
+        true => verdict(b, a, &paired.reversed(), rule),
+        false => verdict(a, b, paired, rule),
     }
-    verdict(a, b, paired, rule)
+}
+
+/// Two contenders of a class by their places in it, and what pairs them.
+pub(super) type PairOf = (usize, usize, Paired);
+
+/// All pairs of a class that share rounds. Its verdicts and its distances need them.
+pub(super) fn of_class(ranked: &[&Windows]) -> Vec<PairOf> {
+    let paired = |a: usize, b: usize| Some((a, b, Paired::new(ranked[a], ranked[b])?));
+    let with_later = |a: usize| (a + 1..ranked.len()).filter_map(move |b| paired(a, b));
+    (0..ranked.len()).flat_map(with_later).collect()
 }
 
 /// Two cells paired by fork, in logarithms of the time ratio: less than 0 favours the first.
 pub(super) struct Paired {
-    /// The difference in each fork.
+    /// The difference in each fork, in the order of time.
     pub(super) forks: Vec<f64>,
+    /// The same, ascending.
+    pub(super) sorted: Sorted,
     /// The difference of the medians over single windows.
     pub(super) windows: f64,
     /// The number of forks that both have, but without a ratio: one did nothing, or its value is zero.
@@ -37,32 +52,36 @@ impl Paired {
     }
 
     /// Pairs the windows of two cells, each with its unit.
-    pub(super) fn of(a: (&str, &[Sample]), b: (&str, &[Sample])) -> Option<Self> {
+    pub(super) fn of(a: (&str, &Samples), b: (&str, &Samples)) -> Option<Self> {
         let ((unit, a), (other, b)) = (a, b);
         if unit != other {
             return None;
         }
-        let both = common_rounds(a, b);
-        let by_fork = || both.chunk_by(|x, y| x.0.fork == y.0.fork);
-        let of_fork = |fork: &[(&Sample, &Sample)]| {
-            let a = mean(fork.iter().map(|pair| pair.0))?;
-            let b = mean(fork.iter().map(|pair| pair.1))?;
-            difference(a, b)
+        let common; // usually all
+        let (a, b) = if a.has_rounds_of(b) {
+            (a, b)
+        } else {
+            common = a.in_common(b);
+            (&common.0, &common.1)
         };
-        let forks: Vec<f64> = by_fork().filter_map(of_fork).collect();
-        let median = |values: Vec<f64>| Sorted::new(values).median();
-        let windows_a = median(both.iter().filter_map(|pair| pair.0.value()).collect())?;
-        let windows_b = median(both.iter().filter_map(|pair| pair.1.value()).collect())?;
+        let both = a.forks().iter().zip(b.forks());
+        let forks: Vec<f64> = both.filter_map(|(a, b)| difference((*a)?, (*b)?)).collect();
         let paired = Self {
-            without_ratio: by_fork().count() - forks.len(),
+            without_ratio: a.forks().len() - forks.len(),
+            sorted: Sorted::new(forks.clone()),
             forks,
-            windows: difference(windows_a, windows_b)?,
+            windows: difference(a.typical()?, b.typical()?)?,
         };
         Some(if higher_is_better(unit) { paired.reversed() } else { paired })
     }
 
-    fn reversed(self) -> Self {
-        Self { forks: self.forks.iter().map(|ln| -ln).collect(), windows: -self.windows, ..self }
+    fn reversed(&self) -> Self {
+        Self {
+            forks: self.forks.iter().map(|ln| -ln).collect(),
+            sorted: self.sorted.reversed(),
+            windows: -self.windows,
+            without_ratio: self.without_ratio,
+        }
     }
 }
 
@@ -72,32 +91,18 @@ fn difference(a: f64, b: f64) -> Option<f64> {
     ln.is_finite().then_some(ln)
 }
 
-/// The samples of the rounds that both have. Both are sorted by fork and round.
-fn common_rounds<'a>(a: &'a [Sample], b: &'a [Sample]) -> Vec<(&'a Sample, &'a Sample)> {
-    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
-    let mut common = Vec::new();
-    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
-        match (x.fork, x.round).cmp(&(y.fork, y.round)) {
-            Ordering::Less => drop(a.next()),
-            Ordering::Greater => drop(b.next()),
-            Ordering::Equal => common.extend(a.next().zip(b.next())),
-        }
-    }
-    common
-}
-
 /// The verdict on a pair in which `a` has the better estimate.
-fn verdict(a: &Windows, b: &Windows, paired: Paired, rule: DecisionRule) -> Option<Verdict> {
-    let forks = Sorted::new(paired.forks.clone());
-    let judged = decide(&forks, rule)?;
+fn verdict(a: &Windows, b: &Windows, paired: &Paired, rule: DecisionRule) -> Option<Verdict> {
+    let forks = &paired.sorted;
+    let judged = decide(forks, rule)?;
     let (a_name, b_name) = (&a.cell.contender, &b.cell.contender);
-    let mut notes = of_pair(a_name, b_name, &paired.forks, rule.threshold);
+    let mut notes = of_pair(a_name, b_name, &paired.forks, forks, rule.threshold);
     let mut outcome = judged.outcome;
     if let Some(note) = windows_contradict(outcome, paired.windows, rule.threshold) {
         outcome = Outcome::Unresolved;
         notes.push(note);
     }
-    if let Some(note) = far_from_a_tie(outcome, &forks, rule.threshold) {
+    if let Some(note) = far_from_a_tie(outcome, forks, rule.threshold) {
         outcome = Outcome::Unresolved;
         notes.push(note);
     }
@@ -136,7 +141,7 @@ pub(super) const NO_TIE: &str = "no tie, because ";
 
 /// The note on a tie with forks far outside. Half of the forks are level, and a program may be one of the others.
 pub(super) fn far_from_a_tie(verdict: Outcome, forks: &Sorted, threshold: Threshold) -> Option<String> {
-    let found = far_forks(forks, threshold.ln()).filter(|_| verdict == Outcome::Tie)?;
+    let found = (verdict == Outcome::Tie).then(|| far_forks(forks, threshold.ln()))??;
     let lead = found.farthest.abs().exp();
     let which = if found.forks == 1 { "a fork is" } else { "forks are" };
     let count = if found.forks == 1 { String::new() } else { format!("{} ", found.forks) };

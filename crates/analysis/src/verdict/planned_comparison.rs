@@ -103,12 +103,11 @@ pub fn paired_as(
     let threshold = Threshold::new(threshold);
     let (share, in_process) = (a.share.min(b.share), a.in_process || b.in_process);
     let rule = DecisionRule { share, in_process, ..DecisionRule::planned(threshold) };
-    let forks = Sorted::new(both.forks.clone());
-    let judged = decide(&forks, rule)?;
+    let judged = decide(&both.sorted, rule)?;
     let mut seen = Comparison::new(judged.median, (judged.low, judged.high), both.windows);
     seen.enough = judged.too_few.is_none();
     if seen.enough {
-        let far = far_from_a_tie(judged.outcome, &forks, threshold);
+        let far = far_from_a_tie(judged.outcome, &both.sorted, threshold);
         let outcome = if far.is_some() { Outcome::Unresolved } else { judged.outcome };
         seen.decide(outcome, both.windows, threshold);
         seen.notes.extend(far);
@@ -118,7 +117,7 @@ pub fn paired_as(
         seen.not_slower = None;
         seen.notes.push(forks_without_ratio(both.without_ratio));
     }
-    seen.notes.extend(of_pair(names.0, names.1, &both.forks, threshold));
+    seen.notes.extend(of_pair(names.0, names.1, &both.forks, &both.sorted, threshold));
     seen.notes.extend(judged.too_few);
     Some(seen)
 }

@@ -4,13 +4,10 @@
 use crate::statistics::Sorted;
 
 use super::Verdict;
-use super::decision::DecisionRule;
 
-/// The logarithm of half the width of a verdict's interval. None where it has too few forks for a verdict, because the
-/// interval then has no nominal coverage.
-pub(super) fn half_width(verdict: &Verdict, rule: DecisionRule) -> Option<f64> {
-    rule.ends(verdict.forks)?;
-    Some((verdict.high.ln() - verdict.low.ln()) / 2.0)
+/// The logarithm of half the width of a verdict's interval.
+pub(super) fn half_width(verdict: &Verdict) -> f64 {
+    (verdict.high.ln() - verdict.low.ln()) / 2.0
 }
 
 /// The median of logarithms of half-widths, a share.

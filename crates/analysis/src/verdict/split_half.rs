@@ -4,7 +4,8 @@
 use crate::statistics::Sorted;
 
 use super::decision::{DecisionRule, decide};
-use super::windows::{Sample, Windows, mean};
+use super::samples::{Sample, mean};
+use super::windows::Windows;
 
 /// Whether the odd rounds of a cell come out as different from its even ones. None where too few forks have both
 /// for a verdict.

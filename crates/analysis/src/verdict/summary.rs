@@ -6,8 +6,9 @@ use crate::statistics::{OrderStatistic, PAIR_ERROR, Sorted};
 
 use super::collapses;
 use super::notes::{is_far, of_cell, of_collapses, of_mean};
+use super::samples::{Sample, Samples, mean};
 use super::threshold::Threshold;
-use super::windows::{Sample, Windows, mean};
+use super::windows::Windows;
 use super::{CellState, CellSummary, ForkValue, Quantiles};
 
 /// With this many forks, the extremes enclose the median with more than 95 %. With fewer, no interval is drawn.
@@ -55,7 +56,7 @@ pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
         least_share: least_share(records, windows.plan.class),
         notes,
         in_process: run.plan.in_process,
-        samples: samples.to_vec(),
+        samples: if measured { windows.samples.clone() } else { Samples::default() },
     }
 }
 

@@ -6,46 +6,11 @@ use std::collections::HashMap;
 use contend_record::{CellId, CellPlan, InterimAnalysis, NS_PER_OP, Record, Run, RunStatus, Status};
 
 use super::interim;
+use super::samples::{Sample, Samples};
 
 /// Whether more is better in this unit, as for rates.
 pub fn higher_is_better(unit: &str) -> bool {
     unit.ends_with("/s")
-}
-
-/// One valid window. Its value is an amount over its divisor: nanoseconds over operations, or a value in another unit
-/// over 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Sample {
-    pub(super) fork: u32,
-    pub(super) round: u32,
-    /// How long it took.
-    pub(super) window_ns: f64,
-    amount: f64,
-    per: f64,
-}
-
-impl Sample {
-    /// Its value. None where nothing was done in it.
-    pub(super) fn value(&self) -> Option<f64> {
-        Some(self.amount / self.per).filter(|value| value.is_finite())
-    }
-
-    /// Its value, where nothing was done the least that it may be: as if its time had sufficed for one operation.
-    fn at_least(&self) -> f64 {
-        self.amount / self.per.max(1.0)
-    }
-}
-
-/// The value of several windows together: the mean of their values, so that windows of a given time and windows of
-/// given work count alike. None where nothing was done in any of them.
-pub(super) fn mean<'a>(samples: impl IntoIterator<Item = &'a Sample>) -> Option<f64> {
-    let (mut sum, mut windows, mut any) = (0.0, 0, false);
-    for sample in samples {
-        sum += sample.at_least();
-        windows += 1;
-        any |= sample.value().is_some();
-    }
-    Some(sum / f64::from(windows)).filter(|value| any && value.is_finite())
 }
 
 /// All records of one cell of a run's plan.
@@ -57,7 +22,7 @@ pub(super) struct Windows<'a> {
     /// The interim analysis that it has reached.
     pub(super) interim: InterimAnalysis,
     /// Its valid windows, one for each round, in the order of forks and rounds.
-    pub(super) samples: Vec<Sample>,
+    pub(super) samples: Samples,
     /// The records of these, in the same order.
     pub(super) records: Vec<&'a Record>,
     /// The number of voided windows.
@@ -75,7 +40,7 @@ impl<'a> Windows<'a> {
             plan,
             unit: NS_PER_OP,
             interim,
-            samples: Vec::new(),
+            samples: Samples::default(),
             records: Vec::new(),
             voided: 0,
             failed: None,
@@ -108,7 +73,7 @@ impl<'a> Windows<'a> {
         }
         let unit = self.unit;
         self.records.retain(|record| record.unit.as_deref().unwrap_or(NS_PER_OP) == unit);
-        self.samples = self.records.iter().map(|record| sample(record)).collect();
+        self.samples = self.records.iter().copied().map(Sample::of).collect();
     }
 
     /// The interim analysis at which it is judged beside `other`.
@@ -143,14 +108,6 @@ impl<'a> Windows<'a> {
             (None, _) => "the run ended before it was measured".to_owned(),
         }
     }
-}
-
-fn sample(record: &Record) -> Sample {
-    let (amount, per) = match (record.value, &record.unit) {
-        (Some(value), Some(_)) => (value, 1.0),
-        _ => (record.window_ns as f64, record.total_operations() as f64),
-    };
-    Sample { fork: record.fork, round: record.round, window_ns: record.window_ns as f64, amount, per }
 }
 
 /// The windows of every cell of the plan, block by block. Records of cells that are not in the plan
@@ -194,15 +151,9 @@ pub(super) fn by_block<'a>(run: &'a Run, records: &'a [Record]) -> Vec<Vec<Windo
 
 #[cfg(test)]
 mod tests {
-    use contend_fixture::{record, record_in, run};
-    use contend_record::BlockId;
+    use contend_fixture::{record, run};
 
     use super::*;
-
-    fn window(ns_per_op: f64, operations: u64) -> Record {
-        let block = BlockId { workload: "counter".to_owned(), variant: "hot".to_owned(), threads: 2 };
-        record_in(&block, "a", 1, 1, ns_per_op, operations)
-    }
 
     #[test]
     fn a_round_measured_again_counts_once_and_void_windows_never() {
@@ -225,28 +176,6 @@ mod tests {
         assert_eq!(values, [10.0, 20.0, 30.0]);
         assert_eq!(cell.voided, 1);
         assert!(cell.measured());
-    }
-
-    #[test]
-    fn windows_of_a_given_time_and_of_given_work_count_alike() {
-        let mut long = record("a", 1, 1, 10.0);
-        long.window_ns = 30_000;
-        long.operations = vec![1_500, 1_500];
-        let short = record("a", 1, 2, 20.0); // 1,000 operations
-        let samples = [sample(&long), sample(&short)];
-        assert_eq!(mean(&samples), Some(15.0));
-        // In windows of one length, most operations are those of the fast one: the quotient of the sums is 199.8.
-        let open = [sample(&window(100.0, 80_000)), sample(&window(100_000.0, 80))];
-        assert_eq!(mean(&open), Some(50_050.0));
-        // Nothing was done in the second.
-        let stalled = [sample(&window(100.0, 80_000)), sample(&Record { window_ns: 900, ..window(1.0, 0) })];
-        assert_eq!(mean(&stalled), Some(500.0));
-        assert_eq!(mean(&stalled[1..]), None);
-
-        let rate = |value| Record { value: Some(value), unit: Some("jobs/s".to_owned()), ..long.clone() };
-        let samples = [sample(&rate(2.0)), sample(&rate(4.0))];
-        assert_eq!(mean(&samples), Some(3.0));
-        assert_eq!(mean(&[]), None);
     }
 
     #[test]
