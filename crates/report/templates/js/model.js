@@ -40,22 +40,35 @@ const wordsOf = (workload) => {
 const numberIn = (field) => parseFloat((field?.textContent ?? field ?? '').replaceAll(',', '').replace('\u2212', '-'));
 
 /// A cell: a row of a table, and its entry in the data element. Only what a filter needs is read at once.
-const cellOf = (variant, stands, row, place) => {
-  const [head, count, promise] = row.children;
-  const [name, threads, klass] = [head.textContent, parseInt(count.textContent, 10), promise.textContent.trim()];
-  const id = `${variant.id}/${name}/${threads}`;
-  const at = variant.time ? 4 : 3;
-  const shown = once(() => [row.children[at], ...(row.children[at + 1]?.textContent.split('\u2013') ?? [])].map(numberIn));
-  const unpacked = once(() => rowOf(packedRows()[place]));
-  return {
-    id, text: id.toLowerCase(), name, threads, klass, row, stands, kind: row.className,
-    get median() { return shown()[0]; },
-    get low() { return shown()[1]; },
-    get high() { return shown()[2]; },
-    get forks() { return unpacked().forks; },
-    get windows() { return unpacked().windows; },
-  };
-};
+class Cell {
+  #variant;
+  #place;
+
+  constructor(variant, stands, row, place) {
+    const head = row.firstElementChild;
+    const count = head.nextElementSibling;
+    this.#variant = variant;
+    this.#place = place;
+    this.name = head.textContent;
+    this.threads = parseInt(count.textContent, 10);
+    this.klass = count.nextElementSibling.textContent.trim();
+    this.id = `${variant.id}/${this.name}/${this.threads}`;
+    this.text = this.id.toLowerCase();
+    this.row = row;
+    this.stands = stands;
+    this.kind = row.className;
+  }
+
+  /// The field with this distance from that of the value.
+  #field(after) { return this.row.children[(this.#variant.time ? 4 : 3) + after]; }
+  #end(which) { return numberIn(this.#field(1)?.textContent.split('\u2013')[which]); }
+  #unpacked() { return rowOf(packedRows()[this.#place]); }
+  get median() { return numberIn(this.#field(0)); }
+  get low() { return this.#end(0); }
+  get high() { return this.#end(1); }
+  get forks() { return this.#unpacked().forks; }
+  get windows() { return this.#unpacked().windows; }
+}
 
 /// A variant: its table and its cells. `from` is the index of its first row in the data element.
 const variantOf = (table, from) => {
@@ -64,7 +77,7 @@ const variantOf = (table, from) => {
   const time = once(() => heads().includes('Mops/s'));
   const cells = once(() => {
     const stands = wordsOf(table.closest('.workload'));
-    return [...table.tBodies[0].rows].map((row, index) => cellOf(variant, stands, row, from + index));
+    return [...table.tBodies[0].rows].map((row, index) => new Cell(variant, stands, row, from + index));
   });
   const variant = {
     id: table.dataset.variant, section, table, count: table.tBodies[0].rows.length,
