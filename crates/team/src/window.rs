@@ -19,14 +19,19 @@ const LEAST_RAMP: Duration = Duration::from_millis(1);
 /// costs. The published counts of several workers are those of their last chunks, so they have shorter ones.
 const CHUNKS: [u32; 2] = [100, 250];
 
-/// A cell with fewer operations in a window than this uses fixed work.
-const FEWEST: f64 = 1_000.0;
+/// A cell with fewer operations in a window than this uses fixed work: each snapshot may miss one of each worker. A lock
+/// that collapses has more, and does not in a window of few operations, which one worker does before others are awake.
+const FEWEST: f64 = 200.0;
 
 /// Operations that a worker does before a fixed window, so that its first wake-up is not timed.
 const BEFORE: u64 = 16;
 
 /// The first chunk of a worker in an open window.
 const FIRST_CHUNK: u64 = 1;
+
+/// Windows of fixed work are so many times as long as others: they have what a contender applies or merges at the end,
+/// which a short window would count for a few operations.
+const FIXED_TIMES: u32 = 2;
 
 /// The first windows of a pilot, if no earlier fork says how many operations fit.
 const FIRST_FIXED: u64 = 16;
@@ -153,6 +158,7 @@ impl Window<'_> {
             let short = Duration::from_millis(1);
             return self.once(pilot, (short / RAMP, short), open, close);
         }
+        let length = if bound == StopRule::Pilot { self.length * FIXED_TIMES } else { self.length };
         let pilot = match (given, *self.pilot) {
             (Some(operations), _) => Pilot { shape, operations },
             (None, Some(pilot)) => pilot,
@@ -166,8 +172,8 @@ impl Window<'_> {
                 }
             }
             (None, None) => {
-                let (length, first) = (self.length, self.earlier.map_or(FIRST_FIXED, |most| most / 4));
-                let measure = |pilot, short| self.once(pilot, (short / RAMP, short), open, close);
+                let first = self.earlier.unwrap_or(FIRST_FIXED);
+                let measure = |pilot| self.once(pilot, (Duration::ZERO, length), open, close);
                 let (pilot, per_window) = size(first, cycle, length, measure)?;
                 let pilot = if shape == Shape::Open && per_window >= FEWEST { Pilot::OPEN } else { pilot };
                 *self.pilot.insert(pilot)
@@ -222,29 +228,27 @@ fn after_open(sample: &Sample, length: Duration) -> Pilot {
     Pilot { shape: Shape::Fixed, operations: operations.max(1) }
 }
 
-/// The pilot of fixed work: short windows until the cell's speed is known, with `first` operations of each worker in
-/// the first one. Returns the operations of all workers that fit into a window too.
+/// The pilot of fixed work: windows until one is nearly as long as it should be, with `first` operations of each worker
+/// in the first one. Short ones would mislead where a part of a window takes as long for few operations as for many.
+/// Returns the operations of all workers that fit into a window too.
 fn size(
     first: u64,
     cycle: u64,
     length: Duration,
-    mut measure: impl FnMut(Pilot, Duration) -> Result<Sample, WindowError>,
+    mut measure: impl FnMut(Pilot) -> Result<Sample, WindowError>,
 ) -> Result<(Pilot, f64), WindowError> {
-    let short = length / 8;
     let shape = Shape::Fixed;
     // A step is at most 32 times as long as the one before, so one bad guess takes a few windows at most.
     let mut operations = first.clamp(1, MOST).next_multiple_of(cycle);
     loop {
-        let sample = measure(Pilot { shape, operations }, short)?;
-        let window = sample.timing.window;
+        let sample = measure(Pilot { shape, operations })?;
         let all = operations_in(length, &sample.timing);
-        let wanted = all / sample.timing.operations.len() as f64;
-        if window >= length / 4 || operations >= MOST {
-            let operations = (wanted as u64).clamp(1, MOST).next_multiple_of(cycle);
+        let wanted = (all / sample.timing.operations.len() as f64) as u64;
+        if sample.timing.window >= length * 3 / 4 || operations >= MOST {
+            let operations = wanted.clamp(1, MOST).next_multiple_of(cycle);
             return Ok((Pilot { shape, operations }, all));
         }
-        operations =
-            (wanted as u64 / 4).clamp(operations * 2, operations * 32).min(MOST).next_multiple_of(cycle);
+        operations = wanted.clamp(operations * 2, operations * 32).min(MOST).next_multiple_of(cycle);
     }
 }
 
@@ -303,19 +307,43 @@ mod tests {
         assert_eq!(pilot, Some(Pilot { shape: Shape::Fixed, operations: sample.timing.chunk }));
     }
 
+    /// Most of a short window would be what takes as long for one operation as for a thousand.
+    #[test]
+    fn windows_of_fixed_work_are_as_long_as_planned_whatever_they_cost_beside_their_operations() {
+        struct Merging;
+        impl WorkerLoop for Merging {
+            fn work(&mut self, operations: u64) {
+                sleep(Duration::from_millis(6) + Duration::from_micros(10) * operations as u32);
+            }
+        }
+        let length = Duration::from_millis(8);
+        let mut earlier = None;
+        for fork in 1..=3 {
+            let (mut team, mut pilot) = (Team::new(1), None);
+            let mut window =
+                Window { team: &mut team, length, pilot: &mut pilot, earlier, check_only: false };
+            let open = || -> Vec<Box<dyn WorkerLoop>> { vec![Box::new(Merging)] };
+            window.measure(StopRule::Pilot, &open, &|_, _| Ok(())).expect("nothing to find");
+            let operations = pilot.expect("it has one").operations;
+            // 1,000 take 16 ms. Sleep is late at times, so fewer may do.
+            assert!((100..=1_100).contains(&operations), "fork {fork}: {operations}");
+            earlier = Some(operations);
+        }
+    }
+
     #[test]
     fn a_pilot_of_fixed_work_begins_near_what_an_earlier_fork_found_and_still_measures() {
         let each = Duration::from_millis(1);
         let (_, without, opened) = first_window(StopRule::Pilot, each, None);
-        let (sample, with, again) = first_window(StopRule::Pilot, each, Some(8));
-        assert_eq!((opened, again), (2, 2)); // 16 are long enough, and so are 2
+        let (sample, with, again) = first_window(StopRule::Pilot, each, Some(14));
+        assert_eq!((opened, again), (2, 2)); // 16 are long enough, and so are 14
         let operations = |pilot: Option<Pilot>| pilot.expect("it has one").operations;
-        assert!((1..=8).contains(&operations(without)) && (1..=8).contains(&operations(with)));
+        assert!((1..=16).contains(&operations(without)) && (1..=16).contains(&operations(with)));
         assert_eq!(sample.timing.operations, [operations(with)]);
         // One that says far too much or too little changes nothing but the pilot's own time.
         for wrong in [0, 40] {
             let (_, pilot, _) = first_window(StopRule::Pilot, each, Some(wrong));
-            assert!((1..=8).contains(&operations(pilot)), "{wrong}: {pilot:?}");
+            assert!((1..=16).contains(&operations(pilot)), "{wrong}: {pilot:?}");
         }
         // An earlier fork had fixed work, and this one finds that its operations are short.
         let (sample, pilot, _) = first_window(StopRule::Time, Duration::ZERO, Some(100_000));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::record::{BlockPlan, Plan};
+use crate::record::{BlockPlan, CellPlan, Class, Plan};
 use contend_workloads::registry::Suite;
 
 /// From the start of a fork to its first window, with one worker and with several.
@@ -46,7 +46,12 @@ pub(crate) fn fork_estimate(block: &BlockPlan) -> Duration {
     let overhead = PER_WINDOW + Duration::from_nanos(block.frame_ns);
     let window_total = window + contend_team::ramp(window, block.block.threads) + overhead;
     let cell = window_total * block.rounds + window.mul_f64(PILOT) + overhead;
-    (FORK_START[usize::from(block.block.threads > 1)] + cell * block.cells.len() as u32).mul_f64(RETRIES)
+    let cells = cell * block.cells.len() as u32;
+    // Work that is applied or merged at the end has windows of twice the length, and a pilot as long as these.
+    let ends_later = |cell: &&CellPlan| matches!(cell.class, Class::Deferred | Class::Partitioned);
+    let later = block.cells.iter().filter(ends_later).count() as u32;
+    let longer = window * (block.rounds + 1) * later;
+    (FORK_START[usize::from(block.block.threads > 1)] + cells + longer).mul_f64(RETRIES)
 }
 
 /// The memory of this process where the system does not tell.
