@@ -29,8 +29,8 @@ const BEFORE: u64 = 16;
 /// The first chunk of a worker in an open window.
 const FIRST_CHUNK: u64 = 1;
 
-/// Windows of fixed work are so many times as long as others: they have what a contender applies or merges at the end,
-/// which a short window would count for a few operations.
+/// How much longer than others the windows of [`StopRule::Pilot`] are. They have what a contender applies or merges at
+/// the end, which a short window would count for a few operations.
 const FIXED_TIMES: u32 = 2;
 
 /// The first windows of a pilot, if no earlier fork says how many operations fit.
