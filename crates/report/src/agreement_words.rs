@@ -32,9 +32,12 @@ pub fn counted(counts: &Counts, machines: usize) -> String {
 
 /// `on all 5 machines`, or of those that have a block.
 pub fn on_all(machines: usize, of: usize) -> String {
-    match machines == of {
-        true => format!("on all {of} machines"),
-        false => format!("on all {machines} of {of} machines that measured it"),
+    match (machines, of) {
+        (2, 2) => "on both machines".to_owned(),
+        _ if machines == of => format!("on all {of} machines"),
+        (1, _) => format!("on the only one of {of} machines that measured it"),
+        (2, _) => format!("on both machines that measured it, of {of}"),
+        _ => format!("on all {machines} machines that measured it, of {of}"),
     }
 }
 

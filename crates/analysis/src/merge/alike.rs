@@ -14,7 +14,7 @@ const BUILD: [(&str, &str); 5] = [
 ];
 
 /// A fact of a run's environment.
-fn fact<'a>(run: &'a Run, key: &str) -> Option<&'a str> {
+pub(super) fn fact<'a>(run: &'a Run, key: &str) -> Option<&'a str> {
     let mut facts = run.environment.facts.iter();
     facts.find(|fact| fact.key == key).map(|fact| fact.value.as_str())
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use contend_record::{BlockId, Run};
 
-use super::alike::{same_build, same_plan};
+use super::alike::{fact, same_build, same_plan};
 use super::check::check;
 use super::error::MergeError;
 use super::machine::Machine;
@@ -134,7 +134,8 @@ fn machine(runs: &[&Run], mut of: Vec<usize>) -> Result<Machine, MergeError> {
     hosts.sort_unstable();
     hosts.dedup();
     let label = match hosts[..] {
-        [] => "unknown".to_owned(),
+        // A run before the host's name was recorded, or of a machine that has none.
+        [] => of.first().and_then(|at| fact(runs[*at], "cpu_model")).unwrap_or("unknown").to_owned(),
         [one] => one.to_owned(),
         [first, ref others @ ..] => format!("{first}+{}", others.len()),
     };

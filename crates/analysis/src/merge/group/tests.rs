@@ -73,6 +73,15 @@ fn machines_stand_side_by_side() {
 }
 
 #[test]
+fn a_machine_without_a_name_is_labelled_by_its_cpu() {
+    let mut runs = [of("one", "h", "1", None), of("two", "h", "2", None)];
+    runs[1].host = None;
+    let (key, label) = ("cpu_model".to_owned(), String::new());
+    runs[1].environment.facts.push(Fact { key, label, value: "AMD EPYC".to_owned() });
+    assert_eq!(grouped(&runs), Ok(vec![machine("h", &[0]), machine("AMD-EPYC", &[1])]));
+}
+
+#[test]
 fn two_hosts_of_one_name_are_labelled_by_their_fingerprints() {
     let machines = grouped(&[of("x", "h", "1", None), of("y", "H", "2", None)]).expect("two machines");
     assert!(machines[0].label.starts_with("h-") && machines[1].label.starts_with("H-"), "{machines:?}");
