@@ -23,17 +23,16 @@ fn planned(args: &[&str]) -> (f64, f64) {
     (seconds.sum(), memory.split(' ').next().expect("MB").parse().expect("a number"))
 }
 
-/// `counter/hot --forks 3` with two rounds of 40 ms took 22 s with 64 threads and 61 s with 512.
+/// `counter/hot --forks 3` with two rounds of 40 ms took 11 s with 4 threads, 17 and 20 s with 64, and 72 s with 512.
 #[test]
 fn threads_beyond_the_cores_take_their_time() {
     let seconds = |threads: &str| {
         planned(&["counter/hot", "--forks=3", "--rounds=2", "--window=40ms", "--threads", threads]).0
     };
-    for (threads, took) in [("64", 22.0), ("512", 61.0)] {
+    for (threads, took) in [("4", 11.0), ("64", 18.5), ("512", 72.0)] {
         let planned = seconds(threads);
         assert!((planned / took - 1.0).abs() < 0.2, "{threads} threads: {planned} s planned, {took} s taken");
     }
-    assert!(seconds("4") < 10.0, "{}", seconds("4"));
     // The jobs of fan-out run on threads of the contender, and 64 workers took as long as 4.
     let fan_out = |threads: &str| planned(&["fan-out/1us", "--forks=3", "--threads", threads]).0;
     assert_eq!(fan_out("64"), fan_out("4"));
