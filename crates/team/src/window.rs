@@ -19,9 +19,9 @@ const LEAST_RAMP: Duration = Duration::from_millis(1);
 /// costs. The published counts of several workers are those of their last chunks, so they have shorter ones.
 const CHUNKS: [u32; 2] = [100, 250];
 
-/// A cell with fewer operations in a window than this uses fixed work: each snapshot may miss one of each worker. A
-/// lock that collapses has more. It does not collapse in a window of few operations, which one worker does before others
-/// are awake.
+/// A cell with fewer operations in a window than this uses fixed work: each snapshot may miss one of each worker.
+/// A lock that collapses has more. It does not collapse in a window of few operations, which one worker does before
+/// others are awake.
 const FEWEST: f64 = 200.0;
 
 /// Operations that a worker does before a fixed window, so that its first wake-up is not timed.
