@@ -40,7 +40,7 @@ fn any_two_contenders_are_compared_on_request() {
     ];
     let table = stdout_of(&across, 0);
     assert!(table.contains("| `counter/hot/2` |") && !table.contains("counter/hot/1"), "{table}");
-    assert!(table.contains("immediate against partitioned"), "{table}");
+    assert!(table.contains("(classes immediate and partitioned)"), "{table}");
     assert!(table.contains("partitioned: each thread has its own state, merged at the end"), "{table}");
 
     let folder = &fixtures();

@@ -1,6 +1,6 @@
 //! Evidence in sentences.
 
-use crate::text::number;
+use crate::text::{number, two_classes};
 use crate::verdict::{CellState, CellSummary, Comparison, ContenderDecision};
 
 use super::run_view::RunView;
@@ -21,8 +21,7 @@ pub(super) fn pair(view: &RunView, a: &CellSummary, b: &CellSummary, of: &Compar
     };
     let mut sentence = format!("{place}: {one} is {} as fast as {another}", times(of));
     if a.class != b.class {
-        let (a, b) = (a.class.name(), b.class.name());
-        sentence += &format!(", {a} against {b}");
+        sentence += &format!(" {}", two_classes(a.class, b.class));
     }
     with_notes(sentence, view, &[a, b], of)
 }

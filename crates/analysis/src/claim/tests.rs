@@ -114,7 +114,7 @@ fn evidence_has_verdict_ratio_interval_and_block() {
     assert_eq!(evidence.blocks, ["counter/hot/2"]);
     assert_eq!(
         evidence.sentence,
-        "counter/hot/2: quick is 18.0× (18.0–18.0) as fast as queue, immediate against deferred: faster"
+        "counter/hot/2: quick is 18.0× (18.0–18.0) as fast as queue (classes immediate and deferred): faster"
     );
     assert!((evidence.times.unwrap() - 18.0).abs() < 1e-6);
     let json = serde_json::to_string(&checked).unwrap();

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use contend_record::Class;
 
-use crate::text::{markdown_name, markdown_text, number, plain};
+use crate::text::{markdown_name, markdown_text, number, plain, two_classes};
 
 use super::{BlockVersus, Versus};
 
@@ -78,7 +78,7 @@ fn verdict(block: &BlockVersus) -> String {
         None => block.word.label().to_owned(),
     };
     if block.a_class != block.b_class {
-        verdict += &format!(", {} against {}", block.a_class.name(), block.b_class.name());
+        verdict += &format!(" {}", two_classes(block.a_class, block.b_class));
     }
     for note in &block.comparison.notes {
         verdict += &format!("; {note}");
