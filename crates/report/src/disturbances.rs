@@ -80,7 +80,9 @@ fn what(kind: DisturbanceKind) -> &'static str {
 }
 
 fn how_much(of: &BlockDisturbance, whole: bool) -> String {
-    let share = number::percent(of.share);
+    // The kernel counts stolen time in ticks of 10 ms, which may be longer than the window.
+    let most = if of.kind == DisturbanceKind::Steal { "up to " } else { "" };
+    let share = format!("{most}{}", number::percent(of.share));
     match of.kind {
         DisturbanceKind::ClockBackwards => String::new(),
         _ if !whole => format!(", {share}"),

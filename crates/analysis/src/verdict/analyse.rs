@@ -6,7 +6,7 @@ use contend_record::{BlockPlan, Class, InterimAnalysis, Record, Run};
 
 use super::decision::DecisionRule;
 use super::interim;
-use super::pair::{self, PairOf, compare, judge};
+use super::pair::{self, ClassPair, compare, judge};
 use super::resolution;
 use super::split_half;
 use super::summary::summarise;
@@ -123,8 +123,8 @@ impl<'w, 'a> Block<'w, 'a> {
     }
 
     /// The verdicts on all pairs of a class, each with the interim analysis at which it is judged.
-    fn verdicts(&self, ranked: &[&Windows], pairs: &[PairOf]) -> Vec<(Verdict, InterimAnalysis)> {
-        let verdict = |(a, b, paired): &PairOf| {
+    fn verdicts(&self, ranked: &[&Windows], pairs: &[ClassPair]) -> Vec<(Verdict, InterimAnalysis)> {
+        let verdict = |(a, b, paired): &ClassPair| {
             let (a, b) = (ranked[*a], ranked[*b]);
             let interim = a.interim_with(b);
             Some((judge(a, b, paired, self.rule(ranked.len(), interim))?, interim))
@@ -136,7 +136,7 @@ impl<'w, 'a> Block<'w, 'a> {
     fn decisions(
         &self,
         ranked: &[&Windows],
-        pairs: &[PairOf],
+        pairs: &[ClassPair],
         order: &[String],
         cells: &[CellSummary],
     ) -> Vec<ContenderDecision> {

@@ -2,11 +2,11 @@
 
 use crate::statistics::{Distance, PairBounds, distances};
 
-use super::pair::{PairOf, Paired};
+use super::pair::{ClassPair, Paired};
 use super::windows::Windows;
 
 /// The distances of `ranked`, which are all contenders of a class, in their order.
-pub(super) fn of_class(ranked: &[&Windows], pairs: &[PairOf]) -> Vec<Distance> {
+pub(super) fn of_class(ranked: &[&Windows], pairs: &[ClassPair]) -> Vec<Distance> {
     let mut bounds = vec![vec![None; ranked.len()]; ranked.len()];
     for (a, b, paired) in pairs {
         let share = ranked[*a].interim_with(ranked[*b]).error;

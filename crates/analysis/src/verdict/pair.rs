@@ -25,10 +25,10 @@ pub(super) fn judge(a: &Windows, b: &Windows, paired: &Paired, rule: DecisionRul
 }
 
 /// Two contenders of a class by their places in it, and what pairs them.
-pub(super) type PairOf = (usize, usize, Paired);
+pub(super) type ClassPair = (usize, usize, Paired);
 
 /// All pairs of a class that share rounds. Its verdicts and its distances need them.
-pub(super) fn of_class(ranked: &[&Windows]) -> Vec<PairOf> {
+pub(super) fn of_class(ranked: &[&Windows]) -> Vec<ClassPair> {
     let paired = |a: usize, b: usize| Some((a, b, Paired::new(ranked[a], ranked[b])?));
     let with_later = |a: usize| (a + 1..ranked.len()).filter_map(move |b| paired(a, b));
     (0..ranked.len()).flat_map(with_later).collect()

@@ -40,7 +40,7 @@ pub(super) struct Snapshots {
     base: Instant,
     opening: OpenWindow,
     missing: AtomicUsize,
-    /// The most operations of a chunk.
+    /// The operations of a chunk, of the worker that ended with the largest ones.
     chunk: AtomicU64,
     /// When the first worker arrived, in ns since `base`.
     first: AtomicU64,
@@ -148,7 +148,7 @@ impl Snapshots {
         StopOnPanic(self)
     }
 
-    /// A worker has ended, whose largest chunk had this many operations.
+    /// A worker has ended, with chunks of this many operations.
     pub(super) fn worker_ended(&self, chunk: u64) {
         self.chunk.fetch_max(chunk, Ordering::Relaxed);
     }
