@@ -78,7 +78,7 @@ fn counts_and_rows_are_those_of_the_comparison() {
     );
     // The largest come first, and those beyond the list are counted.
     let largest = page.split("<section id=\"largest\"").nth(1).expect("a list");
-    let (at, failed) = (largest.find("parking_lot::<wbr>Mutex"), largest.find("lost 3 of 9"));
+    let (at, failed) = (largest.find("parking_lot::Mutex"), largest.find("lost 3 of 9"));
     assert!(failed.expect("the failed cell") < at.expect("a slower one"));
     assert!(page.contains("counter/hot/std::sync::RwLock/2"));
 }

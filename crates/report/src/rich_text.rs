@@ -163,9 +163,44 @@ pub fn html_ratio(estimate: f64, low: f64, high: f64) -> String {
 
 /// A name as code, with line break opportunities. The style sheet gives code its own writing direction.
 pub fn html_name(name: &str) -> String {
-    let escaped = Escaped(name).to_string();
-    let broken = escaped.replace('/', "/<wbr>").replace("::", "::<wbr>").replace('+', "<wbr>+");
-    format!("<code>{broken}</code>")
+    format!("<code>{}</code>", broken_name(name))
+}
+
+/// The characters that stay on one line of a name, unless a single segment has more.
+const ON_ONE_LINE: usize = 16;
+
+/// A name as HTML that may be broken between its segments, where a part would become long otherwise.
+pub fn broken_name(name: &str) -> String {
+    let mut out = String::new();
+    let mut on_line = 0;
+    for segment in segments(name) {
+        let long = segment.chars().count();
+        if on_line > 0 && on_line + long > ON_ONE_LINE {
+            out.push_str("<wbr>");
+            on_line = 0;
+        }
+        on_line += long;
+        let _ = write!(out, "{}", Escaped(segment));
+    }
+    out
+}
+
+/// The segments of a name: `counter/`, `std::`, `Mutex`, `+Condvar`.
+fn segments(name: &str) -> Vec<&str> {
+    let mut segments = Vec::new();
+    let mut start = 0;
+    for (at, character) in name.char_indices() {
+        let end = match character {
+            '/' => at + 1,
+            ':' if name[..at].ends_with(':') => at + 1,
+            '+' => at,
+            _ => continue,
+        };
+        segments.push(&name[start..end]);
+        start = end;
+    }
+    segments.push(&name[start..]);
+    segments
 }
 
 /// Text as HTML, with code between backticks.
@@ -206,6 +241,18 @@ mod tests {
         assert!(!sentence.html().contains("<img") && !sentence.html().contains("</script"));
         assert!(!sentence.markdown().contains("<img"));
         assert!(sentence.markdown().ends_with("\\| wins"));
+    }
+
+    #[test]
+    fn long_names_may_be_broken_between_their_segments() {
+        let broken = |name: &str| broken_name(name);
+        assert_eq!(broken("std::sync::Mutex"), "std::sync::Mutex");
+        assert_eq!(broken("std::sync::Mutex+Condvar+counted"), "std::sync::Mutex<wbr>+Condvar+counted");
+        assert_eq!(broken("counter/hot/parking_lot::FairMutex/4"), "counter/hot/<wbr>parking_lot::<wbr>FairMutex/4");
+        assert_eq!(broken("crossbeam_channel::bounded"), "crossbeam_channel::<wbr>bounded");
+        assert_eq!(broken("mine::<T>::new+a&b"), "mine::&lt;T&gt;::new<wbr>+a&amp;b");
+        assert_eq!(broken("+"), "+");
+        assert_eq!(broken(""), "");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::chart_data::VariantCharts;
 use crate::disturbances;
 use crate::headlines::{classes, rank_changes};
 use crate::report_model::{ReportModel, Variant, Workload};
-use crate::rich_text::{html_name, html_text};
+use crate::rich_text::{broken_name, html_text};
 
 use super::anchors;
 use super::grouped::grouped;
@@ -99,7 +99,7 @@ fn roles(run: &Run, workload: &str) -> Vec<(Vec<String>, String)> {
     let contenders = run.contenders.iter();
     let roles = contenders.flat_map(|info| info.roles.iter().map(move |role| (info, role)));
     let here = roles.filter(|(_, role)| role.workload == workload && !role.role.is_empty());
-    let by_role = grouped(here.map(|(info, role)| (html_name(&info.name), &*role.role)));
+    let by_role = grouped(here.map(|(info, role)| (broken_name(&info.name), &*role.role)));
     by_role.into_iter().map(|(names, role)| (names, html_text(role))).collect()
 }
 

@@ -31,7 +31,7 @@ use super::chart_data::VariantCharts;
 use super::families::Families;
 use super::report_model::ReportModel;
 use super::resolution;
-use super::rich_text::{html_name, html_text};
+use super::rich_text::{broken_name, html_text};
 use super::search;
 use ask::Ask;
 use builds::Builds;
@@ -194,7 +194,7 @@ pub fn render(
 fn contenders(run: &Run) -> Vec<ContenderRow<'_>> {
     let pairs = run.contenders.iter().map(|info| {
         let package = format!("{} {}", info.package, info.version);
-        (html_name(&info.name), (classes_of(run, &info.name), &*info.family, package, &info.notes))
+        (broken_name(&info.name), (classes_of(run, &info.name), &*info.family, package, &info.notes))
     });
     let rows = grouped(pairs).into_iter();
     rows.map(|(names, (classes, family, package, notes))| ContenderRow {
@@ -209,7 +209,7 @@ fn contenders(run: &Run) -> Vec<ContenderRow<'_>> {
 
 fn absent(run: &Run) -> Vec<AbsentRow<'_>> {
     let pairs =
-        run.absent.iter().map(|absent| (html_name(&absent.contender), (&*absent.block, &absent.reason)));
+        run.absent.iter().map(|absent| (broken_name(&absent.contender), (&*absent.block, &absent.reason)));
     let rows = grouped(pairs).into_iter();
     rows.map(|(names, (block, reason))| AbsentRow { names, block, reason: html_text(reason) }).collect()
 }
