@@ -55,24 +55,24 @@ const REPLAY_ARGUMENT: &str = "__replay";
 /// exit code. 0: success; 1: a cell failed its check; 2: wrong usage; 3: the run could not be completed; 130:
 /// interrupted. `claims` are used if the current folder has none. Arguments that begin with a command's name are those
 /// of [`command()`].
-pub fn bench(suite: Suite, claims: ShippedClaims) -> ExitCode {
+pub fn bench(mut suite: Suite, claims: ShippedClaims) -> ExitCode {
     if let Some(code) = child_process(&suite) {
         return code;
     }
     let args: Vec<OsString> = std::env::args_os().collect();
     match command_of_bench_target(&args) {
-        Some(args) => exit_code(parse::<CommandArgs>(&args).and_then(|args| args.run(&suite, claims))),
-        None => exit_code(parse::<BenchArgs>(&args).and_then(|args| args.run(&suite, claims))),
+        Some(args) => exit_code(parse::<CommandArgs>(&args).and_then(|args| args.run(&mut suite, claims))),
+        None => exit_code(parse::<BenchArgs>(&args).and_then(|args| args.run(&mut suite, claims))),
     }
 }
 
 /// The `main` of the `contend` command. Exit codes are those of [`bench()`].
-pub fn command(suite: Suite, claims: ShippedClaims) -> ExitCode {
+pub fn command(mut suite: Suite, claims: ShippedClaims) -> ExitCode {
     if let Some(code) = child_process(&suite) {
         return code;
     }
     let args: Vec<OsString> = std::env::args_os().collect();
-    exit_code(parse::<CommandArgs>(&args).and_then(|args| args.run(&suite, claims)))
+    exit_code(parse::<CommandArgs>(&args).and_then(|args| args.run(&mut suite, claims)))
 }
 
 /// The arguments of the `contend` command, if those of a bench target begin with a command's name:
@@ -85,7 +85,7 @@ fn command_of_bench_target(args: &[OsString]) -> Option<Vec<OsString>> {
 }
 
 impl CommandArgs {
-    fn run(self, suite: &Suite, claims: ShippedClaims) -> Result<Exit, Exit> {
+    fn run(self, suite: &mut Suite, claims: ShippedClaims) -> Result<Exit, Exit> {
         let done = match self.command {
             Command::Run(mut args) => {
                 args.bench = true;
@@ -136,7 +136,7 @@ fn exit_code(result: Result<Exit, Exit>) -> ExitCode {
 }
 
 impl BenchArgs {
-    fn run(self, suite: &Suite, claims: ShippedClaims) -> Result<Exit, Exit> {
+    fn run(self, suite: &mut Suite, claims: ShippedClaims) -> Result<Exit, Exit> {
         // Before all else, so that plan, calibration and forks see these CPUs alone.
         if let Some(cpus) = self.cpus {
             restrict_to_cpus(cpus).map_err(Exit::usage)?;

@@ -19,14 +19,17 @@ use crate::compare::Compared;
 use crate::machine::{Executable, allowed_cpus, machine_cpus};
 use crate::message::message;
 use crate::record::{Run, RunStatus};
-use crate::session::{RunError, Runner, Session};
+use crate::session::{RunError, Runner, Session, TrialCost, note_cost, plan, trials};
 use crate::text;
+use contend_team::busy_loop::calibrate;
 use contend_workloads::registry::Suite;
 
 /// Measures the selection of `args`, and writes all files of the run.
-pub(super) fn run(suite: &Suite, args: &BenchArgs, shipped: ShippedClaims) -> Result<Exit, Exit> {
+pub(super) fn run(suite: &mut Suite, args: &BenchArgs, shipped: ShippedClaims) -> Result<Exit, Exit> {
     let executable = this_executable(true)?;
     let older = older_build::older_build(args, &executable)?;
+    note_own_costs(suite, args, &executable)?;
+    let suite = &*suite;
     let begun = match args.resume {
         true => {
             let older = older.map(|older| older.executable);
@@ -152,6 +155,39 @@ impl Begun {
             Self::Resumed(session) => Ok(*session),
         }
     }
+}
+
+/// Tells `suite` what windows of the user's own workloads cost, by a short fork of each, so that the plan knows. Not
+/// for shards, which may be of several machines and are parts of one plan.
+fn note_own_costs(suite: &mut Suite, args: &BenchArgs, executable: &Executable) -> Result<(), Exit> {
+    if args.resume || args.shard.is_some() || args.in_process {
+        return Ok(());
+    }
+    let cores = allowed_cpus();
+    let trials = trials(suite, &plan(suite, &args.selection(), cores, 0)?.blocks, cores);
+    if trials.is_empty() {
+        return Ok(());
+    }
+    let interrupted = AtomicBool::new(false);
+    let runner = Runner {
+        suite,
+        executable: Some(executable.clone()),
+        deadline: args.deadline,
+        memory_limit: args.memory_limit(),
+        seed: args.seed.unwrap_or(0),
+        work: calibrate(),
+        check_only: false,
+        pin: args.pin,
+        beside_another: false,
+        cpus: machine_cpus(),
+        floors: Default::default(),
+        interrupted: &interrupted,
+    };
+    let costs: Result<Vec<TrialCost>, RunError> = trials.iter().map(|trial| trial.run(&runner)).collect();
+    for (trial, cost) in trials.iter().zip(costs?) {
+        note_cost(suite, &trial.variant(), cost);
+    }
+    Ok(())
 }
 
 /// Plans a new run. None for a shard without blocks.

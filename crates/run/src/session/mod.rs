@@ -24,6 +24,7 @@
 //! | `resume`, `recorder`, `run_writer`, `manifest` | what is done, and the files that keep it |
 //! | `folder_lock`, `free_space`, `leftovers` | one process a folder, room for its records, what killed runs left |
 //! | `kept_executable` | the executables that measured a run, for later runs against them |
+//! | `trial` | what windows of the user's own workloads cost, by a short fork of each |
 //! | `older_build`, `pairs` | a run of two builds: what is asked of the older one, and its forks beside the others |
 //! | `same_build` | whether this process may continue a run |
 
@@ -68,6 +69,7 @@ mod run_writer;
 mod runner;
 mod same_build;
 mod stray_processes;
+mod trial;
 mod validity;
 mod window_check;
 
@@ -85,3 +87,4 @@ pub(crate) use plan::{Filter, fork_estimate, memory_of_builds, variants_without_
 pub(crate) use resume::{RoundsDone, forks_missing, has_runs, newest_start, run_folders};
 pub(crate) use run_plan::{RunPlan, TimeLimit, plan_run};
 pub(crate) use runner::{RunError, Runner};
+pub(crate) use trial::{TrialCost, note_cost, trials};

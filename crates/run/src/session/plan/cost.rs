@@ -42,16 +42,22 @@ pub(crate) fn estimate(plan: &Plan) -> Duration {
 
 /// How long one fork of `block` will take.
 pub(crate) fn fork_estimate(block: &BlockPlan) -> Duration {
+    let (start, round) = costs_of(block);
+    (start + round * block.rounds).mul_f64(RETRIES)
+}
+
+/// How long the start of a fork of `block` will take, with what its first windows take more than others, and each of
+/// its rounds.
+pub(crate) fn costs_of(block: &BlockPlan) -> (Duration, Duration) {
     let window = Duration::from_nanos(block.window_ns);
     let overhead = PER_WINDOW + Duration::from_nanos(block.frame_ns);
     let window_total = window + contend_team::ramp(window, block.block.threads) + overhead;
-    let cell = window_total * block.rounds + window.mul_f64(PILOT) + overhead;
-    let cells = cell * block.cells.len() as u32;
+    let cells = block.cells.len() as u32;
     // Work that is applied or merged at the end has windows of twice the length, and a pilot as long as these.
     let ends_later = |cell: &&CellPlan| matches!(cell.class, Class::Deferred | Class::Partitioned);
-    let later = block.cells.iter().filter(ends_later).count() as u32;
-    let longer = window * (block.rounds + 1) * later;
-    (FORK_START[usize::from(block.block.threads > 1)] + cells + longer).mul_f64(RETRIES)
+    let longer = window * block.cells.iter().filter(ends_later).count() as u32;
+    let start = FORK_START[usize::from(block.block.threads > 1)];
+    (start + (window.mul_f64(PILOT) + overhead) * cells + longer, window_total * cells + longer)
 }
 
 /// The memory of this process where the system does not tell.
@@ -102,6 +108,11 @@ fn process_bytes() -> u64 {
 /// The memory of a fork of `threads` workers whose variant says nothing.
 fn of_threads(threads: usize) -> u64 {
     process_bytes().saturating_sub(FORK_LESS_BYTES) + STATE_BYTES + WORKER_BYTES * threads as u64
+}
+
+/// What a fork of `threads` workers that used `bytes` of memory used beside that.
+pub(crate) fn extra_memory(bytes: u64, threads: usize) -> u64 {
+    bytes.saturating_sub(of_threads(threads))
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub use candidates::cell_ids;
 pub(crate) use candidates::{absent_cells, variants_without_threads};
 pub use cost::memory;
 use cost::oversubscription;
-pub(crate) use cost::{estimate, fork_estimate, memory_of_builds};
+pub(crate) use cost::{costs_of, estimate, extra_memory, fork_estimate, memory_of_builds};
 pub(crate) use filter::Filter;
 use selection::rounds_and_window;
 pub use selection::{PlanError, Preset, Selection, most_threads};
