@@ -28,7 +28,7 @@ fn main() {
     let build = format!(
         "Build {{ rustc: {:?}, host: {:?}, target: {:?}, profile: {:?}, \
          opt_level: Some(contend_workloads::OPT_LEVEL), debug_assertions: cfg!(debug_assertions), \
-         flags: {:?}, target_features: {:?}, \
+         flags: {:?}, target_features: {:?}, features: {:?}, \
          commit: ({:?} as Option<&str>).map(str::to_owned), clean: {:?}, sources: {:?}, locked: Some(locked) }}",
         compiler(),
         variable("HOST"),
@@ -36,6 +36,7 @@ fn main() {
         profile(&out),
         flags.or(Some(String::new())),
         variable("CARGO_CFG_TARGET_FEATURE"),
+        features(),
         commit,
         clean,
         sources,
@@ -64,6 +65,14 @@ fn profile(out: &Path) -> Option<String> {
     let folders: Vec<_> = out.iter().filter_map(|part| part.to_str()).collect();
     let build = folders.iter().rposition(|folder| *folder == "build");
     build.and_then(|at| at.checked_sub(1)).map(|at| folders[at].to_owned()).or_else(|| variable("PROFILE"))
+}
+
+/// The features of this package that are on, in the order of the alphabet. `default` only names others.
+fn features() -> Option<String> {
+    let names = env::vars().filter_map(|(name, _)| Some(name.strip_prefix("CARGO_FEATURE_")?.to_lowercase()));
+    let mut names: Vec<String> = names.filter(|name| name != "default").collect();
+    names.sort();
+    Some(names.join(","))
 }
 
 /// The commit of a packaged crate, from the file that `cargo package` adds, and whether its sources were

@@ -63,5 +63,8 @@ mod tests {
         assert!(build.rustc.is_some_and(|rustc| rustc.starts_with("rustc ")));
         assert!(build.target.is_some_and(|target| target.contains('-')));
         assert!(build.profile.is_some());
+        let features: Vec<&str> = build.features.expect("cargo names them").split(',').collect();
+        assert_eq!(features.contains(&"patterns"), cfg!(feature = "patterns"), "{features:?}");
+        assert!(!features.contains(&"default"), "{features:?}");
     }
 }

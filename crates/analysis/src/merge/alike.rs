@@ -5,12 +5,13 @@ use contend_record::Run;
 use super::error::MergeError;
 
 /// The facts of a build besides its commit, with their names in messages.
-const BUILD: [(&str, &str); 5] = [
+const BUILD: [(&str, &str); 6] = [
     ("rustc", "compiler"),
     ("profile", "profile"),
     ("opt_level", "optimization level"),
     ("debug_assertions", "debug assertions"),
     ("flags", "compiler flags"),
+    ("features", "cargo features"),
 ];
 
 /// A fact of a run's environment.

@@ -21,6 +21,8 @@ pub struct Build {
     pub flags: Option<&'static str>,
     /// CPU features that the compiler may use, separated by commas.
     pub target_features: Option<&'static str>,
+    /// The cargo features of contend that are on, separated by commas.
+    pub features: Option<&'static str>,
     /// The commit whose sources were built, or the last one before they were changed.
     pub commit: Option<String>,
     /// Whether the sources were those of the commit.

@@ -62,6 +62,7 @@ pub(super) fn facts(machine: &Machine, build: &Build, now: &str) -> Vec<Fact> {
         ("debug_assertions", "Debug assertions", switch(build.debug_assertions).to_owned()),
         ("flags", "Compiler flags", known(build.flags.map(or_none))),
         ("target_features", "Target features", known(build.target_features.map(or_none))),
+        ("features", "Cargo features", known(build.features.map(or_none))),
         ("allocator", "Allocator", known(allocator())),
         ("hasher", "Hasher", UNKNOWN.to_owned()),
         ("commit", "Commit", known(build.commit.as_deref())),

@@ -23,9 +23,12 @@ pub(super) fn differences(run: &Run, suite: &Suite, executable: &Executable) -> 
         differ("the executable", then.map(shown).as_deref(), Some(&shown(ours)));
     }
     differ("the version of contend", Some(&run.contend), Some(env!("CARGO_PKG_VERSION")));
-    for (key, what) in
-        [("rustc", "the compiler"), ("profile", "the profile"), ("flags", "the compiler's flags")]
-    {
+    for (key, what) in [
+        ("rustc", "the compiler"),
+        ("profile", "the profile"),
+        ("flags", "the compiler's flags"),
+        ("features", "the cargo features"),
+    ] {
         differ(what, fact(&run.environment, key), fact(&now, key));
     }
     let host = host_name();

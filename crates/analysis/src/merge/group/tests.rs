@@ -41,11 +41,16 @@ fn shards_of_one_kind_of_machine_are_one() {
     assert_eq!(grouped(&shards), Ok(vec![machine("h+1", &[0, 1])]));
 }
 
+/// Adds a fact to the environment of a run.
+fn push_fact(run: &mut Run, key: &str, value: &str) {
+    let (key, label) = (key.to_owned(), String::new());
+    run.environment.facts.push(Fact { key, label, value: value.to_owned() });
+}
+
 /// Two runs that name two commits.
 fn two_commits(runs: &mut [Run; 2]) {
     for (run, value) in runs.iter_mut().zip(["a1", "b2"]) {
-        let (key, label) = ("commit".to_owned(), String::new());
-        run.environment.facts.push(Fact { key, label, value: value.to_owned() });
+        push_fact(run, "commit", value);
     }
 }
 
@@ -76,8 +81,7 @@ fn machines_stand_side_by_side() {
 fn a_machine_without_a_name_is_labelled_by_its_cpu() {
     let mut runs = [of("one", "h", "1", None), of("two", "h", "2", None)];
     runs[1].host = None;
-    let (key, label) = ("cpu_model".to_owned(), String::new());
-    runs[1].environment.facts.push(Fact { key, label, value: "AMD EPYC".to_owned() });
+    push_fact(&mut runs[1], "cpu_model", "AMD EPYC");
     assert_eq!(grouped(&runs), Ok(vec![machine("h", &[0]), machine("AMD-EPYC", &[1])]));
 }
 
@@ -93,8 +97,7 @@ fn runs_before_fingerprints_are_of_one_machine_if_their_cpus_are_alike() {
     let mut runs = [of("x", "", "", None), of("y", "", "", None)];
     for (run, value) in runs.iter_mut().zip(["2 × 32 KiB", "2 × 48 KiB"]) {
         (run.fingerprint, run.host) = (None, None);
-        let (key, label) = ("cache_l1d".to_owned(), String::new());
-        run.environment.facts.push(Fact { key, label, value: value.to_owned() });
+        push_fact(run, "cache_l1d", value);
     }
     let labels: Vec<String> = grouped(&runs).expect("two machines").into_iter().map(|of| of.label).collect();
     assert!(labels.iter().all(|label| label.starts_with("unknown-")) && labels[0] != labels[1], "{labels:?}");
@@ -106,11 +109,7 @@ fn runs_before_fingerprints_are_of_one_machine_if_their_cpus_are_alike() {
 fn what_is_neither_is_refused_by_name() {
     type Change = fn(&mut [Run; 2]);
     let shards = || [of("one", "h", "1", Some(1)), of("two", "h", "1", Some(2))];
-    let fact = |run: &mut Run, key: &str, value: &str| {
-        let (key, label) = (key.to_owned(), String::new());
-        run.environment.facts.push(Fact { key, label, value: value.to_owned() });
-    };
-    let wrong: [(Change, &str); 29] = [
+    let wrong: [(Change, &str); 30] = [
         (|runs| runs[1].executable = None, "`one` and `two` were measured by two builds (two executables)"),
         (|runs| runs[1].contend = "9".to_owned(), "two builds (contend"),
         (
@@ -157,6 +156,13 @@ fn what_is_neither_is_refused_by_name() {
             |runs| runs[1].environment.facts[0].value = "rustc 1.99.0".to_owned(),
             "two builds (compiler rustc 1.95.0 and rustc 1.99.0)",
         ),
+        (
+            |runs| {
+                push_fact(&mut runs[0], "features", "contenders");
+                push_fact(&mut runs[1], "features", "contenders,extra");
+            },
+            "two builds (cargo features contenders and contenders,extra)",
+        ),
         (|runs| runs[1].contenders[0].version = "9.9".to_owned(), "two builds (a 1.0 and 9.9)"),
         (
             |runs| runs[1].fingerprint.as_mut().expect("a print").model = Some("2".to_owned()),
@@ -168,7 +174,7 @@ fn what_is_neither_is_refused_by_name() {
     for (change, says) in wrong {
         let mut runs = shards();
         for run in &mut runs {
-            fact(run, "rustc", "rustc 1.95.0");
+            push_fact(run, "rustc", "rustc 1.95.0");
             let info = r#"{"name": "a", "family": "", "package": "a", "version": "1.0", "notes": ""}"#;
             run.contenders = vec![serde_json::from_str(info).expect("a contender")];
         }

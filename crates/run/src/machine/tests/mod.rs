@@ -27,6 +27,7 @@ static RELEASE: LazyLock<Build> = LazyLock::new(|| Build {
     debug_assertions: false,
     flags: Some(""),
     target_features: Some("fxsr,sse,sse2"),
+    features: Some("contenders,patterns"),
     commit: Some("0123456789abcdef".to_owned()),
     clean: Some(true),
     sources: None,
