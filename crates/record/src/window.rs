@@ -77,6 +77,10 @@ pub struct Record {
     /// Threads beside the workers: owners, and a pool's own.
     #[serde(default)]
     pub helpers: u32,
+    /// The operations that CPU time and context switches were used for, where these are more than those of the window:
+    /// with those of the ramp, and of workers that went on until they saw its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used_for: Option<u64>,
     /// CPU nanoseconds of the whole process, from when all workers are ready, on separate cores if there are
     /// enough, to the end of the last one. That includes the ramp, and in closed workloads the time between laps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -137,6 +141,7 @@ impl Record {
             shape: Shape::Fixed,
             chunk: 0,
             helpers: 0,
+            used_for: None,
             cpu_ns: None,
             user_ns: None,
             system_ns: None,
@@ -155,6 +160,11 @@ impl Record {
     /// What each worker did, in operations or in parts of them.
     pub fn by_worker(&self) -> &[u64] {
         if self.parts.is_empty() { &self.operations } else { &self.parts }
+    }
+
+    /// The operations that CPU time and context switches were used for.
+    pub fn operations_of_usage(&self) -> u64 {
+        self.used_for.unwrap_or_else(|| self.total_operations())
     }
 
     /// Operations completed by the whole team. Saturates, because a file may hold any numbers.

@@ -9,6 +9,8 @@ use crate::usage::Usage;
 pub struct Used {
     /// CPU time and context switches of the process.
     pub usage: Option<Usage>,
+    /// The operations that they were used for, where these are not those of the window.
+    pub operations: Option<u64>,
     /// CPU time that the hypervisor gave to others, over all CPUs.
     pub steal_ms: Option<u64>,
 }
@@ -33,6 +35,7 @@ impl Meter {
         let steal = steal_ms().zip(self.steal_ms);
         Used {
             usage: usage.map(|(now, before)| now.since(before)),
+            operations: None,
             steal_ms: steal.map(|(now, before)| now.saturating_sub(before)),
         }
     }

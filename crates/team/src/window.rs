@@ -210,7 +210,10 @@ impl Window<'_> {
                 self.team.fixed_work(work, warm, pilot.operations, on_ready)?
             }
         };
-        let used = meter.get().map(Meter::read).unwrap_or_default();
+        let mut used = meter.get().map(Meter::read).unwrap_or_default();
+        // The ramp, and what workers did until they saw the end.
+        let all = timing.all_operations.iter().copied().fold(0, u64::saturating_add);
+        used.operations = Some(all).filter(|all| *all != timing.total());
         if has_gone_back() {
             return Err(WindowError::ClockWentBack);
         }

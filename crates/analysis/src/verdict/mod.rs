@@ -231,10 +231,10 @@ pub struct CellSummary {
     pub voided: u32,
     /// CPU nanoseconds per operation, the median over windows.
     pub cpu_ns_per_op: Option<f64>,
-    /// The part of it in user code, over all windows together. None in records without it.
+    /// The part of it in user code, divided as the sums over all windows are. None in records without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_ns_per_op: Option<f64>,
-    /// The part of it in the kernel, over all windows together. None in records without it.
+    /// The part of it in the kernel, divided as the sums over all windows are. None in records without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system_ns_per_op: Option<f64>,
     /// Context switches per 1,000 operations, the median over windows.

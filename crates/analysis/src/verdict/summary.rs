@@ -50,8 +50,8 @@ pub(super) fn summarise(run: &Run, windows: &Windows) -> CellSummary {
         windows: quantiles(samples),
         voided: windows.voided,
         cpu_ns_per_op: median_of(records, cpu_ns_per_op),
-        user_ns_per_op: sum_per_operation(records, |record| record.user_ns),
-        system_ns_per_op: sum_per_operation(records, |record| record.system_ns),
+        user_ns_per_op: part_of_cpu(records, |record| record.user_ns),
+        system_ns_per_op: part_of_cpu(records, |record| record.system_ns),
         switches_per_1000: median_of(records, switches_per_1000),
         least_share: least_share(records, windows.plan.class),
         notes,
@@ -113,13 +113,16 @@ fn cpu_ns_per_op(record: &Record) -> Option<f64> {
     per_operation(record, record.cpu_ns? as f64)
 }
 
-/// The sum over all windows per operation, for times that a single window has only roughly. None where a window has
-/// none.
-fn sum_per_operation(records: &[&Record], of: fn(&Record) -> Option<u64>) -> Option<f64> {
-    let times: Option<Vec<u64>> = records.iter().map(|record| of(record)).collect();
-    let time = times?.into_iter().fold(0, u64::saturating_add);
-    let operations = records.iter().map(|record| record.total_operations()).fold(0, u64::saturating_add);
-    (operations > 0).then(|| time as f64 / operations as f64)
+/// A part of the CPU time of an operation, which is the median over windows. It is divided as the sums over all windows
+/// are, since a single window has the parts only roughly. None where a window has none.
+fn part_of_cpu(records: &[&Record], part: fn(&Record) -> Option<u64>) -> Option<f64> {
+    let sum = |of: fn(&Record) -> Option<u64>| -> Option<u64> {
+        let times: Option<Vec<u64>> = records.iter().map(|record| of(record)).collect();
+        Some(times?.into_iter().fold(0, u64::saturating_add))
+    };
+    let (part, all) = (sum(part)?, sum(|record| record.cpu_ns)?);
+    let median = median_of(records, cpu_ns_per_op)?;
+    (all > 0).then(|| median * part as f64 / all as f64)
 }
 
 fn switches_per_1000(record: &Record) -> Option<f64> {
@@ -150,8 +153,9 @@ fn least_share(records: &[&Record], class: Class) -> Option<f64> {
     })
 }
 
+/// What was used for an operation: `amount` was used for all of them, those of the ramp included.
 fn per_operation(record: &Record, amount: f64) -> Option<f64> {
-    let operations = record.total_operations();
+    let operations = record.operations_of_usage();
     (operations > 0).then(|| amount / operations as f64)
 }
 
@@ -209,6 +213,19 @@ mod tests {
         assert_eq!(cell.windows.map(|w| w.windows), Some(1));
     }
 
+    /// An open window counts CPU time and switches from when its workers are ready, so with its ramp.
+    #[test]
+    fn what_was_used_for_the_ramp_is_divided_by_its_operations_too() {
+        let mut window = record("a", 1, 1, 5.0);
+        window.operations = vec![300, 100];
+        window.used_for = Some(1_000);
+        (window.cpu_ns, window.user_ns, window.system_ns) = (Some(4_000), Some(3_000), Some(1_000));
+        (window.switches_voluntary, window.switches_involuntary) = (Some(4), Some(1));
+        let cell = summary(&[window]);
+        assert_eq!((cell.cpu_ns_per_op, cell.switches_per_1000), (Some(4.0), Some(5.0)));
+        assert_eq!((cell.user_ns_per_op, cell.system_ns_per_op), (Some(3.0), Some(1.0)));
+    }
+
     #[test]
     fn a_share_is_counted_or_there_is_none() {
         let share = |shape, windows: &[&[u64]]| {
@@ -262,6 +279,7 @@ mod tests {
             let mut window = record("a", 1, round, 5.0);
             window.operations = vec![100];
             (window.user_ns, window.system_ns) = (Some(user), Some(system));
+            window.cpu_ns = Some(user + system);
             window
         };
         let cell = summary(&[window(1, 4_000, 0), window(2, 4_000, 0), window(3, 0, 4_000)]);

@@ -32,6 +32,7 @@ impl Measurement {
         let usage = used.usage;
         let nanos = |duration: Duration| duration.as_nanos() as u64;
         Self {
+            used_for: used.operations,
             operations: timing.operations,
             parts,
             window_ns: nanos(timing.window),

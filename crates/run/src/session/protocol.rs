@@ -114,6 +114,9 @@ pub(super) struct Measurement {
     pub chunk: u64,
     pub helpers: u32,
     pub custom_metric: Option<(f64, String)>,
+    /// None from an older build too.
+    #[serde(default)]
+    pub used_for: Option<u64>,
     pub cpu_ns: Option<u64>,
     pub user_ns: Option<u64>,
     pub system_ns: Option<u64>,
@@ -172,6 +175,7 @@ mod tests {
             shape: Shape::Fixed,
             chunk: 1,
             helpers: 0,
+            used_for: None,
             cpu_ns: None,
             user_ns: None,
             system_ns: None,
