@@ -69,7 +69,8 @@ fn profile(out: &Path) -> Option<String> {
 
 /// The features of this package that are on, in the order of the alphabet. `default` only names others.
 fn features() -> Option<String> {
-    let names = env::vars().filter_map(|(name, _)| Some(name.strip_prefix("CARGO_FEATURE_")?.to_lowercase()));
+    let feature = |name: &str| Some(name.strip_prefix("CARGO_FEATURE_")?.to_lowercase().replace('_', "-"));
+    let names = env::vars_os().filter_map(|(name, _)| feature(name.to_str()?));
     let mut names: Vec<String> = names.filter(|name| name != "default").collect();
     names.sort();
     Some(names.join(","))

@@ -213,11 +213,12 @@ export const exportsEqual = ({ json, csv, text }, verdicts) => {
 const is = (shown, exact) => { try { shows(shown, exact, ''); return true; } catch { return false; } };
 
 /// The sentence on a cell whose windows collapse. Ten is what the word means, and no verdict.
-const COLLAPSE = /`?(?<name>[^\s`]+)`? collapses at [^:]+: (?<windows>\S+)\s% of the windows, with (?<time>\S+)\s% of the time, are over 10× slower \((?<collapsed>.+?) instead of (?<usual>\S+) [^)]+\)\./gu;
+const COLLAPSE = /`?(?<name>[^\s`]+)`? collapses at [^:]+: (?:1 of (?<of>\S+) windows|(?<windows>\S+)\s% of the windows), with (?<time>\S+)\s% of the time, (?:is|are) over 10× slower \((?<collapsed>.+?) instead of (?<usual>\S+) [^)]+\)\./gu;
 
-const collapseEqual = ({ name, windows, time, collapsed, usual }, variant, verdicts) => {
+const collapseEqual = ({ name, of: all, windows, time, collapsed, usual }, variant, verdicts) => {
+  const share = (of) => (all ? parse(all) === of.of && Math.round(of.windows * of.of) === 1 : is(windows, 100 * of.windows));
   const found = verdicts.cells.some(({ cell, collapses: of }) => of && cell.startsWith(`${variant}/${name}/`)
-    && is(windows, 100 * of.windows) && is(time, 100 * of.time) && is(usual, of.usual)
+    && share(of) && is(time, 100 * of.time) && is(usual, of.usual)
     && (of.collapsed === undefined ? collapsed === 'nothing is done' : is(collapsed.split(' ')[0], of.collapsed)));
   assert.ok(found, `${variant}: ${name} does not collapse so`);
 };

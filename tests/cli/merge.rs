@@ -246,6 +246,36 @@ fn what_cannot_be_merged_is_refused_and_nothing_is_written() {
     }
 }
 
+/// A shard whose `run.json` names another machine than the one that measured, and one whose records have other values
+/// and new checksums.
+#[test]
+fn what_was_changed_in_a_shard_is_not_hidden_by_the_checksums_of_the_merged_run() {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let reports = reports.path();
+    let parts: Vec<PathBuf> = (1..=2).filter_map(|index| shard(reports, index, 2)).collect();
+    let [first, second] = &parts[..] else { panic!("a shard has no block: {parts:?}") };
+    edit(second, |run| run["command"] = "cargo bench -- --seed 9".into());
+    let output = merge(reports, &[first, second], "all");
+    assert!(
+        output.status.success() && stderr(&output).contains("does not match its checksum"),
+        "{}",
+        stderr(&output)
+    );
+    let verified = contend(&["verify", "all"], reports);
+    assert_eq!(verified.status.code(), Some(1));
+    let wrong = "wrong: the run.json of shard part-2 had been changed when it was merged";
+    assert!(stdout(&verified).contains(wrong), "{}", stdout(&verified));
+
+    let manifest = second.join("manifest.json");
+    let mut listed = json(&manifest);
+    listed["sha256"]["samples.jsonl"] = "0".repeat(64).into();
+    fs::write(&manifest, serde_json::to_string_pretty(&listed).expect("JSON") + "\n").expect("written");
+    let output = merge(reports, &[first, second], "other");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("samples.jsonl is not as its manifest has it"), "{}", stderr(&output));
+    assert!(!reports.join("other").exists());
+}
+
 /// A shard that says that it is complete, and has lost whole rounds.
 #[test]
 fn a_shard_without_all_of_its_records_is_refused() {

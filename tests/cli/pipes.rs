@@ -65,7 +65,7 @@ fn a_command_says_that_its_result_was_lost() {
     };
     let full = File::options().write(true).open("/dev/full").expect("Linux has it");
     let output = command(full.into()).wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
     assert!(stderr(&output).starts_with("error: cannot write to standard output"), "{}", stderr(&output));
     let mut child = command(Stdio::piped());
     drop(child.stdout.take());
@@ -99,4 +99,16 @@ fn a_disk_that_is_full_in_the_middle_of_a_run_is_no_wrong_usage() {
     let output = contend(&["run", "--resume"], reports.path());
     assert!(output.status.success(), "{}", stderr(&output));
     assert_complete(reports.path());
+}
+
+/// A folder whose name is no text.
+#[cfg(target_os = "linux")]
+#[test]
+fn reports_may_have_a_name_that_is_not_utf_8() {
+    use std::os::unix::ffi::OsStrExt;
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let reports = place.path().join(std::ffi::OsStr::from_bytes(b"b\xffd"));
+    let output = contend(SHORT, &reports);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(runs(&reports).remove(0).join("index.html").is_file());
 }

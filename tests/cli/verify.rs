@@ -76,3 +76,40 @@ fn a_file_that_was_removed_or_added_is_named() {
     let chart = chart.file_name().expect("a name").to_string_lossy();
     assert!(text.contains(&format!("wrong: charts/{chart} is missing")), "{text}");
 }
+
+/// Criterion's output comes after measuring, from ten forks on.
+#[test]
+fn a_run_that_criterion_has_taken_in_proves_the_same_and_keeps_it_when_it_is_renamed() {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let args = ["run", "--quick", "--forks", "10", "--rounds", "1", "--window", "1ms", "--threads", "1"];
+    let mut args = args.to_vec();
+    args.push("counter/hot/std::sync::Mutex");
+    let output = contend(&args, reports.path());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let run = runs(reports.path()).remove(0);
+    let verify = || {
+        let output = contend(&["verify"], reports.path());
+        (output.status.code(), stdout(&output))
+    };
+    let (code, text) = verify();
+    assert_eq!(code, Some(0), "{text}");
+    let unchanged = "criterion.txt, run.json, samples.jsonl";
+    let is_there = |line: &str| line.starts_with("proven: unchanged since") && line.ends_with(unchanged);
+    assert!(text.lines().any(is_there), "{text}");
+
+    let renamed = reports.path().join("nightly");
+    fs::rename(&run, &renamed).expect("it can be renamed");
+    let (code, text) = verify();
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("byte for byte, before the run was renamed: charts"), "{text}");
+
+    // A copy, since the file is a link to the executable of this test.
+    let kept = renamed.join(".executable");
+    let mut bytes = fs::read(&kept).expect("the executable is kept");
+    bytes[1_000] ^= 1;
+    fs::remove_file(&kept).expect("a link");
+    fs::write(&kept, bytes).expect("written");
+    let (code, text) = verify();
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("wrong: .executable, the executable that is kept, has another SHA-256"), "{text}");
+}

@@ -271,6 +271,7 @@ fn record(block: &BlockId, cell: &CellPlan, fork: u32, round: u32, ns: f64, void
         shape: Shape::Open,
         chunk: 64,
         helpers: cell.runnable - block.threads as u32,
+        used_for: None,
         cpu_ns: Some(window_ns * threads.min(2)),
         user_ns: Some(window_ns * threads.min(2) / 4 * 3),
         system_ns: Some(window_ns * threads.min(2) / 4),

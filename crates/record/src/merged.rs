@@ -39,6 +39,9 @@ pub struct MergedPart {
     pub started: String,
     /// The number of its blocks.
     pub blocks: usize,
+    /// Whether its `run.json` had been changed after it was written, when it was merged.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub changed: bool,
 }
 
 impl Merged {

@@ -36,6 +36,8 @@ pub struct RunData {
 pub struct Metadata {
     /// The run.
     pub run: Run,
+    /// The name that it was measured under.
+    pub name_before: String,
     /// What is wrong with the file.
     pub problem: Option<Problem>,
 }
@@ -104,7 +106,7 @@ pub enum ReadError {
 /// # Errors
 /// Where a file is missing or too large, or `run.json` has another schema or cannot be parsed.
 pub fn read(folder: &Path) -> Result<RunData, ReadError> {
-    let Metadata { run, problem } = read_metadata(folder)?;
+    let Metadata { run, problem, .. } = read_metadata(folder)?;
     let mut problems: Vec<Problem> = problem.into_iter().collect();
     let mut cut_off = false;
     let mut read_file = |name: &str, is_needed: bool| {
@@ -148,6 +150,7 @@ pub fn read_metadata(folder: &Path) -> Result<Metadata, ReadError> {
         check_schema(&path, &text)?;
     }
     let mut run = parsed?;
+    let name_before = printable(&run.run, TEXT_LIMIT);
     if let Some(name) = folder_name(folder) {
         run.run = printable(&name, TEXT_LIMIT);
     }
@@ -159,7 +162,7 @@ pub fn read_metadata(folder: &Path) -> Result<Metadata, ReadError> {
         left_out: false,
         edited: true,
     });
-    Ok(Metadata { run, problem })
+    Ok(Metadata { run, name_before, problem })
 }
 
 /// Whether the text is that of a run of this version, as far as its field `schema` says.

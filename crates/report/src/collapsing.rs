@@ -31,10 +31,9 @@ fn sentence(cell: &CellSummary) -> Option<String> {
     let value = |value: f64| format!("{} {}", number::short(value), markdown_text(&cell.unit));
     let collapsed = found.collapsed.map_or("nothing is done".to_owned(), value);
     Some(format!(
-        "{} collapses {at}: {} of the windows, with {} of the time, are over 10× slower ({collapsed} instead of {}).",
+        "{} collapses {at}: {} over 10× slower ({collapsed} instead of {}).",
         markdown_name(&cell.cell.contender),
-        number::percent(found.windows),
-        number::percent(found.time),
+        found.share(),
         value(found.usual),
     ))
 }

@@ -42,7 +42,14 @@ pub fn part_file(folder: &Path) -> io::Result<NamedTempFile> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder)
+    builder.tempfile_in(folder).map_err(without_name)
+}
+
+/// The system's error, without the name of the temporary file, which nobody has asked for.
+fn without_name(error: io::Error) -> io::Error {
+    let cause = error.get_ref().and_then(|named| named.source());
+    let code = cause.and_then(|cause| cause.downcast_ref::<io::Error>()).and_then(io::Error::raw_os_error);
+    code.map_or(error, io::Error::from_raw_os_error)
 }
 
 /// The id of the process that was writing the file `name`, if it is one of [`part_file`].

@@ -19,6 +19,16 @@ impl<'a> Measure<'a> {
         self.unit == NS_PER_OP
     }
 
+    /// What a ratio of two values is a ratio of: `the time`, `the jobs`.
+    pub fn amount(self) -> String {
+        let what = match self.unit.split([' ', '/']).next().unwrap_or_default() {
+            "ns" | "µs" | "ms" | "s" | "" => "time",
+            "CPU" => "CPU time",
+            other => other,
+        };
+        format!("the {what}")
+    }
+
     /// The shown unit.
     pub fn unit(self) -> &'a str {
         if self.is_time() { "Mops/s" } else { self.unit }
@@ -39,5 +49,19 @@ mod tests {
         assert_eq!(Measure::of("ns/op").value(20.0), 50.0);
         let other = Measure::of("µs");
         assert_eq!((other.value(20.0), other.unit()), (20.0, "µs"));
+    }
+
+    #[test]
+    fn a_ratio_is_one_of_what_is_measured() {
+        let units = [
+            "ns/op",
+            "µs",
+            "ns past the deadline",
+            "CPU ns/message",
+            "jobs begun from the error on",
+            "bytes/task",
+        ];
+        let amounts = units.map(|unit| Measure::of(unit).amount());
+        assert_eq!(amounts, ["the time", "the time", "the time", "the CPU time", "the jobs", "the bytes"]);
     }
 }

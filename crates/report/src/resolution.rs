@@ -1,25 +1,25 @@
-//! How good a run is, in words: the differences that most of its blocks show at each thread count.
+//! How exact a run is, in words: how wide the intervals of most blocks are at each thread count.
 
 use contend_analysis::text::number;
 use contend_analysis::verdict::Analysis;
 
-/// The sentence on the differences that a run shows: `Differences of 6 % at 1 thread and 15 % at 2 threads are seen in
-/// most blocks.` All counts beyond the CPUs are taken together. None where no block has enough forks.
+/// The sentence on how exact a run is: `In most blocks, half of the intervals are within ±6 % at 1 thread and ±15 % at 2
+/// threads.` That a difference of this size is seen would be too much: an interval has to be beyond the threshold. All counts beyond the CPUs are taken together. None where no block has enough forks.
 pub fn sentence(analysis: &Analysis) -> Option<String> {
     let within = analysis.resolutions().into_iter().filter(|of| !of.oversubscribed);
     let within = within.map(|of| {
         let threads = number::plural(of.threads, "thread", "threads");
-        format!("{} at {threads}", rounded_up(of.resolution))
+        format!("±{} at {threads}", rounded_up(of.resolution))
     });
     let beyond = analysis.resolution_beyond_cpus();
-    let beyond = beyond.map(|share| format!("{} with more threads than CPUs", rounded_up(share)));
+    let beyond = beyond.map(|share| format!("±{} with more threads than CPUs", rounded_up(share)));
     let parts: Vec<String> = within.chain(beyond).collect();
     let list = match &parts[..] {
         [] => return None,
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     };
-    Some(format!("Differences of {list} are seen in most blocks."))
+    Some(format!("In most blocks, half of the intervals are within {list}."))
 }
 
 /// A share in whole per cent, rounded up, so that the sentence holds.

@@ -248,7 +248,10 @@ mod tests {
         let broken = |name: &str| broken_name(name);
         assert_eq!(broken("std::sync::Mutex"), "std::sync::Mutex");
         assert_eq!(broken("std::sync::Mutex+Condvar+counted"), "std::sync::Mutex<wbr>+Condvar+counted");
-        assert_eq!(broken("counter/hot/parking_lot::FairMutex/4"), "counter/hot/<wbr>parking_lot::<wbr>FairMutex/4");
+        assert_eq!(
+            broken("counter/hot/parking_lot::FairMutex/4"),
+            "counter/hot/<wbr>parking_lot::<wbr>FairMutex/4"
+        );
         assert_eq!(broken("crossbeam_channel::bounded"), "crossbeam_channel::<wbr>bounded");
         assert_eq!(broken("mine::<T>::new+a&b"), "mine::&lt;T&gt;::new<wbr>+a&amp;b");
         assert_eq!(broken("+"), "+");

@@ -5,6 +5,7 @@ use contend_analysis::verdict::{BlockAnalysis, ClassChoice, Outcome};
 use contend_record::Class;
 
 use super::headlines::threads_phrase;
+use super::measure::Measure;
 use super::report_model::Variant;
 use super::rich_text::Sentence;
 
@@ -63,15 +64,16 @@ pub fn sentence(variant: &Variant, class: Class) -> Option<Sentence> {
     let mut sentence =
         Sentence::default().text("Staying with ").name(baseline).text(format!("{class} takes "));
     let same: Vec<_> = costs.iter().filter(|(staying, _)| staying.baseline == baseline).collect();
+    let amount = format!(" {}", Measure::of(variant.unit()).amount());
     for (index, (staying, threads)) in same.iter().enumerate() {
-        let (before, time) = match index {
-            0 => ("", " the time"),
+        let (before, amount) = match index {
+            0 => ("", &*amount),
             _ if index + 1 == same.len() => (" and ", ""),
             _ => (", ", ""),
         };
         let word = staying.word().map_or(String::new(), |word| format!(" ({word})"));
         let (ratio, at) = (staying.ratio(), threads_phrase(&[*threads], false));
-        sentence = sentence.text(format!("{before}{ratio}{time}{word} {at}"));
+        sentence = sentence.text(format!("{before}{ratio}{amount}{word} {at}"));
     }
     Some(sentence.text("."))
 }

@@ -36,7 +36,7 @@ fn a_collapsing_contender_says_so_in_every_text() {
 }
 
 #[test]
-fn every_text_says_which_differences_the_run_shows() {
+fn every_text_says_how_wide_the_intervals_of_a_run_are() {
     let quiet = run_of(&["early", "late", "third"], doubling);
     let noisy = run_of(&["early", "late", "third"], |name, fork| {
         doubling(name, fork) * if (fork + name.len() as u32).is_multiple_of(3) { 1.5 } else { 1.0 }
@@ -48,7 +48,7 @@ fn every_text_says_which_differences_the_run_shows() {
         assert_eq!((&found["threads"], &found["blocks"]), (&2.into(), &1.into()));
         let percent = (100.0 * found["resolution"].as_f64().expect("a share")).ceil();
         assert!(least < percent && percent <= most, "{percent}");
-        let sentence = format!("Differences of {percent} % at 2 threads are seen in most blocks.");
+        let sentence = format!("In most blocks, half of the intervals are within ±{percent} % at 2 threads.");
         for place in ["index.html", "summary.md", "terminal"] {
             assert!(said.text(place).replace('\u{a0}', " ").contains(&sentence), "{place}: {sentence}");
         }

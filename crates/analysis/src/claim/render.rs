@@ -1,7 +1,7 @@
 //! Evidence in sentences.
 
 use crate::text::{number, two_classes};
-use crate::verdict::{CellState, CellSummary, Comparison, ContenderDecision};
+use crate::verdict::{CellState, CellSummary, Comparison, ContenderDecision, pair_label};
 
 use super::run_view::RunView;
 
@@ -86,7 +86,7 @@ fn times(of: &Comparison) -> String {
 
 fn with_notes(mut sentence: String, view: &RunView, cells: &[&CellSummary], of: &Comparison) -> String {
     sentence += ": ";
-    sentence += of.outcome.label();
+    sentence += pair_label(of.outcome, of.not_slower);
     for note in &of.notes {
         sentence += "; ";
         sentence += note;

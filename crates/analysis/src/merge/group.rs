@@ -33,7 +33,10 @@ pub fn group(runs: &[&Run], builds: Builds, now: &str) -> Result<Vec<Machine>, M
     for run in runs {
         check(run, now)?;
     }
-    let twin = |a: &Run, b: &Run| (a.seed, &a.started, &a.host) == (b.seed, &b.started, &b.host);
+    // Shards of one seed may start in one second.
+    let part = |run: &Run| run.shard.as_ref().map(|shard| shard.index);
+    let twin =
+        |a: &Run, b: &Run| (a.seed, &a.started, &a.host, part(a)) == (b.seed, &b.started, &b.host, part(b));
     for (at, a) in runs.iter().enumerate() {
         if let Some(b) = runs[at + 1..].iter().find(|b| twin(a, b)) {
             return Err(MergeError::Twice(a.run.clone(), b.run.clone()));

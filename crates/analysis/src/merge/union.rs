@@ -8,7 +8,10 @@ pub fn union(parts: &[&RunData], name: &str) -> Option<RunData> {
     let first = &parts.first()?.run;
     let of_all = first.shard.as_ref()?;
     let runs = || parts.iter().map(|part| &part.run);
-    let merged = merged(&runs().collect::<Vec<_>>())?;
+    let mut merged = merged(&runs().collect::<Vec<_>>())?;
+    for (of, part) in merged.parts.iter_mut().zip(parts) {
+        of.changed = part.problems.iter().any(|problem| problem.file == RUN && problem.edited);
+    }
     let mut blocks: Vec<BlockPlan> = runs().flat_map(|run| run.plan.blocks.iter().cloned()).collect();
     let place = |block: &BlockPlan| of_all.blocks.iter().position(|of| *of == block.block);
     blocks.sort_by_key(place);
@@ -72,6 +75,7 @@ fn part(run: &Run) -> Option<MergedPart> {
         seed: run.seed,
         started: run.started.clone(),
         blocks: run.plan.blocks.len(),
+        changed: false,
     })
 }
 

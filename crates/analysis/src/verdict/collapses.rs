@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::statistics::Sorted;
+use crate::text::number::percent;
 
 use super::samples::Sample;
 use super::windows::higher_is_better;
@@ -24,6 +25,9 @@ const FAST: f64 = 0.25;
 pub struct Collapses {
     /// The share of the windows that are over ten times slower than `usual`.
     pub windows: f64,
+    /// The number of all windows.
+    #[serde(default)]
+    pub of: u32,
     /// The share of the time of all windows that these take.
     pub time: f64,
     /// The median window. Where at least a quarter of the windows are ten times faster than that, the median of
@@ -38,6 +42,18 @@ impl Collapses {
     /// Whether they take enough time for a note.
     pub fn noted(&self) -> bool {
         self.time >= NOTED
+    }
+
+    /// Their share as the beginning of a sentence: `12 % of the windows, with 44 % of the time, are`. A single window is
+    /// counted, since its share looks like a rate.
+    pub fn share(&self) -> String {
+        let time = percent(self.time);
+        match self.windows * f64::from(self.of) {
+            count if (0.5..1.5).contains(&count) => {
+                format!("1 of {} windows, with {time} of the time, is", self.of)
+            }
+            _ => format!("{} of the windows, with {time} of the time, are", percent(self.windows)),
+        }
     }
 }
 
@@ -63,6 +79,7 @@ pub(super) fn of_cell(samples: &[Sample], unit: &str) -> Option<Collapses> {
     let finite = |value: &f64| value.is_finite();
     Some(Collapses {
         windows: collapsed.len() as f64 / windows.len() as f64,
+        of: windows.len() as u32,
         time: if all > 0.0 { time(&collapsed) / all } else { 0.0 },
         usual: Some(in_unit(usual)).filter(finite)?,
         collapsed: self::median(collapsed.iter()).map(in_unit).filter(finite),
@@ -104,9 +121,18 @@ mod tests {
         assert_eq!((found.windows, found.time), (3.0 / 36.0, 3.0 / 36.0));
         assert!((found.usual - 52.0).abs() < 2.0 && found.collapsed == Some(6_400.0), "{found:?}");
         assert!(found.noted());
-        let note =
-            "collapses: 8.3 % of the windows, with 8.3 % of the time, are over 10× slower: 6400 ns/op, not 5";
-        assert!(cell.notes[0].starts_with(note), "{:?}", cell.notes);
+        let note = "collapses: 8.33 % of the windows, with 8.33 % of the time, are over 10× slower: 6400 ns/op, not 5";
+        assert!(cell.notes[0].replace('\u{a0}', " ").starts_with(note), "{:?}", cell.notes);
+    }
+
+    #[test]
+    fn a_single_window_is_counted() {
+        let cell = cell(&with(1, 36, 6_400.0));
+        let note = cell.notes[0].replace('\u{a0}', " ");
+        assert!(
+            note.starts_with("collapses: 1 of 36 windows, with 2.78 % of the time, is over 10× slower"),
+            "{note}"
+        );
     }
 
     /// Most windows have collapsed, as those of a fair lock beyond the cores. The sums hardly show it.
@@ -116,7 +142,8 @@ mod tests {
         let found = cell.collapses.unwrap();
         assert_eq!(found.windows, 20.0 / 36.0);
         assert!(found.usual < 60.0 && found.collapsed == Some(6_400.0), "{found:?}");
-        assert!(cell.notes.iter().any(|note| note.contains("55.6 % of the windows")), "{:?}", cell.notes);
+        let is_said = |note: &String| note.replace('\u{a0}', " ").contains("55.6 % of the windows");
+        assert!(cell.notes.iter().any(is_said), "{:?}", cell.notes);
         assert!(cell.median > Some(2_000.0), "the printed value is that of a window: {:?}", cell.median);
     }
 

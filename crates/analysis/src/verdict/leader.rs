@@ -12,9 +12,9 @@ pub(super) fn standing(order: &[String], verdicts: &[Verdict]) -> Standing {
         return Standing::NotMeasured;
     };
     let others: Vec<&String> = order.iter().filter(|one| *one != leader).collect();
-    let Some(&runner_up) = others.first() else {
+    if others.is_empty() {
         return Standing::Alone { contender: leader.clone() };
-    };
+    }
     let against: HashMap<&str, &Verdict> =
         verdicts.iter().filter_map(|verdict| Some((other(verdict, leader)?, verdict))).collect();
     let is = |one: &str, outcome| {
@@ -22,10 +22,13 @@ pub(super) fn standing(order: &[String], verdicts: &[Verdict]) -> Standing {
         verdict.is_some_and(|v| outcome == Outcome::Tie || v.a == *leader)
     };
     if others.iter().all(|one| is(one, Outcome::Faster)) {
+        // The rival by the pairs' own ratios, which medians of times need not order alike.
+        let lead = |one: &&String| against[&one[..]].speedup().0;
+        let nearest = others.iter().min_by(|one, other| lead(one).total_cmp(&lead(other))).expect("a rival");
         return Standing::Winner {
             contender: leader.clone(),
-            runner_up: runner_up.clone(),
-            verdict: Box::new(against[&runner_up[..]].clone()),
+            runner_up: (*nearest).clone(),
+            verdict: Box::new(against[&nearest[..]].clone()),
         };
     }
     let not_slower = others.iter().filter(|one| !is(one, Outcome::Faster));
@@ -104,13 +107,18 @@ mod tests {
             verdict("a", "c", Outcome::Faster),
             verdict("b", "c", Outcome::Unresolved),
         ];
-        let Standing::Winner { contender, runner_up, verdict } =
-            standing(&names(&["a", "b", "c"]), &verdicts)
-        else {
-            panic!("no winner");
+        let rival = |verdicts: &[Verdict]| {
+            let found = standing(&names(&["a", "b", "c"]), verdicts);
+            let Standing::Winner { contender, runner_up, verdict } = found else { panic!("no winner") };
+            assert_eq!(contender, "a");
+            assert_eq!(verdict.b, runner_up);
+            runner_up
         };
-        assert_eq!((&contender[..], &runner_up[..]), ("a", "b"));
-        assert_eq!(*verdict, verdicts[0]);
+        assert_eq!(rival(&verdicts), "b");
+        // The ratio of a pair is nearer than the order of all medians says.
+        let mut nearer = verdicts.clone();
+        nearer[1].ratio = 0.6;
+        assert_eq!(rival(&nearer), "c");
     }
 
     #[test]

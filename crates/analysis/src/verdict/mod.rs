@@ -70,7 +70,7 @@ pub use contender_decision::ContenderDecision;
 pub use disturbances::BlockDisturbance;
 pub use interim::{FIRST_INTERIM_SHARE, analyses_until_decided, interim_analyses};
 pub use open_blocks::{OpenBlock, open_blocks};
-pub use pair_word::PairWord;
+pub use pair_word::{PairWord, label as pair_label};
 pub use planned_comparison::{Comparison, paired, paired_as, unpaired, unpaired_pairs};
 pub use refutation::analyse_run;
 pub use run_resolution::ThreadResolution;

@@ -80,12 +80,7 @@ pub(super) fn of_collapses(found: &Collapses, unit: &str) -> Option<String> {
     let collapsed =
         found.collapsed.map_or("nothing done".to_owned(), |value| format!("{} {unit}", short(value)));
     found.noted().then(|| {
-        format!(
-            "collapses: {} of the windows, with {} of the time, are over 10× slower: {collapsed}, not {}",
-            percent(found.windows),
-            percent(found.time),
-            short(found.usual),
-        )
+        format!("collapses: {} over 10× slower: {collapsed}, not {}", found.share(), short(found.usual),)
     })
 }
 

@@ -8,6 +8,7 @@ use contend_analysis::verdict::{Guarantee, Standing};
 use crate::chart::{Dot, strip};
 use crate::families::Families;
 use crate::headlines::classes;
+use crate::measure::Measure;
 use crate::ranking::{Ranking, rankings};
 use crate::report_model::{ReportModel, Variant};
 use crate::rich_text::{Sentence, html_name};
@@ -102,7 +103,7 @@ fn rows(variant: &Variant, context: &Context) -> Vec<TakeRow> {
                 block: block.block.to_string(),
                 threads: block.block.threads,
                 oversubscribed: block.oversubscribed,
-                ..row(ranking, if Some(class) == first { "" } else { class.name() }, context)
+                ..row(ranking, if Some(class) == first { "" } else { class.name() }, variant.unit(), context)
             };
             rows.push((class, own));
         }
@@ -112,7 +113,7 @@ fn rows(variant: &Variant, context: &Context) -> Vec<TakeRow> {
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
-fn row(ranking: &Ranking, class: &'static str, context: &Context) -> TakeRow {
+fn row(ranking: &Ranking, class: &'static str, unit: &str, context: &Context) -> TakeRow {
     let pick = ranking.pick();
     let colour = pick.and_then(|pick| context.families.colour(pick.name()));
     let baseline = ranking.baseline();
@@ -127,7 +128,7 @@ fn row(ranking: &Ranking, class: &'static str, context: &Context) -> TakeRow {
             })
         })
         .collect();
-    let (cost, kin) = cost(ranking, context.baseline);
+    let (cost, kin) = cost(ranking, context.baseline, unit);
     TakeRow {
         block: String::new(),
         threads: 0,
@@ -163,11 +164,12 @@ fn guarantee(ranking: &Ranking) -> Sentence {
 }
 
 /// What staying with the baseline costs, and the baseline's name where it is not the usual one.
-fn cost(ranking: &Ranking, usual: &str) -> (Sentence, String) {
+fn cost(ranking: &Ranking, usual: &str, unit: &str) -> (Sentence, String) {
     let kin = |name: &str| if name == usual { String::new() } else { html_name(name) };
     if let Some(staying) = ranking.choice.and_then(|choice| staying(ranking.block, choice)) {
         let (times, low, high) = staying.times;
-        let sentence = Sentence::default().ratio(times, low, high).text(" the time, ");
+        let sentence =
+            Sentence::default().ratio(times, low, high).text(format!(" {}, ", Measure::of(unit).amount()));
         return (sentence.text(staying.word), kin(staying.baseline));
     }
     let pick = ranking.pick().and_then(|pick| Some((pick.name(), pick.decision?.baseline.as_deref()?)));

@@ -14,7 +14,7 @@ const describe = (variant, cell) => {
   if (!(cell.median > 0)) return start + cell.row.cells[3].textContent;
   const rate = variant.time ? `${at('Mops/s')} Mops/s, ` : '';
   const against = at('against the best');
-  const best = /^best/.test(against) ? `the ${against}, ` : `${against} the time of the best, `;
+  const best = /^best/.test(against) ? `the ${against}, ` : `${against} that of the best, `;
   return `${start}${against ? best : ''}${rate}${at(variant.unit)} ${variant.unit} (${at('interval')})`;
 };
 

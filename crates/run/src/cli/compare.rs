@@ -17,7 +17,8 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Exit> {
     let compared = compare_runs(&first, &second, args.same_machine).map_err(Exit::usage)?;
     if let Some(page) = &args.page {
         write_compared(page, &compared).map_err(|error| {
-            Exit::Error(format!("cannot write the page: {error}; try `--page compare.html`"))
+            // Not the code of `--fail-on`.
+            Exit::Incomplete(format!("cannot write the page: {error}; try `--page compare.html`"))
         })?;
     }
     match args.format {

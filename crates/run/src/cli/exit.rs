@@ -18,7 +18,8 @@ pub(super) enum Exit {
     Usage(String),
     /// The command cannot be completed here, for the reason given.
     Error(String),
-    /// The run could not be completed, for the reason given, and can be continued.
+    /// The run could not be completed, for the reason given, and can be continued. Or the command was right, and its
+    /// output could not be written.
     Incomplete(String),
     /// Help or a version was printed.
     Printed,

@@ -18,7 +18,7 @@ use crate::machine::utc_now;
 use crate::message::message;
 use crate::record::{self, Metadata, RUN, Run, RunData, SAMPLES, TEXT_LIMIT, is_printable, printable};
 use crate::report::{self, MACHINES, machine_result};
-use crate::session::{forks_missing, link_run, write_union};
+use crate::session::{Manifest, forks_missing, link_run, write_union};
 
 /// The most characters of a name.
 const NAME: usize = 80;
@@ -72,13 +72,26 @@ impl Runs {
     }
 }
 
-/// The run. Prints what is wrong with its `run.json`.
+/// The run. Prints what is wrong with its `run.json`, which the merged run says too.
 fn named(of: Metadata) -> Run {
-    let Metadata { run, problem } = of;
+    let Metadata { run, problem, .. } = of;
     if let Some(problem) = problem {
         message!("run {}: {problem}", run.run);
     }
     run
+}
+
+/// Whether the records of a run are those that its manifest has, if there is one.
+fn check_manifest(folder: &Path, run: &Run) -> Result<(), Exit> {
+    let run = &run.run;
+    let what = match Manifest::changed(folder, &[SAMPLES]) {
+        Ok(None) => return Ok(()),
+        Ok(Some(file)) => format!("{file} is not as its manifest has it"),
+        Err(problem) => problem,
+    };
+    Err(Exit::Usage(format!(
+        "`{run}` cannot be merged: {what}; `contend verify {run}` names all that is wrong"
+    )))
 }
 
 /// What a folder was made of.
@@ -122,6 +135,7 @@ fn read_union(name: &str, machine: &Machine, folders: &[PathBuf]) -> Result<(Run
     let parts: Vec<PathBuf> = machine.runs.iter().map(|at| folders[*at].clone()).collect();
     let data: Vec<RunData> = parts.iter().map(|part| record::read(part)).collect::<Result<_, _>>()?;
     data.iter().try_for_each(check_records)?;
+    parts.iter().zip(&data).try_for_each(|(part, data)| check_manifest(part, &data.run))?;
     let merged = union(&data.iter().collect::<Vec<_>>(), name);
     let merged = merged.ok_or_else(|| Exit::Usage(format!("`{}` is no shard", data[0].run.run)))?;
     Ok((merged, parts))
@@ -129,7 +143,7 @@ fn read_union(name: &str, machine: &Machine, folders: &[PathBuf]) -> Result<(Run
 
 /// Whether the records of a run are those of its whole plan, and none is damaged.
 fn check_records(data: &RunData) -> Result<(), Exit> {
-    // What `run.json` says is compared with the other runs. The merged run says that it was changed.
+    // That `run.json` was changed is said by the merged run.
     let mut of_records = data.problems.iter().filter(|problem| problem.file != RUN);
     let run = &data.run.run;
     if data.cut_off || of_records.any(|problem| problem.left_out || problem.edited) {
@@ -149,7 +163,7 @@ fn check_records(data: &RunData) -> Result<(), Exit> {
 fn check_samples(runs: &Runs, at: usize) -> Result<(), Exit> {
     let samples = runs.folders[at].join(SAMPLES);
     match fs::metadata(&samples) {
-        Ok(file) if file.len() > 0 => Ok(()),
+        Ok(file) if file.len() > 0 => check_manifest(&runs.folders[at], &runs.runs[at]),
         Ok(_) => {
             Err(Exit::Usage(format!("{} is empty; merge runs that have their records", shown(&samples))))
         }

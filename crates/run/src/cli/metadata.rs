@@ -53,7 +53,8 @@ pub(super) fn run_metadata(suite: &Suite, planned: RunPlan, seed: u64, executabl
 
 /// The command that repeats this run, seed included.
 fn command(seed: u64) -> String {
-    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let mut args: Vec<String> =
+        std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
     args.retain(|arg| arg != "--bench");
     // The folder of reports does not matter to a run.
     args.retain(|arg| !arg.starts_with("--reports="));

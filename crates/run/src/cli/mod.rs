@@ -107,7 +107,7 @@ impl CommandArgs {
         };
         // The output is the result of these commands.
         match output::failure() {
-            Some(failure) if done.is_ok() => Err(Exit::Error(failure)),
+            Some(failure) if done.is_ok() => Err(Exit::Incomplete(failure)),
             _ => done,
         }
     }
@@ -143,7 +143,7 @@ impl BenchArgs {
         }
         if self.list {
             let listed = list::list(suite, &self)?;
-            output::failure().map_or(Ok(listed), |failure| Err(Exit::Error(failure)))
+            output::failure().map_or(Ok(listed), |failure| Err(Exit::Incomplete(failure)))
         } else if let Some(cores) = self.plan_for {
             plan_for::plan_for(suite, &self, cores)
         } else if self.test || !self.bench {

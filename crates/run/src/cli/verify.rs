@@ -7,10 +7,11 @@ use std::path::Path;
 use super::args::VerifyArgs;
 use super::exit::Exit;
 use super::output::print;
+use super::run::this_executable;
 use super::run_folder::named_or_newest;
 use crate::record::{self, RunData, Status};
 use crate::report::{self, MADE_FROM_RECORDS};
-use crate::session::{Manifest, forks_missing};
+use crate::session::{Manifest, OLDER, OWN, forks_missing, kept};
 
 /// The largest file of a report that is compared, in bytes.
 const MADE_LIMIT: u64 = 1 << 30;
@@ -30,8 +31,8 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Exit> {
     findings.check_manifest(&folder);
     match record::read(&folder) {
         Ok(data) => {
-            findings.check_run(&data);
-            findings.check_made_again(&folder, &data).map_err(Exit::error)?;
+            findings.check_run(&folder, &data);
+            findings.check_made_again(&folder, data).map_err(|error| Exit::Incomplete(error.to_string()))?;
         }
         Err(error) => findings.wrong.push(error.to_string()),
     }
@@ -70,10 +71,15 @@ impl Findings {
     }
 
     /// What the records and `run.json` say of themselves.
-    fn check_run(&mut self, data: &RunData) {
+    fn check_run(&mut self, folder: &Path, data: &RunData) {
         let run = &data.run;
         let damaged = data.problems.iter().filter(|problem| problem.left_out || problem.edited);
         self.wrong.extend(damaged.map(ToString::to_string));
+        let parts = run.merged.iter().flat_map(|merged| &merged.parts).filter(|part| part.changed);
+        self.wrong.extend(parts.map(|part| {
+            let shard = &part.run;
+            format!("the run.json of shard {shard} had been changed when it was merged")
+        }));
         let missing_shards = run.merged.as_ref().and_then(record::Merged::missing_words);
         if let Some(words) = &missing_shards {
             self.wrong.push(format!("the plan is not covered: {words}"));
@@ -119,13 +125,17 @@ impl Findings {
             )),
         }
         match &run.executable {
-            Some(sha256) => self.proven.push(format!("each fork was the executable with SHA-256 {sha256}")),
+            Some(sha256) => {
+                self.proven.push(format!("each fork was the executable with SHA-256 {sha256}"));
+                self.check_kept(folder, OWN, sha256);
+            }
             None => self.not_proven.push("that all forks were one executable: none is recorded".to_owned()),
         }
         if let Some(older) = &run.against {
             let sha256 = &older.executable;
             self.proven
                 .push(format!("each fork of the older build was the executable with SHA-256 {sha256}"));
+            self.check_kept(folder, OLDER, sha256);
         }
         match &run.fingerprint {
             Some(print) => {
@@ -140,29 +150,43 @@ impl Findings {
         }
     }
 
-    /// Whether verdicts, page, summary and charts are those that this contend makes of the records.
-    fn check_made_again(&mut self, folder: &Path, data: &RunData) -> Result<(), Box<dyn std::error::Error>> {
-        let place = tempfile::tempdir()?;
-        let again = place.path().join(folder.file_name().unwrap_or_default());
-        fs::create_dir(&again)?;
-        let claims = folder.join(crate::claim::FOLDER);
-        if claims.is_dir() {
-            copy_files(&claims, &again.join(crate::claim::FOLDER))?;
+    /// Whether an executable that the folder keeps is the one that measured.
+    fn check_kept(&mut self, folder: &Path, name: &str, sha256: &str) {
+        // A link that leads nowhere keeps nothing.
+        if folder.join(name).exists() && kept(folder, name, sha256).is_none() {
+            self.wrong
+                .push(format!("{name}, the executable that is kept, has another SHA-256 than {sha256}"));
         }
-        if let Err(error) = report::write(&again, data) {
-            self.wrong.push(format!("the report cannot be made again: {error}"));
+    }
+
+    /// Whether verdicts, page, summary and charts are those that this contend makes of the records.
+    fn check_made_again(
+        &mut self,
+        folder: &Path,
+        mut data: RunData,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        let found = made_again(folder, &data)?;
+        // A run that was renamed has the report of its name before, until the next one.
+        let renamed = !found.is_empty() && {
+            data.run.run = record::read_metadata(folder)?.name_before;
+            made_again(folder, &data)?.is_empty()
+        };
+        if found.is_empty() || renamed {
+            let made = MADE_FROM_RECORDS.join(", ");
+            let then = if renamed { ", before the run was renamed" } else { "" };
+            self.proven.push(format!("made of these records, byte for byte{then}: {made}"));
             return Ok(());
         }
-        let before = self.wrong.len();
-        for name in MADE_FROM_RECORDS {
-            compare(&folder.join(name), &again.join(name), name, &mut self.wrong);
-        }
-        if self.wrong.len() == before {
-            let made = MADE_FROM_RECORDS.join(", ");
-            self.proven.push(format!("made of these records, byte for byte: {made}"));
-        } else if data.run.contend != env!("CARGO_PKG_VERSION") {
+        self.wrong.extend(found);
+        let is_this =
+            |sha256: &String| this_executable(true).is_ok_and(|now| now.identity().sha256() == sha256);
+        if data.run.contend != env!("CARGO_PKG_VERSION") {
             self.not_proven
                 .push(format!("that contend {} made other files of the same records", data.run.contend));
+        } else if !data.run.executable.as_ref().is_some_and(is_this) {
+            let made =
+                "that the executable which measured makes other files of the same records: this is another";
+            self.not_proven.push(made.to_owned());
         }
         Ok(())
     }
@@ -178,6 +202,25 @@ impl Findings {
         }
         text
     }
+}
+
+/// How the files that are made of records differ from those that this contend makes of them now: a sentence each.
+fn made_again(folder: &Path, data: &RunData) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+    let place = tempfile::tempdir()?;
+    let again = place.path().join(&data.run.run);
+    fs::create_dir(&again)?;
+    let claims = folder.join(crate::claim::FOLDER);
+    if claims.is_dir() {
+        copy_files(&claims, &again.join(crate::claim::FOLDER))?;
+    }
+    if let Err(error) = report::write(&again, data) {
+        return Ok(vec![format!("the report cannot be made again: {error}")]);
+    }
+    let mut found = Vec::new();
+    for name in MADE_FROM_RECORDS {
+        compare(&folder.join(name), &again.join(name), name, &mut found);
+    }
+    Ok(found)
 }
 
 /// Adds a sentence for each file below `path` or `again` that the other lacks or that differs.

@@ -58,6 +58,33 @@ impl Manifest {
         Ok(())
     }
 
+    /// Writes a file of `folder` that comes after measuring, such as criterion's output, and adds it to the manifest.
+    ///
+    /// # Errors
+    /// If the file cannot be written, or the manifest cannot be read or written.
+    pub(crate) fn write_later(folder: &Path, file: &str, bytes: &[u8]) -> io::Result<()> {
+        let path = folder.join(file);
+        replace(&path, bytes)?;
+        let Some(manifest) = Self::read(folder) else { return Ok(()) };
+        let mut manifest = manifest.map_err(io::Error::other)?;
+        manifest.sha256.insert(file.to_owned(), sha256(&path)?);
+        manifest.write(folder)
+    }
+
+    /// Which of `files` in `folder` is not as the manifest has it, if there is one.
+    ///
+    /// # Errors
+    /// What is wrong with the manifest.
+    pub(crate) fn changed<'a>(folder: &Path, files: &[&'a str]) -> Result<Option<&'a str>, String> {
+        let Some(manifest) = Self::read(folder) else { return Ok(None) };
+        let manifest = manifest?;
+        let is_changed = |file: &&&str| {
+            let wanted = manifest.sha256.get(**file);
+            wanted.is_some_and(|wanted| sha256(&folder.join(file)).ok().as_ref() != Some(wanted))
+        };
+        Ok(files.iter().find(is_changed).copied())
+    }
+
     /// Writes it into `folder`, in place of an older one.
     ///
     /// # Errors

@@ -77,7 +77,7 @@ pub(crate) use plan::absent_cells;
 pub use plan::{PlanError, Preset, Selection, Shard, cell_ids, memory, most_threads, plan};
 
 pub(crate) use fork::{FORK_ARGUMENT, run_live, serve};
-pub(crate) use kept_executable::{OWN, kept};
+pub(crate) use kept_executable::{OLDER, OWN, kept};
 pub(crate) use manifest::Manifest;
 pub(crate) use measure::{Session, SessionError};
 pub(crate) use merged_folder::{link_run, write_union};

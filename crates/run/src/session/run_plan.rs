@@ -52,7 +52,7 @@ pub(crate) fn plan_run(
     // The whole plan is made and fitted, and a shard cut from it. So all shards have the same forks and interim
     // analyses, and leave out the same: others could not be merged.
     let shard = selection.shard.take();
-    let assignment = shard.map(|shard| plan::assignment(suite, shard, cores)).transpose()?;
+    let assignment = shard.map(|shard| plan::assignment(suite, shard)).transpose()?;
     let builds = if selection.against { 2 } else { 1 };
     let time = |plan: &Plan| match &assignment {
         None => planned_time(plan, builds),

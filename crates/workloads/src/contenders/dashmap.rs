@@ -21,7 +21,7 @@ pub(super) fn register(suite: &mut Suite) {
     map::exclude(suite, &map::SHARDS, &more, "DashMap is there, with as many shards as the variant says");
     suite.exclude("fan-out", &more, "256 results do not show shards: see `map`");
     #[cfg(feature = "patterns")]
-    suite.exclude("fetch", &more, "32 pages of 100 µs each do not show shards: see `map`");
+    suite.exclude("fetch", &more, "32 pages of 100 to 400 µs do not show shards: see `map`");
     let facts = "256 shards, each behind a read-write lock on a cache line of its own: more than the default on at \
                  most 32 CPUs. No poisoning. A thread that holds a reference into it and calls it again may deadlock.";
     suite.map::<Dash<256>>(info(&more).facts(facts));

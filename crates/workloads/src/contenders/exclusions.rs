@@ -23,7 +23,7 @@ pub fn map(suite: &mut Suite, name: &str) {
     suite.exclude("semaphore", name, wait);
     each(suite, &["once", "snapshot"], name, "one value is one entry: a cell with a hash before it");
     suite.exclude("slots", name, "elements that are known by number need no key");
-    let pages = "32 pages of 100 µs each do not distinguish concurrent maps: see DashMap, and `map`";
+    let pages = "32 pages of 100 to 400 µs do not distinguish concurrent maps: see DashMap, and `map`";
     suite.exclude("fetch", name, pages);
 }
 

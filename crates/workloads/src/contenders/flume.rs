@@ -50,9 +50,9 @@ batch_receive!(Unbounded);
 
 pub(super) fn register(suite: &mut Suite) {
     let bounded = "Bounded: a sender waits for room. A VecDeque under a Mutex. Waiters park at once, and are \
-                   served in the order in which they came. Both ends can be cloned. Maintained for fixes \
-                   only.";
-    let selector = flume("flume::Selector").facts("Maintained for fixes only.");
+                   served in the order in which they came. Both ends can be cloned. Maintained for fixes, \
+                   hardly for features.";
+    let selector = flume("flume::Selector").facts("Maintained for fixes, hardly for features.");
     suite
         .channel::<Bounded>(flume("flume::bounded").facts(bounded))
         .shared_receiver()
@@ -61,7 +61,7 @@ pub(super) fn register(suite: &mut Suite) {
         .receive_timeout()
         .selector::<select::FlumeSelector>(selector.in_role("", select::ROLE));
     let unbounded = "Unbounded: grows while receivers are slower. A VecDeque under a Mutex. Both ends can be \
-                     cloned. Maintained for fixes only.";
+                     cloned. Maintained for fixes, hardly for features.";
     suite
         .unbounded_channel::<Unbounded>(flume("flume::unbounded").facts(unbounded))
         .batch_receive()

@@ -9,7 +9,6 @@ mod child;
 mod home;
 mod measurement;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
@@ -20,8 +19,12 @@ use super::output::print;
 use crate::machine::Executable;
 use crate::message::message;
 use crate::record::{Plan, printable};
+use crate::session::Manifest;
 
 pub(super) use child::serve;
+
+/// The file of a run that has criterion's output.
+const LOG: &str = "criterion.txt";
 
 /// The fewest samples that criterion takes.
 const LEAST_FORKS: u32 = 10;
@@ -131,9 +134,8 @@ impl Replay {
             print(&text);
             self.name_missing(args.baseline_name().unwrap_or_default());
         } else {
-            let log = folder.join("criterion.txt");
-            let written = fs::write(&log, text.as_bytes());
-            written.map_err(|error| failed(format!("cannot write {}: {error}", log.display())))?;
+            let written = Manifest::write_later(folder, LOG, text.as_bytes());
+            written.map_err(|error| failed(format!("cannot write its {LOG}: {error}")))?;
         }
         if let Some(line) = text.lines().find_map(|line| line.strip_prefix(CRITERION_ERROR)) {
             return Err(failed(format!("it says: {line}")));

@@ -1,19 +1,24 @@
 //! Which blocks are in which shard: the part of a plan that one of N machines or jobs measures.
 //!
 //! Shards consist of whole blocks, since contenders are compared within a block. They are disjoint, and together they
-//! are the plan. A block's shard depends on the suite and on the number of CPUs that are planned for, and neither on
-//! the preset nor on filters. The blocks of each preset in turn go to the shard with the least planned time, longest
-//! first. A hash of the block's id would not do: one block with multi-second windows takes a tenth of a standard run,
-//! so eight shards by hash differ by a factor of two in time.
+//! are the plan. A block's shard depends on the suite alone: neither on the machine nor on the preset and filters. For
+//! each number of CPUs and each preset in turn, blocks go to the shard with the least planned time, longest first. A
+//! hash of the block's id would not do: one block with multi-second windows takes a tenth of a standard run, so eight
+//! shards by hash differ by a factor of two in time.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::super::runner::hash;
 use super::cost::fork_estimate;
 use super::selection::{PlanError, Preset, Selection};
 use super::shard::Shard;
 use crate::record::{BlockId, BlockPlan, Plan, ShardInfo};
+
+/// The numbers of CPUs whose plans are divided, the first ones most evenly. Plans for other numbers have few blocks of
+/// their own, which go by a hash of their ids.
+const CPUS: [usize; 16] = [2, 8, 64, 128, 1, 4, 6, 12, 16, 24, 32, 48, 96, 192, 256, 3];
 
 /// The shard of each block, from 0.
 pub(crate) struct Assignment {
@@ -22,17 +27,18 @@ pub(crate) struct Assignment {
 }
 
 impl Assignment {
-    /// Assigns the blocks of all presets, which `plan` plans for one machine.
+    /// Assigns the blocks of all presets, which `plan` plans for a number of CPUs.
     ///
     /// # Errors
     /// As the plans of the presets, which have no filter that could match nothing.
     pub(super) fn new(
         shard: Shard,
-        plan: impl Fn(&Selection) -> Result<Plan, PlanError>,
+        plan: impl Fn(&Selection, usize) -> Result<Plan, PlanError>,
     ) -> Result<Self, PlanError> {
         let mut shards: HashMap<BlockId, usize> = HashMap::new();
-        for preset in [Preset::Quick, Preset::Standard, Preset::Thorough] {
-            let plan = plan(&Selection { preset, ..Selection::default() })?;
+        let presets = [Preset::Quick, Preset::Standard, Preset::Thorough];
+        for (cpus, preset) in CPUS.into_iter().flat_map(|cpus| presets.map(|preset| (cpus, preset))) {
+            let plan = plan(&Selection { preset, ..Selection::default() }, cpus)?;
             let time = |at: usize| fork_estimate(&plan.blocks[at]) * plan.forks_of(&plan.blocks[at]);
             let mut loads = vec![Duration::ZERO; shard.count];
             for (at, block) in plan.blocks.iter().enumerate() {
@@ -73,9 +79,10 @@ impl Assignment {
         loads.into_iter().max().unwrap_or_default()
     }
 
-    /// The shard of a block, from 0. Blocks of no preset, which `--threads` asks for, go by their number of threads.
+    /// The shard of a block, from 0. Blocks of no preset, such as those that `--threads` asks for, go by their hash.
     fn shard_of(&self, block: &BlockId) -> usize {
-        self.shards.get(block).copied().unwrap_or(block.threads % self.shard.count)
+        let by_hash = || (hash(&block.to_string()) % self.shard.count as u64) as usize;
+        self.shards.get(block).copied().unwrap_or_else(by_hash)
     }
 }
 
@@ -104,7 +111,7 @@ mod tests {
             of(&mut selection);
             let suite = contend_workloads::suite();
             let mut plan = plan(&suite, &selection, 2, seed).expect("a plan");
-            super::super::assignment(&suite, shard, 2).expect("an assignment").cut(&mut plan).digest
+            super::super::assignment(&suite, shard).expect("an assignment").cut(&mut plan).digest
         };
         let first = digest(1, 2, 7, |_| {});
         assert!(first.is_some());
@@ -116,40 +123,59 @@ mod tests {
 
     #[test]
     fn shards_are_disjoint_and_cover_every_plan() {
-        for (preset, cores) in presets_and_cores() {
+        for (preset, cores, count) in [(Preset::Quick, 2, 1), (Preset::Standard, 8, 3)] {
             let mut whole = planned(preset, cores, None).blocks;
             whole.sort_by_key(|block| block.block.to_string());
-            for count in [1, 2, 3, 8] {
-                let part = |index| planned(preset, cores, Some(Shard { index, count })).blocks;
-                let mut parts: Vec<_> = (1..=count).flat_map(part).collect();
-                parts.sort_by_key(|block| block.block.to_string());
-                assert!(parts == whole, "{preset:?} on {cores} CPUs in {count} shards");
+            let part = |index| planned(preset, cores, Some(Shard { index, count })).blocks;
+            let mut parts: Vec<_> = (1..=count).flat_map(part).collect();
+            parts.sort_by_key(|block| block.block.to_string());
+            assert!(parts == whole, "{preset:?} on {cores} CPUs in {count} shards");
+        }
+    }
+
+    #[test]
+    fn a_block_is_in_the_same_shard_on_every_machine() {
+        let mut shards: HashMap<String, usize> = HashMap::new();
+        for (index, cores) in (1..=2).flat_map(|index| [2, 10, 64].map(|cores| (index, cores))) {
+            let part = planned(Preset::Thorough, cores, Some(Shard { index, count: 2 }));
+            for id in part.blocks.into_iter().map(|block| block.block.to_string()) {
+                let first = *shards.entry(id.clone()).or_insert(index);
+                assert_eq!(first, index, "{id} on {cores} CPUs");
             }
         }
     }
 
     #[test]
     fn more_shards_than_blocks_leave_some_empty() {
-        let part = |index| planned(Preset::Quick, 2, Some(Shard { index, count: 64 })).blocks.len();
-        let parts: Vec<usize> = (1..=64).map(part).collect();
-        assert_eq!(parts.iter().sum::<usize>(), planned(Preset::Quick, 2, None).blocks.len());
-        assert!(parts.contains(&0) && parts.iter().all(|blocks| *blocks <= 1), "{parts:?}");
+        let assignment = of_count(64);
+        let mut blocks = [0; 64];
+        for block in planned(Preset::Quick, 2, None).blocks {
+            blocks[assignment.shard_of(&block.block)] += 1;
+        }
+        assert!(blocks.contains(&0) && blocks.iter().all(|blocks| *blocks <= 1), "{blocks:?}");
     }
 
     #[test]
     #[cfg(feature = "patterns")] // without them one block alone takes longer than such a shard
     fn the_longest_shard_takes_at_most_a_quarter_more_than_the_mean() {
-        for (preset, cores) in presets_and_cores().filter(|(preset, _)| *preset != Preset::Quick) {
-            let whole = planned(preset, cores, None).estimate_s;
-            for count in [4, 8] {
-                let time = |index| planned(preset, cores, Some(Shard { index, count })).estimate_s;
-                let longest = (1..=count).map(time).fold(0.0, f64::max);
-                let mean = whole / count as f64;
+        for count in [4, 8] {
+            let assignment = of_count(count);
+            for (preset, cores) in presets_and_cores().filter(|(preset, _)| *preset != Preset::Quick) {
+                let plan = planned(preset, cores, None);
+                let longest = assignment.longest(&plan, |block| fork_estimate(block) * plan.forks_of(block));
+                let mean = plan.estimate_s / count as f64;
+                let longest = longest.as_secs_f64();
                 assert!(
                     longest <= 1.25 * mean,
                     "{preset:?}, {cores} CPUs, {count} shards: {longest} s, {mean} s"
                 );
             }
         }
+    }
+
+    /// Which blocks are in which of `count` shards.
+    fn of_count(count: usize) -> Assignment {
+        super::super::assignment(&contend_workloads::suite(), Shard { index: 1, count })
+            .expect("an assignment")
     }
 }

@@ -32,7 +32,7 @@ pub(super) struct ChosenContenders {
 /// As for [`plan`](super::plan).
 pub fn cell_ids(suite: &Suite, selection: &Selection, cores: usize) -> Result<Vec<String>, PlanError> {
     let candidates = candidates(suite, selection, cores);
-    let assignment = selection.shard.map(|shard| super::assignment(suite, shard, cores)).transpose()?;
+    let assignment = selection.shard.map(|shard| super::assignment(suite, shard)).transpose()?;
     let chosen = if selection.filters.is_empty() {
         let all = |candidate: &Candidate<'_>| ChosenContenders {
             names: names(candidate).into_iter().collect(),

@@ -70,18 +70,18 @@ pub fn plan(
         blocks,
     };
     if let Some(shard) = selection.shard {
-        assignment(suite, shard, cores)?.cut(&mut plan);
+        assignment(suite, shard)?.cut(&mut plan);
     }
     plan.estimate_s = estimate(&plan).as_secs_f64();
     Ok(plan)
 }
 
-/// Which blocks of any plan of `suite` are in which shard, on a machine with `cores` CPUs.
+/// Which blocks of any plan of `suite` are in which shard.
 ///
 /// # Errors
 /// As [`plan`].
-pub(crate) fn assignment(suite: &Suite, shard: Shard, cores: usize) -> Result<Assignment, PlanError> {
-    Assignment::new(shard, |selection| plan(suite, selection, cores, 0))
+pub(crate) fn assignment(suite: &Suite, shard: Shard) -> Result<Assignment, PlanError> {
+    Assignment::new(shard, |selection, cpus| plan(suite, selection, cpus, 0))
 }
 
 /// The plan of one block: its chosen contenders, the floor, and a control that `control` selects.

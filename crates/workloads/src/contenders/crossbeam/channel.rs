@@ -28,8 +28,8 @@ pub(super) fn register(suite: &mut Suite) {
     #[cfg(feature = "patterns")]
     suite.exclude("queue", "crossbeam_channel::bounded+batch", "its try_iter receives one message at a time");
     let info = |name| crossbeam("crossbeam-channel", name);
-    let bounded = "Bounded: a sender waits for room. An array, without a lock. Waiters spin, yield, then \
-                   park. Both ends can be cloned.";
+    let bounded = "Bounded: a sender waits for room. An array, without a lock; waiters spin, yield, then park. Of \
+                   capacity 0: a list of waiters under a Mutex, who park at once. Both ends can be cloned.";
     suite
         .channel::<Bounded>(info("crossbeam_channel::bounded").facts(bounded))
         .shared_receiver()
