@@ -153,6 +153,13 @@ fn machines_stand_side_by_side_with_a_page_each() {
     assert!(page.contains("ci-arm") && !page.contains("<script"), "a page without scripts");
     let summary = fs::read_to_string(both.join("summary.md")).expect("a summary");
     assert!(summary.contains("## Where all agree") && summary.contains("## Where the choice changes"));
+    let several = contend(&["report", "both"], reports);
+    assert_eq!(several.status.code(), Some(2));
+    assert!(
+        stderr(&several).contains("`both` is a page of several machines; name a run below"),
+        "{}",
+        stderr(&several)
+    );
     // The newest run is still found, and no command takes the folder of several machines for a run.
     assert!(contend(&["report"], reports).status.success());
     let pruned = contend(&["prune", "--keep", "1"], reports);

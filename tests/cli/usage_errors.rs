@@ -7,7 +7,7 @@ const CPUS: &str = if cfg!(target_os = "linux") { "from 1 to" } else { "only Lin
 
 #[test]
 fn wrong_arguments_are_one_sentence_before_anything_happens() {
-    let cases: [(&[&str], &[&str]); 35] = [
+    let cases: [(&[&str], &[&str]); 36] = [
         (&["--frobnicate"], &["--frobnicate", "--help"]),
         (&["--fork", "3"], &["--fork", "--forks"]),
         (&["--preset", "huge"], &["huge", "quick, standard, thorough"]),
@@ -31,7 +31,8 @@ fn wrong_arguments_are_one_sentence_before_anything_happens() {
         (&["counterr"], &["`counterr` matches no cell; the nearest are `counter`"]),
         (&["map read9O"], &["`map read9O` matches no cell; the nearest are `map/read90`"]),
         (&["counter/hot", "--baseline-contender", "std::sync::Mutx"], &["nearest are `std::sync::Mutex`"]),
-        (&["--exact", "counter/hot"], &["matches no cell"]),
+        (&["--exact", "counter/hot"], &["matches no cell; the nearest are `counter/hot/floor/1`"]),
+        (&["--quick", "report"], &["matches no cell", "the command `report` comes before all flags"]),
         (&["--sample-size", "50"], &["criterion's", "--forks"]),
         (&["--measurement-time", "5"], &["criterion's", "--window"]),
         (&["--warm-up-time=5"], &["criterion's", "warms up"]),

@@ -3,6 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
+use super::is_command;
 use crate::message::message;
 use crate::record::ReadError;
 use crate::session::{PlanError, RunError, SessionError};
@@ -63,7 +64,12 @@ impl Exit {
 
 impl From<PlanError> for Exit {
     fn from(error: PlanError) -> Self {
-        Self::usage(error)
+        match &error {
+            PlanError::NoMatch { filter, .. } if is_command(filter) => Self::Usage(format!(
+                "{error}; the command `{filter}` comes before all flags: `cargo bench --bench contend -- {filter}`"
+            )),
+            _ => Self::usage(error),
+        }
     }
 }
 

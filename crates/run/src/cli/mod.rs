@@ -79,9 +79,13 @@ pub fn command(mut suite: Suite, claims: ShippedClaims) -> ExitCode {
 /// `cargo bench --bench contend -- report`. Cargo adds `--bench` at the end.
 fn command_of_bench_target(args: &[OsString]) -> Option<Vec<OsString>> {
     let name = args.get(1)?.to_str()?;
-    let is_command = CommandArgs::command().get_subcommands().any(|command| command.get_name() == name);
     let own = args.iter().filter(|arg| *arg != "--bench");
-    is_command.then(|| own.cloned().collect())
+    is_command(name).then(|| own.cloned().collect())
+}
+
+/// Whether there is a command of this name.
+fn is_command(name: &str) -> bool {
+    CommandArgs::command().get_subcommands().any(|command| command.get_name() == name)
 }
 
 impl CommandArgs {

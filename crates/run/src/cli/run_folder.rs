@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
-use super::place::as_typed;
+use super::place::{as_typed, shown};
 use crate::message::message;
 use crate::record::{self, RunData, RunStatus};
+use crate::report::{MACHINES, MERGED};
 use crate::session::run_folders;
 use crate::verdict::forks_needed;
 
@@ -27,6 +28,15 @@ fn named(reports: &Path, run: &Path) -> Result<PathBuf, Exit> {
     let found = candidates.into_iter().find(|folder| folder.join("run.json").is_file());
     let found = found.map(|folder| below(reports, &folder).unwrap_or(folder));
     found.ok_or_else(|| {
+        let is_merged = |folder: &&PathBuf| folder.join(MERGED).is_file();
+        if let Some(merged) = [reports.join(run), as_typed(run)].iter().find(is_merged) {
+            let machines = merged.join(MACHINES);
+            let instead = match machines.is_dir() {
+                true => format!("name a run below {}", shown(&machines)),
+                false => "name a run".to_owned(),
+            };
+            return Exit::Usage(format!("`{}` is a page of several machines; {instead}", run.display()));
+        }
         let known: Vec<_> = run_folders(reports)
             .iter()
             .filter_map(|run| Some(format!("`{}`", run.file_name()?.to_str()?)))

@@ -62,6 +62,7 @@ impl Manifest {
     ///
     /// # Errors
     /// If the file cannot be written, or the manifest cannot be read or written.
+    #[cfg(feature = "criterion")]
     pub(crate) fn write_later(folder: &Path, file: &str, bytes: &[u8]) -> io::Result<()> {
         let path = folder.join(file);
         replace(&path, bytes)?;

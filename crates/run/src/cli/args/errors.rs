@@ -113,7 +113,11 @@ pub(in crate::cli) fn usage_error(error: clap::Error) -> Exit {
         }
         ErrorKind::InvalidSubcommand => {
             let name = context(ContextKind::InvalidSubcommand).unwrap_or_default();
-            format!("there is no command `{name}`; try {}", commands())
+            match &*name {
+                "help" => "there is no command `help`; try `--help`, also after a command: `report --help`"
+                    .to_owned(),
+                _ => format!("there is no command `{name}`; try {}", commands()),
+            }
         }
         ErrorKind::MissingRequiredArgument => format!("{argument} is missing; try `--help`"),
         ErrorKind::ArgumentConflict => {

@@ -97,6 +97,7 @@ mod tests {
         plan(&contend_workloads::suite(), &selection, cores, 7).expect("a plan")
     }
 
+    #[cfg(feature = "patterns")]
     fn presets_and_cores() -> impl Iterator<Item = (Preset, usize)> {
         let presets = [Preset::Quick, Preset::Standard, Preset::Thorough].into_iter();
         presets.flat_map(|preset| [2, 8, 64, 128].map(|cores| (preset, cores)))

@@ -53,7 +53,10 @@ impl Filter {
         if let Some(reason) = self.syntax_error() {
             return PlanError::NoExpression { filter: self.text.clone(), reason: reason.to_owned() };
         }
-        let names: Vec<String> = ids.flat_map(parts).collect();
+        let names: Vec<String> = match self.exact {
+            true => ids.collect(),
+            false => ids.flat_map(parts).collect(),
+        };
         let nearest = nearest(&self.text, names.iter().map(String::as_str), NEAREST);
         PlanError::NoMatch {
             filter: self.text.clone(),
