@@ -21,6 +21,7 @@ use crate::message::message;
 use crate::record::{Run, RunStatus};
 use crate::session::{RunError, Runner, Session, TrialCost, note_cost, plan, trials};
 use crate::text;
+use contend_analysis::text::number;
 use contend_team::busy_loop::calibrate;
 use contend_workloads::registry::Suite;
 
@@ -167,6 +168,10 @@ fn note_own_costs(suite: &mut Suite, args: &BenchArgs, executable: &Executable) 
     let trials = trials(suite, &plan(suite, &args.selection(), cores, 0)?.blocks, cores);
     if trials.is_empty() {
         return Ok(());
+    }
+    if !args.quiet {
+        let variants = number::plural(trials.len(), "variant", "variants");
+        message!("trying {variants} of your own, so that the plan knows what they take");
     }
     let interrupted = AtomicBool::new(false);
     let runner = Runner {
