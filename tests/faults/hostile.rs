@@ -57,6 +57,10 @@ pub fn faults() -> Vec<(&'static str, Fault)> {
             fault("counter/hot/own::Huge/2", "reports 1e308", "which is no measurement"),
         ),
         (
+            "a_measure_that_rounds_to_nothing_fails_the_cell",
+            fault("counter/hot/own::Tiny/2", "reports 5e-324", "its own measure is 5e-324"),
+        ),
+        (
             "no_operations_fail_the_cell",
             fault("counter/hot/own::DoesNothing/2", "reports 0 operations", "it reports 0 operations"),
         ),
@@ -203,6 +207,7 @@ pub fn add(suite: &mut Suite) {
     suite.add::<Hot, Reports<Infinite>>(Info::new("own::Infinite"));
     suite.add::<Hot, Reports<Negative>>(Info::new("own::Negative"));
     suite.add::<Hot, Reports<Huge>>(Info::new("own::Huge"));
+    suite.add::<Hot, Reports<Tiny>>(Info::new("own::Tiny"));
     suite.add::<Hot, Reports<DoesNothing>>(Info::new("own::DoesNothing"));
 }
 
@@ -380,5 +385,6 @@ reports! {
     Infinite => |sample| sample.custom_metric = Some((f64::INFINITY, "ns"));
     Negative => |sample| sample.custom_metric = Some((-1.0, "ns"));
     Huge => |sample| sample.custom_metric = Some((1e308, "ns"));
+    Tiny => |sample| sample.custom_metric = Some((5e-324, "ns"));
     DoesNothing => |sample| sample.timing.operations.fill(0);
 }

@@ -1,8 +1,14 @@
 //! One line of `samples.jsonl`: what one window measured.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{CellId, Disturbed};
+
+/// What a window can measure, in any unit. No unit of the suite comes near the ends, and all ratios of such values are
+/// ordinary numbers.
+pub const VALUES: RangeInclusive<f64> = 1e-18..=1e18;
 
 /// The unit of a window whose record names none: nanoseconds per operation.
 pub const NS_PER_OP: &str = "ns/op";

@@ -28,6 +28,9 @@ pub struct Ratios {
     to: f64,
 }
 
+/// The least end of an axis over values; the greatest is its inverse. The logarithms of both are ordinary numbers.
+const LEAST: f64 = 1e-300;
+
 /// The ratios that get a tick where there is room.
 const RATIO_TICKS: [f64; 16] =
     [1.0, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 1e4, 1e5];
@@ -75,7 +78,8 @@ impl Decades {
     pub fn new(low: f64, high: f64, from: f64, to: f64) -> Self {
         let sound = low.is_finite() && high.is_finite() && low > 0.0 && high >= low;
         let (low, high) = if sound { (low, high) } else { (1.0, 10.0) };
-        let (mut low, mut high) = (round_down(low), round_up(high));
+        let within = |value: f64| value.clamp(LEAST, 1.0 / LEAST);
+        let (mut low, mut high) = (round_down(within(low)), round_up(within(high)));
         if high / low < 2.0 {
             (low, high) = (round_down(low * 0.99), round_up(high * 1.01));
         }
@@ -205,9 +209,10 @@ mod tests {
         assert_eq!(scale.ticks(4), [10.0, 100.0, 1000.0]);
         assert_eq!(Decades::label(0.02), "0.02");
         assert_eq!(Decades::label(20.0), "20");
-        for (low, high) in [(f64::NAN, 1.0), (0.0, 0.0), (5.0, 5.0), (1e-300, 1e300)] {
+        for (low, high) in [(f64::NAN, 1.0), (0.0, 0.0), (5.0, 5.0), (1e-300, 1e300), (5e-324, 1.0)] {
             let scale = Decades::new(low, high, 0.0, 100.0);
             assert!(scale.at(5.0).is_finite() && scale.ticks(8).len() <= 8);
+            assert!(scale.low.is_finite() && scale.high.is_finite(), "{low}: its ticks would have no end");
         }
     }
 

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::machine::Identity;
-use crate::record::{BlockId, Calibration, Shape};
+use crate::record::{BlockId, Calibration, Shape, VALUES};
 
 /// The longest line of a fork, in bytes. A measurement of 1,000 workers has less than 32 kB.
 pub(super) const LINE_LIMIT: usize = 256 << 10;
@@ -132,9 +132,6 @@ pub(super) struct Measurement {
 /// The most operations of a window. Larger sums are not exact as a floating-point number.
 const MOST_OPERATIONS: u64 = 1 << 53;
 
-/// The largest value of a workload's own measure. No unit of the suite comes near.
-const LARGEST_VALUE: f64 = 1e18;
-
 impl Measurement {
     /// Operations of all workers; none if their sum overflows.
     pub(super) fn total(&self) -> Option<u64> {
@@ -145,8 +142,8 @@ impl Measurement {
     pub(super) fn fault(&self) -> Option<String> {
         if let Some((value, unit)) = &self.custom_metric {
             let unit = crate::record::printable(unit, 30);
-            if !value.is_finite() || *value <= 0.0 || *value > LARGEST_VALUE {
-                return Some(format!("its own measure is {value} {unit}, which is no measurement"));
+            if !VALUES.contains(value) {
+                return Some(format!("its own measure is {value:?} {unit}, which is no measurement"));
             }
         }
         match self.total() {
@@ -202,9 +199,9 @@ mod tests {
         for right in [measurement(&[1, 0], None), measurement(&[1], Some(1e17))] {
             assert_eq!(right.fault(), None);
         }
-        for wrong in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 0.0, 1e308] {
+        for wrong in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 0.0, 1e308, 5e-324, 1e-19] {
             let fault = measurement(&[1], Some(wrong)).fault().expect("a fault");
-            assert!(fault.contains(&wrong.to_string()), "{fault}");
+            assert!(fault.contains(&format!("{wrong:?}")), "{fault}");
         }
         for operations in [&[0_u64, 0][..], &[], &[u64::MAX, 1], &[1 << 54]] {
             assert!(measurement(operations, None).fault().is_some(), "{operations:?}");
