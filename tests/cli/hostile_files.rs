@@ -190,3 +190,25 @@ fn numbers_that_no_plan_has_end_in_a_sentence() {
         }
     }
 }
+
+/// An axis from a value near zero had ticks without end.
+#[test]
+fn a_value_near_zero_ends_in_a_sentence() {
+    let reports = two_runs();
+    let run = reports.path().join("r");
+    let mut records = contend::record::read(&run).expect("it can be read").records;
+    let one = records.iter_mut().find(|record| record.valid).expect("a record");
+    (one.ns_per_op, one.value, one.unit) = (None, Some(5e-324), Some("ms".to_owned()));
+    let round = |record: &contend::record::Record| (record.cell.block(), record.fork, record.round);
+    let rounds = records.chunk_by(|a, b| round(a) == round(b));
+    let text = rounds.flat_map(|round| contend::record::sealed(round).expect("JSON"));
+    fs::write(run.join("samples.jsonl"), text.collect::<Vec<u8>>()).expect("it can be written");
+    for args in COMMANDS {
+        let errors = stderr(&ends_well("a value near zero", args, reports.path()));
+        assert!(args[0] == "verify" || errors.contains(" has the value 5e-324; left out"), "{errors}");
+    }
+    let path = run.join("run.json");
+    let text = fs::read_to_string(&path).expect("run.json");
+    fs::write(&path, text.replacen("\"complete\"", "\"interrupted\"", 1)).expect("it can be written");
+    ends_well("a value near zero", &["run", "--resume"], reports.path());
+}

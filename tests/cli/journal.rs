@@ -76,6 +76,76 @@ fn a_missing_last_line_end_and_a_half_written_round_are_mended() {
     }
 }
 
+/// A file without a checksum was taken for one of an older run, and its half round for a whole one.
+#[test]
+fn a_first_round_that_was_cut_off_is_named_set_aside_and_measured_again() {
+    let (reports, run) = resumable();
+    let path = run.join("samples.jsonl");
+    let samples = fs::read_to_string(&path).expect("samples");
+    // A round that was disturbed may have one line.
+    let of_round = samples.find("\"seal\"").expect("a round");
+    let last_line = samples[..of_round].rfind('\n').map_or(of_round, |at| at + 1);
+    for end in [100, last_line] {
+        fs::write(&path, &samples[..end]).expect("it can be written");
+        let output = contend(&["report"], reports.path());
+        assert!(stderr(&output).contains("the last round was cut off"), "{}", stderr(&output));
+        let output = resume(reports.path());
+        assert!(output.status.success(), "{}", stderr(&output));
+        for named in ["samples.jsonl:1: the last round was cut off", "set aside in damaged.jsonl"] {
+            assert!(stderr(&output).contains(named), "{named}: {}", stderr(&output));
+        }
+        let aside = fs::read_to_string(run.join(DAMAGED)).expect("what was set aside");
+        assert!(aside.contains(samples[..end].trim_end()), "{aside}");
+        assert_whole(&run);
+        let text = fs::read_to_string(run.join("run.json")).expect("run.json");
+        fs::write(run.join("run.json"), text.replacen("\"complete\"", "\"interrupted\"", 1))
+            .expect("written");
+    }
+}
+
+/// What every command that reads a run says of it.
+fn assert_named(reports: &Path, named: &str) {
+    for command in [&["report"][..], &["cite", "counter/hot"], &["check"], &["export", "csv"]] {
+        let output = contend(command, reports);
+        assert!(stderr(&output).contains(named), "{command:?}: {named}: {}", stderr(&output));
+    }
+    let output = contend(&["verify"], reports);
+    assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+    assert!(stdout(&output).contains(&format!("wrong: {named}")), "{named}: {}", stdout(&output));
+}
+
+#[test]
+fn checksums_and_records_that_were_removed_are_named_by_every_command() {
+    let (reports, run) = short_run();
+    let (samples, manifest) = (run.join("samples.jsonl"), run.join("manifest.json"));
+    let text = fs::read_to_string(&samples).expect("samples");
+    let without_seal = |line: &str| match line.find(",\"seal\"") {
+        Some(at) => format!("{}}}\n", &line[..at]),
+        None => format!("{line}\n"),
+    };
+    fs::write(&samples, text.lines().map(without_seal).collect::<String>()).expect("it can be written");
+    assert_named(reports.path(), "samples.jsonl:1: the file has no checksums, though run.json has");
+    let page = fs::read_to_string(run.join("index.html")).expect("a page");
+    assert!(page.contains("damaged or changed part") && page.contains("has no checksums"));
+
+    // A refuted winner would come back with the file of its longer windows.
+    fs::write(&samples, &text).expect("it can be written");
+    let names = fs::read_to_string(&manifest).expect("a manifest");
+    let with_check = names.replacen("\"sha256\": {", "\"sha256\": {\n    \"window-check.jsonl\": \"0\",", 1);
+    fs::write(&manifest, with_check).expect("it can be written");
+    assert_named(reports.path(), "window-check.jsonl:1: the file is missing, though manifest.json names it");
+    fs::write(run.join("window-check.jsonl"), "").expect("it can be written");
+    assert_named(
+        reports.path(),
+        "window-check.jsonl:1: the file has no records, though manifest.json names it",
+    );
+    let page = fs::read_to_string(run.join("index.html")).expect("a page");
+    assert!(page.contains("window-check.jsonl:1: the file has no records"));
+
+    fs::write(&samples, "").expect("it can be written");
+    assert_named(reports.path(), "samples.jsonl:1: the file has no records, though run.json says");
+}
+
 #[test]
 fn a_second_run_in_a_folder_is_told_who_measures_there() {
     let (reports, run) = resumable();

@@ -3,53 +3,82 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::record_file::{Problem, contradiction};
-use crate::{BlockId, BlockPlan, Plan, Record, Status};
+use crate::{BlockId, BlockPlan, CellId, Plan, Record, Status, VALUES, WINDOW_CHECK, WindowCheck};
 
-/// The records that belong to `plan`, of those read from the lines of `file`. What does not belong or contradicts
-/// itself is named in `problems`.
-pub(crate) fn check_plan(
-    plan: &Plan,
-    file: &str,
-    records: Vec<(usize, Record)>,
-    problems: &mut Vec<Problem>,
-) -> Vec<Record> {
-    let blocks: HashMap<&BlockId, PlannedBlock<'_>> =
-        plan.blocks.iter().map(|block| (&block.block, PlannedBlock::new(plan, block))).collect();
-    let mut seen = HashSet::new();
-    let mut kept = Vec::with_capacity(records.len());
-    for (line, record) in records {
-        let problem = |what: String, left_out| Problem {
-            file: file.to_owned(),
-            lines: line..line + 1,
-            what,
-            left_out,
-            edited: false,
-        };
-        let cell = &record.cell;
-        let block = blocks.get(&cell.block());
-        let Some(block) = block.filter(|block| block.contenders.contains(cell.contender.as_str())) else {
-            problems.push(problem(format!("{cell} is not in the plan"), true));
-            continue;
-        };
-        let counts = record.status == Status::Ok;
-        if counts && !seen.insert((cell.clone(), record.fork, record.round)) {
-            let (fork, round) = (record.fork, record.round);
-            problems.push(problem(format!("{cell} has round {round} of fork {fork} twice"), true));
-            continue;
-        }
-        if let Some(what) = block.beyond(&record) {
-            problems.push(problem(format!("{cell} {what}"), false));
-        } else if let Some(what) = contradiction(&record) {
-            let is_number = |value: Option<f64>| value.is_none_or(|value| value > 0.0 && value.is_finite());
-            let usable = is_number(record.ns_per_op) && is_number(record.value);
-            problems.push(problem(what, !usable));
-            if !usable {
-                continue;
-            }
-        }
-        kept.push(record);
+/// The blocks that the records of a file may be of.
+pub(crate) struct PlannedBlocks<'a>(HashMap<&'a BlockId, PlannedBlock<'a>>);
+
+impl<'a> PlannedBlocks<'a> {
+    /// The blocks of `plan`, with its extra forks.
+    pub(crate) fn of(plan: &'a Plan) -> Self {
+        let extra = plan.more.iter().flat_map(|more| &more.looks).map(|look| look.forks);
+        let most = extra.max().unwrap_or(0);
+        let of_block = |block: &BlockPlan| (most.max(plan.forks_of(block)), block.rounds);
+        Self(
+            plan.blocks
+                .iter()
+                .map(|block| (&block.block, PlannedBlock::new(block, of_block(block))))
+                .collect(),
+        )
     }
-    kept
+
+    /// The blocks of the window check of `plan`; none if it has no check.
+    pub(crate) fn of_window_check(plan: &'a Plan) -> Self {
+        let of_check = |check: &'a WindowCheck| {
+            let covered = plan.blocks.iter().filter(|block| check.covers(block));
+            covered.map(|block| {
+                (&block.block, PlannedBlock::new(block, (check.forks, check.of(block, &[]).rounds)))
+            })
+        };
+        Self(plan.window_check.iter().flat_map(of_check).collect())
+    }
+
+    /// The records that belong to them, of those read from the lines of `file`. What does not belong or contradicts
+    /// itself is named in `problems`.
+    pub(crate) fn check(
+        &self,
+        file: &str,
+        records: Vec<(usize, Record)>,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<Record> {
+        let mut seen = HashSet::new();
+        let mut kept = Vec::with_capacity(records.len());
+        for (line, record) in records {
+            let wrong = self.wrong(file, &record, &mut seen);
+            if let Some((what, left_out)) = wrong {
+                let lines = line..line + 1;
+                problems.push(Problem { file: file.to_owned(), lines, what, left_out, edited: false });
+                if left_out {
+                    continue;
+                }
+            }
+            kept.push(record);
+        }
+        kept
+    }
+
+    /// What is wrong with a record of `file`, and whether it is left out. `seen` has the windows that count so far.
+    fn wrong(
+        &self,
+        file: &str,
+        record: &Record,
+        seen: &mut HashSet<(CellId, u32, u32)>,
+    ) -> Option<(String, bool)> {
+        let (cell, fork, round) = (&record.cell, record.fork, record.round);
+        let block = self.0.get(&cell.block());
+        let Some(block) = block.filter(|block| block.contenders.contains(cell.contender.as_str())) else {
+            return Some((format!("{cell} is not in the plan"), true));
+        };
+        if record.status == Status::Ok && !seen.insert((cell.clone(), fork, round)) {
+            return Some((format!("{cell} has round {round} of fork {fork} twice"), true));
+        }
+        if let Some(what) = block.beyond(record) {
+            // One more fork of the check could confirm a winner that it refuted.
+            return Some((format!("{cell} {what}"), file == WINDOW_CHECK));
+        }
+        let is_usable = [record.ns_per_op, record.value].iter().flatten().all(|value| VALUES.contains(value));
+        contradiction(record).map(|what| (what, !is_usable))
+    }
 }
 
 /// What the plan says of a block.
@@ -60,13 +89,8 @@ struct PlannedBlock<'a> {
 }
 
 impl<'a> PlannedBlock<'a> {
-    fn new(plan: &Plan, block: &'a BlockPlan) -> Self {
-        let extra = plan.more.iter().flat_map(|more| &more.looks).map(|look| look.forks);
-        Self {
-            contenders: block.cells.iter().map(|cell| cell.contender.as_str()).collect(),
-            forks: extra.fold(plan.forks_of(block), u32::max),
-            rounds: block.rounds,
-        }
+    fn new(block: &'a BlockPlan, (forks, rounds): (u32, u32)) -> Self {
+        Self { contenders: block.cells.iter().map(|cell| cell.contender.as_str()).collect(), forks, rounds }
     }
 
     /// How a record lies beyond the plan, if it does.

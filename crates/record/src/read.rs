@@ -1,11 +1,12 @@
 //! Reading a run from its folder.
 
 use std::io;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use crate::object_seal::is_moved;
-use crate::plan_check::check_plan;
+use crate::plan_check::PlannedBlocks;
 use crate::printable::{TEXT_LIMIT, printable};
 use crate::record_file::{Problem, RecordFile};
 use crate::regular_file::read_regular;
@@ -53,6 +54,9 @@ pub const SAMPLES: &str = "samples.jsonl";
 
 /// The file with the longer windows of a run's winners. It does not exist where none were measured.
 pub const WINDOW_CHECK: &str = "window-check.jsonl";
+
+/// The file with the hashes of a run's files, written when measuring ends.
+const MANIFEST: &str = "manifest.json";
 
 /// The file with the records of [`Run::against`]. It does not exist where the run has one build.
 pub const AGAINST: &str = "against.jsonl";
@@ -106,36 +110,53 @@ pub enum ReadError {
 /// # Errors
 /// Where a file is missing or too large, or `run.json` has another schema or cannot be parsed.
 pub fn read(folder: &Path) -> Result<RunData, ReadError> {
-    let Metadata { run, problem, .. } = read_metadata(folder)?;
+    let (Metadata { run, problem, .. }, is_sealed) = read_metadata_and_seal(folder)?;
     let mut problems: Vec<Problem> = problem.into_iter().collect();
     let mut cut_off = false;
-    let mut read_file = |name: &str, is_needed: bool| {
+    // `expected` says how one knows that the file had records.
+    let mut read_file = |name: &str, expected: Option<&str>| {
         let path = folder.join(name);
-        if !is_needed && !path.exists() {
-            return Ok(Vec::new());
+        let is_missing = name != SAMPLES && !path.exists();
+        let file = match is_missing {
+            true => RecordFile::default(),
+            false => read_records(&path, is_sealed)?,
+        };
+        if let (true, Some(expected)) = (file.text.is_empty(), expected) {
+            let what = if is_missing { "is missing" } else { "has no records" };
+            problems.push(changed(name, format!("the file {what}, though {expected}")));
         }
-        let file = read_records(&path)?;
+        let lost_end = file.lost_end(name);
         problems.extend(file.problems);
-        match file.cut_off {
+        match lost_end {
             // Nothing killed it, so its end was lost afterwards.
-            Some(lines) if run.status == RunStatus::Complete => problems.push(lost_end(name, lines)),
-            at => cut_off |= at.is_some(),
+            Some(problem) if run.status == RunStatus::Complete => problems.push(problem),
+            lost => cut_off |= lost.is_some(),
         }
-        Ok(file.records)
+        Ok::<_, ReadError>(file.records)
     };
-    let records = read_file(SAMPLES, true)?;
-    let long = read_file(WINDOW_CHECK, false)?;
-    let against = if run.against.is_some() { read_file(AGAINST, false)? } else { Vec::new() };
-    let records = check_plan(&run.plan, SAMPLES, records, &mut problems);
-    let long = long.into_iter().map(|(_, record)| record).collect();
-    let against = check_plan(&run.plan, AGAINST, against, &mut problems);
+    let complete = (run.status == RunStatus::Complete).then_some("run.json says that the run is complete");
+    let in_manifest = |name| manifest_names(folder, name).then_some("manifest.json names it");
+    let records = read_file(SAMPLES, complete)?;
+    let long = read_file(WINDOW_CHECK, in_manifest(WINDOW_CHECK))?;
+    let against = if run.against.is_some() { read_file(AGAINST, complete)? } else { Vec::new() };
+    let planned = PlannedBlocks::of(&run.plan);
+    let records = planned.check(SAMPLES, records, &mut problems);
+    let long = PlannedBlocks::of_window_check(&run.plan).check(WINDOW_CHECK, long, &mut problems);
+    let against = planned.check(AGAINST, against, &mut problems);
     Ok(RunData { run, records, long, against, cut_off, problems })
 }
 
-/// That the last lines of a complete run are no whole round.
-fn lost_end(file: &str, lines: Range<usize>) -> Problem {
-    let what = "the last round was cut off".to_owned();
-    Problem { file: file.to_owned(), lines, what, left_out: true, edited: false }
+/// That a file is used, and is not as it was written.
+fn changed(file: &str, what: String) -> Problem {
+    Problem { file: file.to_owned(), lines: 1..2, what, left_out: false, edited: true }
+}
+
+/// Whether the manifest in `folder` names `file`. It is written when measuring ends, and a run of few winners may have
+/// no window check.
+fn manifest_names(folder: &Path, file: &str) -> bool {
+    let manifest = read_regular(&folder.join(MANIFEST), METADATA_LIMIT);
+    let manifest = manifest.ok().and_then(|text| serde_json::from_slice::<Value>(&text).ok());
+    manifest.is_some_and(|manifest| manifest["sha256"][file].is_string())
 }
 
 /// Reads the `run.json` of the run in `folder`. The run's name is that of the folder, which may have been renamed.
@@ -143,6 +164,11 @@ fn lost_end(file: &str, lines: Range<usize>) -> Problem {
 /// # Errors
 /// As [`read`].
 pub fn read_metadata(folder: &Path) -> Result<Metadata, ReadError> {
+    read_metadata_and_seal(folder).map(|(found, _)| found)
+}
+
+/// The same, and whether the file has a checksum, be it right or wrong. The rounds of such a run have some too.
+pub(crate) fn read_metadata_and_seal(folder: &Path) -> Result<(Metadata, bool), ReadError> {
     let path = folder.join(RUN);
     let text = open(&path)?;
     let parsed: Result<Run, ReadError> = parse(&path, &text);
@@ -154,15 +180,11 @@ pub fn read_metadata(folder: &Path) -> Result<Metadata, ReadError> {
     if let Some(name) = folder_name(folder) {
         run.run = printable(&name, TEXT_LIMIT);
     }
-    let is_changed = ObjectSeal::of(&text) == ObjectSeal::Broken || is_moved(&text);
-    let problem = is_changed.then(|| Problem {
-        file: RUN.to_owned(),
-        lines: 1..2,
-        what: "the file does not match its checksum: it was changed after it was written".to_owned(),
-        left_out: false,
-        edited: true,
-    });
-    Ok(Metadata { run, name_before, problem })
+    let seal = ObjectSeal::of(&text);
+    let is_changed = seal == ObjectSeal::Broken || is_moved(&text);
+    let what = "the file does not match its checksum: it was changed after it was written";
+    let problem = is_changed.then(|| changed(RUN, what.to_owned()));
+    Ok((Metadata { run, name_before, problem }, is_changed || seal == ObjectSeal::Whole))
 }
 
 /// Whether the text is that of a run of this version, as far as its field `schema` says.
@@ -184,11 +206,12 @@ fn folder_name(folder: &Path) -> Option<String> {
         Some(_) => None,
         None => Some(folder.canonicalize().ok()?),
     };
-    Some(resolved.as_deref().unwrap_or(folder).file_name()?.to_str()?.to_owned())
+    Some(resolved.as_deref().unwrap_or(folder).file_name()?.to_string_lossy().into_owned())
 }
 
-fn read_records(path: &Path) -> Result<RecordFile, ReadError> {
-    RecordFile::read(path, false).map_err(|source| ReadError::File { path: path.to_owned(), source })
+fn read_records(path: &Path, run_is_sealed: bool) -> Result<RecordFile, ReadError> {
+    RecordFile::read(path, run_is_sealed, false)
+        .map_err(|source| ReadError::File { path: path.to_owned(), source })
 }
 
 /// Reads a text that is not larger than any that was written.

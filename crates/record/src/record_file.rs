@@ -8,13 +8,13 @@ use crate::printable::printable;
 use crate::regular_file::read_regular;
 use crate::sanitize::from_json;
 use crate::seal::{Seal, is_whole, parts_agree, seal_of};
-use crate::{Record, TEXT_LIMIT};
+use crate::{Record, TEXT_LIMIT, VALUES};
 
 /// The longest line, in bytes. A record of 1,000 workers has less than 32 kB.
 const LINE_LIMIT: usize = 1 << 20;
 
 /// The largest file, in bytes: records of more than a million windows.
-const FILE_LIMIT: u64 = 1 << 30;
+pub(crate) const FILE_LIMIT: u64 = 1 << 30;
 
 /// Something in a run's files that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub(crate) struct RecordFile {
     pub cut_off: Option<Range<usize>>,
     /// The text of the rounds that count, without line ends where the file lacks the last one.
     pub kept: Vec<Range<usize>>,
-    /// Whether rounds are sealed. Those of older runs are not.
+    /// Whether rounds are sealed, or were. Those of older runs are not.
     pub sealed: bool,
     pub text: Vec<u8>,
 }
@@ -65,22 +65,42 @@ struct Line {
 }
 
 impl RecordFile {
-    /// Reads the file at `path`. If `strict`, a round that is not as it was sealed is left out even if its records
-    /// make sense: it can be measured again.
+    /// Reads the file at `path`, of a run whose `run.json` is sealed or, as that of older runs, is not. If `strict`, a
+    /// round that is not as it was sealed is left out even if its records make sense: it can be measured again.
     ///
     /// # Errors
     /// If it cannot be read, or is too large.
-    pub(crate) fn read(path: &Path, strict: bool) -> io::Result<Self> {
+    pub(crate) fn read(path: &Path, run_is_sealed: bool, strict: bool) -> io::Result<Self> {
         let text = read_regular(path, FILE_LIMIT)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut file = Self { text, ..Self::default() };
         let lines = lines(&file.text);
-        file.sealed = lines.iter().any(|line| line.seal.is_some());
-        match file.sealed {
-            true => file.take_sealed(&name, lines, strict),
-            false => file.take_unsealed(&name, lines),
+        let has_seals = lines.iter().any(|line| line.seal.is_some());
+        // One round without a seal was not finished. Several were sealed, one by one.
+        let lost_seals = run_is_sealed && !has_seals && has_rounds(&lines);
+        file.sealed = run_is_sealed || has_seals;
+        if lost_seals {
+            file.problems.push(Problem {
+                file: name.clone(),
+                lines: 1..lines.len() + 1,
+                what: "the file has no checksums, though run.json has: they were removed".to_owned(),
+                left_out: strict,
+                edited: !strict,
+            });
+        }
+        match (file.sealed, lost_seals) {
+            (true, false) => file.take_sealed(&name, lines, strict),
+            (true, true) if strict => {}
+            _ => file.take_unsealed(&name, lines),
         }
         Ok(file)
+    }
+
+    /// What is wrong if its last round was cut off and nothing may have killed the run.
+    pub(crate) fn lost_end(&self, name: &str) -> Option<Problem> {
+        let what = "the last round was cut off".to_owned();
+        let lines = self.cut_off.clone()?;
+        Some(Problem { file: name.to_owned(), lines, what, left_out: true, edited: false })
     }
 
     /// Takes every line that is a record.
@@ -181,6 +201,13 @@ fn lines(text: &[u8]) -> Vec<Line> {
     lines
 }
 
+/// Whether the records are of more than one round.
+fn has_rounds(lines: &[Line]) -> bool {
+    let rounds = lines.iter().filter_map(|line| line.parsed.as_ref().ok());
+    let mut rounds = rounds.map(|record| (record.cell.block(), record.fork, record.round));
+    rounds.next().is_some_and(|first| rounds.any(|round| round != first))
+}
+
 fn parse(line: &[u8]) -> Result<Record, String> {
     let text = std::str::from_utf8(line).map_err(|error| error.to_string())?;
     let record = from_json(text).map_err(|error| printable(&error.to_string(), TEXT_LIMIT))?;
@@ -204,8 +231,8 @@ pub(crate) fn contradiction(record: &Record) -> Option<String> {
     if !record.valid {
         return Some(format!("{cell} is not valid, and its status is `ok`"));
     }
-    if let Some(number) = [ns_per_op, value].into_iter().flatten().find(|x| !x.is_finite() || **x <= 0.0) {
-        return Some(format!("{cell} has the value {number}"));
+    if let Some(number) = [ns_per_op, value].into_iter().flatten().find(|number| !VALUES.contains(number)) {
+        return Some(format!("{cell} has the value {number:?}"));
     }
     let ns_per_op = (*ns_per_op)?;
     let operations = record.total_operations();

@@ -1,13 +1,14 @@
 //! Makes the files of records whole before a run is continued: what is damaged is set aside, and measured again.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::Path;
 
-use crate::record_file::{Problem, RecordFile};
-use crate::regular_file::require_regular;
+use crate::read::read_metadata_and_seal;
+use crate::record_file::{FILE_LIMIT, Problem, RecordFile};
+use crate::regular_file::read_regular;
 use crate::seal::sealed;
-use crate::{AGAINST, Record, WINDOW_CHECK};
+use crate::{AGAINST, Record, SAMPLES, WINDOW_CHECK};
 
 /// The file that damaged lines of a run's records are set aside in.
 pub const DAMAGED: &str = "damaged.jsonl";
@@ -18,18 +19,25 @@ pub const DAMAGED: &str = "damaged.jsonl";
 /// # Errors
 /// If a file cannot be read or written.
 pub fn repair(folder: &Path, replace: impl Fn(&Path, &[u8]) -> io::Result<()>) -> io::Result<Vec<Problem>> {
+    let run_is_sealed = read_metadata_and_seal(folder).is_ok_and(|(_, is_sealed)| is_sealed);
     let mut problems = Vec::new();
-    for name in ["samples.jsonl", WINDOW_CHECK, AGAINST] {
+    for name in [SAMPLES, WINDOW_CHECK, AGAINST] {
         let path = folder.join(name);
-        if name != "samples.jsonl" && !path.exists() {
+        if name != SAMPLES && !path.exists() {
             continue;
         }
-        let file = RecordFile::read(&path, true)?;
+        let named = |error: io::Error| io::Error::new(error.kind(), format!("{name}: {error}"));
+        let file = RecordFile::read(&path, run_is_sealed, true).map_err(named)?;
         let kept = kept(&file)?;
         if kept != file.text {
-            set_aside(folder, &file)?;
-            replace(&path, &kept)?;
+            set_aside(folder, &file, &replace)?;
+            match kept.is_empty() && name != SAMPLES {
+                // An empty one would look as if its records had been removed.
+                true => fs::remove_file(&path).map_err(named)?,
+                false => replace(&path, &kept)?,
+            }
         }
+        problems.extend(file.lost_end(name));
         problems.extend(file.problems);
     }
     Ok(problems)
@@ -55,7 +63,11 @@ fn kept(file: &RecordFile) -> io::Result<Vec<u8>> {
 }
 
 /// Appends all lines of `file` that do not count to [`DAMAGED`].
-fn set_aside(folder: &Path, file: &RecordFile) -> io::Result<()> {
+fn set_aside(
+    folder: &Path,
+    file: &RecordFile,
+    replace: impl Fn(&Path, &[u8]) -> io::Result<()>,
+) -> io::Result<()> {
     let mut damaged = Vec::new();
     let mut at = 0;
     for range in &file.kept {
@@ -70,10 +82,11 @@ fn set_aside(folder: &Path, file: &RecordFile) -> io::Result<()> {
         damaged.push(b'\n');
     }
     let path = folder.join(DAMAGED);
-    if path.exists() {
-        require_regular(&path)?; // to open a pipe would wait
-    }
-    let mut file: File = OpenOptions::new().create(true).append(true).open(path)?;
-    file.write_all(&damaged)?;
-    file.sync_data()
+    // It is replaced, since what lies there may be a link to a file of somebody else.
+    let mut text = match read_regular(&path, FILE_LIMIT) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        found => found.map_err(|error| io::Error::new(error.kind(), format!("{DAMAGED}: {error}")))?,
+    };
+    text.extend(damaged);
+    replace(&path, &text)
 }
