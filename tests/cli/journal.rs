@@ -143,7 +143,13 @@ fn checksums_and_records_that_were_removed_are_named_by_every_command() {
     assert!(page.contains("window-check.jsonl:1: the file has no records"));
 
     fs::write(&samples, "").expect("it can be written");
-    assert_named(reports.path(), "samples.jsonl:1: the file has no records, though run.json says");
+    for command in [&["report"][..], &["cite", "counter/hot"], &["export", "csv"]] {
+        let output = contend(command, reports.path());
+        let named = "samples.jsonl:1: the file has no records, though run.json says";
+        assert!(stderr(&output).contains(named), "{command:?}: {}", stderr(&output));
+    }
+    let output = contend(&["check"], reports.path());
+    assert!(output.status.code() == Some(2) && stderr(&output).contains("no valid record"));
 }
 
 #[test]

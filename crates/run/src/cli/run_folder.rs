@@ -90,7 +90,10 @@ pub(super) fn read_for_verdicts(reports: &Path, run: Option<&Path>) -> Result<Ru
     let journal = record::read(&folder)?;
     let (run, records) = (&journal.run, &journal.records);
     let name = &run.run;
-    name_problems(&journal);
+    // Of an empty file, the error below says the same.
+    if !records.is_empty() || journal.problems.iter().any(|problem| problem.left_out) {
+        name_problems(&journal);
+    }
     if run.status != RunStatus::Complete {
         message!("run {name} is incomplete: cells without records are not compared; `--resume` completes it");
     }
