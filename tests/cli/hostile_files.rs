@@ -119,6 +119,16 @@ fn something_else_in_the_place_of_a_file_ends_in_a_sentence() {
     replace(&run.join("samples.jsonl"), "pipe");
     let errors = stderr(&ends_well("a pipe", &["report", "r"], reports.path()));
     assert!(errors.contains("samples.jsonl: it is a pipe or a device, not a file"), "{errors}");
+    replace(&run.join("run.json"), "pipe");
+    let output = ends_well("a pipe", &["report", "r"], reports.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("r/run.json: it is a pipe or a device, not a file"),
+        "{}",
+        stderr(&output)
+    );
+    fs::remove_dir_all(&run).expect("a folder");
+    copy(&reports.path().join("good"), &run);
     // One that is not continued is named.
     let errors = stderr(&ends_well("a pipe", &["run", "--resume"], reports.path()));
     assert!(errors.contains("there is no interrupted run"), "{errors}");

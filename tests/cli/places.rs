@@ -233,6 +233,57 @@ fn old_runs_are_pruned_and_the_reference_stays() {
     assert!(stderr(&output).contains("--keep"), "{}", stderr(&output));
 }
 
+/// A run that is measured, one whose `run.json` is damaged, and a folder of somebody else were deleted as old runs.
+#[test]
+fn prune_deletes_no_folder_that_is_in_use_or_may_be_no_run() {
+    let (reports, run) = short_run();
+    let at = |name: &str| reports.path().join(name);
+    for name in ["damaged", "mine"] {
+        fs::create_dir(at(name)).expect("a folder");
+    }
+    let text = fs::read_to_string(run.join("run.json")).expect("run.json");
+    fs::write(at("damaged/run.json"), &text[..text.len() / 2]).expect("it can be written");
+    fs::write(at("mine/run.json"), "{\"name\": \"mine\"}").expect("it can be written");
+    fs::write(at("mine/thesis.txt"), "years").expect("it can be written");
+    let held = fs::File::create(run.join(".lock")).expect("a file");
+    held.lock().expect("it is free");
+    fs::write(run.join(".lock"), "process 4711 since then").expect("it can be written");
+    for more in [&["--dry-run"][..], &[]] {
+        let output = contend(&[&["prune", "--keep=0"], more].concat(), reports.path());
+        let said = stderr(&output);
+        assert!(output.status.success() && stdout(&output).contains("3 runs kept"), "{}", stdout(&output));
+        for named in
+            ["/damaged, which may be no run: ", "/mine, which may be no run: ", "process 4711 since then"]
+        {
+            assert!(said.contains(named), "{named}: {said}");
+        }
+        assert!(run.is_dir() && at("damaged").is_dir() && at("mine/thesis.txt").is_file());
+    }
+    drop(held);
+    let output = contend(&["prune", "--keep=0"], reports.path());
+    assert!(output.status.success() && stdout(&output).contains("2 runs kept"), "{}", stderr(&output));
+    assert!(!run.exists() && at("damaged").is_dir() && at("mine/thesis.txt").is_file());
+}
+
+/// Linux allows any bytes in a name.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_folder_whose_name_is_no_text_has_its_page() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let (reports, run) = short_run();
+    let renamed = reports.path().join(std::ffi::OsStr::from_bytes(b"r\xff"));
+    fs::rename(&run, &renamed).expect("it can be renamed");
+    fs::remove_file(renamed.join("index.html")).expect("a page");
+    let output = contend(&["report"], reports.path());
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(renamed.join("index.html").is_file());
+    let index = fs::read_to_string(reports.path().join("index.html")).expect("a page");
+    assert!(index.contains("href=\"./r%FF/"), "its links lead elsewhere");
+    let output = contend(&["prune", "--keep=1"], reports.path());
+    assert!(output.status.success() && stdout(&output).contains("1 runs kept"), "{}", stderr(&output));
+}
+
 #[test]
 fn git_ignores_runs_and_not_the_reference() {
     let repository = tempfile::tempdir().expect("a temporary folder");

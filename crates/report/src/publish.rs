@@ -1,5 +1,6 @@
 //! `reports/index.html`: the newest run's page, with links to the other runs.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
@@ -16,21 +17,22 @@ const MOST: usize = 50;
 ///
 /// # Errors
 /// Where the page cannot be read or written.
-pub fn publish(reports: &Path, run: &str) -> Result<(), ReportError> {
+pub fn publish(reports: &Path, run: impl AsRef<OsStr>) -> Result<(), ReportError> {
+    let run = run.as_ref();
     let page = files::read(&reports.join(run).join("index.html"))?;
-    let own = format!("{OWN_FILE}{}/", url(run));
+    let own = format!("{OWN_FILE}{}/", url(run.as_encoded_bytes()));
     let page = page.replace(OWN_FILE, &own).replacen(OTHER_RUNS, &links(&others(reports, run)), 1);
     files::write_atomic(&reports.join("index.html"), &page)
 }
 
 /// The other runs that have a page, the newest first. Their names sort by time.
-fn others(reports: &Path, run: &str) -> Vec<String> {
+fn others(reports: &Path, run: &OsStr) -> Vec<String> {
     let Ok(entries) = fs::read_dir(reports) else {
         return Vec::new();
     };
     let mut names: Vec<String> = entries
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name != run && reports.join(name).join("index.html").is_file())
+        .filter(|name| **name != *run && reports.join(name).join("index.html").is_file())
         .collect();
     names.sort_unstable_by(|a, b| b.cmp(a));
     names

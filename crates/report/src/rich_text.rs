@@ -217,9 +217,9 @@ pub fn html_text(text: &str) -> String {
 }
 
 /// The name of a file or folder as a relative URL.
-pub fn url(name: &str) -> String {
+pub fn url(name: impl AsRef<[u8]>) -> String {
     let mut out = String::new();
-    for byte in name.bytes() {
+    for byte in name.as_ref().iter().copied() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
                 out.push(char::from(byte));

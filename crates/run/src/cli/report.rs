@@ -50,8 +50,8 @@ pub(super) fn write_files(
     let page = match is_newest(reports, folder) {
         true => {
             // The folder's name, since `run.json` may name another one.
-            let name = folder.file_name().unwrap_or_default().to_string_lossy();
-            report::publish(reports, &name).map_err(|error| not_written(folder, &error))?;
+            let name = folder.file_name().unwrap_or_default();
+            report::publish(reports, name).map_err(|error| not_written(folder, &error))?;
             reports.join("index.html")
         }
         false => folder.join("index.html"),

@@ -25,7 +25,8 @@ pub(super) fn named_or_newest(reports: &Path, run: Option<&Path>) -> Result<Path
 /// The folder of `run`: a name below `reports`, or a path. A path to a run below `reports` is that run.
 fn named(reports: &Path, run: &Path) -> Result<PathBuf, Exit> {
     let candidates = [reports.join(run), as_typed(run)];
-    let found = candidates.into_iter().find(|folder| folder.join("run.json").is_file());
+    // Reading it says what is wrong where it is no file.
+    let found = candidates.into_iter().find(|folder| folder.join("run.json").symlink_metadata().is_ok());
     let found = found.map(|folder| below(reports, &folder).unwrap_or(folder));
     found.ok_or_else(|| {
         let is_merged = |folder: &&PathBuf| folder.join(MERGED).is_file();

@@ -29,7 +29,7 @@ pub(crate) enum LockError {
 }
 
 /// A lock, which ends with the process at the latest.
-pub(super) struct FolderLock {
+pub(crate) struct FolderLock {
     path: PathBuf,
     /// None where the file system has no locks.
     file: Option<File>,
@@ -49,7 +49,7 @@ impl FolderLock {
     ///
     /// # Errors
     /// If another process has locked it, or the lock's file cannot be opened.
-    pub(super) fn take(folder: &Path) -> Result<Self, LockError> {
+    pub(crate) fn take(folder: &Path) -> Result<Self, LockError> {
         let path = folder.join(FILE);
         // A link may lead to a file of somebody else, which must not be emptied.
         if fs::symlink_metadata(&path).is_ok_and(|data| !data.is_file()) {

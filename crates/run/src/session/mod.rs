@@ -76,6 +76,7 @@ mod window_check;
 pub(crate) use plan::absent_cells;
 pub use plan::{PlanError, Preset, Selection, Shard, cell_ids, memory, most_threads, plan};
 
+pub(crate) use folder_lock::{FolderLock, LockError};
 pub(crate) use fork::{FORK_ARGUMENT, run_live, serve};
 pub(crate) use kept_executable::{OLDER, OWN, kept};
 pub(crate) use manifest::Manifest;
