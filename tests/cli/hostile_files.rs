@@ -151,7 +151,12 @@ fn something_else_in_the_place_of_a_file_that_is_written_ends_in_a_sentence() {
             fs::write(run.join("run.json"), &text).expect("it can be written");
             fs::write(run.join("samples.jsonl"), &samples[..samples.len() / 2]).expect("it can be written");
             replace(&run.join(file), kind);
-            ends_well(&format!("{file} is {kind}"), &["run", "--resume"], reports.path());
+            let output = ends_well(&format!("{file} is {kind}"), &["run", "--resume"], reports.path());
+            assert!(!stderr(&output).contains("free some space"), "{file} is {kind}: {}", stderr(&output));
+            if file == "damaged.jsonl" && kind == "pipe" {
+                let said = "damaged.jsonl: it is a pipe or a device, not a file; remove it and continue with";
+                assert!(stderr(&output).contains(said), "{}", stderr(&output));
+            }
             let path = run.join(file);
             match path.is_dir() && !path.is_symlink() {
                 true => fs::remove_dir_all(&path).expect("a folder"),
@@ -166,7 +171,11 @@ fn something_else_in_the_place_of_a_file_that_is_written_ends_in_a_sentence() {
     symlink(&victim, run.join(".lock")).expect("a link");
     let output = ends_well("a link", &["run", "--resume"], reports.path());
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
-    assert!(stderr(&output).contains(".lock is no file; remove it"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains(".lock is no file; remove it and continue with `--resume`"),
+        "{}",
+        stderr(&output)
+    );
     assert_eq!(fs::read_to_string(&victim).expect("it is there"), "of somebody else");
 }
 
@@ -221,4 +230,52 @@ fn a_value_near_zero_ends_in_a_sentence() {
     let text = fs::read_to_string(&path).expect("run.json");
     fs::write(&path, text.replacen("\"complete\"", "\"interrupted\"", 1)).expect("it can be written");
     ends_well("a value near zero", &["run", "--resume"], reports.path());
+}
+
+/// Files that a run writes may be links, or have a second name, and both may lead to a file of somebody else.
+#[test]
+fn nothing_is_written_through_links() {
+    let reports = two_runs();
+    let (run, victims) = (reports.path().join("r"), tempfile::tempdir().expect("a folder"));
+    let text = fs::read_to_string(run.join("run.json")).expect("run.json");
+    let text = text.replacen("\"complete\"", "\"interrupted\"", 1);
+    let samples = fs::read(run.join("samples.jsonl")).expect("samples");
+    let content = |file: &str| match file {
+        "samples.jsonl" => samples[..samples.len() / 2].to_vec(),
+        _ => b"of somebody else".to_vec(),
+    };
+    type Link = fn(PathBuf, PathBuf) -> std::io::Result<()>;
+    let links: [(Link, &[&str]); 2] = [
+        (fs::hard_link, &["samples.jsonl", "damaged.jsonl", "manifest.json", "index.html", ".lock"]),
+        (symlink, &["samples.jsonl", "damaged.jsonl", "manifest.json", "index.html"]),
+    ];
+    for (link, files) in links {
+        fs::write(run.join("run.json"), &text).expect("it can be written");
+        for file in files {
+            let (victim, path) = (victims.path().join(file), run.join(file));
+            fs::write(&victim, content(file)).expect("it can be written");
+            drop(fs::remove_file(&path)); // it need not be there
+            link(victim, path).expect("a link");
+        }
+        let output = ends_well("links", &["run", "--resume"], reports.path());
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert!(stderr(&output).contains("set aside in damaged.jsonl"), "{}", stderr(&output));
+        for file in files {
+            let left = fs::read(victims.path().join(file)).expect("it is there");
+            assert!(left == content(file), "{file} of somebody else was written to");
+        }
+    }
+    let charts = run.join("charts");
+    replace(&charts, "nowhere");
+    fs::remove_file(&charts).expect("a link");
+    symlink(victims.path(), &charts).expect("a link");
+    let before = fs::read_dir(victims.path()).expect("a folder").count();
+    let output = ends_well("charts is a link", &["report", "r"], reports.path());
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("charts: it is a link, and nothing is written through one; remove it"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(fs::read_dir(victims.path()).expect("a folder").count(), before);
 }

@@ -112,3 +112,30 @@ fn reports_may_have_a_name_that_is_not_utf_8() {
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(runs(&reports).remove(0).join("index.html").is_file());
 }
+
+/// Every error was called a full disk.
+#[test]
+fn a_folder_that_is_deleted_while_it_is_measured_is_no_full_disk() {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let child = Command::new(env!("CARGO_BIN_EXE_contend"))
+        .args(["run", "counter/hot/std::sync", "--threads=1,2", "--forks=12", "--rounds=3", "--window=1ms"])
+        .arg("--reports")
+        .arg(reports.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("contend starts");
+    let has_records =
+        |run: &PathBuf| fs::metadata(run.join("samples.jsonl")).is_ok_and(|file| file.len() > 0);
+    let run = loop {
+        match runs(reports.path()).into_iter().find(has_records) {
+            Some(run) => break run,
+            None => std::thread::sleep(std::time::Duration::from_millis(5)),
+        }
+    };
+    fs::remove_dir_all(&run).expect("a folder");
+    let output = child.wait_with_output().expect("it ends");
+    let errors = stderr(&output);
+    assert_eq!(output.status.code(), Some(3), "{errors}");
+    assert!(errors.contains("the run's folder was moved or deleted") && !errors.contains("free"), "{errors}");
+}

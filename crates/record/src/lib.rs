@@ -34,8 +34,8 @@ pub use printable::{TEXT_LIMIT, is_printable, printable, printable_lines};
 pub use read::{
     AGAINST, METADATA_LIMIT, Metadata, RUN, ReadError, RunData, SAMPLES, WINDOW_CHECK, read, read_metadata,
 };
-pub use record_file::Problem;
-pub use regular_file::{open_regular, read_regular, read_regular_text, require_regular};
+pub use record_file::{Problem, RECORDS_LIMIT};
+pub use regular_file::{is_shared, open_regular, read_regular, read_regular_text, require_regular};
 pub use repair::{DAMAGED, repair};
 pub use run::{Calibration, OlderBuild, Run, RunStatus, SCHEMA, ShardInfo};
 pub use seal::{sealed, sealed_run};

@@ -13,8 +13,8 @@ use crate::{Record, TEXT_LIMIT, VALUES};
 /// The longest line, in bytes. A record of 1,000 workers has less than 32 kB.
 const LINE_LIMIT: usize = 1 << 20;
 
-/// The largest file, in bytes: records of more than a million windows.
-pub(crate) const FILE_LIMIT: u64 = 1 << 30;
+/// The largest file of records that is read, in bytes: those of more than a million windows.
+pub const RECORDS_LIMIT: u64 = 1 << 30;
 
 /// Something in a run's files that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl RecordFile {
     /// # Errors
     /// If it cannot be read, or is too large.
     pub(crate) fn read(path: &Path, run_is_sealed: bool, strict: bool) -> io::Result<Self> {
-        let text = read_regular(path, FILE_LIMIT)?;
+        let text = read_regular(path, RECORDS_LIMIT)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut file = Self { text, ..Self::default() };
         let lines = lines(&file.text);

@@ -57,6 +57,20 @@ pub fn require_regular(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Whether what is written to the file at `path` would be written to one of another name as well: it is a link, or
+/// (on Unix) has several names.
+///
+/// # Errors
+/// If there is nothing.
+pub fn is_shared(path: &Path) -> io::Result<bool> {
+    let data = fs::symlink_metadata(path)?;
+    #[cfg(unix)]
+    let names = std::os::unix::fs::MetadataExt::nlink(&data);
+    #[cfg(not(unix))]
+    let names = 1;
+    Ok(data.is_symlink() || data.is_file() && names > 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +88,20 @@ mod tests {
         fs::write(&path, [b'a', 0xff]).unwrap();
         assert!(read_regular_text(&path, 9).unwrap_err().to_string().contains("it is no UTF-8 text"));
         assert_eq!(open_regular(&place.path().join("no")).unwrap_err().kind(), io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_and_a_file_of_two_names_are_shared() {
+        let place = tempfile::tempdir().unwrap();
+        let at = |name: &str| place.path().join(name);
+        fs::write(at("file"), "x").unwrap();
+        std::os::unix::fs::symlink(at("nowhere"), at("link")).unwrap();
+        let shared = |name: &str| is_shared(&at(name)).ok();
+        assert_eq!(["file", "link", "none"].map(shared), [Some(false), Some(true), None]);
+        fs::hard_link(at("file"), at("second")).unwrap();
+        assert_eq!(["file", "second"].map(shared), [Some(true); 2]);
+        assert!(!is_shared(place.path()).unwrap(), "folders have many links");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::read::read_metadata_and_seal;
-use crate::record_file::{FILE_LIMIT, Problem, RecordFile};
+use crate::record_file::{Problem, RECORDS_LIMIT, RecordFile};
 use crate::regular_file::read_regular;
 use crate::seal::sealed;
 use crate::{AGAINST, Record, SAMPLES, WINDOW_CHECK};
@@ -83,7 +83,7 @@ fn set_aside(
     }
     let path = folder.join(DAMAGED);
     // It is replaced, since what lies there may be a link to a file of somebody else.
-    let mut text = match read_regular(&path, FILE_LIMIT) {
+    let mut text = match read_regular(&path, RECORDS_LIMIT) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
         found => found.map_err(|error| io::Error::new(error.kind(), format!("{DAMAGED}: {error}")))?,
     };

@@ -8,9 +8,13 @@ use tempfile::NamedTempFile;
 
 use super::ReportError;
 
-/// Creates a folder and its parents.
+/// Creates a folder and its parents. A link in its place may lead to a folder of somebody else.
 pub fn create_folder(path: &Path) -> Result<(), ReportError> {
-    fs::create_dir_all(path).map_err(|source| error(path, source))
+    let created = match path.is_symlink() {
+        true => Err(io::Error::other("it is a link, and nothing is written through one; remove it")),
+        false => fs::create_dir_all(path),
+    };
+    created.map_err(|source| error(path, source))
 }
 
 /// Writes a temporary file, then renames it: readers see the old file or the new one, and a killed writer leaves the

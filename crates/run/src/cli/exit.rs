@@ -1,12 +1,11 @@
 //! How a command ends, and its exit code.
 
-use std::io;
 use std::process::ExitCode;
 
 use super::is_command;
 use crate::message::message;
 use crate::record::ReadError;
-use crate::session::{PlanError, RunError, SessionError};
+use crate::session::{PlanError, RunError, SessionError, is_full};
 
 /// How a command ended, well or not. Commands also fail with it.
 #[derive(Debug)]
@@ -84,17 +83,15 @@ impl From<SessionError> for Exit {
         match error {
             SessionError::NotClosed { .. } => Self::Incomplete(error.to_string()),
             // The place is right, and full.
-            SessionError::Write { error: ref cause, .. } if is_full(cause) => {
+            SessionError::Write { error: ref cause, .. }
+            | SessionError::NotResumed { error: ref cause, .. }
+                if is_full(cause) =>
+            {
                 Self::Incomplete(error.to_string())
             }
             error => Self::usage(error),
         }
     }
-}
-
-/// Whether there was no room for a file.
-fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 impl From<RunError> for Exit {

@@ -5,6 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::machine::utc_now;
+use crate::record::is_shared;
 
 /// The file that is locked. Hidden, since it is no part of the run.
 const FILE: &str = ".lock";
@@ -53,13 +54,18 @@ impl FolderLock {
         let path = folder.join(FILE);
         // A link may lead to a file of somebody else, which must not be emptied.
         if fs::symlink_metadata(&path).is_ok_and(|data| !data.is_file()) {
-            return Err(io::Error::other(format!("{FILE} is no file; remove it")).into());
+            return Err(io::Error::other(format!("{FILE} is no file")).into());
         }
         let mut options = OpenOptions::new();
         let mut file = options.create(true).truncate(false).read(true).write(true).open(&path)?;
         match file.try_lock() {
             // Its last owner removed it between the two calls, and others would lock another file.
             Ok(()) if !is_at(&file, &path) => Self::take(folder),
+            // What is written to it would be written to a file of somebody else.
+            Ok(()) if is_shared(&path)? => {
+                fs::remove_file(&path)?;
+                Self::take(folder)
+            }
             Ok(()) => {
                 file.set_len(0)?;
                 file.seek(SeekFrom::Start(0))?;
@@ -120,6 +126,18 @@ mod tests {
         std::os::unix::fs::symlink(&other, folder.path().join(FILE)).expect("a link");
         let error = FolderLock::take(folder.path()).err().expect("it is no file").to_string();
         assert!(error.contains(".lock is no file"), "{error}");
+        assert_eq!(fs::read_to_string(&other).expect("it is there"), "of somebody else");
+    }
+
+    #[test]
+    fn a_second_name_in_place_of_the_lock_is_replaced_and_not_written_to() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let other = folder.path().join("other");
+        fs::write(&other, "of somebody else").expect("it can be written");
+        fs::hard_link(&other, folder.path().join(FILE)).expect("a link");
+        let lock = FolderLock::take(folder.path()).expect("it is free");
+        assert!(FolderLock::take(folder.path()).is_err(), "it is locked");
+        drop(lock);
         assert_eq!(fs::read_to_string(&other).expect("it is there"), "of somebody else");
     }
 }

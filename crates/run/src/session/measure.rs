@@ -23,6 +23,7 @@ use super::run_writer::{RunWriter, replace};
 use super::runner::{Pass, RunError, Runner, time_left, windows_left};
 use super::same_build::differences;
 use super::window_check;
+use super::write_error::{remedy, remedy_before};
 use crate::machine::{self, Executable};
 use crate::record::{CellId, DAMAGED, Plan, Problem, RUN, ReadError, Run, RunStatus, read, repair};
 use contend_analysis::text::number;
@@ -106,19 +107,27 @@ pub(crate) enum SessionError {
     #[error("{0}")]
     InUse(LockError),
     /// The run was measured, and its metadata cannot be written.
-    #[error("cannot write {}: {error}; free some space and continue with `--resume`", .path.display())]
+    #[error("cannot write {}: {error}; {}", .path.display(), remedy(.error))]
     NotClosed {
         /// The run's folder.
         path: PathBuf,
         /// The system's reason.
         error: io::Error,
     },
-    /// A file or folder cannot be written.
-    #[error("cannot write {}: {error}; try another folder with `--reports FOLDER`", .path.display())]
+    /// The folder of a new run cannot be written.
+    #[error("cannot write {}: {error}; {}", .path.display(), remedy_before(.error))]
     Write {
-        /// The file or folder.
+        /// The folder.
         path: PathBuf,
         /// The system's reason.
+        error: io::Error,
+    },
+    /// A file of the interrupted run cannot be read or written.
+    #[error("cannot resume {}: {error}; {}", .path.display(), remedy(.error))]
+    NotResumed {
+        /// The run's folder.
+        path: PathBuf,
+        /// The system's reason, with the name of the file.
         error: io::Error,
     },
 }
@@ -134,16 +143,18 @@ fn complete(reports: &Path) -> String {
 }
 
 impl SessionError {
-    fn open(path: &Path, error: LockError) -> Self {
+    fn create(reports: &Path, error: LockError) -> Self {
         match error {
-            LockError::Io(error) => Self::write(path, error),
+            LockError::Io(error) => Self::Write { path: reports.to_owned(), error },
             error @ LockError::InUse { .. } => Self::InUse(error),
         }
     }
 
-    fn write(path: &Path, error: io::Error) -> Self {
-        let path = path.to_owned();
-        Self::Write { path, error }
+    fn resume(folder: &Path, error: LockError) -> Self {
+        match error {
+            LockError::Io(error) => Self::NotResumed { path: folder.to_owned(), error },
+            error @ LockError::InUse { .. } => Self::InUse(error),
+        }
     }
 }
 
@@ -176,7 +187,7 @@ impl Session {
     ) -> Result<Self, SessionError> {
         remove_leftovers(reports);
         let created = RunWriter::create(reports);
-        let (mut writer, name) = created.map_err(|error| SessionError::open(reports, error))?;
+        let (mut writer, name) = created.map_err(|error| SessionError::create(reports, error))?;
         run.run = name;
         let written = writer.write_metadata(&run).and_then(|()| {
             let mut claims = claims.iter();
@@ -185,7 +196,7 @@ impl Session {
         if let Err(error) = written {
             let folder = writer.folder().to_owned();
             let _ = std::fs::remove_dir_all(&folder); // this process made it, and it is no run
-            return Err(SessionError::write(&folder, error));
+            return Err(SessionError::Write { path: folder, error });
         }
         keep(own, writer.folder(), kept_executable::OWN);
         let older = older.map(|executable| {
@@ -239,9 +250,9 @@ impl Session {
             return Err(SessionError::OtherBuild { folder, differences });
         }
         let older = older_build(&folder, &run, older)?;
-        let lock = FolderLock::take(&folder).map_err(|error| SessionError::open(&folder, error))?;
-        let write_error = |error| SessionError::write(&folder, error);
-        let damaged = repair(&folder, replace).map_err(write_error)?;
+        let not_resumed = |error| SessionError::resume(&folder, error);
+        let lock = FolderLock::take(&folder).map_err(not_resumed)?;
+        let damaged = repair(&folder, replace).map_err(|error| not_resumed(error.into()))?;
         // Read after the lock was taken: until then another process may have measured there.
         let journal = read(&folder)?;
         let mut run = journal.run;
@@ -249,8 +260,7 @@ impl Session {
             let (reports, why) = (reports.to_owned(), complete(reports));
             return Err(SessionError::NoInterruptedRun { reports, why });
         }
-        let writer = RunWriter::open(folder.clone(), lock);
-        let writer = writer.map_err(|error| SessionError::open(&folder, error))?;
+        let writer = RunWriter::open(folder.clone(), lock).map_err(not_resumed)?;
         remove_leftovers(reports);
         let changed = journal.problems.into_iter().find(|problem| problem.file == RUN);
         if let Some(problem) = &changed {

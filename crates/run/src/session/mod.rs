@@ -23,6 +23,7 @@
 //! | `extra_forks`, `window_check` | its phases after the planned forks |
 //! | `resume`, `recorder`, `run_writer`, `manifest` | what is done, and the files that keep it |
 //! | `folder_lock`, `free_space`, `leftovers` | one process a folder, room for its records, what killed runs left |
+//! | `write_error` | why a file cannot be written, and what to do about it |
 //! | `kept_executable` | the executables that measured a run, for later runs against them |
 //! | `trial` | what windows of the user's own workloads cost, by a short fork of each |
 //! | `older_build`, `pairs` | a run of two builds: what is asked of the older one, and its forks beside the others |
@@ -72,6 +73,7 @@ mod stray_processes;
 mod trial;
 mod validity;
 mod window_check;
+mod write_error;
 
 pub(crate) use plan::absent_cells;
 pub use plan::{PlanError, Preset, Selection, Shard, cell_ids, memory, most_threads, plan};
@@ -89,3 +91,4 @@ pub(crate) use resume::{RoundsDone, forks_missing, has_runs, newest_start, run_f
 pub(crate) use run_plan::{RunPlan, TimeLimit, plan_run};
 pub(crate) use runner::{RunError, Runner};
 pub(crate) use trial::{TrialCost, note_cost, trials};
+pub(crate) use write_error::is_full;

@@ -85,7 +85,9 @@ impl<'a> Recorder<'a> {
     pub(super) fn window_check_round(&mut self, block: &BlockPlan, records: &[Record]) -> io::Result<()> {
         let is_failed = |record: &&Record| record.status == Status::Failed;
         let (failed, others): (Vec<_>, Vec<_>) = records.iter().partition(is_failed);
-        self.writer.append_window_check(others)?;
+        if !others.is_empty() {
+            self.writer.append_window_check(others)?; // an empty file would look as if its records were removed
+        }
         self.writer.append(failed)?;
         self.note_time_if_due()?;
         self.observer.round_finished(block, records)

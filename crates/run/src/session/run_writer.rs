@@ -13,7 +13,10 @@ use super::folder_lock::{FolderLock, LockError};
 use super::resume::run_folders;
 use crate::claim::FOLDER;
 use crate::machine::utc_now;
-use crate::record::{AGAINST, RUN, Record, Run, WINDOW_CHECK, sealed, sealed_run};
+use crate::record::{
+    AGAINST, RECORDS_LIMIT, RUN, Record, Run, SAMPLES, WINDOW_CHECK, is_shared, read_regular,
+    require_regular, sealed, sealed_run,
+};
 
 /// The time between two points at which records reach the disk.
 const SYNC_INTERVAL: Duration = Duration::from_secs(5);
@@ -61,7 +64,7 @@ impl RunWriter {
     /// # Errors
     /// If it cannot be written.
     pub(super) fn open(folder: PathBuf, lock: FolderLock) -> Result<Self, LockError> {
-        let samples = RecordWriter::open(&folder.join("samples.jsonl"))?;
+        let samples = RecordWriter::open(&folder.join(SAMPLES))?;
         Ok(Self { samples, window_check: None, against: None, folder, _lock: lock })
     }
 
@@ -113,10 +116,10 @@ impl RunWriter {
 /// Makes git ignore the runs below `reports`, except a reference run, unless the folder has runs or rules already.
 fn ignore_runs(reports: &Path) -> io::Result<()> {
     let path = reports.join(".gitignore");
-    if path.exists() || !run_folders(reports).is_empty() {
+    if fs::symlink_metadata(&path).is_ok() || !run_folders(reports).is_empty() {
         return Ok(());
     }
-    fs::write(path, "# Runs of this machine; delete this file to commit them.\n/*\n!/reference/\n")
+    replace(&path, b"# Runs of this machine; delete this file to commit them.\n/*\n!/reference/\n")
 }
 
 /// The file at `path`, opened where it is not yet.
@@ -137,7 +140,11 @@ struct RecordWriter {
 
 impl RecordWriter {
     fn open(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        if fs::symlink_metadata(path).is_ok() {
+            make_own(path)?;
+        }
+        let file =
+            OpenOptions::new().create(true).append(true).open(path).map_err(|error| named(path, error))?;
         Ok(Self { length: file.metadata()?.len(), file, synced: Instant::now() })
     }
 
@@ -161,14 +168,66 @@ impl RecordWriter {
     }
 }
 
-/// Replaces a file. A reader sees the old one or the new one, never a part, also after a power cut.
-pub(super) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = crate::report::part_file(folder)?;
-    file.write_all(text)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    Ok(())
+/// Makes what lies at `path` a file of this name alone. What is written to a link, or to a file of several names, would
+/// be written to a file of somebody else.
+fn make_own(path: &Path) -> io::Result<()> {
+    if !is_shared(path)? {
+        return require_regular(path).map_err(|error| named(path, error)); // a pipe would wait for a reader
+    }
+    let text = match read_regular(path, RECORDS_LIMIT) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(), // a link that leads nowhere
+        found => found.map_err(|error| named(path, error))?,
+    };
+    replace(path, &text)
+}
+
+/// Replaces a file. A reader sees the old one or the new one, never a part, also after a power cut. A link is replaced
+/// as well, and what it leads to stays as it is.
+///
+/// # Errors
+/// If the file cannot be written. The error names it.
+pub(crate) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
+    let write = || {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut file = crate::report::part_file(folder)?;
+        file.write_all(text)?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        #[cfg(unix)]
+        File::open(folder)?.sync_all()?;
+        Ok(())
+    };
+    write().map_err(|error| named(path, error))
+}
+
+/// `error` with the name of its file.
+fn named(path: &Path, error: io::Error) -> io::Error {
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    io::Error::new(error.kind(), format!("{file}: {error}"))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_written_through_a_link_or_to_a_file_of_two_names() {
+        let place = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| place.path().join(name);
+        let records = [Record::blank("counter/hot/a/2".parse().expect("an id"), 1, 1)];
+        fs::write(at("victim"), "before\n").expect("it can be written");
+        fs::hard_link(at("victim"), at("second")).expect("a link");
+        std::os::unix::fs::symlink(at("victim"), at("link")).expect("a link");
+        for name in ["second", "link"] {
+            RecordWriter::open(&at(name)).and_then(|mut file| file.append(&records)).expect("it is written");
+            let text = fs::read_to_string(at(name)).expect("a file");
+            assert!(text.starts_with("before\n{\"cell\"") && !at(name).is_symlink(), "{name}: {text}");
+            assert_eq!(fs::read_to_string(at("victim")).expect("a file"), "before\n", "{name}");
+        }
+        std::os::unix::fs::symlink(at("nowhere"), at("lost")).expect("a link");
+        RecordWriter::open(&at("lost")).and_then(|mut file| file.append(&records)).expect("it is written");
+        assert!(!at("nowhere").exists() && at("lost").is_file());
+        let error = RecordWriter::open(Path::new("/dev/null")).err().expect("it is no file").to_string();
+        assert_eq!(error, "null: it is a pipe or a device, not a file");
+    }
 }

@@ -19,6 +19,7 @@ use super::protocol::{BlockSetup, Request, Response};
 use super::resume::RoundsDone;
 use super::round_state::{ForkState, RoundEnd, RunState, WindowContext};
 use super::validity::{MeasuredWindow, WindowPosition};
+use super::write_error::remedy;
 use crate::machine::Executable;
 use crate::record::{BlockPlan, Calibration, Shape};
 use contend_workloads::registry::Suite;
@@ -87,7 +88,7 @@ pub(crate) enum RunError {
         needed: u64,
     },
     /// Records could not be written.
-    #[error("cannot write the records: {0}; free some space and continue with `--resume`")]
+    #[error("cannot write the records: {0}; {remedy}", remedy = remedy(.0))]
     Write(#[from] io::Error),
 }
 
