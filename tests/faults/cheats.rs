@@ -137,7 +137,8 @@ pub fn faults() -> Vec<(&'static str, Fault)> {
             fault(
                 "counter/hot/own::LosesAndDoubles/2",
                 "loses one increment and doubles another",
-                "right after another one has made the increment ",
+                // The second where the window ended between the lost one and the doubled one.
+                "right after another one has made the increment|after all writes were applied, a worker reads",
             ),
         ),
     ]
