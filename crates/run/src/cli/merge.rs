@@ -143,19 +143,23 @@ fn read_union(name: &str, machine: &Machine, folders: &[PathBuf]) -> Result<(Run
 
 /// Whether the records of a run are those of its whole plan, and none is damaged.
 fn check_records(data: &RunData) -> Result<(), Exit> {
-    // That `run.json` was changed is said by the merged run.
-    let mut of_records = data.problems.iter().filter(|problem| problem.file != RUN);
     let run = &data.run.run;
-    if data.cut_off || of_records.any(|problem| problem.left_out || problem.edited) {
+    let damaged = || {
+        let what = format!("the records of `{run}` are damaged; `contend verify {run}` names what is wrong");
+        Err(Exit::Usage(what))
+    };
+    if data.cut_off || data.problems.iter().any(|problem| problem.left_out) {
+        return damaged();
+    }
+    if let Some(first) = forks_missing(data).first() {
         return Err(Exit::Usage(format!(
-            "the records of `{run}` are damaged; `contend verify {run}` names what is wrong"
+            "`{run}` says that it is complete, and records are missing: {first}; `contend verify {run}` names all"
         )));
     }
-    match &forks_missing(data)[..] {
-        [] => Ok(()),
-        [first, ..] => Err(Exit::Usage(format!(
-            "`{run}` says that it is complete, and records are missing: {first}; `contend verify {run}` names all"
-        ))),
+    // That `run.json` was changed is said by the merged run.
+    match data.problems.iter().any(|problem| problem.edited && problem.file != RUN) {
+        true => damaged(),
+        false => Ok(()),
     }
 }
 
