@@ -123,7 +123,9 @@ pub fn read(folder: &Path) -> Result<RunData, ReadError> {
         };
         if let (true, Some(expected)) = (file.text.is_empty(), expected) {
             let what = if is_missing { "is missing" } else { "has no records" };
-            problems.push(changed(name, format!("the file {what}, though {expected}")));
+            // The plan says which records the others lack.
+            let edited = name == WINDOW_CHECK;
+            problems.push(Problem { edited, ..changed(name, format!("the file {what}, though {expected}")) });
         }
         let lost_end = file.lost_end(name);
         problems.extend(file.problems);

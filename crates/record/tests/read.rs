@@ -235,6 +235,8 @@ fn a_file_of_records_that_is_gone_or_empty_is_named() {
     fs::write(&samples, "").unwrap();
     let named = "samples.jsonl:1: the file has no records, though run.json says that the run is complete";
     assert_eq!(said(folder), [named, empty]);
+    let edited: Vec<bool> = read(folder).unwrap().problems.iter().map(|problem| problem.edited).collect();
+    assert_eq!(edited, [false, true], "the plan names the records that are missing, and `merge` with it");
     let two_builds = |run: &mut contend_record::Run| {
         let (executable, file) = ("e".to_owned(), "older".to_owned());
         run.against = Some(OlderBuild { executable, file, run: None, commit: None });
