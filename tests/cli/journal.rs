@@ -229,6 +229,14 @@ fn the_name_in_run_json_is_no_path() {
     assert!(!outside.exists());
     let index = fs::read_to_string(reports.path().join("index.html")).expect("a page");
     assert!(index.contains(&format!("./{name}/")), "its links lead elsewhere");
+    // `verify` makes the report again, under the name before, in a folder of its own.
+    let elsewhere = reports.path().join("elsewhere");
+    let text = fs::read_to_string(&path).expect("run.json");
+    let path_as_name = format!("\"run\": \"{}\"", elsewhere.display());
+    fs::write(&path, text.replacen("\"run\": \"../contend-no-run\"", &path_as_name, 1))
+        .expect("it can be written");
+    assert_eq!(contend(&["verify"], reports.path()).status.code(), Some(1));
+    assert!(!elsewhere.exists());
 }
 
 /// A file system of 64 kB, as small as a full disk. Without the right to mount one, the test says so and passes.

@@ -37,7 +37,7 @@ pub struct RunData {
 pub struct Metadata {
     /// The run.
     pub run: Run,
-    /// The name that it was measured under.
+    /// The name that it was measured under, which is never a path. That of the folder if the file has none.
     pub name_before: String,
     /// What is wrong with the file.
     pub problem: Option<Problem>,
@@ -178,9 +178,13 @@ pub(crate) fn read_metadata_and_seal(folder: &Path) -> Result<(Metadata, bool), 
         check_schema(&path, &text)?;
     }
     let mut run = parsed?;
-    let name_before = printable(&run.run, TEXT_LIMIT);
+    let mut name_before = printable(&run.run, TEXT_LIMIT);
     if let Some(name) = folder_name(folder) {
         run.run = printable(&name, TEXT_LIMIT);
+    }
+    // The file may say anything, and a path would lead out of the folder.
+    if Path::new(&name_before).file_name() != Some(name_before.as_ref()) {
+        name_before.clone_from(&run.run);
     }
     let seal = ObjectSeal::of(&text);
     let is_changed = seal == ObjectSeal::Broken || is_moved(&text);
