@@ -7,6 +7,7 @@ mod environment;
 mod fingerprint;
 mod id;
 mod merged;
+mod names;
 mod object_seal;
 mod plan;
 mod plan_check;
@@ -28,12 +29,11 @@ pub use environment::{Environment, Fact};
 pub use fingerprint::{Fingerprint, FingerprintDifference};
 pub use id::{BlockId, CONTROL, CellId, FLOOR, IdError, VariantId, is_contender_name};
 pub use merged::{Merged, MergedPart};
+pub use names::{AGAINST, METADATA_LIMIT, RUN, SAMPLES, WINDOW_CHECK};
 pub use object_seal::{ObjectSeal, seal_object};
 pub use plan::{BlockPlan, CellPlan, ExtraForks, InterimAnalysis, Plan, WindowCheck};
 pub use printable::{TEXT_LIMIT, is_printable, printable, printable_lines};
-pub use read::{
-    AGAINST, METADATA_LIMIT, Metadata, RUN, ReadError, RunData, SAMPLES, WINDOW_CHECK, read, read_metadata,
-};
+pub use read::{Metadata, ReadError, RunData, read, read_metadata};
 pub use record_file::{Problem, RECORDS_LIMIT};
 pub use regular_file::{is_shared, open_regular, read_regular, read_regular_text, require_regular};
 pub use repair::{DAMAGED, repair};

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::names::{AGAINST, MANIFEST, METADATA_LIMIT, RUN, SAMPLES, WINDOW_CHECK};
 use crate::object_seal::is_moved;
 use crate::plan_check::PlannedBlocks;
 use crate::printable::{TEXT_LIMIT, printable};
@@ -42,24 +43,6 @@ pub struct Metadata {
     /// What is wrong with the file.
     pub problem: Option<Problem>,
 }
-
-/// The file with the facts of a run.
-pub const RUN: &str = "run.json";
-
-/// The largest `run.json` that is read, in bytes.
-pub const METADATA_LIMIT: u64 = 64 << 20;
-
-/// The file with the records of a run.
-pub const SAMPLES: &str = "samples.jsonl";
-
-/// The file with the longer windows of a run's winners. It does not exist where none were measured.
-pub const WINDOW_CHECK: &str = "window-check.jsonl";
-
-/// The file with the hashes of a run's files, written when measuring ends.
-const MANIFEST: &str = "manifest.json";
-
-/// The file with the records of [`Run::against`]. It does not exist where the run has one build.
-pub const AGAINST: &str = "against.jsonl";
 
 /// The errors of reading a run.
 #[derive(Debug, thiserror::Error)]

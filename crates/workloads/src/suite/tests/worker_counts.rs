@@ -21,8 +21,8 @@ fn samples<'a>(id: &str, contenders: &[&'a str]) -> Vec<(&'a str, Sample)> {
     let sample = |name: &&'a str| {
         let index = variant.contenders.iter().position(|one| one.info.name == **name).expect("it ships");
         let (mut team, mut pilot) = (Team::new(threads), None);
-        // A first lap of ten windows is the whole window, and threads that its scope spawned look like workers that stay.
-        // On a busy machine a lap takes some 10 ms.
+        // A first lap of ten windows is the whole window, and threads of its scope look like workers that stay. On a
+        // busy machine a lap takes some 10 ms.
         let length = Duration::from_millis(50);
         let mut window =
             Window { team: &mut team, length, pilot: &mut pilot, earlier: None, check_only: false };
