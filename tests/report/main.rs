@@ -286,6 +286,36 @@ fn the_terminal_ends_with_a_table_of_at_most_25_lines() {
     assert!(report::terminal(&journal.run, &written.analysis, true).contains('\u{1b}'));
 }
 
+/// A deferred contender has a helper, so it has three runnable threads at 2 threads of 2 CPUs.
+#[test]
+fn a_heading_has_the_asterisk_if_all_its_cells_have_it() {
+    let heads = |page: &str| -> Vec<String> {
+        let heads = page.split("<th scope=\"col\" data-block=\"").skip(1);
+        heads.map(|head| head.split(['>', '<']).nth(1).expect("its text").to_owned()).collect()
+    };
+    let run = |name: &str, contenders: Vec<fixture::Contender>| {
+        let journal = fixture::journal(&fixture::Outlay {
+            workloads: vec![("queue".to_owned(), vec!["one".to_owned()])],
+            threads: vec![1, 2, 4],
+            contenders,
+            cores: 2,
+            forks: 12,
+            rounds: 1,
+        });
+        text(&report_of(name, &journal).0, "index.html")
+    };
+    let all = run("some-oversubscribed", fixture::usual());
+    assert_eq!(heads(&all), ["1", "2", "4*"]);
+    assert!(all.contains("<td>2<td class=\"pick") && all.contains("<td>2* <small>deferred</small>"));
+    let (_, scaling) = all.split_once("class=\"lines\"").expect("a chart of lines");
+    assert!(scaling.contains("(take at 2 threads)") && scaling.contains("(deferred: take at 2 threads)"));
+    let mut deferred = fixture::usual();
+    deferred.retain(|contender| contender.class == contend::record::Class::Deferred);
+    let deferred = run("all-oversubscribed", deferred);
+    assert_eq!(heads(&deferred), ["1", "2*", "4*"]);
+    assert!(deferred.contains("<td>2*<td class=\"pick") && deferred.contains(">2 threads, oversubscribed<"));
+}
+
 #[test]
 fn workloads_stand_in_groups_that_the_records_tell() {
     let mut journal = fixture::mixed();
@@ -337,6 +367,60 @@ fn cite_prints_what_the_filter_names() {
     }
     let none = cite("countre", false).expect_err("no such cell").to_string();
     assert!(none.contains("`countre`") && none.contains("the nearest are `counter`"), "{none}");
+}
+
+/// `queue` is a workload, and a part of `SegQueue`. `flume` is deferred, and no leader of the first class.
+#[test]
+fn cite_prefers_workloads_and_lists_the_contenders_that_are_named() {
+    let mut contenders = fixture::usual();
+    contenders.push(fixture::contender(
+        "crossbeam_queue::SegQueue",
+        "crossbeam",
+        contend::record::Class::Immediate,
+        30.0,
+        2.0,
+    ));
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let journal = fixture::journal(&fixture::Outlay {
+        workloads: vec![
+            ("counter".to_owned(), names(&["hot", "spaced"])),
+            ("queue".to_owned(), names(&["one", "two"])),
+        ],
+        threads: vec![1, 2],
+        contenders,
+        cores: 2,
+        forks: 12,
+        rounds: 1,
+    });
+    let cite = |filter: &str, full| {
+        let matches = |id: &str| id.to_lowercase().contains(filter);
+        let found = report::cite(&journal, &report::Cite { filter, matches: &matches, full, link: "x" });
+        found.map_err(|error| error.to_string())
+    };
+    for words in ["queue", "queue segqueue"] {
+        let found = cite(words, false).expect(words);
+        assert!(found.starts_with("**`queue/one` at 2 threads**") && !found.contains("counter"), "{found}");
+    }
+    let rows = |text: &str| -> Vec<String> {
+        text.lines().filter(|line| line.starts_with("| `")).map(str::to_owned).collect()
+    };
+    let found = cite("queue one segqueue", false).expect("a table");
+    assert!(rows(&found).iter().any(|row| row.contains("SegQueue")), "{found}");
+    let found = cite("queue one flume", false).expect("a table");
+    assert!(found.starts_with("**`queue/one` at 2 threads** (deferred)"), "{found}");
+    assert!(rows(&found).iter().any(|row| row.contains("`flume`")), "{found}");
+    // Too many are named in one line. With everything on request they are printed.
+    let many = cite("mutex", false).expect_err("too many");
+    assert_eq!(many.lines().count(), 1);
+    assert!(
+        many.starts_with("`mutex` matches 4 variants: `counter/hot`, `counter/spaced`, `queue/one`"),
+        "{many}"
+    );
+    assert_eq!(cite("mutex", true).expect("everything").matches("\n### `").count(), 3);
+    for empty in ["", "  "] {
+        let refused = cite(empty, false).expect_err("nothing");
+        assert!(refused.starts_with("the filter is empty"), "{refused}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `contend cite`: a part of a run as Markdown for a review. By default a few lines that fit a comment, and with
 //! everything on request.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use contend_analysis::text::{markdown_name, markdown_text, nearest, number};
@@ -12,6 +13,7 @@ use super::collapsing;
 use super::headlines::{classes, threads_phrase};
 use super::markdown::{folded, origin, sentences, table, trust};
 use super::measure::Measure;
+use super::ranking::all_oversubscribed;
 use super::report_model::{ReportModel, Variant, Workload};
 use super::run_quality::Level;
 use super::search::Search;
@@ -21,8 +23,14 @@ use super::{ReportError, model_of};
 /// The most names that an error suggests.
 const NEAREST: usize = 3;
 
-/// The most contenders in a small table.
+/// The most contenders in a small table, unless the filter names more.
 const ROWS: usize = 4;
+
+/// The most variants of a small citation: more are no part of a review.
+const VARIANTS: usize = 3;
+
+/// The most variants that an error names.
+const NAMED: usize = 20;
 
 /// The characters of the longest bar.
 const BAR: usize = 10;
@@ -46,18 +54,30 @@ pub struct Cite<'a> {
 struct Chosen<'m, 'a> {
     variant: &'m Variant<'a>,
     blocks: Vec<&'a BlockAnalysis>,
+    /// The contenders that the filter names: those of the cells that it selects in blocks that it does not.
+    named: HashSet<&'a str>,
+    /// How many words of the filter are in the variant's id.
+    words: usize,
 }
 
-/// Markdown on the variants that `cite` selects, by their own id or that of one of their blocks or cells.
+/// Markdown on the variants that `cite` selects, by their own id or that of one of their blocks or cells. A word that
+/// is in the id of a variant selects by that, and not by a contender such as `SegQueue`.
 ///
 /// # Errors
-/// Where no variant is selected.
+/// Where no variant is selected, or more than a review has.
 pub fn cite(journal: &RunData, cite: &Cite) -> Result<String, ReportError> {
+    if cite.filter.trim().is_empty() {
+        return Err(ReportError::Filter(
+            "the filter is empty; name what to cite, e.g. `map read90`".to_owned(),
+        ));
+    }
     let analysis = analyse_run(journal);
     let model = model_of(journal, &analysis);
     let search = Search::new(cite.filter);
     let of_workload = |workload| chosen(workload, cite, &search);
-    let chosen: Vec<Chosen> = model.workloads.iter().flat_map(of_workload).collect();
+    let mut chosen: Vec<Chosen> = model.workloads.iter().flat_map(of_workload).collect();
+    let words = chosen.iter().map(|of| of.words).max();
+    chosen.retain(|of| Some(of.words) == words);
     if chosen.is_empty() {
         let cells =
             || analysis.blocks.iter().flat_map(|block| &block.cells).map(|cell| &*cell.cell.contender);
@@ -65,29 +85,52 @@ pub fn cite(journal: &RunData, cite: &Cite) -> Result<String, ReportError> {
         let workloads = model.workloads.iter().map(|workload| workload.name);
         let names = workloads.chain(variants.iter().map(String::as_str)).chain(cells());
         let nearest = nearest(cite.filter, names, NEAREST).into_iter().map(|name| format!("`{name}`"));
-        return Err(ReportError::Nothing(format!(
+        return Err(ReportError::Filter(format!(
             "`{}` matches no cell of run {}; the nearest are {}",
             cite.filter,
             journal.run.run,
             nearest.collect::<Vec<_>>().join(", ")
         )));
     }
-    Ok(match cite.full {
-        true => full(&model, &chosen),
-        false => small(&model, &chosen, cite),
-    })
+    match cite.full {
+        true => Ok(full(&model, &chosen)),
+        false if chosen.len() > VARIANTS => Err(ReportError::Filter(too_many(&chosen, cite.filter))),
+        false => Ok(small(&model, &chosen, cite)),
+    }
+}
+
+/// The variants that a filter selects, where they are too many.
+fn too_many(chosen: &[Chosen], filter: &str) -> String {
+    let names = chosen.iter().take(NAMED).map(|of| format!("`{}`", of.variant.id));
+    let names = names.collect::<Vec<_>>().join(", ");
+    let more = match chosen.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "`{filter}` matches {} variants: {names}{more}; name one of them, or cite all with `--full`",
+        chosen.len()
+    )
 }
 
 /// The selected variants of a workload.
 fn chosen<'m, 'a>(workload: &'m Workload<'a>, cite: &Cite, search: &Search) -> Vec<Chosen<'m, 'a>> {
     let models = workload.info.map_or("", |info| &info.models);
     let selects = |id: String| (cite.matches)(&id) || search.finds(&id, models);
-    let has = |block: &&BlockAnalysis| {
-        selects(block.block.to_string()) || block.cells.iter().any(|cell| selects(cell.cell.to_string()))
-    };
     let variants = workload.variants.iter().map(|variant| {
-        let blocks = variant.blocks.iter().copied().filter(has).collect();
-        Chosen { variant, blocks }
+        let id = variant.id.to_string();
+        let mut of =
+            Chosen { variant, blocks: Vec::new(), named: HashSet::new(), words: search.words_in(&id, "") };
+        for block in variant.blocks.iter().copied() {
+            let cells = block.cells.iter().filter(|cell| cell.cell.is_contender());
+            let cells: Vec<_> = cells.filter(|cell| selects(cell.cell.to_string())).collect();
+            let whole = selects(block.block.to_string());
+            if whole || !cells.is_empty() {
+                of.blocks.push(block);
+            }
+            of.named.extend(cells.iter().filter(|_| !whole).map(|cell| cell.cell.contender.as_str()));
+        }
+        of
     });
     variants.filter(|of| !of.blocks.is_empty() || selects(of.variant.id.to_string())).collect()
 }
@@ -95,13 +138,13 @@ fn chosen<'m, 'a>(workload: &'m Workload<'a>, cite: &Cite, search: &Search) -> V
 /// A table for each variant, the conditions, and one link.
 fn small(model: &ReportModel, chosen: &[Chosen], cite: &Cite) -> String {
     let mut out = String::new();
-    for Chosen { variant, blocks } in chosen {
+    for Chosen { variant, blocks, named, .. } in chosen {
         // A filter that names blocks or cells chooses among the thread counts, the main one first.
         let main = variant
             .main_block()
             .filter(|main| blocks.is_empty() || blocks.iter().any(|block| block.block == main.block));
         if let Some(block) = main.or(blocks.last().copied()) {
-            variant_table(&mut out, variant, block);
+            variant_tables(&mut out, variant, block, named);
         }
     }
     conditions(&mut out, model, cite.link);
@@ -112,20 +155,46 @@ fn small(model: &ReportModel, chosen: &[Chosen], cite: &Cite) -> String {
 pub fn excerpt(variant: &Variant) -> String {
     let mut out = String::new();
     if let Some(block) = variant.main_block() {
-        variant_table(&mut out, variant, block);
+        variant_tables(&mut out, variant, block, &HashSet::new());
     }
     out
 }
 
-/// What to take in a block, and its leading contenders with bars.
-fn variant_table(out: &mut String, variant: &Variant, block: &BlockAnalysis) {
+/// What to take in a block, and its leading contenders with bars: of each class with a named contender, or of the first.
+fn variant_tables(out: &mut String, variant: &Variant, block: &BlockAnalysis, named: &HashSet<&str>) {
+    let classes = classes(variant);
+    let choices: Vec<&ClassChoice> = classes.iter().filter_map(|class| block.choice(*class)).collect();
+    let is_named = |choice: &ClassChoice| {
+        let mut of_class = block.decisions.iter().filter(|of| of.class == choice.class);
+        of_class.any(|of| named.contains(of.contender.as_str()))
+    };
+    let mut asked: Vec<&ClassChoice> = choices.iter().copied().filter(|choice| is_named(choice)).collect();
+    if asked.is_empty() {
+        asked.extend(choices.first());
+    }
+    if asked.is_empty() {
+        let at = threads_phrase(&[block.block.threads], false);
+        let _ = writeln!(out, "**{} {at}**: nothing measured.\n", markdown_name(&variant.id.to_string()));
+    }
+    for choice in asked {
+        let class = match classes.first() {
+            Some(first) if *first != choice.class => format!(" ({})", choice.class.name()),
+            _ => String::new(),
+        };
+        class_table(out, variant, &class, (block, choice), named);
+    }
+}
+
+/// What to take in a class of a block, and its leading contenders with bars.
+fn class_table(
+    out: &mut String,
+    variant: &Variant,
+    class: &str,
+    (block, choice): (&BlockAnalysis, &ClassChoice),
+    named: &HashSet<&str>,
+) {
     let at = threads_phrase(&[block.block.threads], false);
     let id = markdown_name(&variant.id.to_string());
-    let found = classes(variant).into_iter().find_map(|class| block.choice(class));
-    let Some(choice) = found else {
-        let _ = writeln!(out, "**{id} {at}**: nothing measured.\n");
-        return;
-    };
     let verdict = match &choice.pick {
         Some(pick) => format!("take {}, {}", markdown_name(pick), markdown_text(&choice.words)),
         None => markdown_text(&choice.words),
@@ -133,10 +202,10 @@ fn variant_table(out: &mut String, variant: &Variant, block: &BlockAnalysis) {
     // Beside the verdict, so that a variant has a fixed number of lines.
     let collapses: String =
         collapsing::sentences(block).iter().map(|sentence| format!(" {sentence}")).collect();
-    let _ = writeln!(out, "**{id} {at}**: {verdict} ({}).{collapses}\n", markdown_text(&choice.why));
+    let _ = writeln!(out, "**{id} {at}**{class}: {verdict} ({}).{collapses}\n", markdown_text(&choice.why));
     out.push_str(&heading(Measure::of(variant.unit()).unit()));
     let best = best(block, choice);
-    for cell in rows(block, choice) {
+    for cell in rows(block, choice, named) {
         let _ = writeln!(out, "{}", table_row(block, choice, cell, best, Measure::of(variant.unit())));
     }
     out.push('\n');
@@ -152,15 +221,16 @@ pub fn usual_heading() -> String {
     heading(Measure::of("ns/op").unit())
 }
 
-/// The cells of the small table: what to take, the baseline, and the best others by estimate.
-fn rows<'b>(block: &'b BlockAnalysis, choice: &ClassChoice) -> Vec<&'b CellSummary> {
+/// The cells of the small table: what to take, the baseline, what is named, and the best others by estimate.
+fn rows<'b>(block: &'b BlockAnalysis, choice: &ClassChoice, named: &HashSet<&str>) -> Vec<&'b CellSummary> {
     let of_class = || block.decisions.iter().filter(|of| of.class == choice.class);
     let baseline = of_class().next().and_then(|of| of.baseline.as_deref());
     let pick = choice.pick.as_deref();
-    let wanted = |name: &str| Some(name) == pick || Some(name) == baseline;
-    let others = of_class().filter(|of| !wanted(&of.contender)).map(|of| &*of.contender);
-    let named = of_class().map(|of| &*of.contender).filter(|name| wanted(name));
-    let kept: Vec<&str> = named.chain(others).take(ROWS).collect();
+    let wanted = |name: &str| Some(name) == pick || Some(name) == baseline || named.contains(name);
+    let (first, others): (Vec<&str>, Vec<&str>) =
+        of_class().map(|of| &*of.contender).partition(|name| wanted(name));
+    let most = ROWS.max(first.len());
+    let kept: Vec<&str> = first.into_iter().chain(others).take(most).collect();
     let order = of_class().filter(|of| kept.contains(&&*of.contender));
     order.filter_map(|of| block.cell(&of.contender)).collect()
 }
@@ -191,9 +261,9 @@ fn table_row(
     let share = cell.median.zip(best).map(|(own, best)| if own > best { best / own } else { own / best });
     let bounds = decision.map_or(String::new(), |of| match (of.at_least, of.at_most) {
         (_, Some(1.0)) => "the best".to_owned(),
-        (Some(least), Some(most)) => format!("{} to {}", number::times(least), number::times(most)),
-        (None, Some(most)) => format!("at most {}", number::times(most)),
-        (Some(least), None) => format!("at least {}", number::times(least)),
+        (Some(least), Some(most)) => format!("{} to {}", number::at_least(least), number::at_most(most)),
+        (None, Some(most)) => format!("at most {}", number::at_most(most)),
+        (Some(least), None) => format!("at least {}", number::at_least(least)),
         (None, None) => String::new(),
     });
     let staying = staying(block, choice).filter(|staying| staying.baseline == name);
@@ -257,7 +327,8 @@ fn blocks(out: &mut String, variant: &Variant) {
     out.push_str("| threads | class | take | which is | why |\n| ---: | --- | --- | --- | --- |\n");
     for block in &variant.blocks {
         for choice in &block.choices {
-            let over = if block.oversubscribed { " (oversubscribed)" } else { "" };
+            let of_class = block.cells.iter().filter(|cell| cell.class == choice.class);
+            let over = if all_oversubscribed(of_class) { " (oversubscribed)" } else { "" };
             let pick = choice.pick.as_deref().map_or("–".to_owned(), markdown_name);
             let _ = writeln!(
                 out,

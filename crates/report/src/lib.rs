@@ -105,9 +105,9 @@ pub enum ReportError {
     /// `verdicts.json` cannot be serialised.
     #[error("cannot write verdicts.json: {0}")]
     Json(#[from] serde_json::Error),
-    /// The filter selects nothing.
+    /// The filter selects nothing, or too much.
     #[error("{0}")]
-    Nothing(String),
+    Filter(String),
 }
 
 /// Writes the page, `verdicts.json`, `summary.md` and the charts of a run into its folder. Each file

@@ -29,15 +29,20 @@ impl Search {
 
     /// Whether it finds the cell or block `id` of a workload that models the code in `models`.
     pub fn finds(&self, id: &str, models: &str) -> bool {
+        !self.words.is_empty() && self.words_in(id, models) == self.words.len()
+    }
+
+    /// How many of its words are in `id`, or start a word of `models`.
+    pub fn words_in(&self, id: &str, models: &str) -> usize {
         let id = id.to_lowercase();
         let models = models.to_lowercase();
         let stands = |word: &str| words_of(&models).any(|one| one.starts_with(word));
-        let found = |word: &Word| {
+        let found = |word: &&Word| {
             id.contains(&word.text)
                 || word.in_rust.is_some_and(|rust| id.contains(rust))
                 || stands(&word.text)
         };
-        !self.words.is_empty() && self.words.iter().all(found)
+        self.words.iter().filter(found).count()
     }
 }
 

@@ -45,11 +45,15 @@ pub(super) fn of_the_best(view: &RunView, cell: &CellSummary, decision: &Contend
     let class = cell.class.name();
     let bounds = match (decision.at_least, decision.at_most) {
         (Some(least), Some(most)) => {
-            format!("takes {} to {} the time of the best {class}", number::times(least), number::times(most))
+            format!(
+                "takes {} to {} the time of the best {class}",
+                number::at_least(least),
+                number::at_most(most)
+            )
         }
-        (None, Some(most)) => format!("takes at most {} the time of the best {class}", number::times(most)),
+        (None, Some(most)) => format!("takes at most {} the time of the best {class}", number::at_most(most)),
         (Some(least), None) => {
-            format!("takes at least {} the time of the best {class}", number::times(least))
+            format!("takes at least {} the time of the best {class}", number::at_least(least))
         }
         (None, None) => format!("has no bound to the best {class}: there are too few forks"),
     };

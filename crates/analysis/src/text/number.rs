@@ -4,6 +4,9 @@
 /// The text in place of a missing number.
 pub const NONE: &str = "n/a";
 
+/// How far the arithmetic may miss a whole number.
+const HAIR: f64 = 1e-9;
+
 /// `value` with three significant digits: `0.340`, `12.3`, `1,230`, `1.23e9`. [`NONE`] where it is not finite.
 pub fn short(value: f64) -> String {
     if !value.is_finite() {
@@ -53,6 +56,26 @@ pub fn times(factor: f64) -> String {
     format!("{}×", short(factor))
 }
 
+/// An upper bound on a factor with three digits, rounded up, as the sentences on bounds are: 1.0345 is `1.04×`.
+pub fn at_most(factor: f64) -> String {
+    bound(factor, f64::ceil)
+}
+
+/// A lower bound on a factor with three digits, rounded down.
+pub fn at_least(factor: f64) -> String {
+    bound(factor, f64::floor)
+}
+
+/// A factor whose further digits are rounded by `whole`.
+fn bound(factor: f64, whole: fn(f64) -> f64) -> String {
+    let unit = digits(factor).map_or(1.0, |(_, power)| 10f64.powi(power));
+    let units = factor / unit;
+    // What is a hair beside a whole number is that number: the hair is from the arithmetic.
+    let near = units.round();
+    let units = if (units - near).abs() < HAIR { near } else { whole(units) };
+    times(units * unit)
+}
+
 /// A factor with its interval: `1.82× (1.75–1.90)`.
 pub fn times_with_interval(factor: f64, low: f64, high: f64) -> String {
     format!("{} ({}–{})", times(factor), short(low), short(high))
@@ -73,7 +96,7 @@ pub fn threshold(share: f64) -> String {
 /// best`, and from twice the time on `2.4× the best's time`.
 pub fn behind_the_best(ratio: f64) -> String {
     // A bound that is a hair above a whole number is that number: the hair is from the arithmetic.
-    let up = |value: f64| (value - 1e-9).ceil();
+    let up = |value: f64| (value - HAIR).ceil();
     match ratio {
         ratio if !ratio.is_finite() => NONE.to_owned(),
         ratio if ratio < 2.0 => {
@@ -163,6 +186,24 @@ mod tests {
         assert_eq!(of(2.31), "2.4× the best's time");
         assert_eq!(of(1234.5), "1,235× the best's time");
         assert_eq!(of(f64::INFINITY), NONE);
+    }
+
+    #[test]
+    fn bounds_with_three_digits_agree_with_their_sentences() {
+        assert_eq!((at_most(1.0345), at_least(1.0345)), ("1.04×".to_owned(), "1.03×".to_owned()));
+        assert_eq!((at_most(1.1), at_least(1.1)), ("1.10×".to_owned(), "1.10×".to_owned()));
+        assert_eq!((at_most(9.991), at_least(1234.5)), ("10.0×".to_owned(), "1,230×".to_owned()));
+        assert_eq!(at_most(f64::INFINITY), "n/a×");
+        let number =
+            |text: &str| text.trim_end_matches('×').replace(',', "").parse::<f64>().expect("a number");
+        for ratio in (0..40_000).map(|step| 1.0 + f64::from(step) * 0.000_73) {
+            let (most, least) = (number(&at_most(ratio)), number(&at_least(ratio)));
+            assert!(least <= ratio + HAIR && ratio <= most + HAIR, "{least} {ratio} {most}");
+            if ratio < 2.0 {
+                let sentence = format!("{:.0}\u{a0}% behind the best", 100.0 * (most - 1.0));
+                assert_eq!(behind_the_best(ratio), sentence, "{most}");
+            }
+        }
     }
 
     #[test]
