@@ -15,7 +15,7 @@ export const chartsEqual = async (page, book) => {
 
 const forestsOf = (page) => page.$$eval('figure:not(.lines)', (all) => all.map((figure) => {
   const lines = [...figure.querySelectorAll('svg > g:has(.names)')];
-  const number = (text) => Number(text.textContent.replace('×', ''));
+  const number = (text) => Number(text.textContent.replace(/[×,]/g, ''));
   return {
     variant: figure.closest('section').querySelector('table').dataset.variant,
     lines: lines.map((line) => ({
@@ -74,7 +74,7 @@ const forestEqual = ({ variant, lines }, book) => {
 
 const scalingsOf = (page) => page.$$eval('figure.lines', (all) => all.map((figure) => {
   const ticks = (kind, axis, shift) => [...figure.querySelectorAll(`.tick.${kind} text`)]
-    .map((text) => [Number(text.textContent), Number(text.getAttribute(axis)) - shift]);
+    .map((text) => [Number(text.textContent.replaceAll(',', '')), Number(text.getAttribute(axis)) - shift]);
   return {
     variant: figure.closest('section').querySelector('table').dataset.variant,
     x: ticks('x', 'x', 0),

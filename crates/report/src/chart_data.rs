@@ -1,6 +1,6 @@
 //! The data of the charts: which numbers are drawn, in which unit, and what stands out.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use contend_analysis::text::number;
 use contend_analysis::verdict::{BlockAnalysis, CellState, CellSummary, Quantiles};
@@ -8,8 +8,9 @@ use contend_record::{Class, FLOOR};
 
 use super::chart::{Distribution, Drawing, Forest, Group, Mark, Role, Row, Scaling, Series, WindowQuantiles};
 use super::families::Families;
+use super::headlines::{classes, threads_phrase};
 use super::measure::Measure;
-use super::ranking::{Ranking, rankings};
+use super::ranking::{Ranking, all_oversubscribed, rankings};
 use super::report_model::{ReportModel, Variant};
 
 /// With fewer thread counts there is no curve.
@@ -90,20 +91,22 @@ impl<'a> Data<'a> {
 
     fn scaling(&self) -> Scaling {
         let measure = Measure::of(self.variant.unit());
-        let rankings = self.main().and_then(|main| self.blocks.get(main));
-        let best: HashSet<&str> =
-            rankings.into_iter().flatten().filter_map(|of| Some(of.pick()?.name())).collect();
-        let baseline = rankings.into_iter().flatten().find_map(|of| Some(of.baseline()?.name()));
-        let floor = (FLOOR, Role::Floor);
-        let named = self.contenders().into_iter().map(|(name, _)| match name {
-            name if best.contains(name) => (name, Role::Best),
-            name if Some(name) == baseline => (name, Role::Baseline),
-            name => (name, Role::Other),
+        let rankings = || self.main().and_then(|main| self.blocks.get(main)).into_iter().flatten();
+        let takes: HashMap<&str, String> =
+            rankings().filter_map(|of| Some((of.pick()?.name(), self.take_note(of)))).collect();
+        let baseline = rankings().find_map(|of| Some(of.baseline()?.name()));
+        let floor = (FLOOR, Role::Floor, "the driver alone".to_owned());
+        let named = self.contenders().into_iter().map(|(name, _)| match takes.get(name) {
+            Some(note) if Some(name) == baseline => (name, Role::Take, format!("{note}, baseline")),
+            Some(note) => (name, Role::Take, note.clone()),
+            None if Some(name) == baseline => (name, Role::Baseline, "baseline".to_owned()),
+            None => (name, Role::Other, String::new()),
         });
-        let series = named.chain([floor]).map(|(name, role)| Series {
+        let series = named.chain([floor]).map(|(name, role, note)| Series {
             name: name.to_owned(),
             colour: self.families.colour(name),
             role,
+            note,
             points: self.points(name, measure),
         });
         Scaling {
@@ -114,6 +117,16 @@ impl<'a> Data<'a> {
             threads: self.variant.threads(),
             cores: self.model.run.plan.cores,
             series: series.filter(|series| !series.points.is_empty()).collect(),
+        }
+    }
+
+    /// What the contender to take is at its thread count: another one may be better at other counts.
+    fn take_note(&self, ranking: &Ranking) -> String {
+        let at = threads_phrase(&[ranking.block.block.threads], false);
+        let class = ranking.standing.class;
+        match classes(self.variant).first() {
+            Some(first) if *first != class => format!("{}: take {at}", class.name()),
+            _ => format!("take {at}"),
         }
     }
 
@@ -200,9 +213,9 @@ fn state(cell: &CellSummary) -> &'static str {
     }
 }
 
-/// `2 threads`, and whether these are more than the CPUs.
+/// `2 threads`, and whether all cells have more runnable threads than CPUs.
 fn at_threads(block: &BlockAnalysis) -> String {
-    let over = if block.oversubscribed { ", oversubscribed" } else { "" };
+    let over = if all_oversubscribed(&block.cells) { ", oversubscribed" } else { "" };
     format!("{}{over}", number::plural(block.block.threads, "thread", "threads"))
 }
 

@@ -18,7 +18,7 @@ const INSET: f64 = 6.0;
 const ACROSS: usize = 4;
 const BELOW: f64 = 38.0;
 const LOW: f64 = 0.7;
-const HIGH: f64 = 20.0;
+const HIGH: f64 = 100.0;
 /// A contender this many times beyond the next one does not extend the axis.
 const APART: f64 = 2.5;
 /// The least distance between two ticks.
@@ -240,6 +240,14 @@ mod tests {
         let svg = drawing.inline();
         assert!(svg.contains(&format!(">{long}<")) && svg.contains(">1,620×<"), "{svg}");
         assert!(!svg.contains('…'));
+    }
+
+    #[test]
+    fn many_that_are_far_behind_do_not_pile_up_at_the_edge() {
+        let rows = (0..18).map(|at| ("behind", ratio(21.0 + 4.0 * f64::from(at))));
+        let svg =
+            forest([("a", ratio(1.0)), ("b", ratio(4.0))].into_iter().chain(rows).collect()).draw().inline();
+        assert!(svg.contains(">50×<") && !svg.contains(">89.0×<"), "{svg}");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Axes: the place of a number, and the places of ticks. All are logarithmic: ratios, times and thread counts are
 //! compared by factors, and a linear axis would have to start at zero.
 
+use contend_analysis::text::number;
+
 /// An axis over the measured thread counts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ThreadAxis {
@@ -119,6 +121,9 @@ impl Decades {
         if !(1e-4..1e6).contains(&tick) {
             return format!("{tick:.0e}");
         }
+        if tick >= 1.0 {
+            return number::count(tick.round() as u64);
+        }
         let decimals = (-tick.log10().floor()).max(0.0) as usize;
         format!("{tick:.decimals$}")
     }
@@ -158,7 +163,8 @@ impl Ratios {
 
     /// A tick's number: `1.5×`.
     pub fn label(tick: f64) -> String {
-        format!("{tick}×")
+        let whole = if tick < 1e3 { tick.to_string() } else { number::count(tick as u64) };
+        format!("{whole}×")
     }
 }
 
@@ -209,6 +215,7 @@ mod tests {
         assert_eq!(scale.ticks(4), [10.0, 100.0, 1000.0]);
         assert_eq!(Decades::label(0.02), "0.02");
         assert_eq!(Decades::label(20.0), "20");
+        assert_eq!((Decades::label(1e3), Ratios::label(1e4)), ("1,000".to_owned(), "10,000×".to_owned()));
         for (low, high) in [(f64::NAN, 1.0), (0.0, 0.0), (5.0, 5.0), (1e-300, 1e300), (5e-324, 1.0)] {
             let scale = Decades::new(low, high, 0.0, 100.0);
             assert!(scale.at(5.0).is_finite() && scale.ticks(8).len() <= 8);

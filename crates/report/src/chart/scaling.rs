@@ -1,5 +1,5 @@
-//! Scaling: throughput over threads, both logarithmic, a line for each contender. The best, the baseline and the floor
-//! stand out. All others are grey, and the page's script brings out any of them by their class names alone.
+//! Scaling: throughput over threads, both logarithmic, a line for each contender. What to take, the baseline and the
+//! floor stand out. All others are grey, and the page's script brings out any of them by their class names alone.
 
 use contend_analysis::text::number;
 
@@ -46,13 +46,15 @@ pub struct Series {
     pub name: String,
     /// The colour of its family.
     pub colour: Option<usize>,
-    /// Why it stands out.
+    /// Whether it stands out.
     pub role: Role,
+    /// Why, beside its name; empty where it does not.
+    pub note: String,
     /// Its points: a thread count with a value. A missing count is a gap.
     pub points: Vec<(usize, f64)>,
 }
 
-/// Why a line stands out.
+/// Whether a line stands out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// It does not.
@@ -61,8 +63,8 @@ pub enum Role {
     Floor,
     /// The contender that others are compared with.
     Baseline,
-    /// The best at the most threads that the CPUs hold.
-    Best,
+    /// What to take at the main thread count.
+    Take,
 }
 
 struct Plot<'a> {
@@ -90,6 +92,7 @@ impl Scaling {
             right,
             bottom,
         };
+        let labels: Vec<String> = self.series.iter().map(Series::label).collect();
         let mut svg = Svg::default();
         plot.frame(&mut svg);
         plot.lines(&mut svg);
@@ -98,7 +101,7 @@ impl Scaling {
             id: self.id.clone(),
             title: format!("{}: {} over threads", self.title, self.unit),
             description: self.description.clone(),
-            width: right + 24.0 + widest(self.series.iter().map(|series| series.name.as_str()), 60.0) + 70.0,
+            width: right + 24.0 + widest(labels.iter().map(String::as_str), 60.0),
             height: bottom + BELOW,
             body: svg.finish(),
         }
@@ -236,11 +239,8 @@ impl Plot<'_> {
                 let class = format!("n {}{}", series.role.class(), fill_class(series.colour));
                 let y = Px(y + 4.0);
                 // The script needs the name where the text has more.
-                let name = if series.role.note().is_empty() { "" } else { &series.name };
-                svg.group("text", &[("class", &class), ("data-n", &name), ("y", &y)], |svg| {
-                    svg.characters(&series.name);
-                    svg.characters(series.role.note());
-                });
+                let name = if series.note.is_empty() { "" } else { &series.name };
+                svg.text("text", &[("class", &class), ("data-n", &name), ("y", &y)], &series.label());
             }
         });
     }
@@ -252,17 +252,15 @@ impl Role {
             Self::Other => "other",
             Self::Floor => "floor",
             Self::Baseline => "key base",
-            Self::Best => "key",
+            Self::Take => "key",
         }
     }
+}
 
-    fn note(self) -> &'static str {
-        match self {
-            Self::Other => "",
-            Self::Floor => " (the driver alone)",
-            Self::Baseline => " (baseline)",
-            Self::Best => " (best)",
-        }
+impl Series {
+    /// The name with its note.
+    fn label(&self) -> String {
+        if self.note.is_empty() { self.name.clone() } else { format!("{} ({})", self.name, self.note) }
     }
 }
 
@@ -271,7 +269,13 @@ mod tests {
     use super::*;
 
     fn series(name: &str, role: Role, points: &[(usize, f64)]) -> Series {
-        Series { name: name.to_owned(), colour: Some(1), role, points: points.to_vec() }
+        Series {
+            name: name.to_owned(),
+            colour: Some(1),
+            role,
+            note: if role == Role::Take { "take at 2 threads".to_owned() } else { String::new() },
+            points: points.to_vec(),
+        }
     }
 
     fn scaling(series: Vec<Series>) -> String {
@@ -299,8 +303,8 @@ mod tests {
 
     #[test]
     fn a_missing_count_is_a_gap_and_a_value_that_is_none_too() {
-        let whole = scaling(vec![series("a", Role::Best, &[(1, 5.0), (2, 6.0), (4, 7.0)])]);
-        let gap = scaling(vec![series("a", Role::Best, &[(1, 5.0), (2, f64::NAN), (4, 7.0)])]);
+        let whole = scaling(vec![series("a", Role::Take, &[(1, 5.0), (2, 6.0), (4, 7.0)])]);
+        let gap = scaling(vec![series("a", Role::Take, &[(1, 5.0), (2, f64::NAN), (4, 7.0)])]);
         let moves = |svg: &str| {
             let (_, line) = svg.split_once("data-n=\"a\" d=\"").expect("a line");
             line.split('"').next().expect("its path").matches(['M', 'm']).count()

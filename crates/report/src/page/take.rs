@@ -102,7 +102,7 @@ fn rows(variant: &Variant, context: &Context) -> Vec<TakeRow> {
             let own = TakeRow {
                 block: block.block.to_string(),
                 threads: block.block.threads,
-                oversubscribed: block.oversubscribed,
+                oversubscribed: ranking.is_oversubscribed(),
                 ..row(ranking, if Some(class) == first { "" } else { class.name() }, variant.unit(), context)
             };
             rows.push((class, own));
