@@ -20,18 +20,18 @@ const LIGHT: Palette = [
     ("shade", "#f6f3ec"),
     ("tie", "#dceee4"),
     ("rest", "#a9afb8"),
-    ("f0", "#025da1"),
-    ("f1", "#08798d"),
-    ("f2", "#5040a8"),
-    ("f3", "#b84b03"),
-    ("f4", "#067272"),
-    ("f5", "#057836"),
-    ("f6", "#916100"),
-    ("f7", "#a83c81"),
-    ("f8", "#6a7300"),
-    ("f9", "#8e51b6"),
-    ("f10", "#892218"),
-    ("f11", "#a33949"),
+    ("f0", "#0067c7"),
+    ("f1", "#015275"),
+    ("f2", "#5126aa"),
+    ("f3", "#d23001"),
+    ("f4", "#017c72"),
+    ("f5", "#0d5909"),
+    ("f6", "#946603"),
+    ("f7", "#c50e90"),
+    ("f8", "#238000"),
+    ("f9", "#904fca"),
+    ("f10", "#7c0a01"),
+    ("f11", "#963e5a"),
 ];
 
 const DARK: Palette = [
@@ -44,18 +44,18 @@ const DARK: Palette = [
     ("shade", "#1e2024"),
     ("tie", "#1c3428"),
     ("rest", "#5b626d"),
-    ("f0", "#63b0fd"),
-    ("f1", "#0ed4f6"),
-    ("f2", "#9c95fd"),
-    ("f3", "#fb864d"),
-    ("f4", "#00e0e0"),
-    ("f5", "#58cd78"),
-    ("f6", "#feb438"),
-    ("f7", "#f784c8"),
-    ("f8", "#c8d64c"),
-    ("f9", "#d49bfe"),
-    ("f10", "#e17363"),
-    ("f11", "#ef7d88"),
+    ("f0", "#0ca4ff"),
+    ("f1", "#15d5ff"),
+    ("f2", "#9f81ff"),
+    ("f3", "#ff8304"),
+    ("f4", "#12f8d3"),
+    ("f5", "#44c570"),
+    ("f6", "#ffc062"),
+    ("f7", "#ff6ce7"),
+    ("f8", "#bee20b"),
+    ("f9", "#dbacff"),
+    ("f10", "#c07456"),
+    ("f11", "#ff6687"),
 ];
 
 /// The background of a chart's file.
@@ -124,12 +124,15 @@ fn all_colours() -> String {
 mod tests {
     use super::*;
 
+    /// The light of a channel of `#rrggbb`, whose digits begin at `at`.
+    fn channel(colour: &str, at: usize) -> f64 {
+        let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    }
+
     /// WCAG's relative luminance.
     fn luminance(colour: &str) -> f64 {
-        let channel = |at: usize| {
-            let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
-            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        };
+        let channel = |at: usize| channel(colour, at);
         0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
     }
 
@@ -158,12 +161,35 @@ mod tests {
         }
     }
 
+    /// A colour in Oklab (Ottosson 2020), whose distances are those that eyes see.
+    fn oklab(colour: &str) -> [f64; 3] {
+        let [r, g, b] = [1, 3, 5].map(|at| channel(colour, at));
+        let cones = [
+            0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b,
+            0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b,
+            0.088_302_461_9 * r + 0.281_718_837_6 * g + 0.629_978_700_5 * b,
+        ];
+        let [l, m, s] = cones.map(f64::cbrt);
+        [
+            0.210_454_255_3 * l + 0.793_617_785_0 * m - 0.004_072_046_8 * s,
+            1.977_998_495_1 * l - 2.428_592_205_0 * m + 0.450_593_709_9 * s,
+            0.025_904_037_1 * l + 0.782_771_766_2 * m - 0.808_675_766_0 * s,
+        ]
+    }
+
     #[test]
-    fn colours_differ_from_each_other() {
+    fn colours_differ_from_each_other_to_the_eye() {
         for palette in [&LIGHT, &DARK] {
             let families = palette.iter().filter(|(name, _)| name.starts_with('f'));
-            let values: std::collections::BTreeSet<&str> = families.map(|(_, value)| *value).collect();
-            assert_eq!(values.len(), COLOURS);
+            let families: Vec<_> = families.map(|(name, value)| (name, oklab(value))).collect();
+            assert_eq!(families.len(), COLOURS);
+            for (at, (name, one)) in families.iter().enumerate() {
+                for (other_name, other) in &families[..at] {
+                    let squares = one.iter().zip(other).map(|(a, b)| (a - b).powi(2));
+                    let distance = squares.sum::<f64>().sqrt();
+                    assert!(distance >= 0.1, "{name} and {other_name}: {distance:.3}");
+                }
+            }
         }
     }
 
