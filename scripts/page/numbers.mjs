@@ -204,6 +204,8 @@ export const exportsEqual = ({ json, csv, text }, verdicts) => {
     taken.forks.forEach((fork, index) => shows(String(fork), cell.forks[index].value, `${taken.cell} fork ${index + 1}`));
     assert.equal(taken.windows.flat().length, cell.windows?.windows ?? 0, `${taken.cell} windows`);
     shows(rows.get(taken.cell)[heads.indexOf(cell.unit)], cell.median, `CSV: ${taken.cell}`);
+    // Also where the table of one class has it in its heading alone.
+    assert.deepEqual([rows.get(taken.cell)[heads.indexOf('class')], taken.class], [cell.class, cell.class], taken.cell);
   }
   assert.ok(!text.includes('undefined') && text.startsWith('**'), 'Markdown');
   factorsEqual(text, verdicts, () => json.variant);

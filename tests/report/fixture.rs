@@ -261,7 +261,6 @@ fn record(block: &BlockId, cell: &CellPlan, fork: u32, round: u32, ns: f64, void
         position: 0,
         after: None,
         ns_per_op: Some(ns),
-        used_for: None,
         value: None,
         unit: None,
         operations: (0..threads).map(|worker| operations / threads + worker).collect(),

@@ -23,6 +23,8 @@ pub struct Numbers {
     pub parts: bool,
     /// Whether any cell has notes.
     pub noted: bool,
+    /// The class of all contenders; empty where the rows have more than one, and name them.
+    pub class: &'static str,
     pub rows: Vec<NumberRow>,
     pub cells: String,
 }
@@ -87,10 +89,15 @@ impl Numbers {
                 rows.collect::<Vec<_>>()
             })
             .collect();
+        let mut classes: Vec<&str> =
+            rows.iter().filter(|row| row.kind != "floor").map(|row| row.class).collect();
+        classes.dedup();
+        let class = if let [one] = classes[..] { one } else { "" };
+        let all = if class.is_empty() { String::new() } else { format!(", all {class}") };
         let forks = forks_where(&model.run.plan, |block| block.of_variant() == variant.id);
         Self {
             variant: variant.id.to_string(),
-            caption: format!("All cells of {}, {forks} each", variant.id),
+            caption: format!("All cells of {}, {forks} each{all}", variant.id),
             unit: variant.unit().to_owned(),
             time: measure.is_time(),
             parts: variant
@@ -99,7 +106,8 @@ impl Numbers {
                 .flat_map(|block| &block.cells)
                 .any(|cell| cell.user_ns_per_op.is_some()),
             noted: rows.iter().any(|row| !row.notes.is_empty()),
-            cells: number::plural(rows.len(), "cell", "cells"),
+            cells: number::plural(rows.len(), "cell", "cells") + &all,
+            class,
             rows,
         }
     }
@@ -109,6 +117,12 @@ impl Numbers {
     /// Columns that a cell without numbers leaves empty.
     pub fn columns(&self) -> usize {
         12 + usize::from(self.time) + 2 * usize::from(self.parts)
+    }
+
+    /// The CSS classes of the table: the place of its notes, and whether its rows name their class.
+    pub fn kind(&self) -> String {
+        let named = self.class.is_empty();
+        format!("at{}{}", self.columns() + 2 + usize::from(named), if named { " mixed" } else { "" })
     }
 }
 

@@ -7,7 +7,7 @@ use contend_analysis::verdict::{Guarantee, Standing};
 
 use crate::chart::{Dot, strip};
 use crate::families::Families;
-use crate::headlines::classes;
+use crate::headlines::{classes, reason};
 use crate::measure::Measure;
 use crate::ranking::{Ranking, rankings};
 use crate::report_model::{ReportModel, Variant};
@@ -144,7 +144,7 @@ fn row(ranking: &Ranking, class: &'static str, unit: &str, context: &Context) ->
     }
 }
 
-/// What is proven of the pick: the words that all headlines use, a winner's speed-up, and how many are as good.
+/// What is proven of the pick: the words that all headlines use, and a winner's speed-up, or in short why it is taken.
 fn guarantee(ranking: &Ranking) -> Sentence {
     let Some(choice) = ranking.choice else {
         return Sentence::default().text("nothing measured");
@@ -155,8 +155,17 @@ fn guarantee(ranking: &Ranking) -> Sentence {
             let (times, low, high) = verdict.speedup();
             sentence.text(": ").ratio(times, low, high)
         }
-        (Guarantee::Within { contenders }, _) if contenders.len() > 1 => {
-            sentence.text(format!(" (simplest of {})", contenders.len()))
+        (Guarantee::Within { contenders }, _) => {
+            let short = match (contenders.len(), choice.why.split_once(": ")) {
+                (1, _) => "the only one".to_owned(),
+                (all, Some((_, better))) => format!("simplest of {all}: {better}"),
+                (all, None) => format!("first of {all} as simple"),
+            };
+            sentence.text(format!(" ({short})"))
+        }
+        (Guarantee::Behind { .. }, standing) => {
+            let refuted = reason(standing).map_or(String::new(), |reason| format!("unresolved: {reason}; "));
+            sentence.text(format!(" ({refuted}least bound)"))
         }
         (Guarantee::Open, _) => sentence.text(format!(": {}", choice.why)),
         _ => sentence,

@@ -68,12 +68,14 @@ const picture = (svg, name) => {
 const shownCells = (variant) => variant.cells.filter((cell) => !cell.row.hidden);
 /// A column's value: without the mean that may stand beside a median, since a program wants one number.
 const field = (cell) => cell?.textContent.replace(/ mean .*$/, '').trim() ?? '';
-const fields = (variant, row) => variant.heads.map((_, index) => field(row.cells[index]));
+/// The columns of a table, with that of the class, which a table of one class leaves out.
+const withClass = (variant, columns, klass) => (variant.klass ? columns.toSpliced(2, 0, klass) : columns);
+const fields = (variant, { row, klass }) => withClass(variant, variant.heads.map((_, index) => field(row.cells[index])), klass);
 
 const csv = (variant) => {
   const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const heads = ['workload/variant', ...variant.heads];
-  const rows = shownCells(variant).map((cell) => [variant.id, ...fields(variant, cell.row)]);
+  const heads = ['workload/variant', ...withClass(variant, variant.heads, 'class')];
+  const rows = shownCells(variant).map((cell) => [variant.id, ...fields(variant, cell)]);
   return [heads, ...rows].map((row) => row.map(quote).join(',')).join('\n') + '\n';
 };
 
@@ -84,7 +86,7 @@ const json = (variant) => JSON.stringify({
   cells: shownCells(variant).map(({ id, klass, median, low, high, forks, windows, row }) => (
     Number.isFinite(median)
       ? { cell: id, class: klass, median, interval: [low, high].map(finite), forks, windows }
-      : { cell: id, class: klass, reason: row.cells[3].textContent })),
+      : { cell: id, class: klass, reason: row.lastElementChild.textContent })),
 }, null, 1);
 
 /// A variant as Markdown, as Rust wrote it.

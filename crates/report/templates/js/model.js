@@ -51,16 +51,16 @@ class Cell {
     this.#place = place;
     this.name = head.textContent;
     this.threads = parseInt(count.textContent, 10);
-    this.klass = count.nextElementSibling.textContent.trim();
+    this.kind = row.className;
+    this.klass = variant.klass === undefined ? count.nextElementSibling.textContent.trim() : this.kind === 'floor' ? 'floor' : variant.klass;
     this.id = `${variant.id}/${this.name}/${this.threads}`;
     this.text = this.id.toLowerCase();
     this.row = row;
     this.stands = stands;
-    this.kind = row.className;
   }
 
   /// The field with this distance from that of the value.
-  #field(after) { return this.row.children[(this.#variant.time ? 4 : 3) + after]; }
+  #field(after) { return this.row.children[this.#variant.heads.indexOf(this.#variant.unit) + after]; }
   #end(which) { return numberIn(this.#field(1)?.textContent.split('\u2013')[which]); }
   #unpacked() { return rowOf(packedRows()[this.#place]); }
   get median() { return numberIn(this.#field(0)); }
@@ -80,10 +80,10 @@ const variantOf = (table, from) => {
     return [...table.tBodies[0].rows].map((row, index) => new Cell(variant, stands, row, from + index));
   });
   const variant = {
-    id: table.dataset.variant, section, table, count: table.tBodies[0].rows.length,
+    id: table.dataset.variant, klass: table.dataset.class, section, table, count: table.tBodies[0].rows.length,
     get heads() { return heads(); },
     get time() { return time(); },
-    get unit() { return this.time ? 'ns/op' : heads()[3]; },
+    get unit() { return this.time ? 'ns/op' : heads()[this.klass ? 2 : 3]; },
     get cells() { return cells(); },
   };
   return variant;
@@ -98,6 +98,8 @@ const variants = [];
   }
 }
 
+const threadsOf = (count) => `${count} ${count === 1 ? 'thread' : 'threads'}`;
+
 /// The contenders of a block that have numbers, in the order of its rows.
 const measured = once(() => {
   const blocks = new Map();
@@ -111,3 +113,7 @@ const measured = once(() => {
   }
   return [...blocks.values()];
 });
+
+/// A block by its id.
+const blocks = once(() => new Map(measured().map((of) => [of.block, of])));
+const blockOf = (id) => blocks().get(id);

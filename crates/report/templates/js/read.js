@@ -5,13 +5,11 @@ const charts = variants.flatMap((variant) => $$('figure', variant.section).map((
   variant, figure, svg: $('svg', figure), holder: $('.scroll', figure), lines: figure.classList.contains('lines'),
 })));
 
-const threadsOf = (count) => `${count} ${count === 1 ? 'thread' : 'threads'}`;
-
 /// A cell in words, as its row of the table has it.
 const describe = (variant, cell) => {
   const at = (head) => cell.row.cells[variant.heads.indexOf(head)]?.textContent.trim();
   const start = `${cell.name} at ${threadsOf(cell.threads)}: `;
-  if (!(cell.median > 0)) return start + cell.row.cells[3].textContent;
+  if (!(cell.median > 0)) return start + cell.row.lastElementChild.textContent;
   const rate = variant.time ? `${at('Mops/s')} Mops/s, ` : '';
   const against = at('against the best');
   const best = /^best/.test(against) ? `the ${against}, ` : `${against} that of the best, `;
@@ -91,7 +89,7 @@ for (const chart of charts) {
     });
   }
   holder.addEventListener('keydown', (event) => {
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const step = STEPS[event.key];
     if (event.key === 'Escape') leave();
     if (event.key === 'Enter' && current && chart.lines) pick(current.name);
     if (!step) return;
