@@ -10,7 +10,7 @@ use super::chart::{Distribution, Drawing, Forest, Group, Mark, Role, Row, Scalin
 use super::families::Families;
 use super::headlines::{classes, threads_phrase};
 use super::measure::Measure;
-use super::ranking::{Ranking, all_oversubscribed, rankings};
+use super::ranking::{Ranking, is_oversubscribed, rankings};
 use super::report_model::{ReportModel, Variant};
 
 /// With fewer thread counts there is no curve.
@@ -213,9 +213,9 @@ fn state(cell: &CellSummary) -> &'static str {
     }
 }
 
-/// `2 threads`, and whether all cells have more runnable threads than CPUs.
+/// `2 threads`, and whether these or those of all cells are more than the CPUs.
 fn at_threads(block: &BlockAnalysis) -> String {
-    let over = if all_oversubscribed(&block.cells) { ", oversubscribed" } else { "" };
+    let over = if is_oversubscribed(block, &block.cells) { ", oversubscribed" } else { "" };
     format!("{}{over}", number::plural(block.block.threads, "thread", "threads"))
 }
 

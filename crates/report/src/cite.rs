@@ -13,7 +13,7 @@ use super::collapsing;
 use super::headlines::{classes, threads_phrase};
 use super::markdown::{folded, origin, sentences, table, trust};
 use super::measure::Measure;
-use super::ranking::all_oversubscribed;
+use super::ranking::is_oversubscribed;
 use super::report_model::{ReportModel, Variant, Workload};
 use super::run_quality::Level;
 use super::search::Search;
@@ -328,7 +328,7 @@ fn blocks(out: &mut String, variant: &Variant) {
     for block in &variant.blocks {
         for choice in &block.choices {
             let of_class = block.cells.iter().filter(|cell| cell.class == choice.class);
-            let over = if all_oversubscribed(of_class) { " (oversubscribed)" } else { "" };
+            let over = if is_oversubscribed(block, of_class) { " (oversubscribed)" } else { "" };
             let pick = choice.pick.as_deref().map_or("–".to_owned(), markdown_name);
             let _ = writeln!(
                 out,

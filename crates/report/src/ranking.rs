@@ -115,17 +115,20 @@ fn may_be_best(choice: Option<&ClassChoice>, name: &str, decision: Option<&Conte
     }
 }
 
-/// Whether a heading over these cells has the asterisk: all have more runnable threads than CPUs. Helpers are among
-/// them, so this may be true of a block whose workers alone fit, or of one of its classes.
-pub fn all_oversubscribed<'c>(cells: impl IntoIterator<Item = &'c CellSummary>) -> bool {
+/// Whether a heading over these cells of a block has the asterisk: its workers are more than the CPUs, or all cells have
+/// more runnable threads, helpers included.
+pub fn is_oversubscribed<'c>(
+    block: &BlockAnalysis,
+    cells: impl IntoIterator<Item = &'c CellSummary>,
+) -> bool {
     let mut cells = cells.into_iter().filter(|cell| cell.cell.is_contender()).peekable();
-    cells.peek().is_some() && cells.all(|cell| cell.oversubscribed)
+    block.oversubscribed || (cells.peek().is_some() && cells.all(|cell| cell.oversubscribed))
 }
 
 impl<'a> Ranking<'a> {
-    /// Whether all its contenders have more runnable threads than CPUs.
+    /// Whether its heading has the asterisk.
     pub fn is_oversubscribed(&self) -> bool {
-        all_oversubscribed(self.rows.iter().map(|row| row.cell))
+        is_oversubscribed(self.block, self.rows.iter().map(|row| row.cell))
     }
 
     /// The one to take.

@@ -8,7 +8,7 @@ use contend_analysis::verdict::{Analysis, BlockAnalysis, CellState, CellSummary,
 use serde_json::{Value, json};
 
 use crate::headlines::cells_in_order;
-use crate::report_model::ReportModel;
+use crate::report_model::{ReportModel, Variant};
 
 use super::packed::{NONE, push_pair};
 use super::take::{OWN, baseline};
@@ -17,11 +17,14 @@ use super::take::{OWN, baseline};
 pub struct Ask {
     /// The contenders by family.
     pub families: Vec<Family>,
-    /// The words that select the blocks of the first question.
-    pub blocks: String,
+    /// The variant of the first question.
+    pub variant: String,
     pub a: String,
     pub b: String,
+    /// The answers by thread count.
     pub answers: Vec<Answer>,
+    /// What both classes promise, where they differ.
+    pub promises: String,
     /// The ids of all variants.
     pub variants: Vec<String>,
 }
@@ -35,7 +38,6 @@ pub struct Family {
 /// The answer in one block.
 pub struct Answer {
     pub block: String,
-    pub variant: String,
     pub threads: String,
     pub times: String,
     pub low: String,
@@ -43,14 +45,12 @@ pub struct Answer {
     pub outcome: &'static str,
     /// Its CSS class.
     pub kind: String,
-    /// What both classes promise, where they differ.
-    pub classes: String,
 }
 
 /// The bar of a run. None where no two contenders share a block.
 pub fn of(model: &ReportModel) -> Option<Ask> {
-    let (a, b, blocks) = first_question(model)?;
-    let chosen = model.analysis.blocks.iter().filter(|block| block.block.to_string().contains(&blocks));
+    let (a, b, variant) = first_question(model)?;
+    let pairs = || variant.blocks.iter().filter_map(|block| Some((block, block.cell(a)?, block.cell(b)?)));
     let mut families: Vec<Family> = Vec::new();
     for (name, family) in contenders(model) {
         match families.iter_mut().find(|known| known.name == family) {
@@ -60,8 +60,9 @@ pub fn of(model: &ReportModel) -> Option<Ask> {
     }
     Some(Ask {
         families,
-        answers: chosen.filter_map(|block| answer(model.analysis, block, a, b)).collect(),
-        blocks,
+        answers: pairs().filter_map(|(block, a, b)| answer(model.analysis, block, a, b)).collect(),
+        promises: pairs().find_map(|(_, a, b)| promises(a, b)).unwrap_or_default(),
+        variant: variant.id.to_string(),
         a: a.to_owned(),
         b: b.to_owned(),
         variants: model.variants().map(|variant| variant.id.to_string()).collect(),
@@ -86,7 +87,7 @@ fn is_measured(cell: &CellSummary) -> bool {
 }
 
 /// The baseline and the contender that most often stands beside it, in the first variant that has both.
-fn first_question<'a>(model: &ReportModel<'a>) -> Option<(&'a str, &'a str, String)> {
+fn first_question<'m, 'a>(model: &'m ReportModel<'a>) -> Option<(&'a str, &'a str, &'m Variant<'a>)> {
     let all = contenders(model);
     let b = baseline(model).or_else(|| all.first().map(|(name, _)| *name))?;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -109,30 +110,28 @@ fn first_question<'a>(model: &ReportModel<'a>) -> Option<(&'a str, &'a str, Stri
     let a = all.iter().map(|(name, _)| *name).find(|name| counts.get(name) == Some(&most))?;
     let has = |block: &&BlockAnalysis| [a, b].iter().all(|name| block.cell(name).is_some_and(is_measured));
     let variant = model.variants().find(|variant| variant.blocks.iter().any(&has))?;
-    Some((a, b, format!("{}/", variant.id)))
+    Some((a, b, variant))
 }
 
 /// The answer of one block: how many times as fast `a` is as `b`.
-fn answer(analysis: &Analysis, block: &BlockAnalysis, a: &str, b: &str) -> Option<Answer> {
-    let (a, b) =
-        (block.cell(a).filter(|cell| is_measured(cell))?, block.cell(b).filter(|cell| is_measured(cell))?);
-    let compared = analysis.planned(a, b)?;
-    let classes = [a, b].map(|cell| format!("{} is {}", cell.cell.contender, cell.class.name()));
-    let promises = [a, b].map(|cell| cell.class.promise());
+fn answer(analysis: &Analysis, block: &BlockAnalysis, a: &CellSummary, b: &CellSummary) -> Option<Answer> {
+    let compared = [a, b].into_iter().all(is_measured).then(|| analysis.planned(a, b))??;
     Some(Answer {
         block: block.block.to_string(),
-        variant: block.block.of_variant().to_string(),
         threads: number::plural(block.block.threads, "thread", "threads"),
         times: number::times(1.0 / compared.ratio),
         low: number::short(1.0 / compared.high),
         high: number::short(1.0 / compared.low),
         outcome: word(letter(&compared)),
         kind: format!("is-{}", letter(&compared)),
-        classes: match a.class == b.class {
-            true => String::new(),
-            false => format!("{} ({}); {} ({})", classes[0], promises[0], classes[1], promises[1]),
-        },
     })
+}
+
+/// What the classes of two cells promise, where they differ.
+fn promises(a: &CellSummary, b: &CellSummary) -> Option<String> {
+    let promise =
+        |of: &CellSummary| format!("{} is {} ({})", of.cell.contender, of.class.name(), of.class.promise());
+    (a.class != b.class).then(|| format!("{}; {}", promise(a), promise(b)))
 }
 
 /// What a comparison says of the first contender, as a letter.
@@ -202,8 +201,10 @@ pub fn words(model: &ReportModel) -> Value {
         "words": words,
         "promises": promises,
         "classes": "{a} is {classA} ({promiseA}); {b} is {classB} ({promiseB})",
+        "same": "This is the same contender twice.",
         "none": "No block has both.",
-        "elsewhere": "None in {in} has both. All that have:",
+        "elsewhere": "None in {in} has both.",
+        "both": "Blocks that have both: ",
         "own": OWN,
         "markdown": {
             "names": unusual,

@@ -8,7 +8,7 @@ use contend_analysis::verdict::{BlockAnalysis, CellState};
 use contend_record::Class;
 
 use crate::families::Families;
-use crate::ranking::{all_oversubscribed, rankings};
+use crate::ranking::{is_oversubscribed, rankings};
 use crate::report_model::{ReportModel, Workload};
 
 use super::anchors;
@@ -142,7 +142,7 @@ fn heat_map(group: &[&Workload], families: &Families) -> HeatMap {
             .map(|(index, block)| Column {
                 block: block.block.to_string(),
                 threads: block.block.threads,
-                oversubscribed: all_oversubscribed(&block.cells),
+                oversubscribed: is_oversubscribed(block, &block.cells),
                 first: index == 0,
             })
             .collect(),

@@ -32,52 +32,101 @@ const comparison = ({ block, cells }, a, b) => {
 /// Fills in what stands in braces.
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key] ?? '');
 
-/// The answers in the blocks that the question selects. Where none of these has both, in all that have.
-const answersTo = ({ a, b, in: filter }) => {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  const isSelected = ({ block }) => words.every((word) => block.toLowerCase().includes(word));
-  const answersIn = (blocks) => blocks.flatMap((block) => {
-    const found = comparison(block, a, b);
-    const threads = `${block.threads} ${block.threads === 1 ? 'thread' : 'threads'}`;
-    return found ? [{ ...found, block: block.block, variant: block.variant.id, threads }] : [];
-  });
-  const selected = answersIn(measured().filter(isSelected));
-  return selected.length ? { answers: selected } : { answers: answersIn(measured()), elsewhere: true };
+/// The class of the strictest promise.
+const STRICTEST = 'immediate';
+
+const workloadOf = ({ block }) => block.split('/')[0];
+
+/// Whether a workload uses a contender as what it is: in the strictest class, and without a role that it must explain.
+const isItself = ({ klass, name, row }) => klass === STRICTEST
+  && $$('.roles dl:not(.about) dt', row.closest('.workload')).every((of) => of.textContent !== name);
+
+/// How many of some answers each workload has. First is the one whose question this is.
+const workloadsOf = (answers) => {
+  const counts = new Map();
+  for (const answer of answers) {
+    const of = counts.get(workloadOf(answer)) ?? { all: 0, strict: 0 };
+    of.all += 1;
+    of.strict += answer.of.every(isItself);
+    counts.set(workloadOf(answer), of);
+  }
+  return [...counts].sort(([, one], [, other]) => other.strict - one.strict);
 };
 
-const classesOf = ({ a, b }, [one, other]) => (one.klass === other.klass ? '' : filled(data().ask.classes, {
-  a, b, classA: one.klass, classB: other.klass,
-  promiseA: data().ask.promises[one.klass], promiseB: data().ask.promises[other.klass],
-}));
+/// The answers in the blocks that the question selects. Without words these are those of the first workload, and where
+/// none of them has both contenders, all that have.
+const answersTo = ({ a, b, in: filter }) => {
+  const all = measured().flatMap((block) => {
+    const found = comparison(block, a, b);
+    return found ? [{ ...found, block: block.block, variant: block.variant.id, threads: threadsOf(block.threads) }] : [];
+  });
+  const workloads = workloadsOf(all);
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const isSelected = (answer) => (words.length
+    ? words.every((word) => answer.block.toLowerCase().includes(word))
+    : workloadOf(answer) === workloads[0][0]);
+  const selected = all.filter(isSelected);
+  return { answers: selected.length ? selected : all, elsewhere: !selected.length, workloads };
+};
+
+/// What the classes of a pair promise, once for each pair of two classes.
+const promisesOf = ({ a, b }, answers) => {
+  const mixed = answers.map(({ of }) => of).filter(([one, other]) => one.klass !== other.klass);
+  const { classes, promises } = data().ask;
+  return [...new Set(mixed.map(([one, other]) => filled(classes, {
+    a, b, classA: one.klass, classB: other.klass, promiseA: promises[one.klass], promiseB: promises[other.klass],
+  })))];
+};
+
+/// A row for each variant, and a column for each thread count.
+const tableOf = (answers) => {
+  const unique = (key) => [...new Set(answers.map((answer) => answer[key]))];
+  const columns = unique('threads').sort((one, other) => parseInt(one, 10) - parseInt(other, 10));
+  const field = (answer) => {
+    if (!answer) return make('td');
+    const td = $('#answer').content.firstElementChild.cloneNode(true);
+    td.className = `is-${answer.letter}`;
+    td.dataset.block = answer.block;
+    const texts = [answer.times, `(${answer.low}\u2013${answer.high})`, answer.outcome];
+    [...td.children].forEach((part, index) => { part.textContent = texts[index]; });
+    return td;
+  };
+  return [
+    make('thead', {}, make('tr', {}, make('td'), ...columns.map((text) => make('th', { scope: 'col' }, text)))),
+    make('tbody', {}, ...unique('variant').map((variant) => make('tr', {}, make('th', { scope: 'row' }, variant),
+      ...columns.map((threads) => field(answers.find((one) => one.variant === variant && one.threads === threads)))))),
+  ];
+};
 
 const showAnswers = () => {
   if (!asks) return;
   const names = $$('#asked bdi');
   names[0].textContent = state.a;
   names[1].textContent = state.b;
-  const { answers, elsewhere } = answersTo(state);
-  const rows = answers.map((answer) => {
-    const row = $('#answer').content.firstElementChild.cloneNode(true);
-    row.className = `is-${answer.letter}`;
-    row.dataset.block = answer.block;
-    const texts = [answer.variant, answer.threads, answer.times, `(${answer.low}\u2013${answer.high})`, answer.outcome,
-      classesOf(state, answer.of)];
-    [...row.children].forEach((part, index) => { part.textContent = texts[index]; });
-    return row;
-  });
+  const { answers, elsewhere, workloads } = answersTo(state);
   const words = data().ask;
-  if (elsewhere) rows.unshift(make('li', { class: 'wide' }, rows.length ? filled(words.elsewhere, state) : words.none));
-  $('#answers').replaceChildren(...rows);
+  const places = workloads.map(([name, { all }]) => make('button',
+    { type: 'button', onclick: () => choose({ in: `${name}/` }) }, `${name} ${all}`));
+  const none = state.a === state.b ? words.same : words.none;
+  $('#asked span').replaceChildren(...(answers.length
+    ? [elsewhere ? `${filled(words.elsewhere, state)} ` : '', words.both, ...places] : [none]));
+  $('#answers').replaceChildren(...tableOf(answers));
+  $('#promises').textContent = promisesOf(state, answers).join(' ');
 };
 
 /// The answer as Markdown, in the words of the data element.
 const answerAsMarkdown = () => {
   const { names, head, row, foot } = data().ask.markdown;
   const code = (name) => names[name] ?? `\`${name}\``;
-  const rows = answersTo(state).answers.map((answer) => filled(row, { ...answer, variant: code(answer.variant) }));
+  const { answers } = answersTo(state);
+  const rows = answers.map((answer) => filled(row, { ...answer, variant: code(answer.variant) }));
   const values = { a: code(state.a), b: code(state.b), link: linkTo('ask') };
-  return filled(head, values) + rows.join('') + filled(foot, values);
+  const promises = promisesOf(values, answers).map((text) => `\n${text}.\n`);
+  return [filled(head, values), ...rows, ...promises, filled(foot, values)].join('');
 };
+
+/// Another pair than the first is asked where it is at home, unless the reader has said where.
+const anywhere = (question) => (state.in === DEFAULTS.in ? { ...question, in: '' } : question);
 
 let answered = ['a', 'b', 'in'].map((key) => DEFAULTS[key]).join('\n');
 const answer = () => {
@@ -88,6 +137,6 @@ const answer = () => {
 
 asks?.addEventListener('input', (event) => {
   const { name, value } = event.target;
-  if (name in DEFAULTS) choose({ [name]: value });
+  if (name in DEFAULTS) choose(name === 'in' ? { in: value } : anywhere({ [name]: value }));
 });
 asks?.addEventListener('submit', (event) => event.preventDefault());

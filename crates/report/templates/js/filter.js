@@ -25,19 +25,15 @@ const show = () => {
   if (reset) reset.hidden = Object.keys(DEFAULTS).every((key) => state[key] === DEFAULTS[key]);
 };
 
-/// The parts of the page that belong to a variant's section, by its id.
-const partsOf = once(() => {
-  const parts = {};
-  for (const part of $$('[data-of]')) (parts[part.dataset.of] ??= []).push(part);
-  return parts;
-});
+/// What stands in place of the maps where no cell is selected.
+const none = make('p', { hidden: '' }, 'No cell has all of this. Reset shows the whole page.');
+$('.maps')?.before(none);
 
 /// Shows the selected cells, and the sections, rows and columns that have any.
 const filter = () => {
   let shown = 0;
   const isWanted = wanted();
-  const blocks = new Set();
-  const names = new Set();
+  const [found, cells, classes] = [new Set(), new Set(), new Set()];
   for (const variant of variants) {
     let here = 0;
     for (const cell of variant.cells) {
@@ -46,22 +42,31 @@ const filter = () => {
       if (cell.panel) cell.panel.hidden = hidden;
       if (hidden) continue;
       here += 1;
-      blocks.add(`${variant.id}/${cell.threads}`);
-      names.add(cell.name);
+      const block = `${variant.id}/${cell.threads}`;
+      found.add(block);
+      cells.add(`${block} ${cell.name}`);
+      classes.add(`${block} ${cell.klass}`);
     }
     variant.section.hidden = here === 0;
-    for (const part of partsOf()[variant.section.id] ?? []) part.hidden = here === 0;
     shown += here;
   }
   for (const workload of $$('.workload')) {
     workload.hidden = $$('.variant', workload).every((section) => section.hidden);
   }
+  showTakes(({ block, klass }) => classes.has(`${block} ${klass()}`));
   const all = FILTERS.every((key) => state[key] === DEFAULTS[key]);
-  chooseMap(all ? undefined : blocks);
-  for (const { drawn, heads } of maps) {
-    for (const row of drawn()) row.hidden = !all && !names.has(row.cells[0].textContent);
-    for (const head of heads) head.classList.toggle('dim', !all && !blocks.has(head.dataset.block));
+  chooseMap(all ? undefined : found);
+  for (const map of maps) {
+    for (const row of map.drawn()) {
+      const [name, ...fields] = row.cells;
+      const has = ({ dataset }, index) => fields[index].className && cells.has(`${dataset.block} ${name.textContent}`);
+      row.hidden = !all && !map.heads.some(has);
+    }
+    for (const head of map.heads) head.classList.toggle('dim', !all && !found.has(head.dataset.block));
+    fold(map);
   }
+  none.hidden = shown > 0;
+  for (const part of $$('#heat .legend, #take')) part.hidden = shown === 0;
   count(shown);
 };
 
@@ -76,4 +81,7 @@ tools?.addEventListener('input', (event) => {
   if (name in DEFAULTS) choose({ [name]: value });
 });
 tools?.addEventListener('submit', (event) => event.preventDefault());
-$('#reset')?.addEventListener('click', () => choose({ ...DEFAULTS }));
+$('#reset')?.addEventListener('click', () => {
+  choose({ ...DEFAULTS });
+  for (const map of maps) fold(Object.assign(map, { open: undefined }));
+});

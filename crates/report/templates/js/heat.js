@@ -4,8 +4,21 @@ const maps = $$('.map').map((element) => {
   const table = $('.heat', element);
   const heads = $$('.counts th[data-block]', table);
   const rows = () => $$('tbody tr:has(td)', table);
-  return { element, table, heads, rows, drawn: once(() => rows()) };
+  return { element, table, heads, button: $('.others', element), drawn: once(() => rows()) };
 });
+
+const hasRows = (body) => [...body.rows].some((row) => row.cells.length > 1 && !row.hidden);
+
+/// Shows the classes that have rows. Those after the first are folded until the reader opens them, unless the first
+/// has none.
+const fold = ({ table, button, open }) => {
+  const [first, ...others] = table.tBodies;
+  const opened = open ?? !hasRows(first);
+  for (const body of others) body.hidden = !opened || !hasRows(body);
+  if (!button) return;
+  button.hidden = !others.some(hasRows);
+  button.setAttribute('aria-expanded', String(opened));
+};
 
 /// Orders the rows of each class by a column; without one as on the page.
 const sortMap = ({ table, heads, drawn }) => {
@@ -46,7 +59,7 @@ const orderMaps = () => {
 
 /// The contender that one of a block is compared with: the second of the question, or the block's own baseline.
 const secondOf = (block, contender) => {
-  const names = measured().find((of) => of.block === block)?.cells.map(({ name }) => name) ?? [];
+  const names = blockOf(block)?.cells.map(({ name }) => name) ?? [];
   const wanted = [state.b, contender === state.b && state.a, baselineOf(block), ...names];
   return wanted.find((name) => name !== contender && names.includes(name)) ?? state.b;
 };
@@ -54,8 +67,8 @@ const secondOf = (block, contender) => {
 /// Asks, and brings the answer onto a small screen.
 const ask = (question) => {
   choose(question);
-  const { top, bottom } = $('#answers').getBoundingClientRect();
-  if (bottom < 0 || top > innerHeight) $('#asked').scrollIntoView();
+  const { top } = $('#answers').getBoundingClientRect();
+  if (top < 0 || top > innerHeight) $('#asked').scrollIntoView();
 };
 
 /// A name that breaks between its parts: on small screens, where the style sheet lets names break.
@@ -69,7 +82,27 @@ const small = matchMedia('(max-width:46rem)');
 if (small.matches) breakNames();
 small.addEventListener('change', breakNames);
 
-for (const { element, table, heads } of maps) {
+/// Steps of the arrow keys: columns and rows.
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/// Moves over a map by arrow keys, from its frame to the first name and on. Enter asks as a click does.
+const walk = (event) => {
+  const frame = event.currentTarget;
+  const at = event.target.closest('tbody :is(td, th)');
+  const step = STEPS[event.key];
+  if (event.key === 'Enter') at?.click();
+  if (!step || (!at && event.target !== frame)) return;
+  event.preventDefault();
+  const rows = $$('tbody:not([hidden]) tr:not([hidden]):has(td)', frame);
+  const next = at ? rows[rows.indexOf(at.parentNode) + step[1]]?.cells[at.cellIndex + step[0]] : rows[0]?.cells[0];
+  if (!next) return;
+  next.tabIndex = -1;
+  next.focus();
+};
+
+for (const map of maps) {
+  const { element, table, heads, button } = map;
+  $('.scroll', element).addEventListener('keydown', walk);
   table.classList.add('live-map');
   for (const head of heads) {
     const of = head.dataset.block;
@@ -83,21 +116,16 @@ for (const { element, table, heads } of maps) {
     if (!field || !asks) return;
     const contender = field.parentNode.cells[0].textContent;
     if (field.cellIndex === 0) {
-      ask({ a: contender === state.a ? state.b : state.a, b: contender });
+      ask(anywhere({ a: contender === state.a ? state.b : state.a, b: contender }));
       return;
     }
     const { block } = heads[field.cellIndex - 1].dataset;
     const b = secondOf(block, contender);
     ask({ a: contender, b, in: `${block.slice(0, block.lastIndexOf('/'))}/` });
   });
-  const others = $$('tbody.other', table);
-  const button = $('.others', element);
-  if (!button) continue;
-  const fold = (open) => {
-    for (const body of others) body.hidden = !open;
-    button.setAttribute('aria-expanded', String(open));
-  };
-  button.hidden = false;
-  button.addEventListener('click', () => fold(button.getAttribute('aria-expanded') === 'false'));
-  fold(false);
+  button?.addEventListener('click', () => {
+    map.open = button.getAttribute('aria-expanded') === 'false';
+    fold(map);
+  });
+  fold(map);
 }

@@ -26,7 +26,14 @@ const hash = (anchor = '') => {
   return `#${anchor}${query ? `&${query}` : ''}`;
 };
 
-const anchorOf = () => decodeURIComponent(location.hash.slice(1).split('&')[0]);
+/// The anchor of the page's address; none where it is no text.
+const anchorOf = () => {
+  try {
+    return decodeURIComponent(location.hash.slice(1).split('&')[0]);
+  } catch {
+    return '';
+  }
+};
 
 /// Reads the choices from the hash. A link within the page keeps them.
 const readHash = () => {

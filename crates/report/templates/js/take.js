@@ -1,9 +1,23 @@
 // What to take: what staying costs with the baseline that the reader chooses. The comparisons were made in Rust.
 
 const takes = once(() => $$('.take tr[data-block]').map((row) => {
-  const cost = $('.cost', row);
-  return { block: row.dataset.block, pick: $('.pick', row).textContent, cost, own: [...cost.childNodes] };
+  const [{ block }, pick, cost] = [row.dataset, $('.pick', row).textContent, $('.cost', row)];
+  const klass = once(() => $('td:first-of-type small', row)?.textContent 
+    ?? blockOf(block)?.cells.find(({ name }) => name === pick)?.klass ?? STRICTEST);
+  return { row, block, klass, pick, cost, own: [...cost.childNodes] };
 }));
+
+/// Shows the rows that are wanted. The name of a variant stands in its first one.
+const showTakes = (isWanted) => {
+  for (const take of takes()) take.row.hidden = !isWanted(take);
+  for (const body of $$('.take tbody')) {
+    const rows = [...body.rows].filter((row) => !row.hidden);
+    const head = $('th', body);
+    body.hidden = rows.length === 0;
+    head.rowSpan = rows.length || 1;
+    rows[0]?.prepend(head);
+  }
+};
 
 /// The baseline of a block, as the page was written.
 const baselineOf = (block) => {
@@ -14,7 +28,7 @@ const baselineOf = (block) => {
 /// What a baseline costs in place of the contender to take, in the words of the table.
 const costOf = (block, pick, base) => {
   if (pick === base) return [data().ask.own];
-  const of = measured().find((one) => one.block === block);
+  const of = blockOf(block);
   const [there, back] = [[pick, base], [base, pick]].map((pair) => of && comparison(of, ...pair));
   if (!there || there.letter === 'n') return ['\u2013'];
   const cost = $('#cost').content.cloneNode(true);
