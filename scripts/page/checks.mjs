@@ -429,7 +429,7 @@ export const onScreen = {
   async 'nothing scrolls sideways from 320 to 1440 px'(page, { large }) {
     if (!large) await unfold(page);
     // 720 px are 1440 px at 200 %.
-    for (const width of [1440, 768, 720, 360, 320]) {
+    for (const width of [1440, 1408, 1280, 768, 720, 360, 320]) {
       await page.setViewportSize({ width, height: 800 });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(wide <= 0, `${wide} px too wide at ${width} px`);

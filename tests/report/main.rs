@@ -327,7 +327,7 @@ fn what_to_take_says_why() {
     let alone = are(|of| matches!(of, Guarantee::Within { contenders } if contenders.len() == 1));
     let behind = are(|of| matches!(of, Guarantee::Behind { .. }));
     assert!(alone > 0 && behind > 0, "{alone} {behind}");
-    assert_eq!(page.matches(" of the best (the only one)").count(), alone);
+    assert_eq!(page.matches(" of the best (the only one proven)").count(), alone);
     assert_eq!(page.matches(" least bound)<td").count() + page.matches(" (least bound)<td").count(), behind);
     for choice in &choices {
         let Guarantee::Within { contenders } = &choice.guarantee else { continue };

@@ -157,7 +157,7 @@ fn guarantee(ranking: &Ranking) -> Sentence {
         }
         (Guarantee::Within { contenders }, _) => {
             let short = match (contenders.len(), choice.why.split_once(": ")) {
-                (1, _) => "the only one".to_owned(),
+                (1, _) => "the only one proven".to_owned(),
                 (all, Some((_, better))) => format!("simplest of {all}: {better}"),
                 (all, None) => format!("first of {all} as simple"),
             };
