@@ -85,7 +85,7 @@ fn a_comparison_has_a_page_beside_what_is_printed() {
         let place = place.path().join(file);
         let output = contend(&["compare", "before", "after", "--page", place.to_str().expect("a path")]);
         let errors = text(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{errors}");
+        assert_eq!(output.status.code(), Some(3), "{errors}");
         assert!(errors.starts_with("error: cannot write the page: ") && output.stdout.is_empty(), "{errors}");
     }
     // A name alone is a file in the current folder.

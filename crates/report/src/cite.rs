@@ -160,7 +160,8 @@ pub fn excerpt(variant: &Variant) -> String {
     out
 }
 
-/// What to take in a block, and its leading contenders with bars: of each class with a named contender, or of the first.
+/// What to take in a block, and its leading contenders with bars: of each class with a named contender, or of the
+/// first.
 fn variant_tables(out: &mut String, variant: &Variant, block: &BlockAnalysis, named: &HashSet<&str>) {
     let classes = classes(variant);
     let choices: Vec<&ClassChoice> = classes.iter().filter_map(|class| block.choice(*class)).collect();

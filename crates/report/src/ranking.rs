@@ -115,8 +115,8 @@ fn may_be_best(choice: Option<&ClassChoice>, name: &str, decision: Option<&Conte
     }
 }
 
-/// Whether a heading over these cells of a block has the asterisk: its workers are more than the CPUs, or all cells have
-/// more runnable threads, helpers included.
+/// Whether a heading over these cells of a block has the asterisk: its workers are more than the CPUs, or all cells
+/// have more runnable threads, helpers included.
 pub fn is_oversubscribed<'c>(
     block: &BlockAnalysis,
     cells: impl IntoIterator<Item = &'c CellSummary>,

@@ -44,8 +44,8 @@ impl Collapses {
         self.time >= NOTED
     }
 
-    /// Their share as the beginning of a sentence: `12 % of the windows, with 44 % of the time, are`. A single window is
-    /// counted, since its share looks like a rate.
+    /// Their share as the beginning of a sentence: `12 % of the windows, with 44 % of the time, are`. A single window
+    /// is counted, since its share looks like a rate.
     pub fn share(&self) -> String {
         let time = percent(self.time);
         match self.windows * f64::from(self.of) {

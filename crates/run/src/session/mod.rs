@@ -27,6 +27,7 @@
 //! | `kept_executable` | the executables that measured a run, for later runs against them |
 //! | `trial` | what windows of the user's own workloads cost, by a short fork of each |
 //! | `older_build`, `pairs` | a run of two builds: what is asked of the older one, and its forks beside the others |
+//! | `seeds` | seeds of random choices, the same in every build |
 //! | `same_build` | whether this process may continue a run |
 
 mod blame;
@@ -69,6 +70,7 @@ mod run_plan;
 mod run_writer;
 mod runner;
 mod same_build;
+mod seeds;
 mod stray_processes;
 mod trial;
 mod validity;

@@ -12,7 +12,8 @@ use super::observer::RoundObserver;
 use super::recorder::Recorder;
 use super::resume::RoundsDone;
 use super::round_state::RunState;
-use super::runner::{Pass, RunError, Runner, hash, mix};
+use super::runner::{Pass, RunError, Runner};
+use super::seeds::{hash, mix};
 use crate::machine::Executable;
 use crate::record::{BlockPlan, CellId, Record};
 

@@ -10,7 +10,8 @@ use super::fork_rounds::ForkRounds;
 use super::observer::RoundObserver;
 use super::resume::RoundsDone;
 use super::round_state::RunState;
-use super::runner::{Pass, RunError, Runner, mix};
+use super::runner::{Pass, RunError, Runner};
+use super::seeds::mix;
 use crate::record::{BlockPlan, CellId};
 
 impl Runner<'_> {

@@ -135,7 +135,7 @@ impl Replay {
             self.name_missing(args.baseline_name().unwrap_or_default());
         } else {
             let written = Manifest::write_later(folder, LOG, text.as_bytes());
-            written.map_err(|error| failed(format!("cannot write its {LOG}: {error}")))?;
+            written.map_err(|error| failed(format!("cannot write {error}")))?;
         }
         if let Some(line) = text.lines().find_map(|line| line.strip_prefix(CRITERION_ERROR)) {
             return Err(failed(format!("it says: {line}")));

@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::super::runner::hash;
+use super::super::seeds::hash;
 use super::cost::fork_estimate;
 use super::selection::{PlanError, Preset, Selection};
 use super::shard::Shard;

@@ -24,8 +24,8 @@ pub fn register_selector<C: Channel, S: Selector<C>>(suite: &mut Suite, info: In
 
 /// Adds the reasons for what is missing. Call it before the contenders are added.
 pub fn register_exclusions(suite: &mut Suite) {
-    let std = "std has none: its unstable one was deprecated in Rust 1.32 and then removed, which leaves polling or one \
-               channel for all";
+    let std = "std has none: its unstable one was deprecated in Rust 1.32 and then removed, which leaves polling or \
+               one channel for all";
     for (contender, reason) in [
         ("std::sync::mpsc+select", std),
         ("std::sync::Mutex+Condvar", "one Condvar for several queues is one channel with tagged messages"),
