@@ -248,20 +248,22 @@ export const onScreen = {
     if (verdicts.hostile || await list.count() === 0) return;
     const costs = () => page.$$eval('.take tr[data-block]', (rows) => rows.map((row) => ({
       block: row.dataset.block, pick: row.querySelector('.pick').textContent, text: row.querySelector('.cost').textContent,
+      amount: row.dataset.of,
     })));
     const [written, usual] = [await costs(), await list.inputValue()];
     let [compared, same] = [0, 0];
     for (const base of [...new Set(verdicts.decisions.map((one) => one.contender))].slice(0, 6)) {
       if (base === usual) continue;
       await list.selectOption(base);
-      for (const { block, pick, text } of await costs()) {
+      for (const { block, pick, text, amount } of await costs()) {
         if (pick === base) { assert.equal(text, 'it is the one to take'); same++; continue; }
         const pair = book.times(block, base, pick);
         if (!pair || pair.low === null) continue;
         const [times, low, high] = text.match(/[\d.,e\u2265\u2264]+(?=\u00d7)|[\d.,e]+(?=\u2013)|[\d.,e]+(?=\))/g);
         assert.ok(low && high);
         answersEqual([{ block, texts: [times, low, high] }], { a: pick, b: base }, book);
-        assert.match(text, /the time, (slower|faster|tie|not slower|not faster|unresolved)/);
+        assert.equal(/\) (the [^,]+), /.exec(text)[1], amount ?? 'the time', block);
+        assert.match(text, / the [\w ]+, (slower|faster|tie|not slower|not faster|unresolved)/);
         compared++;
       }
     }

@@ -22,6 +22,9 @@ const NEAR: f64 = 0.1;
 /// The words for a baseline that is the one to take.
 pub(super) const OWN: &str = "it is the one to take";
 
+/// What nearly all baselines cost more of.
+const TIME: &str = "the time";
+
 /// The table.
 pub struct Take {
     /// The baseline of most blocks; empty where there is none.
@@ -51,6 +54,8 @@ pub struct TakeRow {
     pub kind: &'static str,
     pub guarantee: String,
     pub strip: String,
+    /// What the baseline costs more of; empty where that is the time.
+    pub amount: String,
     /// What the baseline costs, as HTML.
     pub cost: String,
     /// The baseline, where it is not the one of the heading.
@@ -139,6 +144,7 @@ fn row(ranking: &Ranking, class: &'static str, unit: &str, context: &Context) ->
         kind: strength(ranking, context.threshold),
         guarantee: guarantee(ranking).html(),
         strip: strip(&dots, baseline.and_then(|row| Some(row.distance?.ratio))),
+        amount: Some(Measure::of(unit).amount()).filter(|amount| amount != TIME).unwrap_or_default(),
         cost: cost.html(),
         kin,
     }

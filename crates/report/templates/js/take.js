@@ -4,7 +4,7 @@ const takes = once(() => $$('.take tr[data-block]').map((row) => {
   const [{ block }, pick, cost] = [row.dataset, $('.pick', row).textContent, $('.cost', row)];
   const klass = once(() => $('td:first-of-type small', row)?.textContent 
     ?? blockOf(block)?.cells.find(({ name }) => name === pick)?.klass ?? STRICTEST);
-  return { row, block, klass, pick, cost, own: [...cost.childNodes] };
+  return { row, block, klass, pick, cost, amount: row.dataset.of, own: [...cost.childNodes] };
 }));
 
 /// Shows the rows that are wanted. The name of a variant stands in its first one.
@@ -26,14 +26,14 @@ const baselineOf = (block) => {
 };
 
 /// What a baseline costs in place of the contender to take, in the words of the table.
-const costOf = (block, pick, base) => {
+const costOf = ({ block, pick, amount }, base) => {
   if (pick === base) return [data().ask.own];
   const of = blockOf(block);
   const [there, back] = [[pick, base], [base, pick]].map((pair) => of && comparison(of, ...pair));
   if (!there || there.letter === 'n') return ['\u2013'];
   const cost = $('#cost').content.cloneNode(true);
-  const texts = [there.times, `(${there.low}\u2013${there.high})`, back.outcome];
-  [...cost.children].forEach((part, index) => { part.textContent = texts[index]; });
+  const texts = [there.times, `(${there.low}\u2013${there.high})`, amount, back.outcome];
+  [...cost.children].forEach((part, index) => { part.textContent = texts[index] ?? part.textContent; });
   return [cost];
 };
 
@@ -44,9 +44,7 @@ const showCosts = () => {
   costed = base;
   const own = base === DEFAULTS.base;
   bases.value = base;
-  for (const { block, pick, cost, own: before } of takes()) {
-    cost.replaceChildren(...(own ? before : costOf(block, pick, base)));
-  }
+  for (const take of takes()) take.cost.replaceChildren(...(own ? take.own : costOf(take, base)));
   $('.take').classList.toggle('other-base', !own);
   for (const name of $$('#take-title bdi, .take thead bdi')) name.textContent = base;
 };
