@@ -55,7 +55,11 @@ fn register_exclusions(suite: &mut Suite) {
     for (workload, contender, reason) in [
         ("first-error", "FairMutex+Option", "one error is kept, and no thread waits long"),
         ("fetch", "FairMutex", "it is held only while one status is stored: see the Mutex"),
-        ("once", "FairMutex+Option", "it is held while an option is read, or its value is made: see the Mutex"),
+        (
+            "once",
+            "FairMutex+Option",
+            "it is held while an option is read, or its value is made: see the Mutex",
+        ),
         ("slots", "FairMutex+Vec", "one lock for the whole slice is the mistake: see the Mutex"),
         ("snapshot", "FairMutex+Arc", "it is held only while an Arc is cloned: see the Mutex"),
         ("first-error", "Mutex+Option", "one error is kept, and no thread waits: see std's Mutex"),
