@@ -195,6 +195,19 @@ fn changed_verdicts_are_made_again_from_the_records() {
     let (again, said) = merged("again");
     assert!(said.contains("verdicts.json was changed"), "{said}");
     assert_eq!(again, whole);
+
+    // Claims of another version, in the form of a claim that has no comparison.
+    fs::create_dir_all(there.join("claims")).expect("a folder");
+    let claim = "[[claim]]\nclaim = \"c\"\nsource = \"s\"\nfastest = \"std::sync::Mutex\"\n";
+    fs::write(there.join("claims/old.toml"), claim).expect("written");
+    let output = merge(reports, &[&here, &there], "old");
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(
+        said.contains("the claims of ") && said.contains("cannot be judged again: claims/old.toml:"),
+        "{said}"
+    );
+    assert!(!reports.join("old").exists());
 }
 
 #[test]

@@ -237,7 +237,8 @@ fn merge_machines(folder: &Path, name: &str, machines: &[Machine], runs: &Runs) 
         result.missing = missing_words(&machine.runs.iter().map(|at| &runs.runs[*at]).collect::<Vec<_>>());
         results.push(result);
     }
-    report::write_machines(folder, name, &results).map(Merged::Machines).map_err(Exit::error)
+    let written = report::write_machines(folder, name, &results);
+    written.map(Merged::Machines).map_err(|error| Exit::Incomplete(error.to_string()))
 }
 
 /// What `of` makes of each item, by as many threads as there are CPUs, in the order of the items.
@@ -263,9 +264,16 @@ fn write_page(folder: &Path) -> Result<(), Exit> {
     let data = record::read(folder)?;
     name_problems(&data);
     check_records(&data)?;
-    report::write(folder, &data).map(drop).map_err(Exit::error)
+    report::write(folder, &data).map(drop).map_err(|error| match error {
+        // An older version may have taken it.
+        report::ReportError::Claims(error) => Exit::Usage(format!(
+            "the claims of {} cannot be judged again: {error}; merge runs whose claims this version takes",
+            data.run.run
+        )),
+        error => Exit::Incomplete(error.to_string()),
+    })
 }
 
 fn cannot_write(folder: &Path, error: &std::io::Error) -> Exit {
-    Exit::Error(format!("cannot write {}: {error}", shown(folder)))
+    Exit::Incomplete(format!("cannot write {}: {error}", shown(folder)))
 }
