@@ -27,8 +27,8 @@ fn is_fork() -> bool {
     })
 }
 
-/// The clock of the kernel. That of a fork goes wrong after 40 ms, before a round can end. With `BACKWARDS=steps` it
-/// goes back by a second every 5 ms. With `runs` it runs backwards, and with `stands` it stands still.
+/// The clock of the kernel. That of a fork goes wrong after 40 ms. With `BACKWARDS=steps` it goes back by a
+/// second every 5 ms. With `runs` it runs backwards, and with `stands` it stands still.
 #[unsafe(no_mangle)]
 pub extern "C" fn clock_gettime(clock: i32, time: *mut Time) -> i32 {
     // SAFETY: the arguments are those of the caller, who calls the function of that name.
