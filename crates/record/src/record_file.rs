@@ -234,8 +234,11 @@ pub(crate) fn contradiction(record: &Record) -> Option<String> {
     if let Some(number) = [ns_per_op, value].into_iter().flatten().find(|number| !VALUES.contains(number)) {
         return Some(format!("{cell} has the value {number:?}"));
     }
-    let ns_per_op = (*ns_per_op)?;
     let operations = record.total_operations();
+    if let Some(fewer) = record.used_for.filter(|all| *all < operations) {
+        return Some(format!("{cell} has {operations} operations, and its CPU time was used for {fewer}"));
+    }
+    let ns_per_op = (*ns_per_op)?;
     if *window_ns == 0 || operations == 0 {
         return Some(format!("{cell} has a time, with {operations} operations in {window_ns} ns"));
     }

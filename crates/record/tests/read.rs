@@ -137,6 +137,25 @@ fn values_that_no_window_measures_are_named_and_left_out() {
     }
 }
 
+#[test]
+fn cpu_time_that_was_used_for_fewer_operations_than_there_are_is_named() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    write(folder, RunStatus::Complete);
+    for (used_for, is_right) in [(None, true), (Some(50), true), (Some(80), true), (Some(49), false)] {
+        let record = Record {
+            value: Some(2.0),
+            operations: vec![50],
+            window_ns: 1_000,
+            used_for,
+            ..Record::blank("counter/hot/a/2".parse().unwrap(), 1, 1)
+        };
+        fs::write(folder.join("samples.jsonl"), sealed([&record]).unwrap()).unwrap();
+        let named = "samples.jsonl:1: counter/hot/a/2 has 50 operations, and its CPU time was used for 49";
+        assert_eq!(said(folder), if is_right { vec![] } else { vec![named.to_owned()] });
+    }
+}
+
 /// Writes a run with these rounds of two cells, and returns the text of its records.
 fn write_rounds(folder: &Path, status: RunStatus, rounds: u32) -> String {
     let block = block_of("counter/hot/2".parse().unwrap(), &["a", "b"], |_| Class::Immediate);
