@@ -2,6 +2,7 @@
 //! `target/tmp/report`, where the browser's check finds them.
 
 mod charts;
+mod cite;
 mod compare;
 mod fixture;
 mod golden;
@@ -9,13 +10,14 @@ mod numbers;
 mod shapes;
 mod sizes;
 mod statements;
+mod tables;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use contend::record::{Record, RunData, WorkloadGroup};
 use contend::report::{self, Level, Written};
-use contend::verdict::{ClassChoice, Guarantee};
+use contend::verdict::ClassChoice;
 
 /// An empty folder for a run of this name.
 fn place(name: &str) -> PathBuf {
@@ -286,79 +288,6 @@ fn the_terminal_ends_with_a_table_of_at_most_25_lines() {
     assert!(report::terminal(&journal.run, &written.analysis, true).contains('\u{1b}'));
 }
 
-/// A deferred contender has a helper, so it has three runnable threads at 2 threads of 2 CPUs. `serial` has one at 4.
-#[test]
-fn a_heading_has_the_asterisk_if_its_threads_or_all_its_cells_have_it() {
-    let heads = |page: &str| -> Vec<String> {
-        let heads = page.split("<th scope=\"col\" data-block=\"").skip(1);
-        heads.map(|head| head.split(['>', '<']).nth(1).expect("its text").to_owned()).collect()
-    };
-    let run = |name: &str, contenders: Vec<fixture::Contender>| {
-        let mut journal = fixture::journal(&fixture::Outlay {
-            workloads: vec![("queue".to_owned(), vec!["one".to_owned()])],
-            threads: vec![1, 2, 4],
-            contenders,
-            cores: 2,
-            forks: 12,
-            rounds: 1,
-        });
-        let cells = journal.run.plan.blocks.iter_mut().flat_map(|block| &mut block.cells);
-        cells.filter(|cell| cell.contender == "serial").for_each(|cell| cell.oversubscribed = false);
-        text(&report_of(name, &journal).0, "index.html")
-    };
-    let all = run("some-oversubscribed", fixture::usual());
-    assert_eq!(heads(&all), ["1", "2", "4*"]);
-    assert!(all.contains("<td>2<td class=\"pick") && all.contains("<td>2* <small>deferred</small>"));
-    let (_, scaling) = all.split_once("class=\"lines\"").expect("a chart of lines");
-    assert!(scaling.contains("(take at 2 threads)") && scaling.contains("(deferred: take at 2 threads)"));
-    let mut deferred = fixture::usual();
-    deferred.retain(|contender| contender.class == contend::record::Class::Deferred);
-    let deferred = run("all-oversubscribed", deferred);
-    assert_eq!(heads(&deferred), ["1", "2*", "4*"]);
-    assert!(deferred.contains("<td>2*<td class=\"pick") && deferred.contains(">2 threads, oversubscribed<"));
-}
-
-#[test]
-fn what_to_take_says_why() {
-    let (folder, written) = report_of("why", &fixture::standard());
-    let page = text(&folder, "index.html");
-    let choices: Vec<_> = written.analysis.blocks.iter().flat_map(|block| &block.choices).collect();
-    let are = |kind: fn(&Guarantee) -> bool| choices.iter().filter(|choice| kind(&choice.guarantee)).count();
-    let alone = are(|of| matches!(of, Guarantee::Within { contenders } if contenders.len() == 1));
-    let behind = are(|of| matches!(of, Guarantee::Behind { .. }));
-    assert!(alone > 0 && behind > 0, "{alone} {behind}");
-    assert_eq!(page.matches(" of the best (the only one proven)").count(), alone);
-    assert_eq!(page.matches(" least bound)<td").count() + page.matches(" (least bound)<td").count(), behind);
-    for choice in &choices {
-        let Guarantee::Within { contenders } = &choice.guarantee else { continue };
-        if let Some((_, better)) = choice.why.split_once(": ") {
-            let reason = format!(" of the best (simplest of {}: {better})", contenders.len());
-            assert!(page.contains(&reason), "{reason}");
-        }
-    }
-}
-
-/// In a table of one class the column would say the same in every row.
-#[test]
-fn a_table_names_classes_where_there_are_several() {
-    let run = |name: &str, contenders: Vec<fixture::Contender>| {
-        let journal = fixture::journal(&fixture::Outlay {
-            workloads: vec![("counter".to_owned(), vec!["hot".to_owned()])],
-            threads: vec![1, 2],
-            contenders,
-            cores: 2,
-            forks: 12,
-            rounds: 1,
-        });
-        text(&report_of(name, &journal).0, "index.html")
-    };
-    let several = run("classes", fixture::usual());
-    assert!(several.contains("<th>threads<th>class<th>") && !several.contains("data-class="));
-    let one = run("one-class", fixture::usual()[..3].to_vec());
-    assert!(one.contains("<th>threads<th>Mops/s<th>") && one.contains("data-class=\"immediate\""));
-    assert!(one.contains("12 forks each, all immediate</caption>"));
-}
-
 #[test]
 fn workloads_stand_in_groups_that_the_records_tell() {
     let mut journal = fixture::mixed();
@@ -378,91 +307,6 @@ fn workloads_stand_in_groups_that_the_records_tell() {
     ] {
         let places = order.map(|text| take.find(text).unwrap_or_else(|| panic!("no {text}")));
         assert!(places.is_sorted(), "{places:?}");
-    }
-}
-
-#[test]
-fn cite_prints_what_the_filter_names() {
-    let journal = fixture::standard();
-    let cite = |filter: &'static str, full| {
-        let matches = |id: &str| id.contains(filter);
-        report::cite(&journal, &report::Cite { filter, matches: &matches, full, link: "x/index.html" })
-    };
-    let full = cite("map/read90", true).expect("a citation");
-    assert!(full.starts_with("### `map/read90`\n"));
-    assert!(full.contains("charts/map-read90-dark.svg") && full.contains("cargo bench"));
-    assert!(!full.contains("counter/hot"));
-    // Small: ten lines, no picture to upload, one link, and bars.
-    let small = cite("map/read90", false).expect("a citation");
-    assert!(small.starts_with("**`map/read90` at "), "{small}");
-    assert!(small.lines().count() <= 10 && small.matches("](").count() == 1, "{small}");
-    assert!(small.contains("(x/index.html)") && small.contains('█') && !small.contains("<picture"));
-    assert!(!small.contains("counter/hot"));
-    // A filter on a cell chooses its block.
-    let one = cite("map/read90/std::sync::Mutex/1", false).expect("a citation");
-    assert!(one.starts_with("**`map/read90` at 1 thread**"), "{one}");
-    let block = cite("map/read90/1", false).expect("a citation");
-    assert!(block.starts_with("**`map/read90` at 1 thread**"), "{block}");
-    // Words select as in the page's filter: without case, by what a workload represents, and by the names of Go.
-    for words in ["read90 MAP", "mutex read90", "READ90"] {
-        let found = cite(words, false).unwrap_or_else(|error| panic!("{words}: {error}"));
-        assert!(found.starts_with("**`map/read90` at "), "{words}: {found}");
-    }
-    let none = cite("countre", false).expect_err("no such cell").to_string();
-    assert!(none.contains("`countre`") && none.contains("the nearest are `counter`"), "{none}");
-}
-
-/// `queue` is a workload, and a part of `SegQueue`. `flume` is deferred, and no leader of the first class.
-#[test]
-fn cite_prefers_workloads_and_lists_the_contenders_that_are_named() {
-    let mut contenders = fixture::usual();
-    contenders.push(fixture::contender(
-        "crossbeam_queue::SegQueue",
-        "crossbeam",
-        contend::record::Class::Immediate,
-        30.0,
-        2.0,
-    ));
-    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    let journal = fixture::journal(&fixture::Outlay {
-        workloads: vec![
-            ("counter".to_owned(), names(&["hot", "spaced"])),
-            ("queue".to_owned(), names(&["one", "two"])),
-        ],
-        threads: vec![1, 2],
-        contenders,
-        cores: 2,
-        forks: 12,
-        rounds: 1,
-    });
-    let cite = |filter: &str, full| {
-        let matches = |id: &str| id.to_lowercase().contains(filter);
-        let found = report::cite(&journal, &report::Cite { filter, matches: &matches, full, link: "x" });
-        found.map_err(|error| error.to_string())
-    };
-    for words in ["queue", "queue segqueue"] {
-        let found = cite(words, false).expect(words);
-        assert!(found.starts_with("**`queue/one` at 2 threads**") && !found.contains("counter"), "{found}");
-    }
-    let rows = |text: &str| -> Vec<String> {
-        text.lines().filter(|line| line.starts_with("| `")).map(str::to_owned).collect()
-    };
-    let found = cite("queue one segqueue", false).expect("a table");
-    assert!(rows(&found).iter().any(|row| row.contains("SegQueue")), "{found}");
-    let found = cite("queue one flume", false).expect("a table");
-    assert!(found.starts_with("**`queue/one` at 2 threads** (deferred)"), "{found}");
-    assert!(rows(&found).iter().any(|row| row.contains("`flume`")), "{found}");
-    // Too many are named in one line. With everything on request they are printed.
-    let many = cite("mutex", false).expect_err("too many");
-    assert_eq!(many.lines().count(), 1);
-    assert!(
-        many.starts_with("`mutex` matches 4 variants: `counter/hot`, `counter/spaced`, `queue/one`"),
-        "{many}"
-    );
-    assert_eq!(cite("mutex", true).expect("everything").matches("\n### `").count(), 3);
-    for empty in ["", "  "] {
-        let refused = cite(empty, false).expect_err("nothing");
-        assert!(refused.starts_with("the filter is empty"), "{refused}");
     }
 }
 
