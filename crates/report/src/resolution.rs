@@ -3,8 +3,8 @@
 use contend_analysis::text::number;
 use contend_analysis::verdict::Analysis;
 
-/// The sentence on how exact a run is: `In most blocks, half of the intervals are within ±6 % at 1 thread and ±15 % at
-/// 2 threads.` That a difference of this size is seen would be too much: an interval has to be beyond the threshold.
+/// The sentence on how exact a run is: `In most blocks, half of the intervals are within ±6 % at 1 thread and ±15 %
+/// at 2 threads.` That such differences are seen would be too much, since an interval has to be beyond the threshold.
 /// All counts beyond the CPUs are taken together. None where no block has enough forks.
 pub fn sentence(analysis: &Analysis) -> Option<String> {
     let within = analysis.resolutions().into_iter().filter(|of| !of.oversubscribed);

@@ -51,6 +51,15 @@ pub struct ClassChoice {
     pub words: String,
     /// Why it is this one: a part of a sentence.
     pub why: String,
+    /// The same in few words, for tables.
+    #[serde(default)]
+    pub why_short: String,
+}
+
+/// Why a contender is to be taken, in a part of a sentence and in few words.
+struct Why {
+    whole: String,
+    short: String,
 }
 
 impl Guarantee {
@@ -96,7 +105,8 @@ pub(super) fn choose(block: &mut BlockAnalysis, infos: &[ContenderInfo], thresho
             pick: pick.map(|at| decisions[at].contender.clone()),
             words: guarantee.words(threshold),
             guarantee,
-            why,
+            why: why.whole,
+            why_short: why.short,
         });
     }
     block.choices = choices;
@@ -109,16 +119,21 @@ fn choice(
     standing: &Standing,
     infos: &[ContenderInfo],
     threshold: f64,
-) -> (Option<usize>, Guarantee, String) {
+) -> (Option<usize>, Guarantee, Why) {
     let share = number::threshold(threshold);
     let find = |name: &str| decisions.iter().position(|decision| decision.contender == name);
     match standing {
         Standing::Winner { contender, .. } => {
-            let why = format!("ahead of every other by more than {share}");
-            return (find(contender), Guarantee::Fastest, why);
+            let whole = format!("ahead of every other by more than {share}");
+            return (
+                find(contender),
+                Guarantee::Fastest,
+                Why { whole, short: "ahead of every other".to_owned() },
+            );
         }
         Standing::Alone { contender } => {
-            return (find(contender), Guarantee::Alone, "nothing else of its class was measured".to_owned());
+            let whole = "nothing else of its class was measured".to_owned();
+            return (find(contender), Guarantee::Alone, Why { whole, short: "nothing else".to_owned() });
         }
         Standing::Tied { .. } | Standing::Unresolved { .. } | Standing::NotMeasured => {}
     }
@@ -139,22 +154,34 @@ fn choice(
                 Standing::Unresolved { reason: Some(reason), .. } => format!("unresolved: {reason}; "),
                 _ => String::new(),
             };
-            let why = format!("{refuted}none is proven to be within {share}; this one has the least bound");
-            (Some(at), Guarantee::Behind { at_most }, why)
+            let whole = format!("{refuted}none is proven to be within {share}; this one has the least bound");
+            let short = format!("{refuted}least bound");
+            (Some(at), Guarantee::Behind { at_most }, Why { whole, short })
         }
-        None => (None, Guarantee::Open, "too few forks for a bound".to_owned()),
+        None => {
+            let whole = "too few forks for a bound".to_owned();
+            (None, Guarantee::Open, Why { short: whole.clone(), whole })
+        }
     }
 }
 
-fn why_simplest(pick: Simplicity, others: &[Simplicity], share: &str) -> String {
-    if others.is_empty() {
-        return format!("the only one that is proven to be within {share}");
-    }
+fn why_simplest(pick: Simplicity, others: &[Simplicity], share: &str) -> Why {
     let all = others.len() + 1;
-    match pick.advantages(others)[..] {
-        [] => format!("{all} are within {share} and as simple; this one comes first in the suite"),
-        ref better => format!("the simplest of {all} within {share}: it {}", better.join(", ")),
-    }
+    let better = pick.advantages(others).join(", ");
+    let (whole, short) = match (others, better.is_empty()) {
+        ([], _) => {
+            (format!("the only one that is proven to be within {share}"), "the only one proven".to_owned())
+        }
+        (_, true) => (
+            format!("{all} are within {share} and as simple; this one comes first in the suite"),
+            format!("first of {all} as simple"),
+        ),
+        (_, false) => (
+            format!("the simplest of {all} within {share}: it {better}"),
+            format!("simplest of {all}: it {better}"),
+        ),
+    };
+    Why { whole, short }
 }
 
 /// Widens the bound of a winner that longer windows refuted: there it is as far behind as their worst fork. The other

@@ -116,13 +116,11 @@ fn cpu_ns_per_op(record: &Record) -> Option<f64> {
 /// A part of the CPU time of an operation, which is the median over windows. It is divided as the sums over all windows
 /// are, since a single window has the parts only roughly. None where a window has none.
 fn part_of_cpu(records: &[&Record], part: fn(&Record) -> Option<u64>) -> Option<f64> {
-    let sum = |of: fn(&Record) -> Option<u64>| -> Option<u64> {
-        let times: Option<Vec<u64>> = records.iter().map(|record| of(record)).collect();
-        Some(times?.into_iter().fold(0, u64::saturating_add))
+    let sum = |of: fn(&Record) -> Option<u64>| -> Option<f64> {
+        records.iter().map(|record| of(record).map(|ns| ns as f64)).sum()
     };
-    let (part, all) = (sum(part)?, sum(|record| record.cpu_ns)?);
-    let median = median_of(records, cpu_ns_per_op)?;
-    (all > 0).then(|| median * part as f64 / all as f64)
+    let share = sum(part)? / sum(|record| record.cpu_ns)?;
+    median_of(records, cpu_ns_per_op).map(|cpu| cpu * share).filter(|part| part.is_finite())
 }
 
 fn switches_per_1000(record: &Record) -> Option<f64> {

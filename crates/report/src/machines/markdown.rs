@@ -108,6 +108,7 @@ mod tests {
             guarantee: Guarantee::Fastest,
             words: "fastest".to_owned(),
             why: String::new(),
+            why_short: String::new(),
         };
         let bound = |threads| Bound {
             block: block(threads),

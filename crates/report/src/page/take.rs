@@ -7,7 +7,7 @@ use contend_analysis::verdict::{Guarantee, Standing};
 
 use crate::chart::{Dot, strip};
 use crate::families::Families;
-use crate::headlines::{classes, reason};
+use crate::headlines::classes;
 use crate::measure::Measure;
 use crate::ranking::{Ranking, rankings};
 use crate::report_model::{ReportModel, Variant};
@@ -161,19 +161,10 @@ fn guarantee(ranking: &Ranking) -> Sentence {
             let (times, low, high) = verdict.speedup();
             sentence.text(": ").ratio(times, low, high)
         }
-        (Guarantee::Within { contenders }, _) => {
-            let short = match (contenders.len(), choice.why.split_once(": ")) {
-                (1, _) => "the only one proven".to_owned(),
-                (all, Some((_, better))) => format!("simplest of {all}: {better}"),
-                (all, None) => format!("first of {all} as simple"),
-            };
-            sentence.text(format!(" ({short})"))
+        (Guarantee::Within { .. } | Guarantee::Behind { .. }, _) => {
+            sentence.text(format!(" ({})", choice.why_short))
         }
-        (Guarantee::Behind { .. }, standing) => {
-            let refuted = reason(standing).map_or(String::new(), |reason| format!("unresolved: {reason}; "));
-            sentence.text(format!(" ({refuted}least bound)"))
-        }
-        (Guarantee::Open, _) => sentence.text(format!(": {}", choice.why)),
+        (Guarantee::Open, _) => sentence.text(format!(": {}", choice.why_short)),
         _ => sentence,
     }
 }

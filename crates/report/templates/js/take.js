@@ -2,7 +2,7 @@
 
 const takes = once(() => $$('.take tr[data-block]').map((row) => {
   const [{ block }, pick, cost] = [row.dataset, $('.pick', row).textContent, $('.cost', row)];
-  const klass = once(() => $('td:first-of-type small', row)?.textContent 
+  const klass = once(() => $('td:first-of-type small', row)?.textContent
     ?? blockOf(block)?.cells.find(({ name }) => name === pick)?.klass ?? STRICTEST);
   return { row, block, klass, pick, cost, amount: row.dataset.of, own: [...cost.childNodes] };
 }));

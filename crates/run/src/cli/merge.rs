@@ -84,9 +84,9 @@ fn named(of: Metadata) -> Run {
 /// Whether the records of a run are those that its manifest has, if there is one.
 fn check_manifest(folder: &Path, run: &Run) -> Result<(), Exit> {
     let run = &run.run;
-    let what = match Manifest::changed(folder, &[SAMPLES]) {
-        Ok(None) => return Ok(()),
-        Ok(Some(file)) => format!("{file} is not as its manifest has it"),
+    let what = match Manifest::is_changed(folder, SAMPLES) {
+        Ok(false) => return Ok(()),
+        Ok(true) => format!("{SAMPLES} is not as its manifest has it"),
         Err(problem) => problem,
     };
     Err(Exit::Usage(format!(

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::args::{BenchArgs, ResultFormat};
 use super::bencher;
@@ -77,10 +78,11 @@ pub(super) fn run(suite: &mut Suite, args: &BenchArgs, shipped: ShippedClaims) -
     }
     if !args.quiet {
         let forks = 1 + u64::from(finished.run.against.is_some());
+        let took = finished.took.as_secs_f64().round(); // as the page has it
         let memory = contend_team::peak_memory_bytes().unwrap_or(0) + progress.fork_memory_bytes() * forks;
         message!(
             "measured for {} ({} planned), with at most {} MB of memory, forks included",
-            text::duration(finished.took),
+            text::duration(Duration::from_secs(took.max(1.0) as u64)),
             planned_time(&finished.run.plan),
             memory.div_ceil(1 << 20),
         );

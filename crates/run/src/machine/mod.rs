@@ -104,8 +104,8 @@ pub fn add_end_of_run_facts(environment: &mut Environment, start: Option<CpuTime
     add_fact(environment, STEAL_RUN, &facts::percent(stolen));
     if stolen.is_some_and(|share| share > STEAL_LIMIT) {
         environment.cautions.push(format!(
-            "During the run {} of the CPU time went to other machines on the same host: windows \
-             were shortened by different amounts.",
+            "During the run {} of the CPU time went to other machines on the same host, in some windows more than \
+             in others.",
             facts::percent(stolen),
         ));
     }

@@ -72,18 +72,14 @@ impl Manifest {
         manifest.write(folder)
     }
 
-    /// Which of `files` in `folder` is not as the manifest has it, if there is one.
+    /// Whether `file` of `folder` is another one than its manifest has, if there is one.
     ///
     /// # Errors
     /// What is wrong with the manifest.
-    pub(crate) fn changed<'a>(folder: &Path, files: &[&'a str]) -> Result<Option<&'a str>, String> {
-        let Some(manifest) = Self::read(folder) else { return Ok(None) };
-        let manifest = manifest?;
-        let is_changed = |file: &&&str| {
-            let wanted = manifest.sha256.get(**file);
-            wanted.is_some_and(|wanted| sha256(&folder.join(file)).ok().as_ref() != Some(wanted))
-        };
-        Ok(files.iter().find(is_changed).copied())
+    pub(crate) fn is_changed(folder: &Path, file: &str) -> Result<bool, String> {
+        let manifest = Self::read(folder).transpose()?;
+        let wanted = manifest.as_ref().and_then(|manifest| manifest.sha256.get(file));
+        Ok(wanted.is_some_and(|wanted| sha256(&folder.join(file)).ok().as_ref() != Some(wanted)))
     }
 
     /// Writes it into `folder`, in place of an older one.
