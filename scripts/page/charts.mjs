@@ -13,7 +13,7 @@ export const chartsEqual = async (page, book) => {
   for (const strip of await stripsOf(page)) stripEqual(strip, book);
 };
 
-const forestsOf = (page) => page.$$eval('figure:not(.lines)', (all) => all.map((figure) => {
+const forestsOf = (page) => page.$$eval('figure:not(.lines,#beside)', (all) => all.map((figure) => {
   const lines = [...figure.querySelectorAll('svg > g:has(.names)')];
   const number = (text) => Number(text.textContent.replace(/[×,]/g, ''));
   return {

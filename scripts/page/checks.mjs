@@ -306,9 +306,50 @@ export const onScreen = {
     assert.ok(run.folder);
   },
 
+  async 'beside the heat map the asked pair stands out over threads, as in the chart of its variant'(page, run) {
+    if (run.verdicts.hostile || await page.locator('#question').count() === 0) return;
+    const shown = () => page.$eval('#beside', (figure) => !figure.checkVisibility() ? undefined : {
+      title: figure.querySelector('figcaption').textContent,
+      link: figure.querySelector('figcaption a').hash,
+      lines: Object.fromEntries([...figure.querySelectorAll('.s')].map((line) => [line.dataset.n, line.getAttribute('d')])),
+      on: [...figure.querySelectorAll('.s.on')].map((line) => line.dataset.n),
+      names: [...figure.querySelectorAll('li')].map((name) => name.textContent.split(' ')[0]),
+    });
+    const charts = await page.$$eval('figure.lines', (all) => all.map((figure) => ({
+      id: figure.id,
+      variant: figure.closest('section').querySelector('.numbers table').dataset.variant,
+      lines: Object.fromEntries([...figure.querySelectorAll('.s')].map((line) => [line.dataset.n, line.getAttribute('d')])),
+    })));
+    for (const { id, variant, lines } of charts.slice(0, 3)) {
+      const inVariant = run.verdicts.decisions.filter(({ block }) => block.startsWith(`${variant}/`));
+      const [a, b] = [...new Set(inVariant.map(({ contender }) => contender))].filter((name) => name in lines);
+      if (!b) continue;
+      await page.selectOption('#question [name=a]', a);
+      await page.selectOption('#question [name=b]', b);
+      await page.fill('#question [name=in]', `${variant}/`);
+      // A wide map leaves no room.
+      const room = await page.$eval('.map:not([hidden])', (map) => map.parentNode.clientWidth - map.clientWidth);
+      const found = await shown();
+      assert.ok(found || room < 320, `${variant} has a chart over threads, beside it are ${room} px`);
+      if (!found) continue;
+      assert.ok(found.title.startsWith(variant) && found.link === `#${id}`, found.title);
+      assert.deepEqual(found.lines, lines, 'the same lines');
+      assert.deepEqual(found.on.toSorted(), [a, b].toSorted(), 'the pair');
+      assert.ok([a, b].every((name) => found.names.includes(name)), `names: ${found.names}`);
+    }
+    const without = await page.$$eval('.variant', (all) => all.filter((of) => !of.querySelector('figure.lines'))
+      .map((of) => of.querySelector('.numbers table').dataset.variant));
+    for (const variant of without.slice(0, 1)) {
+      await page.fill('#question [name=in]', `${variant}/`);
+      const asked = await page.$$eval('#answers tbody th', (all) => all.map((head) => head.textContent));
+      if (asked.every((one) => without.includes(one))) assert.equal(await shown(), undefined, `${variant} has none`);
+    }
+    await reset(page);
+  },
+
   async 'a chart is read by arrow keys'(page, run) {
     if (!hasNumbers(run)) return;
-    for (const chart of ['figure:not(.lines)', 'figure.lines']) {
+    for (const chart of ['figure:not(.lines,#beside)', 'figure.lines']) {
       const holder = page.locator(`${chart} .scroll`).first();
       if (await holder.count() === 0) continue;
       await holder.focus();
@@ -330,7 +371,7 @@ export const onScreen = {
     assert.match(await figure.locator('.reading').textContent(), / at \d+ threads?: .*\d.*; /);
     assert.match(await page.evaluate(() => location.href), /pick=/);
     await name.click();
-    assert.equal(await page.locator('.s.on').count(), 0);
+    assert.equal(await page.locator('figure.lines .s.on').count(), 0);
     await reset(page);
   },
 
@@ -398,7 +439,7 @@ export const onScreen = {
       return page.evaluate(() => window.copied);
     };
     const svg = await taken('SVG');
-    const drawn = await page.locator('figure').first().evaluate((figure) => [...figure.querySelectorAll('path')].map((path) => path.getAttribute('d')));
+    const drawn = await page.locator('.variant figure').first().evaluate((figure) => [...figure.querySelectorAll('path')].map((path) => path.getAttribute('d')));
     assert.ok(svg.startsWith('<svg') && drawn.every((d) => svg.includes(` d="${d}"`)), 'SVG');
     assert.doesNotMatch(svg.split('</style>')[0], /var\(|currentColor|--/, 'SVG: colours');
     assert.ok((await taken('PNG')).startsWith('\u{fffd}PNG'), 'PNG');
@@ -450,7 +491,7 @@ export const onScreen = {
   async 'forced colours and reduced motion are respected'(page) {
     await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
     const seen = await page.evaluate(() => {
-      const line = document.querySelector('figure .d, figure .s');
+      const line = document.querySelector('.variant .d, .variant .s');
       return {
         motion: getComputedStyle(document.documentElement).scrollBehavior,
         line: line && getComputedStyle(line).stroke,

@@ -88,7 +88,8 @@ fn thirty_two_thread_counts_and_sixty_contenders() {
     let journal = fixture::journal(&one(&[1, 2, 4], many));
     let page = assert_sound("many", &journal);
     // Each name is whole wherever it stands, and none is left out.
-    for figure in page.split("<figure").skip(1).map(|rest| rest.split("</figure>").next().unwrap_or_default())
+    for figure in
+        page.split("<figure id=\"fig-").skip(1).map(|rest| rest.split("</figure>").next().unwrap_or_default())
     {
         assert!(!figure.contains('…') && !figure.contains(" more"), "{figure}");
         for contender in &journal.run.contenders {

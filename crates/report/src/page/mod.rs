@@ -55,6 +55,7 @@ const SOURCE: &str = concat!(
     include_str!("../../templates/js/heat.js"),
     include_str!("../../templates/js/filter.js"),
     include_str!("../../templates/js/read.js"),
+    include_str!("../../templates/js/beside.js"),
     include_str!("../../templates/js/table.js"),
     include_str!("../../templates/js/export.js"),
     include_str!("../../templates/js/main.js"),

@@ -21,6 +21,7 @@ const show = () => {
   showCosts();
   orderMaps();
   isolate();
+  showBeside();
   const reset = $('#reset');
   if (reset) reset.hidden = Object.keys(DEFAULTS).every((key) => state[key] === DEFAULTS[key]);
 };
