@@ -5,10 +5,11 @@
 mod collapses;
 mod everything;
 
-use contend::record::{Class, RunData, Shape, Status, WindowCheck};
+use contend::record::{Class, Record, RunData, Shape, Status, WindowCheck};
 use contend::verdict::{Outcome, Standing};
 
 use super::fixture::{self, Outlay, contender};
+use super::{report_of, text};
 use everything::{Everything, everything};
 
 /// A run of `counter/hot/2` with these contenders. `ns` gives the time of an operation: contender, fork.
@@ -202,6 +203,28 @@ fn one_far_off_fork_moves_no_estimate() {
     assert!((verdict.speedup().0 - 2.0).abs() < 0.02, "{verdict:?}");
     let claims = said.text("claims");
     assert!(claims.contains("early is 2.00×"), "{claims}");
+}
+
+#[test]
+fn forks_that_were_taken_again_stand_beside_their_variant() {
+    let said = |forks: &[u32], name| {
+        let mut data = run_of(&["early", "late"], doubling);
+        let again = data.records.iter().filter(|record| forks.contains(&record.fork)).cloned();
+        let void = again.map(|record| Record {
+            valid: false,
+            status: Status::Void,
+            reason: Some("the fork is taken again: its floor is 3.00 times the median".to_owned()),
+            ..record
+        });
+        data.records = void.chain(data.records.clone()).collect();
+        let (folder, _) = report_of(name, &data);
+        (text(&folder, "index.html"), text(&folder, "verdicts.json"))
+    };
+    let (page, verdicts) = said(&[], "taken-again-none");
+    assert!(!page.contains("Taken again") && verdicts.contains("\"retaken_forks\": [\n]"));
+    let (page, verdicts) = said(&[7, 9], "taken-again-two");
+    assert!(page.contains("<li>Taken again because the floor was far off: 2 forks at 2 threads."));
+    assert!(verdicts.contains("\"retaken_forks\": [\n{\"block\":\"counter/hot/2\",\"forks\":2}\n]"));
 }
 
 #[test]

@@ -42,4 +42,4 @@ pub use seal::{sealed, sealed_run};
 pub use suite::{
     Absent, Class, ContenderInfo, ContenderRole, ContenderTrait, VariantInfo, WorkloadGroup, WorkloadInfo,
 };
-pub use window::{NS_PER_OP, Record, Shape, Status, VALUES};
+pub use window::{FORK_TAKEN_AGAIN, NS_PER_OP, Record, Shape, Status, VALUES};

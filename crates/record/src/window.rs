@@ -10,6 +10,9 @@ use crate::{CellId, Disturbed};
 /// ordinary numbers.
 pub const VALUES: RangeInclusive<f64> = 1e-18..=1e18;
 
+/// What the reason of a void window begins with where its fork was taken again, because the floor was far off.
+pub const FORK_TAKEN_AGAIN: &str = "the fork is taken again: ";
+
 /// The unit of a window whose record names none: nanoseconds per operation.
 pub const NS_PER_OP: &str = "ns/op";
 

@@ -7,7 +7,7 @@ use contend_record::DisturbanceKind;
 /// The share of a run's windows that a disturbance may touch before it is a reason for caution.
 const FEW: f64 = 0.05;
 
-/// A sentence for each kind of disturbance, with the blocks that it touched.
+/// A sentence for each kind of disturbance, with the blocks that it touched, and one on forks that were taken again.
 pub fn of_blocks(blocks: &[&BlockAnalysis]) -> Vec<String> {
     let all: Vec<(&BlockAnalysis, &BlockDisturbance)> =
         blocks.iter().flat_map(|block| block.disturbed.iter().map(move |of| (*block, of))).collect();
@@ -21,7 +21,21 @@ pub fn of_blocks(blocks: &[&BlockAnalysis]) -> Vec<String> {
         let (first, rest) = what.split_at(1);
         format!("{}{rest} {}.", first.to_uppercase(), parts.join(". "))
     };
-    kinds.into_iter().map(sentence).collect()
+    kinds.into_iter().map(sentence).chain(retaken(blocks)).collect()
+}
+
+/// `Taken again because the floor was far off: 2 forks at 1 thread, 1 at 2 threads.` None where no fork was.
+fn retaken(blocks: &[&BlockAnalysis]) -> Option<String> {
+    let all = blocks.iter().filter(|block| block.retaken_forks > 0).enumerate();
+    let parts: Vec<String> = all
+        .map(|(at, block)| {
+            let threads = number::plural(block.block.threads, "thread", "threads");
+            let forks = block.retaken_forks as usize;
+            let forks = if at == 0 { number::plural(forks, "fork", "forks") } else { forks.to_string() };
+            format!("{forks} at {threads}")
+        })
+        .collect();
+    (!parts.is_empty()).then(|| format!("Taken again because the floor was far off: {}.", parts.join(", ")))
 }
 
 /// What touched one block: `in 16 of 1,611 windows at 1 thread (11 void), 99.3 % of their CPU time`. Later parts are

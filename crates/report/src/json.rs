@@ -92,6 +92,16 @@ struct CellLine<'a> {
     mops: Option<f64>,
 }
 
+/// How many forks of a block were taken again.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Serialize)]
+struct RetakenLine {
+    /// The block.
+    block: String,
+    /// The forks.
+    forks: u32,
+}
+
 /// A claim of the run's folder, and what the run says of it.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Serialize)]
@@ -130,6 +140,8 @@ pub fn verdicts(model: &ReportModel) -> Result<String, serde_json::Error> {
     list(&mut out, "choices", analysis.blocks.iter().flat_map(|block| &block.choices))?;
     list(&mut out, "decisions", analysis.blocks.iter().flat_map(|block| &block.decisions))?;
     list(&mut out, "disturbed", analysis.blocks.iter().flat_map(disturbed))?;
+    let retaken = analysis.blocks.iter().filter(|block| block.retaken_forks > 0);
+    list(&mut out, "retaken_forks", retaken.map(retaken_line))?;
     let cells = analysis.blocks.iter().flat_map(|block| &block.cells);
     list(&mut out, "cells", cells.map(cell))?;
     list(&mut out, "lengths", analysis.window_checks.iter())?;
@@ -159,6 +171,10 @@ fn standings(block: &BlockAnalysis) -> impl Iterator<Item = StandingLine<'_>> {
 
 fn disturbed(block: &BlockAnalysis) -> impl Iterator<Item = DisturbedLine<'_>> {
     block.disturbed.iter().map(|disturbance| DisturbedLine { block: block.block.to_string(), disturbance })
+}
+
+fn retaken_line(block: &BlockAnalysis) -> RetakenLine {
+    RetakenLine { block: block.block.to_string(), forks: block.retaken_forks }
 }
 
 fn cell(cell: &CellSummary) -> CellLine<'_> {
@@ -205,6 +221,9 @@ pub struct VerdictsFile<'a> {
     /// What the machine did to the windows of a block.
     #[schemars(default)]
     disturbed: Vec<DisturbedLine<'a>>,
+    /// The forks of each block that were taken again because the floor was far off. Blocks without any have no line.
+    #[schemars(default)]
+    retaken_forks: Vec<RetakenLine>,
     /// Every cell.
     cells: Vec<CellLine<'a>>,
     /// Winners in longer windows.

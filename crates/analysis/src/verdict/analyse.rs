@@ -31,9 +31,11 @@ pub fn analyse(run: &Run, records: &[Record]) -> Analysis {
         window_checks: Vec::new(),
     };
     let mut disturbed = disturbances::by_block(run, records);
+    let retaken = disturbances::retaken_forks(records);
     for (plan, windows) in run.plan.blocks.iter().zip(by_block(run, records)) {
         let block = Block { run, plan, windows: &windows };
-        block.add_to(&mut analysis, disturbed.remove(&plan.block).unwrap_or_default());
+        let disturbed = disturbed.remove(&plan.block).unwrap_or_default();
+        block.add_to(&mut analysis, disturbed, retaken.get(&plan.block).copied().unwrap_or_default());
     }
     analysis
 }
@@ -46,7 +48,7 @@ struct Block<'w, 'a> {
 }
 
 impl<'w, 'a> Block<'w, 'a> {
-    fn add_to(&self, analysis: &mut Analysis, disturbed: Vec<BlockDisturbance>) {
+    fn add_to(&self, analysis: &mut Analysis, disturbed: Vec<BlockDisturbance>, retaken_forks: u32) {
         let cells: Vec<CellSummary> =
             self.windows.iter().map(|windows| summarise(self.run, windows)).collect();
         let mut verdicts = Vec::new();
@@ -89,6 +91,7 @@ impl<'w, 'a> Block<'w, 'a> {
             choices: Vec::new(),
             control,
             disturbed,
+            retaken_forks,
         };
         choice::choose(&mut block, &self.run.contenders, self.run.plan.threshold);
         analysis.controls += u32::from(block.control.is_some());

@@ -1,8 +1,8 @@
 //! What the machine did to the windows of a block, by kind. It judges nothing: it is shown beside the block.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use contend_record::{BlockId, DisturbanceKind, Disturbed, Record, Run, Status};
+use contend_record::{BlockId, DisturbanceKind, Disturbed, FORK_TAKEN_AGAIN, Record, Run, Status};
 use serde::{Deserialize, Serialize};
 
 /// The difference of a round's frequency from the run's median that is noted.
@@ -43,6 +43,21 @@ pub(super) fn by_block(run: &Run, records: &[Record]) -> HashMap<BlockId, Vec<Bl
     blocks.retain(|id, _| run.plan.blocks.iter().any(|block| block.block == *id));
     let all = blocks.into_iter().map(|(id, tally)| (id, tally.finish()));
     all.filter(|(_, found)| !found.is_empty()).collect()
+}
+
+/// How many forks of each block were taken again because the floor was far off. Blocks without any are left out.
+pub(super) fn retaken_forks(records: &[Record]) -> HashMap<BlockId, u32> {
+    let again = |record: &&Record| {
+        record.status == Status::Void
+            && record.reason.as_ref().is_some_and(|reason| reason.starts_with(FORK_TAKEN_AGAIN))
+    };
+    let forks: HashSet<(BlockId, u32)> =
+        records.iter().filter(again).map(|record| (record.cell.block(), record.fork)).collect();
+    let mut blocks = HashMap::new();
+    for (block, _) in forks {
+        *blocks.entry(block).or_default() += 1;
+    }
+    blocks
 }
 
 #[derive(Default)]
@@ -109,6 +124,21 @@ mod tests {
         assert!((block[1].share - 0.3).abs() < 1e-9);
         assert_eq!(seen(2), (DisturbanceKind::Frequency, 1, 0, 8));
         assert!((block[2].share - 0.2).abs() < 1e-9);
+    }
+
+    #[test]
+    fn forks_that_were_taken_again_are_counted_once() {
+        let run = run(&["a", "b"]);
+        let mut records: Vec<Record> =
+            (1..=4).flat_map(|fork| ["a", "b"].map(|name| record(name, fork, 1, 100.0))).collect();
+        assert!(retaken_forks(&records).is_empty());
+        for index in [2, 3, 6] {
+            records[index].status = Status::Void;
+            records[index].reason = Some(format!("{FORK_TAKEN_AGAIN}its floor is 3.00 times the median"));
+        }
+        records[0].status = Status::Void;
+        records[0].reason = Some("a CPU quota stopped the run".to_owned());
+        assert_eq!(retaken_forks(&records), HashMap::from([(run.plan.blocks[0].block.clone(), 2)]));
     }
 
     #[test]

@@ -341,6 +341,9 @@ pub struct BlockAnalysis {
     /// What the machine did while it was measured, by kind.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disturbed: Vec<BlockDisturbance>,
+    /// The forks that were taken again because the floor was far off.
+    #[serde(default)]
+    pub retaken_forks: u32,
 }
 
 impl BlockAnalysis {

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use contend_analysis::statistics::Sorted;
 
 use super::validity::{MeasuredWindow, WindowPosition};
-use crate::record::{BlockId, Record, Status};
+use crate::record::{BlockId, FORK_TAKEN_AGAIN, Record, Status};
 
 /// How many times slower or faster than the median of the forks before it a floor may be.
 const FACTOR: f64 = 1.4;
@@ -20,9 +20,6 @@ const FORKS_BEFORE: usize = 5;
 /// The most forks of a block that are taken again. A block whose floor changes for good goes on after that, with both
 /// kinds of forks, and the page says that its forks differ.
 const MOST_OF_A_BLOCK: u32 = 2;
-
-/// What every reason begins with, by which retaken forks are found in records.
-const REASON: &str = "the fork is taken again: ";
 
 /// The floors of the forks so far.
 #[derive(Default)]
@@ -45,7 +42,9 @@ impl FloorCheck {
             let floors = check.0.entry(record.cell.block()).or_default();
             match (record.status, record.reason.as_deref()) {
                 (Status::Ok, _) => floors.values.extend(value(record)),
-                (Status::Void, Some(reason)) if reason.starts_with(REASON) => floors.retake(record.fork),
+                (Status::Void, Some(reason)) if reason.starts_with(FORK_TAKEN_AGAIN) => {
+                    floors.retake(record.fork)
+                }
                 _ => {}
             }
         }
@@ -81,7 +80,7 @@ impl Floors {
         let far = !(1.0 / FACTOR..=FACTOR).contains(&ratio);
         far.then(|| {
             format!(
-                "{REASON}its floor is {ratio:.2} times the median of the {} forks before it",
+                "{FORK_TAKEN_AGAIN}its floor is {ratio:.2} times the median of the {} forks before it",
                 self.values.len()
             )
         })

@@ -57,7 +57,8 @@ fn a_run_that_is_continued_knows_its_floors_and_the_forks_that_were_taken_again(
     let mut records: Vec<Record> = (1..=6).map(|fork| record("floor", fork, 10.0)).collect();
     let mut void = record("floor", 3, 30.0);
     (void.status, void.valid) = (Status::Void, false);
-    void.reason = Some(format!("{REASON}its floor is 3.00 times the median of the 2 forks before it"));
+    void.reason =
+        Some(format!("{FORK_TAKEN_AGAIN}its floor is 3.00 times the median of the 2 forks before it"));
     records.push(void.clone());
     records.push(Record { reason: Some("12 ms of CPU time were stolen".to_owned()), fork: 4, ..void });
     let mut check = FloorCheck::from_records(&records);
