@@ -73,6 +73,8 @@ impl Merge for Count {
 pub struct Hot;
 
 impl OpenWorkload for Hot {
+    const PER_TURN: u64 = 4;
+
     type Model = Count;
     type Worker = ();
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::Sequential;
 use crate::workload::broken::{DOUBLES, LOSES, MISSES, SOUND, fault, setting};
 
 #[test]
@@ -27,4 +28,13 @@ fn a_lost_or_doubled_increment_is_found() {
 fn a_read_that_goes_back_is_found() {
     let behind = fault::<_, MISSES>(Read90).unwrap_err();
     assert!(behind.contains("reads gave less"), "{behind}");
+}
+
+#[test]
+fn the_timed_loop_does_as_many_operations_as_it_should() {
+    for count in 0..10 {
+        let (mut worker, mut shared) = (Some(()), Sequential(Count(7)));
+        open::operations::<Hot, _, 0>(&Hot, &mut worker, &mut shared, count);
+        assert_eq!((worker, shared.0.digest()), (Some(()), 7 + count));
+    }
 }
