@@ -22,7 +22,7 @@ pub const STREAMS_PER_THREAD: usize = 8;
 )]
 pub trait OpenWorkload: Send + Sync + Sized + 'static {
     /// Operations in a turn of the timed loop where no other thread can see the state. A turn of one addition takes one
-    /// cycle or two, by where the compiler put it: two copies of that loop were told apart, at 0.30 and 0.58 ns.
+    /// cycle or two, by where the compiler put it: two copies of that loop were distinguished, at 0.30 and 0.58 ns.
     const PER_TURN: u64 = 1;
 
     /// The state.
