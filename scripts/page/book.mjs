@@ -31,7 +31,11 @@ export const bookOf = (verdicts) => {
   const mayBeBest = (block, name) => {
     const choice = choices.get(key(block, standingOf(block, name).class));
     if (['fastest', 'alone'].includes(choice?.is)) return choice.pick === name;
-    return (decision(block, name)?.at_least ?? null) === null;
+    // A pair that longer windows refute proves nothing.
+    const { standing } = standingOf(block, name);
+    const refuted = standing.reason ? standing.contenders : [];
+    const behind = verdicts.verdicts.some((one) => one.block === block && one.b === name && one.verdict === 'faster' && !one.control && !refuted.includes(one.a));
+    return !behind && (decision(block, name)?.at_least ?? null) === null;
   };
   return { verdicts, cells, pair, standingOf, best, times, distance, decision, mayBeBest };
 };

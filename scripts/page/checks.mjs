@@ -71,6 +71,9 @@ export const onScreen = {
       await page.fill('#question [name=in]', '');
       const found = await answers(page);
       answersEqual(found, { a, b }, run.book);
+      // The heat map follows the question.
+      const shown = await page.$$eval('.map:not([hidden]) .counts th[data-block]', (all) => all.map((head) => head.dataset.block));
+      assert.ok(found.length === 0 || found.some(({ block }) => shown.includes(block)), `a map of ${found[0]?.block}`);
       return found;
     };
     const pairs = names.slice(0, 3).flatMap((a) => [names[0], names.at(-1)].filter((b) => b !== a).map((b) => [a, b]));
@@ -162,7 +165,7 @@ export const onScreen = {
     await page.selectOption('#question [name=a]', names[0]);
     await page.selectOption('#question [name=b]', names[1]);
     assert.equal(await page.inputValue('#question [name=in]'), '', 'asked anywhere');
-    const counts = await page.$$eval('#asked button', (all) => all.map((one) => one.textContent.split(' ')));
+    const counts = await page.$$eval('#asked button', (all) => all.map((one) => one.textContent.replace(/[()]/g, '').split(' ')));
     const workloads = new Set([...blocks].map((block) => block.split('/')[0]));
     assert.equal(counts.length, workloads.size, 'each workload that has both');
     assert.equal(counts.reduce((sum, [, count]) => sum + Number(count), 0), blocks.size, 'all blocks that have both');
@@ -308,7 +311,7 @@ export const onScreen = {
 
   async 'beside the heat map the asked pair stands out over threads, as in the chart of its variant'(page, run) {
     if (run.verdicts.hostile || await page.locator('#question').count() === 0) return;
-    const shown = () => page.$eval('#beside', (figure) => !figure.checkVisibility() ? undefined : {
+    const shown = () => page.$eval('#beside', (figure) => !figure.checkVisibility() || !figure.querySelector('svg') ? undefined : {
       title: figure.querySelector('figcaption').textContent,
       link: figure.querySelector('figcaption a').hash,
       lines: Object.fromEntries([...figure.querySelectorAll('.s')].map((line) => [line.dataset.n, line.getAttribute('d')])),

@@ -1,10 +1,11 @@
 //! The contenders of a class of a block from best to worst, each with its distance from the best. Charts and tables
 //! of the page show the same distances, which are verdicts on pairs. Nothing is computed here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use contend_analysis::verdict::{
-    BlockAnalysis, CellSummary, ClassChoice, ClassStanding, ContenderDecision, Guarantee, Outcome, Verdict,
+    BlockAnalysis, CellSummary, ClassChoice, ClassStanding, ContenderDecision, Guarantee, Outcome, Standing,
+    Verdict,
 };
 use contend_record::Class;
 
@@ -63,13 +64,14 @@ pub fn rankings(block: &BlockAnalysis) -> Vec<Ranking<'_>> {
         .iter()
         .map(|standing| {
             let distances = distances(block, standing);
+            let slower = slower(block, standing);
             let choice = block.choice(standing.class);
             let rows = standing.order.iter().filter_map(|name| {
                 let decision = decisions.get(&(standing.class, name.as_str())).copied();
                 Some(Ranked {
                     cell: cells.get(name.as_str())?,
                     distance: distances.get(name.as_str()).copied(),
-                    may_be_best: may_be_best(choice, name, decision),
+                    may_be_best: !slower.contains(name.as_str()) && may_be_best(choice, name, decision),
                     decision,
                 })
             });
@@ -106,8 +108,20 @@ impl Distance {
     }
 }
 
-/// Whether a contender may be the best: it is proven to be the fastest, or no other is and it is not proven to be
-/// slower.
+/// The contenders of a class that one of its pairs proves to be slower. A winner that longer windows refuted proves
+/// nothing.
+fn slower<'a>(block: &'a BlockAnalysis, standing: &ClassStanding) -> HashSet<&'a str> {
+    let refuted = match &standing.standing {
+        Standing::Unresolved { contenders, reason: Some(_) } => contenders.as_slice(),
+        _ => &[],
+    };
+    let pairs = block.verdicts.iter().filter(|verdict| !verdict.control && verdict.class == standing.class);
+    let proven = pairs.filter(|verdict| verdict.verdict == Outcome::Faster && !refuted.contains(&verdict.a));
+    proven.map(|verdict| verdict.b.as_str()).collect()
+}
+
+/// Whether a contender may be the best by the bounds: it is proven to be the fastest, or no other is and it has no
+/// lower bound.
 fn may_be_best(choice: Option<&ClassChoice>, name: &str, decision: Option<&ContenderDecision>) -> bool {
     match choice.map(|choice| (&choice.guarantee, choice.pick.as_deref())) {
         Some((Guarantee::Fastest | Guarantee::Alone, pick)) => pick == Some(name),
@@ -148,5 +162,37 @@ impl<'a> Ranked<'a> {
     /// Its name.
     pub fn name(&self) -> &'a str {
         &self.cell.cell.contender
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contend_analysis::verdict::analyse;
+    use contend_fixture::{record, run};
+
+    use super::*;
+
+    /// A block where `b` takes twice the time of `a`, with a standing and bounds that leave open which is best.
+    fn open_block(reason: Option<&str>) -> BlockAnalysis {
+        let run = run(&["a", "b"]);
+        let records: Vec<_> = (1..=12)
+            .flat_map(|fork| [("a", 10.0), ("b", 20.0)].map(|(name, ns)| record(name, fork, 1, ns)))
+            .collect();
+        let mut block = analyse(&run, &records).blocks.remove(0);
+        assert_eq!(block.verdicts[0].verdict, Outcome::Faster);
+        let contenders = vec!["a".to_owned(), "b".to_owned()];
+        block.standings[0].standing = Standing::Unresolved { contenders, reason: reason.map(str::to_owned) };
+        block.decisions.iter_mut().for_each(|decision| decision.at_least = None);
+        block.choices.clear();
+        block
+    }
+
+    #[test]
+    fn what_a_pair_proves_to_be_slower_is_not_shown_as_possibly_the_best() {
+        let of = |block: &BlockAnalysis| -> Vec<bool> {
+            rankings(block)[0].rows.iter().map(|row| row.may_be_best).collect()
+        };
+        assert_eq!(of(&open_block(None)), [true, false]);
+        assert_eq!(of(&open_block(Some("longer windows refute it"))), [true, true]);
     }
 }

@@ -17,6 +17,8 @@ const PLOT_HEIGHT: f64 = 252.0;
 const BELOW: f64 = 40.0;
 /// The distance of the first and the last count from the plot's edges.
 const INSET: f64 = 16.0;
+/// How far beyond the count of the CPUs the region of more threads begins, so that its points are outside.
+const BEYOND: f64 = 6.0;
 /// The least distance of two names.
 const LABEL_APART: f64 = 13.0;
 
@@ -151,7 +153,7 @@ impl Plot<'_> {
         };
         // Without a count at or below the cores, the whole plot is shaded.
         let all = threads.first() == Some(&first);
-        let from = if all { LEFT } else { self.x.at(cores) };
+        let from = if all { LEFT } else { self.x.at(cores) + BEYOND };
         svg.leaf(
             "rect",
             &[

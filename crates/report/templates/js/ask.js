@@ -105,8 +105,9 @@ const showAnswers = () => {
   names[1].textContent = state.b;
   const { answers, elsewhere, workloads } = answersTo(state);
   const words = data().ask;
+  const shown = new Set(answers.map(workloadOf));
   const places = workloads.map(([name, { all }]) => make('button',
-    { type: 'button', onclick: () => choose({ in: `${name}/` }) }, `${name} ${all}`));
+    { type: 'button', onclick: () => choose({ in: `${name}/` }), 'aria-pressed': String(shown.has(name)) }, `${name} (${all})`));
   const none = state.a === state.b ? words.same : words.none;
   $('#asked span').replaceChildren(...(answers.length
     ? [elsewhere ? `${filled(words.elsewhere, state)} ` : '', words.both, ...places] : [none]));
@@ -128,10 +129,21 @@ const answerAsMarkdown = () => {
 /// Another pair than the first is asked where it is at home, unless the reader has said where.
 const anywhere = (question) => (state.in === DEFAULTS.in ? { ...question, in: '' } : question);
 
+/// Shows the map of the blocks that answer, unless the shown one has any.
+const showAsked = () => {
+  const asked = $$('#answers td[data-block]').map(({ dataset }) => dataset.block);
+  const has = ({ heads }) => heads.some(({ dataset }) => asked.includes(dataset.block));
+  const map = maps.findIndex(has);
+  if (map >= 0 && maps[state.heat] && !has(maps[state.heat])) state.heat = String(map);
+};
+
 let answered = ['a', 'b', 'in'].map((key) => DEFAULTS[key]).join('\n');
 const answer = () => {
   const question = ['a', 'b', 'in'].map((key) => state[key]).join('\n');
-  if (question !== answered) showAnswers();
+  if (question !== answered) {
+    showAnswers();
+    showAsked();
+  }
   answered = question;
 };
 

@@ -7,6 +7,7 @@ const FILTERS = ['q', 'class', 'threads'];
 let filtered = FILTERS.map((key) => DEFAULTS[key]).join('\n');
 
 const show = () => {
+  answer();
   for (const form of [tools, asks]) {
     for (const [name, value] of Object.entries(state)) {
       const field = form?.elements[name];
@@ -17,7 +18,6 @@ const show = () => {
   if (filters !== filtered) filter();
   else if (FILTERS.every((key) => state[key] === DEFAULTS[key])) chooseMap();
   filtered = filters;
-  answer();
   showCosts();
   orderMaps();
   isolate();
