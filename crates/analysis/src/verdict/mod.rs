@@ -423,3 +423,6 @@ impl Analysis {
         Some(compared)
     }
 }
+
+#[cfg(test)]
+mod tests;
