@@ -93,3 +93,34 @@ impl fmt::Display for CellRef {
         write!(f, "{}/{}", self.variant, self.contender)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use contend_fixture::{block_of, run_of};
+    use contend_record::{Absent, Class};
+
+    use super::*;
+
+    #[test]
+    fn a_contender_is_known_if_it_is_planned_anywhere_registered_or_absent() {
+        let block = |id: &str, of: &[&str]| block_of(id.parse().unwrap(), of, |_| Class::Immediate);
+        let mut run = run_of(vec![block("counter/hot/2", &["mutex"]), block("map/write/2", &["dashmap"])]);
+        let unknown = |run: &Run, name: &str| CellRef::parse(name, None).unwrap().unknown_to(run);
+        assert_eq!(unknown(&run, "counter/hot/mutex"), None);
+        assert_eq!(unknown(&run, "counter/hot/dashmap"), None, "it is planned elsewhere");
+        assert_eq!(unknown(&run, "queue/none/other"), None, "the variant is not in this run");
+        let said = unknown(&run, "counter/hot/mutes").unwrap();
+        assert!(said.ends_with("knows no contender `mutes`; did you mean `mutex`?"), "{said}");
+        run.absent.push(Absent {
+            block: "counter/hot".to_owned(),
+            contender: "rwlock".to_owned(),
+            reason: "the same as a mutex here".to_owned(),
+        });
+        assert_eq!(unknown(&run, "counter/hot/rwlock"), None, "it is absent with a reason");
+        assert!(unknown(&run, "counter/hot/mutes").is_some());
+        let infos = r#"[{"name": "own", "family": "f", "package": "p", "version": "1", "notes": ""}]"#;
+        run.contenders = serde_json::from_str(infos).unwrap();
+        assert_eq!(unknown(&run, "counter/hot/own"), None, "it is registered");
+        assert!(unknown(&run, "counter/hot/mutes").is_some());
+    }
+}

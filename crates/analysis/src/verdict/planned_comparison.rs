@@ -221,7 +221,11 @@ mod tests {
             assert!((seen.low - 2.0).abs() < 1e-9 && (seen.high - 2.0).abs() < 1e-9);
             let reversed = compare(&cells[1], &cells[0], 0.03).unwrap();
             assert_eq!(reversed.outcome, Outcome::Faster);
-            assert_eq!(reversed.outcome, seen.reversed().outcome);
+            let turned = seen.reversed();
+            assert_eq!(reversed.outcome, turned.outcome);
+            for half in [turned.ratio, turned.low, turned.high, turned.ratio_of_windows] {
+                assert!((half - 0.5).abs() < 1e-9, "{turned:?}");
+            }
         }
     }
 
