@@ -74,6 +74,8 @@ export const onScreen = {
       // The heat map follows the question.
       const shown = await page.$$eval('.map:not([hidden]) .counts th[data-block]', (all) => all.map((head) => head.dataset.block));
       assert.ok(found.length === 0 || found.some(({ block }) => shown.includes(block)), `a map of ${found[0]?.block}`);
+      const marked = await page.$$eval('.map:not([hidden]) .asked', (all) => all.map((field) => field.parentNode.cells[0].textContent));
+      assert.deepEqual([...new Set(marked)].sort(), found.length ? [a, b].sort() : [], 'the numbers of the pair are marked');
       return found;
     };
     const pairs = names.slice(0, 3).flatMap((a) => [names[0], names.at(-1)].filter((b) => b !== a).map((b) => [a, b]));
@@ -573,6 +575,8 @@ export const fresh = {
       document.querySelector('#answers').textContent,
       ...[...document.querySelectorAll('.numbers tbody tr, .map')].map((row) => row.hidden),
       ...[...document.querySelectorAll('.heat tbody')].map((body) => body.textContent),
+      ...[...document.querySelectorAll('.heat .asked')].map((field) => field.textContent),
+      document.querySelector('#tools [name=heat]').value,
       document.querySelector('#shown').textContent,
     ]);
     await page.selectOption('#question [name=a]', names.at(-1));
@@ -580,7 +584,8 @@ export const fresh = {
     await page.locator('.map:not([hidden]) .counts button').last().click();
     await page.fill('#tools [name=q]', 'mutex');
     const [link, sent] = [await page.evaluate(() => location.href), await seen()];
-    assert.match(link, /#.*in=&q=mutex&sort=/); // the first contender too, unless it is the one that a page begins with
+    // The first contender too, unless it is the one that a page begins with, and the map where the question has led.
+    assert.match(link, /#.*in=&q=mutex(&heat=\d+)?&sort=/);
     await page.goto(link);
     await page.reload();
     assert.deepEqual(await seen(), sent);

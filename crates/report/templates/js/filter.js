@@ -20,6 +20,7 @@ const show = () => {
   filtered = filters;
   showCosts();
   orderMaps();
+  markAsked();
   isolate();
   showBeside();
   const reset = $('#reset');

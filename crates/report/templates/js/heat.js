@@ -50,6 +50,19 @@ const chooseMap = (blocks) => {
   });
 };
 
+/// Marks the numbers of the pair in the blocks that answer.
+const markAsked = () => {
+  const asked = $$('#answers td[data-block]').map(({ dataset }) => dataset.block);
+  for (const field of $$('.heat .asked')) field.classList.remove('asked');
+  for (const { heads, drawn } of maps.filter(({ element }) => !element.hidden)) {
+    const rows = drawn().filter((row) => [state.a, state.b].includes(row.cells[0].textContent));
+    heads.forEach(({ dataset }, index) => {
+      if (!asked.includes(dataset.block)) return;
+      for (const field of rows.map((row) => row.cells[index + 1])) if (field.className) field.classList.add('asked');
+    });
+  }
+};
+
 let sorted = '';
 const orderMaps = () => {
   if (state.sort === sorted) return;
