@@ -129,9 +129,12 @@ const answerAsMarkdown = () => {
 /// Another pair than the first is asked where it is at home, unless the reader has said where.
 const anywhere = (question) => (state.in === DEFAULTS.in ? { ...question, in: '' } : question);
 
+/// The blocks that answer.
+const askedBlocks = () => $$('#answers td[data-block]').map(({ dataset }) => dataset.block);
+
 /// Shows the map of the blocks that answer, unless the shown one has any.
 const showAsked = () => {
-  const asked = $$('#answers td[data-block]').map(({ dataset }) => dataset.block);
+  const asked = askedBlocks();
   const has = ({ heads }) => heads.some(({ dataset }) => asked.includes(dataset.block));
   const map = maps.findIndex(has);
   if (map >= 0 && maps[state.heat] && !has(maps[state.heat])) state.heat = String(map);

@@ -52,7 +52,7 @@ const chooseMap = (blocks) => {
 
 /// Marks the numbers of the pair in the blocks that answer.
 const markAsked = () => {
-  const asked = $$('#answers td[data-block]').map(({ dataset }) => dataset.block);
+  const asked = askedBlocks();
   for (const field of $$('.heat .asked')) field.classList.remove('asked');
   for (const { heads, drawn } of maps.filter(({ element }) => !element.hidden)) {
     const rows = drawn().filter((row) => [state.a, state.b].includes(row.cells[0].textContent));

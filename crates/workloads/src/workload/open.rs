@@ -137,6 +137,11 @@ fn is_deferred(class: Class) -> bool {
     }
 }
 
+/// Whether no other thread can see a worker's state.
+fn is_private(class: Class) -> bool {
+    class == Class::Partitioned
+}
+
 /// When a window stops. Deferred writes are fixed work, so that applying them is timed too.
 pub(crate) fn stop_rule<W: OpenWorkload>(workload: &W, class: Class, workers: usize) -> StopRule {
     match (workload.total(), workload.cycle()) {
@@ -274,10 +279,10 @@ pub(crate) fn operations<W: OpenWorkload, S: Shared<W::Model>, const COPY: usize
     // handle is opaque, and a compiler fence separates the iterations without an instruction. A handle that
     // is opaque in each iteration would go through the stack. Shared state needs neither: its address stays
     // in a register, since a lock that loads its address first costs 1 to 2 ns more.
-    let unseen = S::CLASS == Class::Partitioned;
+    let private = is_private(S::CLASS);
     // Reborrowed, because the variable that was opaque is loaded from the stack at each use.
-    let shared = if unseen { &mut *black_box(shared) } else { shared };
-    let per_turn = if unseen { W::PER_TURN } else { 1 };
+    let shared = if private { &mut *black_box(shared) } else { shared };
+    let per_turn = if private { W::PER_TURN } else { 1 };
     for _ in 0..count / per_turn {
         turn(workload, &mut at, shared, per_turn);
     }
@@ -292,7 +297,7 @@ pub(crate) fn operations<W: OpenWorkload, S: Shared<W::Model>, const COPY: usize
 #[inline(always)]
 fn turn<W: OpenWorkload, S: Shared<W::Model>>(workload: &W, at: &mut W::Worker, shared: &mut S, count: u64) {
     for _ in 0..count {
-        if S::CLASS == Class::Partitioned {
+        if is_private(S::CLASS) {
             compiler_fence(Ordering::SeqCst);
         }
         workload.operation(at, shared);
