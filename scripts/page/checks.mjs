@@ -341,6 +341,12 @@ export const onScreen = {
       assert.deepEqual(found.lines, lines, 'the same lines');
       assert.deepEqual(found.on.toSorted(), [a, b].toSorted(), 'the pair');
       assert.ok([a, b].every((name) => found.names.includes(name)), `names: ${found.names}`);
+      const cut = await page.$$eval('#beside text', (all) => {
+        const edge = document.querySelector('#beside svg').getBoundingClientRect();
+        const out = ({ left, right }) => left < edge.left - 1 || right > edge.right + 1;
+        return all.filter((text) => out(text.getBoundingClientRect())).map((text) => text.textContent);
+      });
+      assert.deepEqual(cut, [], 'text beyond the edge of the small chart');
     }
     const without = await page.$$eval('.variant', (all) => all.filter((of) => !of.querySelector('figure.lines'))
       .map((of) => of.querySelector('.numbers table').dataset.variant));

@@ -10,9 +10,10 @@ const fits = () => !wide.matches || beside.getBoundingClientRect().top < $('.map
 /// not fit beside the lines, so they are below, the pair first.
 const smallCopy = ({ svg, figure }) => {
   const copy = svg.cloneNode(true);
-  const view = svg.getAttribute('viewBox').split(' ');
-  view[2] = Number($('.unit.end', svg).getAttribute('x')) + 8;
-  copy.setAttribute('viewBox', view.join(' '));
+  // The larger text of its ticks needs room at the left.
+  const [right, margin] = [Number($('.unit.end', svg).getAttribute('x')), 16];
+  const [, top, , height] = svg.getAttribute('viewBox').split(' ');
+  copy.setAttribute('viewBox', [-margin, top, right + margin + 8, height].join(' '));
   for (const key of ['width', 'height']) copy.removeAttribute(key);
   const isAsked = (part) => [state.a, state.b].includes(nameOf(part));
   const isNamed = (part) => isAsked(part) || part.matches('.on') || / \((take|baseline)\b/.test(part.textContent);
