@@ -56,6 +56,8 @@ fn runs_need_the_memory_that_was_planned() {
         ("counter/hot/std::sync", "64"),
         ("map/read90-256B/std::sync::Mutex", "2"),
         ("map/read90-1KiB/parking_lot", "1"),
+        ("counter/hot/std::sync::mpsc::channel", "8"),
+        ("counter/hot/std::sync::Mutex", "512"),
     ] {
         let reports = tempfile::tempdir().expect("a temporary folder");
         let run = ["run", cells, "--threads", threads, "--forks=2", "--rounds=1", "--window=5ms"];

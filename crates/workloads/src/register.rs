@@ -159,6 +159,9 @@ fn guarded_state<L: Lock>(suite: &mut Suite, info: &Info) {
 }
 
 /// The workloads where a thread owns the state, or a queue of jobs, behind a channel.
+/// Where workers write without a pause and wait for no answer.
+const WITHOUT_PAUSE: [&str; 2] = ["counter/hot", "map/write"];
+
 fn owned_state<C: Channel>(suite: &mut Suite, info: &Info) {
     counter::register_channel::<C>(suite, info);
     map::register_channel::<C>(suite, info);
@@ -361,6 +364,7 @@ impl<C: Channel> UnboundedEntry<'_, C> {
     /// Also the inbox of a thread that owns the state, though nothing bounds how many messages wait.
     pub fn inbox(self) -> Self {
         owned_state::<C>(self.suite, &self.info);
+        self.suite.note_growth(&self.info.name, &WITHOUT_PAUSE);
         #[cfg(feature = "patterns")]
         join::register_channel::<C>(self.suite, &self.info);
         self

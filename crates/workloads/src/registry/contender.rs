@@ -114,6 +114,9 @@ pub struct RegisteredContender {
     pub runnable: fn(usize) -> usize,
     /// See [`Strategy::WORKERS_RUN_ON`].
     pub workers_run_on: bool,
+    /// Whether messages wait in it without a bound: its memory then grows for as long as a window lasts, where the
+    /// thread that receives them waits for a CPU.
+    pub grows: bool,
     /// See [`Contender::loop_addresses`].
     pub loop_addresses: [usize; 2],
     /// See [`Contender::strategy`].
@@ -132,7 +135,7 @@ impl RegisteredContender {
         let Contender { info, class, runnable, workers_run_on, loop_addresses, strategy, measure } =
             contender;
         let measure = measure.map(measure_any);
-        Self { info, class, runnable, workers_run_on, loop_addresses, strategy, measure }
+        Self { info, class, runnable, workers_run_on, grows: false, loop_addresses, strategy, measure }
     }
 
     /// A contender of a user's own scenario: closures take its windows, the second that of the control.
@@ -147,7 +150,7 @@ impl RegisteredContender {
             Arc::new(move |workload, window| measure(workload.downcast_ref().expect("made for it"), window))
         });
         let (workers_run_on, strategy) = (true, type_name::<W>());
-        Self { info, class, runnable, workers_run_on, loop_addresses, strategy, measure }
+        Self { info, class, runnable, workers_run_on, grows: false, loop_addresses, strategy, measure }
     }
 
     pub(super) fn measure(

@@ -86,6 +86,7 @@ impl Suite {
             thread_counts: ThreadCounts::All,
             per_window_overhead: Duration::ZERO,
             memory_bytes: 0,
+            memory_bytes_per_worker: 0,
             standard_subset: None,
             contenders: Vec::new(),
             workload: TypeId::of::<W>(),
@@ -147,6 +148,15 @@ impl Suite {
             let known = |other: &RegisteredContender| other.info.name.eq_ignore_ascii_case(name);
             assert!(!variant.contenders.iter().any(known), "{id} has a contender `{name}` already");
             variant.contenders.push(contender.clone());
+        }
+    }
+
+    /// Says that messages wait in `contender` without a bound in these variants.
+    pub(crate) fn note_growth(&mut self, contender: &str, variants: &[&str]) {
+        let is_there = |variant: &&mut Variant| variants.contains(&&*variant.info.id.to_string());
+        for variant in self.variants.iter_mut().filter(is_there) {
+            let of_name = |known: &&mut RegisteredContender| known.info.name == contender;
+            variant.contenders.iter_mut().filter(of_name).for_each(|known| known.grows = true);
         }
     }
 

@@ -85,8 +85,10 @@ pub struct Variant {
     /// What a window takes beside its length, where that is much: building a large state, or a lap
     /// that is longer than the window.
     pub per_window_overhead: Duration,
-    /// The memory that a fork needs beside that of its threads, where that is much.
+    /// The memory that a fork needs beside that of its workers' threads, where that is much.
     pub memory_bytes: u64,
+    /// What it needs of that for each worker: messages that wait in a queue without a bound.
+    pub memory_bytes_per_worker: u64,
     /// The part that a preset has of it which is too short for all of it.
     pub standard_subset: Option<StandardSubset>,
     /// In the order of the suite.
@@ -112,9 +114,15 @@ impl Variant {
         self
     }
 
-    /// Says how much memory a fork needs beside that of its threads, for the plan.
+    /// Says how much memory a fork needs beside that of its workers' threads, for the plan.
     pub fn memory(&mut self, bytes: u64) -> &mut Self {
         self.memory_bytes = bytes;
+        self
+    }
+
+    /// Says how much of that memory each worker needs.
+    pub fn memory_per_worker(&mut self, bytes: u64) -> &mut Self {
+        self.memory_bytes_per_worker = bytes;
         self
     }
 

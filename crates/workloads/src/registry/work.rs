@@ -67,6 +67,7 @@ impl Suite {
             thread_counts: base.thread_counts,
             per_window_overhead: base.per_window_overhead,
             memory_bytes: base.memory_bytes,
+            memory_bytes_per_worker: base.memory_bytes_per_worker,
             standard_subset: base.standard_subset,
             contenders: base.contenders.clone(),
             workload: base.workload,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::record::{BlockPlan, CellPlan, Class, Plan};
-use contend_workloads::registry::Suite;
+use contend_workloads::registry::{RegisteredContender, Suite, Variant};
 
 /// From the start of a fork to its first window, with one worker and with several.
 const FORK_START: [Duration; 2] = [Duration::from_millis(15), Duration::from_millis(18)];
@@ -72,7 +72,11 @@ const FORK_LESS_BYTES: u64 = 3 << 20;
 const RECORD_BYTES: u64 = 1_900;
 
 /// The memory of a worker: the pages of its stack that it touches, its handles, its part of a sharded map.
-const WORKER_BYTES: u64 = 100 << 10;
+const WORKER_BYTES: u64 = 16 << 10;
+
+/// How many bytes an inbox without a bound grows in each ns of a window, with more workers than CPUs: 16 bytes each
+/// 10 ns, as measured on two CPUs with 4 and 64 workers and windows of 1 to 100 ms.
+const GROWTH_BYTES_PER_NS: f64 = 1.6;
 
 /// The memory of a fork's streams of operations, of its contenders and of their queues, where a variant says nothing.
 const STATE_BYTES: u64 = 5 << 19;
@@ -88,7 +92,7 @@ pub(crate) fn memory_of_builds(suite: &Suite, plan: &Plan, builds: u64) -> u64 {
     let of_block = |block: &BlockPlan| {
         let id = block.block.of_variant();
         let variant = suite.variants.iter().find(|variant| variant.info.id == id);
-        of_threads(block.block.threads) + variant.map_or(0, |variant| variant.memory_bytes)
+        of_threads(block.block.threads) + variant.map_or(0, |variant| of_variant(variant, block, plan.cores))
     };
     let windows = |block: &BlockPlan| {
         u64::from(plan.forks_of(block)) * u64::from(block.rounds) * block.cells.len() as u64
@@ -98,6 +102,20 @@ pub(crate) fn memory_of_builds(suite: &Suite, plan: &Plan, builds: u64) -> u64 {
         + PARENT_MORE_BYTES
         + RECORD_BYTES * records * builds
         + plan.blocks.iter().map(of_block).max().unwrap_or(0) * builds
+}
+
+/// What `block` of `variant` needs beside its threads.
+fn of_variant(variant: &Variant, block: &BlockPlan, cores: usize) -> u64 {
+    let threads = block.block.threads;
+    let grows = |cell: &CellPlan| {
+        let is_it = |contender: &&RegisteredContender| contender.info.name == cell.contender;
+        variant.contenders.iter().find(is_it).is_some_and(|contender| contender.grows)
+    };
+    let grown = match threads > cores && block.cells.iter().any(grows) {
+        true => (block.window_ns as f64 * GROWTH_BYTES_PER_NS) as u64,
+        false => 0,
+    };
+    variant.memory_bytes + variant.memory_bytes_per_worker * threads as u64 + grown
 }
 
 /// The memory of this process until now.
@@ -118,6 +136,31 @@ pub(crate) fn extra_memory(bytes: u64, threads: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// With an inbox without a bound it needed 50 MB in windows of 1 ms, 81 of 20 ms and 215 of 100 ms; without 53.
+    #[test]
+    fn an_inbox_without_a_bound_grows_with_the_window_where_its_owner_waits_for_a_cpu() {
+        use super::super::{Selection, plan};
+
+        let suite = contend_workloads::suite();
+        let extra = |contender: &str, threads: usize, ms: u64| {
+            let block = |window: Duration| {
+                let selection = Selection {
+                    threads: Some(vec![threads]),
+                    filters: vec![format!("counter/hot/{contender}")],
+                    window: Some(window),
+                    forks: Some(1),
+                    ..Selection::default()
+                };
+                plan(&suite, &selection, 2, 0).expect("a plan")
+            };
+            let bytes = |window| memory(&suite, &block(window)) >> 20;
+            bytes(Duration::from_millis(ms)) - bytes(Duration::from_micros(1))
+        };
+        let channel = "std::sync::mpsc::channel";
+        assert_eq!([extra(channel, 4, 20), extra(channel, 64, 100)], [30, 152]);
+        assert_eq!([extra(channel, 2, 100), extra("std::sync::Mutex", 4, 100)], [0, 0]);
+    }
 
     #[test]
     fn more_workers_than_cpus_take_longer_and_never_less_than_fewer_do() {
