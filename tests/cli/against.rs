@@ -208,3 +208,31 @@ fn a_run_of_two_builds_is_continued_on_both_sides() {
     assert!(output.status.success(), "{}", stderr(&output));
     assert_whole(&read(&run).expect("it can be read"));
 }
+
+/// Two workloads of a build beside itself: all cells together, and those of each workload, wherever cells are told of.
+#[test]
+#[cfg(feature = "contenders")]
+fn cells_of_two_builds_are_taken_together_on_the_page_and_in_the_verdicts() {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let older = other_build(reports.path());
+    let plan =
+        ["run", "counter/hot", "map/write", "--threads=1", "--forks=8", "--rounds=1", "--window=200us"];
+    let output =
+        contend(&[&plan[..], &["--against-bin", older.to_str().expect("UTF-8")]].concat(), reports.path());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let run = runs(reports.path()).remove(0);
+    let verdicts = verdicts(&run);
+    let lines = verdicts["against_together"].as_array().expect("a list");
+    let workloads: Vec<_> = lines.iter().map(|line| line["workload"].as_str()).collect();
+    assert_eq!(workloads, [None, Some("counter"), Some("map")]);
+    let cells = |at: usize| lines[at]["cells"].as_u64().expect("a number");
+    assert_eq!(cells(0), cells(1) + cells(2));
+    let sentence = format!("all {} cells together: new over old ", cells(0));
+    for text in [
+        stdout(&output),
+        fs::read_to_string(run.join("index.html")).expect("a page"),
+        fs::read_to_string(run.join("summary.md")).expect("a summary"),
+    ] {
+        assert!(text.contains(&sentence), "{text}");
+    }
+}

@@ -8,7 +8,8 @@
 //! beyond the drift. It ties when both are within the threshold; anything else is unresolved. `diff` decides that for
 //! each cell, and `render` writes the result.
 //!
-//! `builds` compares two builds that were measured in one run, whose forks are pairs.
+//! `builds` compares two builds that were measured in one run, whose forks are pairs. `together` takes all cells of such
+//! a run as one.
 //!
 //! Forks of two runs are not pairs: [`unpaired`](crate::verdict::unpaired) describes the method. The intervals are
 //! uncorrected, so about one of a hundred cells may be wrong; [`Compared::expected_wrong`] gives the number.
@@ -21,6 +22,7 @@ mod markdown;
 mod render;
 #[cfg(test)]
 mod tests;
+mod together;
 
 use contend_record::{CellId, Class, RunData};
 use serde::{Serialize, Serializer};
@@ -31,7 +33,8 @@ pub use builds::compare_builds;
 pub use comparability::Difference;
 pub use drift::Drift;
 pub use markdown::{markdown, markdown_body};
-pub use render::{changed, head, terminal, totals};
+pub use render::{changed, head, terminal, together as together_lines, totals};
+pub use together::Together;
 
 use diff::RunPair;
 
@@ -53,6 +56,9 @@ pub struct Compared {
     pub differences: Vec<Difference>,
     /// The number of cells of each kind of change.
     pub counts: Counts,
+    /// The cells of two builds taken together: all of them, and those of each workload.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<Together>,
     /// The greatest expected number of wrong verdicts, by the method's error rate.
     pub expected_wrong: f64,
     /// The blocks of the second run in its order, then those of the first that it lacks.

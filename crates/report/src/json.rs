@@ -148,6 +148,7 @@ pub fn verdicts(model: &ReportModel) -> Result<String, serde_json::Error> {
     list(&mut out, "claims", model.claims.iter().map(claim))?;
     if let Some(against) = &model.against {
         list(&mut out, "against", against.blocks.iter().flat_map(|block| &block.cells))?;
+        list(&mut out, "against_together", against.together.iter())?;
     }
     out.push_str("\n}\n");
     Ok(seal_object(&out))
@@ -234,4 +235,7 @@ pub struct VerdictsFile<'a> {
     /// Each cell beside the same one of an older build, if there is one.
     #[schemars(default)]
     against: Vec<contend_analysis::compare::CellChange>,
+    /// The cells of both builds taken together: all of them, and those of each workload.
+    #[schemars(default)]
+    against_together: Vec<contend_analysis::compare::Together>,
 }

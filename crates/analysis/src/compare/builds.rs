@@ -10,6 +10,7 @@ use crate::verdict::{
 };
 
 use super::diff::{absent, count, reading, side};
+use super::together::together;
 use super::{BlockChange, CellChange, Change, Compared, Shift, Side, Which};
 
 /// How notes call the two.
@@ -34,6 +35,7 @@ pub fn compare_builds(data: &RunData, analysis: &Analysis) -> Option<Compared> {
         differences: Vec::new(),
         expected_wrong: f64::from(counts.verdicts()) * PAIR_ERROR,
         counts,
+        together: together(&data.run, &older.blocks, &analysis.blocks, threshold),
         blocks,
     })
 }

@@ -59,6 +59,7 @@ impl RunPair<'_> {
             expected_wrong: f64::from(counts.verdicts()) * PAIR_ERROR,
             side_by_side: self.side_by_side,
             counts,
+            together: Vec::new(),
             blocks,
         })
     }

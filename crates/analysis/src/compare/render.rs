@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::text::{number, plain};
 
-use super::{BlockChange, CellChange, Change, Compared, Counts, Drift, Reading, Shift, Which};
+use super::{BlockChange, CellChange, Change, Compared, Counts, Drift, Reading, Shift, Together, Which};
 
 /// The most cells of two builds that a terminal shows. Of more it shows those that changed.
 const MOST_CELLS: usize = 60;
@@ -54,8 +54,26 @@ fn table_of(compared: &Compared, totals: &str, colour: bool) -> String {
             let _ = writeln!(out, "  leaders ({class}): {first} | {second}");
         }
     }
-    let _ = writeln!(out, "\n{}", plain(totals));
+    out.push('\n');
+    for line in together(compared) {
+        let _ = writeln!(out, "{}", plain(&line));
+    }
+    let _ = writeln!(out, "{}", plain(totals));
     out
+}
+
+/// The cells of two builds taken together: a line each.
+pub fn together(compared: &Compared) -> Vec<String> {
+    let line = |of: &Together| {
+        let cells = number::plural(of.cells, "cell", "cells");
+        let what = match &of.workload {
+            None => format!("all {cells} together"),
+            Some(workload) => format!("{workload}, {cells}"),
+        };
+        let ratio = number::times_with_interval(of.ratio, of.low, of.high);
+        format!("{what}: new over old {ratio}, {}", of.label())
+    };
+    compared.together.iter().map(line).collect()
 }
 
 /// Whether a cell changed, for better or worse. The floor is a reference, and does not count.

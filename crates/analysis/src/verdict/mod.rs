@@ -247,7 +247,7 @@ pub struct CellSummary {
     pub notes: Vec<String>,
     /// Whether its forks were one process.
     #[serde(skip)]
-    in_process: bool,
+    pub(crate) in_process: bool,
     /// Its valid windows, for planned comparisons.
     #[serde(skip)]
     samples: samples::Samples,

@@ -239,6 +239,19 @@ mod tests {
     }
 
     #[test]
+    fn several_blocks_are_counted_by_verdict() {
+        let mut pair = found("quick", "slow", &TIMES).unwrap();
+        assert!(!terminal(&pair, false).contains("Of "), "one block needs no count");
+        let faster = pair.blocks[0].clone();
+        let tie = BlockVersus { word: PairWord::Tie, of: None, ..faster.clone() };
+        pair.blocks.extend([tie, faster]);
+        let sentence = "Of 3 blocks: quick is faster in 2, tie in 1.";
+        for text in [terminal(&pair, false), markdown(&pair)] {
+            assert!(text.contains(sentence), "{text}");
+        }
+    }
+
+    #[test]
     fn a_failed_cell_is_a_reason() {
         let broken = found("quick", "broken", &TIMES).unwrap();
         assert_eq!(broken.missing, ["counter/hot/2: broken failed: lost one"]);

@@ -32,8 +32,8 @@ pub fn terminal(versus: &Versus, colour: bool) -> String {
     for reason in &versus.missing {
         let _ = writeln!(out, "  {}", plain(reason));
     }
-    for promise in promises(versus) {
-        let _ = writeln!(out, "{promise}");
+    for note in summary(versus).into_iter().map(|text| plain(&text)).chain(promises(versus)) {
+        let _ = writeln!(out, "{note}");
     }
     let _ = writeln!(out, "{PLANNED}");
     out
@@ -53,7 +53,13 @@ pub fn markdown(versus: &Versus) -> String {
         );
     }
     out.push('\n');
-    let notes = versus.missing.iter().cloned().chain(promises(versus)).map(|note| markdown_text(&note));
+    let notes = versus
+        .missing
+        .iter()
+        .cloned()
+        .chain(summary(versus))
+        .chain(promises(versus))
+        .map(|note| markdown_text(&note));
     for note in notes.chain([PLANNED.to_owned()]) {
         let _ = writeln!(out, "- {note}");
     }
@@ -71,12 +77,17 @@ fn ratio(block: &BlockVersus) -> String {
     number::times_with_interval(of.ratio, of.low, of.high)
 }
 
-/// The verdict, with the classes where they differ and with notes.
-fn verdict(block: &BlockVersus) -> String {
-    let mut verdict = match &block.of {
+/// The verdict in words.
+fn stated(block: &BlockVersus) -> String {
+    match &block.of {
         Some(name) => format!("{name} is {}", block.word.label()),
         None => block.word.label().to_owned(),
-    };
+    }
+}
+
+/// The verdict, with the classes where they differ and with notes.
+fn verdict(block: &BlockVersus) -> String {
+    let mut verdict = stated(block);
     if block.a_class != block.b_class {
         verdict += &format!(" {}", two_classes(block.a_class, block.b_class));
     }
@@ -84,6 +95,22 @@ fn verdict(block: &BlockVersus) -> String {
         verdict += &format!("; {note}");
     }
     verdict
+}
+
+/// How many of several blocks have which verdict, the most frequent first.
+fn summary(versus: &Versus) -> Option<String> {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for block in &versus.blocks {
+        let word = stated(block);
+        match counts.iter_mut().find(|(known, _)| *known == word) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((word, 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let words: Vec<String> = counts.iter().map(|(word, count)| format!("{word} in {count}")).collect();
+    let blocks = versus.blocks.len();
+    (blocks > 1).then(|| format!("Of {blocks} blocks: {}.", words.join(", ")))
 }
 
 /// The promises of the classes, where the two are in different ones.

@@ -205,6 +205,7 @@ pub fn words(model: &ReportModel) -> Value {
         "none": "No block has both.",
         "elsewhere": "None in {in} has both.",
         "both": "Blocks that have both: ",
+        "overall": " Of all {count}: {counts}.",
         "own": OWN,
         "markdown": {
             "names": unusual,

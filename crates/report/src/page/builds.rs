@@ -10,6 +10,8 @@ pub struct Builds {
     /// What the two builds are, a line each.
     pub head: Vec<String>,
     pub totals: String,
+    /// All cells together, and those of each workload, a line each.
+    pub together: Vec<String>,
     /// The cells that changed.
     pub changed: Vec<BuildRow>,
     /// All cells.
@@ -34,6 +36,7 @@ pub fn of(compared: &Compared) -> Builds {
     Builds {
         head: compare::head(compared),
         totals: compare::totals(compared),
+        together: compare::together_lines(compared),
         changed: cells().filter(|cell| compare::changed(cell)).map(row).collect(),
         all: cells().map(row).collect(),
     }

@@ -66,7 +66,15 @@ const answersTo = ({ a, b, in: filter }) => {
     ? words.every((word) => answer.block.toLowerCase().includes(word))
     : workloadOf(answer) === workloads[0][0]);
   const selected = all.filter(isSelected);
-  return { answers: selected.length ? selected : all, elsewhere: !selected.length, workloads };
+  return { answers: selected.length ? selected : all, elsewhere: !selected.length, all, workloads };
+};
+
+/// How many of some answers have which verdict, the most frequent first.
+const countsOf = (answers) => {
+  const counts = new Map();
+  answers.forEach(({ outcome }) => counts.set(outcome, (counts.get(outcome) ?? 0) + 1));
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  return sorted.map(([outcome, count]) => `${outcome} in ${count}`).join(', ');
 };
 
 /// What the classes of a pair promise, once for each pair of two classes.
@@ -103,14 +111,15 @@ const showAnswers = () => {
   const names = $$('#asked bdi');
   names[0].textContent = state.a;
   names[1].textContent = state.b;
-  const { answers, elsewhere, workloads } = answersTo(state);
+  const { answers, elsewhere, all, workloads } = answersTo(state);
   const words = data().ask;
   const shown = new Set(answers.map(workloadOf));
   const places = workloads.map(([name, { all }]) => make('button',
     { type: 'button', onclick: () => choose({ in: `${name}/` }), 'aria-pressed': String(shown.has(name)) }, `${name} (${all})`));
   const none = state.a === state.b ? words.same : words.none;
   $('#asked span').replaceChildren(...(answers.length
-    ? [elsewhere ? `${filled(words.elsewhere, state)} ` : '', words.both, ...places] : [none]));
+    ? [elsewhere ? `${filled(words.elsewhere, state)} ` : '', words.both, ...places,
+      all.length > answers.length ? filled(words.overall, { count: all.length, counts: countsOf(all) }) : ''] : [none]));
   $('#answers').replaceChildren(...tableOf(answers));
   $('#promises').textContent = promisesOf(state, answers).join(' ');
 };

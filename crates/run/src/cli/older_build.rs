@@ -93,5 +93,8 @@ pub(super) fn fails(fail_on: FailOn, compared: &Compared) -> bool {
         let cells = number::plural(missing as usize, "cell was", "cells were");
         message!("{cells} not compared: one of the builds has no times");
     }
-    fail_on.changes().iter().any(|kind| compared.counts.of(*kind) > 0)
+    let changes = fail_on.changes();
+    let together = compared.together.iter().map(|of| Change::Compared(of.outcome));
+    changes.iter().any(|kind| compared.counts.of(*kind) > 0)
+        || together.into_iter().any(|of| changes.contains(&of))
 }

@@ -1,6 +1,10 @@
 //! Two builds of one run.
 
 use contend_record::OlderBuild;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+use crate::text::number;
 
 use super::*;
 
@@ -91,4 +95,65 @@ fn the_builds_are_named_and_many_cells_leave_the_changed_ones() {
 fn a_run_of_one_build_has_no_such_comparison() {
     let data = run("one", 12, &["a"], |_, _| 100.0);
     assert_eq!(compare_builds(&data, &analyse_run(&data)), None);
+}
+
+/// Noise of a cell in a fork, which is mostly small and sometimes large, as that of locks: a factor of 0.72 to 1.4.
+fn noise(seed: u64, cell: usize, fork: u32) -> f64 {
+    let mut rng = StdRng::seed_from_u64(seed * 1_000_000 + cell as u64 * 1_000 + u64::from(fork));
+    (rng.random_range(-1.0_f64..1.0).powi(3) / 3.0).exp()
+}
+
+fn many() -> Vec<String> {
+    (0..100).map(|index| format!("c{index}")).collect()
+}
+
+#[test]
+fn what_no_single_cell_shows_all_of_them_show() {
+    let names = many();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let with = |factor: f64| {
+        let new = move |cell: usize, fork: u32| 100.0 * noise(1, cell, fork) * factor;
+        compared(&pairs(&names, new, |cell, fork| 100.0 * noise(2, cell, fork)))
+    };
+    for (factor, word) in [(1.0, "tie"), (1.08, "slower"), (0.92, "faster"), (0.97, "not slower")] {
+        let found = with(factor);
+        let [all] = &found.together[..] else { panic!("one workload: {:?}", found.together) };
+        assert_eq!((all.label(), all.cells, all.workload.as_deref()), (word, 100, None), "{factor}: {all:?}");
+        assert!(all.low <= factor && factor <= all.high, "{factor}: {all:?}");
+        let line = format!("all 100 cells together: new over old {}", number::times(all.ratio));
+        for text in [terminal(&found, false), markdown_body(&found, false)] {
+            assert!(text.contains(&line), "{line} is not in {text}");
+        }
+    }
+    let decided = words(&with(1.0)).into_iter().filter(|word| *word != "unresolved").count();
+    assert!(decided < 10, "{decided} cells alone");
+}
+
+/// A few cells that changed do not move the middle of all, and are told by themselves.
+#[test]
+fn cells_that_changed_alone_are_not_what_all_of_them_show() {
+    let names = many();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let new = |cell: usize, _: u32| if cell < 4 { 300.0 } else { 100.0 };
+    let found = compared(&pairs(&names, new, |_, _| 100.0));
+    assert_eq!((found.together[0].label(), found.counts.of(Change::SLOWER)), ("tie", 4));
+    let few = compared(&pairs(&names[..7], |_, _| 100.0, |_, _| 100.0));
+    assert_eq!(few.together, []);
+}
+
+/// The whole fork of one build may be slow, which all cells share: then forks are the unit, and not cells.
+#[test]
+fn the_interval_of_all_cells_together_keeps_its_error_where_forks_differ() {
+    let names = many();
+    let names: Vec<&str> = names[..12].iter().map(String::as_str).collect();
+    let misses = (0..300_u64).filter(|seed| {
+        let new = |cell: usize, fork: u32| {
+            100.0 * noise(seed * 3, cell, fork) * noise(seed * 3 + 1, 999, fork).powi(2)
+        };
+        let found = compared(&pairs(&names, new, |cell, fork| 100.0 * noise(seed * 3 + 2, cell, fork)));
+        let all = &found.together[0];
+        all.low > 1.0 || all.high < 1.0
+    });
+    let misses = misses.count();
+    assert!(misses <= 9, "{misses} of 300 intervals of 99 % miss"); // 9 or fewer with a probability of 99.9 %
 }

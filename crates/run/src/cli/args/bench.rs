@@ -78,7 +78,7 @@ pub(in crate::cli) struct BenchArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["until_decided", "in_process", "test", "profile_time"])]
     pub against_bin: Option<PathBuf>,
 
-    /// Exit with 1 if a cell fails, or is slower, or is slower or faster, than in the build of --against
+    /// Exit with 1 if a cell fails, or if a cell or a workload's cells together are slower, or changed, since --against
     #[arg(long, value_enum, value_name = "CHANGE")]
     pub fail_on: Option<FailOn>,
 
