@@ -195,6 +195,10 @@ fn class_table(
     named: &HashSet<&str>,
 ) {
     let at = threads_phrase(&[block.block.threads], false);
+    let of_class = || block.cells.iter().filter(|cell| cell.class == choice.class);
+    let over = if is_oversubscribed(block, of_class()) { ", oversubscribed" } else { "" };
+    let forks = of_class().map(|cell| cell.forks.len()).max().unwrap_or(0);
+    let forks = number::plural(forks, "fork", "forks");
     let id = markdown_name(&variant.id.to_string());
     let verdict = match &choice.pick {
         Some(pick) => format!("take {}, {}", markdown_name(pick), markdown_text(&choice.words)),
@@ -203,13 +207,33 @@ fn class_table(
     // Beside the verdict, so that a variant has a fixed number of lines.
     let collapses: String =
         collapsing::sentences(block).iter().map(|sentence| format!(" {sentence}")).collect();
-    let _ = writeln!(out, "**{id} {at}**{class}: {verdict} ({}).{collapses}\n", markdown_text(&choice.why));
+    let elsewhere = elsewhere(variant, block, choice);
+    let why = markdown_text(&choice.reason());
+    let _ = writeln!(out, "**{id} {at}**{over}{class}, {forks}: {verdict} ({why}).{elsewhere}{collapses}\n");
     out.push_str(&heading(Measure::of(variant.unit()).unit()));
     let best = best(block, choice);
     for cell in rows(block, choice, named) {
         let _ = writeln!(out, "{}", table_row(block, choice, cell, best, Measure::of(variant.unit())));
     }
     out.push('\n');
+}
+
+/// What to take in the same class at the variant's other thread counts: ` The same at 1 thread. At 4 threads take …`.
+fn elsewhere(variant: &Variant, block: &BlockAnalysis, choice: &ClassChoice) -> String {
+    let mut picks: Vec<(&str, Vec<usize>)> = Vec::new();
+    for other in variant.blocks.iter().filter(|other| other.block != block.block) {
+        let pick = other.choice(choice.class).and_then(|choice| choice.pick.as_deref());
+        let Some(pick) = pick else { continue };
+        match picks.iter_mut().find(|(known, _)| *known == pick) {
+            Some((_, threads)) => threads.push(other.block.threads),
+            None => picks.push((pick, vec![other.block.threads])),
+        }
+    }
+    let sentence = |(pick, threads): &(&str, Vec<usize>)| match threads_phrase(threads, false) {
+        at if choice.pick.as_deref() == Some(*pick) => format!(" The same {at}."),
+        at => format!(" {} take {}.", at.replacen('a', "A", 1), markdown_name(pick)),
+    };
+    picks.iter().map(sentence).collect()
 }
 
 /// The heading of the small table.
@@ -295,11 +319,10 @@ pub fn conditions(out: &mut String, model: &ReportModel, link: &str) {
     };
     let _ = writeln!(
         out,
-        "{}{} allowed, {}. Bounds hold together with 95 %; the baseline's ratio is a planned comparison at 99 %.\
+        "{}{} allowed. Bounds hold together with 95 %; the baseline's ratio is a planned comparison at 99 %.\
          {trust} [The whole run]({link})",
         facts.iter().map(|fact| format!("{fact}, ")).collect::<String>(),
         number::plural(run.plan.cores, "CPU", "CPUs"),
-        super::forks(&run.plan),
     );
 }
 
@@ -337,7 +360,7 @@ fn blocks(out: &mut String, variant: &Variant) {
                 block.block.threads,
                 choice.class.name(),
                 markdown_text(&choice.words),
-                markdown_text(&choice.why),
+                markdown_text(&choice.reason()),
             );
         }
     }

@@ -18,7 +18,8 @@ pub fn beside_as_measured(cell: &CellSummary) -> String {
     cell.program_view().map_or_else(String::new, |mean| format!(" (mean {})", number::short(mean)))
 }
 
-/// The contenders of a block that collapse, a sentence in Markdown for each.
+/// The contenders of a block that collapse in more than one window, a sentence in Markdown for each. A single window may
+/// be the machine's: it has its note, and is no headline.
 pub fn sentences(block: &BlockAnalysis) -> Vec<String> {
     let cells = cells_in_order(block).into_iter().filter(|cell| cell.cell.is_contender());
     cells.filter_map(sentence).collect()
@@ -26,7 +27,7 @@ pub fn sentences(block: &BlockAnalysis) -> Vec<String> {
 
 /// The sentence in Markdown on a cell that collapses. None where it does not.
 fn sentence(cell: &CellSummary) -> Option<String> {
-    let found = cell.collapses.filter(|_| cell.collapses())?;
+    let found = cell.collapses.filter(|found| cell.collapses() && found.count() > 1)?;
     let at = threads_phrase(&[cell.cell.threads], false);
     let value = |value: f64| format!("{} {}", number::short(value), markdown_text(&cell.unit));
     let collapsed = found.collapsed.map_or("nothing is done".to_owned(), value);

@@ -110,18 +110,22 @@ fn part(run: &[Chosen], all: bool) -> Sentence {
     let first = run[0].1;
     let sentence = Sentence::default();
     let Some(pick) = &first.pick else {
-        return sentence.text(format!("{} {at} ({})", first.words, first.why));
+        return sentence.text(format!("{} {at} ({})", first.words, first.reason()));
     };
     let sentence = sentence.subject(pick);
     match first.guarantee {
         Guarantee::Fastest => {
             let sentence = sentence.text(format!(" is {} {at}, ", first.words));
-            with_speedup(sentence, run)
+            let mut caveats: Vec<&str> =
+                run.iter().flat_map(|(_, choice)| &choice.caveats).map(String::as_str).collect();
+            caveats.dedup();
+            let caveats: String = caveats.into_iter().map(|caveat| format!("; {caveat}")).collect();
+            with_speedup(sentence, run).text(caveats)
         }
         Guarantee::Alone => sentence.text(format!(" is {} {at}", first.words)),
         Guarantee::Within { .. } | Guarantee::Behind { .. } | Guarantee::Open => {
-            let same_reason = run.iter().all(|(_, choice)| choice.why == first.why);
-            let why = if same_reason { format!(" ({})", first.why) } else { String::new() };
+            let same_reason = run.iter().all(|(_, choice)| choice.reason() == first.reason());
+            let why = if same_reason { format!(" ({})", first.reason()) } else { String::new() };
             sentence.text(format!(" is {} {at}{why}", farthest(run).words))
         }
     }

@@ -91,15 +91,20 @@ pub(super) fn trust(out: &mut String, model: &ReportModel) {
         Level::Publishable => "NOTE",
         Level::Caution | Level::Disturbed | Level::Quick => "WARNING",
     };
-    let _ = writeln!(out, "> [!{kind}]\n> **{}**", trust.level.label());
-    if let Some(sentence) = resolution::sentence(model.analysis) {
-        let _ = writeln!(out, "> - {}", markdown_text(&sentence));
-    }
-    for condition in conditions(&model.run.plan) {
-        let _ = writeln!(out, "> - Condition: {}.", markdown_text(&condition));
-    }
+    let reasons = match trust.reasons.len() {
+        0 => String::new(),
+        count => format!(", {}", number::plural(count, "reason", "reasons")),
+    };
+    let _ = writeln!(out, "> [!{kind}]\n> **{}**{reasons}", trust.level.label());
     for reason in &trust.reasons {
         let _ = writeln!(out, "> - {}", markdown_text(reason));
+    }
+    out.push('\n');
+    if let Some(sentence) = resolution::sentence(model.analysis) {
+        let _ = writeln!(out, "- {}", markdown_text(&sentence));
+    }
+    for condition in conditions(&model.run.plan) {
+        let _ = writeln!(out, "- Condition: {}.", markdown_text(&condition));
     }
     out.push('\n');
 }

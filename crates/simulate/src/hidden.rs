@@ -2,7 +2,7 @@
 //! notes find them, how often they find what is not there, and how many ties between equals survive the look at far
 //! forks.
 
-use contend_analysis::statistics::{Sorted, far_forks, modes, stalls, trend_over};
+use contend_analysis::statistics::{Sorted, TimedWindow, far_forks, modes, stalls, trend_over};
 use contend_analysis::verdict::Outcome;
 use contend_analysis::verdict::decision::{DecisionRule, decide};
 use rand::RngExt;
@@ -67,12 +67,12 @@ fn find(plan: Plan, model: NoiseModel, planted: Planted, n: usize, rng: &mut Xos
         let values: Vec<f64> = forks.iter().map(|times| value(times)).collect();
         let other = draw(plan, model, Planted::Nothing, rng);
         let ratios = Sorted::new(values.iter().zip(&other).map(|(ln, other)| ln - value(other)).collect());
-        let logarithms: Vec<Vec<f64>> =
-            forks.iter().map(|of| of.iter().map(|time| time.ln()).collect()).collect();
+        let window = |time: &f64| TimedWindow { ln: time.ln(), length: 1.0 };
+        let windows: Vec<Vec<TimedWindow>> = forks.iter().map(|of| of.iter().map(window).collect()).collect();
         let judged = decide(&ratios, DecisionRule::planned(THRESHOLD));
         let tie = judged.is_some_and(|judged| judged.outcome == Outcome::Tie);
         let found = [
-            stalls(&logarithms).is_some(),
+            stalls(&windows).is_some(),
             modes(&Sorted::new(values.clone()), THRESHOLD.ln()).is_some(),
             trend_over(&values, THRESHOLD.ln()).is_some(),
             tie,

@@ -20,5 +20,5 @@ pub use forks_needed::{forks_for_error, forks_needed, forks_needed_at};
 pub use hodges_lehmann::{HodgesLehmann, hodges_lehmann};
 pub use modes::{Mode, Modes, modes};
 pub use order_statistic::{OrderStatistic, Sorted};
-pub use stalls::{Stalls, stalls};
+pub use stalls::{Stalls, TimedWindow, stalls};
 pub use trend::{trend_over, trend_within};

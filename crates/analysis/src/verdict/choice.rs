@@ -54,6 +54,17 @@ pub struct ClassChoice {
     /// The same in few words, for tables.
     #[serde(default)]
     pub why_short: String,
+    /// What a reader should know before taking it, in few words each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caveats: Vec<String>,
+}
+
+impl ClassChoice {
+    /// Why it is this one, and what a reader should know before taking it.
+    pub fn reason(&self) -> String {
+        let parts: Vec<&str> = std::iter::once(&self.why).chain(&self.caveats).map(String::as_str).collect();
+        parts.join("; ")
+    }
 }
 
 /// Why a contender is to be taken, in a part of a sentence and in few words.
@@ -85,6 +96,9 @@ impl Guarantee {
     }
 }
 
+/// A contender that keeps a CPU busy while it waits.
+const SPINS: &str = "spins while it waits";
+
 /// Chooses in each class of `block`: marks the pick among its decisions, and says why.
 pub(super) fn choose(block: &mut BlockAnalysis, infos: &[ContenderInfo], threshold: f64) {
     let mut choices = Vec::new();
@@ -99,6 +113,8 @@ pub(super) fn choose(block: &mut BlockAnalysis, infos: &[ContenderInfo], thresho
         for (at, decision) in decisions.iter_mut().enumerate() {
             decision.pick = pick == Some(at);
         }
+        let spins =
+            |at: usize| Simplicity::of(&decisions[at].contender, &block.block.workload, infos).spins();
         choices.push(ClassChoice {
             block: block.block.clone(),
             class: of_class.class,
@@ -107,6 +123,7 @@ pub(super) fn choose(block: &mut BlockAnalysis, infos: &[ContenderInfo], thresho
             guarantee,
             why: why.whole,
             why_short: why.short,
+            caveats: pick.filter(|at| spins(*at)).map(|_| SPINS.to_owned()).into_iter().collect(),
         });
     }
     block.choices = choices;
@@ -184,6 +201,24 @@ fn why_simplest(pick: Simplicity, others: &[Simplicity], share: &str) -> Why {
     Why { whole, short }
 }
 
+/// Says of a winner that it has no lead in longer windows, as far as these went.
+pub(super) fn note_lost_lead(check: &WindowLengthCheck, choices: &mut [ClassChoice], threshold: Threshold) {
+    if threshold.is_faster(check.ratio.ln()) {
+        return;
+    }
+    let is_it = |of: &&mut ClassChoice| {
+        of.guarantee == Guarantee::Fastest && of.pick.as_deref() == Some(check.a.as_str())
+    };
+    for choice in choices.iter_mut().filter(is_it) {
+        choice.caveats.push(format!(
+            "no such lead in windows of {} ms: {} in {}",
+            check.window_ns / 1_000_000,
+            number::times(1.0 / check.ratio),
+            number::plural(check.forks as usize, "fork", "forks"),
+        ));
+    }
+}
+
 /// Widens the bound of a winner that longer windows refuted: there it is as far behind as their worst fork. The other
 /// is not proven to be behind any more. The comparison of the two is unresolved, where one of them is the baseline.
 pub(super) fn heed(check: &WindowLengthCheck, decisions: &mut [ContenderDecision]) {
@@ -217,6 +252,13 @@ mod tests {
         let found = choice(&[("a", steady(100.0)), ("b", steady(150.0))]);
         assert_eq!((found.pick.as_deref(), &found.guarantee), (Some("a"), &Guarantee::Fastest));
         assert_eq!(found.why, "ahead of every other by more than 3\u{a0}%");
+    }
+
+    #[test]
+    fn a_pick_that_keeps_a_cpu_busy_says_so() {
+        let caveats = |times: &[(&str, [f64; 12])]| choice(times).caveats;
+        assert_eq!(caveats(&[("spin::Mutex", steady(100.0)), ("b", steady(150.0))]), [SPINS]);
+        assert_eq!(caveats(&[("spin::Mutex", steady(150.0)), ("b", steady(100.0))]), [""; 0]);
     }
 
     #[test]

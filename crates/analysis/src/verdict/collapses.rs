@@ -39,6 +39,11 @@ pub struct Collapses {
 }
 
 impl Collapses {
+    /// How many windows they are.
+    pub fn count(&self) -> u32 {
+        (self.windows * f64::from(self.of)).round() as u32
+    }
+
     /// Whether they take enough time for a note.
     pub fn noted(&self) -> bool {
         self.time >= NOTED
@@ -48,10 +53,8 @@ impl Collapses {
     /// is counted, since its share looks like a rate.
     pub fn share(&self) -> String {
         let time = percent(self.time);
-        match self.windows * f64::from(self.of) {
-            count if (0.5..1.5).contains(&count) => {
-                format!("1 of {} windows, with {time} of the time, is", self.of)
-            }
+        match self.count() {
+            1 => format!("1 of {} windows, with {time} of the time, is", self.of),
             _ => format!("{} of the windows, with {time} of the time, are", percent(self.windows)),
         }
     }
@@ -121,7 +124,7 @@ mod tests {
         assert_eq!((found.windows, found.time), (3.0 / 36.0, 3.0 / 36.0));
         assert!((found.usual - 52.0).abs() < 2.0 && found.collapsed == Some(6_400.0), "{found:?}");
         assert!(found.noted());
-        let note = "collapses: 8.33 % of the windows, with 8.33 % of the time, are over 10× slower: 6400 ns/op, not 5";
+        let note = "collapses: 8.33 % of the windows, with 8.33 % of the time, are over 10× slower: 6,400 ns/op, not 5";
         assert!(cell.notes[0].replace('\u{a0}', " ").starts_with(note), "{:?}", cell.notes);
     }
 

@@ -24,7 +24,8 @@ pub struct ContenderDecision {
     /// Its time over that of the best of its class is at most this. All bounds of a block and class hold together
     /// with 95 %. None where there are too few forks for it.
     pub at_most: Option<f64>,
-    /// Its time over that of the best is at least this. None where it is not proven to be slower.
+    /// Its time over that of the best is at least this. None where the bounds of the block, which hold together, do not
+    /// prove that it is slower. The verdict of a single pair may.
     pub at_least: Option<f64>,
     /// Whether it is the one to take: see [`ClassChoice`](super::ClassChoice).
     pub pick: bool,

@@ -1,7 +1,8 @@
 //! Notes on a cell or a pair, a sentence each: collapses, stalls, two modes, drift. The functions of `statistics` find
 //! them.
 
-use crate::statistics::{Sorted, modes, stalls, trend_over, trend_within};
+use crate::statistics::{Sorted, TimedWindow, modes, stalls, trend_over, trend_within};
+use crate::text::number::{percent, short};
 
 use super::collapses::Collapses;
 use super::samples::{Sample, mean};
@@ -53,26 +54,32 @@ pub(super) fn of_cell(samples: &[Sample], unit: &str, threshold: Threshold, coll
     });
     let windows = |fork: &[Sample]| fork.iter().filter_map(|s| ln(s.value()?)).collect();
     let rounds: Vec<Vec<f64>> = by_fork().map(windows).collect();
-    let stalls = if collapses { None } else { stalls_of(&rounds, unit) };
+    let stalls = if collapses { None } else { stalls_of(samples, unit) };
     let within_forks = trend_within(&rounds, threshold.ln()).map(|change| {
         let (share, way) = match change > 0.0 {
             true => (change.exp_m1(), "above"),
-            false => ((-change).exp_m1(), "below"),
+            false => (-change.exp_m1(), "below"),
         };
-        let percent = 100.0 * share;
-        format!("drifts within forks: the last round is {percent:.0} % {way} the first")
+        format!("drifts within forks: the last round is {} {way} the first", percent(share))
     });
     let notes = [stalls, modes, over_the_run, within_forks];
     notes.into_iter().flatten().collect()
 }
 
-/// The note on stalls in the logarithms of forks' windows: how many take longer than others of their forks, how much
-/// longer, and the share of the time that they take.
-fn stalls_of(rounds: &[Vec<f64>], unit: &str) -> Option<String> {
+/// The note on stalls: how many windows take longer than others of their forks, how much longer, and the share of the
+/// time that is lost in them.
+fn stalls_of(samples: &[Sample], unit: &str) -> Option<String> {
     let sign = if higher_is_better(unit) { -1.0 } else { 1.0 };
-    let slowness: Vec<Vec<f64>> = rounds.iter().map(|of| of.iter().map(|ln| sign * ln).collect()).collect();
-    let found = stalls(&slowness)?;
-    Some(format!("{} stalls of {}×, {} of time", found.windows, short(found.factor), percent(found.time),))
+    let window = |of: &Sample| Some(TimedWindow { ln: sign * ln(of.value()?)?, length: of.window_ns });
+    let forks = samples.chunk_by(|a, b| a.fork == b.fork);
+    let forks: Vec<Vec<TimedWindow>> = forks.map(|fork| fork.iter().filter_map(window).collect()).collect();
+    let found = stalls(&forks)?;
+    Some(format!(
+        "{} stalls of {}×, {} of the time lost",
+        found.windows,
+        short(found.factor),
+        percent(found.lost)
+    ))
 }
 
 /// The note on a cell's collapses, where they take enough time for one.
@@ -97,19 +104,9 @@ pub(super) fn is_far(mean: f64, median: f64) -> bool {
     (mean / median).ln().abs() > PROGRAM.ln()
 }
 
-fn percent(share: f64) -> String {
-    format!("{:.1} %", 100.0 * share)
-}
-
 fn ln(value: f64) -> Option<f64> {
     let ln = value.ln();
     ln.is_finite().then_some(ln)
-}
-
-/// A number with at least three digits, ungrouped: 0.0123, 1.23, 12.3, 123, 1234.
-fn short(value: f64) -> String {
-    let magnitude = value.abs().log10().floor().clamp(-9.0, 2.0);
-    format!("{value:.*}", (2.0 - magnitude) as usize)
 }
 
 #[cfg(test)]
@@ -124,12 +121,6 @@ mod tests {
         let rounds = (1..=12).flat_map(|fork| [1, 2, 3].map(|round| (fork, round)));
         let records: Vec<_> = rounds.map(|(fork, round)| record("a", fork, round, of(fork, round))).collect();
         of_cell(&by_block(&run, &records)[0][0].samples, "ns/op", Threshold::new(0.03), false)
-    }
-
-    #[test]
-    fn numbers_are_short() {
-        let all = [0.012_34, 1.234, 12.34, 123.4, 1234.5].map(short);
-        assert_eq!(all, ["0.0123", "1.23", "12.3", "123", "1234"]);
     }
 
     #[test]
@@ -158,7 +149,7 @@ mod tests {
         );
         assert_eq!(
             cell(|_, round| 100.0 - 5.0 * f64::from(round)),
-            ["drifts within forks: the last round is 12 % below the first"]
+            ["drifts within forks: the last round is 10.5\u{a0}% below the first"]
         );
     }
 
@@ -168,7 +159,7 @@ mod tests {
         let stalled = |fork: u32, round: u32| (3 * fork + round).is_multiple_of(5);
         let found =
             cell(|fork, round| steady(fork, round) * if stalled(fork, round) { 4.0 / 3.0 } else { 1.0 });
-        let wanted = "7 stalls of 1.36×, 6.3 % of time";
+        let wanted = "7 stalls of 1.36×, 6.30\u{a0}% of the time lost";
         assert_eq!(found[0], wanted);
     }
 

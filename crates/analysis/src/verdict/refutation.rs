@@ -6,7 +6,7 @@ use contend_record::{Run, RunData};
 use crate::text::number;
 
 use super::window_check::{WindowLengthCheck, checks};
-use super::{Analysis, Comparison, Outcome, Standing, Verdict, aging, analyse, choice};
+use super::{Analysis, Comparison, Outcome, Standing, Threshold, Verdict, aging, analyse, choice};
 
 /// Analyses all that a run has recorded: the verdicts, and the winners in longer windows. A winner that these refute is
 /// unresolved. Everything that shows verdicts starts here.
@@ -40,7 +40,8 @@ impl Comparison {
     }
 }
 
-/// Makes the verdict and the standing of each refuted winner unresolved, with the reason, and chooses again.
+/// Makes the verdict and the standing of each refuted winner unresolved, with the reason, and chooses again. Says of
+/// the others whether they still have a lead.
 fn apply(analysis: &mut Analysis, run: &Run) {
     let refuted: Vec<WindowLengthCheck> =
         analysis.window_checks.iter().filter(|check| check.reversed).cloned().collect();
@@ -58,6 +59,11 @@ fn apply(analysis: &mut Analysis, run: &Run) {
             }
             choice::heed(&check, &mut block.decisions);
             choice::choose(block, &run.contenders, run.plan.threshold);
+        }
+    }
+    for check in analysis.window_checks.iter().filter(|check| !check.reversed) {
+        for block in analysis.blocks.iter_mut().filter(|block| block.block == check.block) {
+            choice::note_lost_lead(check, &mut block.choices, Threshold::new(run.plan.threshold));
         }
     }
 }

@@ -38,6 +38,11 @@ impl Simplicity {
         }
     }
 
+    /// Whether it keeps a CPU busy while it waits.
+    pub(super) fn spins(self) -> bool {
+        self.spins
+    }
+
     /// What is simpler in it than in at least one of `others`, in the order of weight.
     pub(super) fn advantages(self, others: &[Self]) -> Vec<&'static str> {
         let costs = |of: &Self| [of.several_threads, of.from_a_crate, of.spins, of.sharded];

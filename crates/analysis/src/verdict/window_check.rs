@@ -217,7 +217,7 @@ mod tests {
         assert!(!six.window_checks[0].reversed);
         let (kept, before) = (&six.blocks[0], &without.blocks[0]);
         assert_eq!((&kept.verdicts, &kept.standings), (&before.verdicts, &before.standings));
-        assert_eq!((&kept.decisions, &kept.choices), (&before.decisions, &before.choices));
+        assert_eq!((&kept.decisions, &kept.choices[0].words), (&before.decisions, &before.choices[0].words));
         let seven = analyse_run(&journal(&[REVERSED; 7]));
         assert!(seven.window_checks[0].reversed);
         let of_pair = |of: &Analysis| {
@@ -305,7 +305,11 @@ mod tests {
         assert!((at_most - 1.2).abs() < 1e-9 && block.decision("a").unwrap().at_most == Some(at_most));
         assert!(block.decision("b").unwrap().at_most.is_some_and(|most| (most - 1.5).abs() < 1e-9));
         let six = analyse_run(&journal(&[REVERSED; 6]));
-        assert_eq!(six.blocks[0].choices[0].guarantee, Guarantee::Fastest);
+        let choice = &six.blocks[0].choices[0];
+        assert_eq!(choice.guarantee, Guarantee::Fastest);
+        assert_eq!(choice.caveats, ["no such lead in windows of 40 ms: 0.833× in 6 forks"]);
+        let ahead = analyse_run(&journal(&[(100.0, 150.0)]));
+        assert_eq!(ahead.blocks[0].choices[0].caveats, [""; 0]);
     }
 
     #[test]

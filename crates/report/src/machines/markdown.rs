@@ -109,6 +109,7 @@ mod tests {
             words: "fastest".to_owned(),
             why: String::new(),
             why_short: String::new(),
+            caveats: Vec::new(),
         };
         let bound = |threads| Bound {
             block: block(threads),

@@ -156,7 +156,8 @@ fn guarantee(ranking: &Ranking) -> Sentence {
         return Sentence::default().text("nothing measured");
     };
     let sentence = Sentence::default().text(&*choice.words);
-    match (&choice.guarantee, &ranking.standing.standing) {
+    let caveats = choice.caveats.iter().map(|caveat| format!("; {caveat}")).collect::<String>();
+    let sentence = match (&choice.guarantee, &ranking.standing.standing) {
         (Guarantee::Fastest, Standing::Winner { verdict, .. }) => {
             let (times, low, high) = verdict.speedup();
             sentence.text(": ").ratio(times, low, high)
@@ -166,7 +167,8 @@ fn guarantee(ranking: &Ranking) -> Sentence {
         }
         (Guarantee::Open, _) => sentence.text(format!(": {}", choice.why_short)),
         _ => sentence,
-    }
+    };
+    sentence.text(caveats)
 }
 
 /// What staying with the baseline costs, and the baseline's name where it is not the usual one.

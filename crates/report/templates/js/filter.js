@@ -64,7 +64,7 @@ const filter = () => {
       const has = ({ dataset }, index) => fields[index].className && cells.has(`${dataset.block} ${name.textContent}`);
       row.hidden = !all && !map.heads.some(has);
     }
-    for (const head of map.heads) head.classList.toggle('dim', !all && !found.has(head.dataset.block));
+    showColumns(map, all ? undefined : found);
     fold(map);
   }
   none.hidden = shown > 0;

@@ -1,11 +1,34 @@
 // Heat maps: which one is shown, the order of its rows, and questions by a click.
 
+/// The heads over several columns, each with the first of these and their number.
+const groupsOf = (table) => $$('thead tr:not(.counts)', table).flatMap((row) => {
+  let next = 0;
+  return $$('th', row).map((head) => {
+    const from = next;
+    next += head.colSpan;
+    return { head, from, span: head.colSpan };
+  });
+});
+
 const maps = $$('.map').map((element) => {
   const table = $('.heat', element);
   const heads = $$('.counts th[data-block]', table);
   const rows = () => $$('tbody tr:has(td)', table);
-  return { element, table, heads, button: $('.others', element), drawn: once(() => rows()) };
+  return { element, table, heads, groups: groupsOf(table), button: $('.others', element), drawn: once(() => rows()) };
 });
+
+/// Shows the columns of these blocks, and the heads above them; without blocks all.
+const showColumns = ({ heads, groups, drawn }, blocks) => {
+  const shown = heads.map(({ dataset }) => blocks === undefined || blocks.has(dataset.block));
+  const put = (element, hidden) => { if (element.hidden !== hidden) element.hidden = hidden; };
+  heads.forEach((head, index) => put(head, !shown[index]));
+  for (const { cells } of drawn()) shown.forEach((is, index) => put(cells[index + 1], !is));
+  for (const { head, from, span } of groups) {
+    const count = shown.slice(from, from + span).filter(Boolean).length;
+    put(head, count === 0);
+    head.colSpan = count || span;
+  }
+};
 
 const hasRows = (body) => [...body.rows].some((row) => row.cells.length > 1 && !row.hidden);
 
@@ -107,7 +130,9 @@ const walk = (event) => {
   if (!step || (!at && event.target !== frame)) return;
   event.preventDefault();
   const rows = $$('tbody:not([hidden]) tr:not([hidden]):has(td)', frame);
-  const next = at ? rows[rows.indexOf(at.parentNode) + step[1]]?.cells[at.cellIndex + step[0]] : rows[0]?.cells[0];
+  const shown = (row) => [...row?.cells ?? []].filter((cell) => !cell.hidden);
+  const place = at ? shown(at.parentNode).indexOf(at) : 0;
+  const next = at ? shown(rows[rows.indexOf(at.parentNode) + step[1]])[place + step[0]] : rows[0]?.cells[0];
   if (!next) return;
   next.tabIndex = -1;
   next.focus();
