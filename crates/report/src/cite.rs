@@ -85,8 +85,12 @@ pub fn cite(journal: &RunData, cite: &Cite) -> Result<String, ReportError> {
         let workloads = model.workloads.iter().map(|workload| workload.name);
         let names = workloads.chain(variants.iter().map(String::as_str)).chain(cells());
         let nearest = nearest(cite.filter, names, NEAREST).into_iter().map(|name| format!("`{name}`"));
+        let all_words = match cite.filter.split_whitespace().count() {
+            0 | 1 => "",
+            _ => ", since a cell must have all of these words",
+        };
         return Err(ReportError::Filter(format!(
-            "`{}` matches no cell of run {}; the nearest are {}",
+            "`{}` matches no cell of run {}{all_words}; the nearest are {}",
             cite.filter,
             journal.run.run,
             nearest.collect::<Vec<_>>().join(", ")

@@ -50,7 +50,7 @@ pub(super) fn of_cell(samples: &[Sample], unit: &str, threshold: Threshold, coll
     });
     let over_the_run = trend_over(&forks, threshold.ln()).map(|(first, last)| {
         let (first, last) = (value(first), value(last));
-        format!("drifts over the run: from {first} {unit} in the first forks to {last} in the last")
+        format!("drifts over the run: from {first} to {last} {unit}")
     });
     let windows = |fork: &[Sample]| fork.iter().filter_map(|s| ln(s.value()?)).collect();
     let rounds: Vec<Vec<f64>> = by_fork().map(windows).collect();
@@ -75,7 +75,7 @@ fn stalls_of(samples: &[Sample], unit: &str) -> Option<String> {
     let forks: Vec<Vec<TimedWindow>> = forks.map(|fork| fork.iter().filter_map(window).collect()).collect();
     let found = stalls(&forks)?;
     Some(format!(
-        "{} stalls of {}×, {} of the time lost",
+        "{} stalls of {}×, {} of time lost",
         found.windows,
         short(found.factor),
         percent(found.lost)
@@ -145,7 +145,7 @@ mod tests {
         );
         assert_eq!(
             cell(|fork, _| 100.0 + 2.0 * f64::from(fork)),
-            ["drifts over the run: from 105 ns/op in the first forks to 121 in the last"]
+            ["drifts over the run: from 105 to 121 ns/op"]
         );
         assert_eq!(
             cell(|_, round| 100.0 - 5.0 * f64::from(round)),
@@ -159,7 +159,7 @@ mod tests {
         let stalled = |fork: u32, round: u32| (3 * fork + round).is_multiple_of(5);
         let found =
             cell(|fork, round| steady(fork, round) * if stalled(fork, round) { 4.0 / 3.0 } else { 1.0 });
-        let wanted = "7 stalls of 1.36×, 6.30\u{a0}% of the time lost";
+        let wanted = "7 stalls of 1.36×, 6.30\u{a0}% of time lost";
         assert_eq!(found[0], wanted);
     }
 
