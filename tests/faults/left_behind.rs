@@ -80,6 +80,8 @@ pub fn add(suite: &mut Suite) {
     flawed::<TakesAllDescriptors>(suite, "own::TakesAllDescriptors");
     flawed::<EndsItLater>(suite, "own::EndsItLater");
     flawed::<WorksLater>(suite, "own::WorksLater");
+    flawed::<LowersALimitLater>(suite, "own::LowersALimitLater");
+    flawed::<Leaks>(suite, "own::Leaks");
 }
 
 at_moment! {
@@ -91,6 +93,8 @@ at_moment! {
     TakesAllDescriptors => open_files(None);
     EndsItLater => later(|| std::process::abort());
     WorksLater => later(|| loop { std::hint::spin_loop() });
+    LowersALimitLater => later(lower_a_limit);
+    Leaks => std::mem::forget(std::hint::black_box(vec![1_u8; 16 << 20]));
 }
 
 /// A script that uses a CPU, and ends if nothing ends it.

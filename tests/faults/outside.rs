@@ -15,6 +15,10 @@ pub fn tests() -> Vec<(&'static str, Test)> {
         tests.push(("a_fork_that_is_killed_once_fails_no_cell", killed_once));
         tests.push(("a_thread_that_ends_the_process_later_fails_its_own_cell", || late("own::EndsItLater")));
         tests.push(("a_thread_that_works_later_fails_its_own_cell", || late("own::WorksLater")));
+        tests.push(("a_thread_that_lowers_a_limit_later_fails_its_own_cell", || {
+            late("own::LowersALimitLater")
+        }));
+        tests.push(("a_leak_fails_its_own_cell", leak));
         tests.push(("a_clock_that_goes_back_fails_no_cell", || backwards("steps")));
         tests.push(("a_clock_that_runs_back_fails_no_cell", || backwards("runs")));
         tests.push(("a_clock_that_stands_still_fails_no_cell", || backwards("stands")));
@@ -76,8 +80,20 @@ fn harmless() -> Result<(), String> {
 
 /// A contender whose first window leaves a thread that does harm when another contender is measured.
 fn late(contender: &str) -> Result<(), String> {
-    let (reports, mut command) = begin(&[contender, "std::sync::Mutex"]);
     let times = ["--forks", "3", "--rounds", "2", "--deadline", "5s", "--window", left_behind::WINDOW];
+    fails_alone(contender, &times)
+}
+
+/// A contender that keeps 16 MiB more with each window, until its process has more than it may.
+fn leak() -> Result<(), String> {
+    let times =
+        ["--forks", "3", "--rounds", "12", "--deadline", "5s", "--window", "5ms", "--memory", "160MiB"];
+    fails_alone("own::Leaks", &times)
+}
+
+/// A run in which the cell of `contender` fails, once, and no cell beside it.
+fn fails_alone(contender: &str, times: &[&str]) -> Result<(), String> {
+    let (reports, mut command) = begin(&[contender, "std::sync::Mutex"]);
     let output = command.args(times).output().expect("this executable starts");
     is(output.status.code() == Some(1), || format!("exit {:?}: {}", output.status, errors(&output)))?;
     let records = read(&only_run(reports.path()).join("samples.jsonl"));

@@ -239,8 +239,16 @@ fn claims_that_lie_beside_a_run_are_shown_with_their_evidence() {
     assert!(first == files(&folder), "made again, it differs");
 
     claim(&folder, "[[claim]]\nclaim = 1");
-    let error = report::write(&folder, &journal).expect_err("no claims");
+    let written = report::write(&folder, &journal).expect("a report without these claims");
+    let [error] = &written.unread_claims[..] else { panic!("{:?}", written.unread_claims) };
     assert!(error.to_string().starts_with("claims/example.toml:2: "), "{error}");
+    let sentence = "A file of the run's claims cannot be read, and is left out: claims/example.toml:2: ";
+    assert!(
+        written.quality.reasons.iter().any(|reason| reason.starts_with(sentence)),
+        "{:?}",
+        written.quality
+    );
+    assert!(text(&folder, "index.html").contains("cannot be read, and is left out"));
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub use merged::{Merged, MergedPart};
 pub use names::{AGAINST, METADATA_LIMIT, RUN, SAMPLES, WINDOW_CHECK};
 pub use object_seal::{ObjectSeal, seal_object};
 pub use plan::{BlockPlan, CellPlan, ExtraForks, InterimAnalysis, Plan, WindowCheck};
-pub use printable::{TEXT_LIMIT, is_printable, printable, printable_lines};
+pub use printable::{TEXT_LIMIT, is_printable, printable};
 pub use read::{Metadata, ReadError, RunData, read, read_metadata};
 pub use record_file::{Problem, RECORDS_LIMIT};
 pub use regular_file::{is_shared, open_regular, read_regular, read_regular_text, require_regular};

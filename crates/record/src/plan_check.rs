@@ -73,8 +73,8 @@ impl<'a> PlannedBlocks<'a> {
             return Some((format!("{cell} has round {round} of fork {fork} twice"), true));
         }
         if let Some(what) = block.beyond(record) {
-            // One more fork of the check could confirm a winner that it refuted.
-            return Some((format!("{cell} {what}"), file == WINDOW_CHECK));
+            // One more fork of the check could confirm a winner that it refuted. None has number 0.
+            return Some((format!("{cell} {what}"), file == WINDOW_CHECK || fork == 0 || round == 0));
         }
         let is_usable = [record.ns_per_op, record.value].iter().flatten().all(|value| VALUES.contains(value));
         contradiction(record).map(|what| (what, !is_usable))

@@ -1,6 +1,9 @@
 //! Whether a plan can be measured at all. A file may claim any number, and times and counts would overflow.
 
-use crate::{BlockPlan, Plan};
+use std::collections::HashSet;
+
+use crate::printable::printable;
+use crate::{BlockPlan, Plan, is_contender_name};
 
 /// The most forks of a block, and the most rounds of a fork. The command line allows a tenth.
 const MOST_TIMES: u32 = 10_000;
@@ -10,6 +13,12 @@ const LONGEST_NS: u64 = 3_600_000_000_000;
 
 /// The most threads and CPUs.
 const MOST_THREADS: usize = 1 << 20;
+
+/// The most characters of a wrong name that are shown.
+const NAME_SHOWN: usize = 80;
+
+/// The largest threshold, a share: a factor of 11.
+const LARGEST_THRESHOLD: f64 = 10.0;
 
 /// The longest time of a run, in seconds.
 const LONGEST_S: f64 = 1e18;
@@ -34,6 +43,12 @@ impl Plan {
             .or_else(|| lengths_beyond(&lengths))
             .or_else(|| threads_beyond("cores", self.cores))
             .or_else(|| threads_beyond("cpus", self.cpus.unwrap_or(1)));
+        let is_threshold = (0.0..=LARGEST_THRESHOLD).contains(&self.threshold);
+        let of_plan =
+            of_plan.or_else(|| (!is_threshold).then(|| format!("`threshold` is {:e}", self.threshold)));
+        let mut blocks = HashSet::new();
+        let twice = self.blocks.iter().find(|block| !blocks.insert(&block.block));
+        let of_plan = of_plan.or_else(|| twice.map(|block| format!("{} is there twice", block.block)));
         of_plan.or_else(|| {
             let of_block = |block| beyond(block).map(|what| format!("{what} in {}", block.block));
             self.blocks.iter().find_map(of_block)
@@ -45,6 +60,15 @@ fn beyond(block: &BlockPlan) -> Option<String> {
     counts_beyond(&[("forks", block.forks.unwrap_or(1)), ("rounds", block.rounds)])
         .or_else(|| lengths_beyond(&[("window_ns", block.window_ns), ("frame_ns", block.frame_ns)]))
         .or_else(|| threads_beyond("threads", block.block.threads))
+        .or_else(|| names_beyond(block))
+}
+
+fn names_beyond(block: &BlockPlan) -> Option<String> {
+    let mut names = HashSet::new();
+    block.cells.iter().map(|cell| &*cell.contender).find_map(|name| match is_contender_name(name) {
+        false => Some(format!("`{}` is no contender's name", printable(name, NAME_SHOWN))),
+        true => (!names.insert(name)).then(|| format!("`{name}` is there twice")),
+    })
 }
 
 fn counts_beyond(counts: &[(&str, u32)]) -> Option<String> {

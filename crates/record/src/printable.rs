@@ -9,25 +9,13 @@ pub const TEXT_LIMIT: usize = 4_000;
 /// `text` with each character that a terminal, page or log would not show as itself escaped, like `\n` and
 /// `\u{1b}`. After `limit` characters the rest is replaced by its length.
 pub fn printable(text: &str, limit: usize) -> String {
-    let mut out = String::with_capacity(text.len().min(4 * limit));
+    let mut out = String::with_capacity(text.len().min(limit.saturating_mul(4)));
     for (count, (at, character)) in text.char_indices().enumerate() {
         if count == limit {
             let _ = write!(out, "… ({} more bytes)", text.len() - at);
             break;
         }
         match is_printable(character) {
-            true => out.push(character),
-            false => out.extend(character.escape_default()),
-        }
-    }
-    out
-}
-
-/// `text` with its line ends, and otherwise as [`printable`], in full.
-pub fn printable_lines(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match is_printable(character) || character == '\n' {
             true => out.push(character),
             false => out.extend(character.escape_default()),
         }
@@ -63,7 +51,6 @@ mod tests {
         assert_eq!(printable("a `b` – ü\u{1f600}", 99), "a `b` – ü\u{1f600}");
         assert_eq!(printable("x\nFAILED y\u{1b}[31m", 99), "x\\nFAILED y\\u{1b}[31m");
         assert_eq!(printable("a\u{202e}b\u{200b}\u{9b}", 99), "a\\u{202e}b\\u{200b}\\u{9b}");
-        assert_eq!(printable_lines("a\n\u{1b}[31m\u{202e}b\r\n"), "a\n\\u{1b}[31m\\u{202e}b\\r\n");
         assert_eq!(printable("äöü", 2), "äö… (2 more bytes)");
         assert_eq!(printable(&"\u{0}".repeat(20_000_000), 3).len(), 3 * 5 + "… (19999997 more bytes)".len());
     }

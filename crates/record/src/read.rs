@@ -73,6 +73,14 @@ pub enum ReadError {
         /// The line, from 1.
         line: usize,
     },
+    /// The plan is one that no run can have.
+    #[error("{path}: no run can have this plan: {what}")]
+    Plan {
+        /// The file.
+        path: PathBuf,
+        /// What is impossible, as a phrase.
+        what: String,
+    },
     /// The files have another version.
     #[error(
         "{path}:{line}: schema {found}, but this contend reads schema {SCHEMA}; use the version that measured the run"
@@ -161,6 +169,9 @@ pub(crate) fn read_metadata_and_seal(folder: &Path) -> Result<(Metadata, bool), 
         check_schema(&path, &text)?;
     }
     let mut run = parsed?;
+    if let Some(what) = run.plan.beyond_limits() {
+        return Err(ReadError::Plan { path, what });
+    }
     let mut name_before = printable(&run.run, TEXT_LIMIT);
     if let Some(name) = folder_name(folder) {
         run.run = printable(&name, TEXT_LIMIT);

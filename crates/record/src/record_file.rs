@@ -16,6 +16,12 @@ const LINE_LIMIT: usize = 1 << 20;
 /// The largest file of records that is read, in bytes: those of more than a million windows.
 pub const RECORDS_LIMIT: u64 = 1 << 30;
 
+/// The most that a time may differ from the quotient of a window and its operations, where these are few.
+const MOST_ROUNDED: f64 = 0.5;
+
+/// The most lines that may be no records, in a file in which they are the majority. Such a file is none of a run.
+const MOST_BAD: usize = 10_000;
+
 /// Something in a run's files that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -74,7 +80,7 @@ impl RecordFile {
         let text = read_regular(path, RECORDS_LIMIT)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut file = Self { text, ..Self::default() };
-        let lines = lines(&file.text);
+        let lines = lines(&file.text)?;
         let has_seals = lines.iter().any(|line| line.seal.is_some());
         // One round without a seal was not finished. Several were sealed, one by one.
         let lost_seals = run_is_sealed && !has_seals && has_rounds(&lines);
@@ -185,8 +191,11 @@ impl RecordFile {
 }
 
 /// The lines of `text` that are not blank. Blank ones would not change what the others say.
-fn lines(text: &[u8]) -> Vec<Line> {
-    let mut begin = 0;
+///
+/// # Errors
+/// Where more than [`MOST_BAD`] of them are no records, and most of those so far.
+fn lines(text: &[u8]) -> io::Result<Vec<Line>> {
+    let (mut begin, mut bad) = (0, 0);
     let mut lines = Vec::new();
     for bytes in text.split_inclusive(|byte| *byte == b'\n') {
         let range = begin..begin + bytes.len();
@@ -195,10 +204,16 @@ fn lines(text: &[u8]) -> Vec<Line> {
             true => Err(format!("the line has {} bytes", bytes.len())),
             false => parse(bytes),
         };
+        bad += usize::from(parsed.is_err());
+        if bad > MOST_BAD && 2 * bad > lines.len() {
+            let what =
+                format!("more than {MOST_BAD} of its lines are no records: it is not the file of a run");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
         let seal = parsed.is_ok().then(|| seal_of(bytes)).flatten();
         lines.push(Line { bytes: range, parsed, seal });
     }
-    lines
+    Ok(lines)
 }
 
 /// Whether the records are of more than one round.
@@ -224,6 +239,9 @@ fn parse(line: &[u8]) -> Result<Record, String> {
 pub(crate) fn contradiction(record: &Record) -> Option<String> {
     use crate::Status;
     let Record { cell, ns_per_op, value, window_ns, .. } = record;
+    if record.status != Status::Ok && record.valid {
+        return Some(format!("{cell} is valid, and its status is not `ok`"));
+    }
     if record.status != Status::Ok {
         let timed = ns_per_op.is_some() && record.status == Status::Failed;
         return timed.then(|| format!("{cell} failed, and has a time"));
@@ -234,7 +252,13 @@ pub(crate) fn contradiction(record: &Record) -> Option<String> {
     if let Some(number) = [ns_per_op, value].into_iter().flatten().find(|number| !VALUES.contains(number)) {
         return Some(format!("{cell} has the value {number:?}"));
     }
+    if ns_per_op.is_some() && value.is_some() {
+        return Some(format!("{cell} has a time and another value"));
+    }
     let operations = record.total_operations();
+    if ns_per_op.is_none() && value.is_none() && operations > 0 {
+        return Some(format!("{cell} has {operations} operations, and no time"));
+    }
     if let Some(fewer) = record.used_for.filter(|all| *all < operations) {
         return Some(format!("{cell} has {operations} operations, and its CPU time was used for {fewer}"));
     }
@@ -244,7 +268,7 @@ pub(crate) fn contradiction(record: &Record) -> Option<String> {
     }
     let expected = *window_ns as f64 / operations as f64;
     // A tool may have rounded the operations of each worker.
-    let tolerance = 1e-3 + record.operations.len() as f64 / operations as f64;
+    let tolerance = (1e-3 + record.operations.len() as f64 / operations as f64).min(MOST_ROUNDED);
     let differs = (ns_per_op - expected).abs() > tolerance * expected;
     differs.then(|| {
         format!("{cell} has {ns_per_op} ns per operation, but {operations} operations in {window_ns} ns")

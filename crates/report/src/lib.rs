@@ -65,7 +65,7 @@ pub use terminal::terminal;
 pub const MADE_FROM_RECORDS: [&str; 4] = ["charts", "index.html", "summary.md", "verdicts.json"];
 
 /// A written report.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Written {
     /// The analysis of the records.
     pub analysis: Analysis,
@@ -75,6 +75,8 @@ pub struct Written {
     pub page: PathBuf,
     /// Whether to cite the run.
     pub quality: RunQuality,
+    /// Why files of the run's claims cannot be read. The page is without these, and says so.
+    pub unread_claims: Vec<ClaimError>,
 }
 
 /// Writes the page of a comparison to `file`, atomically.
@@ -99,7 +101,7 @@ pub enum ReportError {
     /// The page cannot be rendered.
     #[error("cannot render the page: {0}")]
     Page(#[from] askama::Error),
-    /// A claim of the run is invalid.
+    /// The claims of the run cannot be listed.
     #[error(transparent)]
     Claims(#[from] ClaimError),
     /// `verdicts.json` cannot be serialised.
@@ -117,11 +119,15 @@ pub enum ReportError {
 /// is the same, whatever claims were written later. `contend check` checks today's claims against any run.
 ///
 /// # Errors
-/// Where a file cannot be written, or a claim of the run is invalid.
+/// Where a file cannot be written, or the folder of claims cannot be read.
 pub fn write(folder: &Path, journal: &RunData) -> Result<Written, ReportError> {
     let analysis = analyse_run(journal);
     let mut model = model_of(journal, &analysis);
-    let claims = ClaimFile::read_all(&folder.join(claim::FOLDER), Path::new(claim::FOLDER))?;
+    let files = ClaimFile::read_all(&folder.join(claim::FOLDER), Path::new(claim::FOLDER))?;
+    let (claims, unread): (Vec<_>, Vec<_>) = files.into_iter().partition(Result::is_ok);
+    let claims: Vec<ClaimFile> = claims.into_iter().filter_map(Result::ok).collect();
+    let unread: Vec<ClaimError> = unread.into_iter().filter_map(Result::err).collect();
+    model.quality.add_unread_claims(&unread);
     model.claims = claims.iter().flat_map(|file| claim::evaluate(file, &journal.run, &analysis)).collect();
     model.against = compare_builds(journal, &analysis);
     let families = Families::of(&journal.run);
@@ -147,7 +153,7 @@ pub fn write(folder: &Path, journal: &RunData) -> Result<Written, ReportError> {
     let page = folder.join("index.html");
     files::write_atomic(&page, &page::render(&model, &figures, &families)?)?;
     let ReportModel { quality, against, .. } = model;
-    Ok(Written { analysis, against, page, quality })
+    Ok(Written { analysis, against, page, quality, unread_claims: unread })
 }
 
 fn model_of<'a>(journal: &'a RunData, analysis: &'a Analysis) -> ReportModel<'a> {

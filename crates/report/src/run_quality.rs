@@ -1,6 +1,7 @@
 //! Whether to cite a run: one level, and every reason for it.
 
 use crate::disturbances;
+use contend_analysis::claim::ClaimError;
 use contend_analysis::text::{self, number};
 use contend_analysis::verdict::{Analysis, CellState};
 use contend_record::{Problem, Run, RunStatus};
@@ -51,6 +52,22 @@ pub struct RunQuality {
 }
 
 impl RunQuality {
+    /// Adds the files of claims that cannot be read.
+    pub fn add_unread_claims(&mut self, unread: &[ClaimError]) {
+        for error in unread {
+            self.at_least_caution();
+            self.reasons
+                .push(format!("A file of the run's claims cannot be read, and is left out: {error}."));
+        }
+    }
+
+    fn at_least_caution(&mut self) {
+        if self.level == Level::Publishable {
+            self.level = Level::Caution;
+            self.reasons.clear();
+        }
+    }
+
     /// Judges a run.
     pub fn of(run: &Run, analysis: &Analysis, cut_off: bool) -> Self {
         let quick = quick(run);
@@ -83,10 +100,7 @@ impl RunQuality {
         let Some(first) = damaged.first() else {
             return;
         };
-        if self.level == Level::Publishable {
-            self.level = Level::Caution;
-            self.reasons.clear();
-        }
+        self.at_least_caution();
         let left_out = match damaged.iter().filter(|problem| problem.left_out).count() {
             0 => "nothing is".to_owned(),
             1 => "1 is".to_owned(),

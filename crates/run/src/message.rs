@@ -4,12 +4,12 @@
 use std::fmt::Arguments;
 use std::io::{self, Write};
 
-use crate::record::printable_lines;
+use crate::record::printable;
 
-/// Writes a line, or nothing if nobody reads it. Names of files and arguments may contain any character, so control
-/// characters are escaped here, where all messages come by.
+/// Writes a line, or nothing if nobody reads it. Names of files and arguments may contain any character, a line end
+/// too, so control characters are escaped here, where all messages come by.
 pub(crate) fn write(line: Arguments<'_>) {
-    let line = printable_lines(&format!("{line}\n"));
+    let line = printable(&line.to_string(), usize::MAX) + "\n";
     let _ = io::stderr().lock().write_all(line.as_bytes());
 }
 

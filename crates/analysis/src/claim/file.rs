@@ -80,14 +80,18 @@ impl ClaimFile {
         Self::parse(path, &text_of(path)?)
     }
 
-    /// Reads all files of claims in `folder`. Their paths are given as if the folder were `named`.
-    pub fn read_all(folder: &Path, named: &Path) -> Result<Vec<Self>, ClaimError> {
+    /// Reads all files of claims in `folder`, each of which may be damaged. Their paths are given as if the folder were
+    /// `named`.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read.
+    pub fn read_all(folder: &Path, named: &Path) -> Result<Vec<Result<Self, ClaimError>>, ClaimError> {
         let read = |path: PathBuf| {
             let text = text_of(&path)?;
             let name = path.file_name().unwrap_or_default();
             Self::parse(&named.join(name), &text)
         };
-        files_in(folder)?.into_iter().map(read).collect()
+        Ok(files_in(folder)?.into_iter().map(read).collect())
     }
 
     /// Parses the text of a file of claims; `path` is for error messages.
@@ -103,6 +107,10 @@ impl ClaimFile {
         })?;
         if raw.claim.is_empty() {
             return Err(lines.error(0..0, "no claim; each claim starts with `[[claim]]`"));
+        }
+        if raw.claim.len() > MOST_CLAIMS {
+            let what = format!("the file has more than {MOST_CLAIMS} claims; use several files");
+            return Err(lines.error(0..0, what));
         }
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let mut claims = Vec::new();
@@ -159,7 +167,10 @@ impl<'a> Lines<'a> {
 }
 
 /// The largest file of claims, in bytes.
-const FILE_LIMIT: usize = 32 << 20;
+const FILE_LIMIT: usize = 4 << 20;
+
+/// The most claims of a file. To read and check as many takes two seconds.
+const MOST_CLAIMS: usize = 20_000;
 
 /// The most contenders of a list. Statements compare their pairs.
 const MOST_CONTENDERS: usize = 100;

@@ -51,7 +51,9 @@ pub(super) fn check(args: &CheckArgs, shipped: ShippedClaims) -> Result<Exit, Ex
 /// Warns of claims that were written after the run in `folder` began.
 fn warn_of_later_claims(files: &[ClaimFile], folder: &Path, run: &Run) {
     let folder = folder.join(FOLDER);
-    let kept = match ClaimFile::read_all(&folder, &folder) {
+    let kept: Result<Vec<ClaimFile>, _> =
+        ClaimFile::read_all(&folder, &folder).and_then(|files| files.into_iter().collect());
+    let kept = match kept {
         Ok(kept) => kept,
         Err(error) => {
             return message!("cannot tell which claims were written before the run: {error}");

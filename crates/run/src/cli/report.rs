@@ -9,6 +9,7 @@ use super::output::print;
 use super::place::shown;
 use super::run_folder::{is_newest, name_problems, named_or_newest};
 use crate::compare::Compared;
+use crate::message::message;
 use crate::record::{self, Run};
 use crate::report::{self, Written};
 
@@ -47,6 +48,12 @@ pub(super) fn write_files(
     set_baseline(&mut journal.run.plan, baseline)?;
     name_problems(&journal);
     let written = report::write(folder, &journal).map_err(|error| not_written(folder, &error))?;
+    for error in &written.unread_claims {
+        let name = &journal.run.run;
+        message!(
+            "run {name}: {error}; the page is without these claims: mend or remove the file, and run `report {name}`"
+        );
+    }
     let page = match is_newest(reports, folder) {
         true => {
             // The folder's name, since `run.json` may name another one.

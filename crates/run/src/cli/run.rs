@@ -122,7 +122,8 @@ fn announce(suite: &Suite, args: &BenchArgs, session: &Session) {
     if args.quiet {
         return;
     }
-    message!("{}", summary(suite, &run.plan, run.shard.as_ref(), run.against.is_some()));
+    let plan = summary(suite, &run.plan, run.shard.as_ref(), run.against.is_some());
+    plan.lines().for_each(|line| message!("{line}"));
     if args.verbose {
         run.plan.blocks.iter().for_each(|block| message!("{}", block_summary(&run.plan, block)));
     }

@@ -139,6 +139,11 @@ impl ChildProcess {
         }
     }
 
+    /// Its memory at this moment, in bytes; 0 where the system does not tell.
+    pub(super) fn resident_bytes(&self) -> u64 {
+        process_group::leader_memory_bytes(&self.process)
+    }
+
     /// Its process id.
     pub(super) fn process_id(&self) -> u32 {
         self.process.id()

@@ -143,10 +143,13 @@ impl<'a> BlockRunner<'a> {
                         measurement.leftovers = self.guard.left_behind();
                         return Response::Measured(Box::new(measurement));
                     }
-                    Err(Change { by: Some(contender), what }) => {
+                    Err(Change { by: Some(contender), what, .. }) => {
                         return Response::OtherFailed { contender, reason: printable(&what, REASON_LIMIT) };
                     }
-                    Err(Change { by: None, what }) => what,
+                    Err(Change { what, in_doubt: true, .. }) => {
+                        return Response::Changed(printable(&what, REASON_LIMIT));
+                    }
+                    Err(Change { what, .. }) => what,
                 }
             }
             Err(WindowError::Wrong(reason)) => reason,
@@ -269,7 +272,9 @@ pub(crate) fn run_live(
     let mut runner = BlockRunner::new(suite, setup)?;
     while Instant::now() < end {
         match runner.measure(contender, None) {
-            Response::Failed(reason) | Response::Refused(reason) => return Err(reason),
+            Response::Failed(reason) | Response::Changed(reason) | Response::Refused(reason) => {
+                return Err(reason);
+            }
             Response::OtherFailed { contender, reason } => return Err(format!("{contender}: {reason}")),
             Response::ClockWentBack => return Err(CLOCK_WENT_BACK.to_owned()),
             Response::Measured(_) | Response::Ready { .. } | Response::Clock(_) => {}

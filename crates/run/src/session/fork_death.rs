@@ -34,8 +34,11 @@ pub(super) enum ForkError {
     /// The child's clock went back or stood still, so that it would have waited for a time that never comes.
     #[error("the machine's clock went backwards")]
     Clock,
+    /// The process is not as it was before the window.
+    #[error("{0}")]
+    Changed(String),
     /// The child used more memory than it may.
-    #[error("it used {} MiB of memory, and may use {} (`--memory`)", .0 >> 20, .1 >> 20)]
+    #[error("it used {:.1} MiB of memory, and may use {} (`--memory`)", *.0 as f64 / f64::from(1 << 20), .1 >> 20)]
     Memory(u64, u64),
     /// The run was interrupted.
     #[error("interrupted")]
@@ -52,6 +55,8 @@ impl ForkError {
 /// The error of a child that ended with `status`, after `panics` and the output `printed`. A `status` of none is that
 /// of a process that lives on without its streams.
 pub(super) fn death(status: Option<ExitStatus>, panics: &[PanicNote], printed: &str) -> ForkError {
+    // What a process printed and then ended in peace, or with a status of its own, is no reason.
+    let printed = if status.is_some_and(|status| status.code().is_some()) { "" } else { printed };
     if let Some(thread) = between(printed, "thread '", "has overflowed its stack") {
         let thread = thread.split('\'').next().unwrap_or_default();
         let thread = printable(thread, 60);
@@ -127,6 +132,7 @@ mod tests {
         assert!(said(6, &drop, "").starts_with("a worker panicked and again in a drop: one; its process"));
         assert!(said(6, &[], "").starts_with("its process ended: signal: 6"));
         assert!(said(0x300, &[], "").contains("exit status: 3"));
+        assert_eq!(said(0, &[], overflow), "its process ended: exit status: 0", "it printed a false reason");
     }
 
     #[test]

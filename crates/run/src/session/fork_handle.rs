@@ -46,6 +46,14 @@ impl ForkHandle<'_> {
         }
     }
 
+    /// The memory of a child at this moment, in bytes; 0 where the system does not tell.
+    pub(super) fn resident_bytes(&self) -> u64 {
+        match self {
+            Self::Child(child) => child.resident_bytes(),
+            Self::InProcess(_) => 0,
+        }
+    }
+
     /// What the contender printed since the last request; none in this process, where it reaches the terminal.
     pub(super) fn printed(&self) -> Option<String> {
         match self {

@@ -109,6 +109,7 @@ fn speaks_protocol(
         Ok(Response::Refused(reason) | Response::Failed(reason)) => Err(no_fork(reason)),
         Ok(
             Response::Measured(_)
+            | Response::Changed(_)
             | Response::OtherFailed { .. }
             | Response::Clock(_)
             | Response::ClockWentBack,

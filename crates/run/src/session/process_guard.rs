@@ -12,11 +12,13 @@ pub(super) struct Change {
     pub by: Option<String>,
     /// What it did.
     pub what: String,
+    /// Whether a thread that another contender left may have done it.
+    pub in_doubt: bool,
 }
 
 impl From<String> for Change {
     fn from(what: String) -> Self {
-        Self { by: None, what }
+        Self { by: None, what, in_doubt: false }
     }
 }
 
@@ -116,8 +118,12 @@ mod linux {
             };
             let took = began.elapsed();
             let now = limits();
+            let in_doubt = |what: String| Change { by: None, what, in_doubt: true };
             if let Some((before, _)) = limits_before.iter().zip(&now).find(|(before, now)| before != now) {
-                return Err(format!("it changed the limit {} of its process", resource_name(before)).into());
+                return Err(in_doubt(format!(
+                    "it changed the limit {} of its process",
+                    resource_name(before)
+                )));
             }
             // If it could not be read before either, no contender is to blame.
             let Ok(before) = state else { return Ok(()) };
@@ -130,7 +136,7 @@ mod linux {
                 let Some(is) = now.threads.get(thread) else { continue };
                 if let Some(what) = was.difference(is) {
                     let name = Task::of_thread(*thread).name();
-                    return Err(format!("it changed the {what} of the thread `{name}`").into());
+                    return Err(in_doubt(format!("it changed the {what} of the thread `{name}`")));
                 }
             }
             let end = Instant::now() + GRACE;
@@ -159,7 +165,7 @@ mod linux {
                 let is_foreign = owner != contender && worked > allowed.max(FOREIGN_NS);
                 if is_foreign && is_busy(std::slice::from_ref(task)) {
                     let what = format!("a {} that it left behind worked while {contender} ran", task.kind());
-                    return Err(Change { by: Some(owner.clone()), what });
+                    return Err(Change { by: Some(owner.clone()), what, in_doubt: false });
                 }
             }
             Ok(())
@@ -177,7 +183,8 @@ mod linux {
             match left > now.most_descriptors / DESCRIPTOR_SHARE {
                 true => {
                     let most = now.most_descriptors;
-                    Err(format!("it left {left} descriptors open, and its process may have {most}").into())
+                    let what = format!("it left {left} descriptors open, and its process may have {most}");
+                    Err(Change { by: None, what, in_doubt: true })
                 }
                 false => Ok(()),
             }

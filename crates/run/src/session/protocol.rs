@@ -87,6 +87,9 @@ pub(super) enum Response {
     Measured(Box<Measurement>),
     /// The window failed its check or panicked, or the system cannot run the block: the reason.
     Failed(String),
+    /// The process is not as it was before the window: what changed. A thread that another contender left may have
+    /// done it.
+    Changed(String),
     /// The window shows that another contender of the block is at fault.
     OtherFailed {
         /// The contender.

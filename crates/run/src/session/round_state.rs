@@ -13,6 +13,9 @@ const MOST_KILLS: u32 = 3;
 /// How often the clock may go backwards in a fork. Its block then has no more rounds in this fork.
 const MOST_CLOCK_FAULTS: u32 = 3;
 
+/// How much a process must have grown in the windows of a cell for it to be blamed in a window of another one.
+const MUCH_GROWTH: i64 = 32 << 20;
+
 /// What a phase of a run has seen so far.
 pub(super) struct RunState<'a> {
     /// The cells that failed, which are left out.
@@ -38,6 +41,10 @@ pub(super) struct ForkState {
     without_operations: HashSet<CellId>,
     /// The longest window of each cell.
     longest_ns: HashMap<CellId, u64>,
+    /// The memory of the present fork process after its last window.
+    resident_bytes: u64,
+    /// By how much the present fork process has grown in the windows of each cell, in bytes.
+    grown: HashMap<CellId, i64>,
     /// The first cell that has left a thread or a process in the present fork process.
     left_something: Option<CellId>,
     /// The cell whose window comes first in the next round, since its process ended beside such a leftover.
@@ -117,8 +124,22 @@ impl ForkState {
     }
 
     /// Another process measures from now on.
-    pub(super) fn process_begins(&mut self) {
+    pub(super) fn process_begins(&mut self, resident_bytes: u64) {
         self.left_something = None;
+        self.grown.clear();
+        self.resident_bytes = resident_bytes;
+    }
+
+    /// Notes the memory of the process after a window of `cell`.
+    pub(super) fn note_memory(&mut self, cell: &CellId, resident_bytes: u64) {
+        *self.grown.entry(cell.clone()).or_insert(0) += resident_bytes as i64 - self.resident_bytes as i64;
+        self.resident_bytes = resident_bytes;
+    }
+
+    /// The cell that let the process grow most, and by how much, unless it is `cell` or did not do so much.
+    pub(super) fn grew_more(&self, cell: &CellId) -> Option<(CellId, i64)> {
+        let (most, grown) = self.grown.iter().max_by_key(|(_, grown)| **grown)?;
+        (most != cell && *grown > MUCH_GROWTH).then(|| (most.clone(), *grown))
     }
 
     /// Whose fault it is that the process ended in a window of `cell`. What another cell left may have ended it. If so,
@@ -183,6 +204,23 @@ mod tests {
     }
 
     #[test]
+    fn the_cell_that_let_its_process_grow_is_to_blame_for_its_memory() {
+        let cell = |name: &str| format!("counter/hot/{name}/2").parse::<CellId>().expect("an id");
+        let (a, b) = (cell("a"), cell("b"));
+        let mut fork = ForkState::default();
+        fork.process_begins(100 << 20);
+        for more in [20, 40, 60, 80] {
+            fork.note_memory(&a, (100 + more) << 20);
+            fork.note_memory(&b, (99 + more) << 20);
+        }
+        assert_eq!(fork.grew_more(&b), Some((a.clone(), 83 << 20)));
+        assert_eq!(fork.grew_more(&a), None, "it is its own memory");
+        fork.process_begins(0);
+        fork.note_memory(&a, 20 << 20);
+        assert_eq!(fork.grew_more(&b), None, "that is not much");
+    }
+
+    #[test]
     fn a_cell_that_left_something_is_to_blame_for_the_second_end_of_another() {
         let cell = |name: &str| format!("counter/hot/{name}/2").parse::<CellId>().expect("an id");
         let (a, b) = (cell("a"), cell("b"));
@@ -192,7 +230,7 @@ mod tests {
         assert!(matches!(fork.blame(&a), Blame::Own), "it may have ended it itself");
         assert!(matches!(fork.blame(&b), Blame::Doubt(other) if other == a));
         assert_eq!(fork.first.as_ref(), Some(&b));
-        fork.process_begins();
+        fork.process_begins(0);
         assert!(matches!(fork.blame(&b), Blame::Own), "it ends alone");
         fork.left_something = Some(a.clone());
         assert!(matches!(fork.blame(&b), Blame::Other(other) if other == a));

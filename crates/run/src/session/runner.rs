@@ -139,7 +139,7 @@ impl Runner<'_> {
                 Some(handle) => handle,
                 None => match self.prepare_fork(block, fork_seed)? {
                     Ok(ready) => {
-                        state.process_begins();
+                        state.process_begins(ready.resident_bytes());
                         handle.insert(ready)
                     }
                     Err(reason) => {
@@ -152,7 +152,24 @@ impl Runner<'_> {
             let position = WindowPosition { position: windows.len() as u32, ..position };
             let contender = name.clone();
             let earlier = run.fixed_work.get(&cell).copied();
-            let response = self.ask(handle, &Request::Measure { contender, earlier, then_sleep }, block);
+            let response = match self.ask(handle, &Request::Measure { contender, earlier, then_sleep }, block)
+            {
+                Ok(Response::Changed(what)) => Err(ForkError::Changed(what)),
+                response => response,
+            };
+            if let Err(error @ ForkError::Memory(..)) = &response
+                && let Some((other, grown)) = state.grew_more(&cell)
+            {
+                let lost = format!("{error}; {other} had let it grow");
+                windows.push(MeasuredWindow::lost(cell, position, after, &lost));
+                let reason = format!(
+                    "its windows let its process grow by {} MiB, until in a window of another contender {error}",
+                    grown >> 20
+                );
+                let end = fail_other(&mut windows, other, position, &reason, run.failed);
+                return Ok((windows, end));
+            }
+            state.note_memory(&cell, handle.resident_bytes());
             if let Some(error) = response.as_ref().err().filter(|error| error.is_end()) {
                 let place = (cell.clone(), position, after.clone());
                 if let Some(end) = end_by_other(state, run.failed, &mut windows, place, error) {
@@ -194,9 +211,12 @@ impl Runner<'_> {
                     let end = fail_other(&mut windows, culprit, position, &reason, run.failed);
                     return Ok((windows, end));
                 }
-                Ok(Response::OtherFailed { .. } | Response::Ready { .. } | Response::Clock(_)) => {
-                    OTHER_REQUEST.to_owned()
-                }
+                Ok(
+                    Response::Changed(_)
+                    | Response::OtherFailed { .. }
+                    | Response::Ready { .. }
+                    | Response::Clock(_),
+                ) => OTHER_REQUEST.to_owned(),
                 Ok(Response::ClockWentBack) | Err(ForkError::Clock) => {
                     windows.push(clock_went_back(cell, position, after));
                     return Ok((windows, RoundEnd::ClockWentBack));
