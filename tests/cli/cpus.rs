@@ -37,7 +37,7 @@ fn a_run_on_one_cpu_is_planned_for_it_records_it_and_names_it() {
     let text = |file: &str| fs::read_to_string(folder.join(file)).expect("it is there");
     assert!(printed.starts_with(&format!("conditions: {condition}\n")), "{printed}");
     assert!(text("index.html").contains(condition));
-    assert!(text("summary.md").contains(&format!("> - Condition: {condition}.")), "{}", text("summary.md"));
+    assert!(text("summary.md").contains(&format!("- Condition: {condition}.")), "{}", text("summary.md"));
 }
 
 /// Reads what the threads of a fork may use from `/proc`, while they measure.

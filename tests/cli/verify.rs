@@ -38,8 +38,8 @@ fn a_run_proves_what_it_can_and_says_what_it_cannot() {
 
     fs::remove_file(run.join("manifest.json")).expect("a manifest");
     let output = verify();
-    assert!(output.status.success(), "older runs have none");
-    assert!(stdout(&output).contains("not proven: that run.json and the records are as they were measured"));
+    assert_eq!(output.status.code(), Some(1), "a run of this version has one");
+    assert!(stdout(&output).contains("wrong: there is no manifest.json"));
 }
 
 #[test]

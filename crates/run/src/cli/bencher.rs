@@ -21,9 +21,12 @@ pub(super) fn write(reports: &Path, folder: &Path) -> Result<Option<Compared>, E
     Ok(written.against)
 }
 
-/// The median over forks of a cell in ns, and half the width of its interval. Cells in other units have no line.
+/// The median over forks of a cell in ns, and half the width of its interval, or of the range of its forks where these are
+/// too few for one. Cells in other units have no line.
 fn line(cell: &CellSummary) -> Option<String> {
     let median = cell.median.filter(|_| cell.unit == NS_PER_OP)?;
-    let (low, high) = cell.interval.unwrap_or((median, median));
+    let values = || cell.forks.iter().map(|fork| fork.value);
+    let range = || Some((values().reduce(f64::min)?, values().reduce(f64::max)?));
+    let (low, high) = cell.interval.or_else(range).unwrap_or((median, median));
     Some(format!("test {} ... bench: {median:>14.2} ns/iter (+/- {:.2})\n", cell.cell, (high - low) / 2.0))
 }

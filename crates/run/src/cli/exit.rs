@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::is_command;
+use super::{command_near, is_command};
 use crate::message::message;
 use crate::record::ReadError;
 use crate::session::{PlanError, RunError, SessionError, is_full};
@@ -67,6 +67,9 @@ impl From<PlanError> for Exit {
             PlanError::NoMatch { filter, .. } if is_command(filter) => Self::Usage(format!(
                 "{error}; the command `{filter}` comes before all flags: `cargo bench --bench contend -- {filter}`"
             )),
+            PlanError::NoMatch { filter, .. } if let Some(near) = command_near(filter) => {
+                Self::Usage(format!("{error}; there is a command `{near}`, which comes before all flags"))
+            }
             _ => Self::usage(error),
         }
     }

@@ -264,14 +264,15 @@ fn write_page(folder: &Path) -> Result<(), Exit> {
     let data = record::read(folder)?;
     name_problems(&data);
     check_records(&data)?;
-    report::write(folder, &data).map(drop).map_err(|error| match error {
+    let written = report::write(folder, &data).map_err(|error| Exit::Incomplete(error.to_string()))?;
+    match written.unread_claims.first() {
         // An older version may have taken it.
-        report::ReportError::Claims(error) => Exit::Usage(format!(
+        Some(error) => Err(Exit::Usage(format!(
             "the claims of {} cannot be judged again: {error}; merge runs whose claims this version takes",
             data.run.run
-        )),
-        error => Exit::Incomplete(error.to_string()),
-    })
+        ))),
+        None => Ok(()),
+    }
 }
 
 fn cannot_write(folder: &Path, error: &std::io::Error) -> Exit {

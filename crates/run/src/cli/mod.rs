@@ -35,7 +35,8 @@ mod terminal;
 mod verify;
 mod versus;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -59,7 +60,10 @@ pub fn bench(mut suite: Suite, claims: ShippedClaims) -> ExitCode {
     if let Some(code) = child_process(&suite) {
         return code;
     }
-    let args: Vec<OsString> = std::env::args_os().collect();
+    let mut args: Vec<OsString> = std::env::args_os().collect();
+    if let Some(name) = args.first_mut() {
+        *name = shown_name(name);
+    }
     match command_of_bench_target(&args) {
         Some(args) => exit_code(parse::<CommandArgs>(&args).and_then(|args| args.run(&mut suite, claims))),
         None => exit_code(parse::<BenchArgs>(&args).and_then(|args| args.run(&mut suite, claims))),
@@ -75,6 +79,17 @@ pub fn command(mut suite: Suite, claims: ShippedClaims) -> ExitCode {
     exit_code(parse::<CommandArgs>(&args).and_then(|args| args.run(&mut suite, claims)))
 }
 
+/// How help calls a bench target. Cargo gives its file a hash, which nobody types.
+fn shown_name(path: &OsStr) -> OsString {
+    let stem = Path::new(path).file_stem().unwrap_or_default().to_string_lossy();
+    match stem.rsplit_once('-') {
+        Some((name, hash)) if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            format!("cargo bench --bench {name} --").into()
+        }
+        _ => path.to_owned(),
+    }
+}
+
 /// The arguments of the `contend` command, if those of a bench target begin with a command's name:
 /// `cargo bench --bench contend -- report`. Cargo adds `--bench` at the end.
 fn command_of_bench_target(args: &[OsString]) -> Option<Vec<OsString>> {
@@ -86,6 +101,14 @@ fn command_of_bench_target(args: &[OsString]) -> Option<Vec<OsString>> {
 /// Whether there is a command of this name.
 fn is_command(name: &str) -> bool {
     CommandArgs::command().get_subcommands().any(|command| command.get_name() == name)
+}
+
+/// The command that a word is a slip of: with two edits at most, or with two letters in turn.
+fn command_near(word: &str) -> Option<String> {
+    let commands = CommandArgs::command();
+    let near = commands.get_subcommands().map(|command| command.get_name().to_owned());
+    let distance = |name: &String| strsim::damerau_levenshtein(word, name);
+    near.filter(|name| (1..=2).contains(&distance(name)) && name.len() > 3).min_by_key(distance)
 }
 
 impl CommandArgs {

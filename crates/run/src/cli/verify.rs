@@ -38,7 +38,11 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Exit> {
     }
     findings
         .not_proven
-        .push("who ran it, and that the machine is the one it names: the files say so themselves".to_owned());
+        .push(
+            "who ran it, that the machine is the one it names, and that nobody made records and manifest anew: the \
+             files say so themselves"
+                .to_owned(),
+        );
     print(&findings.text());
     Ok(match findings.wrong.is_empty() {
         true => Exit::Success,
@@ -51,9 +55,13 @@ impl Findings {
     fn check_manifest(&mut self, folder: &Path) {
         let manifest = match Manifest::read(folder) {
             None => {
-                let why =
-                    "that run.json and the records are as they were measured: there is no manifest.json";
-                return self.not_proven.push(why.to_owned());
+                let why = "there is no manifest.json: nothing says whether run.json and the records are as they \
+                           were when measuring ended";
+                // Runs that recorded no executable had none either.
+                let is_older =
+                    record::read_metadata(folder).is_ok_and(|found| found.run.executable.is_none());
+                let list = if is_older { &mut self.not_proven } else { &mut self.wrong };
+                return list.push(why.to_owned());
             }
             Some(Err(wrong)) => return self.wrong.push(wrong),
             Some(Ok(manifest)) => manifest,
@@ -73,8 +81,7 @@ impl Findings {
     /// What the records and `run.json` say of themselves.
     fn check_run(&mut self, folder: &Path, data: &RunData) {
         let run = &data.run;
-        let damaged = data.problems.iter().filter(|problem| problem.left_out || problem.edited);
-        self.wrong.extend(damaged.map(ToString::to_string));
+        self.wrong.extend(data.problems.iter().map(ToString::to_string));
         let parts = run.merged.iter().flat_map(|merged| &merged.parts).filter(|part| part.changed);
         self.wrong.extend(parts.map(|part| {
             let shard = &part.run;
@@ -126,15 +133,18 @@ impl Findings {
         }
         match &run.executable {
             Some(sha256) => {
-                self.proven.push(format!("each fork was the executable with SHA-256 {sha256}"));
+                self.proven.push(format!(
+                    "each fork was the executable with SHA-256 {sha256}, as the run recorded it"
+                ));
                 self.check_kept(folder, OWN, sha256);
             }
             None => self.not_proven.push("that all forks were one executable: none is recorded".to_owned()),
         }
         if let Some(older) = &run.against {
             let sha256 = &older.executable;
-            self.proven
-                .push(format!("each fork of the older build was the executable with SHA-256 {sha256}"));
+            self.proven.push(format!(
+                "each fork of the older build was the executable with SHA-256 {sha256}, as recorded"
+            ));
             self.check_kept(folder, OLDER, sha256);
         }
         match &run.fingerprint {
@@ -142,7 +152,7 @@ impl Findings {
                 let fields = [&print.vendor, &print.family, &print.model, &print.stepping, &print.microcode];
                 let fields = fields.map(|field| field.as_deref().unwrap_or("unknown"));
                 self.proven.push(format!(
-                    "one fingerprint: vendor {}, family {}, model {}, stepping {}, microcode {}",
+                    "one fingerprint, as the run recorded it: vendor {}, family {}, model {}, stepping {}, microcode {}",
                     fields[0], fields[1], fields[2], fields[3], fields[4],
                 ));
             }

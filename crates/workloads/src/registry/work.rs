@@ -19,6 +19,10 @@ impl Variant {
     }
 }
 
+/// How many operations a window takes beside its length: some to find its workers' pace, and the one that each is in
+/// when it ends. Where one is longer than a window, these are what it takes.
+const OPERATIONS_BESIDE: u32 = 4;
+
 impl Suite {
     /// Adds a variant that does as `of` does, with another length of its calibrated work. All contenders of `of` are
     /// in it: add your own before.
@@ -65,7 +69,7 @@ impl Suite {
             info,
             tier: base.tier.max(Tier::Standard),
             thread_counts: base.thread_counts,
-            per_window_overhead: base.per_window_overhead,
+            per_window_overhead: base.per_window_overhead + length * OPERATIONS_BESIDE,
             memory_bytes: base.memory_bytes,
             memory_bytes_per_worker: base.memory_bytes_per_worker,
             standard_subset: base.standard_subset,

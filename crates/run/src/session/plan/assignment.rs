@@ -16,9 +16,12 @@ use super::selection::{PlanError, Preset, Selection};
 use super::shard::Shard;
 use crate::record::{BlockId, BlockPlan, Plan, ShardInfo};
 
-/// The numbers of CPUs whose plans are divided, the first ones most evenly. Plans for other numbers have few blocks of
-/// their own, which go by a hash of their ids.
-const CPUS: [usize; 16] = [2, 8, 64, 128, 1, 4, 6, 12, 16, 24, 32, 48, 96, 192, 256, 3];
+/// The numbers of CPUs whose plans are divided, the first ones most evenly: those of machines that one can buy or rent.
+/// Plans for other numbers have few blocks of their own, which go by a hash of their ids.
+const CPUS: [usize; 44] = [
+    2, 8, 64, 128, 1, 4, 6, 12, 16, 24, 32, 48, 96, 192, 256, 3, 10, 20, 40, 80, 160, 14, 28, 56, 112, 224,
+    18, 36, 72, 144, 22, 44, 88, 176, 52, 104, 208, 60, 120, 240, 30, 84, 168, 384,
+];
 
 /// The shard of each block, from 0.
 pub(crate) struct Assignment {
@@ -100,7 +103,7 @@ mod tests {
     #[cfg(feature = "patterns")]
     fn presets_and_cores() -> impl Iterator<Item = (Preset, usize)> {
         let presets = [Preset::Quick, Preset::Standard, Preset::Thorough].into_iter();
-        presets.flat_map(|preset| [2, 8, 64, 128].map(|cores| (preset, cores)))
+        presets.flat_map(|preset| [2, 8, 64, 128, 10, 28, 40, 56].map(|cores| (preset, cores)))
     }
 
     /// All shards of a plan have its digest, whatever their seeds. Other forks or rounds are another plan.

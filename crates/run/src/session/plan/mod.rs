@@ -43,6 +43,9 @@ pub fn plan(
     cores: usize,
     first_control: usize,
 ) -> Result<Plan, PlanError> {
+    if suite.variants.iter().all(|variant| variant.contenders.is_empty()) {
+        return Err(PlanError::EmptySuite);
+    }
     let candidates = candidates(suite, selection, cores);
     let chosen = choose(&candidates, selection)?;
     let mut blocks = Vec::new();
@@ -53,6 +56,9 @@ pub fn plan(
             control += usize::from(has_control(&block));
             blocks.push(block);
         }
+    }
+    if blocks.is_empty() {
+        return Err(PlanError::NoThreads);
     }
     let mut plan = Plan {
         preset: selection.preset.name().to_owned(),
@@ -238,5 +244,12 @@ mod tests {
             assert!(!odd.contains(&"pipeline/1us".to_owned()), "{odd:?}");
         }
         assert!(!odd.contains(&"counter/hot".to_owned()), "{odd:?}");
+    }
+
+    #[test]
+    fn a_suite_without_contenders_and_threads_that_nothing_supports_have_no_plan() {
+        let selection = Selection::default();
+        assert_eq!(plan(&Suite::empty(), &selection, 2, 0), Err(PlanError::EmptySuite));
+        assert!(plan(&contend_workloads::suite(), &selection, 2, 0).is_ok());
     }
 }

@@ -13,7 +13,7 @@ const MOST_THREADS: usize = 1_024;
 /// How much is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Preset {
-    /// A first look in a minute: one variant per workload, with one thread and with all cores
+    /// A first look in half a minute: one variant per workload, with one thread and with all cores
     Quick,
     /// All workloads in their most informative variants
     Standard,
@@ -83,6 +83,17 @@ impl Default for Selection {
 /// Why there is no plan. The text says what to do.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
+    /// The suite has no contender.
+    #[error(
+        "the suite has no contender; begin with `contend::suite()`, or add some, e.g. with `Suite::compare` or \
+         `Suite::lock`"
+    )]
+    EmptySuite,
+    /// No selected variant can be measured.
+    #[error(
+        "no variant can be measured with these thread counts; try `--list`, which has those of each variant"
+    )]
+    NoThreads,
     /// A filter matches nothing.
     #[error("the filter `{filter}` matches no cell; the nearest are {}; try `--list` to see all", .nearest.join(", "))]
     NoMatch {
