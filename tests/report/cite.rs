@@ -74,7 +74,7 @@ fn cite_prefers_workloads_and_lists_the_contenders_that_are_named() {
     let found = cite("queue one segqueue", false).expect("a table");
     assert!(rows(&found).iter().any(|row| row.contains("SegQueue")), "{found}");
     let found = cite("queue one flume", false).expect("a table");
-    assert!(found.starts_with("**`queue/one` at 2 threads** (deferred)"), "{found}");
+    assert!(found.starts_with("**`queue/one` at 2 threads**, oversubscribed (deferred), "), "{found}");
     assert!(rows(&found).iter().any(|row| row.contains("`flume`")), "{found}");
     // Too many are named in one line. With everything on request they are printed.
     let many = cite("mutex", false).expect_err("too many");

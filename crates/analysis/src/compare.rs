@@ -8,8 +8,8 @@
 //! beyond the drift. It ties when both are within the threshold; anything else is unresolved. `diff` decides that for
 //! each cell, and `render` writes the result.
 //!
-//! `builds` compares two builds that were measured in one run, whose forks are pairs. `together` takes all cells of such
-//! a run as one.
+//! `builds` compares two builds that were measured in one run, whose forks are pairs. `together` takes all cells of
+//! such a run as one.
 //!
 //! Forks of two runs are not pairs: [`unpaired`](crate::verdict::unpaired) describes the method. The intervals are
 //! uncorrected, so about one of a hundred cells may be wrong; [`Compared::expected_wrong`] gives the number.

@@ -18,8 +18,8 @@ pub fn beside_as_measured(cell: &CellSummary) -> String {
     cell.program_view().map_or_else(String::new, |mean| format!(" (mean {})", number::short(mean)))
 }
 
-/// The contenders of a block that collapse in more than one window, a sentence in Markdown for each. A single window may
-/// be the machine's: it has its note, and is no headline.
+/// The contenders of a block that collapse in more than one window, a sentence in Markdown for each. A single window
+/// may be the machine's: it has its note, and is no headline.
 pub fn sentences(block: &BlockAnalysis) -> Vec<String> {
     let cells = cells_in_order(block).into_iter().filter(|cell| cell.cell.is_contender());
     cells.filter_map(sentence).collect()

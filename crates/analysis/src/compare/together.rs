@@ -1,7 +1,7 @@
-//! Many cells of two builds taken together. A single cell shows what it can in its own windows, and most changes that a
-//! team looks for are in all of them: another compiler, another driver, another version of a crate. In each fork the
-//! middle of the cells' ratios is one value; the noise of a cell moves it little, and what the machine does to a fork is
-//! in all of them. So these values are as independent as forks are, and their median has the interval of any pair.
+//! Many cells of two builds taken together. A single cell shows what it can in its own windows, and most changes that
+//! a team looks for are in all of them: another compiler, another driver, another version of a crate. In each fork the
+//! middle of the cells' ratios is one value; the noise of a cell moves it little, and what the machine does to a fork
+//! is in all of them. So these values are as independent as forks are, and their median has the interval of any pair.
 
 use contend_record::Run;
 use serde::Serialize;

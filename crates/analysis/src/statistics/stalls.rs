@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(found.windows, 8);
         assert!(found.lost > 0.21 && found.lost <= 8.0 / 36.0, "{found:?}");
         // Windows of given work take as long as they are slow.
-        let given = |fork: usize| [0.0, 0.0, if fork % 2 == 0 { 1.0 } else { 0.0 }];
+        let given = |fork: usize| [0.0, 0.0, if fork.is_multiple_of(2) { 1.0 } else { 0.0 }];
         let windows = |fork: usize| given(fork).map(|ln: f64| TimedWindow { ln, length: ln.exp() }).to_vec();
         let lost = stalls(&(0..12).map(windows).collect::<Vec<_>>()).expect("six stalls").lost;
         let e = std::f64::consts::E;

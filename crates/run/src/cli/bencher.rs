@@ -21,8 +21,8 @@ pub(super) fn write(reports: &Path, folder: &Path) -> Result<Option<Compared>, E
     Ok(written.against)
 }
 
-/// The median over forks of a cell in ns, and half the width of its interval, or of the range of its forks where these are
-/// too few for one. Cells in other units have no line.
+/// The median over forks of a cell in ns, and half the width of its interval, or of the range of its forks where these
+/// are too few for one. Cells in other units have no line.
 fn line(cell: &CellSummary) -> Option<String> {
     let median = cell.median.filter(|_| cell.unit == NS_PER_OP)?;
     let values = || cell.forks.iter().map(|fork| fork.value);

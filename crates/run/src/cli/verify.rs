@@ -36,13 +36,11 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Exit> {
         }
         Err(error) => findings.wrong.push(error.to_string()),
     }
-    findings
-        .not_proven
-        .push(
-            "who ran it, that the machine is the one it names, and that nobody made records and manifest anew: the \
-             files say so themselves"
-                .to_owned(),
-        );
+    findings.not_proven.push(
+        "who ran it, that the machine is the one it names, and that nobody has written records and \
+             manifest again: the files say so themselves"
+            .to_owned(),
+    );
     print(&findings.text());
     Ok(match findings.wrong.is_empty() {
         true => Exit::Success,
@@ -152,7 +150,8 @@ impl Findings {
                 let fields = [&print.vendor, &print.family, &print.model, &print.stepping, &print.microcode];
                 let fields = fields.map(|field| field.as_deref().unwrap_or("unknown"));
                 self.proven.push(format!(
-                    "one fingerprint, as the run recorded it: vendor {}, family {}, model {}, stepping {}, microcode {}",
+                    "one fingerprint, as the run recorded it: vendor {}, family {}, model {}, stepping {}, \
+                     microcode {}",
                     fields[0], fields[1], fields[2], fields[3], fields[4],
                 ));
             }

@@ -170,8 +170,8 @@ pub(super) struct VersusArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct CiteArgs {
-    /// Cite the variants that FILTER selects: by a part of an id, a regular expression, or words that are all there,
-    /// as in the page's filter, e.g. map read90
+    /// Cite the variants that FILTER selects: a part of an id, a regular expression, or words that are all there, e.g.
+    /// map read90
     #[arg(value_name = "FILTER", required = true)]
     pub filter: Vec<String>,
 

@@ -50,8 +50,8 @@ fn start(id: u64) -> u64 {
     id.wrapping_mul(0xd134_2543_de82_ef95) | 1
 }
 
-/// The value that the job `id` computes, whose work ended with `worked`: the upper half says which job it was, the lower
-/// one what its work yielded. Never 0, which marks an empty slot.
+/// The value that the job `id` computes, whose work ended with `worked`: the upper half says which job it was, the
+/// lower one what its work yielded. Never 0, which marks an empty slot.
 #[inline]
 fn value(id: u64, worked: u64) -> u64 {
     of_job(black_box(id)) | (worked >> 32) | 1
