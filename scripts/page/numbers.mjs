@@ -226,7 +226,7 @@ const collapseEqual = ({ name, of: all, windows, time, collapsed, usual }, varia
 };
 
 /// Every `2.61× (2.50–2.70)`, and every `1.2× to 1.5×`, of a variant's lines is one of its verdicts, or the ratio of
-/// the longer windows that refute one.
+/// the longer windows that refute one or in which its lead is lost.
 const factorsEqual = (text, verdicts, variantOf) => {
   for (const whole of text.split('\n').filter((one) => /^ *- /.test(one))) {
     const variant = variantOf(whole);
@@ -238,10 +238,12 @@ const factorsEqual = (text, verdicts, variantOf) => {
     for (const { 0: factor, 1: times, 2: low, 3: high, index: at } of line.matchAll(/([\d.,e−-]+)×(?: \(([^–()]+)–([^)]+)\))?/g)) {
       const found = own.some((one) => is(times, one.times) && (low === undefined || (is(low, one.times_low) && is(high, one.times_high))));
       const refuting = low === undefined && verdicts.lengths.some((one) => one.turned && one.block.startsWith(`${variant}/`) && is(times, one.ratio));
+      const lost = / ms: $/.test(line.slice(0, at)) && verdicts.lengths.some((one) =>
+        !one.turned && one.block.startsWith(`${variant}/`) && is(times, 1 / one.ratio));
       // A bound is rounded up.
       const bound = line.slice(0, at).endsWith('at most ') && verdicts.decisions.some((one) =>
         one.block.startsWith(`${variant}/`) && one.at_most <= Number(times) && Number(times) <= 1.06 * one.at_most);
-      assert.ok(found || refuting || bound, `${variant}: ${factor} is no verdict`);
+      assert.ok(found || refuting || lost || bound, `${variant}: ${factor} is no verdict`);
     }
   }
 };

