@@ -144,18 +144,15 @@ mod tests {
 
         let suite = contend_workloads::suite();
         let extra = |contender: &str, threads: usize, ms: u64| {
-            let block = |window: Duration| {
-                let selection = Selection {
-                    threads: Some(vec![threads]),
-                    filters: vec![format!("counter/hot/{contender}")],
-                    window: Some(window),
-                    forks: Some(1),
-                    ..Selection::default()
-                };
-                plan(&suite, &selection, 2, 0).expect("a plan")
+            let selection = Selection {
+                threads: Some(vec![threads]),
+                filters: vec![format!("counter/hot/{contender}")],
+                window: Some(Duration::from_millis(ms)),
+                ..Selection::default()
             };
-            let bytes = |window| memory(&suite, &block(window)) >> 20;
-            bytes(Duration::from_millis(ms)) - bytes(Duration::from_micros(1))
+            let plan = plan(&suite, &selection, 2, 0).expect("a plan");
+            let variant = suite.variants.iter().find(|variant| variant.info.id.variant == "hot");
+            of_variant(variant.expect("counter/hot"), &plan.blocks[0], 2) >> 20
         };
         let channel = "std::sync::mpsc::channel";
         assert_eq!([extra(channel, 4, 20), extra(channel, 64, 100)], [30, 152]);
