@@ -37,7 +37,7 @@ pub fn faults() -> Vec<(&'static str, Fault)> {
             fault(
                 "counter/hot/own::LeavesABusyProcess/2",
                 "leaves a process that spins",
-                "behind, and one is still busy",
+                "behind, and one is still busy|that it left behind worked while",
             ),
         ),
         (
@@ -45,7 +45,7 @@ pub fn faults() -> Vec<(&'static str, Fault)> {
             fault(
                 "counter/hot/own::LeavesABusyOrphan/2",
                 "leaves a process that spins, which left its group and its parent",
-                "behind, and one is still busy",
+                "behind, and one is still busy|that it left behind worked while",
             ),
         ),
         (
