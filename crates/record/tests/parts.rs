@@ -68,3 +68,42 @@ fn records_without_parts_or_in_another_spelling_are_read() {
         assert_eq!(data.records.len(), 4, "{text}: {:?}", data.problems);
     }
 }
+
+/// A record that contradicts itself, in a round that is sealed as it stands.
+#[test]
+fn a_record_that_contradicts_itself_is_named() {
+    let whole = round(1);
+    let first = whole.lines().next().unwrap().to_owned();
+    let with = |field: &str, value: serde_json::Value| {
+        let mut record: serde_json::Value = serde_json::from_str(&first).unwrap();
+        record[field] = value;
+        sealed_again(&whole.replacen(&first, &record.to_string(), 1))
+    };
+    for (text, what) in [
+        (with("status", "void".into()), "is valid, and its status is not `ok`"),
+        (with("value", 7.into()), "has a time and another value"),
+        (with("ns_per_op", serde_json::Value::Null), "operations, and no time"),
+        (with("operations", serde_json::json!([1, 0])), "ns per operation, but 1 operations in"),
+        (with("fork", 0.into()), "has fork 0 of"),
+        (with("round", 0.into()), "has round 0 of"),
+    ] {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path();
+        let block = block_of("counter/hot/2".parse().unwrap(), &["a", "b"], |_| Class::Immediate);
+        fs::write(folder.join("run.json"), serde_json::to_vec_pretty(&run_of(vec![block])).unwrap()).unwrap();
+        fs::write(folder.join("samples.jsonl"), format!("{text}{}", round(2))).unwrap();
+        let problems = read(folder).unwrap().problems;
+        assert!(problems.iter().any(|problem| problem.what.contains(what)), "{what}: {problems:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_mostly_garbage_is_no_file_of_a_run() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    let block = block_of("counter/hot/2".parse().unwrap(), &["a", "b"], |_| Class::Immediate);
+    fs::write(folder.join("run.json"), serde_json::to_vec_pretty(&run_of(vec![block])).unwrap()).unwrap();
+    fs::write(folder.join("samples.jsonl"), format!("{}{}", round(1), "x\n".repeat(20_000))).unwrap();
+    let error = read(folder).unwrap_err().to_string();
+    assert!(error.contains("more than 10000 of its lines are no records"), "{error}");
+}

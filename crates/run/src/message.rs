@@ -9,8 +9,11 @@ use crate::record::printable;
 /// Writes a line, or nothing if nobody reads it. Names of files and arguments may contain any character, a line end
 /// too, so control characters are escaped here, where all messages come by.
 pub(crate) fn write(line: Arguments<'_>) {
-    let line = printable(&line.to_string(), usize::MAX) + "\n";
-    let _ = io::stderr().lock().write_all(line.as_bytes());
+    let _ = io::stderr().lock().write_all(as_line(&line.to_string()).as_bytes());
+}
+
+fn as_line(text: &str) -> String {
+    printable(text, usize::MAX) + "\n"
 }
 
 /// Formats a line and writes it to standard error.
@@ -21,3 +24,14 @@ macro_rules! message {
 }
 
 pub(crate) use message;
+
+#[cfg(test)]
+mod tests {
+    use super::as_line;
+
+    #[test]
+    fn a_name_of_a_file_makes_no_line_of_its_own() {
+        let text = "error: cannot read a\nFAILED counter/hot: forged\u{1b}[31m.toml";
+        assert_eq!(as_line(text), "error: cannot read a\\nFAILED counter/hot: forged\\u{1b}[31m.toml\n");
+    }
+}

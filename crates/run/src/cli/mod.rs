@@ -182,3 +182,23 @@ impl BenchArgs {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_calls_a_bench_target_as_one_starts_it() {
+        let shown = |path: &str| shown_name(OsStr::new(path)).into_string().expect("UTF-8");
+        assert_eq!(shown("target/release/deps/contend-cd1b668eb177377e"), "cargo bench --bench contend --");
+        for kept in ["target/release/contend", "contend-older", "locks-2026-11-27-0000000"] {
+            assert_eq!(shown(kept), kept);
+        }
+    }
+
+    #[test]
+    fn a_slip_of_a_command_is_near_it() {
+        assert_eq!(command_near(concat!("com", "apre")).as_deref(), Some("compare"));
+        assert_eq!((command_near("counter/hot"), command_near("compare")), (None, None));
+    }
+}

@@ -88,3 +88,13 @@ fn long_lists_are_errors_and_texts_are_printable() {
         format!("{}{}", read.claims[0].claim, read.claims[0].not_testable.clone().unwrap_or_default());
     assert!(shown.chars().all(contend_record::is_printable), "{shown:?}");
 }
+
+#[test]
+fn a_file_of_too_many_claims_is_refused() {
+    let many =
+        (0..20_001).map(|at| format!("[[claim]]\nclaim=\"c{at}\"\nsource=\"s\"\nnot-testable=\"n\"\n"));
+    let error = file(&many.collect::<String>()).unwrap_err().to_string();
+    assert!(error.contains("more than 20000 claims; use several files"), "{error}");
+    let error = file(&"#".repeat(5 << 20)).unwrap_err().to_string();
+    assert!(error.contains("more than 4 MiB"), "{error}");
+}
