@@ -206,6 +206,17 @@ export const onScreen = {
     const threads = verdicts.choices[0].block.split('/').at(-1);
     await page.selectOption('#tools [name=threads]', threads);
     assert.ok((await takes()).every(({ block }) => block.endsWith(`/${threads}`)), 'what to take at these threads');
+    const columns = await page.$$eval('.heat', (maps) => maps.filter((map) => map.checkVisibility()).map((map) => {
+      const shown = (row) => [...row.cells].filter((cell) => cell.checkVisibility()).length;
+      const spans = (row) => [...row.cells].filter((cell) => cell.checkVisibility()).reduce((sum, cell) => sum + cell.colSpan, 0);
+      const rows = [...map.querySelectorAll('tbody tr:has(td)')].filter((row) => row.checkVisibility());
+      const heads = [...map.querySelectorAll('.counts th[data-block]')].filter((head) => head.checkVisibility());
+      return { blocks: heads.map((head) => head.dataset.block), widths: [...rows.map(shown), ...[...map.tHead.rows].map(spans)] };
+    }));
+    for (const { blocks, widths } of columns) {
+      assert.ok(blocks.length > 0 && blocks.every((block) => block.endsWith(`/${threads}`)), `columns of ${threads} threads: ${blocks}`);
+      assert.ok(widths.every((width) => width === blocks.length + 1), `heads stand above their columns: ${widths}`);
+    }
     // No group of the heat map has a heading alone.
     await page.fill('#tools [name=q]', verdicts.decisions[0].contender);
     const bare = await page.$$eval('.heat tbody.other', (all) => all.filter((body) => body.checkVisibility()

@@ -33,7 +33,7 @@ pub use builds::compare_builds;
 pub use comparability::Difference;
 pub use drift::Drift;
 pub use markdown::{markdown, markdown_body};
-pub use render::{changed, head, terminal, together as together_lines, totals};
+pub use render::{changed, head, terminal, together_lines, totals};
 pub use together::Together;
 
 use diff::RunPair;

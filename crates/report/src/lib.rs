@@ -124,9 +124,13 @@ pub fn write(folder: &Path, journal: &RunData) -> Result<Written, ReportError> {
     let analysis = analyse_run(journal);
     let mut model = model_of(journal, &analysis);
     let files = ClaimFile::read_all(&folder.join(claim::FOLDER), Path::new(claim::FOLDER))?;
-    let (claims, unread): (Vec<_>, Vec<_>) = files.into_iter().partition(Result::is_ok);
-    let claims: Vec<ClaimFile> = claims.into_iter().filter_map(Result::ok).collect();
-    let unread: Vec<ClaimError> = unread.into_iter().filter_map(Result::err).collect();
+    let (mut claims, mut unread) = (Vec::new(), Vec::new());
+    for file in files {
+        match file {
+            Ok(file) => claims.push(file),
+            Err(error) => unread.push(error),
+        }
+    }
     model.quality.add_unread_claims(&unread);
     model.claims = claims.iter().flat_map(|file| claim::evaluate(file, &journal.run, &analysis)).collect();
     model.against = compare_builds(journal, &analysis);

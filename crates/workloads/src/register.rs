@@ -158,10 +158,10 @@ fn guarded_state<L: Lock>(suite: &mut Suite, info: &Info) {
     snapshot::register_lock::<L>(suite, info);
 }
 
-/// The workloads where a thread owns the state, or a queue of jobs, behind a channel.
-/// Where workers write without a pause and wait for no answer.
+/// The variants where workers write without a pause and wait for no answer.
 const WITHOUT_PAUSE: [&str; 2] = ["counter/hot", "map/write"];
 
+/// The workloads where a thread owns the state, or a queue of jobs, behind a channel.
 fn owned_state<C: Channel>(suite: &mut Suite, info: &Info) {
     counter::register_channel::<C>(suite, info);
     map::register_channel::<C>(suite, info);

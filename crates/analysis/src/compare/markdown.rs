@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::text::{markdown_name, markdown_text, number};
 
-use super::render::{Row, changed, head, range, together, totals};
+use super::render::{Row, changed, head, range, together_lines, totals};
 use super::{BlockChange, CellChange, Change, Compared};
 
 /// The most characters of the text. A comment on GitHub has at most 65,536.
@@ -34,7 +34,7 @@ pub fn markdown_body(compared: &Compared, all_cells: bool) -> String {
     let lines = head(compared).into_iter().map(|line| format!("- {}", text(&line)));
     limited(&mut out, lines, MOST_HEAD, |more| format!("- and {more} more differences"));
     let _ = writeln!(out, "**{}**\n", markdown_text(&totals(compared)));
-    for line in together(compared) {
+    for line in together_lines(compared) {
         let _ = writeln!(out, "- {}", text(&line));
     }
     let changes = by_size(compared);

@@ -55,7 +55,7 @@ fn table_of(compared: &Compared, totals: &str, colour: bool) -> String {
         }
     }
     out.push('\n');
-    for line in together(compared) {
+    for line in together_lines(compared) {
         let _ = writeln!(out, "{}", plain(&line));
     }
     let _ = writeln!(out, "{}", plain(totals));
@@ -63,7 +63,7 @@ fn table_of(compared: &Compared, totals: &str, colour: bool) -> String {
 }
 
 /// The cells of two builds taken together: a line each.
-pub fn together(compared: &Compared) -> Vec<String> {
+pub fn together_lines(compared: &Compared) -> Vec<String> {
     let line = |of: &Together| {
         let cells = number::plural(of.cells, "cell", "cells");
         let what = match &of.workload {

@@ -30,3 +30,24 @@ fn line(cell: &CellSummary) -> Option<String> {
     let (low, high) = cell.interval.or_else(range).unwrap_or((median, median));
     Some(format!("test {} ... bench: {median:>14.2} ns/iter (+/- {:.2})\n", cell.cell, (high - low) / 2.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use contend_fixture::{record, run};
+
+    use super::*;
+    use crate::verdict::analyse;
+
+    #[test]
+    fn few_forks_have_their_range_and_never_an_exact_value() {
+        let of = |times: &[f64]| {
+            let records: Vec<_> = (1..).zip(times).map(|(fork, ns)| record("a", fork, 1, *ns)).collect();
+            line(&analyse(&run(&["a"]), &records).blocks[0].cells[0]).expect("a time")
+        };
+        let ends = |line: &str, end: &str| assert!(line.ends_with(&format!("{end}\n")), "{line}");
+        ends(&of(&[100.0, 120.0, 110.0]), "110.00 ns/iter (+/- 10.00)");
+        // Twelve have an interval, from the second least to the second greatest.
+        let twelve: Vec<f64> = (0..12).map(|fork| 100.0 + f64::from(fork)).collect();
+        ends(&of(&twelve), "105.50 ns/iter (+/- 4.50)");
+    }
+}

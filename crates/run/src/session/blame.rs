@@ -22,7 +22,8 @@ pub(super) fn fail_all(
     cells.into_iter().map(window).collect()
 }
 
-/// How the round ends if what another contender left may have ended the process, or did. None if nothing was left.
+/// How the round ends if another contender let the process grow until it had too much memory, or if what another one
+/// left may have ended the process, or did. None if neither is so.
 pub(super) fn end_by_other(
     state: &mut ForkState,
     failed: &mut HashSet<CellId>,
@@ -30,6 +31,15 @@ pub(super) fn end_by_other(
     (cell, position, after): (CellId, WindowPosition, Option<String>),
     error: &ForkError,
 ) -> Option<RoundEnd> {
+    if let (ForkError::Memory(..), Some((other, grown))) = (error, state.grew_more(&cell)) {
+        let lost = format!("{error}; {other} had let it grow");
+        windows.push(MeasuredWindow::lost(cell, position, after, &lost));
+        let grown = grown >> 20;
+        let reason = format!(
+            "its windows let its process grow by {grown} MiB, until in a window of another contender {error}"
+        );
+        return Some(fail_other(windows, other, position, &reason, failed));
+    }
     let blame = state.blame(&cell);
     let (Blame::Doubt(other) | Blame::Other(other)) = &blame else { return None };
     let lost = format!("{error}; {other} had left a thread or a process there");

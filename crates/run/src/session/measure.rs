@@ -78,16 +78,6 @@ pub(crate) enum SessionError {
         /// What differs, as phrases.
         differences: Vec<String>,
     },
-    /// The plan of the interrupted run has a number that no run can have.
-    #[error(
-        "cannot resume {}: {what} in the plan of its run.json, which was changed; start a new run", .folder.display()
-    )]
-    ImpossiblePlan {
-        /// The run's folder.
-        folder: PathBuf,
-        /// The number, as a phrase.
-        what: String,
-    },
     /// The older build of the interrupted run cannot be found.
     #[error(
         "cannot resume {}: the older build that it is measured against, {build}, is not there any more; name its file \
@@ -238,9 +228,6 @@ impl Session {
                 .map_or_else(|| complete(reports), |error| format!(", and one cannot be read: {error}")),
         })?;
         let run = read(&folder)?.run;
-        if let Some(what) = run.plan.beyond_limits() {
-            return Err(SessionError::ImpossiblePlan { folder, what });
-        }
         // Before anything asks how many CPUs there are.
         if let Some(cpus) = run.plan.cpus {
             machine::restrict_to_cpus(cpus)?;

@@ -157,18 +157,6 @@ impl Runner<'_> {
                 Ok(Response::Changed(what)) => Err(ForkError::Changed(what)),
                 response => response,
             };
-            if let Err(error @ ForkError::Memory(..)) = &response
-                && let Some((other, grown)) = state.grew_more(&cell)
-            {
-                let lost = format!("{error}; {other} had let it grow");
-                windows.push(MeasuredWindow::lost(cell, position, after, &lost));
-                let reason = format!(
-                    "its windows let its process grow by {} MiB, until in a window of another contender {error}",
-                    grown >> 20
-                );
-                let end = fail_other(&mut windows, other, position, &reason, run.failed);
-                return Ok((windows, end));
-            }
             state.note_memory(&cell, handle.resident_bytes());
             if let Some(error) = response.as_ref().err().filter(|error| error.is_end()) {
                 let place = (cell.clone(), position, after.clone());

@@ -250,6 +250,9 @@ mod tests {
     fn a_suite_without_contenders_and_threads_that_nothing_supports_have_no_plan() {
         let selection = Selection::default();
         assert_eq!(plan(&Suite::empty(), &selection, 2, 0), Err(PlanError::EmptySuite));
-        assert!(plan(&contend_workloads::suite(), &selection, 2, 0).is_ok());
+        let mut suite = contend_workloads::suite();
+        assert!(plan(&suite, &selection, 2, 0).is_ok());
+        suite.variants.iter_mut().for_each(|variant| variant.thread_counts = ThreadCounts::Only(|_| false));
+        assert_eq!(plan(&suite, &selection, 2, 0), Err(PlanError::NoThreads));
     }
 }
