@@ -20,8 +20,8 @@ impl Variant {
 }
 
 /// How many operations a window takes beside its length, on average over a block whose floor has none: one to find a
-/// worker's pace, and those that workers are in when it ends. A lock beside work of 5 and of 100 ms took as long as planned
-/// so; with all contenders, some of fixed work, 100 ms took 51 s where 29 were planned.
+/// worker's pace, and those that workers are in when it ends. A lock beside work of 5 and of 100 ms took as long as
+/// planned so; with all contenders, some of fixed work, 100 ms took 51 s where 29 were planned.
 const OPERATIONS_BESIDE: u32 = 2;
 
 impl Suite {
