@@ -205,7 +205,7 @@ fn facts(suite: &Suite) -> String {
     let mut rows: Vec<([&str; 3], Option<Checked>, Vec<&str>)> = Vec::new();
     for contender in suite.variants.iter().flat_map(|variant| &variant.contenders) {
         let info = &contender.info;
-        let said = [info.family, info.package, info.facts];
+        let said = [info.family, info.package, &*info.facts];
         match rows.iter_mut().find(|(known, checked, _)| (*known, *checked) == (said, info.checked)) {
             Some((.., names)) if names.contains(&&*info.name) => {}
             Some((.., names)) => names.push(&info.name),

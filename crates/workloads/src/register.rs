@@ -130,6 +130,7 @@ impl Suite {
     /// Adds a map that threads share to every workload that has a use for one. What is returned takes what else it
     /// can do.
     pub fn map<M: ConcurrentMap>(&mut self, info: Info) -> MapEntry<'_, M> {
+        let info = if M::OWN_HASHER { info.fact(OWN_HASHER) } else { info };
         self.maps.push(info.clone());
         counter::register_map::<M>(self, &info);
         map::register_map::<M>(self, &info);
@@ -157,6 +158,10 @@ fn guarded_state<L: Lock>(suite: &mut Suite, info: &Info) {
     #[cfg(feature = "patterns")]
     snapshot::register_lock::<L>(suite, info);
 }
+
+/// What is said of a map that does not take the suite's hasher: a slow hash can double its time.
+const OWN_HASHER: &str = "Hashes with a hasher of its own, other maps with foldhash: `map/own-hasher` compares maps \
+                          that each have their own.";
 
 /// The variants where workers write without a pause and wait for no answer.
 const WITHOUT_PAUSE: [&str; 2] = ["counter/hot", "map/write"];

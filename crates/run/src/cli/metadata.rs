@@ -122,7 +122,7 @@ fn contenders(suite: &Suite, plan: &Plan) -> Vec<ContenderInfo> {
         });
         let known = &mut infos[at];
         if known.notes.is_empty() {
-            known.notes = info.facts.to_owned();
+            known.notes = info.facts.clone().into_owned();
         }
         let everywhere = known.traits.iter().flatten();
         let traits = info.traits.iter().filter(|of| !everywhere.clone().any(|known| known == *of));

@@ -1,5 +1,6 @@
 //! What people must know of a contender, beside what it does.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use contend_record::{CONTROL, ContenderTrait, is_contender_name};
@@ -37,7 +38,7 @@ pub struct Info {
     /// The crate that it comes from, whose version the run records.
     pub package: &'static str,
     /// What is true of it wherever it is used: fairness, poisoning, bounds.
-    pub facts: &'static str,
+    pub facts: Cow<'static, str>,
     /// The review of `facts` and of how the contender is used. None for a user's own.
     pub checked: Option<Checked>,
     /// How it is used in one workload.
@@ -67,7 +68,15 @@ impl Info {
             "`{name}` is not a contender's name: 1 to 60 of A-Z a-z 0-9 _ : . + ~ -"
         );
         assert!(!name.ends_with(CONTROL), "`{name}` is the control's alias, which the plan adds by itself");
-        Self { name, family: "own", package: "", facts: "", checked: None, role: "", traits: Vec::new() }
+        Self {
+            name,
+            family: "own",
+            package: "",
+            facts: "".into(),
+            checked: None,
+            role: "",
+            traits: Vec::new(),
+        }
     }
 
     /// A contender of a package that is a family by itself.
@@ -87,8 +96,16 @@ impl Info {
     }
 
     /// Sets what a reviewer must know wherever it is used: fairness, poisoning, bounds.
-    pub fn facts(self, facts: &'static str) -> Self {
-        Self { facts, ..self }
+    pub fn facts(self, facts: impl Into<Cow<'static, str>>) -> Self {
+        Self { facts: facts.into(), ..self }
+    }
+
+    /// Adds a sentence to what a reviewer must know.
+    pub(crate) fn fact(mut self, fact: &str) -> Self {
+        let facts = self.facts.to_mut();
+        facts.push_str(if facts.is_empty() { "" } else { " " });
+        facts.push_str(fact);
+        self
     }
 
     /// Sets the review of the notes.
@@ -119,9 +136,8 @@ impl Info {
     /// # Panics
     /// Where the longer name does not have the form that ids need.
     pub fn in_role(&self, suffix: &str, role: &'static str) -> Self {
-        let &Self { family, package, facts, checked, .. } = self;
-        let traits = self.traits.clone();
-        Self { family, package, facts, checked, role, traits, ..Self::new(format!("{}{suffix}", self.name)) }
+        let Self { name, .. } = Self::new(format!("{}{suffix}", self.name));
+        Self { name, role, ..self.clone() }
     }
 }
 

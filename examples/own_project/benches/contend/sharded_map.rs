@@ -28,18 +28,22 @@ impl<K: Key, V: Value> OwnMap for ShardedMap<K, V> {
         Self { shards: std::array::from_fn(shard), hasher: RandomState::new() }
     }
 
+    #[inline(always)]
     fn get(&self, key: &K) -> Option<V> {
         self.shard(key).read().unwrap().get(key).cloned()
     }
 
+    #[inline(always)]
     fn insert(&self, key: K, value: V) {
         self.shard(&key).write().unwrap().insert(key, value);
     }
 
+    #[inline(always)]
     fn update(&self, key: &K, change: impl Fn(&mut V)) -> bool {
         self.shard(key).write().unwrap().get_mut(key).map(change).is_some()
     }
 
+    #[inline(always)]
     fn remove(&self, key: &K) -> Option<V> {
         self.shard(key).write().unwrap().remove(key)
     }

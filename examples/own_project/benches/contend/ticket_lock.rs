@@ -22,6 +22,7 @@ impl<T: Send + Sync + 'static> Lock for TicketLock<T> {
         Self { next: AtomicU64::new(0), serving: AtomicU64::new(0), state: Mutex::new(state) }
     }
 
+    #[inline(always)] // a call of it would be timed too
     fn with_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         let ticket = self.next.fetch_add(1, Ordering::Relaxed);
         let mut spins = 0_u32;

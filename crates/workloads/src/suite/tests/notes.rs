@@ -21,12 +21,12 @@ fn every_lock_says_when_a_thread_waits_for_itself() {
     assert!(silent_on_deadlock("new::RwLock", "Not reentrant.", true).is_some());
     let suite = suite();
     for (info, read_write) in &suite.locks {
-        assert_eq!(silent_on_deadlock(&info.name, info.facts, *read_write), None);
+        assert_eq!(silent_on_deadlock(&info.name, &info.facts, *read_write), None);
     }
     assert!(suite.locks.iter().any(|(info, _)| info.name == "std::sync::RwLock"));
     // Locks that tasks wait for.
     for info in infos(&suite).filter(|info| info.name.ends_with("+await")) {
-        assert_eq!(silent_on_deadlock(&info.name, info.facts, info.name.contains("RwLock")), None);
+        assert_eq!(silent_on_deadlock(&info.name, &info.facts, info.name.contains("RwLock")), None);
     }
 }
 
@@ -77,8 +77,8 @@ fn a_contender_has_one_note_and_one_use_in_a_workload() {
     let (mut facts, mut roles) = (BTreeMap::new(), BTreeMap::new());
     for variant in &suite.variants {
         for info in variant.contenders.iter().map(|contender| &contender.info) {
-            let known = *facts.entry(&info.name).or_insert(info.facts);
-            assert_eq!(known, info.facts, "{} has two notes", info.name);
+            let known = *facts.entry(&info.name).or_insert(&info.facts);
+            assert_eq!(*known, info.facts, "{} has two notes", info.name);
             let role = (&info.name, &variant.info.id.workload);
             let known = *roles.entry(role).or_insert(info.role);
             assert_eq!(known, info.role, "{role:?} has two uses");

@@ -120,6 +120,23 @@ fn one_registration_reaches_every_workload_of_maps() {
     assert!(variants.iter().any(|id| id.starts_with("fetch/")), "{variants:?}");
 }
 
+/// A verdict against a shipped map is also one between hashers, in whichever workload.
+#[test]
+fn the_notes_say_that_a_map_hashes_with_its_own_hasher() {
+    for facts in ["", "One HashMap under std's mutex."] {
+        let mut suite = workloads();
+        suite.map::<Of<RIGHT>>(Info::new("my::Map").facts(facts));
+        let contenders = suite.variants.iter().flat_map(|variant| &variant.contenders);
+        let notes: Vec<&str> =
+            contenders.filter(|of| of.info.name == "my::Map").map(|of| &*of.info.facts).collect();
+        assert!(notes.len() > 10, "{notes:?}");
+        for note in notes {
+            let said = note.strip_prefix(facts).expect("the user's own facts come first").trim_start();
+            assert!(said.starts_with("Hashes with a hasher of its own, other maps with foldhash"), "{note}");
+        }
+    }
+}
+
 #[test]
 fn a_map_that_cannot_list_its_entries_misses_the_variants_that_need_it() {
     let mut wanted = variants_of::<RIGHT>();

@@ -83,8 +83,6 @@ pub fn register_map<M: ConcurrentMap>(suite: &mut Suite, info: &Info) {
         let reason = "it does not list its entries, so nothing could check them: implement `entries`";
         exclude(suite, &NEW_KEYS, &info.name, reason);
     }
-    let role = "Hashes with a hasher of its own in every variant: `own-hasher` compares maps that do so.";
-    let info = &info.in_role("", if M::OWN_HASHER { role } else { info.role });
     count_map::<InPlace<M, Hasher>>(suite, info);
     own_hasher::<Concurrent<InPlace<M, RandomState>>>(suite, info);
     suite.add::<LargeValues<32>, LargeInPlace<M, 32>>(info.clone());
