@@ -3,8 +3,9 @@
 //! compiled](../docs/timing.md#where-measured-code-is-compiled) has the result.
 //!
 //! ```text
-//! cargo run --release --example twins -- --threads 1,2 --forks 31 'counter/hot/(twin|unmarked|std::sync::(Mutex|RwLock)/)' \
-//!     'map/(write|read90)/(twin|unmarked|std::sync::(Mutex|RwLock)/)'
+//! cargo run --release --example twins -- --threads 1,2 --forks 31 \
+//!     '(counter/hot|map/write|map/read90)/(twin|unmarked|std::sync::(Mutex|RwLock)/)'
+//! target/release/contend versus unmarked::Mutex std::sync::Mutex
 //! ```
 
 use std::process::ExitCode;

@@ -138,7 +138,7 @@ fn answers_every_command() {
         (&["export", "csv"], "counter/hot/std::sync::Mutex/1"),
         (&["completions", "bash"], "complete"),
         (&["man"], "contend"),
-        (&["prune", "--keep", "1"], "1 runs kept"),
+        (&["prune", "--keep", "1"], "1 run kept"),
     ];
     for (args, wanted) in cases {
         for args in [args.to_vec(), [args, &["--bench"]].concat()] {

@@ -2,7 +2,10 @@
 
 use super::*;
 use std::fs::File;
+use std::io::{Read, Write};
 use std::process::Stdio;
+
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
 
 /// A short run with these outputs.
 fn run_with(reports: &Path, stdout: Stdio, stderr: Stdio) -> std::process::Child {
@@ -34,6 +37,25 @@ fn a_reader_that_stops_early_ends_no_run() {
         assert_eq!(child.wait().expect("it ends").code(), Some(0), "{closed:?}");
         assert_complete(reports.path());
     }
+}
+
+/// A supervisor that keeps standard error open and reads it late, or never. The run stood still until it did.
+#[test]
+fn a_reader_that_does_not_read_holds_up_no_run() {
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let (mut reader, full) = std::io::pipe().expect("a pipe");
+    // As long as it takes to fill it: a pipe that is full does not take another byte.
+    let set = |flags| fcntl(&full, FcntlArg::F_SETFL(flags)).expect("a pipe has flags");
+    set(OFlag::O_NONBLOCK);
+    while (&full).write(&[b'.'; 512]).is_ok() {}
+    set(OFlag::empty());
+
+    let mut child = run_with(reports.path(), Stdio::null(), full.into());
+    assert_eq!(child.wait().expect("it ends, though nobody reads").code(), Some(0));
+    assert_complete(reports.path());
+    let mut said = String::new();
+    reader.read_to_string(&mut said).expect("text");
+    assert!(said.trim_matches('.').is_empty(), "nothing was cut: {said}");
 }
 
 #[test]

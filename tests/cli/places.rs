@@ -154,6 +154,29 @@ fn the_root_of_a_workspace_finds_the_newest_run_of_its_members() {
     assert_eq!(page, Path::new("reports/index.html"));
 }
 
+/// The reference run of the workspace was not there for a member's folder, with runs of its own or without.
+#[test]
+fn a_run_is_found_by_its_name_from_every_package_of_the_workspace() {
+    let package = package();
+    let [root, member] = [package.path().to_owned(), package.path().join("member")];
+    fs::write(root.join("Cargo.toml"), "[workspace]\nmembers = ['member']\n").expect("it can be written");
+    printed_path(&contend_in(&root, &root, SHORT));
+    let run = runs(&root.join("reports")).remove(0);
+    fs::rename(run, root.join("reports/reference")).expect("it can be renamed");
+    let cited = |folder: &Path, run: &str| contend_in(folder, folder, &["cite", "counter/hot", "--run", run]);
+    let reference = cited(&member, "reference");
+    assert!(reference.status.success(), "{}", stderr(&reference));
+    printed_path(&contend_in(&member, &member, SHORT));
+    assert_eq!(stdout(&cited(&member, "reference")), stdout(&reference));
+    let own = runs(&member.join("reports")).remove(0);
+    let own = cited(&root, own.file_name().expect("a name").to_str().expect("text"));
+    assert!(own.status.success() && stdout(&own) != stdout(&reference), "{}", stderr(&own));
+    // Not where the user says where to look.
+    let output =
+        contend_in(&member, &member, &["cite", "counter/hot", "--run", "reference", "--reports", "other"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
+}
+
 #[test]
 fn a_renamed_run_has_the_name_of_its_folder_and_the_newest_is_by_start() {
     let (reports, run) = short_run();
@@ -281,7 +304,7 @@ fn a_folder_whose_name_is_no_text_has_its_page() {
     let index = fs::read_to_string(reports.path().join("index.html")).expect("a page");
     assert!(index.contains("href=\"./r%FF/"), "its links lead elsewhere");
     let output = contend(&["prune", "--keep=1"], reports.path());
-    assert!(output.status.success() && stdout(&output).contains("1 runs kept"), "{}", stderr(&output));
+    assert!(output.status.success() && stdout(&output).contains("1 run kept"), "{}", stderr(&output));
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::reason::{RawReasons, Reason};
 use super::statement::{Claim, Part, Statement};
 use super::threads::{RawThreads, Threads};
 use super::within;
+use crate::text::number::plural;
 
 /// One file of claims.
 #[derive(Clone, Debug, PartialEq)]
@@ -323,7 +324,7 @@ impl RawPart {
                 return Err(lines.error(at, what));
             }
             if names.len() < least {
-                let what = format!("`{key}` needs at least {least} contenders");
+                let what = format!("`{key}` needs at least {}", plural(least, "contender", "contenders"));
                 return Err(lines.error(at, what));
             }
             let cells = names.iter().map(|name| cell(name, at.clone()));

@@ -144,18 +144,19 @@ pub struct ClaimOnMachines {
 }
 
 impl ClaimOnMachines {
-    /// `holds on 4 of 5, fails on ci-arm`, with the names of at most `most` machines.
+    /// `holds on 4 of 5, fails on ci-arm`, with the names of at most `most` machines. All machines count, those that do
+    /// not decide it too.
     pub fn words(&self, most: usize) -> String {
-        let tested = self.holds.len() + self.fails.len();
+        let all = self.holds.len() + self.fails.len() + self.open.len();
         let open = match self.open.len() {
             0 => String::new(),
             _ => format!(", undecided or not testable on {}", named(&self.open, most)),
         };
         let said = match (self.holds.len(), &self.fails[..]) {
             (0, []) => return "undecided or not testable on all".to_owned(),
-            (holds, []) => format!("holds on {holds} of {tested}"),
-            (0, fails) => format!("fails on {} of {tested}", fails.len()),
-            (holds, fails) => format!("holds on {holds} of {tested}, fails on {}", named(fails, most)),
+            (holds, []) => format!("holds on {holds} of {all}"),
+            (0, fails) => format!("fails on {} of {all}", fails.len()),
+            (holds, fails) => format!("holds on {holds} of {all}, fails on {}", named(fails, most)),
         };
         said + &open
     }
@@ -366,7 +367,7 @@ mod tests {
         assert!((found.agreed[0].at_most - 1.04).abs() < 1e-9, "{}", found.agreed[0].at_most);
         let bounds: Vec<f64> = found.rows[0].cells.iter().flatten().filter_map(|cell| cell.at_most).collect();
         assert!((bounds[0] - 1.04).abs() < 1e-9 && bounds[1] == 1.0, "{bounds:?}");
-        assert_eq!(found.claims[0].words(9), "holds on 1 of 1, undecided or not testable on y");
+        assert_eq!(found.claims[0].words(9), "holds on 1 of 2, undecided or not testable on y");
     }
 
     #[test]

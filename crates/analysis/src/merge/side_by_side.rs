@@ -6,6 +6,7 @@ use contend_record::{BlockId, Run};
 
 use super::error::MergeError;
 use super::machine::Machine;
+use crate::text::number::plural;
 
 /// Whether each of several machines has a block that another one has too. Shards of one plan on two kinds of machines
 /// have none.
@@ -41,7 +42,7 @@ pub(super) fn share_blocks(runs: &[&Run], machines: &[Machine]) -> Result<(), Me
 /// The first fact in which the machines of two runs differ, in words.
 fn difference(a: &Run, b: &Run) -> String {
     if a.plan.cores != b.plan.cores {
-        return format!("its run had {} CPUs, {}", a.plan.cores, b.plan.cores);
+        return format!("its run had {}, {}", plural(a.plan.cores, "CPU", "CPUs"), b.plan.cores);
     }
     let prints = a.fingerprint.as_ref().zip(b.fingerprint.as_ref());
     let found = prints

@@ -88,7 +88,7 @@ pub struct Exported {
 /// Writes the cells of a run in `format`: contenders and floors, not controls.
 pub fn export(data: &RunData, format: ExportFormat) -> Exported {
     let analysis = analyse(&data.run, &data.records);
-    let cells = cells(&analysis);
+    let (controls, cells) = cells(&analysis);
     let missing = cells.iter().filter(|cell| cell.median.is_none()).count();
     let measured: Vec<Cell<'_>> = cells.iter().filter_map(|summary| Cell::of(summary)).collect();
     let exported = |kept: &dyn Fn(&Cell<'_>) -> bool, why: &str, text: &dyn Fn(&[Cell<'_>]) -> String| {
@@ -115,13 +115,13 @@ pub fn export(data: &RunData, format: ExportFormat) -> Exported {
             })
         }
         ExportFormat::Openmetrics => exported(&all, "", &|cells| openmetrics::text(&data.run, cells)),
-        ExportFormat::Csv => {
-            let text = csv::text(&cells);
-            return Exported { text, left_out: Vec::new() };
-        }
+        ExportFormat::Csv => Exported { text: csv::text(&cells), left_out: Vec::new() },
     };
-    if missing > 0 {
+    if missing > 0 && format != ExportFormat::Csv {
         exported.left_out.push(left_out(missing, "failed or not measured"));
+    }
+    if controls > 0 {
+        exported.left_out.push(left_out(controls, "a control is the second copy of a contender"));
     }
     exported
 }
@@ -130,10 +130,11 @@ fn left_out(cells: usize, why: &str) -> String {
     format!("{} left out: {why}", plural(cells, "cell is", "cells are"))
 }
 
-/// The cells of contenders and floors.
-fn cells(analysis: &Analysis) -> Vec<&CellSummary> {
+/// The number of controls, and the cells of contenders and floors.
+fn cells(analysis: &Analysis) -> (usize, Vec<&CellSummary>) {
     let cells = analysis.blocks.iter().flat_map(|block| &block.cells);
-    cells.filter(|cell| !cell.cell.contender.ends_with(CONTROL)).collect()
+    let (controls, cells): (Vec<_>, Vec<_>) = cells.partition(|cell| cell.cell.contender.ends_with(CONTROL));
+    (controls.len(), cells)
 }
 
 /// A cell with a value.

@@ -23,7 +23,7 @@ fn data() -> RunData {
 
 fn medians(data: &RunData) -> Vec<(String, f64)> {
     let analysis = analyse(&data.run, &data.records);
-    let cells = cells(&analysis).into_iter();
+    let cells = cells(&analysis).1.into_iter();
     cells.filter_map(|cell| Some((cell.cell.to_string(), cell.median?))).collect()
 }
 
@@ -81,7 +81,11 @@ fn a_format_says_what_it_lacks() {
     assert!(left_out(ExportFormat::Critcmp).contains("1 cell is left out: the unit is not nanoseconds"));
     assert!(left_out(ExportFormat::GithubActionBenchmark).contains("more is better"));
     assert!(left_out(ExportFormat::Bencher).contains("1 cell is left out: failed or not measured"));
-    assert_eq!(left_out(ExportFormat::Csv), "", "it has a row for each cell");
+    let control = "1 cell is left out: a control is the second copy of a contender";
+    assert_eq!(left_out(ExportFormat::Csv), control, "it has a row for each other cell");
+    for format in ExportFormat::ALL {
+        assert!(left_out(format).contains(control), "{format}");
+    }
     assert!(export(&data, ExportFormat::Csv).text.contains("broken"));
 }
 

@@ -49,14 +49,30 @@ pub(super) fn reports_to_read() -> PathBuf {
 }
 
 fn find_reports() -> PathBuf {
-    let folders = folders_in_package();
-    let mut above = folders.iter().map(|folder| folder.join(REPORTS));
-    let of_members = || {
-        let of_members = members(folders.last()?).into_iter().map(|member| member.join(REPORTS));
-        of_members.filter(|reports| has_runs(reports)).max_by_key(|reports| newest_start(reports))
+    let (above, of_members) = folders_of_reports();
+    let newest = |folders: Vec<PathBuf>| {
+        folders.into_iter().filter(|reports| has_runs(reports)).max_by_key(|reports| newest_start(reports))
     };
-    let found = above.find(|reports| has_runs(reports)).or_else(of_members);
+    let found = above.into_iter().find(|reports| has_runs(reports)).or_else(|| newest(of_members));
     found.map_or_else(reports_to_write, |reports| relative(&reports))
+}
+
+/// Where runs may be: from the current folder up to the outermost package, and in the members of its workspace.
+fn folders_of_reports() -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let above = folders_in_package();
+    let members = above.last().map(|outermost| members(outermost)).unwrap_or_default();
+    let reports = |folders: Vec<PathBuf>| folders.into_iter().map(|folder| folder.join(REPORTS)).collect();
+    (reports(above), reports(members))
+}
+
+/// Where a run named `run` may be, unless it lies below `reports`: the reports of the packages around and of the
+/// members of their workspace. Nowhere else where the user named the reports.
+pub(super) fn elsewhere(reports: &Path, run: &Path) -> Vec<PathBuf> {
+    if reports != reports_to_read() {
+        return Vec::new();
+    }
+    let (above, of_members) = folders_of_reports();
+    above.into_iter().chain(of_members).map(|folder| relative(&folder.join(run))).collect()
 }
 
 /// The folder of the user's own claims: that of the current folder, or of the package around it.

@@ -54,7 +54,7 @@ pub(super) fn plan_and_explain(
 /// one of that beside it.
 pub(super) fn summary(suite: &Suite, plan: &Plan, shard: Option<&ShardInfo>, against: bool) -> String {
     let shard = shard.map(|ShardInfo { index, count, blocks, .. }| {
-        format!("shard {index}/{count} of a plan of {} blocks\n", blocks.len())
+        format!("shard {index}/{count} of a plan of {}\n", number::plural(blocks.len(), "block", "blocks"))
     });
     let cells: usize = plan.blocks.iter().map(|block| block.cells.len()).sum();
     let blocks = plan.blocks.iter();

@@ -13,6 +13,7 @@ use crate::message::message;
 use crate::record::read_metadata;
 use crate::report;
 use crate::session::{FolderLock, LockError, run_folders};
+use contend_analysis::text::number;
 
 /// Deletes all runs except the newest ones, and writes the links of the newest page again.
 pub(super) fn prune(args: &PruneArgs) -> Result<Exit, Exit> {
@@ -40,7 +41,8 @@ pub(super) fn prune(args: &PruneArgs) -> Result<Exit, Exit> {
     }
     let verb = if args.dry_run { "would be freed" } else { "freed" };
     let freed: u64 = sizes.iter().sum();
-    print(&format!("{} MB {verb}, {} runs kept\n", freed.div_ceil(1 << 20), folders.len() - old.len()));
+    let kept = number::plural(folders.len() - old.len(), "run", "runs");
+    print(&format!("{} MB {verb}, {kept} kept\n", freed.div_ceil(1 << 20)));
     if !old.is_empty() && !args.dry_run {
         publish_newest(&args.reports)?;
     }

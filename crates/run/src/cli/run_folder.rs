@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
-use super::place::{as_typed, shown};
+use super::place::{as_typed, elsewhere, shown};
 use crate::message::message;
 use crate::record::{self, RunData, RunStatus};
 use crate::report::{MACHINES, MERGED};
@@ -22,11 +22,12 @@ pub(super) fn named_or_newest(reports: &Path, run: Option<&Path>) -> Result<Path
     }
 }
 
-/// The folder of `run`: a name below `reports`, or a path. A path to a run below `reports` is that run.
+/// The folder of `run`: a name below `reports`, a path, or a name below the reports of another package. A path to a
+/// run below `reports` is that run.
 fn named(reports: &Path, run: &Path) -> Result<PathBuf, Exit> {
-    let candidates = [reports.join(run), as_typed(run)];
+    let mut candidates = [reports.join(run), as_typed(run)].into_iter().chain(elsewhere(reports, run));
     // Reading it says what is wrong where it is no file.
-    let found = candidates.into_iter().find(|folder| folder.join("run.json").symlink_metadata().is_ok());
+    let found = candidates.find(|folder| folder.join("run.json").symlink_metadata().is_ok());
     let found = found.map(|folder| below(reports, &folder).unwrap_or(folder));
     found.ok_or_else(|| {
         let is_merged = |folder: &&PathBuf| folder.join(MERGED).is_file();

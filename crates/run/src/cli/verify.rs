@@ -12,6 +12,7 @@ use super::run_folder::named_or_newest;
 use crate::record::{self, RunData, Status};
 use crate::report::{self, MADE_FROM_RECORDS};
 use crate::session::{Manifest, OLDER, OWN, forks_missing, kept};
+use contend_analysis::text::number::plural;
 
 /// The largest file of a report that is compared, in bytes.
 const MADE_LIMIT: u64 = 1 << 30;
@@ -92,8 +93,8 @@ impl Findings {
         match forks_missing(data) {
             missing if missing.is_empty() && missing_shards.is_some() => {}
             missing if missing.is_empty() => self.proven.push(format!(
-                "the plan is covered: {} blocks with all of their forks and rounds",
-                run.plan.blocks.len()
+                "the plan is covered: {} with all forks and rounds",
+                plural(run.plan.blocks.len(), "block", "blocks")
             )),
             missing => self.wrong.push(format!("the plan is not covered: {}", missing.join("; "))),
         }

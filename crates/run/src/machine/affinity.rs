@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use super::cpu_limits::CpuLimits;
+use super::cpu_limits::{CpuLimits, cpus_in_words};
 use super::sysfs::{Sysfs, cpu_list};
 
 /// Why this process cannot be restricted.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AffinityError {
     /// It may not use that many.
-    #[error("cannot use {}: this process may use {allowed}; try `--cpus {allowed}`", cpus(*.wanted))]
+    #[error("cannot use {}: this process may use {allowed}; try `--cpus {allowed}`", cpus_in_words(*.wanted as f64))]
     TooMany {
         /// The number that was asked for.
         wanted: usize,
@@ -18,17 +18,13 @@ pub enum AffinityError {
         allowed: usize,
     },
     /// The system has no affinity, or refused it.
-    #[error("cannot restrict this process to {}: {reason}; try it without `--cpus`", cpus(*.wanted))]
+    #[error("cannot restrict this process to {}: {reason}; try it without `--cpus`", cpus_in_words(*.wanted as f64))]
     Refused {
         /// The number that was asked for.
         wanted: usize,
         /// The system's reason.
         reason: String,
     },
-}
-
-fn cpus(count: usize) -> String {
-    if count == 1 { "1 CPU".to_owned() } else { format!("{count} CPUs") }
 }
 
 /// Restricts the calling thread, and what it starts from now on, to `wanted` of the CPUs that this process may

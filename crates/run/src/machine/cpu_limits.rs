@@ -28,6 +28,11 @@ pub(super) enum Quota {
     },
 }
 
+/// CPUs, or a part of one, in words.
+pub(crate) fn cpus_in_words(cpus: f64) -> String {
+    if cpus == 1.0 { "1 CPU".to_owned() } else { format!("{cpus} CPUs") }
+}
+
 impl CpuLimits {
     pub fn read(sysfs: &Sysfs) -> Self {
         Self { cpus: mask(sysfs), quota: quota(sysfs) }

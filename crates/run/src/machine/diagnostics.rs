@@ -8,7 +8,7 @@ use super::{
     Machine, STEAL_LIMIT,
     build::Build,
     clock::Turbo,
-    cpu_limits::Quota,
+    cpu_limits::{Quota, cpus_in_words},
     facts::{percent, ranges, virtualization},
     host::{Aslr, Virtualization},
 };
@@ -99,7 +99,7 @@ fn quota(machine: &Machine) -> Option<Diagnostic> {
     };
     let none = if file.ends_with("cpu.max") { "max" } else { "-1" };
     Some(Diagnostic {
-        problem: format!("A control group limits this process to {cpus} CPUs"),
+        problem: format!("A control group limits this process to {}", cpus_in_words(*cpus)),
         reason: "when the quota is used up all threads stop until the next period, even while they hold a lock",
         remedy: if machine.host.container {
             Remedy::Elsewhere("start the container without a limit on CPUs")

@@ -8,7 +8,7 @@ use super::{
     Machine,
     build::Build,
     clock::{Clock, Turbo},
-    cpu_limits::Quota,
+    cpu_limits::{Quota, cpus_in_words},
     host::{Aslr, Host, Virtualization},
     processor::{Cache, Processor, Smt},
 };
@@ -110,7 +110,7 @@ fn count_and_list(cpus: &BTreeSet<usize>) -> String {
 fn quota(quota: &Quota) -> String {
     match quota {
         Quota::Unlimited => "none".to_owned(),
-        Quota::Limited { cpus, .. } => format!("{cpus} CPUs"),
+        Quota::Limited { cpus, .. } => cpus_in_words(*cpus),
     }
 }
 

@@ -27,6 +27,7 @@ pub use build::{Build, LockedPackage, other_versions, set_build, version_of};
 use clock::Clock;
 use contend_team::{CpuTime, STAT_HEAD};
 use cpu_limits::CpuLimits;
+pub(crate) use cpu_limits::cpus_in_words;
 pub use doctor::{Doctor, doctor};
 pub(crate) use executable::{Executable, Identity, sha256};
 use facts::{LOAD_AFTER, STEAL_RUN};

@@ -1,6 +1,6 @@
 //! Whether this process may add records to a run: only the build, machine and plan that began it may.
 
-use crate::machine::{Executable, allowed_cpus, environment, fingerprint, host_name};
+use crate::machine::{Executable, allowed_cpus, cpus_in_words, environment, fingerprint, host_name};
 use crate::record::{Environment, Run};
 use contend_workloads::registry::Suite;
 
@@ -37,7 +37,7 @@ pub(super) fn differences(run: &Run, suite: &Suite, executable: &Executable) -> 
     for of in then.processor_differences(&now).into_iter().chain(then.kernel_difference(&now)) {
         differ(&format!("the machine's {}", of.what), Some(&of.first), Some(&of.second));
     }
-    let cpus = |count: usize| format!("for {count} CPUs");
+    let cpus = |count: usize| format!("for {}", cpus_in_words(count as f64));
     differ("the plan", Some(&cpus(run.plan.cores)), Some(&cpus(allowed_cpus())));
     found.extend(unknown_cells(run, suite));
     found

@@ -30,7 +30,7 @@ pub trait Lock: Send + Sync + 'static {
     fn new(state: Self::State) -> Self;
 
     /// Calls `f` alone. Mark it `#[inline(always)]`, as shipped locks are: the timed loop and its copy are two callers,
-    /// so the compiler may emit a call. std's mutex took up to 1.2 times as long without the mark (`examples/twins.rs`).
+    /// so the compiler may emit a call. `examples/twins.rs` shows what that costs: std's mutex took 1.2 times as long.
     fn with_mut<R>(&self, f: impl FnOnce(&mut Self::State) -> R) -> R;
 
     /// Calls `f`, at the same time as other readers where the lock allows it.

@@ -21,7 +21,7 @@ pub(in crate::cli) struct BenchArgs {
     #[arg(value_name = "FILTER")]
     pub filters: Vec<String>,
 
-    /// Leave out cells whose id contains FILTER or matches it, e.g. --skip map; may be given several times
+    /// Leave out cells whose id contains FILTER or matches it, e.g. --skip map/; may be given several times
     #[arg(long, value_name = "FILTER")]
     pub skip: Vec<String>,
 

@@ -254,3 +254,9 @@ fn a_restriction_takes_a_cpu_of_each_core_first() {
     assert_eq!(of(&[4, 5], 1), [4]);
     assert_eq!(of(&[8, 9], 2), [8, 9], "CPUs without a topology");
 }
+
+#[test]
+fn one_cpu_is_no_plural() {
+    let words = [1.0, 1.5, 2.0, 1000.0].map(cpu_limits::cpus_in_words);
+    assert_eq!(words, ["1 CPU", "1.5 CPUs", "2 CPUs", "1000 CPUs"]);
+}
