@@ -8,6 +8,7 @@ use super::{
     Machine,
     affinity::spread,
     build::Build,
+    cpu_limits,
     diagnostics::diagnostics,
     doctor::Doctor,
     facts::{UNKNOWN, facts},
