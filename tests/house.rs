@@ -1,10 +1,10 @@
-//! Rules for the whole code: lines have at most 120 characters, and there are no import circles.
+//! Rules for the whole code: lines have at most 120 characters, there are no import circles, and every lock is inlined.
 //!
 //! An import circle: in a crate of the workspace, a module imports itself through its siblings. Imports between a
 //! parent and its children count only where they lead to a re-exported sibling.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// What each name stands for that a module imports.
@@ -26,23 +26,46 @@ fn no_crate_has_an_import_circle() {
 /// rustfmt breaks neither comments nor texts.
 #[test]
 fn no_line_of_code_is_longer_than_120_characters() {
+    let files = sources(&["crates", "src", "benches", "examples", "tests", "build.rs"]);
+    let long = files.iter().flat_map(|(path, text)| {
+        let lines = text.lines().enumerate().filter(|(_, line)| line.chars().count() > 120);
+        lines.map(move |(index, _)| format!("{}:{}", path.display(), index + 1))
+    });
+    let long: Vec<_> = long.collect();
+    assert!(long.is_empty() && files.len() > 300, "{long:#?}");
+}
+
+/// A lock that is called for each operation loses up to a fifth to one that is inlined: see `examples/twins.rs`.
+#[test]
+fn every_lock_is_inlined_into_the_timed_loop() {
+    let mut found = 0;
+    for (path, text) in sources(&["crates/workloads/src/contenders", "examples/own_project"]) {
+        let lines: Vec<_> = text.lines().map(str::trim).collect();
+        for pair in lines.windows(2) {
+            if ["fn with_mut<", "fn with<"].iter().any(|start| pair[1].starts_with(start)) {
+                assert!(pair[0].starts_with("#[inline(always)]"), "{}: {}", path.display(), pair[1]);
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 15, "{found} methods of locks");
+}
+
+/// The Rust files below the folders and files of these names, with their text.
+fn sources(names: &[&str]) -> Vec<(PathBuf, String)> {
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
-    let root = Path::new(&root);
-    let (mut long, mut seen) = (Vec::new(), 0);
-    let code = ["crates", "src", "benches", "examples", "tests", "build.rs"];
-    let mut open: Vec<_> = code.map(|name| root.join(name)).into();
+    let mut open: Vec<_> = names.iter().map(|name| Path::new(&root).join(name)).collect();
+    let mut found = Vec::new();
     while let Some(path) = open.pop() {
         if path.is_dir() {
             let entries = fs::read_dir(&path).expect("a folder").flatten().map(|entry| entry.path());
             open.extend(entries.filter(|path| !path.ends_with("target")));
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text = fs::read_to_string(&path).expect("a source file");
-            let lines = text.lines().enumerate().filter(|(_, line)| line.chars().count() > 120);
-            long.extend(lines.map(|(index, _)| format!("{}:{}", path.display(), index + 1)));
-            seen += 1;
+            found.push((path, text));
         }
     }
-    assert!(long.is_empty() && seen > 300, "{long:#?}");
+    found
 }
 
 /// Adds the modules of a folder, each with its code.
