@@ -45,11 +45,11 @@ pub(in crate::cli) struct BenchArgs {
     #[arg(long, value_name = "N", value_parser = values::number, allow_hyphen_values = true)]
     pub forks: Option<u32>,
 
-    /// Rounds of each fork [default: 3 with one thread, 2 up to the CPUs, 1 beyond]
+    /// Rounds of each fork [default: 1 to 3, by workload and threads, as --plan-for shows; at most 2 in the quick preset]
     #[arg(long, value_name = "N", value_parser = values::number, allow_hyphen_values = true)]
     pub rounds: Option<u32>,
 
-    /// Length of a window, e.g. 20ms [default: 2ms with one thread, 4ms up to the CPUs, 20ms beyond]
+    /// Length of a window, e.g. 20ms [default: 1ms to 20ms, by workload and threads, as --plan-for shows]
     #[arg(long, value_name = "TIME", value_parser = values::window, allow_hyphen_values = true)]
     pub window: Option<Duration>,
 

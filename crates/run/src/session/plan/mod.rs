@@ -110,7 +110,7 @@ fn block_plan(
         None => {
             let overhead = candidate.variant.per_window_overhead;
             // A third round of windows that take longer than planned is too much.
-            let most = if overhead > preset_window { 2 } else { preset_rounds };
+            let most = if overhead > preset_window { 2 } else { selection.preset.most_rounds() };
             (selection.rounds.unwrap_or(preset_rounds.min(most)), None, overhead)
         }
     };
@@ -227,6 +227,18 @@ mod tests {
         assert_eq!(of(standard, scoped, any()), [(4, 2, None, true)]);
         let whole = [(1, 2, None, true), (2, 2, None, true), (4, 2, None, true), (8, 1, None, true)];
         assert_eq!(of(Preset::Thorough, None, any()), whole);
+    }
+
+    #[test]
+    fn a_quick_run_has_at_most_two_rounds_unless_they_are_asked_for() {
+        let suite = contend_workloads::workloads();
+        let rounds = |preset, rounds| {
+            let plan = plan(&suite, &Selection { preset, rounds, ..Selection::default() }, 2, 0).unwrap();
+            plan.blocks.iter().map(|plan| plan.rounds).max()
+        };
+        assert_eq!(rounds(Preset::Quick, None), Some(2));
+        assert_eq!(rounds(Preset::Standard, None), Some(3));
+        assert_eq!(rounds(Preset::Quick, Some(5)), Some(5));
     }
 
     #[test]

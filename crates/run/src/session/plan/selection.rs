@@ -206,6 +206,14 @@ impl Preset {
             Preset::Standard | Preset::Thorough => 21,
         }
     }
+
+    /// The most rounds of a fork. A third one is a fifth of a quick run's time, and decided no more of its classes.
+    pub(super) fn most_rounds(self) -> u32 {
+        match self {
+            Preset::Quick => 2,
+            Preset::Standard | Preset::Thorough => u32::MAX,
+        }
+    }
 }
 
 /// The rounds of a fork, and the length of a window. A worker alone is steady after a moment. Several are not: how they
