@@ -14,6 +14,9 @@ const BUILD: [(&str, &str); 6] = [
     ("features", "cargo features"),
 ];
 
+/// The sources of a build that has no changes since its commit.
+const AS_COMMITTED: &str = "as committed";
+
 /// A fact of a run's environment.
 pub(super) fn fact<'a>(run: &'a Run, key: &str) -> Option<&'a str> {
     let mut facts = run.environment.facts.iter();
@@ -45,6 +48,10 @@ fn build_difference(a: &Run, b: &Run) -> Option<String> {
         {
             return Some(format!("sources {first} and {second}"));
         }
+        // A commit says nothing of what was changed since.
+        if let Some(changed) = first.filter(|tree| ![AS_COMMITTED, "unknown"].contains(tree)) {
+            return Some(format!("sources {changed} in both, and two executables"));
+        }
     }
     for (key, name) in BUILD {
         if let (Some(first), Some(second)) = (fact(a, key), fact(b, key))
@@ -67,9 +74,8 @@ pub fn build_words(run: &Run) -> String {
         let digits: String = commit.chars().take(12).collect();
         words.push(format!("commit {digits}"));
     }
-    words.extend(
-        fact(run, "tree").filter(|tree| *tree != "as committed").map(|tree| format!("sources {tree}")),
-    );
+    words
+        .extend(fact(run, "tree").filter(|tree| *tree != AS_COMMITTED).map(|tree| format!("sources {tree}")));
     words.extend(fact(run, "rustc").map(|rustc| rustc.split(" (").next().unwrap_or_default().to_owned()));
     words.join(", ")
 }

@@ -198,6 +198,19 @@ fn machines_of_other_builds_windows_or_unknown_kind_are_refused() {
         runs[1].executable = Some("f".to_owned());
     };
     assert!(refused(other_commit).contains("two builds (commit a1 and b2)"));
+    let changed_sources = |runs: &mut [Run; 2]| {
+        for run in &mut *runs {
+            push_fact(run, "commit", "a1");
+            push_fact(run, "tree", "changed since the commit");
+        }
+        runs[1].executable = Some("f".to_owned());
+    };
+    let sources = refused(changed_sources);
+    assert!(sources.contains("(sources changed since the commit in both, and two executables)"), "{sources}");
+    let mut runs = two();
+    changed_sources(&mut runs);
+    runs[1].executable.clone_from(&runs[0].executable);
+    assert!(grouped(&runs).is_ok(), "one executable is one build");
     assert!(refused(|runs| runs[1].plan.blocks[0].window_ns += 1).contains("windows of counter/hot/"));
     assert!(refused(|runs| runs[1].plan.blocks[0].rounds += 1).contains("rounds of counter/hot/"));
     let unknown = refused(|runs| {
