@@ -209,7 +209,8 @@ fn machines_of_other_builds_windows_or_unknown_kind_are_refused() {
     assert!(sources.contains("(sources changed since the commit in both, and two executables)"), "{sources}");
     let mut runs = two();
     changed_sources(&mut runs);
-    runs[1].executable.clone_from(&runs[0].executable);
+    let [one, other] = &mut runs;
+    other.executable.clone_from(&one.executable);
     assert!(grouped(&runs).is_ok(), "one executable is one build");
     assert!(refused(|runs| runs[1].plan.blocks[0].window_ns += 1).contains("windows of counter/hot/"));
     assert!(refused(|runs| runs[1].plan.blocks[0].rounds += 1).contains("rounds of counter/hot/"));

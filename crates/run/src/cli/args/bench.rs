@@ -45,7 +45,7 @@ pub(in crate::cli) struct BenchArgs {
     #[arg(long, value_name = "N", value_parser = values::number, allow_hyphen_values = true)]
     pub forks: Option<u32>,
 
-    /// Rounds of each fork [default: 1 to 3, by workload and threads, as --plan-for shows; at most 2 in the quick preset]
+    /// Rounds of each fork [default: 1 to 3, by workload and threads, as --plan-for shows]
     #[arg(long, value_name = "N", value_parser = values::number, allow_hyphen_values = true)]
     pub rounds: Option<u32>,
 
