@@ -1,10 +1,12 @@
 //! Rules for the whole code: lines have at most 120 characters, there are no import circles, and every lock is inlined.
+//! The patch in `scripts` fits it.
 //!
 //! An import circle: in a crate of the workspace, a module imports itself through its siblings. Imports between a
 //! parent and its children count only where they lead to a re-exported sibling.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 /// What each name stands for that a module imports.
@@ -49,6 +51,17 @@ fn every_lock_is_inlined_into_the_timed_loop() {
         }
     }
     assert!(found > 15, "{found} methods of locks");
+}
+
+/// `scripts/cost` compares this build with one that the patch makes of it.
+#[test]
+fn the_patch_that_leaves_checks_out_applies() {
+    let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
+    let patch = ["apply", "--check", "scripts/without-checks.patch"];
+    match Command::new("git").args(patch).current_dir(root).output() {
+        Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr)),
+        Err(error) => eprintln!("skipped: git does not start: {error}"),
+    }
 }
 
 /// The Rust files below the folders and files of these names, with their text.
