@@ -9,6 +9,8 @@ mod actor;
 pub(crate) mod applied;
 mod locked;
 mod no_op;
+#[cfg(test)]
+mod tests;
 mod thread_local;
 
 pub use actor::Actor;

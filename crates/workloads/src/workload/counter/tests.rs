@@ -1,5 +1,7 @@
 use super::*;
 use crate::model::Sequential;
+use crate::model::applied::fault_of_flush;
+use crate::model::applied::tests::{Kept, NONE};
 use crate::workload::broken::{DOUBLES, LOSES, MISSES, SOUND, fault, setting};
 
 #[test]
@@ -36,5 +38,13 @@ fn the_timed_loop_does_as_many_operations_as_it_should() {
         let (mut worker, mut shared) = (Some(()), Sequential(Count(7)));
         open::operations::<Hot, _, 0>(&Hot, &mut worker, &mut shared, count);
         assert_eq!((worker, shared.0.digest()), (Some(()), 7 + count));
+    }
+}
+
+#[test]
+fn the_number_that_is_watched_counts_its_writes() {
+    for (model, write) in [Hot.watched(), (Spaced { iterations: 30 }).watched()].into_iter().flatten() {
+        let fault = fault_of_flush::<_, Kept<Count, NONE>>(model, write, 2);
+        assert_eq!(fault, Some("`flush` returned after 0 of 64 writes were applied".to_owned()));
     }
 }
