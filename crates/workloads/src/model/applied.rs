@@ -181,6 +181,6 @@ pub(crate) mod tests {
         let start = Instant::now();
         count_watched_write();
         assert!(start.elapsed() >= WRITE_TIME);
-        assert!(WATCHED > u64::MAX / 4, "a million writes a microsecond for a century");
+        const { assert!(WATCHED > u64::MAX / 4, "a thousand writes a microsecond for a century") };
     }
 }

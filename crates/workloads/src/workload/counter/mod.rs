@@ -172,6 +172,9 @@ pub fn register_lock<L: Lock>(suite: &mut Suite, info: &Info) {
 
 /// Adds a channel with an owner at its end to every variant where that makes sense.
 pub fn register_channel<C: Channel>(suite: &mut Suite, info: &Info) {
+    let owner = "A thread behind it owns the number. Whether it keeps pace with the senders decides the time: the same \
+                 channel in another build may take a third of it, or three times as long.";
+    let info = &info.in_role("", owner);
     contender::<Actor<C, Count>>(suite, info);
     held::<Actor<C, HeldCount>>(suite, info);
     let reason = "one owner of all counters does what it does for one, see `hot`; an owner for each would add as \
