@@ -26,6 +26,7 @@ fn main() -> ExitCode {
     let trials = vec![
         trial("the_bench_target_answers_every_command", answers_every_command),
         trial("a_commands_name_after_a_flag_or_with_more_is_a_filter", names_within_filters),
+        trial("a_workload_may_have_the_name_of_a_command", workload_of_a_commands_name),
         trial("what_is_slower_than_in_the_older_build_is_found", slower_than_before),
         trial("an_older_build_without_a_planned_cell_is_refused", older_without_a_cell),
         trial("flags_of_libtest_check_cells_without_timing", flags_of_libtest),
@@ -68,6 +69,9 @@ fn suite() -> contend::Suite {
     if !file_name().contains(WITHOUT) {
         suite.lock::<Spinning<()>>(contend::Info::new("own::Spinning"));
     }
+    let scenario = suite.compare("man").variant("idle", "nothing is done", |_| ());
+    let mut compared = scenario.check(|(): (), _| Ok(()));
+    compared.contender("own::Nothing", || (), |(), (), (): &mut ()| (), |()| ());
     suite
 }
 
@@ -163,6 +167,19 @@ fn names_within_filters() {
         assert_eq!(output.status.code(), Some(2), "{args:?}: {errors}");
         assert!(errors.contains("matches no cell"), "{args:?}: {errors}");
     }
+}
+
+/// A scenario may have the name of a command, which comes first.
+fn workload_of_a_commands_name() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let output = bench(folder.path(), &["man", "--bench"]);
+    assert!(output.status.success() && text(&output.stdout).contains(".TH"), "{}", text(&output.stderr));
+    let said = text(&output.stderr);
+    assert!(said.contains("`man` is a command; `man/` selects the workload of that name"), "{said}");
+    let output = bench(folder.path(), &["--list", "man/", "--bench"]);
+    assert!(text(&output.stdout).contains("man/idle/own::Nothing/1"), "{}", text(&output.stdout));
+    let said = bench(folder.path(), &["doctor", "--bench"]).stderr;
+    assert!(!text(&said).contains("is a command"), "{}", text(&said));
 }
 
 fn flags_of_libtest() {

@@ -43,6 +43,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::claims::ShippedClaims;
 use crate::machine::restrict_to_cpus;
+use crate::message::message;
 use crate::session::{FORK_ARGUMENT, serve};
 use args::{BenchArgs, Command, CommandArgs};
 use contend_workloads::registry::Suite;
@@ -65,7 +66,10 @@ pub fn bench(mut suite: Suite, claims: ShippedClaims) -> ExitCode {
         *name = shown_name(name);
     }
     match command_of_bench_target(&args) {
-        Some(args) => exit_code(parse::<CommandArgs>(&args).and_then(|args| args.run(&mut suite, claims))),
+        Some(args) => {
+            name_workload_of_command(&suite, &args);
+            exit_code(parse::<CommandArgs>(&args).and_then(|args| args.run(&mut suite, claims)))
+        }
         None => exit_code(parse::<BenchArgs>(&args).and_then(|args| args.run(&mut suite, claims))),
     }
 }
@@ -96,6 +100,14 @@ fn command_of_bench_target(args: &[OsString]) -> Option<Vec<OsString>> {
     let name = args.get(1)?.to_str()?;
     let own = args.iter().filter(|arg| *arg != "--bench");
     is_command(name).then(|| own.cloned().collect())
+}
+
+/// Says how to select a workload of the user's that has the name of the command that `args` begin with.
+fn name_workload_of_command(suite: &Suite, args: &[OsString]) {
+    let name = args.get(1).and_then(|name| name.to_str()).unwrap_or_default();
+    if suite.workloads.iter().any(|workload| workload.name == name) {
+        message!("`{name}` is a command; `{name}/` selects the workload of that name");
+    }
 }
 
 /// Whether there is a command of this name.
