@@ -47,7 +47,7 @@ impl Lines {
                 return;
             }
             let _ = out.write_all(part);
-            patience = PATIENCE; // a line that is begun is not cut
+            patience = PATIENCE; // so that a line that is begun is seldom cut
         }
         self.missing = 0;
     }

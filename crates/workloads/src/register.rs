@@ -130,7 +130,7 @@ impl Suite {
     /// Adds a map that threads share to every workload that has a use for one. What is returned takes what else it
     /// can do.
     pub fn map<M: ConcurrentMap>(&mut self, info: Info) -> MapEntry<'_, M> {
-        let info = if M::OWN_HASHER { info.fact(OWN_HASHER) } else { info };
+        let info = if M::OWN_HASHER { info.with_fact(OWN_HASHER) } else { info };
         self.maps.push(info.clone());
         counter::register_map::<M>(self, &info);
         map::register_map::<M>(self, &info);

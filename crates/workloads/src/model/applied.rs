@@ -68,10 +68,9 @@ pub(crate) fn fault_of_flush<M: Model, S: Shared<M>>(
 #[cfg(test)]
 pub(crate) mod tests {
     use std::sync::Arc;
-    use std::sync::mpsc::{self, Receiver, SyncSender};
 
     use super::*;
-    use crate::capability::{Channel, TryRecv, standard_channel};
+    use crate::model::tests::Bounded;
     use crate::model::{Actor, handles};
     use contend_record::Class;
 
@@ -162,11 +161,6 @@ pub(crate) mod tests {
             "nothing of ours was written"
         );
     }
-
-    /// `mpsc::sync_channel`.
-    struct Bounded;
-
-    standard_channel!(Channel for Bounded, SyncSender, Receiver, mpsc, mpsc::sync_channel);
 
     #[test]
     fn the_adapter_of_channels_waits_until_its_owner_has_applied_all() {

@@ -54,7 +54,7 @@ impl<T: Send + Sync + 'static> Lock for Locking<T> {
 }
 
 /// `mpsc::sync_channel`.
-struct Bounded;
+pub(super) struct Bounded;
 
 standard_channel!(Channel for Bounded, SyncSender, Receiver, mpsc, mpsc::sync_channel);
 

@@ -101,7 +101,7 @@ impl Info {
     }
 
     /// Adds a sentence to what a reviewer must know.
-    pub(crate) fn fact(mut self, fact: &str) -> Self {
+    pub(crate) fn with_fact(mut self, fact: &str) -> Self {
         let facts = self.facts.to_mut();
         facts.push_str(if facts.is_empty() { "" } else { " " });
         facts.push_str(fact);

@@ -207,7 +207,8 @@ impl Preset {
         }
     }
 
-    /// The most rounds of a fork. A third one is a fifth of a quick run's time, and decided no more of its classes.
+    /// The most rounds of a fork. A third one is a fifth of a quick run's time, and named no more contenders within 3 %
+    /// of the best: see docs/results.md.
     pub(super) fn most_rounds(self) -> u32 {
         match self {
             Preset::Quick => 2,
